@@ -1,0 +1,68 @@
+//! `/v1/devboxes`
+
+use std::time::Duration;
+
+use http::Method;
+use serde_json::{json, Value};
+
+use super::path;
+use crate::error::Result;
+use crate::transport::{Repeat, Request, Traffic};
+
+/// The service holds a create for up to 30 s; an attempt must outlast that.
+const CREATE_TIMEOUT: Duration = Duration::from_secs(45);
+
+/// POST `/v1/devboxes/create_and_await_running`
+pub fn create_and_await_running(body: Value) -> Request {
+    let mut request = Request::new(Method::POST, "/v1/devboxes/create_and_await_running".to_owned(), Repeat::OnlyWithoutEffect);
+    request.body = Some(body);
+    request.timeout = CREATE_TIMEOUT;
+    request.traffic = Traffic::Wait;
+    request
+}
+
+/// POST `/v1/devboxes`
+pub fn create(body: Value) -> Request {
+    let mut request = Request::new(Method::POST, "/v1/devboxes".to_owned(), Repeat::OnlyWithoutEffect);
+    request.body = Some(body);
+    request
+}
+
+/// GET `/v1/devboxes/{id}`
+pub fn retrieve(id: &str) -> Result<Request> {
+    Ok(Request::new(Method::GET, path::fill("/v1/devboxes/{id}", &[id])?, Repeat::Harmless))
+}
+
+/// GET `/v1/devboxes`
+pub fn list(query: Vec<(String, String)>) -> Request {
+    let mut request = Request::new(Method::GET, "/v1/devboxes".to_owned(), Repeat::Harmless);
+    request.query = query;
+    request
+}
+
+/// POST `/v1/devboxes/{id}/wait_for_status`
+pub fn wait_for_status(id: &str) -> Result<Request> {
+    let mut request = Request::new(Method::POST, path::fill("/v1/devboxes/{id}/wait_for_status", &[id])?, Repeat::Harmless);
+    request.traffic = Traffic::Wait;
+    Ok(request)
+}
+
+/// The body of a question for one of these statuses, to be held for so long.
+pub fn wait_body(statuses: &[&str], hold: Duration) -> Value {
+    json!({ "statuses": statuses, "timeout_seconds": hold.as_secs_f64() })
+}
+
+/// POST `/v1/devboxes/{id}/shutdown`
+pub fn shutdown(id: &str) -> Result<Request> {
+    Ok(Request::new(Method::POST, path::fill("/v1/devboxes/{id}/shutdown", &[id])?, Repeat::Harmless))
+}
+
+/// POST `/v1/devboxes/{id}/keep_alive`
+pub fn keep_alive(id: &str) -> Result<Request> {
+    Ok(Request::new(Method::POST, path::fill("/v1/devboxes/{id}/keep_alive", &[id])?, Repeat::Harmless))
+}
+
+/// Fails where a devbox cannot have this identifier.
+pub fn check_id(id: &str) -> Result<()> {
+    path::check("devbox id", id)
+}

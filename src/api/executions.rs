@@ -1,0 +1,97 @@
+//! `/v1/devboxes/{id}/execute…` and `/v1/devboxes/{devbox_id}/executions`
+
+use std::time::Duration;
+
+use http::Method;
+use serde_json::{json, Value};
+
+use super::path;
+use crate::error::Result;
+use crate::transport::{Repeat, Request, Traffic};
+
+/// What a command may take until the service answers.
+const LONG: Duration = Duration::from_secs(600);
+/// The service waits at most this long for a command to end before it answers.
+const OPTIMISTIC_SECONDS: u64 = 25;
+
+/// POST `/v1/devboxes/{id}/execute`: answers with the result where the command is quick.
+pub fn execute(devbox: &str, command: &str, command_id: &str) -> Result<Request> {
+    let mut request = Request::new(Method::POST, path::fill("/v1/devboxes/{id}/execute", &[devbox])?, Repeat::OnlyWithoutEffect);
+    request.body = Some(json!({ "command": command, "command_id": command_id, "optimistic_timeout": OPTIMISTIC_SECONDS }));
+    request.timeout = LONG;
+    request.traffic = Traffic::Wait;
+    Ok(request)
+}
+
+/// POST `/v1/devboxes/{id}/execute_async`: answers when the command has been started.
+pub fn execute_async(devbox: &str, command: &str, attach_stdin: bool) -> Result<Request> {
+    let mut request = Request::new(Method::POST, path::fill("/v1/devboxes/{id}/execute_async", &[devbox])?, Repeat::OnlyWithoutEffect);
+    let mut body = json!({ "command": command });
+    if attach_stdin {
+        body["attach_stdin"] = Value::Bool(true);
+    }
+    request.body = Some(body);
+    Ok(request)
+}
+
+fn of(template: &str, method: Method, devbox: &str, execution: &str, repeat: Repeat) -> Result<Request> {
+    Ok(Request::new(method, path::fill(template, &[devbox, execution])?, repeat))
+}
+
+/// GET `/v1/devboxes/{devbox_id}/executions/{execution_id}`
+pub fn retrieve(devbox: &str, execution: &str) -> Result<Request> {
+    of("/v1/devboxes/{devbox id}/executions/{execution id}", Method::GET, devbox, execution, Repeat::Harmless)
+}
+
+/// POST `…/wait_for_status`
+pub fn wait_for_status(devbox: &str, execution: &str) -> Result<Request> {
+    let mut request = of("/v1/devboxes/{devbox id}/executions/{execution id}/wait_for_status", Method::POST, devbox, execution, Repeat::Harmless)?;
+    request.traffic = Traffic::Wait;
+    Ok(request)
+}
+
+/// The body of a question for the command's end, to be held for so long, in whole seconds.
+pub fn wait_body(hold: Duration) -> Value {
+    json!({ "statuses": ["completed"], "timeout_seconds": hold.as_secs_f64().ceil() as u64 })
+}
+
+/// POST `…/kill`
+pub fn kill(devbox: &str, execution: &str, process_group: bool) -> Result<Request> {
+    let mut request = of("/v1/devboxes/{devbox id}/executions/{execution id}/kill", Method::POST, devbox, execution, Repeat::Harmless)?;
+    if process_group {
+        request.body = Some(json!({ "kill_process_group": true }));
+    }
+    Ok(request)
+}
+
+/// POST `…/send_std_in`
+pub fn send_stdin(devbox: &str, execution: &str, body: Value) -> Result<Request> {
+    let mut request = of("/v1/devboxes/{devbox id}/executions/{execution id}/send_std_in", Method::POST, devbox, execution, Repeat::OnlyWithoutEffect)?;
+    request.body = Some(body);
+    Ok(request)
+}
+
+/// GET `…/stream_stdout_updates`
+pub fn stream_stdout(devbox: &str, execution: &str, offset: Option<i64>) -> Result<Request> {
+    stream("/v1/devboxes/{devbox id}/executions/{execution id}/stream_stdout_updates", devbox, execution, offset)
+}
+
+/// GET `…/stream_stderr_updates`
+pub fn stream_stderr(devbox: &str, execution: &str, offset: Option<i64>) -> Result<Request> {
+    stream("/v1/devboxes/{devbox id}/executions/{execution id}/stream_stderr_updates", devbox, execution, offset)
+}
+
+fn stream(template: &str, devbox: &str, execution: &str, offset: Option<i64>) -> Result<Request> {
+    let mut request = of(template, Method::GET, devbox, execution, Repeat::Harmless)?;
+    request.accept = "text/event-stream";
+    request.traffic = Traffic::Stream;
+    if let Some(offset) = offset {
+        request.query.push(("offset".to_owned(), offset.to_string()));
+    }
+    Ok(request)
+}
+
+/// Fails where an execution cannot have this identifier.
+pub fn check_id(id: &str) -> Result<()> {
+    path::check("execution id", id)
+}

@@ -1,0 +1,256 @@
+//! The one error type of every layer: what went wrong, what to do, and what is left behind.
+
+use std::fmt;
+use std::time::Duration;
+
+/// What a call ended with. The numbers are the C ABI's: never change one, never reuse one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(i32)]
+#[allow(missing_docs)] // Each is documented where C sees it, in `ffi::status`.
+pub enum Status {
+    Ok = 0,
+
+    InvalidArgument = 1,
+    InvalidHandle = 2,
+    WrongState = 3,
+    Forked = 4,
+    AbiMismatch = 5,
+    MissingCredentials = 6,
+    Stopped = 7,
+    LocalIo = 8,
+    NoSuchField = 9,
+
+    Connect = 100,
+    Tls = 101,
+    Timeout = 102,
+    Deadline = 103,
+    Cancelled = 104,
+    Closed = 105,
+    Broken = 106,
+    Protocol = 107,
+
+    BadRequest = 200,
+    Authentication = 201,
+    Permission = 202,
+    NotFound = 203,
+    Conflict = 204,
+    Unprocessable = 205,
+    RateLimited = 206,
+    Server = 207,
+    Api = 208,
+
+    DevboxFailed = 300,
+    BuildFailed = 301,
+    SnapshotFailed = 302,
+    WaitTimedOut = 303,
+
+    InternalPanic = 900,
+    OutOfMemory = 901,
+    Internal = 902,
+}
+
+impl Status {
+    /// Every status there is, for looking one up by its number.
+    pub const ALL: [Status; 34] = [
+        Status::Ok,
+        Status::InvalidArgument,
+        Status::InvalidHandle,
+        Status::WrongState,
+        Status::Forked,
+        Status::AbiMismatch,
+        Status::MissingCredentials,
+        Status::Stopped,
+        Status::LocalIo,
+        Status::NoSuchField,
+        Status::Connect,
+        Status::Tls,
+        Status::Timeout,
+        Status::Deadline,
+        Status::Cancelled,
+        Status::Closed,
+        Status::Broken,
+        Status::Protocol,
+        Status::BadRequest,
+        Status::Authentication,
+        Status::Permission,
+        Status::NotFound,
+        Status::Conflict,
+        Status::Unprocessable,
+        Status::RateLimited,
+        Status::Server,
+        Status::Api,
+        Status::DevboxFailed,
+        Status::BuildFailed,
+        Status::SnapshotFailed,
+        Status::WaitTimedOut,
+        Status::InternalPanic,
+        Status::OutOfMemory,
+        Status::Internal,
+    ];
+
+    /// The category of an HTTP status that is an error.
+    pub fn of_http(http: u16) -> Status {
+        match http {
+            400 => Status::BadRequest,
+            401 => Status::Authentication,
+            403 => Status::Permission,
+            404 => Status::NotFound,
+            408 => Status::Timeout,
+            409 => Status::Conflict,
+            422 => Status::Unprocessable,
+            429 => Status::RateLimited,
+            500..=599 => Status::Server,
+            _ => Status::Api,
+        }
+    }
+}
+
+/// Whether the same call may succeed if it is made again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[repr(i32)]
+#[allow(missing_docs)]
+pub enum Retryable {
+    No = 0,
+    Yes = 1,
+    #[default]
+    Unknown = 2,
+}
+
+/// Whether the failed call changed something at the service all the same.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[repr(i32)]
+#[allow(missing_docs)]
+pub enum SideEffect {
+    #[default]
+    None = 0,
+    Happened = 1,
+    Unknown = 2,
+}
+
+/// What any call of the library may fail with.
+#[derive(Clone)]
+pub struct Error(Box<Details>);
+
+/// What an [`Error`] can tell; every part but the status and the message may be absent.
+#[derive(Clone, Debug)]
+pub struct Details {
+    /// The category.
+    pub status: Status,
+    /// The thing, the cause and the next step, in one or two sentences.
+    pub message: String,
+    /// The answer's HTTP status, 0 if no answer came.
+    pub http_status: u16,
+    /// The service's own code for the error.
+    pub code: Option<String>,
+    /// The identifier under which the service's operators find the request.
+    pub request_id: Option<String>,
+    /// How long the service asks to wait before another attempt.
+    pub retry_after: Option<Duration>,
+    /// Whether another attempt is of use.
+    pub retryable: Retryable,
+    /// How many times the request was sent, or tried to be.
+    pub attempts: u32,
+    /// The devbox, execution … that the call concerned or left behind.
+    pub resource_id: Option<String>,
+    /// Whether something was changed remotely.
+    pub side_effect: SideEffect,
+    /// The answer's body.
+    pub body: Option<Vec<u8>>,
+    /// What lies beneath, innermost last.
+    pub cause: Option<String>,
+}
+
+/// The result of everything that can fail.
+pub type Result<T> = std::result::Result<T, Error>;
+
+impl Error {
+    /// An error of which nothing more is known than its category and its message.
+    pub fn new(status: Status, message: impl Into<String>) -> Error {
+        Error(Box::new(Details {
+            status,
+            message: message.into(),
+            http_status: 0,
+            code: None,
+            request_id: None,
+            retry_after: None,
+            retryable: Retryable::No,
+            attempts: 0,
+            resource_id: None,
+            side_effect: SideEffect::None,
+            body: None,
+            cause: None,
+        }))
+    }
+
+    /// The caller gave something that cannot be used.
+    pub fn invalid(message: impl Into<String>) -> Error {
+        Error::new(Status::InvalidArgument, message)
+    }
+
+    /// A file or descriptor of this machine could not be read or written.
+    pub fn local_io(what: &str, error: &std::io::Error) -> Error {
+        Error::new(Status::LocalIo, format!("{what}: {error}")).because(error.to_string())
+    }
+
+    /// The category.
+    pub fn status(&self) -> Status {
+        self.0.status
+    }
+
+    /// All that is known.
+    pub fn details(&self) -> &Details {
+        &self.0
+    }
+
+    /// For adding what a layer knows to an error that passes through it.
+    pub fn details_mut(&mut self) -> &mut Details {
+        &mut self.0
+    }
+
+    /// Names what lies beneath.
+    pub fn because(mut self, cause: impl Into<String>) -> Error {
+        self.0.cause = Some(cause.into());
+        self
+    }
+
+    /// Names the resource that the call concerned, unless one is named already.
+    pub fn about(mut self, id: &str) -> Error {
+        if self.0.resource_id.is_none() {
+            self.0.resource_id = Some(id.to_owned());
+        }
+        self
+    }
+
+    /// Says whether something happened remotely.
+    pub fn with_side_effect(mut self, side_effect: SideEffect) -> Error {
+        self.0.side_effect = side_effect;
+        self
+    }
+
+    /// Says whether another attempt is of use.
+    pub fn with_retryable(mut self, retryable: Retryable) -> Error {
+        self.0.retryable = retryable;
+        self
+    }
+
+    /// Adds a sentence to the message.
+    pub fn adding(mut self, sentence: &str) -> Error {
+        self.0.message.push(' ');
+        self.0.message.push_str(sentence);
+        self
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.message)
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::error::Error for Error {}

@@ -1,0 +1,48 @@
+//! `runloop_bytes`
+
+use std::ffi::c_char;
+
+use super::handles;
+
+opaque! {
+    /// Bytes that the library has given away: file contents, output. Immutable; may be read by any
+    /// number of threads. Free it with runloop_bytes_free().
+    runloop_bytes, Bytes, Owned
+}
+
+/// Bytes with a NUL behind them.
+pub struct Owned(Vec<u8>);
+
+impl Owned {
+    pub fn new(mut bytes: Vec<u8>) -> Owned {
+        bytes.push(0);
+        Owned(bytes)
+    }
+}
+
+/// Borrowed from `bytes`, until it is freed: the bytes, with a NUL behind the last that does not
+/// count. NULL if `bytes` is NULL or freed.
+///
+/// Any thread; never blocks.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_bytes_data(bytes: *const runloop_bytes) -> *const c_char {
+    quiet!(runloop_bytes_data, std::ptr::null(), {
+        handles::get(bytes, "bytes").map_or(std::ptr::null(), |owned| owned.0.as_ptr().cast())
+    })
+}
+
+/// How many bytes there are.
+///
+/// Any thread; never blocks.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_bytes_length(bytes: *const runloop_bytes) -> usize {
+    quiet!(runloop_bytes_length, 0, { handles::get(bytes, "bytes").map_or(0, |owned| owned.0.len() - 1) })
+}
+
+/// Frees bytes. NULL is fine.
+///
+/// Any thread; never blocks.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_bytes_free(bytes: *mut runloop_bytes) {
+    quiet!(runloop_bytes_free, (), { drop(handles::take(bytes)) });
+}

@@ -1,0 +1,105 @@
+//! Functions of the caller's that the library calls, always on the calling thread.
+
+use std::ffi::{c_char, c_void};
+
+use crate::sdk::{Listener, Which};
+
+/// Takes output as it comes.
+///
+/// `stream` is RUNLOOP_STDOUT or RUNLOOP_STDERR, `data` has `length` bytes (no NUL behind them) and
+/// is borrowed until the function returns. Called on the thread that made the call, and never after
+/// the call has returned. Return 0 to go on; anything else ends the call with RUNLOOP_STOPPED.
+///
+/// The function may call into the library. It must not throw or longjmp across the library.
+pub type runloop_output_fn =
+    Option<unsafe extern "C" fn(user_data: *mut c_void, stream: i32, data: *const c_char, length: usize) -> i32>;
+
+/// Told how much of a transfer is done.
+///
+/// `total` is -1 where the length is not known. Called on the thread that made the call. Return 0
+/// to go on; anything else ends the call with RUNLOOP_STOPPED.
+pub type runloop_progress_fn = Option<unsafe extern "C" fn(user_data: *mut c_void, done: i64, total: i64) -> i32>;
+
+/// Gives the next bytes of an upload: writes at most `capacity` bytes to `buffer` and returns how
+/// many, 0 at the end, or -1 to end the call with RUNLOOP_STOPPED.
+///
+/// Called on the thread that made the call.
+pub type runloop_read_fn = Option<unsafe extern "C" fn(user_data: *mut c_void, buffer: *mut c_char, capacity: usize) -> i64>;
+
+/// Takes the next bytes of a download, borrowed until the function returns.
+///
+/// Called on the thread that made the call. Return 0 to go on; anything else ends the call with
+/// RUNLOOP_STOPPED.
+pub type runloop_write_fn = Option<unsafe extern "C" fn(user_data: *mut c_void, data: *const c_char, length: usize) -> i32>;
+
+/// Told what the library does: one line, without a line feed, without secrets, borrowed until the
+/// function returns.
+///
+/// `level` is one of RUNLOOP_LOG_…. This is the one function that is called on ANY thread, the
+/// library's own among them, and by several at a time: it must be thread-safe, and quick.
+pub type runloop_log_fn = Option<unsafe extern "C" fn(user_data: *mut c_void, level: i32, message: *const c_char)>;
+
+/// The number of an output in C.
+pub fn number(which: Which) -> i32 {
+    match which {
+        Which::Stdout => super::status::RUNLOOP_STDOUT,
+        Which::Stderr => super::status::RUNLOOP_STDERR,
+    }
+}
+
+/// The caller's output functions of one call.
+#[derive(Clone, Copy)]
+pub struct OutputFunctions {
+    pub on_stdout: runloop_output_fn,
+    pub on_stderr: runloop_output_fn,
+    pub on_output: runloop_output_fn,
+    pub user_data: *mut c_void,
+}
+
+// SAFETY: the functions are called on the calling thread alone; what moves is their address and
+// the caller's pointer, which the library does not follow.
+unsafe impl Send for OutputFunctions {}
+// SAFETY: as above.
+unsafe impl Sync for OutputFunctions {}
+
+impl OutputFunctions {
+    pub fn any(&self) -> bool {
+        self.on_stdout.is_some() || self.on_stderr.is_some() || self.on_output.is_some()
+    }
+
+    fn own(&self, which: Which) -> runloop_output_fn {
+        match which {
+            Which::Stdout => self.on_stdout,
+            Which::Stderr => self.on_stderr,
+        }
+    }
+}
+
+impl Listener for OutputFunctions {
+    fn wants(&self, which: Which) -> bool {
+        self.own(which).is_some() || self.on_output.is_some()
+    }
+
+    fn take(&mut self, which: Which, piece: &[u8]) -> bool {
+        [self.own(which), self.on_output].into_iter().flatten().all(|function| {
+            // SAFETY: the caller gave a function of this type, to be called during the call.
+            unsafe { function(self.user_data, number(which), piece.as_ptr().cast(), piece.len()) == 0 }
+        })
+    }
+}
+
+/// A pointer of the caller's that travels with a function of the caller's.
+#[derive(Clone, Copy)]
+pub struct UserData(pub *mut c_void);
+
+// SAFETY: the library hands it back and never follows it; the thread rules of the function that
+// gets it are in the header.
+unsafe impl Send for UserData {}
+// SAFETY: as above.
+unsafe impl Sync for UserData {}
+
+impl UserData {
+    pub fn pointer(self) -> *mut c_void {
+        self.0
+    }
+}

@@ -1,0 +1,46 @@
+//! `runloop_cancel`
+
+use tokio_util::sync::CancellationToken;
+
+use super::arguments::{In, Out};
+use super::error::runloop_error;
+use super::handles;
+
+opaque! {
+    /// Ends calls from another thread: given to any number of them by their call options, and
+    /// triggered once. Thread-safe. Free it with runloop_cancel_free().
+    runloop_cancel, Cancel, CancellationToken
+}
+
+/// Makes a cancel token; the caller owns it.
+///
+/// Any thread; never blocks.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_cancel_new(cancel: *mut *mut runloop_cancel, error: *mut *mut runloop_error) -> i32 {
+    boundary!(runloop_cancel_new, error, [cancel: Out<*mut runloop_cancel>], {
+        cancel.set(handles::give(CancellationToken::new()));
+        Ok(())
+    })
+}
+
+/// Ends all calls that were given the token, and those that will be, with RUNLOOP_CANCELLED. Once
+/// triggered it stays so; triggering it again changes nothing.
+///
+/// Any thread; never blocks. Not for signal handlers.
+///
+/// Statuses: RUNLOOP_INVALID_HANDLE.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_cancel_trigger(cancel: *const runloop_cancel, error: *mut *mut runloop_error) -> i32 {
+    boundary!(runloop_cancel_trigger, error, [cancel: In<runloop_cancel>], {
+        cancel.cancel();
+        Ok(())
+    })
+}
+
+/// Frees a cancel token. Calls that were given it go on. NULL is fine.
+///
+/// Any thread; never blocks.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_cancel_free(cancel: *mut runloop_cancel) {
+    quiet!(runloop_cancel_free, (), { drop(handles::take(cancel)) });
+}

@@ -1,0 +1,284 @@
+//! `runloop_params`
+
+use std::ffi::{c_char, c_void};
+use std::sync::{RwLock, RwLockReadGuard};
+
+use serde_json::Value;
+
+use super::arguments::{self, In, Out, Text};
+use super::bytes::{runloop_bytes, Owned};
+use super::error::runloop_error;
+use super::handles;
+use crate::api::Params;
+use crate::error::{Error, Result};
+
+opaque! {
+    /// The parameters of a request: a JSON object, built place by place. A place is named by a
+    /// JSON Pointer (RFC 6901), such as `/launch_parameters/keep_alive_time_seconds`; the objects
+    /// and arrays on the way are made, and `-` is the place after an array's last. What a call is
+    /// given is used during the call alone. Thread-safe. Free it with runloop_params_free().
+    runloop_params, Params, Shared
+}
+
+/// Parameters that several threads may hold.
+#[derive(Default)]
+pub struct Shared(RwLock<Params>);
+
+impl Shared {
+    pub fn read(&self) -> RwLockReadGuard<'_, Params> {
+        self.0.read().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
+    fn set(&self, pointer: &str, value: Value) -> Result<()> {
+        self.0.write().unwrap_or_else(|poisoned| poisoned.into_inner()).set(pointer, value)
+    }
+
+    fn append(&self, pointer: &str, value: Value) -> Result<()> {
+        self.0.write().unwrap_or_else(|poisoned| poisoned.into_inner()).append(pointer, value)
+    }
+}
+
+/// The parameters of an optional argument.
+pub fn of(params: &Option<std::sync::Arc<Shared>>) -> Params {
+    params.as_ref().map(|params| params.read().clone()).unwrap_or_default()
+}
+
+fn json(text: &str) -> Result<Value> {
+    serde_json::from_str(text).map_err(|error| Error::invalid(format!("json is not JSON: {error}.")))
+}
+
+fn number(value: f64) -> Result<Value> {
+    serde_json::Number::from_f64(value)
+        .map(Value::Number)
+        .ok_or_else(|| Error::invalid("value is not a finite number, which JSON cannot hold."))
+}
+
+/// Makes empty parameters; the caller owns them.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_params_new(params: *mut *mut runloop_params, error: *mut *mut runloop_error) -> i32 {
+    boundary!(runloop_params_new, error, [params: Out<*mut runloop_params>], {
+        params.set(handles::give(Shared::default()));
+        Ok(())
+    })
+}
+
+/// Makes parameters of a JSON object in UTF-8, `length` bytes at `json`; the caller owns them.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_params_from_json(
+    json: *const c_char,
+    length: usize,
+    params: *mut *mut runloop_params,
+    error: *mut *mut runloop_error,
+) -> i32 {
+    boundary!(runloop_params_from_json, error, [params: Out<*mut runloop_params>], {
+        // SAFETY: by the header's rules.
+        let text = unsafe { arguments::data(json.cast::<c_void>(), length, "json") }?;
+        params.set(handles::give(Shared(RwLock::new(Params::from_json(text)?))));
+        Ok(())
+    })
+}
+
+/// Sets text at a place.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_params_set_string(
+    params: *const runloop_params,
+    pointer: *const c_char,
+    value: *const c_char,
+    error: *mut *mut runloop_error,
+) -> i32 {
+    boundary!(runloop_params_set_string, error, [params: In<runloop_params>, pointer: Text, value: Text], {
+        params.set(&pointer, Value::String(value))
+    })
+}
+
+/// Sets a whole number at a place.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_params_set_int(
+    params: *const runloop_params,
+    pointer: *const c_char,
+    value: i64,
+    error: *mut *mut runloop_error,
+) -> i32 {
+    boundary!(runloop_params_set_int, error, [params: In<runloop_params>, pointer: Text], {
+        params.set(&pointer, Value::from(value))
+    })
+}
+
+/// Sets a finite number at a place.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_params_set_double(
+    params: *const runloop_params,
+    pointer: *const c_char,
+    value: f64,
+    error: *mut *mut runloop_error,
+) -> i32 {
+    boundary!(runloop_params_set_double, error, [params: In<runloop_params>, pointer: Text], {
+        params.set(&pointer, number(value)?)
+    })
+}
+
+/// Sets true (not 0) or false (0) at a place.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_params_set_bool(
+    params: *const runloop_params,
+    pointer: *const c_char,
+    value: i32,
+    error: *mut *mut runloop_error,
+) -> i32 {
+    boundary!(runloop_params_set_bool, error, [params: In<runloop_params>, pointer: Text], {
+        params.set(&pointer, Value::Bool(value != 0))
+    })
+}
+
+/// Sets null at a place, which the API tells apart from nothing.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_params_set_null(params: *const runloop_params, pointer: *const c_char, error: *mut *mut runloop_error) -> i32 {
+    boundary!(runloop_params_set_null, error, [params: In<runloop_params>, pointer: Text], { params.set(&pointer, Value::Null) })
+}
+
+/// Sets any JSON value at a place, given as text.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_params_set_json(
+    params: *const runloop_params,
+    pointer: *const c_char,
+    value: *const c_char,
+    error: *mut *mut runloop_error,
+) -> i32 {
+    boundary!(runloop_params_set_json, error, [params: In<runloop_params>, pointer: Text, value: Text], {
+        params.set(&pointer, json(&value)?)
+    })
+}
+
+/// Adds text to the array at a place, which is made if there is none.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_params_append_string(
+    params: *const runloop_params,
+    pointer: *const c_char,
+    value: *const c_char,
+    error: *mut *mut runloop_error,
+) -> i32 {
+    boundary!(runloop_params_append_string, error, [params: In<runloop_params>, pointer: Text, value: Text], {
+        params.append(&pointer, Value::String(value))
+    })
+}
+
+/// Adds a whole number to the array at a place, which is made if there is none.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_params_append_int(
+    params: *const runloop_params,
+    pointer: *const c_char,
+    value: i64,
+    error: *mut *mut runloop_error,
+) -> i32 {
+    boundary!(runloop_params_append_int, error, [params: In<runloop_params>, pointer: Text], {
+        params.append(&pointer, Value::from(value))
+    })
+}
+
+/// Adds a finite number to the array at a place, which is made if there is none.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_params_append_double(
+    params: *const runloop_params,
+    pointer: *const c_char,
+    value: f64,
+    error: *mut *mut runloop_error,
+) -> i32 {
+    boundary!(runloop_params_append_double, error, [params: In<runloop_params>, pointer: Text], {
+        params.append(&pointer, number(value)?)
+    })
+}
+
+/// Adds any JSON value, given as text, to the array at a place, which is made if there is none.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_params_append_json(
+    params: *const runloop_params,
+    pointer: *const c_char,
+    value: *const c_char,
+    error: *mut *mut runloop_error,
+) -> i32 {
+    boundary!(runloop_params_append_json, error, [params: In<runloop_params>, pointer: Text, value: Text], {
+        params.append(&pointer, json(&value)?)
+    })
+}
+
+/// Gives the parameters as JSON text; the caller owns the bytes.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_params_to_json(params: *const runloop_params, json: *mut *mut runloop_bytes, error: *mut *mut runloop_error) -> i32 {
+    boundary!(runloop_params_to_json, error, [params: In<runloop_params>, json: Out<*mut runloop_bytes>], {
+        json.set(handles::give(Owned::new(params.read().to_body().to_string().into_bytes())));
+        Ok(())
+    })
+}
+
+/// Makes a copy of the parameters; the caller owns it.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_params_clone(params: *const runloop_params, copy: *mut *mut runloop_params, error: *mut *mut runloop_error) -> i32 {
+    boundary!(runloop_params_clone, error, [params: In<runloop_params>, copy: Out<*mut runloop_params>], {
+        copy.set(handles::give(Shared(RwLock::new(params.read().clone()))));
+        Ok(())
+    })
+}
+
+/// Frees parameters. NULL is fine.
+///
+/// Any thread; never blocks.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_params_free(params: *mut runloop_params) {
+    quiet!(runloop_params_free, (), { drop(handles::take(params)) });
+}

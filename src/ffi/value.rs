@@ -1,0 +1,281 @@
+//! `runloop_value`
+
+use std::collections::HashMap;
+use std::ffi::{c_char, CString};
+use std::sync::Mutex;
+
+use once_cell::sync::OnceCell;
+use serde_json::Value;
+
+use super::arguments::{In, MaybeOut, Out, Text};
+use super::error::{c_text, runloop_error};
+use super::{handles, status};
+use crate::api::Pointer;
+use crate::error::{Error, Result, Status};
+
+opaque! {
+    /// An answer of the API: a JSON value, all of it, what the library knows nothing of included.
+    /// A place in it is named by a JSON Pointer (RFC 6901), such as `/status` or
+    /// `/state_transitions/0/status`; the empty one is the value itself. Immutable; may be read by
+    /// any number of threads. Free it with runloop_value_free().
+    runloop_value, Value, Answer
+}
+
+/// A value, and the texts of it that C has asked for.
+pub struct Answer {
+    value: Value,
+    texts: Mutex<HashMap<String, CString>>,
+    json: OnceCell<CString>,
+}
+
+impl Answer {
+    pub fn new(value: Value) -> Answer {
+        Answer { value, texts: Mutex::default(), json: OnceCell::new() }
+    }
+
+    fn at(&self, pointer: &str, wanted: &str) -> Result<&Value> {
+        Pointer::parse(pointer)?.get(&self.value).ok_or_else(|| no_field(pointer, wanted, "there is nothing"))
+    }
+
+    /// The texts stay as long as the value does, so that pointers to them may be given away.
+    fn keep(&self, key: String, text: &[u8]) -> (*const c_char, usize) {
+        let mut texts = self.texts.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        // C would read a NUL inside as the end; it is given as a space.
+        let kept = texts.entry(key).or_insert_with(|| c_text(text));
+        (kept.as_ptr(), kept.as_bytes().len())
+    }
+}
+
+fn no_field(pointer: &str, wanted: &str, found: &str) -> Error {
+    Error::new(Status::NoSuchField, format!("At {pointer:?} {found}, where {wanted} is wanted."))
+}
+
+fn kind(value: &Value) -> i32 {
+    match value {
+        Value::Null => status::RUNLOOP_KIND_NULL,
+        Value::Bool(_) => status::RUNLOOP_KIND_BOOL,
+        Value::Number(number) if number.is_i64() => status::RUNLOOP_KIND_INT,
+        Value::Number(_) => status::RUNLOOP_KIND_DOUBLE,
+        Value::String(_) => status::RUNLOOP_KIND_STRING,
+        Value::Array(_) => status::RUNLOOP_KIND_ARRAY,
+        Value::Object(_) => status::RUNLOOP_KIND_OBJECT,
+    }
+}
+
+fn kind_name(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "is null",
+        Value::Bool(_) => "is true or false",
+        Value::Number(_) => "is a number",
+        Value::String(_) => "is text",
+        Value::Array(_) => "is an array",
+        Value::Object(_) => "is an object",
+    }
+}
+
+/// Gives text at a place, borrowed from `value` until it is freed.
+///
+/// `length`, if not NULL, receives its length in bytes. A NUL inside the text is given as a space.
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_NO_SUCH_FIELD, RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_value_get_string(
+    value: *const runloop_value,
+    pointer: *const c_char,
+    text: *mut *const c_char,
+    length: *mut usize,
+    error: *mut *mut runloop_error,
+) -> i32 {
+    boundary!(
+        runloop_value_get_string,
+        error,
+        [text: Out<*const c_char>, length: MaybeOut<usize>, value: In<runloop_value>, pointer: Text],
+        {
+            match value.at(&pointer, "text")? {
+                Value::String(found) => {
+                    let (start, count) = value.keep(pointer, found.as_bytes());
+                    text.set(start);
+                    if let Some(length) = length {
+                        length.set(count);
+                    }
+                    Ok(())
+                }
+                other => Err(no_field(&pointer, "text", kind_name(other))),
+            }
+        }
+    )
+}
+
+/// Gives a whole number at a place.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_NO_SUCH_FIELD, RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_value_get_int(
+    value: *const runloop_value,
+    pointer: *const c_char,
+    number: *mut i64,
+    error: *mut *mut runloop_error,
+) -> i32 {
+    boundary!(runloop_value_get_int, error, [number: Out<i64>, value: In<runloop_value>, pointer: Text], {
+        const WANTED: &str = "a whole number";
+        let found = value.at(&pointer, WANTED)?;
+        number.set(found.as_i64().ok_or_else(|| no_field(&pointer, WANTED, kind_name(found)))?);
+        Ok(())
+    })
+}
+
+/// Gives a number at a place, whole or not.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_NO_SUCH_FIELD, RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_value_get_double(
+    value: *const runloop_value,
+    pointer: *const c_char,
+    number: *mut f64,
+    error: *mut *mut runloop_error,
+) -> i32 {
+    boundary!(runloop_value_get_double, error, [number: Out<f64>, value: In<runloop_value>, pointer: Text], {
+        const WANTED: &str = "a number";
+        let found = value.at(&pointer, WANTED)?;
+        number.set(found.as_f64().ok_or_else(|| no_field(&pointer, WANTED, kind_name(found)))?);
+        Ok(())
+    })
+}
+
+/// Gives true (1) or false (0) at a place.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_NO_SUCH_FIELD, RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_value_get_bool(
+    value: *const runloop_value,
+    pointer: *const c_char,
+    truth: *mut i32,
+    error: *mut *mut runloop_error,
+) -> i32 {
+    boundary!(runloop_value_get_bool, error, [truth: Out<i32>, value: In<runloop_value>, pointer: Text], {
+        const WANTED: &str = "true or false";
+        let found = value.at(&pointer, WANTED)?;
+        truth.set(i32::from(found.as_bool().ok_or_else(|| no_field(&pointer, WANTED, kind_name(found)))?));
+        Ok(())
+    })
+}
+
+/// What is at a place: one of RUNLOOP_KIND_…; RUNLOOP_KIND_NONE where there is nothing, and where
+/// the handle or the pointer cannot be used.
+///
+/// Any thread; never blocks.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_value_kind(value: *const runloop_value, pointer: *const c_char) -> i32 {
+    quiet!(runloop_value_kind, status::RUNLOOP_KIND_NONE, {
+        // SAFETY: by the header's rules `pointer` is NULL or a NUL-terminated text.
+        let pointer = unsafe { <Text as super::arguments::Argument>::take(pointer, "pointer") };
+        let found = handles::get(value, "value").and_then(|value| value.at(&pointer?, "a value").map(kind));
+        found.unwrap_or(status::RUNLOOP_KIND_NONE)
+    })
+}
+
+/// Gives how many elements the array at a place has, or how many members the object.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_NO_SUCH_FIELD, RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_value_length(
+    value: *const runloop_value,
+    pointer: *const c_char,
+    length: *mut usize,
+    error: *mut *mut runloop_error,
+) -> i32 {
+    boundary!(runloop_value_length, error, [length: Out<usize>, value: In<runloop_value>, pointer: Text], {
+        const WANTED: &str = "an array or an object";
+        match value.at(&pointer, WANTED)? {
+            Value::Array(array) => length.set(array.len()),
+            Value::Object(object) => length.set(object.len()),
+            other => return Err(no_field(&pointer, WANTED, kind_name(other))),
+        }
+        Ok(())
+    })
+}
+
+/// Gives the key of the object at a place that has this index, borrowed from `value` until it is
+/// freed. The members keep the order of the answer.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_NO_SUCH_FIELD, RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_value_key(
+    value: *const runloop_value,
+    pointer: *const c_char,
+    index: usize,
+    key: *mut *const c_char,
+    error: *mut *mut runloop_error,
+) -> i32 {
+    boundary!(runloop_value_key, error, [key: Out<*const c_char>, value: In<runloop_value>, pointer: Text], {
+        const WANTED: &str = "an object";
+        match value.at(&pointer, WANTED)? {
+            Value::Object(object) => {
+                let found = object.keys().nth(index).ok_or_else(|| no_field(&pointer, &format!("a member with the index {index}"), "is an object with fewer members"))?;
+                // No pointer begins with a key's mark.
+                key.set(value.keep(format!("key:{index}:{pointer}"), found.as_bytes()).0);
+                Ok(())
+            }
+            other => Err(no_field(&pointer, WANTED, kind_name(other))),
+        }
+    })
+}
+
+/// Gives a copy of what is at a place, as a value of its own; the caller owns it.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_NO_SUCH_FIELD, RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_value_child(
+    value: *const runloop_value,
+    pointer: *const c_char,
+    child: *mut *mut runloop_value,
+    error: *mut *mut runloop_error,
+) -> i32 {
+    boundary!(runloop_value_child, error, [child: Out<*mut runloop_value>, value: In<runloop_value>, pointer: Text], {
+        child.set(handles::give(Answer::new(value.at(&pointer, "a value")?.clone())));
+        Ok(())
+    })
+}
+
+/// Borrowed from `value`, until it is freed: the whole of it as JSON text. NULL if `value` is NULL
+/// or freed.
+///
+/// `length`, if not NULL, receives its length in bytes. Any thread; never blocks.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_value_json(value: *const runloop_value, length: *mut usize) -> *const c_char {
+    let write = |count: usize| {
+        if !length.is_null() {
+            // SAFETY: what is not NULL may be written.
+            unsafe { length.write(count) };
+        }
+    };
+    write(0);
+    quiet!(runloop_value_json, std::ptr::null(), {
+        handles::get(value, "value").map_or(std::ptr::null(), |value| {
+            let json = value.json.get_or_init(|| c_text(value.value.to_string().as_bytes()));
+            write(json.as_bytes().len());
+            json.as_ptr()
+        })
+    })
+}
+
+/// Frees a value and all texts borrowed from it. NULL is fine.
+///
+/// Any thread; never blocks.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_value_free(value: *mut runloop_value) {
+    quiet!(runloop_value_free, (), { drop(handles::take(value)) });
+}

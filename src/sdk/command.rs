@@ -1,0 +1,253 @@
+//! Running a command to its end.
+
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use super::devbox::Devbox;
+use super::exec_result::{ExecResult, Kept};
+use super::execution::Execution;
+use super::shell::{command_line, Surroundings};
+use crate::api::{executions, ExecutionView};
+use crate::error::{Error, Result, SideEffect, Status};
+use crate::transport::{Call, CallOptions, Errand, Sending};
+
+/// After a kill, how long the command may take to end and its output to arrive.
+const AFTER_KILL: Duration = Duration::from_secs(10);
+
+/// One of a command's two outputs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// Standard output.
+    Stdout,
+    /// Standard error.
+    Stderr,
+}
+
+impl Which {
+    /// What messages call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Which::Stdout => "standard output",
+            Which::Stderr => "standard error",
+        }
+    }
+}
+
+/// How a command is to be run.
+#[derive(Clone, Debug, Default)]
+pub struct ExecOptions {
+    /// Where, with what and as whom.
+    pub surroundings: Surroundings,
+    /// The command is killed, with all that it started, when it has run for so long.
+    pub timeout: Option<Duration>,
+    /// Of each output so much is kept for the result, from its end; none: all.
+    pub max_output: Option<usize>,
+    /// Whether text can be sent to it.
+    pub attach_stdin: bool,
+}
+
+/// Takes output as it comes, on the calling thread.
+pub trait Listener {
+    /// Whether this output is of interest.
+    fn wants(&self, which: Which) -> bool;
+    /// Takes a piece; `false` stops the call.
+    fn take(&mut self, which: Which, piece: &[u8]) -> bool;
+}
+
+impl Devbox {
+    /// Runs a command and waits for its end. A command that fails is a result, not an error.
+    pub fn exec(&self, command: &str, exec: &ExecOptions, options: &CallOptions, listener: Option<&mut dyn Listener>) -> Result<ExecResult> {
+        if exec.attach_stdin {
+            return Err(Error::invalid("exec waits for the command's end and so cannot feed it; start it with exec_async to send it input."));
+        }
+        let line = command_line(command, &exec.surroundings)?;
+        let call = self.client.call(options);
+        if listener.is_none() && exec.timeout.is_none() && exec.max_output.is_none() {
+            return self.exec_at_once(&call, &line, options);
+        }
+        let execution = self.start(&call, &line, exec, options)?;
+        let outcome = execution.finish(&call, exec, options, listener);
+        outcome.map_err(|error| execution.give_up(error))
+    }
+
+    /// Starts a command and returns; its output and its end are the execution's business.
+    pub fn exec_async(&self, command: &str, exec: &ExecOptions, options: &CallOptions) -> Result<Execution> {
+        let line = command_line(command, &exec.surroundings)?;
+        self.start(&self.client.call(options), &line, exec, options)
+    }
+
+    fn start(&self, call: &Call, line: &str, exec: &ExecOptions, options: &CallOptions) -> Result<Execution> {
+        let request = executions::execute_async(&self.id, line, exec.attach_stdin)?;
+        let mut sending = self.client.transport().start(options, &request)?;
+        match self.client.transport().finish(call, &request, &mut sending) {
+            Ok(answer) => {
+                let value = self.about(answer.json(&request.name()))?;
+                let view = self.about(ExecutionView::read(&request.name(), &value))?;
+                Ok(Execution::new(self, &view.execution_id, exec.timeout.map(|timeout| (Instant::now() + timeout, timeout))))
+            }
+            Err(error) => Err(self.abandon(error, sending)),
+        }
+    }
+
+    /// One round trip where the command ends soon, without anything to listen to.
+    fn exec_at_once(&self, call: &Call, line: &str, options: &CallOptions) -> Result<ExecResult> {
+        let request = executions::execute(&self.id, line, &uuid::Uuid::now_v7().to_string())?;
+        let mut sending = self.client.transport().start(options, &request)?;
+        let answer = match self.client.transport().finish(call, &request, &mut sending) {
+            Ok(answer) => answer,
+            Err(error) => return Err(self.abandon(error, sending)),
+        };
+        let value = self.about(answer.json(&request.name()))?;
+        let view = self.about(ExecutionView::read(&request.name(), &value))?;
+        let execution = Execution::new(self, &view.execution_id, None);
+        if view.completed() {
+            return ExecResult::new(&execution, value, [Kept::InAnswer, Kept::InAnswer]);
+        }
+        execution
+            .await_completed(call, options, None)
+            .and_then(|value| ExecResult::new(&execution, value, [Kept::InAnswer, Kept::InAnswer]))
+            .map_err(|error| execution.give_up(error))
+    }
+
+    /// The call ended before the service said which execution it is: when it does, the command
+    /// is killed.
+    fn abandon(&self, error: Error, mut sending: Sending) -> Error {
+        let error = error.about(&self.id);
+        if error.details().side_effect != SideEffect::Unknown || !is_interruption(&error) {
+            return error;
+        }
+        let devbox = self.id.clone();
+        self.client.transport().clean_up(|errand| async move {
+            let Ok(answer) = sending.outcome().await else { return };
+            let Ok(value) = answer.json("execute") else { return };
+            let Ok(view) = ExecutionView::read("execute", &value) else { return };
+            if !view.completed() {
+                kill(&errand, &devbox, &view.execution_id).await;
+            }
+        });
+        error.adding("If the command was started, it is being killed.")
+    }
+}
+
+pub(super) fn is_interruption(error: &Error) -> bool {
+    matches!(error.status(), Status::Cancelled | Status::Closed | Status::Deadline | Status::Stopped)
+}
+
+pub(super) async fn kill(errand: &Errand, devbox: &str, execution: &str) {
+    if let Ok(request) = executions::kill(devbox, execution, true) {
+        // A failure is in the log; there is nobody left to tell.
+        let _ = errand.send(&request).await;
+    }
+}
+
+impl Execution {
+    /// Waits for the end, passing on output as it comes.
+    pub(super) fn finish(&self, call: &Call, exec: &ExecOptions, options: &CallOptions, listener: Option<&mut dyn Listener>) -> Result<ExecResult> {
+        let mut watch = Watch { execution: self, call, options, timed_out: false };
+        let mut result = match listener {
+            Some(listener) => watch.with_listener(exec, listener)?,
+            None => {
+                let value = watch.until_completed()?;
+                ExecResult::new(self, value, [Kept::InAnswer, Kept::InAnswer])?
+            }
+        };
+        result.set_timed_out(watch.timed_out);
+        result.set_bound(exec.max_output);
+        Ok(result)
+    }
+
+    /// The call that owned the command failed: a command still running is killed behind it.
+    pub(super) fn give_up(&self, error: Error) -> Error {
+        let error = error.about(&self.id).with_side_effect(SideEffect::Happened);
+        if !is_interruption(&error) {
+            return error;
+        }
+        let (devbox, id) = (self.devbox.id.clone(), self.id.clone());
+        self.devbox.client.transport().clean_up(|errand| async move { kill(&errand, &devbox, &id).await });
+        error.adding("The command is being killed.")
+    }
+}
+
+/// Waits for one command, and kills it when its time is over.
+struct Watch<'a> {
+    execution: &'a Execution,
+    call: &'a Call,
+    options: &'a CallOptions,
+    timed_out: bool,
+}
+
+impl Watch<'_> {
+    /// The bounds of the next step: the call's own, or the command's end of time if that is first.
+    fn bounds(&self, since_kill: Option<Instant>) -> Call {
+        let own = match since_kill {
+            Some(killed) => Some(killed + AFTER_KILL),
+            None => self.execution.kill_at.map(|(at, _)| at),
+        };
+        let mut bounds = self.call.clone();
+        bounds.deadline = match (bounds.deadline, own) {
+            (Some(call), Some(own)) => Some(call.min(own)),
+            (call, own) => call.or(own),
+        };
+        bounds
+    }
+
+    /// Whether a step ended because the command's time, not the call's, is over.
+    fn out_of_time(&self, error: &Error) -> bool {
+        error.status() == Status::Deadline && self.call.check().is_ok()
+    }
+
+    fn kill(&mut self) -> Result<Instant> {
+        self.timed_out = true;
+        let request = executions::kill(&self.execution.devbox.id, &self.execution.id, true)?;
+        self.execution.devbox.client.ask_within(self.call, self.options, &request)?;
+        Ok(Instant::now())
+    }
+
+    fn until_completed(&mut self) -> Result<Value> {
+        match self.execution.await_completed(&self.bounds(None), self.options, None) {
+            Err(error) if self.out_of_time(&error) => {
+                let killed = self.kill()?;
+                self.execution.await_completed(&self.bounds(Some(killed)), self.options, None)
+            }
+            outcome => outcome,
+        }
+    }
+
+    fn with_listener(&mut self, exec: &ExecOptions, listener: &mut dyn Listener) -> Result<ExecResult> {
+        let wanted: Vec<Which> = [Which::Stdout, Which::Stderr].into_iter().filter(|which| listener.wants(*which)).collect();
+        let mut stream = self.execution.stream(&wanted, self.options);
+        let mut kept = [Kept::InAnswer, Kept::InAnswer];
+        for which in &wanted {
+            kept[*which as usize] = Kept::new(exec.max_output);
+        }
+        let mut killed = None;
+        let mut broken = None;
+        loop {
+            match stream.next_within(&self.bounds(killed)) {
+                Ok(Some((which, piece))) => {
+                    kept[which as usize].add(&piece);
+                    if !listener.take(which, &piece) {
+                        return Err(Error::new(Status::Stopped, "The call was stopped by its output function."));
+                    }
+                }
+                Ok(None) => break,
+                Err(error) if self.out_of_time(&error) && killed.is_none() => killed = Some(self.kill()?),
+                Err(error) if is_interruption(&error) && !self.out_of_time(&error) => return Err(error),
+                Err(error) => {
+                    broken = Some(error);
+                    break;
+                }
+            }
+        }
+        let value = match stream.completed() {
+            Some(value) => value,
+            None => self.until_completed()?,
+        };
+        let mut result = ExecResult::new(self.execution, value, kept)?;
+        if broken.is_some() {
+            result.set_incomplete();
+        }
+        Ok(result)
+    }
+}

@@ -1,0 +1,57 @@
+//! Lists, fetched page after page as they are walked through.
+
+use std::collections::{HashSet, VecDeque};
+
+use serde_json::Value;
+
+use super::client::Client;
+use crate::api::{Page, PageRequest};
+use crate::error::{Error, Result, Status};
+use crate::transport::{CallOptions, Request};
+
+/// A walk through a list.
+pub struct Cursor {
+    client: Client,
+    key: &'static str,
+    request: fn(Vec<(String, String)>) -> Request,
+    page: PageRequest,
+    ready: VecDeque<Value>,
+    more: bool,
+    seen: HashSet<String>,
+}
+
+impl Cursor {
+    /// A walk through the list that `request` asks for, its items being under `key`.
+    pub fn new(client: &Client, key: &'static str, request: fn(Vec<(String, String)>) -> Request, query: Vec<(String, String)>) -> Cursor {
+        let page = PageRequest { query, starting_after: None };
+        Cursor { client: client.clone(), key, request, page, ready: VecDeque::new(), more: true, seen: HashSet::new() }
+    }
+
+    /// The client whose list this is.
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// The next item; asks for the next page if need be. After a failure the same page is asked
+    /// for again.
+    pub fn next(&mut self, options: &CallOptions) -> Result<Option<Value>> {
+        let call = self.client.call(options);
+        while self.ready.is_empty() && self.more {
+            let request = (self.request)(self.page.to_query());
+            let value = self.client.ask_within(&call, options, &request)?;
+            let page = Page::read(&request.name(), self.key, value)?;
+            if let Some(next) = &page.next {
+                if !self.seen.insert(next.clone()) {
+                    return Err(Error::new(
+                        Status::Protocol,
+                        format!("{}: the list came back to {next}, which had been a page's last item already.", request.name()),
+                    ));
+                }
+            }
+            self.ready = page.items.into();
+            self.more = page.next.is_some();
+            self.page.starting_after = page.next;
+        }
+        Ok(self.ready.pop_front())
+    }
+}

@@ -1,0 +1,194 @@
+//! Devboxes: creating, finding, waiting for, and ending them.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::client::Client;
+use super::orphan;
+use crate::api::{devboxes, DevboxView, Params};
+use crate::error::{Error, Result, SideEffect, Status};
+use crate::transport::{Call, CallOptions, Wait};
+
+/// How long a wait for a devbox lasts where the call does not say.
+const WAIT: Duration = Duration::from_secs(120);
+
+/// What a devbox is made from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin<'a> {
+    /// The parameters say it.
+    Params,
+    /// This blueprint.
+    BlueprintId(&'a str),
+    /// The newest blueprint of this name.
+    BlueprintName(&'a str),
+    /// This snapshot.
+    Snapshot(&'a str),
+}
+
+/// A devbox, by its identifier: no request is made to keep it up to date.
+#[derive(Clone)]
+pub struct Devbox {
+    pub(super) client: Client,
+    pub(super) id: String,
+}
+
+impl Devbox {
+    /// Creates a devbox and waits until it runs. What cannot be waited for to the end is shut
+    /// down, unless the call keeps it.
+    pub fn create(client: &Client, origin: Origin<'_>, params: &Params, options: &CallOptions) -> Result<Devbox> {
+        let call = client.call(options);
+        call.check()?;
+        let mut params = with_origin(origin, params)?;
+        let tag = if options.keep { None } else { Some(orphan::tag(&mut params)) };
+        let view = match Devbox::request_running(client, &call, &params, options) {
+            Ok(view) => view,
+            Err((error, sending)) => return Err(orphan::after_failed_create(client, error, sending, tag)),
+        };
+        let devbox = Devbox { client: client.clone(), id: view.id.clone() };
+        if view.status == "running" {
+            return Ok(devbox);
+        }
+        match devbox.await_running_within(&call, options) {
+            Ok(_) => Ok(devbox),
+            Err(error) if options.keep => Err(error.about(&devbox.id).with_side_effect(SideEffect::Happened)),
+            Err(error) => Err(orphan::after_failed_wait(client, &devbox.id, error)),
+        }
+    }
+
+    /// Asks for a devbox that runs; services without that operation are asked for a devbox.
+    fn request_running(
+        client: &Client,
+        call: &Call,
+        params: &Params,
+        options: &CallOptions,
+    ) -> std::result::Result<DevboxView, (Error, Option<crate::transport::Sending>)> {
+        let request = devboxes::create_and_await_running(params.to_body());
+        let mut sending = client.transport().start(options, &request).map_err(|error| (error, None))?;
+        let outcome = client.transport().finish(call, &request, &mut sending);
+        match outcome {
+            Ok(answer) => answer
+                .json(&request.name())
+                .and_then(|value| DevboxView::read(&request.name(), &value))
+                .map_err(|error| (error, None)),
+            Err(error) if matches!(error.details().http_status, 404 | 405) && is_missing_operation(&error) => {
+                let request = devboxes::create(params.to_body());
+                client
+                    .ask_within(call, options, &request)
+                    .and_then(|value| DevboxView::read(&request.name(), &value))
+                    .map_err(|error| (error, None))
+            }
+            Err(error) => Err((error, Some(sending))),
+        }
+    }
+
+    /// Creates a devbox and returns as soon as it has an identifier.
+    pub fn create_async(client: &Client, origin: Origin<'_>, params: &Params, options: &CallOptions) -> Result<Devbox> {
+        let params = with_origin(origin, params)?;
+        let request = devboxes::create(params.to_body());
+        let value = client.ask(options, &request)?;
+        let view = DevboxView::read(&request.name(), &value)?;
+        Ok(Devbox { client: client.clone(), id: view.id })
+    }
+
+    /// An existing devbox, once it runs.
+    pub fn from_id(client: &Client, id: &str, options: &CallOptions) -> Result<Devbox> {
+        let devbox = Devbox::attach(client, id)?;
+        devbox.await_running(options)?;
+        Ok(devbox)
+    }
+
+    /// An existing devbox, without asking whether there is one.
+    pub fn attach(client: &Client, id: &str) -> Result<Devbox> {
+        devboxes::check_id(id)?;
+        Ok(Devbox { client: client.clone(), id: id.to_owned() })
+    }
+
+    /// `dbx_…`
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The devbox as the API shows it now.
+    pub fn get_info(&self, options: &CallOptions) -> Result<Value> {
+        self.about(self.client.ask(options, &devboxes::retrieve(&self.id)?))
+    }
+
+    /// Waits until the devbox runs; any other end is an error.
+    pub fn await_running(&self, options: &CallOptions) -> Result<Value> {
+        self.await_running_within(&self.client.call(options), options)
+    }
+
+    fn await_running_within(&self, call: &Call, options: &CallOptions) -> Result<Value> {
+        const STATUSES: [&str; 3] = ["running", "failure", "shutdown"];
+        let waited = self.client.transport().wait(
+            call,
+            options,
+            &Wait {
+                request: devboxes::wait_for_status(&self.id)?,
+                hold: &|request, hold| request.body = Some(devboxes::wait_body(&STATUSES, hold)),
+                done: &|value| !is_booting(value),
+                what: &format!("the devbox {} to run", self.id),
+                total: Some(WAIT),
+            },
+        );
+        let value = self.about(waited)?;
+        let view = DevboxView::read("wait_for_status", &value)?;
+        if view.status == "running" {
+            return Ok(value);
+        }
+        let reason = view.failure_reason.map_or(String::new(), |reason| format!(" ({reason})"));
+        let mut error = Error::new(
+            Status::DevboxFailed,
+            format!("The devbox {} does not run: its state is {}{reason}. Its logs may tell more.", self.id, view.status),
+        );
+        error.details_mut().body = Some(value.to_string().into_bytes());
+        Err(error.about(&self.id))
+    }
+
+    /// Starts the devbox's keep-alive time anew.
+    pub fn keep_alive(&self, options: &CallOptions) -> Result<Value> {
+        self.about(self.client.ask(options, &devboxes::keep_alive(&self.id)?))
+    }
+
+    /// Ends the devbox. One that is gone already has ended.
+    pub fn shutdown(&self, options: &CallOptions) -> Result<Value> {
+        self.about(self.client.ask(options, &devboxes::shutdown(&self.id)?))
+    }
+
+    pub(super) fn about<T>(&self, result: Result<T>) -> Result<T> {
+        result.map_err(|error| error.about(&self.id))
+    }
+}
+
+/// Whatever is neither running nor one of the known ends is on its way; so is what is unknown.
+fn is_booting(value: &Value) -> bool {
+    let status = value.get("status").and_then(Value::as_str).unwrap_or("");
+    !matches!(status, "running" | "failure" | "shutdown" | "suspending" | "suspended")
+}
+
+/// A 404 of the route, not of something named in the parameters.
+fn is_missing_operation(error: &Error) -> bool {
+    let said = error.details().body.as_deref().unwrap_or_default();
+    serde_json::from_slice::<Value>(said).is_err()
+}
+
+fn with_origin(origin: Origin<'_>, params: &Params) -> Result<Params> {
+    let (key, value) = match origin {
+        Origin::Params => return Ok(params.clone()),
+        Origin::BlueprintId(id) => ("blueprint_id", id),
+        Origin::BlueprintName(name) => ("blueprint_name", name),
+        Origin::Snapshot(id) => ("snapshot_id", id),
+    };
+    if value.is_empty() {
+        return Err(Error::invalid(format!("The {key} is empty. Give the one that the API returned.")));
+    }
+    let mut params = params.clone();
+    for other in ["blueprint_id", "blueprint_name", "snapshot_id"] {
+        if other != key && params.object().get(other).is_some_and(|given| !given.is_null()) {
+            return Err(Error::invalid(format!("The parameters name a {other} besides the {key}; a devbox is made from one of them.")));
+        }
+    }
+    params.object_mut().insert(key.to_owned(), Value::String(value.to_owned()));
+    Ok(params)
+}

@@ -1,0 +1,125 @@
+//! A command that was started: its state, its output, its input, its end.
+
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use serde_json::{json, Value};
+
+use super::command::{ExecOptions, Listener, Which};
+use super::devbox::Devbox;
+use super::exec_result::ExecResult;
+use super::output::OutputStream;
+use crate::api::{executions, ExecutionView};
+use crate::error::{Error, Result, SideEffect, Status};
+use crate::transport::{Call, CallOptions, Wait};
+
+/// A command's execution in a devbox.
+pub struct Execution {
+    pub(super) devbox: Devbox,
+    pub(super) id: String,
+    /// When the command is to be killed, and after how long that is.
+    pub(super) kill_at: Option<(Instant, Duration)>,
+    /// One piece of input after the other: the service keeps no order among several.
+    input: Mutex<()>,
+}
+
+impl Execution {
+    pub(super) fn new(devbox: &Devbox, id: &str, kill_at: Option<(Instant, Duration)>) -> Execution {
+        Execution { devbox: devbox.clone(), id: id.to_owned(), kill_at, input: Mutex::new(()) }
+    }
+
+    /// An execution that was started elsewhere, without asking whether there is one.
+    pub fn attach(devbox: &Devbox, id: &str) -> Result<Execution> {
+        executions::check_id(id)?;
+        Ok(Execution::new(devbox, id, None))
+    }
+
+    /// Names the execution in its devbox.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The devbox in which the command runs.
+    pub fn devbox(&self) -> &Devbox {
+        &self.devbox
+    }
+
+    /// The execution as the API shows it now.
+    pub fn get_state(&self, options: &CallOptions) -> Result<Value> {
+        let request = executions::retrieve(&self.devbox.id, &self.id)?;
+        self.about(self.devbox.client.ask(options, &request))
+    }
+
+    /// Waits for the command's end, however long that takes, passing on its output from the first
+    /// byte. A killing timeout given at the start is kept to while somebody waits.
+    pub fn result(&self, exec: &ExecOptions, options: &CallOptions, listener: Option<&mut dyn Listener>) -> Result<ExecResult> {
+        self.about(self.finish(&self.devbox.client.call(options), exec, options, listener))
+    }
+
+    /// Ends the command, and with `process_group` all that it has started.
+    pub fn kill(&self, process_group: bool, options: &CallOptions) -> Result<Value> {
+        let request = executions::kill(&self.devbox.id, &self.id, process_group)?;
+        self.about(self.devbox.client.ask(options, &request))
+    }
+
+    /// Gives the command text to read. Nothing is sent for an empty text.
+    pub fn send_stdin(&self, text: &str, options: &CallOptions) -> Result<()> {
+        if text.is_empty() {
+            return Ok(());
+        }
+        self.input(json!({ "text": text }), options)
+    }
+
+    /// Ends the command's input.
+    pub fn close_stdin(&self, options: &CallOptions) -> Result<()> {
+        self.input(json!({ "signal": "EOF" }), options)
+    }
+
+    /// Sends the command what Ctrl-C would.
+    pub fn interrupt(&self, options: &CallOptions) -> Result<()> {
+        self.input(json!({ "signal": "INTERRUPT" }), options)
+    }
+
+    fn input(&self, body: Value, options: &CallOptions) -> Result<()> {
+        let call = self.devbox.client.call(options);
+        let _turn = self.input.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let request = executions::send_stdin(&self.devbox.id, &self.id, body)?;
+        let answer = self.about(self.devbox.client.ask_within(&call, options, &request))?;
+        if answer.get("success").and_then(Value::as_bool) == Some(false) {
+            return Err(Error::new(
+                Status::WrongState,
+                format!("The execution {} takes no input: it has ended, or was started without attach_stdin.", self.id),
+            )
+            .about(&self.id));
+        }
+        Ok(())
+    }
+
+    /// The output from its first byte, to be pulled.
+    pub fn stream(&self, which: &[Which], options: &CallOptions) -> OutputStream {
+        OutputStream::new(&self.devbox.client, &self.devbox.id, &self.id, which, options)
+    }
+
+    pub(super) fn await_completed(&self, call: &Call, options: &CallOptions, total: Option<Duration>) -> Result<Value> {
+        let waited = self.devbox.client.transport().wait(
+            call,
+            options,
+            &Wait {
+                request: executions::wait_for_status(&self.devbox.id, &self.id)?,
+                hold: &|request, hold| request.body = Some(executions::wait_body(hold)),
+                done: &|value| ExecutionView::read("wait_for_status", value).is_ok_and(|view| view.completed()),
+                what: &format!("the end of the execution {}", self.id),
+                total,
+            },
+        );
+        self.about(waited)
+    }
+
+    fn about<T>(&self, result: Result<T>) -> Result<T> {
+        result.map_err(|error| {
+            let side_effect = error.details().side_effect;
+            let error = error.about(&self.id);
+            if side_effect == SideEffect::Unknown { error } else { error.with_side_effect(side_effect) }
+        })
+    }
+}

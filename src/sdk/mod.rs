@@ -1,0 +1,22 @@
+//! The nouns and what they do: the blocking SDK, in safe Rust. It knows nothing of C.
+
+mod client;
+mod command;
+mod cursor;
+mod devbox;
+mod exec_result;
+mod execution;
+mod file;
+mod orphan;
+mod output;
+mod shell;
+
+pub use self::client::Client;
+pub use self::command::{ExecOptions, Listener, Which};
+pub use self::cursor::Cursor;
+pub use self::devbox::{Devbox, Origin};
+pub use self::exec_result::{ExecResult, Outcome};
+pub use self::execution::Execution;
+pub use self::file::{FileSink, FileSource, Memory, PathSink, Sink};
+pub use self::shell::Surroundings;
+pub use self::output::OutputStream;

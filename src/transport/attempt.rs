@@ -1,0 +1,168 @@
+//! One attempt of a request: from a place on a connection to the head of the answer, or to its end.
+
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use http::{HeaderMap, HeaderValue};
+use percent_encoding::{utf8_percent_encode, AsciiSet, NON_ALPHANUMERIC};
+use reqwest::Body;
+use url::Url;
+
+use super::call::CallOptions;
+use super::connections::{Connections, Lease};
+use super::failure::{Failure, Phase};
+use super::request::{Answer, Request};
+use super::secret::Secret;
+use super::settings::{self, Settings};
+use crate::error::Result;
+
+/// RFC 3986's unreserved characters stand for themselves; the brackets of `metadata[key]` too,
+/// as the official client sends them.
+const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'[').remove(b']');
+const FIRST_READ: usize = 4 << 10;
+
+/// A request made ready: the same bytes for every attempt.
+pub struct Prepared {
+    name: String,
+    host: String,
+    url: Url,
+    method: http::Method,
+    headers: HeaderMap,
+    body: Option<Bytes>,
+    token: Secret,
+}
+
+/// The head of a good answer, its body still to come.
+pub struct Open {
+    /// The response.
+    pub response: reqwest::Response,
+    lease: Lease,
+}
+
+impl Open {
+    /// The next piece of the body, `None` at its end.
+    pub async fn chunk(&mut self) -> std::result::Result<Option<Bytes>, reqwest::Error> {
+        self.response.chunk().await
+    }
+}
+
+impl Prepared {
+    /// Puts together URL, headers and body.
+    pub fn new(settings: &Settings, options: &CallOptions, request: &Request) -> Result<Prepared> {
+        let mut headers = settings.headers.clone();
+        headers.insert(http::header::ACCEPT, HeaderValue::from_static(request.accept));
+        if request.method != http::Method::GET {
+            let id = options.idempotency_key.clone().unwrap_or_else(|| format!("librunloop-{}", uuid::Uuid::new_v4()));
+            settings::insert(&mut headers, "x-request-id", &Secret::new(id))?;
+        }
+        let mut body = request.body.clone();
+        if !options.extra_body.is_empty() {
+            let object = body.get_or_insert_with(|| serde_json::Value::Object(serde_json::Map::new()));
+            if let Some(object) = object.as_object_mut() {
+                object.extend(options.extra_body.clone());
+            }
+        }
+        let body = match body {
+            None => None,
+            Some(json) => {
+                headers.insert(http::header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+                Some(Bytes::from(json.to_string()))
+            }
+        };
+        for (name, value) in &options.extra_headers {
+            settings::insert(&mut headers, name, &Secret::new(value.clone()))?;
+        }
+        let url = url_of(settings, options, request);
+        Ok(Prepared {
+            name: request.name(),
+            host: match url.port() {
+                Some(port) => format!("{}:{port}", url.host_str().unwrap_or_default()),
+                None => url.host_str().unwrap_or_default().to_owned(),
+            },
+            url,
+            method: request.method.clone(),
+            headers,
+            body,
+            token: settings.bearer_token.clone(),
+        })
+    }
+
+    /// What messages and logs call the request.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Replaces the JSON body's headers by those of a body that the caller sends piece by piece.
+    pub fn set_body_headers(&mut self, content_type: HeaderValue, length: Option<u64>) {
+        self.headers.insert(http::header::CONTENT_TYPE, content_type);
+        if let Some(length) = length {
+            self.headers.insert(http::header::CONTENT_LENGTH, HeaderValue::from(length));
+        }
+    }
+
+    /// Sends, and reads the answer's head; an error status is a failure, with its body.
+    pub async fn open(&self, connections: &Connections, traffic: super::connections::Traffic, body: Option<Body>) -> std::result::Result<Open, Failure> {
+        let lease = connections.lease(traffic).map_err(|error| Failure { error, phase: Phase::Untrusted, should_retry: None })?;
+        let mut builder = lease.client().request(self.method.clone(), self.url.clone()).headers(self.headers.clone());
+        builder = match (body, &self.body) {
+            (Some(streamed), _) => builder.body(streamed),
+            (None, Some(bytes)) => builder.body(bytes.clone()),
+            // As the official client: a POST without parameters says that its body is empty.
+            (None, None) if self.method != http::Method::GET => builder.body(Bytes::new()),
+            (None, None) => builder,
+        };
+        let response = builder.send().await.map_err(|error| Failure::of_wire(&self.name, &self.host, error))?;
+        let status = response.status().as_u16();
+        if response.status().is_success() {
+            return Ok(Open { response, lease });
+        }
+        let headers = response.headers().clone();
+        let body = response.bytes().await.unwrap_or_default();
+        Err(Failure::of_answer(&self.name, status, &headers, &body, &self.token))
+    }
+
+    /// Sends, and reads the answer whole, within the time that an attempt has.
+    pub async fn whole(&self, connections: &Connections, traffic: super::connections::Traffic, within: Duration, attempts: u32) -> std::result::Result<Answer, Failure> {
+        let exchange = async {
+            let mut open = self.open(connections, traffic, None).await?;
+            let mut body = BytesMut::new();
+            if let Some(length) = open.response.content_length() {
+                body.reserve((length as usize).min(1 << 20));
+            } else {
+                body.reserve(FIRST_READ);
+            }
+            while let Some(chunk) = open.chunk().await.map_err(|error| Failure::of_wire(&self.name, &self.host, error))? {
+                body.extend_from_slice(&chunk);
+            }
+            let Open { response, lease } = open;
+            drop(lease);
+            Ok(Answer { status: response.status().as_u16(), headers: response.headers().clone(), body: body.freeze(), attempts })
+        };
+        match tokio::time::timeout(within, exchange).await {
+            Ok(outcome) => outcome,
+            Err(_) => Err(Failure::timed_out(&self.name, Some(within))),
+        }
+    }
+
+    /// The failure of reading on in an answer whose head was good.
+    pub fn broken(&self, error: reqwest::Error) -> Failure {
+        Failure::of_wire(&self.name, &self.host, error)
+    }
+}
+
+fn url_of(settings: &Settings, options: &CallOptions, request: &Request) -> Url {
+    let mut url = settings.base_url.clone();
+    let path = format!("{}{}", url.path().trim_end_matches('/'), request.path);
+    url.set_path(&path);
+    let mut query: Vec<(&str, &str)> = Vec::new();
+    for (name, value) in settings.query.iter().chain(&request.query).chain(&options.extra_query) {
+        query.retain(|(known, _)| known != name);
+        query.push((name, value));
+    }
+    let encoded: Vec<String> = query
+        .into_iter()
+        .map(|(name, value)| format!("{}={}", utf8_percent_encode(name, QUERY), utf8_percent_encode(value, QUERY)))
+        .collect();
+    url.set_query((!encoded.is_empty()).then(|| encoded.join("&")).as_deref());
+    url
+}

@@ -1,0 +1,110 @@
+//! What bounds one call of the user's, through all its attempts, pauses, waits and streams.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use serde_json::{Map, Value};
+use tokio_util::sync::CancellationToken;
+
+use crate::error::{Error, Result, Retryable, Status};
+
+/// Told how much of a transfer is done: bytes so far, and bytes in all or -1. `false` stops it.
+pub type Progress = Arc<dyn Fn(u64, i64) -> bool + Send + Sync>;
+
+/// The user's options for one call; absent ones fall back to the client's, then to the operation's.
+#[derive(Clone, Default)]
+pub struct CallOptions {
+    /// For each attempt.
+    pub timeout: Option<Duration>,
+    /// For the call as a whole, whatever it consists of.
+    pub deadline: Option<Duration>,
+    /// Attempts after the first.
+    pub max_retries: Option<u32>,
+    /// Between two questions of a wait that has to ask again and again.
+    pub poll_interval: Option<Duration>,
+    /// For a wait as a whole.
+    pub poll_timeout: Option<Duration>,
+    /// Sent as `x-request-id` instead of one of our own.
+    pub idempotency_key: Option<String>,
+    /// Replace headers of the same name.
+    pub extra_headers: Vec<(String, String)>,
+    /// Replace query parameters of the same name.
+    pub extra_query: Vec<(String, String)>,
+    /// Members that replace the body's of the same name.
+    pub extra_body: Map<String, Value>,
+    /// Ends the call when triggered.
+    pub cancel: Option<CancellationToken>,
+    /// Told about transfers.
+    pub progress: Option<Progress>,
+    /// Leaves what a failed or cancelled call has created.
+    pub keep: bool,
+}
+
+/// The bounds of one call: shared by everything that the call does.
+#[derive(Clone)]
+pub struct Call {
+    /// When the call must have ended.
+    pub deadline: Option<Instant>,
+    cancel: Option<CancellationToken>,
+    closed: CancellationToken,
+}
+
+impl Call {
+    /// Starts the clock of a call; `closed` is the end of the client that makes it.
+    pub fn start(options: &CallOptions, closed: &CancellationToken) -> Call {
+        Call {
+            deadline: options.deadline.and_then(|deadline| Instant::now().checked_add(deadline)),
+            cancel: options.cancel.clone(),
+            closed: closed.clone(),
+        }
+    }
+
+    /// Fails if the call's end has come already.
+    pub fn check(&self) -> Result<()> {
+        if self.cancel.as_ref().is_some_and(CancellationToken::is_cancelled) {
+            return Err(cancelled());
+        }
+        if self.closed.is_cancelled() {
+            return Err(closed());
+        }
+        if self.deadline.is_some_and(|deadline| deadline <= Instant::now()) {
+            return Err(past_deadline());
+        }
+        Ok(())
+    }
+
+    /// Waits for `future`, or for the call's cancellation or the client's end if they come first.
+    /// The deadline is the business of whoever drives this.
+    pub async fn or_interrupted<F: Future>(&self, future: F) -> Result<F::Output> {
+        let cancelled_first = async {
+            match &self.cancel {
+                Some(cancel) => cancel.cancelled().await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            biased;
+            () = cancelled_first => Err(cancelled()),
+            () = self.closed.cancelled() => Err(closed()),
+            output = future => Ok(output),
+        }
+    }
+}
+
+fn cancelled() -> Error {
+    Error::new(Status::Cancelled, "The call was cancelled by its cancel token.")
+}
+
+fn closed() -> Error {
+    Error::new(Status::Closed, "The client was closed. Make a new client for further calls.")
+}
+
+/// The error of a call whose deadline has come.
+pub fn past_deadline() -> Error {
+    Error::new(
+        Status::Deadline,
+        "The call's deadline passed before it was done. Give it a longer deadline_ms, or look at what it was waiting for.",
+    )
+    .with_retryable(Retryable::Yes)
+}

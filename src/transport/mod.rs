@@ -1,0 +1,229 @@
+//! Requests over HTTP: connections, retries, deadlines, cancellation, long polls and streams.
+//! It knows nothing of devboxes.
+
+mod attempt;
+mod call;
+mod cleanup;
+mod connections;
+mod failure;
+pub mod log;
+mod poll;
+mod request;
+mod retry;
+mod runtime;
+mod secret;
+mod settings;
+mod sse;
+mod stream;
+mod tls;
+mod transfer;
+
+use std::future::Future;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio_util::sync::CancellationToken;
+
+pub use self::attempt::Open;
+pub use self::call::{past_deadline, Call, CallOptions, Progress};
+use self::attempt::Prepared;
+use self::cleanup::Cleanups;
+pub use self::connections::Traffic;
+use self::connections::Connections;
+use self::failure::{Failure, Phase};
+pub use self::cleanup::Errand;
+pub use self::poll::Wait;
+pub use self::request::{Answer, Repeat, Request, DEFAULT_TIMEOUT};
+use self::runtime::{Engine, Task};
+pub use self::secret::Secret;
+pub use self::settings::{Config, HttpVersion};
+use self::settings::Settings;
+pub use self::sse::Event;
+pub use self::stream::{reopen_pause, EventStream, Interruption, Opening};
+pub use self::transfer::{Download, Part, Source};
+use crate::error::{Error, Result, SideEffect};
+
+/// Sends requests to one server with one set of credentials. Shared by all handles of a client.
+pub struct Transport {
+    wire: Arc<Wire>,
+    closed: CancellationToken,
+    cleanups: Cleanups,
+    // The last, so that all else is gone before the engine's threads are stopped.
+    engine: Arc<Engine>,
+}
+
+/// The part of a transport that work on the engine's thread holds on to.
+struct Wire {
+    settings: Settings,
+    connections: Arc<Connections>,
+}
+
+impl Transport {
+    /// Checks the settings, starts the engine if need be, and connects to nothing yet.
+    pub fn new(config: &Config) -> Result<Transport> {
+        let settings = Settings::complete(config)?;
+        let engine = Engine::shared()?;
+        let connections = Connections::shared(config, &settings)?;
+        Ok(Transport {
+            wire: Arc::new(Wire { settings, connections }),
+            closed: CancellationToken::new(),
+            cleanups: Cleanups::default(),
+            engine,
+        })
+    }
+
+    /// The clock and the cancellation of one call of the user's.
+    pub fn call(&self, options: &CallOptions) -> Call {
+        Call::start(options, &self.closed)
+    }
+
+    /// Ends every call under way with `Closed`, refuses further ones, and waits for clean-ups.
+    pub fn close(&self) {
+        self.closed.cancel();
+        self.finish_cleanups();
+    }
+
+    /// Waits, within bounds, until what cancelled calls left behind has been cleaned up.
+    pub fn finish_cleanups(&self) {
+        self.cleanups.finish(&self.engine);
+    }
+
+    /// Sends a request and reads the answer, with retries.
+    pub fn send(&self, call: &Call, options: &CallOptions, request: &Request) -> Result<Answer> {
+        let mut sending = self.start(options, request)?;
+        self.finish(call, request, &mut sending)
+    }
+
+    /// Begins to send a request; `finish` gives the answer. What is dropped is aborted.
+    pub fn start(&self, options: &CallOptions, request: &Request) -> Result<Sending> {
+        let prepared = Prepared::new(&self.wire.settings, options, request)?;
+        let attempts = Arc::new(AtomicU32::new(0));
+        let work = repeatedly(
+            Arc::clone(&self.wire),
+            prepared,
+            request.traffic,
+            request.repeat,
+            self.wire.within(options, request.timeout),
+            options.max_retries.unwrap_or(self.wire.settings.max_retries),
+            Arc::clone(&attempts),
+        );
+        Ok(Sending { task: self.engine.spawn(work), attempts })
+    }
+
+    /// Waits for what `start` began.
+    pub fn finish(&self, call: &Call, request: &Request, sending: &mut Sending) -> Result<Answer> {
+        let attempts = Arc::clone(&sending.attempts);
+        let outcome = self.drive(call, sending.task.outcome()).and_then(|outcome| outcome.and_then(|answer| answer));
+        outcome.map_err(|mut error| {
+            let tried = attempts.load(Ordering::Relaxed);
+            let details = error.details_mut();
+            if details.attempts == 0 {
+                details.attempts = tried;
+                // Interrupted: what was sent may have had its effect.
+                if tried > 0 && request.repeat == Repeat::OnlyWithoutEffect {
+                    details.side_effect = SideEffect::Unknown;
+                }
+            }
+            error
+        })
+    }
+
+    /// Drives a future on the calling thread, within the call's deadline and cancellation.
+    pub fn drive<F: Future>(&self, call: &Call, future: F) -> Result<F::Output> {
+        call.check()?;
+        match self.engine.block_on(call.or_interrupted(future), call.deadline) {
+            Some(outcome) => outcome,
+            None => Err(past_deadline()),
+        }
+    }
+
+    /// Waits on the calling thread, at most until the call's end.
+    pub fn pause(&self, call: &Call, pause: Duration) -> Result<()> {
+        let until = Instant::now() + pause;
+        let last = call.deadline.map_or(until, |deadline| deadline.min(until));
+        call.check()?;
+        match self.engine.block_on(call.or_interrupted(std::future::pending::<()>()), Some(last)) {
+            Some(interrupted) => interrupted,
+            None if last < until => Err(past_deadline()),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Drop for Transport {
+    fn drop(&mut self) {
+        self.finish_cleanups();
+    }
+}
+
+impl Wire {
+    fn within(&self, options: &CallOptions, operation: Duration) -> Duration {
+        options.timeout.or(self.settings.timeout).unwrap_or(operation)
+    }
+}
+
+/// A request on its way.
+pub struct Sending {
+    task: Task<Result<Answer>>,
+    attempts: Arc<AtomicU32>,
+}
+
+async fn repeatedly(
+    wire: Arc<Wire>,
+    prepared: Prepared,
+    traffic: Traffic,
+    rule: Repeat,
+    within: Duration,
+    max_retries: u32,
+    attempts: Arc<AtomicU32>,
+) -> Result<Answer> {
+    repeat(&prepared, rule, max_retries, &attempts, |attempt| prepared.whole(&wire.connections, traffic, within, attempt)).await
+}
+
+/// Makes attempts until one succeeds or no further one is due.
+async fn repeat<T, F, W>(prepared: &Prepared, rule: Repeat, max_retries: u32, attempts: &Arc<AtomicU32>, mut attempt: F) -> Result<T>
+where
+    F: FnMut(u32) -> W,
+    W: Future<Output = std::result::Result<T, Failure>>,
+{
+    loop {
+        let number = attempts.fetch_add(1, Ordering::Relaxed) + 1;
+        let started = Instant::now();
+        let failure = match attempt(number).await {
+            Ok(success) => {
+                log::tell(log::Level::Debug, || {
+                    format!("{}: answered in {} ms, attempt {number}", prepared.name(), started.elapsed().as_millis())
+                });
+                return Ok(success);
+            }
+            Err(failure) => failure,
+        };
+        let pause = retry::pause(&failure, rule, number, max_retries);
+        tell_failure(prepared, &failure, number, pause);
+        match pause {
+            Some(pause) => tokio::time::sleep(pause).await,
+            None => return Err(failure.after(number)),
+        }
+    }
+}
+
+fn tell_failure(prepared: &Prepared, failure: &Failure, attempt: u32, pause: Option<Duration>) {
+    let level = if pause.is_some() { log::Level::Warn } else { log::Level::Info };
+    log::tell(level, || {
+        let next = pause.map_or("giving up".to_owned(), |pause| format!("again in {} ms", pause.as_millis()));
+        format!("{}: attempt {attempt} failed ({:?}), {next}: {}", prepared.name(), failure.phase, failure.error)
+    });
+}
+
+impl Failure {
+    /// The error of a call that made this many attempts.
+    fn after(self, attempts: u32) -> Error {
+        let mut error = self.error;
+        error.details_mut().attempts = attempts;
+        if attempts > 1 && matches!(self.phase, Phase::Unsent | Phase::Sent | Phase::Answered(_)) {
+            error = error.adding(&format!("({attempts} attempts were made.)"));
+        }
+        error
+    }
+}

@@ -1,0 +1,110 @@
+//! One request as the transport sees it, and its answer.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, Method};
+use serde_json::Value;
+
+use super::connections::Traffic;
+use crate::error::{Error, Result, Status};
+
+/// Whether a request may be sent again when it is not known what became of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Repeat {
+    /// It reads, or doing it twice is like doing it once.
+    Harmless,
+    /// Only where it certainly had no effect.
+    OnlyWithoutEffect,
+}
+
+/// What is to be sent; the same for all attempts of one call.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// GET, POST or DELETE.
+    pub method: Method,
+    /// Encoded, beginning with a slash; it holds identifiers at most, no secret.
+    pub path: String,
+    /// Absent options are left out.
+    pub query: Vec<(String, String)>,
+    /// What the answer is to be.
+    pub accept: &'static str,
+    /// The JSON body.
+    pub body: Option<Value>,
+    /// The kind of connection.
+    pub traffic: Traffic,
+    /// Whether it may be repeated.
+    pub repeat: Repeat,
+    /// For an attempt, where neither the call nor the client sets one.
+    pub timeout: Duration,
+}
+
+/// An attempt's time where the operation has no other.
+pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
+
+impl Request {
+    /// A request with the defaults of most.
+    pub fn new(method: Method, path: String, repeat: Repeat) -> Request {
+        Request {
+            method,
+            path,
+            query: Vec::new(),
+            accept: "application/json",
+            body: None,
+            traffic: Traffic::Control,
+            repeat,
+            timeout: DEFAULT_TIMEOUT,
+        }
+    }
+
+    /// What messages and logs call it.
+    pub fn name(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+}
+
+/// An answer read whole.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// All headers.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Bytes,
+    /// How many times the request was sent for it.
+    pub attempts: u32,
+}
+
+impl Answer {
+    /// The body as JSON.
+    pub fn json(&self, name: &str) -> Result<Value> {
+        if self.body.is_empty() {
+            return Ok(Value::Object(serde_json::Map::new()));
+        }
+        serde_json::from_slice(&self.body).map_err(|error| {
+            let mut failure = Error::new(
+                Status::Protocol,
+                format!(
+                    "{name}: the answer (HTTP {}) is not JSON: {error}. Is the base URL the API's, or does a proxy answer in its place?",
+                    self.status
+                ),
+            );
+            let details = failure.details_mut();
+            details.http_status = self.status;
+            details.attempts = self.attempts;
+            details.body = Some(self.body.to_vec());
+            details.request_id = request_id(&self.headers);
+            details.side_effect = crate::error::SideEffect::Unknown;
+            failure
+        })
+    }
+}
+
+/// The service's identifier of a request, from its answer.
+pub fn request_id(headers: &HeaderMap) -> Option<String> {
+    ["x-runloop-request-id", "x-request-id"]
+        .iter()
+        .find_map(|name| headers.get(*name)?.to_str().ok())
+        .map(str::to_owned)
+}

@@ -1,0 +1,286 @@
+//! Bodies of any size, one way or the other, a few pieces in memory at a time.
+//!
+//! Files are read and written on the calling thread; a slow side slows the other.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use http::HeaderValue;
+use http_body::{Body, Frame, SizeHint};
+use tokio::sync::mpsc;
+
+use super::attempt::{Open, Prepared};
+use super::failure::Failure;
+use super::request::{Answer, Request};
+use super::runtime::Task;
+use super::{repeat, Call, CallOptions, Transport};
+use crate::error::{Error, Result, SideEffect, Status};
+
+const PIECE: usize = 256 << 10;
+const PIECES_UNDER_WAY: usize = 4;
+
+/// Where the bytes of an upload come from.
+pub trait Source {
+    /// How many there will be, if that is known.
+    fn length(&self) -> Option<u64>;
+    /// Fills a part of the buffer; 0 is the end.
+    fn read(&mut self, buffer: &mut [u8]) -> Result<usize>;
+    /// Starts again from the beginning; `false` if it cannot.
+    fn rewind(&mut self) -> Result<bool>;
+}
+
+/// A part of an upload's body.
+pub enum Part<'a> {
+    /// Known bytes.
+    Bytes(Bytes),
+    /// The content itself.
+    Content(&'a mut dyn Source),
+}
+
+impl Transport {
+    /// Sends a request whose body consists of these parts. Another attempt is made only where the
+    /// server has certainly not begun to act, and the content can be had again.
+    pub fn upload(&self, call: &Call, options: &CallOptions, request: &Request, content_type: &str, parts: &mut [Part<'_>]) -> Result<Answer> {
+        let content_type = HeaderValue::from_str(content_type).map_err(|_| Error::invalid("The content type cannot be sent."))?;
+        let max_retries = options.max_retries.unwrap_or(self.wire.settings.max_retries);
+        let mut attempts = 0;
+        loop {
+            attempts += 1;
+            let mut prepared = Prepared::new(&self.wire.settings, options, request)?;
+            let length = total_length(parts);
+            prepared.set_body_headers(content_type.clone(), length);
+            let failure = match self.upload_once(call, options, request, prepared, parts, length)? {
+                Ok(answer) => return Ok(answer),
+                Err(failure) => failure,
+            };
+            let pause = super::retry::pause(&failure, request.repeat, attempts, max_retries);
+            match pause {
+                Some(pause) if rewind(parts)? => self.pause(call, pause)?,
+                _ => return Err(failure.after(attempts)),
+            }
+        }
+    }
+
+    fn upload_once(
+        &self,
+        call: &Call,
+        options: &CallOptions,
+        request: &Request,
+        prepared: Prepared,
+        parts: &mut [Part<'_>],
+        length: Option<u64>,
+    ) -> Result<std::result::Result<Answer, Failure>> {
+        let (sender, receiver) = mpsc::channel(PIECES_UNDER_WAY);
+        let body = reqwest::Body::wrap(Channel { receiver, left: length });
+        let wire = Arc::clone(&self.wire);
+        let within = self.wire.within(options, request.timeout);
+        let traffic = request.traffic;
+        let name = prepared.name().to_owned();
+        let mut task = self.engine.spawn(async move {
+            let mut open = prepared.open(&wire.connections, traffic, Some(body)).await?;
+            let mut kept = Vec::new();
+            while let Some(piece) = open.chunk().await.map_err(|error| prepared.broken(error))? {
+                kept.extend_from_slice(&piece);
+            }
+            Ok(Answer {
+                status: open.response.status().as_u16(),
+                headers: open.response.headers().clone(),
+                body: kept.into(),
+                attempts: 1,
+            })
+        });
+        let unsure = |error: Error| error.with_side_effect(SideEffect::Unknown);
+        match self.feed(call, options, &sender, &mut task, parts, length, within).map_err(unsure)? {
+            Fed::Answered(outcome) => return Ok(outcome),
+            Fed::Stalled => return Ok(Err(Failure::timed_out(&name, Some(within)))),
+            Fed::All => drop(sender),
+        }
+        // The body is gone: from here on the answer's own time counts.
+        let patience = Instant::now() + within;
+        let answer = async { tokio::time::timeout_at(patience.into(), task.outcome()).await };
+        match self.drive(call, answer).map_err(unsure)? {
+            Ok(outcome) => outcome,
+            Err(_) => Ok(Err(Failure::timed_out(&name, Some(within)))),
+        }
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn feed(
+        &self,
+        call: &Call,
+        options: &CallOptions,
+        sender: &mpsc::Sender<std::io::Result<Bytes>>,
+        task: &mut Task<std::result::Result<Answer, Failure>>,
+        parts: &mut [Part<'_>],
+        length: Option<u64>,
+        idle: Duration,
+    ) -> Result<Fed> {
+        let mut done = 0;
+        for part in parts {
+            loop {
+                let piece = match part {
+                    Part::Bytes(bytes) => bytes.clone(),
+                    Part::Content(source) => match read_piece(*source) {
+                        Ok(piece) => piece,
+                        Err(error) => {
+                            // Breaks the body off, lest the server take it for whole.
+                            let _ = sender.try_send(Err(std::io::ErrorKind::Other.into()));
+                            return Err(error);
+                        }
+                    },
+                };
+                let last = matches!(part, Part::Bytes(_)) || piece.is_empty();
+                done += piece.len() as u64;
+                if !piece.is_empty() {
+                    let sent = async {
+                        tokio::select! {
+                            biased;
+                            sent = sender.send(Ok(piece)) => sent.map(|()| None).or(Ok(None)),
+                            outcome = task.outcome() => outcome.map(|outcome| Some(Fed::Answered(outcome))),
+                            () = tokio::time::sleep(idle) => Ok(Some(Fed::Stalled)),
+                        }
+                    };
+                    if let Some(end) = self.drive(call, sent)?? {
+                        return Ok(end);
+                    }
+                    report(options, done, length)?;
+                }
+                if last {
+                    break;
+                }
+            }
+        }
+        Ok(Fed::All)
+    }
+
+    /// Sends a request whose answer may be of any size, and reads its head, with retries.
+    pub fn download(&self, call: &Call, options: &CallOptions, request: &Request) -> Result<Download> {
+        let prepared = Arc::new(Prepared::new(&self.wire.settings, options, request)?);
+        let wire = Arc::clone(&self.wire);
+        let within = self.wire.within(options, request.timeout);
+        let (traffic, rule) = (request.traffic, request.repeat);
+        let max_retries = options.max_retries.unwrap_or(self.wire.settings.max_retries);
+        let shared = Arc::clone(&prepared);
+        let mut task = self.engine.spawn(async move {
+            repeat(&shared, rule, max_retries, &Arc::default(), |_| async {
+                match tokio::time::timeout(within, shared.open(&wire.connections, traffic, None)).await {
+                    Ok(opened) => opened,
+                    Err(_) => Err(Failure::timed_out(shared.name(), Some(within))),
+                }
+            })
+            .await
+        });
+        let open = self.drive(call, task.outcome())???;
+        let length = open.response.content_length();
+        Ok(Download { prepared, open, length, done: 0, idle: within })
+    }
+}
+
+enum Fed {
+    All,
+    Answered(std::result::Result<Answer, Failure>),
+    Stalled,
+}
+
+fn read_piece(source: &mut dyn Source) -> Result<Bytes> {
+    let mut buffer = vec![0; PIECE];
+    let mut filled = 0;
+    while filled < buffer.len() {
+        match source.read(&mut buffer[filled..])? {
+            0 => break,
+            read => filled += read,
+        }
+    }
+    buffer.truncate(filled);
+    Ok(buffer.into())
+}
+
+fn total_length(parts: &[Part<'_>]) -> Option<u64> {
+    parts.iter().try_fold(0, |total, part| match part {
+        Part::Bytes(bytes) => Some(total + bytes.len() as u64),
+        Part::Content(source) => source.length().map(|length| total + length),
+    })
+}
+
+fn rewind(parts: &mut [Part<'_>]) -> Result<bool> {
+    for part in parts {
+        if let Part::Content(source) = part {
+            if !source.rewind()? {
+                return Ok(false);
+            }
+        }
+    }
+    Ok(true)
+}
+
+fn report(options: &CallOptions, done: u64, length: Option<u64>) -> Result<()> {
+    let total = length.map_or(-1, |length| i64::try_from(length).unwrap_or(i64::MAX));
+    match &options.progress {
+        Some(progress) if !progress(done, total) => {
+            Err(Error::new(Status::Stopped, "The transfer was stopped by its progress function."))
+        }
+        _ => Ok(()),
+    }
+}
+
+struct Channel {
+    receiver: mpsc::Receiver<std::io::Result<Bytes>>,
+    left: Option<u64>,
+}
+
+impl Body for Channel {
+    type Data = Bytes;
+    type Error = std::io::Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<std::io::Result<Frame<Bytes>>>> {
+        let received = std::task::ready!(self.receiver.poll_recv(context));
+        if let (Some(Ok(piece)), Some(left)) = (&received, self.left.as_mut()) {
+            *left = left.saturating_sub(piece.len() as u64);
+        }
+        Poll::Ready(received.map(|piece| piece.map(Frame::data)))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.left == Some(0)
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.left.map_or_else(SizeHint::default, SizeHint::with_exact)
+    }
+}
+
+/// An answer that is read piece by piece.
+pub struct Download {
+    prepared: Arc<Prepared>,
+    open: Open,
+    length: Option<u64>,
+    done: u64,
+    idle: Duration,
+}
+
+impl Download {
+    /// The next piece, `None` at the end. An end that comes too early is an error.
+    pub fn next(&mut self, transport: &Transport, call: &Call, options: &CallOptions) -> Result<Option<Bytes>> {
+        let chunk = async {
+            tokio::select! {
+                biased;
+                chunk = self.open.chunk() => chunk.map_err(|error| self.prepared.broken(error)),
+                () = tokio::time::sleep(self.idle) => Err(Failure::timed_out(self.prepared.name(), Some(self.idle))),
+            }
+        };
+        let piece = transport.drive(call, chunk)?.map_err(|failure| failure.after(1).with_side_effect(SideEffect::None))?;
+        if let Some(piece) = &piece {
+            self.done += piece.len() as u64;
+            report(options, self.done, self.length)?;
+        }
+        Ok(piece)
+    }
+
+    /// How many bytes there will be, if the server said so.
+    pub fn length(&self) -> Option<u64> {
+        self.length
+    }
+}
