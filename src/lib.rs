@@ -3,7 +3,11 @@
 //! The layers, each knowing only those below it: `ffi` (the C boundary), `sdk` (the nouns and what
 //! they do, blocking), `api` (endpoints and wire types), `transport` (HTTP and its policies).
 
-pub mod error;
+#![deny(unsafe_code)]
+
 pub mod api;
+pub mod error;
+#[allow(unsafe_code)]
+pub mod ffi;
 pub mod sdk;
 pub mod transport;

@@ -19,10 +19,10 @@ macro_rules! boundary {
     ($name:ident, $error:ident, [$($argument:ident: $kind:ty),* $(,)?], $body:block) => {{
         let touched = [$(<$kind as $crate::ffi::arguments::Argument>::address($argument)),*];
         $crate::ffi::boundary::enter(stringify!($name), &touched, $error, || {
-            // SAFETY: the caller keeps the header's rules for this function's arguments.
-            unsafe {
-                $(<$kind as $crate::ffi::arguments::Argument>::clear($argument);)*
-            }
+            $(
+                // SAFETY: the caller keeps the header's rules for this function's arguments.
+                unsafe { <$kind as $crate::ffi::arguments::Argument>::clear($argument) };
+            )*
             $(
                 // SAFETY: as above.
                 let $argument = unsafe {

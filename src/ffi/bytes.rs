@@ -4,11 +4,13 @@ use std::ffi::c_char;
 
 use super::handles;
 
-opaque! {
-    /// Bytes that the library has given away: file contents, output. Immutable; may be read by any
-    /// number of threads. Free it with runloop_bytes_free().
-    runloop_bytes, Bytes, Owned
+/// Bytes that the library has given away: file contents, output. Immutable; may be read by any
+/// number of threads. Free it with runloop_bytes_free().
+pub struct runloop_bytes {
+    _private: (),
 }
+
+opaque!(runloop_bytes, Bytes, Owned);
 
 /// Bytes with a NUL behind them.
 pub struct Owned(Vec<u8>);

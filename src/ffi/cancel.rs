@@ -6,11 +6,13 @@ use super::arguments::{In, Out};
 use super::error::runloop_error;
 use super::handles;
 
-opaque! {
-    /// Ends calls from another thread: given to any number of them by their call options, and
-    /// triggered once. Thread-safe. Free it with runloop_cancel_free().
-    runloop_cancel, Cancel, CancellationToken
+/// Ends calls from another thread: given to any number of them by their call options, and
+/// triggered once. Thread-safe. Free it with runloop_cancel_free().
+pub struct runloop_cancel {
+    _private: (),
 }
+
+opaque!(runloop_cancel, Cancel, CancellationToken);
 
 /// Makes a cancel token; the caller owns it.
 ///

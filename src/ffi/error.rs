@@ -6,11 +6,13 @@ use std::sync::Arc;
 use super::handles::{self, Opaque};
 use crate::error::{Details, Error, Status};
 
-opaque! {
-    /// What went wrong, what to do, and what is left behind. Immutable; may be read by any number
-    /// of threads. Free it with runloop_error_free().
-    runloop_error, Error, Stored
+/// What went wrong, what to do, and what is left behind. Immutable; may be read by any number
+/// of threads. Free it with runloop_error_free().
+pub struct runloop_error {
+    _private: (),
 }
+
+opaque!(runloop_error, Error, Stored);
 
 /// An error with its texts ready for C.
 pub struct Stored {

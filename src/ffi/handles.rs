@@ -55,15 +55,9 @@ pub trait Opaque: Sized {
     const KIND: Kind;
 }
 
-/// Declares an opaque C type and says which object it stands for.
+/// Says which object an opaque C type stands for.
 macro_rules! opaque {
-    ($(#[$doc:meta])* $name:ident, $kind:ident, $object:ty) => {
-        $(#[$doc])*
-        #[repr(C)]
-        pub struct $name {
-            _private: [u8; 0],
-        }
-
+    ($name:ident, $kind:ident, $object:ty) => {
         impl $crate::ffi::handles::Opaque for $name {
             type Object = $object;
             const KIND: $crate::ffi::handles::Kind = $crate::ffi::handles::Kind::$kind;

@@ -9,6 +9,8 @@
 
 #[macro_use]
 mod boundary;
+#[macro_use]
+mod handles;
 mod arguments;
 mod bytes;
 mod call_options;
@@ -23,7 +25,6 @@ mod exec_options;
 mod exec_result;
 mod execution;
 mod file;
-mod handles;
 mod library;
 mod output_stream;
 mod params;

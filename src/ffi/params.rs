@@ -12,13 +12,15 @@ use super::handles;
 use crate::api::Params;
 use crate::error::{Error, Result};
 
-opaque! {
-    /// The parameters of a request: a JSON object, built place by place. A place is named by a
-    /// JSON Pointer (RFC 6901), such as `/launch_parameters/keep_alive_time_seconds`; the objects
-    /// and arrays on the way are made, and `-` is the place after an array's last. What a call is
-    /// given is used during the call alone. Thread-safe. Free it with runloop_params_free().
-    runloop_params, Params, Shared
+/// The parameters of a request: a JSON object, built place by place. A place is named by a
+/// JSON Pointer (RFC 6901), such as `/launch_parameters/keep_alive_time_seconds`; the objects
+/// and arrays on the way are made, and `-` is the place after an array's last. What a call is
+/// given is used during the call alone. Thread-safe. Free it with runloop_params_free().
+pub struct runloop_params {
+    _private: (),
 }
+
+opaque!(runloop_params, Params, Shared);
 
 /// Parameters that several threads may hold.
 #[derive(Default)]

@@ -13,13 +13,15 @@ use super::{handles, status};
 use crate::api::Pointer;
 use crate::error::{Error, Result, Status};
 
-opaque! {
-    /// An answer of the API: a JSON value, all of it, what the library knows nothing of included.
-    /// A place in it is named by a JSON Pointer (RFC 6901), such as `/status` or
-    /// `/state_transitions/0/status`; the empty one is the value itself. Immutable; may be read by
-    /// any number of threads. Free it with runloop_value_free().
-    runloop_value, Value, Answer
+/// An answer of the API: a JSON value, all of it, what the library knows nothing of included.
+/// A place in it is named by a JSON Pointer (RFC 6901), such as `/status` or
+/// `/state_transitions/0/status`; the empty one is the value itself. Immutable; may be read by
+/// any number of threads. Free it with runloop_value_free().
+pub struct runloop_value {
+    _private: (),
 }
+
+opaque!(runloop_value, Value, Answer);
 
 /// A value, and the texts of it that C has asked for.
 pub struct Answer {

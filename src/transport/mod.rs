@@ -34,7 +34,7 @@ use self::connections::Connections;
 use self::failure::{Failure, Phase};
 pub use self::cleanup::Errand;
 pub use self::poll::Wait;
-pub use self::request::{Answer, Repeat, Request, DEFAULT_TIMEOUT};
+pub use self::request::{Answer, Repeat, Request};
 use self::runtime::{Engine, Task};
 pub use self::secret::Secret;
 pub use self::settings::{Config, HttpVersion};

@@ -40,7 +40,7 @@ pub struct Request {
 }
 
 /// An attempt's time where the operation has no other.
-pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
+pub(super) const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 
 impl Request {
     /// A request with the defaults of most.

@@ -8,7 +8,7 @@ use super::failure::{Failure, Phase};
 use super::request::Repeat;
 
 /// A host that refuses, does not resolve or does not answer is asked this often in all.
-pub const CONNECT_ATTEMPTS: u32 = 4;
+pub(super) const CONNECT_ATTEMPTS: u32 = 4;
 const CONNECT_PAUSE: Duration = Duration::from_millis(150);
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);

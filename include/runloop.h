@@ -1,0 +1,1563 @@
+/* runloop.h: the Runloop SDK for C, and for every language that can call C.
+ *
+ * Made from the library's source by `make header`; changes belong there.
+ *
+ *
+ * HOW IT GOES
+ *
+ *     runloop_client *client;
+ *     runloop_devbox *devbox;
+ *     runloop_exec_result *result;
+ *     runloop_error *error;
+ *
+ *     if (runloop_client_new(NULL, &client, &error) ||
+ *         runloop_devbox_create(client, NULL, NULL, &devbox, &error) ||
+ *         runloop_devbox_exec(devbox, "uname -a", NULL, NULL, &result, &error)) {
+ *         fprintf(stderr, "%s\n", runloop_error_message(error));
+ *         ...
+ *
+ *
+ * THE RULES, for every function
+ *
+ * Status. What can fail returns an int32_t, RUNLOOP_OK (0) on success, and takes as its last argument
+ *   a place for an error, which may be NULL and is always written: NULL on success, else an error
+ *   that the caller owns. A command that exits with something else than 0 is no error.
+ *   Any function may return RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE, RUNLOOP_FORKED,
+ *   RUNLOOP_INTERNAL_PANIC and RUNLOOP_OUT_OF_MEMORY.
+ *   "Those of any request" are: RUNLOOP_CONNECT, RUNLOOP_TLS, RUNLOOP_TIMEOUT, RUNLOOP_DEADLINE,
+ *   RUNLOOP_CANCELLED, RUNLOOP_CLOSED, RUNLOOP_BROKEN, RUNLOOP_PROTOCOL, and the 200s, which are the
+ *   service's own answers. Numbers are never changed and never used again; a number that you do not
+ *   know belongs to its band: 1-99 usage, 100-199 transport, 200-299 the service's answer,
+ *   300-399 something remote failed, 900 and above the library itself.
+ * Outputs are cleared before anything else happens, so that on failure they are NULL or 0.
+ * Handles. What a function gives through a `**` belongs to the caller, who frees it with the _free
+ *   function of its type, in any order: a handle keeps alive what it needs. The _free functions
+ *   take NULL. A handle that is NULL, freed, or of another type gives RUNLOOP_INVALID_HANDLE.
+ *   Freeing a handle ends nothing at the service.
+ * Threads. Any function may be called from any thread, and a handle be used by several at a time,
+ *   unless its description says otherwise. Blocking functions block the calling thread alone.
+ * Inputs are copied before a function returns, or used during it alone. Text is UTF-8 and ends with
+ *   a NUL; where a length is asked for there need be no NUL, and NULL with 0 is no bytes.
+ * Borrowed texts begin their description with the word; they live as long as what they are
+ *   borrowed from, and must not be freed.
+ * Times are in milliseconds (`_ms`), 0 being the default.
+ * Callbacks run on the thread that made the call, during the call, and never after it. They may call
+ *   into the library. The log function is the exception.
+ * Cancelling. A runloop_cancel given in the call options ends a call from another thread, whatever it
+ *   waits for, within moments.
+ * A good guest. The library has at most two threads of its own, with all signals blocked; it
+ *   installs no handler, prints nothing, changes no environment, and never ends the process. After
+ *   a fork, the child's calls return RUNLOOP_FORKED if the parent had used the library, and its
+ *   _free functions do nothing.
+ * Growth. Structs begin with struct_size and grow at their end; begin with their _INIT macros.
+ */
+
+#ifndef RUNLOOP_H
+#define RUNLOOP_H
+
+#include <stddef.h>
+#include <stdint.h>
+/* ---------------------------------------------------------------------
+ * Versions and initial values
+ * --------------------------------------------------------------------- */
+
+/// The version of this header.
+#define RUNLOOP_VERSION "0.1.0"
+/// Its parts.
+#define RUNLOOP_VERSION_MAJOR 0
+#define RUNLOOP_VERSION_MINOR 1
+#define RUNLOOP_VERSION_PATCH 0
+/// Its parts as one number that can be compared: 10203 for 1.2.3.
+#define RUNLOOP_VERSION_NUMBER (RUNLOOP_VERSION_MAJOR * 10000 + RUNLOOP_VERSION_MINOR * 100 + RUNLOOP_VERSION_PATCH)
+/// The ABI's number, for runloop_abi_check().
+#define RUNLOOP_ABI 0
+
+/// Call options that are all defaults.
+#define RUNLOOP_CALL_OPTIONS_INIT \
+    { sizeof(runloop_call_options), 0, 0, 0, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL }
+/// Exec options that are all defaults.
+#define RUNLOOP_EXEC_OPTIONS_INIT \
+    { sizeof(runloop_exec_options), NULL, NULL, NULL, 0, 0, NULL, NULL, NULL, NULL, 0, 0 }
+/// A source of which nothing is set.
+#define RUNLOOP_SOURCE_INIT { sizeof(runloop_source), NULL, NULL, 0, NULL, NULL, -1, 0 }
+/// A sink of which nothing is set.
+#define RUNLOOP_SINK_INIT { sizeof(runloop_sink), NULL, NULL, NULL, -1, 0 }
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Every type that a function takes; each is described with its functions. */
+typedef struct runloop_error runloop_error;
+typedef struct runloop_bytes runloop_bytes;
+typedef struct runloop_cancel runloop_cancel;
+typedef struct runloop_params runloop_params;
+typedef struct runloop_value runloop_value;
+typedef struct runloop_config runloop_config;
+typedef struct runloop_client runloop_client;
+typedef struct runloop_devbox runloop_devbox;
+typedef struct runloop_devbox_cursor runloop_devbox_cursor;
+typedef struct runloop_exec_result runloop_exec_result;
+typedef struct runloop_execution runloop_execution;
+typedef struct runloop_output_stream runloop_output_stream;
+
+/* ---------------------------------------------------------------------
+ * Status and other numbers
+ * --------------------------------------------------------------------- */
+
+/// Success.
+#define RUNLOOP_OK 0
+/// An argument cannot be used: NULL where a value is wanted, no UTF-8, out of range. Correct it.
+#define RUNLOOP_INVALID_ARGUMENT 1
+/// A handle is NULL, freed, or of another kind.
+#define RUNLOOP_INVALID_HANDLE 2
+/// The thing is not in a state in which this can be done.
+#define RUNLOOP_WRONG_STATE 3
+/// This process was forked from one that had used the library. Make clients after the fork.
+#define RUNLOOP_FORKED 4
+/// The header and the library do not fit together. Compile against the installed header.
+#define RUNLOOP_ABI_MISMATCH 5
+/// There is no API key. Set RUNLOOP_API_KEY or call runloop_config_set_bearer_token().
+#define RUNLOOP_MISSING_CREDENTIALS 6
+/// A callback of yours returned something other than 0.
+#define RUNLOOP_STOPPED 7
+/// A file or descriptor of this machine could not be read or written.
+#define RUNLOOP_LOCAL_IO 8
+/// There is nothing, or a value of another kind, at a JSON Pointer.
+#define RUNLOOP_NO_SUCH_FIELD 9
+
+/// No connection: refused, unreachable, or a name that does not resolve.
+#define RUNLOOP_CONNECT 100
+/// No trusted connection: a certificate was not accepted.
+#define RUNLOOP_TLS 101
+/// An attempt took longer than timeout_ms.
+#define RUNLOOP_TIMEOUT 102
+/// The call took longer than deadline_ms.
+#define RUNLOOP_DEADLINE 103
+/// The call's cancel token was triggered.
+#define RUNLOOP_CANCELLED 104
+/// The client was closed.
+#define RUNLOOP_CLOSED 105
+/// The connection broke before the whole answer came.
+#define RUNLOOP_BROKEN 106
+/// The answer is not what the API describes.
+#define RUNLOOP_PROTOCOL 107
+
+/// HTTP 400: the service does not accept the parameters.
+#define RUNLOOP_BAD_REQUEST 200
+/// HTTP 401: the service does not know the API key.
+#define RUNLOOP_AUTHENTICATION 201
+/// HTTP 403: the API key may not do this.
+#define RUNLOOP_PERMISSION 202
+/// HTTP 404: there is no such thing.
+#define RUNLOOP_NOT_FOUND 203
+/// HTTP 409: it is at odds with something that exists.
+#define RUNLOOP_CONFLICT 204
+/// HTTP 422: the service understands the parameters, but cannot act on them.
+#define RUNLOOP_UNPROCESSABLE 205
+/// HTTP 429: too many requests; runloop_error_retry_after_ms() may say how long to wait.
+#define RUNLOOP_RATE_LIMITED 206
+/// HTTP 5xx: the service failed.
+#define RUNLOOP_SERVER 207
+/// Any other HTTP error status.
+#define RUNLOOP_API 208
+
+/// A devbox does not run: it failed or was shut down.
+#define RUNLOOP_DEVBOX_FAILED 300
+/// A blueprint's build failed.
+#define RUNLOOP_BUILD_FAILED 301
+/// A snapshot failed.
+#define RUNLOOP_SNAPSHOT_FAILED 302
+/// What was waited for did not come within poll_timeout_ms.
+#define RUNLOOP_WAIT_TIMED_OUT 303
+
+/// A defect of the library; the process lives, the handles of the call are out of use.
+#define RUNLOOP_INTERNAL_PANIC 900
+/// Memory ran out.
+#define RUNLOOP_OUT_OF_MEMORY 901
+/// Something went wrong inside the library.
+#define RUNLOOP_INTERNAL 902
+
+/// Making the same call again is of no use.
+#define RUNLOOP_RETRYABLE_NO 0
+/// Making the same call again may succeed.
+#define RUNLOOP_RETRYABLE_YES 1
+/// It is not known whether making the same call again is of use, or harmless.
+#define RUNLOOP_RETRYABLE_UNKNOWN 2
+
+/// The failed call changed nothing at the service.
+#define RUNLOOP_SIDE_EFFECT_NONE 0
+/// The failed call changed something: see runloop_error_resource_id().
+#define RUNLOOP_SIDE_EFFECT_HAPPENED 1
+/// It is not known whether the failed call changed something.
+#define RUNLOOP_SIDE_EFFECT_UNKNOWN 2
+
+/// The service did not say how the command ended.
+#define RUNLOOP_OUTCOME_UNKNOWN 0
+/// The command exited; its code tells more.
+#define RUNLOOP_OUTCOME_EXITED 1
+/// The command was ended by a signal: a shell's code of 128 and the signal's number.
+#define RUNLOOP_OUTCOME_SIGNALLED 2
+/// The command was killed because its timeout_ms was over.
+#define RUNLOOP_OUTCOME_TIMED_OUT 3
+/// The command has ended, but part of its output could not be had.
+#define RUNLOOP_OUTCOME_OUTPUT_INCOMPLETE 4
+
+/// Standard output. RUNLOOP_STDOUT | RUNLOOP_STDERR are both.
+#define RUNLOOP_STDOUT 1
+/// Standard error.
+#define RUNLOOP_STDERR 2
+
+/// Nothing is logged.
+#define RUNLOOP_LOG_OFF 0
+/// Defects of the library.
+#define RUNLOOP_LOG_ERROR 1
+/// Attempts that failed and are repeated.
+#define RUNLOOP_LOG_WARN 2
+/// Requests that failed for good.
+#define RUNLOOP_LOG_INFO 3
+/// Every request.
+#define RUNLOOP_LOG_DEBUG 4
+
+/// There is nothing at the place.
+#define RUNLOOP_KIND_NONE 0
+/// JSON null.
+#define RUNLOOP_KIND_NULL 1
+/// true or false.
+#define RUNLOOP_KIND_BOOL 2
+/// A whole number that fits int64_t.
+#define RUNLOOP_KIND_INT 3
+/// Any other number.
+#define RUNLOOP_KIND_DOUBLE 4
+/// Text.
+#define RUNLOOP_KIND_STRING 5
+/// An array.
+#define RUNLOOP_KIND_ARRAY 6
+/// An object.
+#define RUNLOOP_KIND_OBJECT 7
+
+/// HTTP/2 where the server offers it over TLS, else HTTP/1.1.
+#define RUNLOOP_HTTP_AUTO 0
+/// HTTP/1.1 alone.
+#define RUNLOOP_HTTP_1 1
+/// HTTP/2 alone, also without TLS.
+#define RUNLOOP_HTTP_2 2
+
+/* ---------------------------------------------------------------------
+ * Functions of yours that the library calls
+ * --------------------------------------------------------------------- */
+
+/// Told how much of a transfer is done.
+///
+/// `total` is -1 where the length is not known. Called on the thread that made the call. Return 0
+/// to go on; anything else ends the call with RUNLOOP_STOPPED.
+typedef int32_t (*runloop_progress_fn)(void *user_data, int64_t done, int64_t total);
+
+/// Takes output as it comes.
+///
+/// `stream` is RUNLOOP_STDOUT or RUNLOOP_STDERR, `data` has `length` bytes (no NUL behind them) and
+/// is borrowed until the function returns. Called on the thread that made the call, and never after
+/// the call has returned. Return 0 to go on; anything else ends the call with RUNLOOP_STOPPED.
+///
+/// The function may call into the library. It must not throw or longjmp across the library.
+typedef int32_t (*runloop_output_fn)(void *user_data,
+                                     int32_t stream,
+                                     const char *data,
+                                     size_t length);
+
+/// Gives the next bytes of an upload: writes at most `capacity` bytes to `buffer` and returns how
+/// many, 0 at the end, or -1 to end the call with RUNLOOP_STOPPED.
+///
+/// Called on the thread that made the call.
+typedef int64_t (*runloop_read_fn)(void *user_data, char *buffer, size_t capacity);
+
+/// Takes the next bytes of a download, borrowed until the function returns.
+///
+/// Called on the thread that made the call. Return 0 to go on; anything else ends the call with
+/// RUNLOOP_STOPPED.
+typedef int32_t (*runloop_write_fn)(void *user_data, const char *data, size_t length);
+
+/// Told what the library does: one line, without a line feed, without secrets, borrowed until the
+/// function returns.
+///
+/// `level` is one of RUNLOOP_LOG_…. This is the one function that is called on ANY thread, the
+/// library's own among them, and by several at a time: it must be thread-safe, and quick.
+typedef void (*runloop_log_fn)(void *user_data, int32_t level, const char *message);
+
+/* ---------------------------------------------------------------------
+ * The library
+ * --------------------------------------------------------------------- */
+
+/// The version of the library that runs, such as `0.1.0`; static.
+///
+/// Any thread; never blocks; may be called before anything else, and after a fork.
+const char *runloop_version(void);
+
+/// Whether a program compiled against this header fits the library that runs. Call it as
+/// `runloop_abi_check(RUNLOOP_ABI, sizeof(runloop_call_options), sizeof(runloop_exec_options), &error)`.
+///
+/// A program that was compiled against an older header fits. Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_ABI_MISMATCH.
+int32_t runloop_abi_check(int32_t abi,
+                          size_t call_options_size,
+                          size_t exec_options_size,
+                          runloop_error **error);
+
+/// The name of a status as C spells it, such as `RUNLOOP_NOT_FOUND`; static. `RUNLOOP_?` for a
+/// number that this library does not know.
+///
+/// Any thread; never blocks; may be called after a fork.
+const char *runloop_status_name(int32_t status);
+
+/// How many handles are live: those of one kind ("client", "config", "params", "value", "bytes",
+/// "error", "cancel", "devbox", "devbox_cursor", "execution", "exec_result", "output_stream"), or
+/// all of them for NULL. 0 at the end of a program that frees what it was given.
+///
+/// Any thread; never blocks.
+size_t runloop_live_handles(const char *kind);
+
+/// Has the library tell what it does, up to a level (one of RUNLOOP_LOG_…). One function for the
+/// whole process; NULL silences the library, as it is from the start.
+///
+/// `user_data` is handed to the function and must live until the function has been replaced and a
+/// call that was under way in another thread has ended. Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT.
+int32_t runloop_log_set(runloop_log_fn log,
+                        void *user_data,
+                        int32_t level,
+                        runloop_error **error);
+
+/* ---------------------------------------------------------------------
+ * Errors
+ * --------------------------------------------------------------------- */
+
+/// What went wrong, what to do, and what is left behind. Immutable; may be read by any number
+/// of threads. Free it with runloop_error_free().
+struct runloop_error;
+
+/// The status that the failed call returned; 0 if `error` is NULL or freed.
+///
+/// Any thread; never blocks.
+int32_t runloop_error_status(const runloop_error *error);
+
+/// Borrowed from `error`, until it is freed: the thing, the cause and the next step, in English,
+/// with no secret in it. Never NULL; empty if `error` is NULL or freed.
+///
+/// Any thread; never blocks.
+const char *runloop_error_message(const runloop_error *error);
+
+/// The HTTP status of the service's answer; 0 if none came.
+///
+/// Any thread; never blocks.
+int32_t runloop_error_http_status(const runloop_error *error);
+
+/// Borrowed from `error`, until it is freed: the service's own code for what went wrong; NULL if
+/// it gave none.
+///
+/// Any thread; never blocks.
+const char *runloop_error_code(const runloop_error *error);
+
+/// Borrowed from `error`, until it is freed: the identifier under which the service's operators
+/// find the request; NULL if there is none.
+///
+/// Any thread; never blocks.
+const char *runloop_error_request_id(const runloop_error *error);
+
+/// How many milliseconds the service asks to wait before another attempt; -1 if it does not say.
+///
+/// Any thread; never blocks.
+int64_t runloop_error_retry_after_ms(const runloop_error *error);
+
+/// Whether making the same call again is of use: one of RUNLOOP_RETRYABLE_….
+///
+/// Any thread; never blocks.
+int32_t runloop_error_retryable(const runloop_error *error);
+
+/// How many times the request was sent, or tried to be; 0 if the call failed before.
+///
+/// Any thread; never blocks.
+int32_t runloop_error_attempts(const runloop_error *error);
+
+/// Borrowed from `error`, until it is freed: the devbox, execution … that the call concerned or
+/// left behind; NULL if none is known.
+///
+/// Any thread; never blocks.
+const char *runloop_error_resource_id(const runloop_error *error);
+
+/// Whether the failed call changed something at the service: one of RUNLOOP_SIDE_EFFECT_….
+///
+/// Any thread; never blocks.
+int32_t runloop_error_side_effect(const runloop_error *error);
+
+/// Borrowed from `error`, until it is freed: the body of the service's answer, at most 64 KiB of
+/// it, or the last state that a wait has seen; NULL if there is none.
+///
+/// `length`, if not NULL, receives its length in bytes. Any thread; never blocks.
+const char *runloop_error_body(const runloop_error *error, size_t *length);
+
+/// Borrowed from `error`, until it is freed: what lies beneath, innermost last; NULL if nothing is
+/// known.
+///
+/// Any thread; never blocks.
+const char *runloop_error_cause(const runloop_error *error);
+
+/// Frees an error and all texts borrowed from it. NULL is fine.
+///
+/// Any thread; never blocks.
+void runloop_error_free(runloop_error *error);
+
+/* ---------------------------------------------------------------------
+ * Bytes
+ * --------------------------------------------------------------------- */
+
+/// Bytes that the library has given away: file contents, output. Immutable; may be read by any
+/// number of threads. Free it with runloop_bytes_free().
+struct runloop_bytes;
+
+/// Borrowed from `bytes`, until it is freed: the bytes, with a NUL behind the last that does not
+/// count. NULL if `bytes` is NULL or freed.
+///
+/// Any thread; never blocks.
+const char *runloop_bytes_data(const runloop_bytes *bytes);
+
+/// How many bytes there are.
+///
+/// Any thread; never blocks.
+size_t runloop_bytes_length(const runloop_bytes *bytes);
+
+/// Frees bytes. NULL is fine.
+///
+/// Any thread; never blocks.
+void runloop_bytes_free(runloop_bytes *bytes);
+
+/* ---------------------------------------------------------------------
+ * Cancelling
+ * --------------------------------------------------------------------- */
+
+/// Ends calls from another thread: given to any number of them by their call options, and
+/// triggered once. Thread-safe. Free it with runloop_cancel_free().
+struct runloop_cancel;
+
+/// Makes a cancel token; the caller owns it.
+///
+/// Any thread; never blocks.
+int32_t runloop_cancel_new(runloop_cancel **cancel, runloop_error **error);
+
+/// Ends all calls that were given the token, and those that will be, with RUNLOOP_CANCELLED. Once
+/// triggered it stays so; triggering it again changes nothing.
+///
+/// Any thread; never blocks. Not for signal handlers.
+///
+/// Statuses: RUNLOOP_INVALID_HANDLE.
+int32_t runloop_cancel_trigger(const runloop_cancel *cancel, runloop_error **error);
+
+/// Frees a cancel token. Calls that were given it go on. NULL is fine.
+///
+/// Any thread; never blocks.
+void runloop_cancel_free(runloop_cancel *cancel);
+
+/* ---------------------------------------------------------------------
+ * Parameters
+ * --------------------------------------------------------------------- */
+
+/// The parameters of a request: a JSON object, built place by place. A place is named by a
+/// JSON Pointer (RFC 6901), such as `/launch_parameters/keep_alive_time_seconds`; the objects
+/// and arrays on the way are made, and `-` is the place after an array's last. What a call is
+/// given is used during the call alone. Thread-safe. Free it with runloop_params_free().
+struct runloop_params;
+
+/// Makes empty parameters; the caller owns them.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT.
+int32_t runloop_params_new(runloop_params **params, runloop_error **error);
+
+/// Makes parameters of a JSON object in UTF-8, `length` bytes at `json`; the caller owns them.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT.
+int32_t runloop_params_from_json(const char *json,
+                                 size_t length,
+                                 runloop_params **params,
+                                 runloop_error **error);
+
+/// Sets text at a place.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
+int32_t runloop_params_set_string(const runloop_params *params,
+                                  const char *pointer,
+                                  const char *value,
+                                  runloop_error **error);
+
+/// Sets a whole number at a place.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
+int32_t runloop_params_set_int(const runloop_params *params,
+                               const char *pointer,
+                               int64_t value,
+                               runloop_error **error);
+
+/// Sets a finite number at a place.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
+int32_t runloop_params_set_double(const runloop_params *params,
+                                  const char *pointer,
+                                  double value,
+                                  runloop_error **error);
+
+/// Sets true (not 0) or false (0) at a place.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
+int32_t runloop_params_set_bool(const runloop_params *params,
+                                const char *pointer,
+                                int32_t value,
+                                runloop_error **error);
+
+/// Sets null at a place, which the API tells apart from nothing.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
+int32_t runloop_params_set_null(const runloop_params *params,
+                                const char *pointer,
+                                runloop_error **error);
+
+/// Sets any JSON value at a place, given as text.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
+int32_t runloop_params_set_json(const runloop_params *params,
+                                const char *pointer,
+                                const char *value,
+                                runloop_error **error);
+
+/// Adds text to the array at a place, which is made if there is none.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
+int32_t runloop_params_append_string(const runloop_params *params,
+                                     const char *pointer,
+                                     const char *value,
+                                     runloop_error **error);
+
+/// Adds a whole number to the array at a place, which is made if there is none.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
+int32_t runloop_params_append_int(const runloop_params *params,
+                                  const char *pointer,
+                                  int64_t value,
+                                  runloop_error **error);
+
+/// Adds a finite number to the array at a place, which is made if there is none.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
+int32_t runloop_params_append_double(const runloop_params *params,
+                                     const char *pointer,
+                                     double value,
+                                     runloop_error **error);
+
+/// Adds any JSON value, given as text, to the array at a place, which is made if there is none.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
+int32_t runloop_params_append_json(const runloop_params *params,
+                                   const char *pointer,
+                                   const char *value,
+                                   runloop_error **error);
+
+/// Gives the parameters as JSON text; the caller owns the bytes.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_params_to_json(const runloop_params *params,
+                               runloop_bytes **json,
+                               runloop_error **error);
+
+/// Makes a copy of the parameters; the caller owns it.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_params_clone(const runloop_params *params,
+                             runloop_params **copy,
+                             runloop_error **error);
+
+/// Frees parameters. NULL is fine.
+///
+/// Any thread; never blocks.
+void runloop_params_free(runloop_params *params);
+
+/* ---------------------------------------------------------------------
+ * Answers
+ * --------------------------------------------------------------------- */
+
+/// An answer of the API: a JSON value, all of it, what the library knows nothing of included.
+/// A place in it is named by a JSON Pointer (RFC 6901), such as `/status` or
+/// `/state_transitions/0/status`; the empty one is the value itself. Immutable; may be read by
+/// any number of threads. Free it with runloop_value_free().
+struct runloop_value;
+
+/// Gives text at a place, borrowed from `value` until it is freed.
+///
+/// `length`, if not NULL, receives its length in bytes. A NUL inside the text is given as a space.
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_NO_SUCH_FIELD, RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_value_get_string(const runloop_value *value,
+                                 const char *pointer,
+                                 const char **text,
+                                 size_t *length,
+                                 runloop_error **error);
+
+/// Gives a whole number at a place.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_NO_SUCH_FIELD, RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_value_get_int(const runloop_value *value,
+                              const char *pointer,
+                              int64_t *number,
+                              runloop_error **error);
+
+/// Gives a number at a place, whole or not.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_NO_SUCH_FIELD, RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_value_get_double(const runloop_value *value,
+                                 const char *pointer,
+                                 double *number,
+                                 runloop_error **error);
+
+/// Gives true (1) or false (0) at a place.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_NO_SUCH_FIELD, RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_value_get_bool(const runloop_value *value,
+                               const char *pointer,
+                               int32_t *truth,
+                               runloop_error **error);
+
+/// What is at a place: one of RUNLOOP_KIND_…; RUNLOOP_KIND_NONE where there is nothing, and where
+/// the handle or the pointer cannot be used.
+///
+/// Any thread; never blocks.
+int32_t runloop_value_kind(const runloop_value *value, const char *pointer);
+
+/// Gives how many elements the array at a place has, or how many members the object.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_NO_SUCH_FIELD, RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_value_length(const runloop_value *value,
+                             const char *pointer,
+                             size_t *length,
+                             runloop_error **error);
+
+/// Gives the key of the object at a place that has this index, borrowed from `value` until it is
+/// freed. The members keep the order of the answer.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_NO_SUCH_FIELD, RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_value_key(const runloop_value *value,
+                          const char *pointer,
+                          size_t index,
+                          const char **key,
+                          runloop_error **error);
+
+/// Gives a copy of what is at a place, as a value of its own; the caller owns it.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_NO_SUCH_FIELD, RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_value_child(const runloop_value *value,
+                            const char *pointer,
+                            runloop_value **child,
+                            runloop_error **error);
+
+/// Borrowed from `value`, until it is freed: the whole of it as JSON text. NULL if `value` is NULL
+/// or freed.
+///
+/// `length`, if not NULL, receives its length in bytes. Any thread; never blocks.
+const char *runloop_value_json(const runloop_value *value, size_t *length);
+
+/// Frees a value and all texts borrowed from it. NULL is fine.
+///
+/// Any thread; never blocks.
+void runloop_value_free(runloop_value *value);
+
+/* ---------------------------------------------------------------------
+ * Call options
+ * --------------------------------------------------------------------- */
+
+/// How one call is made. Zero, or NULL, is the default everywhere; begin with
+/// `runloop_call_options options = RUNLOOP_CALL_OPTIONS_INIT;`. Everything that it points to is
+/// used during the call alone.
+typedef struct runloop_call_options {
+    /// sizeof(runloop_call_options); set by the _INIT macro.
+    size_t struct_size;
+    /// For each attempt, in milliseconds; of a transfer, how long it may stand still. Default: the
+    /// client's; else 30 s, or 600 s where a command or a file is waited for.
+    int64_t timeout_ms;
+    /// For the whole call, with all attempts, pauses and waits, in milliseconds. Default: none.
+    int64_t deadline_ms;
+    /// How long a wait lasts before RUNLOOP_WAIT_TIMED_OUT, in milliseconds. Default: 120 s for a
+    /// devbox, no end for a command.
+    int64_t poll_timeout_ms;
+    /// The pause between two questions of a wait whose server does not hold them, in milliseconds.
+    /// Default: 100 ms, growing to 2 s.
+    int64_t poll_interval_ms;
+    /// Attempts after the first; -1 for none. Default: the client's, else 5.
+    int32_t max_retries;
+    /// Not 0: what a failed or cancelled create has created is kept, not shut down.
+    int32_t keep_on_failure;
+    /// Sent as x-request-id with every attempt. Default: a fresh one for each call.
+    const char *idempotency_key;
+    /// Headers that replace those of the same name: an object of texts.
+    const runloop_params *extra_headers;
+    /// Query parameters that replace those of the same name.
+    const runloop_params *extra_query;
+    /// Members that replace those of the same name in the request's body.
+    const runloop_params *extra_body;
+    /// Ends the call when triggered.
+    const runloop_cancel *cancel;
+    /// Told how much of a transfer is done.
+    runloop_progress_fn progress;
+    /// Handed to `progress`.
+    void *progress_data;
+} runloop_call_options;
+
+/* ---------------------------------------------------------------------
+ * Configuration
+ * --------------------------------------------------------------------- */
+
+/// What a client is to be made of. What is not set is taken from the environment, else from
+/// the defaults; nothing is checked before runloop_client_new(). Thread-safe. Free it with
+/// runloop_config_free(), before or after the clients made of it.
+struct runloop_config;
+
+/// Makes an empty configuration; the caller owns it.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT.
+int32_t runloop_config_new(runloop_config **config, runloop_error **error);
+
+/// Sets the API key. Else: RUNLOOP_API_KEY. It is in no message and no log.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_config_set_bearer_token(const runloop_config *config,
+                                        const char *token,
+                                        runloop_error **error);
+
+/// Sets where the API is. Else: RUNLOOP_BASE_URL, else `https://api.runloop.ai`.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_config_set_base_url(const runloop_config *config,
+                                    const char *url,
+                                    runloop_error **error);
+
+/// Sets how long an attempt may take, in milliseconds; 0 for the default, which is 30 s, or 600 s
+/// where a command or a file is waited for.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_config_set_timeout_ms(const runloop_config *config,
+                                      int64_t timeout_ms,
+                                      runloop_error **error);
+
+/// Sets how long reaching the server may take, in milliseconds; 0 for the default, 5 s.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_config_set_connect_timeout_ms(const runloop_config *config,
+                                              int64_t connect_timeout_ms,
+                                              runloop_error **error);
+
+/// Sets how many attempts may follow the first; 0 for the default, 5; -1 for none.
+///
+/// Repeated are attempts that reached no server, that the service refused for the time being (429,
+/// 503, or `x-should-retry: true`), and, where a repetition is harmless, those whose connection
+/// broke, that timed out, or that the service failed (408, 409, 5xx).
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_config_set_max_retries(const runloop_config *config,
+                                       int32_t max_retries,
+                                       runloop_error **error);
+
+/// Adds a header to every request; it wins over one of RUNLOOP_CUSTOM_HEADERS (`Name: value`, one
+/// a line). Its value is in no message and no log.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_config_add_header(const runloop_config *config,
+                                  const char *name,
+                                  const char *value,
+                                  runloop_error **error);
+
+/// Adds a query parameter to every request.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_config_add_query(const runloop_config *config,
+                                 const char *name,
+                                 const char *value,
+                                 runloop_error **error);
+
+/// Sets the proxy, such as `http://host:3128` or `socks5://host:1080`; empty for none. Else:
+/// HTTPS_PROXY, HTTP_PROXY and NO_PROXY.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_config_set_proxy(const runloop_config *config,
+                                 const char *url,
+                                 runloop_error **error);
+
+/// Sets a file of PEM certificates of those who are trusted. Else: the system's.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_config_set_ca_file(const runloop_config *config,
+                                   const char *path,
+                                   runloop_error **error);
+
+/// Sets the certificate by which the client identifies itself: PEM files of the chain and the key.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_config_set_client_certificate(const runloop_config *config,
+                                              const char *chain_path,
+                                              const char *key_path,
+                                              runloop_error **error);
+
+/// Sets which HTTP is spoken: one of RUNLOOP_HTTP_….
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_config_set_http_version(const runloop_config *config,
+                                        int32_t version,
+                                        runloop_error **error);
+
+/// Sets what the program calls itself, put before the library's name in User-Agent.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_config_set_user_agent(const runloop_config *config,
+                                      const char *user_agent,
+                                      runloop_error **error);
+
+/// Frees a configuration. Clients made of it are not concerned. NULL is fine.
+///
+/// Any thread; never blocks.
+void runloop_config_free(runloop_config *config);
+
+/* ---------------------------------------------------------------------
+ * Client
+ * --------------------------------------------------------------------- */
+
+/// A client: one server, one API key. All other handles are made from it and share it; they
+/// may outlive it. Thread-safe: any number of calls at a time, from any threads. Clients of
+/// the same server share their connections, so that a second one costs little. Free it with
+/// runloop_client_free().
+struct runloop_client;
+
+/// Makes a client; the caller owns it. `config` may be NULL: then all is taken from the
+/// environment (RUNLOOP_API_KEY, RUNLOOP_BASE_URL, RUNLOOP_CUSTOM_HEADERS).
+///
+/// Sends nothing. The first client of a process starts the library's thread. Any thread; does not
+/// wait for the network, but reads the files that the configuration names and, for https, the
+/// system's certificates.
+///
+/// Statuses: RUNLOOP_MISSING_CREDENTIALS, RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE,
+/// RUNLOOP_INTERNAL.
+int32_t runloop_client_new(const runloop_config *config,
+                           runloop_client **client,
+                           runloop_error **error);
+
+/// Ends all calls of the client and of everything made from it with RUNLOOP_CLOSED, and has
+/// further ones fail so. Devboxes go on running.
+///
+/// Waits, for 10 s at most, until what cancelled calls had begun has been undone (see
+/// runloop_devbox_create()). Any thread.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_client_close(const runloop_client *client, runloop_error **error);
+
+/// Frees a client. What was made from it can still be used; with the last of that the library's
+/// threads end. NULL is fine.
+///
+/// Any thread. Where this frees the last handle that shares the client, it waits, for 10 s at
+/// most, until what cancelled calls had begun has been undone; else it never blocks.
+void runloop_client_free(runloop_client *client);
+
+/* ---------------------------------------------------------------------
+ * Devboxes
+ * --------------------------------------------------------------------- */
+
+/// A devbox: an isolated Linux machine at the service. The handle is its identifier; freeing
+/// it leaves the devbox running. Thread-safe. Free it with runloop_devbox_free().
+struct runloop_devbox;
+
+/// A walk through a list of devboxes, which asks for page after page. Thread-safe; several
+/// threads share the items among them. Free it with runloop_devbox_cursor_free().
+struct runloop_devbox_cursor;
+
+/// Creates a devbox and waits until it runs; the caller owns the handle.
+///
+/// `params` is the request's body, or NULL: `/name`, `/metadata`, `/environment_variables`,
+/// `/launch_parameters`, `/mounts` and what else the API knows.
+///
+/// Nothing is left behind: where the call fails after the devbox was created, or is cancelled, the
+/// devbox is shut down behind it, unless `keep_on_failure` is set in `opts`. To find a devbox whose
+/// identifier did not come back, the request carries the metadata `librunloop_create_id`.
+///
+/// Blocks until the devbox runs, for 120 s at most where `poll_timeout_ms` does not say. Any thread.
+///
+/// Endpoint: POST /v1/devboxes/create_and_await_running, then POST /v1/devboxes/{id}/wait_for_status.
+///
+/// Statuses: those of any request; RUNLOOP_DEVBOX_FAILED, RUNLOOP_WAIT_TIMED_OUT.
+int32_t runloop_devbox_create(const runloop_client *client,
+                              const runloop_params *params,
+                              const runloop_call_options *opts,
+                              runloop_devbox **devbox,
+                              runloop_error **error);
+
+/// Creates a devbox from a blueprint and waits until it runs; the caller owns the handle. In all
+/// else as runloop_devbox_create().
+///
+/// Blocks until the devbox runs. Any thread.
+///
+/// Endpoint: POST /v1/devboxes/create_and_await_running with `blueprint_id`.
+///
+/// Statuses: those of runloop_devbox_create().
+int32_t runloop_devbox_create_from_blueprint_id(const runloop_client *client,
+                                                const char *blueprint_id,
+                                                const runloop_params *params,
+                                                const runloop_call_options *opts,
+                                                runloop_devbox **devbox,
+                                                runloop_error **error);
+
+/// Creates a devbox from the newest blueprint of a name and waits until it runs; the caller owns
+/// the handle. In all else as runloop_devbox_create().
+///
+/// Blocks until the devbox runs. Any thread.
+///
+/// Endpoint: POST /v1/devboxes/create_and_await_running with `blueprint_name`.
+///
+/// Statuses: those of runloop_devbox_create().
+int32_t runloop_devbox_create_from_blueprint_name(const runloop_client *client,
+                                                  const char *blueprint_name,
+                                                  const runloop_params *params,
+                                                  const runloop_call_options *opts,
+                                                  runloop_devbox **devbox,
+                                                  runloop_error **error);
+
+/// Creates a devbox from a disk snapshot and waits until it runs; the caller owns the handle. In
+/// all else as runloop_devbox_create().
+///
+/// Blocks until the devbox runs. Any thread.
+///
+/// Endpoint: POST /v1/devboxes/create_and_await_running with `snapshot_id`.
+///
+/// Statuses: those of runloop_devbox_create().
+int32_t runloop_devbox_create_from_snapshot(const runloop_client *client,
+                                            const char *snapshot_id,
+                                            const runloop_params *params,
+                                            const runloop_call_options *opts,
+                                            runloop_devbox **devbox,
+                                            runloop_error **error);
+
+/// Creates a devbox and returns as soon as it has an identifier; the caller owns the handle. Wait
+/// with runloop_devbox_await_running() before commands are run in it.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: POST /v1/devboxes.
+///
+/// Statuses: those of any request.
+int32_t runloop_devbox_create_async(const runloop_client *client,
+                                    const runloop_params *params,
+                                    const runloop_call_options *opts,
+                                    runloop_devbox **devbox,
+                                    runloop_error **error);
+
+/// Gives a handle of an existing devbox, once it runs; the caller owns the handle.
+///
+/// Blocks until the devbox runs. Any thread.
+///
+/// Endpoint: POST /v1/devboxes/{id}/wait_for_status.
+///
+/// Statuses: those of runloop_devbox_await_running().
+int32_t runloop_devbox_from_id(const runloop_client *client,
+                               const char *id,
+                               const runloop_call_options *opts,
+                               runloop_devbox **devbox,
+                               runloop_error **error);
+
+/// Gives a handle of a devbox, without asking whether there is one; the caller owns the handle.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_devbox_attach(const runloop_client *client,
+                              const char *id,
+                              runloop_devbox **devbox,
+                              runloop_error **error);
+
+/// Borrowed from `devbox`, until it is freed: its identifier, `dbx_…`. NULL if `devbox` is NULL or
+/// freed.
+///
+/// Any thread; never blocks.
+const char *runloop_devbox_id(const runloop_devbox *devbox);
+
+/// Gives the devbox as the API shows it now; the caller owns the value.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: GET /v1/devboxes/{id}.
+///
+/// Statuses: those of any request.
+int32_t runloop_devbox_get_info(const runloop_devbox *devbox,
+                                const runloop_call_options *opts,
+                                runloop_value **info,
+                                runloop_error **error);
+
+/// Waits until the devbox runs. Any other end (failure, shutdown, suspended) is
+/// RUNLOOP_DEVBOX_FAILED.
+///
+/// `info`, if not NULL, receives the running devbox as the API shows it; the caller owns it. Blocks
+/// for 120 s at most where `poll_timeout_ms` does not say. Any thread.
+///
+/// Endpoint: POST /v1/devboxes/{id}/wait_for_status.
+///
+/// Statuses: those of any request; RUNLOOP_DEVBOX_FAILED, RUNLOOP_WAIT_TIMED_OUT (the last state seen
+/// is in runloop_error_body()).
+int32_t runloop_devbox_await_running(const runloop_devbox *devbox,
+                                     const runloop_call_options *opts,
+                                     runloop_value **info,
+                                     runloop_error **error);
+
+/// Starts the devbox's keep-alive time anew.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: POST /v1/devboxes/{id}/keep_alive.
+///
+/// Statuses: those of any request.
+int32_t runloop_devbox_keep_alive(const runloop_devbox *devbox,
+                                  const runloop_call_options *opts,
+                                  runloop_error **error);
+
+/// Ends the devbox, with everything that runs in it; its disk is gone. The handle stays and must
+/// still be freed.
+///
+/// `info`, if not NULL, receives the devbox as the API shows it; the caller owns it. Blocks for one
+/// request. Any thread.
+///
+/// Endpoint: POST /v1/devboxes/{id}/shutdown.
+///
+/// Statuses: those of any request.
+int32_t runloop_devbox_shutdown(const runloop_devbox *devbox,
+                                const runloop_call_options *opts,
+                                runloop_value **info,
+                                runloop_error **error);
+
+/// Frees a handle. The devbox goes on running: runloop_devbox_shutdown() ends it. NULL is fine.
+///
+/// Any thread; never blocks, but where it is the last that shares its client: see
+/// runloop_client_free().
+void runloop_devbox_free(runloop_devbox *devbox);
+
+/// Begins a walk through the devboxes; the caller owns the cursor. Nothing is sent yet.
+///
+/// `params` are the list's filters, or NULL: `/status`, `/limit` (items a page) and what else the
+/// API knows.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_devbox_list(const runloop_client *client,
+                            const runloop_params *params,
+                            runloop_devbox_cursor **cursor,
+                            runloop_error **error);
+
+/// Gives the next devbox and, if `info` is not NULL, how the API shows it; the caller owns both.
+/// At the end of the list the status is RUNLOOP_OK and `devbox` receives NULL.
+///
+/// After a failure the same page is asked for again. Blocks for one request where a page begins.
+/// Any thread.
+///
+/// Endpoint: GET /v1/devboxes.
+///
+/// Statuses: those of any request.
+int32_t runloop_devbox_cursor_next(const runloop_devbox_cursor *cursor,
+                                   const runloop_call_options *opts,
+                                   runloop_devbox **devbox,
+                                   runloop_value **info,
+                                   runloop_error **error);
+
+/// Frees a cursor. NULL is fine.
+///
+/// Any thread; never blocks, but where it is the last that shares its client: see
+/// runloop_client_free().
+void runloop_devbox_cursor_free(runloop_devbox_cursor *cursor);
+
+/* ---------------------------------------------------------------------
+ * Commands
+ * --------------------------------------------------------------------- */
+
+/// How a command ended, and what it printed. Immutable; may be read by any number of threads.
+/// Free it with runloop_exec_result_free().
+struct runloop_exec_result;
+
+/// A command that was started in a devbox. Freeing the handle leaves the command running.
+/// Thread-safe. Free it with runloop_execution_free().
+struct runloop_execution;
+
+/// How a command is run. Zero, or NULL, is the default everywhere; begin with
+/// `runloop_exec_options exec = RUNLOOP_EXEC_OPTIONS_INIT;`. Everything that it points to is used
+/// during the call alone, but for the output functions of runloop_devbox_exec_async(), which
+/// see.
+typedef struct runloop_exec_options {
+    /// sizeof(runloop_exec_options); set by the _INIT macro.
+    size_t struct_size;
+    /// Where the command runs. Default: the user's home directory.
+    const char *working_directory;
+    /// Variables besides the devbox's own: texts of the form NAME=value, the last pointer NULL.
+    const char *const *environment;
+    /// As whom the command runs. Default: the devbox's user.
+    const char *user;
+    /// When the command has run for so long it is killed with all that it has started, and what it
+    /// had printed is returned; in milliseconds. Default: no limit.
+    int64_t timeout_ms;
+    /// So many bytes of each output are kept for the result, from its end; the output functions
+    /// get all of it. Default: all of it.
+    int64_t max_output_bytes;
+    /// Gets standard output as it comes.
+    runloop_output_fn on_stdout;
+    /// Gets standard error as it comes.
+    runloop_output_fn on_stderr;
+    /// Gets both as they come.
+    runloop_output_fn on_output;
+    /// Handed to the output functions.
+    void *user_data;
+    /// Not 0: runloop_execution_send_stdin() can be used. For runloop_devbox_exec_async() alone.
+    int32_t attach_stdin;
+    /// Must be 0.
+    int32_t reserved;
+} runloop_exec_options;
+
+/// The command's exit code; -1 where the service knows none.
+///
+/// Any thread; never blocks.
+int32_t runloop_exec_result_exit_code(const runloop_exec_result *result);
+
+/// How the command ended: one of RUNLOOP_OUTCOME_….
+///
+/// Any thread; never blocks.
+int32_t runloop_exec_result_outcome(const runloop_exec_result *result);
+
+/// 1 if the command exited with 0, in time, and all its output could be had; else 0.
+///
+/// Any thread; never blocks.
+int32_t runloop_exec_result_success(const runloop_exec_result *result);
+
+/// Gives what the command printed on its standard output: all of it for `last_n` 0, else the last
+/// `last_n` lines; the caller owns the bytes. With `max_output_bytes`, what was kept.
+///
+/// Where the service's answer held the last lines alone, the rest is fetched the first time it is
+/// asked for, which needs the devbox: ask before it is shut down. Blocks for that; else never. Any
+/// thread.
+///
+/// Endpoint: GET /v1/devboxes/{devbox_id}/executions/{execution_id}/stream_stdout_updates.
+///
+/// Statuses: those of any request.
+int32_t runloop_exec_result_stdout(const runloop_exec_result *result,
+                                   int64_t last_n,
+                                   const runloop_call_options *opts,
+                                   runloop_bytes **output,
+                                   runloop_error **error);
+
+/// Gives what the command printed on its standard error. In all else as
+/// runloop_exec_result_stdout().
+///
+/// Blocks as that does. Any thread.
+///
+/// Endpoint: GET /v1/devboxes/{devbox_id}/executions/{execution_id}/stream_stderr_updates.
+///
+/// Statuses: those of any request.
+int32_t runloop_exec_result_stderr(const runloop_exec_result *result,
+                                   int64_t last_n,
+                                   const runloop_call_options *opts,
+                                   runloop_bytes **output,
+                                   runloop_error **error);
+
+/// Borrowed from `result`, until it is freed: the execution's identifier. NULL if `result` is NULL
+/// or freed.
+///
+/// Any thread; never blocks.
+const char *runloop_exec_result_execution_id(const runloop_exec_result *result);
+
+/// Gives the execution as the API showed it at its end; the caller owns the value.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_exec_result_value(const runloop_exec_result *result,
+                                  runloop_value **value,
+                                  runloop_error **error);
+
+/// Frees a result. NULL is fine.
+///
+/// Any thread; never blocks, but where it is the last that shares its client: see
+/// runloop_client_free().
+void runloop_exec_result_free(runloop_exec_result *result);
+
+/// Runs a command in a fresh login shell of the devbox and waits for its end; the caller owns the
+/// result. A command that fails is a result, not an error.
+///
+/// With output functions in `exec`, output comes to them as it is produced, every byte once, on
+/// this thread, and never after the call has returned. Without them, and where the command is
+/// quick, the call is one round trip.
+///
+/// The call owns the command: where the call is cancelled, passes its deadline, or is stopped by
+/// an output function, the command is killed behind it, with all that it has started.
+///
+/// Blocks until the command has ended. Any thread.
+///
+/// Endpoint: POST /v1/devboxes/{id}/execute; with output functions or limits POST
+/// /v1/devboxes/{id}/execute_async, GET /v1/devboxes/{devbox_id}/executions/{execution_id}/stream_stdout_updates,
+/// …/stream_stderr_updates, POST …/wait_for_status, …/kill.
+///
+/// Statuses: those of any request; RUNLOOP_STOPPED.
+int32_t runloop_devbox_exec(const runloop_devbox *devbox,
+                            const char *command,
+                            const runloop_exec_options *exec,
+                            const runloop_call_options *opts,
+                            runloop_exec_result **result,
+                            runloop_error **error);
+
+/// Starts a command in a fresh login shell of the devbox and returns; the caller owns the
+/// execution. The command goes on whatever becomes of the handle.
+///
+/// Output functions in `exec` are called by runloop_execution_result(), on the thread that calls
+/// it, and `user_data` must live until then. Likewise a `timeout_ms` is kept to while
+/// runloop_execution_result() waits.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: POST /v1/devboxes/{id}/execute_async.
+///
+/// Statuses: those of any request.
+int32_t runloop_devbox_exec_async(const runloop_devbox *devbox,
+                                  const char *command,
+                                  const runloop_exec_options *exec,
+                                  const runloop_call_options *opts,
+                                  runloop_execution **execution,
+                                  runloop_error **error);
+
+/// Gives a handle of an execution by its identifier, without asking whether there is one; the
+/// caller owns the handle.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_execution_attach(const runloop_devbox *devbox,
+                                 const char *id,
+                                 runloop_execution **execution,
+                                 runloop_error **error);
+
+/// Borrowed from `execution`, until it is freed: its identifier. NULL if `execution` is NULL or
+/// freed.
+///
+/// Any thread; never blocks.
+const char *runloop_execution_id(const runloop_execution *execution);
+
+/// Borrowed from `execution`, until it is freed: its devbox's identifier. NULL if `execution` is
+/// NULL or freed.
+///
+/// Any thread; never blocks.
+const char *runloop_execution_devbox_id(const runloop_execution *execution);
+
+/// Gives the execution as the API shows it now: `/status` is queued, running or completed; the
+/// caller owns the value.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: GET /v1/devboxes/{devbox_id}/executions/{execution_id}.
+///
+/// Statuses: those of any request.
+int32_t runloop_execution_get_state(const runloop_execution *execution,
+                                    const runloop_call_options *opts,
+                                    runloop_value **state,
+                                    runloop_error **error);
+
+/// Waits for the command's end; the caller owns the result. May be called again, and by several
+/// threads. The call does not own the command: where it is cancelled, the command goes on.
+///
+/// Calls the output functions given to runloop_devbox_exec_async(), with the output from its first
+/// byte. Blocks until the command has ended, however long that takes, where neither `deadline_ms`
+/// nor `poll_timeout_ms` says otherwise. Any thread.
+///
+/// Endpoint: POST /v1/devboxes/{devbox_id}/executions/{execution_id}/wait_for_status.
+///
+/// Statuses: those of any request; RUNLOOP_WAIT_TIMED_OUT, RUNLOOP_STOPPED.
+int32_t runloop_execution_result(const runloop_execution *execution,
+                                 const runloop_call_options *opts,
+                                 runloop_exec_result **result,
+                                 runloop_error **error);
+
+/// Kills the command; with `process_group` not 0 all that it has started too. One that has ended
+/// already is fine.
+///
+/// Blocks for one request, not until the command has ended. Any thread.
+///
+/// Endpoint: POST /v1/devboxes/{devbox_id}/executions/{execution_id}/kill.
+///
+/// Statuses: those of any request.
+int32_t runloop_execution_kill(const runloop_execution *execution,
+                               int32_t process_group,
+                               const runloop_call_options *opts,
+                               runloop_error **error);
+
+/// Gives the command text to read, where it was started with `attach_stdin`. Nothing is sent for
+/// an empty text.
+///
+/// Texts sent through one handle arrive in the order of the calls. A call whose outcome is unknown
+/// is not repeated, lest the text arrive twice. Blocks for one request. Any thread.
+///
+/// Endpoint: POST /v1/devboxes/{devbox_id}/executions/{execution_id}/send_std_in.
+///
+/// Statuses: those of any request; RUNLOOP_WRONG_STATE where the command takes no input.
+int32_t runloop_execution_send_stdin(const runloop_execution *execution,
+                                     const char *text,
+                                     const runloop_call_options *opts,
+                                     runloop_error **error);
+
+/// Ends the command's input: what it reads next is the end of the file.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: POST /v1/devboxes/{devbox_id}/executions/{execution_id}/send_std_in with `EOF`.
+///
+/// Statuses: those of any request; RUNLOOP_WRONG_STATE where the command takes no input.
+int32_t runloop_execution_close_stdin(const runloop_execution *execution,
+                                      const runloop_call_options *opts,
+                                      runloop_error **error);
+
+/// Sends the command what Ctrl-C would, where it was started with `attach_stdin`.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: POST /v1/devboxes/{devbox_id}/executions/{execution_id}/send_std_in with `INTERRUPT`.
+///
+/// Statuses: those of any request; RUNLOOP_WRONG_STATE where the command takes no input.
+int32_t runloop_execution_interrupt(const runloop_execution *execution,
+                                    const runloop_call_options *opts,
+                                    runloop_error **error);
+
+/// Frees a handle. The command goes on: runloop_execution_kill() ends it. NULL is fine.
+///
+/// Any thread; never blocks, but where it is the last that shares its client: see
+/// runloop_client_free().
+void runloop_execution_free(runloop_execution *execution);
+
+/// Begins to read a command's output from its first byte; the caller owns the stream.
+///
+/// `which` is RUNLOOP_STDOUT, RUNLOOP_STDERR, or both (`|`). The timeout, the retries and the extra
+/// headers of `opts` are those of the stream's requests; deadline and cancel token are given to each
+/// runloop_output_stream_next().
+///
+/// Nothing is sent yet. Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_execution_stream(const runloop_execution *execution,
+                                 int32_t which,
+                                 const runloop_call_options *opts,
+                                 runloop_output_stream **stream,
+                                 runloop_error **error);
+
+/* ---------------------------------------------------------------------
+ * Output, pulled
+ * --------------------------------------------------------------------- */
+
+/// A command's output, to be pulled piece by piece: whoever reads slowly slows the sender, and
+/// memory stays flat. For one thread at a time. Free it with runloop_output_stream_free().
+struct runloop_output_stream;
+
+/// Gives the next piece of output: `data`, borrowed until the next call on this stream or until it
+/// is freed, `length` bytes (no NUL behind them), and in `which` RUNLOOP_STDOUT or RUNLOOP_STDERR. At
+/// the end the status is RUNLOOP_OK, `which` is 0 and `data` NULL.
+///
+/// Every byte comes once, in order, through whatever happens to the connection. A call that failed,
+/// by its deadline for instance, has lost nothing: the next one goes on. Blocks until there is
+/// output. One thread at a time.
+///
+/// Endpoint: GET /v1/devboxes/{devbox_id}/executions/{execution_id}/stream_stdout_updates,
+/// …/stream_stderr_updates.
+///
+/// Statuses: those of any request; RUNLOOP_WRONG_STATE where another thread is at it.
+int32_t runloop_output_stream_next(const runloop_output_stream *stream,
+                                   const runloop_call_options *opts,
+                                   int32_t *which,
+                                   const char **data,
+                                   size_t *length,
+                                   runloop_error **error);
+
+/// Frees a stream, and ends it at the service. The command goes on. NULL is fine.
+///
+/// Any thread; never blocks, but where it is the last that shares its client: see
+/// runloop_client_free().
+void runloop_output_stream_free(runloop_output_stream *stream);
+
+/* ---------------------------------------------------------------------
+ * Files
+ * --------------------------------------------------------------------- */
+
+/// Where the bytes of an upload come from. Begin with RUNLOOP_SOURCE_INIT and set exactly one of
+/// path, data, fd and read. Everything that it points to is used during the call alone.
+typedef struct runloop_source {
+    /// sizeof(runloop_source); set by the _INIT macro.
+    size_t struct_size;
+    /// A file of this machine.
+    const char *path;
+    /// Memory of `length` bytes; for no bytes at all, any pointer but NULL.
+    const void *data;
+    /// Of `data`; or what `read` will give in all, -1 if that is not known.
+    int64_t length;
+    /// Gives the bytes.
+    runloop_read_fn read;
+    /// Handed to `read`.
+    void *user_data;
+    /// An open file descriptor, read from where it stands, not closed; -1 for none, as the _INIT
+    /// macro sets it.
+    int32_t fd;
+    /// Must be 0.
+    int32_t reserved;
+} runloop_source;
+
+/// Where the bytes of a download go. Begin with RUNLOOP_SINK_INIT and set exactly one of path, fd
+/// and write.
+typedef struct runloop_sink {
+    /// sizeof(runloop_sink); set by the _INIT macro.
+    size_t struct_size;
+    /// A file of this machine; it appears under its name, replacing what was there, when it is
+    /// whole.
+    const char *path;
+    /// Takes the bytes.
+    runloop_write_fn write;
+    /// Handed to `write`.
+    void *user_data;
+    /// An open file descriptor, written from where it stands, not closed; -1 for none, as the
+    /// _INIT macro sets it.
+    int32_t fd;
+    /// Must be 0.
+    int32_t reserved;
+} runloop_sink;
+
+/// Gives the contents of a text file of the devbox; the caller owns the bytes. For files that are
+/// large or no text use runloop_devbox_download_file().
+///
+/// `path` is absolute, or relative to the user's home directory. Blocks until the contents are
+/// here. Any thread.
+///
+/// Endpoint: POST /v1/devboxes/{id}/read_file_contents.
+///
+/// Statuses: those of any request.
+int32_t runloop_devbox_read_file(const runloop_devbox *devbox,
+                                 const char *path,
+                                 const runloop_call_options *opts,
+                                 runloop_bytes **contents,
+                                 runloop_error **error);
+
+/// Makes a file of the devbox hold `length` bytes from `contents`, creating or replacing it. What
+/// is no UTF-8 text is uploaded instead, since the operation for text cannot carry it.
+///
+/// `path` is absolute, or relative to the user's home directory. Blocks until the service has
+/// written the file. Any thread.
+///
+/// Endpoint: POST /v1/devboxes/{id}/write_file_contents, or …/upload_file.
+///
+/// Statuses: those of any request.
+int32_t runloop_devbox_write_file(const runloop_devbox *devbox,
+                                  const char *path,
+                                  const char *contents,
+                                  size_t length,
+                                  const runloop_call_options *opts,
+                                  runloop_error **error);
+
+/// Sends a file of any size into the devbox, from a file, memory, descriptor or function, a few
+/// pieces of it in memory at a time.
+///
+/// `path` is where it goes in the devbox: absolute, or relative to the user's home directory. The
+/// `timeout_ms` of `opts` is how long the transfer may stand still; the `progress` function is told
+/// of all bytes of the request's body. Blocks until the service has the file. Any thread.
+///
+/// Endpoint: POST /v1/devboxes/{id}/upload_file.
+///
+/// Statuses: those of any request; RUNLOOP_LOCAL_IO, RUNLOOP_STOPPED.
+int32_t runloop_devbox_upload_file(const runloop_devbox *devbox,
+                                   const char *path,
+                                   const runloop_source *source,
+                                   const runloop_call_options *opts,
+                                   runloop_error **error);
+
+/// Fetches a file of any size from the devbox, to a file, descriptor or function, a few pieces of
+/// it in memory at a time; or, where `sink` is NULL, into memory: then `contents` receives it, and
+/// the caller owns the bytes.
+///
+/// `path` is absolute, or relative to the user's home directory. The `timeout_ms` of `opts` is how
+/// long the transfer may stand still. Blocks until the file is here. Any thread.
+///
+/// Endpoint: POST /v1/devboxes/{id}/download_file.
+///
+/// Statuses: those of any request; RUNLOOP_LOCAL_IO, RUNLOOP_STOPPED.
+int32_t runloop_devbox_download_file(const runloop_devbox *devbox,
+                                     const char *path,
+                                     const runloop_sink *sink,
+                                     const runloop_call_options *opts,
+                                     runloop_bytes **contents,
+                                     runloop_error **error);
+
+#ifdef __cplusplus
+}  // extern "C"
+#endif  // __cplusplus
+
+#endif  /* RUNLOOP_H */

@@ -1,0 +1,65 @@
+//! `runloop_client`
+
+use super::arguments::{In, Maybe, Out};
+use super::config::runloop_config;
+use super::error::runloop_error;
+use super::handles;
+use crate::sdk::Client;
+use crate::transport::Config;
+
+/// A client: one server, one API key. All other handles are made from it and share it; they
+/// may outlive it. Thread-safe: any number of calls at a time, from any threads. Clients of
+/// the same server share their connections, so that a second one costs little. Free it with
+/// runloop_client_free().
+pub struct runloop_client {
+    _private: (),
+}
+
+opaque!(runloop_client, Client, Client);
+
+/// Makes a client; the caller owns it. `config` may be NULL: then all is taken from the
+/// environment (RUNLOOP_API_KEY, RUNLOOP_BASE_URL, RUNLOOP_CUSTOM_HEADERS).
+///
+/// Sends nothing. The first client of a process starts the library's thread. Any thread; does not
+/// wait for the network, but reads the files that the configuration names and, for https, the
+/// system's certificates.
+///
+/// Statuses: RUNLOOP_MISSING_CREDENTIALS, RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE,
+/// RUNLOOP_INTERNAL.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_client_new(
+    config: *const runloop_config,
+    client: *mut *mut runloop_client,
+    error: *mut *mut runloop_error,
+) -> i32 {
+    boundary!(runloop_client_new, error, [client: Out<*mut runloop_client>, config: Maybe<runloop_config>], {
+        let config = config.map_or_else(Config::default, |config| config.lock().clone());
+        client.set(handles::give(Client::new(&config)?));
+        Ok(())
+    })
+}
+
+/// Ends all calls of the client and of everything made from it with RUNLOOP_CLOSED, and has
+/// further ones fail so. Devboxes go on running.
+///
+/// Waits, for 10 s at most, until what cancelled calls had begun has been undone (see
+/// runloop_devbox_create()). Any thread.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_client_close(client: *const runloop_client, error: *mut *mut runloop_error) -> i32 {
+    boundary!(runloop_client_close, error, [client: In<runloop_client>], {
+        client.close();
+        Ok(())
+    })
+}
+
+/// Frees a client. What was made from it can still be used; with the last of that the library's
+/// threads end. NULL is fine.
+///
+/// Any thread. Where this frees the last handle that shares the client, it waits, for 10 s at
+/// most, until what cancelled calls had begun has been undone; else it never blocks.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_client_free(client: *mut runloop_client) {
+    quiet!(runloop_client_free, (), { drop(handles::take(client)) });
+}

@@ -1,0 +1,241 @@
+//! `runloop_config`
+
+use std::ffi::c_char;
+use std::sync::{Mutex, MutexGuard};
+
+use super::arguments::{In, Out, Text};
+use super::call_options::{milliseconds, retries};
+use super::error::runloop_error;
+use super::{handles, status};
+use crate::error::Error;
+use crate::transport::{Config, HttpVersion, Secret};
+
+/// What a client is to be made of. What is not set is taken from the environment, else from
+/// the defaults; nothing is checked before runloop_client_new(). Thread-safe. Free it with
+/// runloop_config_free(), before or after the clients made of it.
+pub struct runloop_config {
+    _private: (),
+}
+
+opaque!(runloop_config, Config, Shared);
+
+/// A configuration that several threads may hold.
+#[derive(Default)]
+pub struct Shared(Mutex<Config>);
+
+impl Shared {
+    pub fn lock(&self) -> MutexGuard<'_, Config> {
+        self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+}
+
+/// Makes an empty configuration; the caller owns it.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_config_new(config: *mut *mut runloop_config, error: *mut *mut runloop_error) -> i32 {
+    boundary!(runloop_config_new, error, [config: Out<*mut runloop_config>], {
+        config.set(handles::give(Shared::default()));
+        Ok(())
+    })
+}
+
+/// Sets the API key. Else: RUNLOOP_API_KEY. It is in no message and no log.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_config_set_bearer_token(config: *const runloop_config, token: *const c_char, error: *mut *mut runloop_error) -> i32 {
+    boundary!(runloop_config_set_bearer_token, error, [config: In<runloop_config>, token: Text], {
+        if token.trim().is_empty() {
+            return Err(Error::invalid("token is empty. Give the API key, or leave it to RUNLOOP_API_KEY."));
+        }
+        config.lock().bearer_token = Some(Secret::new(token.trim()));
+        Ok(())
+    })
+}
+
+/// Sets where the API is. Else: RUNLOOP_BASE_URL, else `https://api.runloop.ai`.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_config_set_base_url(config: *const runloop_config, url: *const c_char, error: *mut *mut runloop_error) -> i32 {
+    boundary!(runloop_config_set_base_url, error, [config: In<runloop_config>, url: Text], {
+        config.lock().base_url = Some(url);
+        Ok(())
+    })
+}
+
+/// Sets how long an attempt may take, in milliseconds; 0 for the default, which is 30 s, or 600 s
+/// where a command or a file is waited for.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_config_set_timeout_ms(config: *const runloop_config, timeout_ms: i64, error: *mut *mut runloop_error) -> i32 {
+    boundary!(runloop_config_set_timeout_ms, error, [config: In<runloop_config>], {
+        config.lock().timeout = milliseconds(timeout_ms, "timeout_ms")?;
+        Ok(())
+    })
+}
+
+/// Sets how long reaching the server may take, in milliseconds; 0 for the default, 5 s.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_config_set_connect_timeout_ms(
+    config: *const runloop_config,
+    connect_timeout_ms: i64,
+    error: *mut *mut runloop_error,
+) -> i32 {
+    boundary!(runloop_config_set_connect_timeout_ms, error, [config: In<runloop_config>], {
+        config.lock().connect_timeout = milliseconds(connect_timeout_ms, "connect_timeout_ms")?;
+        Ok(())
+    })
+}
+
+/// Sets how many attempts may follow the first; 0 for the default, 5; -1 for none.
+///
+/// Repeated are attempts that reached no server, that the service refused for the time being (429,
+/// 503, or `x-should-retry: true`), and, where a repetition is harmless, those whose connection
+/// broke, that timed out, or that the service failed (408, 409, 5xx).
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_config_set_max_retries(config: *const runloop_config, max_retries: i32, error: *mut *mut runloop_error) -> i32 {
+    boundary!(runloop_config_set_max_retries, error, [config: In<runloop_config>], {
+        config.lock().max_retries = retries(max_retries)?;
+        Ok(())
+    })
+}
+
+/// Adds a header to every request; it wins over one of RUNLOOP_CUSTOM_HEADERS (`Name: value`, one
+/// a line). Its value is in no message and no log.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_config_add_header(
+    config: *const runloop_config,
+    name: *const c_char,
+    value: *const c_char,
+    error: *mut *mut runloop_error,
+) -> i32 {
+    boundary!(runloop_config_add_header, error, [config: In<runloop_config>, name: Text, value: Text], {
+        config.lock().headers.push((name, Secret::new(value)));
+        Ok(())
+    })
+}
+
+/// Adds a query parameter to every request.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_config_add_query(
+    config: *const runloop_config,
+    name: *const c_char,
+    value: *const c_char,
+    error: *mut *mut runloop_error,
+) -> i32 {
+    boundary!(runloop_config_add_query, error, [config: In<runloop_config>, name: Text, value: Text], {
+        config.lock().query.push((name, value));
+        Ok(())
+    })
+}
+
+/// Sets the proxy, such as `http://host:3128` or `socks5://host:1080`; empty for none. Else:
+/// HTTPS_PROXY, HTTP_PROXY and NO_PROXY.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_config_set_proxy(config: *const runloop_config, url: *const c_char, error: *mut *mut runloop_error) -> i32 {
+    boundary!(runloop_config_set_proxy, error, [config: In<runloop_config>, url: Text], {
+        config.lock().proxy = Some(Secret::new(url));
+        Ok(())
+    })
+}
+
+/// Sets a file of PEM certificates of those who are trusted. Else: the system's.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_config_set_ca_file(config: *const runloop_config, path: *const c_char, error: *mut *mut runloop_error) -> i32 {
+    boundary!(runloop_config_set_ca_file, error, [config: In<runloop_config>, path: Text], {
+        config.lock().ca_file = Some(path);
+        Ok(())
+    })
+}
+
+/// Sets the certificate by which the client identifies itself: PEM files of the chain and the key.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_config_set_client_certificate(
+    config: *const runloop_config,
+    chain_path: *const c_char,
+    key_path: *const c_char,
+    error: *mut *mut runloop_error,
+) -> i32 {
+    boundary!(runloop_config_set_client_certificate, error, [config: In<runloop_config>, chain_path: Text, key_path: Text], {
+        config.lock().client_certificate = Some((chain_path, key_path));
+        Ok(())
+    })
+}
+
+/// Sets which HTTP is spoken: one of RUNLOOP_HTTP_….
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_config_set_http_version(config: *const runloop_config, version: i32, error: *mut *mut runloop_error) -> i32 {
+    boundary!(runloop_config_set_http_version, error, [config: In<runloop_config>], {
+        config.lock().http_version = match version {
+            status::RUNLOOP_HTTP_AUTO => HttpVersion::Auto,
+            status::RUNLOOP_HTTP_1 => HttpVersion::Http1,
+            status::RUNLOOP_HTTP_2 => HttpVersion::Http2,
+            _ => return Err(Error::invalid(format!("{version} is no version of HTTP; see RUNLOOP_HTTP_…."))),
+        };
+        Ok(())
+    })
+}
+
+/// Sets what the program calls itself, put before the library's name in User-Agent.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_config_set_user_agent(config: *const runloop_config, user_agent: *const c_char, error: *mut *mut runloop_error) -> i32 {
+    boundary!(runloop_config_set_user_agent, error, [config: In<runloop_config>, user_agent: Text], {
+        config.lock().user_agent = Some(user_agent);
+        Ok(())
+    })
+}
+
+/// Frees a configuration. Clients made of it are not concerned. NULL is fine.
+///
+/// Any thread; never blocks.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_config_free(config: *mut runloop_config) {
+    quiet!(runloop_config_free, (), { drop(handles::take(config)) });
+}

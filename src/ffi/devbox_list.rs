@@ -1,0 +1,97 @@
+//! `runloop_devbox_cursor`: the list of devboxes.
+
+use std::sync::Mutex;
+
+use serde_json::Value;
+
+use super::arguments::{In, Maybe, MaybeOut, Options, Out};
+use super::call_options::runloop_call_options;
+use super::client::runloop_client;
+use super::devbox::{runloop_devbox, Handle};
+use super::error::runloop_error;
+use super::handles;
+use super::params::{self, runloop_params};
+use super::value::{runloop_value, Answer};
+use crate::api::devboxes;
+use crate::error::{Error, Status};
+use crate::sdk::{Cursor, Devbox};
+
+/// A walk through a list of devboxes, which asks for page after page. Thread-safe; several
+/// threads share the items among them. Free it with runloop_devbox_cursor_free().
+pub struct runloop_devbox_cursor {
+    _private: (),
+}
+
+opaque!(runloop_devbox_cursor, DevboxCursor, Mutex<Cursor>);
+
+/// Begins a walk through the devboxes; the caller owns the cursor. Nothing is sent yet.
+///
+/// `params` are the list's filters, or NULL: `/status`, `/limit` (items a page) and what else the
+/// API knows.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_devbox_list(
+    client: *const runloop_client,
+    params: *const runloop_params,
+    cursor: *mut *mut runloop_devbox_cursor,
+    error: *mut *mut runloop_error,
+) -> i32 {
+    boundary!(
+        runloop_devbox_list,
+        error,
+        [cursor: Out<*mut runloop_devbox_cursor>, client: In<runloop_client>, params: Maybe<runloop_params>],
+        {
+            let query = params::of(&params).to_query()?;
+            cursor.set(handles::give(Mutex::new(Cursor::new(&client, "devboxes", devboxes::list, query))));
+            Ok(())
+        }
+    )
+}
+
+/// Gives the next devbox and, if `info` is not NULL, how the API shows it; the caller owns both.
+/// At the end of the list the status is RUNLOOP_OK and `devbox` receives NULL.
+///
+/// After a failure the same page is asked for again. Blocks for one request where a page begins.
+/// Any thread.
+///
+/// Endpoint: GET /v1/devboxes.
+///
+/// Statuses: those of any request.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_devbox_cursor_next(
+    cursor: *const runloop_devbox_cursor,
+    opts: *const runloop_call_options,
+    devbox: *mut *mut runloop_devbox,
+    info: *mut *mut runloop_value,
+    error: *mut *mut runloop_error,
+) -> i32 {
+    boundary!(
+        runloop_devbox_cursor_next,
+        error,
+        [devbox: Out<*mut runloop_devbox>, info: MaybeOut<*mut runloop_value>, cursor: In<runloop_devbox_cursor>, opts: Options],
+        {
+            let mut cursor = cursor.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+            let Some(item) = cursor.next(&opts)? else { return Ok(()) };
+            let id = item.get("id").and_then(Value::as_str).ok_or_else(|| {
+                Error::new(Status::Protocol, "GET /v1/devboxes: an item of the list has no id.")
+            })?;
+            devbox.set(handles::give(Handle::new(Devbox::attach(cursor.client(), id)?)));
+            if let Some(info) = info {
+                info.set(handles::give(Answer::new(item)));
+            }
+            Ok(())
+        }
+    )
+}
+
+/// Frees a cursor. NULL is fine.
+///
+/// Any thread; never blocks, but where it is the last that shares its client: see
+/// runloop_client_free().
+#[no_mangle]
+pub unsafe extern "C" fn runloop_devbox_cursor_free(cursor: *mut runloop_devbox_cursor) {
+    quiet!(runloop_devbox_cursor_free, (), { drop(handles::take(cursor)) });
+}

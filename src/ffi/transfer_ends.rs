@@ -1,0 +1,162 @@
+//! `runloop_source` and `runloop_sink`: where a transfer's bytes come from and go to.
+
+use std::ffi::{c_char, c_void};
+use std::fs::File;
+use std::os::fd::BorrowedFd;
+
+use super::arguments;
+use super::callbacks::{runloop_read_fn, runloop_write_fn};
+use super::sized;
+use crate::error::{Error, Result, Status};
+use crate::sdk::{FileSink, FileSource, Memory, PathSink, Sink};
+use crate::transport::Source;
+
+/// Where the bytes of an upload come from. Begin with RUNLOOP_SOURCE_INIT and set exactly one of
+/// path, data, fd and read. Everything that it points to is used during the call alone.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct runloop_source {
+    /// sizeof(runloop_source); set by the _INIT macro.
+    pub struct_size: usize,
+    /// A file of this machine.
+    pub path: *const c_char,
+    /// Memory of `length` bytes; for no bytes at all, any pointer but NULL.
+    pub data: *const c_void,
+    /// Of `data`; or what `read` will give in all, -1 if that is not known.
+    pub length: i64,
+    /// Gives the bytes.
+    pub read: runloop_read_fn,
+    /// Handed to `read`.
+    pub user_data: *mut c_void,
+    /// An open file descriptor, read from where it stands, not closed; -1 for none, as the _INIT
+    /// macro sets it.
+    pub fd: i32,
+    /// Must be 0.
+    pub reserved: i32,
+}
+
+/// Where the bytes of a download go. Begin with RUNLOOP_SINK_INIT and set exactly one of path, fd
+/// and write.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct runloop_sink {
+    /// sizeof(runloop_sink); set by the _INIT macro.
+    pub struct_size: usize,
+    /// A file of this machine; it appears under its name, replacing what was there, when it is
+    /// whole.
+    pub path: *const c_char,
+    /// Takes the bytes.
+    pub write: runloop_write_fn,
+    /// Handed to `write`.
+    pub user_data: *mut c_void,
+    /// An open file descriptor, written from where it stands, not closed; -1 for none, as the
+    /// _INIT macro sets it.
+    pub fd: i32,
+    /// Must be 0.
+    pub reserved: i32,
+}
+
+fn one_of(set: &[bool], what: &str) -> Result<()> {
+    match set.iter().filter(|set| **set).count() {
+        1 => Ok(()),
+        count => Err(Error::invalid(format!("{count} of {what} are set, where exactly one must be."))),
+    }
+}
+
+fn file_of(fd: i32) -> Result<File> {
+    // SAFETY: the caller's descriptor is open, by the header's rules, and is only duplicated here.
+    let borrowed = unsafe { BorrowedFd::borrow_raw(fd) };
+    borrowed.try_clone_to_owned().map(File::from).map_err(|error| Error::local_io(&format!("The descriptor {fd}"), &error))
+}
+
+/// Opens what `raw` names and has `used` read from it.
+///
+/// # Safety
+/// `raw` keeps the header's rules.
+pub unsafe fn with_source<T>(raw: *const runloop_source, used: impl FnOnce(&mut dyn Source) -> Result<T>) -> Result<T> {
+    if raw.is_null() {
+        return Err(arguments::null("source", "where the bytes come from"));
+    }
+    // SAFETY: the struct begins with its size, has no padding, and zero is valid for each member.
+    let given = unsafe { sized::read(raw, "runloop_source") }?;
+    one_of(&[!given.path.is_null(), !given.data.is_null(), given.read.is_some(), given.fd >= 0], "path, data, read and fd of runloop_source")?;
+    if !given.path.is_null() {
+        // SAFETY: by the header's rules.
+        let path = unsafe { arguments::text(given.path, "path") }?;
+        return used(&mut FileSource::open(&path)?);
+    }
+    if !given.data.is_null() {
+        let length = usize::try_from(given.length).map_err(|_| Error::invalid("The length of data cannot be negative."))?;
+        // SAFETY: by the header's rules.
+        let data = unsafe { arguments::data(given.data, length, "data") }?;
+        return used(&mut Memory::new(data));
+    }
+    if let Some(read) = given.read {
+        return used(&mut FunctionSource { read, user_data: given.user_data, length: u64::try_from(given.length).ok() });
+    }
+    used(&mut FileSource::of_open(file_of(given.fd)?, &format!("The descriptor {}", given.fd))?)
+}
+
+/// Opens what `raw` names and has `used` write to it.
+///
+/// # Safety
+/// `raw` is not NULL and keeps the header's rules.
+pub unsafe fn with_sink<T>(raw: *const runloop_sink, used: impl FnOnce(&mut dyn Sink) -> Result<T>) -> Result<T> {
+    // SAFETY: the struct begins with its size, has no padding, and zero is valid for each member.
+    let given = unsafe { sized::read(raw, "runloop_sink") }?;
+    one_of(&[!given.path.is_null(), given.write.is_some(), given.fd >= 0], "path, write and fd of runloop_sink")?;
+    if !given.path.is_null() {
+        // SAFETY: by the header's rules.
+        let path = unsafe { arguments::text(given.path, "path") }?;
+        return used(&mut PathSink::create(&path)?);
+    }
+    if let Some(write) = given.write {
+        return used(&mut FunctionSink { write, user_data: given.user_data });
+    }
+    used(&mut FileSink::new(file_of(given.fd)?, &format!("The descriptor {}", given.fd)))
+}
+
+struct FunctionSource {
+    read: unsafe extern "C" fn(*mut c_void, *mut c_char, usize) -> i64,
+    user_data: *mut c_void,
+    length: Option<u64>,
+}
+
+impl Source for FunctionSource {
+    fn length(&self) -> Option<u64> {
+        self.length
+    }
+
+    fn read(&mut self, buffer: &mut [u8]) -> Result<usize> {
+        // SAFETY: the caller gave a function of this type, to be called during the call.
+        let count = unsafe { (self.read)(self.user_data, buffer.as_mut_ptr().cast(), buffer.len()) };
+        match usize::try_from(count) {
+            Ok(count) if count <= buffer.len() => Ok(count),
+            Ok(count) => Err(Error::invalid(format!("The read function says that it wrote {count} bytes where {} fit.", buffer.len()))),
+            Err(_) => Err(Error::new(Status::Stopped, "The transfer was stopped by its read function.")),
+        }
+    }
+
+    fn rewind(&mut self) -> Result<bool> {
+        Ok(false)
+    }
+}
+
+struct FunctionSink {
+    write: unsafe extern "C" fn(*mut c_void, *const c_char, usize) -> i32,
+    user_data: *mut c_void,
+}
+
+impl Sink for FunctionSink {
+    fn write(&mut self, piece: &[u8]) -> Result<()> {
+        // SAFETY: the caller gave a function of this type, to be called during the call.
+        match unsafe { (self.write)(self.user_data, piece.as_ptr().cast(), piece.len()) } {
+            0 => Ok(()),
+            _ => Err(Error::new(Status::Stopped, "The transfer was stopped by its write function.")),
+        }
+    }
+
+    fn finish(&mut self) -> Result<()> {
+        Ok(())
+    }
+}
