@@ -45,7 +45,8 @@ pub fn retrieve(devbox: &str, execution: &str) -> Result<Request> {
 
 /// POST `…/wait_for_status`
 pub fn wait_for_status(devbox: &str, execution: &str) -> Result<Request> {
-    let mut request = of("/v1/devboxes/{devbox id}/executions/{execution id}/wait_for_status", Method::POST, devbox, execution, Repeat::Harmless)?;
+    let mut request =
+        of("/v1/devboxes/{devbox id}/executions/{execution id}/wait_for_status", Method::POST, devbox, execution, Repeat::Harmless)?;
     request.traffic = Traffic::Wait;
     Ok(request)
 }
@@ -66,7 +67,8 @@ pub fn kill(devbox: &str, execution: &str, process_group: bool) -> Result<Reques
 
 /// POST `…/send_std_in`
 pub fn send_stdin(devbox: &str, execution: &str, body: Value) -> Result<Request> {
-    let mut request = of("/v1/devboxes/{devbox id}/executions/{execution id}/send_std_in", Method::POST, devbox, execution, Repeat::OnlyWithoutEffect)?;
+    let mut request =
+        of("/v1/devboxes/{devbox id}/executions/{execution id}/send_std_in", Method::POST, devbox, execution, Repeat::OnlyWithoutEffect)?;
     request.body = Some(body);
     Ok(request)
 }

@@ -111,7 +111,8 @@ mod tests {
 
     #[test]
     fn filters_become_query_parameters() {
-        let params = Params::from_json(br#"{"status": "running", "limit": 5, "flag": true, "none": null, "metadata[k][in]": ["a", "b"]}"#).unwrap();
+        let params =
+            Params::from_json(br#"{"status": "running", "limit": 5, "flag": true, "none": null, "metadata[k][in]": ["a", "b"]}"#).unwrap();
         let query = params.to_query().unwrap();
         let text: Vec<String> = query.iter().map(|(name, value)| format!("{name}={value}")).collect();
         assert_eq!(text, ["status=running", "limit=5", "flag=true", "metadata[k][in]=a,b"]);

@@ -20,7 +20,9 @@ impl Pointer {
             return Ok(Pointer(Vec::new()));
         }
         let Some(rest) = text.strip_prefix('/') else {
-            return Err(Error::invalid(format!("{text:?} is no JSON Pointer: it must be empty or begin with a slash, as in /metadata/key.")));
+            return Err(Error::invalid(format!(
+                "{text:?} is no JSON Pointer: it must be empty or begin with a slash, as in /metadata/key."
+            )));
         };
         let tokens: Vec<String> = rest.split('/').map(|token| unescape(text, token)).collect::<Result<_>>()?;
         if tokens.len() > DEEPEST {
@@ -112,7 +114,11 @@ fn unescape(pointer: &str, token: &str) -> Result<String> {
 
 fn index(token: &str) -> Option<usize> {
     let canonical = token == "0" || (!token.starts_with('0') && token.bytes().all(|byte| byte.is_ascii_digit()));
-    if canonical { token.parse().ok() } else { None }
+    if canonical {
+        token.parse().ok()
+    } else {
+        None
+    }
 }
 
 #[cfg(test)]
@@ -128,7 +134,9 @@ mod tests {
     fn the_examples_of_the_rfc() {
         let document = json!({"foo": ["bar", "baz"], "": 0, "a/b": 1, "c%d": 2, "e^f": 3, "m~n": 8, " ": 7});
         assert_eq!(pointer("").get(&document), Some(&document));
-        for (text, value) in [("/foo/0", json!("bar")), ("/", json!(0)), ("/a~1b", json!(1)), ("/c%d", json!(2)), ("/m~0n", json!(8)), ("/ ", json!(7))] {
+        for (text, value) in
+            [("/foo/0", json!("bar")), ("/", json!(0)), ("/a~1b", json!(1)), ("/c%d", json!(2)), ("/m~0n", json!(8)), ("/ ", json!(7))]
+        {
             assert_eq!(pointer(text).get(&document), Some(&value), "{text}");
         }
         for absent in ["/foo/2", "/foo/00", "/foo/-", "/nothing", "/foo/0/x"] {

@@ -28,9 +28,7 @@ impl Owned {
 /// Any thread; never blocks.
 #[no_mangle]
 pub unsafe extern "C" fn runloop_bytes_data(bytes: *const runloop_bytes) -> *const c_char {
-    quiet!(runloop_bytes_data, std::ptr::null(), {
-        handles::get(bytes, "bytes").map_or(std::ptr::null(), |owned| owned.0.as_ptr().cast())
-    })
+    quiet!(runloop_bytes_data, std::ptr::null(), { handles::get(bytes, "bytes").map_or(std::ptr::null(), |owned| owned.0.as_ptr().cast()) })
 }
 
 /// How many bytes there are.

@@ -11,8 +11,7 @@ use crate::sdk::{Listener, Which};
 /// the call has returned. Return 0 to go on; anything else ends the call with RUNLOOP_STOPPED.
 ///
 /// The function may call into the library. It must not throw or longjmp across the library.
-pub type runloop_output_fn =
-    Option<unsafe extern "C" fn(user_data: *mut c_void, stream: i32, data: *const c_char, length: usize) -> i32>;
+pub type runloop_output_fn = Option<unsafe extern "C" fn(user_data: *mut c_void, stream: i32, data: *const c_char, length: usize) -> i32>;
 
 /// Told how much of a transfer is done.
 ///

@@ -48,7 +48,11 @@ pub unsafe extern "C" fn runloop_config_new(config: *mut *mut runloop_config, er
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
 #[no_mangle]
-pub unsafe extern "C" fn runloop_config_set_bearer_token(config: *const runloop_config, token: *const c_char, error: *mut *mut runloop_error) -> i32 {
+pub unsafe extern "C" fn runloop_config_set_bearer_token(
+    config: *const runloop_config,
+    token: *const c_char,
+    error: *mut *mut runloop_error,
+) -> i32 {
     boundary!(runloop_config_set_bearer_token, error, [config: In<runloop_config>, token: Text], {
         if token.trim().is_empty() {
             return Err(Error::invalid("token is empty. Give the API key, or leave it to RUNLOOP_API_KEY."));
@@ -64,7 +68,11 @@ pub unsafe extern "C" fn runloop_config_set_bearer_token(config: *const runloop_
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
 #[no_mangle]
-pub unsafe extern "C" fn runloop_config_set_base_url(config: *const runloop_config, url: *const c_char, error: *mut *mut runloop_error) -> i32 {
+pub unsafe extern "C" fn runloop_config_set_base_url(
+    config: *const runloop_config,
+    url: *const c_char,
+    error: *mut *mut runloop_error,
+) -> i32 {
     boundary!(runloop_config_set_base_url, error, [config: In<runloop_config>, url: Text], {
         config.lock().base_url = Some(url);
         Ok(())
@@ -78,7 +86,11 @@ pub unsafe extern "C" fn runloop_config_set_base_url(config: *const runloop_conf
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
 #[no_mangle]
-pub unsafe extern "C" fn runloop_config_set_timeout_ms(config: *const runloop_config, timeout_ms: i64, error: *mut *mut runloop_error) -> i32 {
+pub unsafe extern "C" fn runloop_config_set_timeout_ms(
+    config: *const runloop_config,
+    timeout_ms: i64,
+    error: *mut *mut runloop_error,
+) -> i32 {
     boundary!(runloop_config_set_timeout_ms, error, [config: In<runloop_config>], {
         config.lock().timeout = milliseconds(timeout_ms, "timeout_ms")?;
         Ok(())
@@ -112,7 +124,11 @@ pub unsafe extern "C" fn runloop_config_set_connect_timeout_ms(
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
 #[no_mangle]
-pub unsafe extern "C" fn runloop_config_set_max_retries(config: *const runloop_config, max_retries: i32, error: *mut *mut runloop_error) -> i32 {
+pub unsafe extern "C" fn runloop_config_set_max_retries(
+    config: *const runloop_config,
+    max_retries: i32,
+    error: *mut *mut runloop_error,
+) -> i32 {
     boundary!(runloop_config_set_max_retries, error, [config: In<runloop_config>], {
         config.lock().max_retries = retries(max_retries)?;
         Ok(())
@@ -163,7 +179,11 @@ pub unsafe extern "C" fn runloop_config_add_query(
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
 #[no_mangle]
-pub unsafe extern "C" fn runloop_config_set_proxy(config: *const runloop_config, url: *const c_char, error: *mut *mut runloop_error) -> i32 {
+pub unsafe extern "C" fn runloop_config_set_proxy(
+    config: *const runloop_config,
+    url: *const c_char,
+    error: *mut *mut runloop_error,
+) -> i32 {
     boundary!(runloop_config_set_proxy, error, [config: In<runloop_config>, url: Text], {
         config.lock().proxy = Some(Secret::new(url));
         Ok(())
@@ -176,7 +196,11 @@ pub unsafe extern "C" fn runloop_config_set_proxy(config: *const runloop_config,
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
 #[no_mangle]
-pub unsafe extern "C" fn runloop_config_set_ca_file(config: *const runloop_config, path: *const c_char, error: *mut *mut runloop_error) -> i32 {
+pub unsafe extern "C" fn runloop_config_set_ca_file(
+    config: *const runloop_config,
+    path: *const c_char,
+    error: *mut *mut runloop_error,
+) -> i32 {
     boundary!(runloop_config_set_ca_file, error, [config: In<runloop_config>, path: Text], {
         config.lock().ca_file = Some(path);
         Ok(())
@@ -207,7 +231,11 @@ pub unsafe extern "C" fn runloop_config_set_client_certificate(
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
 #[no_mangle]
-pub unsafe extern "C" fn runloop_config_set_http_version(config: *const runloop_config, version: i32, error: *mut *mut runloop_error) -> i32 {
+pub unsafe extern "C" fn runloop_config_set_http_version(
+    config: *const runloop_config,
+    version: i32,
+    error: *mut *mut runloop_error,
+) -> i32 {
     boundary!(runloop_config_set_http_version, error, [config: In<runloop_config>], {
         config.lock().http_version = match version {
             status::RUNLOOP_HTTP_AUTO => HttpVersion::Auto,
@@ -225,7 +253,11 @@ pub unsafe extern "C" fn runloop_config_set_http_version(config: *const runloop_
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
 #[no_mangle]
-pub unsafe extern "C" fn runloop_config_set_user_agent(config: *const runloop_config, user_agent: *const c_char, error: *mut *mut runloop_error) -> i32 {
+pub unsafe extern "C" fn runloop_config_set_user_agent(
+    config: *const runloop_config,
+    user_agent: *const c_char,
+    error: *mut *mut runloop_error,
+) -> i32 {
     boundary!(runloop_config_set_user_agent, error, [config: In<runloop_config>, user_agent: Text], {
         config.lock().user_agent = Some(user_agent);
         Ok(())

@@ -249,9 +249,7 @@ pub unsafe extern "C" fn runloop_devbox_attach(
 /// Any thread; never blocks.
 #[no_mangle]
 pub unsafe extern "C" fn runloop_devbox_id(devbox: *const runloop_devbox) -> *const c_char {
-    quiet!(runloop_devbox_id, std::ptr::null(), {
-        handles::get(devbox, "devbox").map_or(std::ptr::null(), |devbox| devbox.id.as_ptr())
-    })
+    quiet!(runloop_devbox_id, std::ptr::null(), { handles::get(devbox, "devbox").map_or(std::ptr::null(), |devbox| devbox.id.as_ptr()) })
 }
 
 /// Gives the devbox as the API shows it now; the caller owns the value.

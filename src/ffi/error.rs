@@ -111,9 +111,7 @@ pub unsafe extern "C" fn runloop_error_message(error: *const runloop_error) -> *
     if is_static(error) {
         return c"This process was forked from one that had used librunloop, so the connections and threads are not its own. Make the clients after the fork, or call exec.".as_ptr();
     }
-    quiet!(runloop_error_message, c"".as_ptr(), {
-        read(error, c"".as_ptr(), c"".as_ptr(), |stored| stored.message.as_ptr())
-    })
+    quiet!(runloop_error_message, c"".as_ptr(), { read(error, c"".as_ptr(), c"".as_ptr(), |stored| stored.message.as_ptr()) })
 }
 
 /// The HTTP status of the service's answer; 0 if none came.
@@ -150,9 +148,7 @@ pub unsafe extern "C" fn runloop_error_request_id(error: *const runloop_error) -
 #[no_mangle]
 pub unsafe extern "C" fn runloop_error_retry_after_ms(error: *const runloop_error) -> i64 {
     quiet!(runloop_error_retry_after_ms, -1, {
-        read(error, -1, -1, |stored| {
-            stored.details.retry_after.map_or(-1, |after| i64::try_from(after.as_millis()).unwrap_or(i64::MAX))
-        })
+        read(error, -1, -1, |stored| stored.details.retry_after.map_or(-1, |after| i64::try_from(after.as_millis()).unwrap_or(i64::MAX)))
     })
 }
 
@@ -218,9 +214,7 @@ pub unsafe extern "C" fn runloop_error_body(error: *const runloop_error, length:
 /// Any thread; never blocks.
 #[no_mangle]
 pub unsafe extern "C" fn runloop_error_cause(error: *const runloop_error) -> *const c_char {
-    quiet!(runloop_error_cause, std::ptr::null(), {
-        read(error, std::ptr::null(), std::ptr::null(), |stored| text_of(&stored.cause))
-    })
+    quiet!(runloop_error_cause, std::ptr::null(), { read(error, std::ptr::null(), std::ptr::null(), |stored| text_of(&stored.cause)) })
 }
 
 /// Frees an error and all texts borrowed from it. NULL is fine.

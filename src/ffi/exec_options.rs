@@ -106,9 +106,7 @@ unsafe fn environment(list: *const *const c_char) -> Result<Vec<(String, String)
         }
         // SAFETY: as above.
         let text = unsafe { arguments::text(entry, "environment") }?;
-        let (name, value) = text
-            .split_once('=')
-            .ok_or_else(|| Error::invalid("An entry of environment has no =; each is NAME=value."))?;
+        let (name, value) = text.split_once('=').ok_or_else(|| Error::invalid("An entry of environment has no =; each is NAME=value."))?;
         variables.push((name.to_owned(), value.to_owned()));
     }
 }

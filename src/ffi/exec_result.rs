@@ -67,9 +67,7 @@ pub unsafe extern "C" fn runloop_exec_result_outcome(result: *const runloop_exec
 /// Any thread; never blocks.
 #[no_mangle]
 pub unsafe extern "C" fn runloop_exec_result_success(result: *const runloop_exec_result) -> i32 {
-    quiet!(runloop_exec_result_success, 0, {
-        i32::from(handles::get(result, "result").is_ok_and(|finished| finished.result.success()))
-    })
+    quiet!(runloop_exec_result_success, 0, { i32::from(handles::get(result, "result").is_ok_and(|finished| finished.result.success())) })
 }
 
 /// Gives what the command printed on its standard output: all of it for `last_n` 0, else the last

@@ -28,7 +28,12 @@ pub unsafe extern "C" fn runloop_version() -> *const c_char {
 ///
 /// Statuses: RUNLOOP_ABI_MISMATCH.
 #[no_mangle]
-pub unsafe extern "C" fn runloop_abi_check(abi: i32, call_options_size: usize, exec_options_size: usize, error: *mut *mut runloop_error) -> i32 {
+pub unsafe extern "C" fn runloop_abi_check(
+    abi: i32,
+    call_options_size: usize,
+    exec_options_size: usize,
+    error: *mut *mut runloop_error,
+) -> i32 {
     boundary!(runloop_abi_check, error, [], {
         if abi != ABI {
             return Err(Error::new(
@@ -94,7 +99,7 @@ pub unsafe extern "C" fn runloop_log_set(log: runloop_log_fn, user_data: *mut c_
             _ => return Err(Error::invalid(format!("{level} is no level of the log; see RUNLOOP_LOG_…."))),
         };
         let user_data = UserData(user_data);
-        let sink = log.map(|function| -> Arc<dyn Fn(Level, &str) + Send + Sync> {
+        let sink = log.map(|function| -> log::Sink {
             Arc::new(move |level: Level, line: &str| {
                 let text = c_text(line.as_bytes());
                 // SAFETY: the caller gave a function of this type, to be called until replaced.

@@ -162,7 +162,11 @@ pub unsafe extern "C" fn runloop_params_set_bool(
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
 #[no_mangle]
-pub unsafe extern "C" fn runloop_params_set_null(params: *const runloop_params, pointer: *const c_char, error: *mut *mut runloop_error) -> i32 {
+pub unsafe extern "C" fn runloop_params_set_null(
+    params: *const runloop_params,
+    pointer: *const c_char,
+    error: *mut *mut runloop_error,
+) -> i32 {
     boundary!(runloop_params_set_null, error, [params: In<runloop_params>, pointer: Text], { params.set(&pointer, Value::Null) })
 }
 
@@ -257,7 +261,11 @@ pub unsafe extern "C" fn runloop_params_append_json(
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
 #[no_mangle]
-pub unsafe extern "C" fn runloop_params_to_json(params: *const runloop_params, json: *mut *mut runloop_bytes, error: *mut *mut runloop_error) -> i32 {
+pub unsafe extern "C" fn runloop_params_to_json(
+    params: *const runloop_params,
+    json: *mut *mut runloop_bytes,
+    error: *mut *mut runloop_error,
+) -> i32 {
     boundary!(runloop_params_to_json, error, [params: In<runloop_params>, json: Out<*mut runloop_bytes>], {
         json.set(handles::give(Owned::new(params.read().to_body().to_string().into_bytes())));
         Ok(())
@@ -270,7 +278,11 @@ pub unsafe extern "C" fn runloop_params_to_json(params: *const runloop_params, j
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
 #[no_mangle]
-pub unsafe extern "C" fn runloop_params_clone(params: *const runloop_params, copy: *mut *mut runloop_params, error: *mut *mut runloop_error) -> i32 {
+pub unsafe extern "C" fn runloop_params_clone(
+    params: *const runloop_params,
+    copy: *mut *mut runloop_params,
+    error: *mut *mut runloop_error,
+) -> i32 {
     boundary!(runloop_params_clone, error, [params: In<runloop_params>, copy: Out<*mut runloop_params>], {
         copy.set(handles::give(Shared(RwLock::new(params.read().clone()))));
         Ok(())

@@ -15,9 +15,7 @@ pub unsafe fn read<T: Copy>(raw: *const T, name: &str) -> Result<T> {
     // SAFETY: by this function's contract.
     let size = unsafe { raw.cast::<usize>().read() };
     if !(size_of::<usize>()..=LARGEST).contains(&size) {
-        return Err(Error::invalid(format!(
-            "The struct_size of {name} is {size}. Begin with its _INIT macro, which sets it."
-        )));
+        return Err(Error::invalid(format!("The struct_size of {name} is {size}. Begin with its _INIT macro, which sets it.")));
     }
     let mut own = std::mem::MaybeUninit::<T>::zeroed();
     // SAFETY: as above; both have at least the smaller of the two sizes.

@@ -79,7 +79,10 @@ pub unsafe fn with_source<T>(raw: *const runloop_source, used: impl FnOnce(&mut 
     }
     // SAFETY: the struct begins with its size, has no padding, and zero is valid for each member.
     let given = unsafe { sized::read(raw, "runloop_source") }?;
-    one_of(&[!given.path.is_null(), !given.data.is_null(), given.read.is_some(), given.fd >= 0], "path, data, read and fd of runloop_source")?;
+    one_of(
+        &[!given.path.is_null(), !given.data.is_null(), given.read.is_some(), given.fd >= 0],
+        "path, data, read and fd of runloop_source",
+    )?;
     if !given.path.is_null() {
         // SAFETY: by the header's rules.
         let path = unsafe { arguments::text(given.path, "path") }?;

@@ -57,9 +57,17 @@ pub trait Listener {
 
 impl Devbox {
     /// Runs a command and waits for its end. A command that fails is a result, not an error.
-    pub fn exec(&self, command: &str, exec: &ExecOptions, options: &CallOptions, listener: Option<&mut dyn Listener>) -> Result<ExecResult> {
+    pub fn exec(
+        &self,
+        command: &str,
+        exec: &ExecOptions,
+        options: &CallOptions,
+        listener: Option<&mut dyn Listener>,
+    ) -> Result<ExecResult> {
         if exec.attach_stdin {
-            return Err(Error::invalid("exec waits for the command's end and so cannot feed it; start it with exec_async to send it input."));
+            return Err(Error::invalid(
+                "exec waits for the command's end and so cannot feed it; start it with exec_async to send it input.",
+            ));
         }
         let line = command_line(command, &exec.surroundings)?;
         let call = self.client.call(options);
@@ -143,7 +151,13 @@ pub(super) async fn kill(errand: &Errand, devbox: &str, execution: &str) {
 
 impl Execution {
     /// Waits for the end, passing on output as it comes.
-    pub(super) fn finish(&self, call: &Call, exec: &ExecOptions, options: &CallOptions, listener: Option<&mut dyn Listener>) -> Result<ExecResult> {
+    pub(super) fn finish(
+        &self,
+        call: &Call,
+        exec: &ExecOptions,
+        options: &CallOptions,
+        listener: Option<&mut dyn Listener>,
+    ) -> Result<ExecResult> {
         let mut watch = Watch { execution: self, call, options, timed_out: false };
         let mut result = match listener {
             Some(listener) => watch.with_listener(exec, listener)?,

@@ -67,10 +67,9 @@ impl Devbox {
         let mut sending = client.transport().start(options, &request).map_err(|error| (error, None))?;
         let outcome = client.transport().finish(call, &request, &mut sending);
         match outcome {
-            Ok(answer) => answer
-                .json(&request.name())
-                .and_then(|value| DevboxView::read(&request.name(), &value))
-                .map_err(|error| (error, None)),
+            Ok(answer) => {
+                answer.json(&request.name()).and_then(|value| DevboxView::read(&request.name(), &value)).map_err(|error| (error, None))
+            }
             Err(error) if matches!(error.details().http_status, 404 | 405) && is_missing_operation(&error) => {
                 let request = devboxes::create(params.to_body());
                 client

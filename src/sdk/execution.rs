@@ -119,7 +119,11 @@ impl Execution {
         result.map_err(|error| {
             let side_effect = error.details().side_effect;
             let error = error.about(&self.id);
-            if side_effect == SideEffect::Unknown { error } else { error.with_side_effect(side_effect) }
+            if side_effect == SideEffect::Unknown {
+                error
+            } else {
+                error.with_side_effect(side_effect)
+            }
         })
     }
 }

@@ -18,5 +18,5 @@ pub use self::devbox::{Devbox, Origin};
 pub use self::exec_result::{ExecResult, Outcome};
 pub use self::execution::Execution;
 pub use self::file::{FileSink, FileSource, Memory, PathSink, Sink};
-pub use self::shell::Surroundings;
 pub use self::output::OutputStream;
+pub use self::shell::Surroundings;

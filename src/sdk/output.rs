@@ -132,7 +132,10 @@ impl Reader {
         if !view.completed() {
             self.fruitless += 1;
             if self.fruitless >= FRUITLESS {
-                return Err(Error::new(Status::Broken, format!("{}: the stream of its {} ends again and again while the command runs.", self.execution, self.which.name())));
+                return Err(Error::new(
+                    Status::Broken,
+                    format!("{}: the stream of its {} ends again and again while the command runs.", self.execution, self.which.name()),
+                ));
             }
             return Ok(None);
         }
@@ -250,8 +253,8 @@ impl OutputStream {
         while !self.turns.is_empty() {
             let turns = &mut self.turns;
             let first = std::future::poll_fn(|context| {
-                for at in 0..turns.len() {
-                    if let std::task::Poll::Ready(done) = turns[at].as_mut().poll(context) {
+                for (at, turn) in turns.iter_mut().enumerate() {
+                    if let std::task::Poll::Ready(done) = turn.as_mut().poll(context) {
                         return std::task::Poll::Ready((at, done));
                     }
                 }

@@ -101,7 +101,12 @@ impl Prepared {
     }
 
     /// Sends, and reads the answer's head; an error status is a failure, with its body.
-    pub async fn open(&self, connections: &Connections, traffic: super::connections::Traffic, body: Option<Body>) -> std::result::Result<Open, Failure> {
+    pub async fn open(
+        &self,
+        connections: &Connections,
+        traffic: super::connections::Traffic,
+        body: Option<Body>,
+    ) -> std::result::Result<Open, Failure> {
         let lease = connections.lease(traffic).map_err(|error| Failure { error, phase: Phase::Untrusted, should_retry: None })?;
         let mut builder = lease.client().request(self.method.clone(), self.url.clone()).headers(self.headers.clone());
         builder = match (body, &self.body) {
@@ -122,7 +127,13 @@ impl Prepared {
     }
 
     /// Sends, and reads the answer whole, within the time that an attempt has.
-    pub async fn whole(&self, connections: &Connections, traffic: super::connections::Traffic, within: Duration, attempts: u32) -> std::result::Result<Answer, Failure> {
+    pub async fn whole(
+        &self,
+        connections: &Connections,
+        traffic: super::connections::Traffic,
+        within: Duration,
+        attempts: u32,
+    ) -> std::result::Result<Answer, Failure> {
         let exchange = async {
             let mut open = self.open(connections, traffic, None).await?;
             let mut body = BytesMut::new();

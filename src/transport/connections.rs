@@ -153,12 +153,11 @@ impl Connections {
         builder = match &self.key.proxy {
             None => builder,
             Some(none) if none.expose().is_empty() => builder.no_proxy(),
-            Some(proxy) => builder.proxy(reqwest::Proxy::all(proxy.expose()).map_err(|_| {
-                Error::invalid("The proxy cannot be used; it should look like http://host:3128 or socks5://host:1080.")
-            })?),
+            Some(proxy) => builder
+                .proxy(reqwest::Proxy::all(proxy.expose()).map_err(|_| {
+                    Error::invalid("The proxy cannot be used; it should look like http://host:3128 or socks5://host:1080.")
+                })?),
         };
-        builder
-            .build()
-            .map_err(|error| Error::new(Status::Internal, format!("The HTTP client cannot be made: {error}")))
+        builder.build().map_err(|error| Error::new(Status::Internal, format!("The HTTP client cannot be made: {error}")))
     }
 }

@@ -48,10 +48,7 @@ impl Failure {
         let failed = |status, phase, message: String, retryable| {
             let side_effect = if phase == Phase::Sent { SideEffect::Unknown } else { SideEffect::None };
             Failure {
-                error: Error::new(status, message)
-                    .because(cause.clone())
-                    .with_retryable(retryable)
-                    .with_side_effect(side_effect),
+                error: Error::new(status, message).because(cause.clone()).with_retryable(retryable).with_side_effect(side_effect),
                 phase,
                 should_retry: None,
             }
@@ -98,7 +95,9 @@ impl Failure {
         Failure {
             error: Error::new(
                 Status::Timeout,
-                format!("{name}: no whole answer came{after}. Allow more by timeout_ms, or look at the resource before making the call again."),
+                format!(
+                    "{name}: no whole answer came{after}. Allow more by timeout_ms, or look at the resource before making the call again."
+                ),
             )
             .with_retryable(Retryable::Unknown)
             .with_side_effect(SideEffect::Unknown),
@@ -155,10 +154,7 @@ impl Said {
                 code: header_code.or_else(|| text("code")),
             };
         }
-        let html = headers
-            .get(http::header::CONTENT_TYPE)
-            .and_then(|kind| kind.to_str().ok())
-            .is_some_and(|kind| kind.contains("html"))
+        let html = headers.get(http::header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).is_some_and(|kind| kind.contains("html"))
             || body.trim_ascii_start().starts_with(b"<");
         let message = if html {
             "the answer is a web page, not the API's: is the base URL right, or does a proxy answer in its place?".to_owned()

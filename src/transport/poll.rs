@@ -122,8 +122,7 @@ impl Pauses {
                     self.failures = 0;
                 }
                 self.failures += 1;
-                (self.failures < FAILURES_IN_A_ROW)
-                    .then(|| failure.error.details().retry_after.unwrap_or_else(|| growing(self.failures)))
+                (self.failures < FAILURES_IN_A_ROW).then(|| failure.error.details().retry_after.unwrap_or_else(|| growing(self.failures)))
             }
         }
     }
@@ -166,9 +165,8 @@ mod tests {
     #[test]
     fn answers_that_come_at_once_are_spaced_more_and_more() {
         let mut pauses = Pauses::default();
-        let spaced: Vec<_> = (0..8)
-            .map(|_| pauses.after_failure(&failure(Phase::Answered(408)), Duration::ZERO, None).unwrap().as_millis())
-            .collect();
+        let spaced: Vec<_> =
+            (0..8).map(|_| pauses.after_failure(&failure(Phase::Answered(408)), Duration::ZERO, None).unwrap().as_millis()).collect();
         assert_eq!(spaced, [100, 200, 400, 800, 1600, 2000, 2000, 2000]);
     }
 

@@ -103,8 +103,5 @@ impl Answer {
 
 /// The service's identifier of a request, from its answer.
 pub fn request_id(headers: &HeaderMap) -> Option<String> {
-    ["x-runloop-request-id", "x-request-id"]
-        .iter()
-        .find_map(|name| headers.get(*name)?.to_str().ok())
-        .map(str::to_owned)
+    ["x-runloop-request-id", "x-request-id"].iter().find_map(|name| headers.get(*name)?.to_str().ok()).map(str::to_owned)
 }

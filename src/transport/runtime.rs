@@ -151,15 +151,13 @@ impl<T> Task<T> {
     /// Waits for the work's outcome, which is given once.
     pub async fn outcome(&mut self) -> Result<T> {
         let Some(handle) = self.0.as_mut() else {
-            return Err(Error::new(Status::Internal, "This work's outcome has been given already.")
-                .with_side_effect(SideEffect::Unknown));
+            return Err(Error::new(Status::Internal, "This work's outcome has been given already.").with_side_effect(SideEffect::Unknown));
         };
         let outcome = handle.await;
         self.0 = None;
         outcome.map_err(|error| {
             let what = if error.is_panic() { "panicked" } else { "was stopped" };
-            Error::new(Status::Internal, format!("The engine's work on this call {what}."))
-                .with_side_effect(SideEffect::Unknown)
+            Error::new(Status::Internal, format!("The engine's work on this call {what}.")).with_side_effect(SideEffect::Unknown)
         })
     }
 }

@@ -77,17 +77,10 @@ impl Settings {
         let bearer_token = match &config.bearer_token {
             Some(token) => token.clone(),
             None => Secret::new(environment("RUNLOOP_API_KEY").ok_or_else(|| {
-                Error::new(
-                    Status::MissingCredentials,
-                    "No API key: set RUNLOOP_API_KEY, or give one to runloop_config_set_bearer_token.",
-                )
+                Error::new(Status::MissingCredentials, "No API key: set RUNLOOP_API_KEY, or give one to runloop_config_set_bearer_token.")
             })?),
         };
-        let base_url = config
-            .base_url
-            .clone()
-            .or_else(|| environment("RUNLOOP_BASE_URL"))
-            .unwrap_or_else(|| DEFAULT_BASE_URL.to_owned());
+        let base_url = config.base_url.clone().or_else(|| environment("RUNLOOP_BASE_URL")).unwrap_or_else(|| DEFAULT_BASE_URL.to_owned());
         Ok(Settings {
             base_url: parse_base_url(&base_url)?,
             headers: headers(config, &bearer_token)?,
@@ -106,9 +99,7 @@ fn environment(name: &str) -> Option<String> {
 
 fn parse_base_url(text: &str) -> Result<Url> {
     let wrong = |why: &str| {
-        Error::invalid(format!(
-            "The base URL cannot be used: {why}. It should look like {DEFAULT_BASE_URL} or http://127.0.0.1:8080."
-        ))
+        Error::invalid(format!("The base URL cannot be used: {why}. It should look like {DEFAULT_BASE_URL} or http://127.0.0.1:8080."))
     };
     let url = Url::parse(text.trim().trim_end_matches('/')).map_err(|error| wrong(&error.to_string()))?;
     if !matches!(url.scheme(), "http" | "https") {
@@ -136,9 +127,9 @@ fn headers(config: &Config, bearer_token: &Secret) -> Result<HeaderMap> {
     insert(&mut headers, "user-agent", &Secret::new(user_agent))?;
     if let Some(lines) = environment("RUNLOOP_CUSTOM_HEADERS") {
         for line in lines.lines().filter(|line| !line.trim().is_empty()) {
-            let (name, value) = line.split_once(':').ok_or_else(|| {
-                Error::invalid("RUNLOOP_CUSTOM_HEADERS has a line without a colon; each line is Name: value.")
-            })?;
+            let (name, value) = line
+                .split_once(':')
+                .ok_or_else(|| Error::invalid("RUNLOOP_CUSTOM_HEADERS has a line without a colon; each line is Name: value."))?;
             insert(&mut headers, name.trim(), &Secret::new(value.trim()))?;
         }
     }
@@ -152,11 +143,10 @@ fn headers(config: &Config, bearer_token: &Secret) -> Result<HeaderMap> {
 
 /// Adds a header, replacing one of the same name; its value never shows in `Debug` output.
 pub fn insert(headers: &mut HeaderMap, name: &str, value: &Secret) -> Result<()> {
-    let parsed_name = HeaderName::from_bytes(name.as_bytes())
-        .map_err(|_| Error::invalid(format!("{name:?} cannot be the name of an HTTP header.")))?;
-    let mut parsed_value = HeaderValue::from_str(value.expose()).map_err(|_| {
-        Error::invalid(format!("The value given for the header {name} holds a character that no header can carry."))
-    })?;
+    let parsed_name =
+        HeaderName::from_bytes(name.as_bytes()).map_err(|_| Error::invalid(format!("{name:?} cannot be the name of an HTTP header.")))?;
+    let mut parsed_value = HeaderValue::from_str(value.expose())
+        .map_err(|_| Error::invalid(format!("The value given for the header {name} holds a character that no header can carry.")))?;
     parsed_value.set_sensitive(true);
     headers.insert(parsed_name, parsed_value);
     Ok(())

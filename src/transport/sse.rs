@@ -116,7 +116,8 @@ impl Parser {
 mod tests {
     use super::*;
 
-    const STREAM: &str = "\u{feff}: hello\r\ndata: one\r\n\r\nevent: error\ndata:two\ndata: lines\n\nid: 7\rdata\r\rretry: 9\n\ndata: no end";
+    const STREAM: &str =
+        "\u{feff}: hello\r\ndata: one\r\n\r\nevent: error\ndata:two\ndata: lines\n\nid: 7\rdata\r\rretry: 9\n\ndata: no end";
 
     fn events(pieces: impl Iterator<Item = Vec<u8>>) -> Vec<(String, String)> {
         let mut parser = Parser::default();

@@ -34,12 +34,11 @@ fn build(config: &Config, roots: RootCertStore) -> Result<ClientConfig> {
         None => builder.with_no_client_auth(),
         Some((chain_file, key_file)) => {
             let chain = certificates(chain_file)?;
-            let key = PrivateKeyDer::from_pem_file(key_file).map_err(|error| {
-                Error::invalid(format!("The client key {key_file} cannot be read: {error}"))
-            })?;
-            builder.with_client_auth_cert(chain, key).map_err(|error| {
-                Error::invalid(format!("The client certificate {chain_file} cannot be used: {error}"))
-            })?
+            let key = PrivateKeyDer::from_pem_file(key_file)
+                .map_err(|error| Error::invalid(format!("The client key {key_file} cannot be read: {error}")))?;
+            builder
+                .with_client_auth_cert(chain, key)
+                .map_err(|error| Error::invalid(format!("The client certificate {chain_file} cannot be used: {error}")))?
         }
     };
     tls.alpn_protocols = match config.http_version {
@@ -63,9 +62,7 @@ fn system_roots() -> RootCertStore {
 fn from_file(file: &str) -> Result<RootCertStore> {
     let mut roots = RootCertStore::empty();
     for certificate in certificates(file)? {
-        roots
-            .add(certificate)
-            .map_err(|error| Error::invalid(format!("A certificate in {file} cannot be used: {error}")))?;
+        roots.add(certificate).map_err(|error| Error::invalid(format!("A certificate in {file} cannot be used: {error}")))?;
     }
     Ok(roots)
 }

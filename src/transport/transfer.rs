@@ -43,7 +43,14 @@ pub enum Part<'a> {
 impl Transport {
     /// Sends a request whose body consists of these parts. Another attempt is made only where the
     /// server has certainly not begun to act, and the content can be had again.
-    pub fn upload(&self, call: &Call, options: &CallOptions, request: &Request, content_type: &str, parts: &mut [Part<'_>]) -> Result<Answer> {
+    pub fn upload(
+        &self,
+        call: &Call,
+        options: &CallOptions,
+        request: &Request,
+        content_type: &str,
+        parts: &mut [Part<'_>],
+    ) -> Result<Answer> {
         let content_type = HeaderValue::from_str(content_type).map_err(|_| Error::invalid("The content type cannot be sent."))?;
         let max_retries = options.max_retries.unwrap_or(self.wire.settings.max_retries);
         let mut attempts = 0;
@@ -85,12 +92,7 @@ impl Transport {
             while let Some(piece) = open.chunk().await.map_err(|error| prepared.broken(error))? {
                 kept.extend_from_slice(&piece);
             }
-            Ok(Answer {
-                status: open.response.status().as_u16(),
-                headers: open.response.headers().clone(),
-                body: kept.into(),
-                attempts: 1,
-            })
+            Ok(Answer { status: open.response.status().as_u16(), headers: open.response.headers().clone(), body: kept.into(), attempts: 1 })
         });
         let unsure = |error: Error| error.with_side_effect(SideEffect::Unknown);
         match self.feed(call, options, &sender, &mut task, parts, length, within).map_err(unsure)? {
@@ -219,9 +221,7 @@ fn rewind(parts: &mut [Part<'_>]) -> Result<bool> {
 fn report(options: &CallOptions, done: u64, length: Option<u64>) -> Result<()> {
     let total = length.map_or(-1, |length| i64::try_from(length).unwrap_or(i64::MAX));
     match &options.progress {
-        Some(progress) if !progress(done, total) => {
-            Err(Error::new(Status::Stopped, "The transfer was stopped by its progress function."))
-        }
+        Some(progress) if !progress(done, total) => Err(Error::new(Status::Stopped, "The transfer was stopped by its progress function.")),
         _ => Ok(()),
     }
 }

@@ -17,7 +17,17 @@ const SECTIONS: &[(&str, &[&str])] = &[
     ("Devboxes", &["runloop_devbox_cursor", "runloop_devbox_list"]),
     ("Commands", &["runloop_exec_options", "runloop_devbox_exec", "runloop_execution_stream", "runloop_execution", "runloop_exec_result"]),
     ("Output, pulled", &["runloop_output_stream"]),
-    ("Files", &["runloop_source", "runloop_sink", "runloop_devbox_read_file", "runloop_devbox_write_file", "runloop_devbox_upload", "runloop_devbox_download"]),
+    (
+        "Files",
+        &[
+            "runloop_source",
+            "runloop_sink",
+            "runloop_devbox_read_file",
+            "runloop_devbox_write_file",
+            "runloop_devbox_upload",
+            "runloop_devbox_download",
+        ],
+    ),
     ("Devboxes", &["runloop_devbox"]),
 ];
 
@@ -124,7 +134,9 @@ fn name_of(block: &str) -> Option<String> {
     let start = ["RUNLOOP_", "runloop_"].iter().filter_map(|prefix| code.find(prefix)).min()?;
     let name: String = code[start..].chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
     // A function's own name comes behind the type that it returns.
-    let function = code.find('(').and_then(|open| code[..open].split(|c: char| !(c.is_alphanumeric() || c == '_')).rfind(|word| word.starts_with("runloop_")));
+    let function = code
+        .find('(')
+        .and_then(|open| code[..open].split(|c: char| !(c.is_alphanumeric() || c == '_')).rfind(|word| word.starts_with("runloop_")));
     Some(function.map_or(name, str::to_owned))
 }
 

@@ -1,0 +1,103 @@
+# The two commands: `make demo` and `make test`. `make help` lists the others.
+
+VERSION := $(shell sed -n '/^\[workspace.package\]/,/^\[/s/^version = "\(.*\)"/\1/p' Cargo.toml)
+ABI     := 0
+PROFILE ?= release
+PREFIX  ?= /usr/local
+LIBDIR  ?= $(PREFIX)/lib
+DESTDIR ?=
+CARGO   ?= cargo
+CC      ?= cc
+CXX     ?= c++
+JOBS    ?= 2
+
+TARGET  := target/$(PROFILE)
+BUILD   := build
+LIBRARY := $(TARGET)/librunloop.so
+EMULATOR := target/quick/runloop-emulator
+WARNINGS := -Wall -Wextra -Wpedantic -Werror
+
+export CARGO CC CXX JOBS PROFILE
+export RUNLOOP_LIB_DIR := $(CURDIR)/$(BUILD)/lib
+export RUNLOOP_EMULATOR := $(CURDIR)/$(EMULATOR)
+
+.PHONY: all help needs library emulator lib examples demo test lint unit header header-check symbols install clean bench
+
+all: lib emulator examples
+
+help:
+	@echo "make demo                    build everything, start the emulator, run a C program against it"
+	@echo "make test                    every test there is"
+	@echo "make all                     the library, the emulator, the examples"
+	@echo "make header                  write include/runloop.h anew from src/ffi"
+	@echo "make install PREFIX=… DESTDIR=…  library, header, pkg-config file, emulator"
+	@echo "make bench                   the figures, beside libcurl on the same work"
+	@echo "make clean                   remove what was built"
+
+needs:
+	@tools/needs.sh build
+
+library: needs
+	$(CARGO) build --profile $(PROFILE) --lib
+
+emulator: needs
+	$(CARGO) build --profile quick -p runloop-emulator
+
+# The library under the names that programs look for.
+lib: library
+	@mkdir -p $(BUILD)/lib
+	@ln -sf $(CURDIR)/$(LIBRARY) $(BUILD)/lib/librunloop.so
+	@ln -sf $(CURDIR)/$(LIBRARY) $(BUILD)/lib/librunloop.so.$(ABI)
+	@ln -sf $(CURDIR)/$(TARGET)/librunloop.a $(BUILD)/lib/librunloop.a
+
+EXAMPLES := $(patsubst examples/c/%.c,$(BUILD)/examples/%,$(wildcard examples/c/*.c))
+
+examples: $(EXAMPLES)
+
+$(BUILD)/examples/%: examples/c/%.c include/runloop.h | lib
+	@mkdir -p $(@D)
+	$(CC) -std=c11 -O2 -g $(WARNINGS) -Iinclude $< -o $@ -L$(BUILD)/lib -lrunloop -Wl,-rpath,$(CURDIR)/$(BUILD)/lib
+
+demo: all
+	@tools/demo.sh $(BUILD)/examples/quickstart
+
+header:
+	$(CARGO) run -q -p header
+
+header-check:
+	$(CARGO) run -q -p header -- --check
+
+symbols: lib
+	@tools/symbols.sh $(LIBRARY) include/runloop.symbols
+
+lint:
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy -q --workspace --all-targets -- -D warnings
+
+unit:
+	$(CARGO) test -q --workspace
+
+test:
+	@tests/run.sh
+
+bench: all
+	@benches/run.sh
+
+# The dynamic library is stripped; the .a keeps what a linker needs.
+install: lib emulator
+	install -d $(DESTDIR)$(LIBDIR)/pkgconfig $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/bin
+	install -m 755 $(LIBRARY) $(DESTDIR)$(LIBDIR)/librunloop.so.$(VERSION)
+	strip --strip-unneeded $(DESTDIR)$(LIBDIR)/librunloop.so.$(VERSION)
+	ln -sf librunloop.so.$(VERSION) $(DESTDIR)$(LIBDIR)/librunloop.so.$(ABI)
+	ln -sf librunloop.so.$(ABI) $(DESTDIR)$(LIBDIR)/librunloop.so
+	install -m 644 $(TARGET)/librunloop.a $(DESTDIR)$(LIBDIR)/librunloop.a
+	strip --strip-debug $(DESTDIR)$(LIBDIR)/librunloop.a
+	install -m 644 include/runloop.h $(DESTDIR)$(PREFIX)/include/runloop.h
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@VERSION@|$(VERSION)|' packaging/runloop.pc.in \
+		> $(DESTDIR)$(LIBDIR)/pkgconfig/runloop.pc
+	install -m 755 $(EMULATOR) $(DESTDIR)$(PREFIX)/bin/runloop-emulator
+	strip $(DESTDIR)$(PREFIX)/bin/runloop-emulator
+
+clean:
+	$(CARGO) clean
+	rm -rf $(BUILD)

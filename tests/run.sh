@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Every test there is, the fast ones first. `make test` calls this.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+tools/needs.sh test
+
+step() {
+    printf '\n== %s\n' "$1"
+    shift
+    local started=$SECONDS
+    "$@"
+    printf '   (%d s)\n' $((SECONDS - started))
+}
+
+step "format and lints" make -s lint
+step "the header is what the source says" make -s header-check
+step "unit tests, and the emulator's own" make -s unit
+step "the library and the emulator" make -s all
+step "exported symbols" make -s symbols
+step "the header in C99, C11 and C++17" tests/header/run.sh
+step "C programs against the emulator" env RUNLOOP_PANIC_LIB_DIR="$(tests/panic-library.sh)" tests/c/run.sh
+step "C programs under valgrind" tests/c/run.sh --valgrind test_abi test_arguments test_errors test_lifecycle test_files
+step "installed: shared and static" tests/install/run.sh
+step "the demo" tests/demo.sh

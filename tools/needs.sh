@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Says plainly what is missing, and how to get it. `needs.sh build` checks what the library and the
+# demo need, `needs.sh test` what the tests need besides; as root in CI it installs the latter.
+set -u
+what=${1:-build}
+missing=()
+
+check() { # command, Debian package
+    command -v "$1" >/dev/null 2>&1 || missing+=("$2")
+}
+
+if ! command -v "${CARGO:-cargo}" >/dev/null 2>&1; then
+    echo "Rust is missing: cargo is not in the PATH. Install rustup (the package rustup, or its own site), then: rustup default stable" >&2
+    exit 1
+fi
+check "${CC:-cc}" gcc
+check make make
+if [ "$what" = test ]; then
+    check "${CXX:-c++}" g++
+    check valgrind valgrind
+    check pkg-config pkg-config
+    check python3 python3
+    check curl curl
+    check readelf binutils
+fi
+[ ${#missing[@]} -eq 0 ] && exit 0
+if [ "$(id -u)" = 0 ] && [ -n "${CI:-}" ] && command -v apt-get >/dev/null 2>&1; then
+    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${missing[@]}" >/dev/null && exit 0
+fi
+echo "Missing: ${missing[*]}. On Debian and its like: sudo apt-get install ${missing[*]}" >&2
+exit 1
