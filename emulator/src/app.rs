@@ -1,0 +1,194 @@
+//! The whole emulator's state, and its beginning and end.
+
+use crate::cli::Options;
+use crate::clock::Clock;
+use crate::devbox::Devboxes;
+use crate::faults::Faults;
+use crate::http::openapi::Api;
+use crate::http::{ApiError, Routes};
+use crate::ids::Ids;
+use crate::journal::Journal;
+use crate::sandbox::{self, disk, Chosen, Launcher};
+use crate::settings::{BootResult, Change, OffsetMeaning, Settings};
+use serde_json::{json, Value};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::sync::Notify;
+
+pub struct App {
+    pub api: &'static Api,
+    pub routes: Routes,
+    pub clock: Clock,
+    pub ids: Ids,
+    pub settings: Mutex<Settings>,
+    pub faults: Faults,
+    pub journal: Journal,
+    pub launcher: Launcher,
+    pub isolation: Chosen,
+    pub devboxes: Devboxes,
+    pub api_key: Option<String>,
+    /// Only this machine can reach us, so that other hosts' names are refused.
+    pub on_loopback: bool,
+    pub exit: Notify,
+    data: Data,
+}
+
+/// Where everything is kept.
+struct Data {
+    path: PathBuf,
+    temporary: bool,
+}
+
+impl App {
+    pub async fn start(options: Options, address: SocketAddr) -> Result<Arc<App>, String> {
+        let data = Data::prepare(options.data_dir)?;
+        let launcher = Launcher::new().map_err(|e| e.to_string())?;
+        let chosen = sandbox::choose(options.isolation, &launcher, &data.path).await;
+        let isolation = match chosen {
+            Ok(isolation) => isolation,
+            Err(why) => {
+                data.remove();
+                return Err(why);
+            }
+        };
+        Ok(Arc::new(App {
+            api: Api::load(),
+            routes: Routes::all(),
+            clock: Clock::new(options.time_scale),
+            ids: Ids::new(options.seed),
+            settings: Mutex::new(Settings {
+                boot_ms: options.boot_ms,
+                never_running: false,
+                boot_result: BootResult::Running,
+                offset_meaning: match options.offset_at_end {
+                    true => OffsetMeaning::End,
+                    false => OffsetMeaning::Begin,
+                },
+                hold_max_ms: None,
+            }),
+            faults: Faults::default(),
+            journal: Journal::default(),
+            launcher,
+            isolation,
+            devboxes: Devboxes::default(),
+            api_key: options.api_key,
+            on_loopback: address.ip().is_loopback(),
+            exit: Notify::new(),
+            data,
+        }))
+    }
+
+    pub fn settings(&self) -> Settings {
+        self.settings.lock().unwrap().clone()
+    }
+
+    pub fn change(&self, change: Change) -> Result<Value, ApiError> {
+        if let Some(scale) = change.time_scale {
+            if !(scale.is_finite() && scale > 0.0) {
+                return Err(ApiError::bad_request("time_scale must be greater than 0"));
+            }
+            self.clock.set_scale(scale);
+        }
+        self.settings.lock().unwrap().apply(&change);
+        Ok(self.settings_json())
+    }
+
+    pub fn settings_json(&self) -> Value {
+        let mut value = json!(self.settings());
+        value["time_scale"] = json!(self.clock.scale());
+        value
+    }
+
+    /// How long a request may be held: what it asks for, within the service's limit.
+    pub async fn hold(&self, asked: Option<f64>, limit_seconds: f64) {
+        let seconds = asked.unwrap_or(limit_seconds).clamp(0.0, limit_seconds);
+        let hold = self.clock.sleep(Duration::from_secs_f64(seconds));
+        match self.settings().hold_max_ms {
+            None => hold.await,
+            Some(ms) => {
+                let _ = tokio::time::timeout(Duration::from_millis(ms), hold).await;
+            }
+        }
+    }
+
+    /// A folder for one purpose below the data directory, made if need be.
+    pub fn folder(&self, name: &str) -> std::io::Result<PathBuf> {
+        let path = self.data.path.join(name);
+        std::fs::create_dir_all(&path)?;
+        Ok(path)
+    }
+
+    pub fn data_path(&self) -> PathBuf {
+        self.data.path.clone()
+    }
+
+    pub fn leaks(&self) -> Value {
+        let all = sandbox::procfs::all();
+        let mut processes = Vec::new();
+        for devbox in self.devboxes.all() {
+            for process in devbox.processes(&all) {
+                processes.push(json!({
+                    "pid": process.pid,
+                    "devbox_id": devbox.id,
+                    "command": process.command,
+                }));
+            }
+        }
+        json!({"devboxes": self.devboxes.alive(), "processes": processes})
+    }
+
+    /// As after a fresh start, but for settings.
+    pub async fn reset(&self) {
+        self.devboxes.end_all(self).await;
+        self.devboxes.clear();
+        self.faults.clear();
+        self.journal.clear();
+    }
+
+    /// Ends everything; says what was still running.
+    pub async fn end(&self) -> String {
+        let alive = self.devboxes.alive();
+        self.devboxes.end_all(self).await;
+        let _ = disk::remove(&self.isolation.disks);
+        self.data.remove();
+        match alive.as_slice() {
+            [] => "0 devboxes were still running".into(),
+            [one] => format!("1 devbox was still running: {one}"),
+            several => format!("{} devboxes were still running: {}", several.len(), several.join(", ")),
+        }
+    }
+}
+
+impl Data {
+    fn prepare(asked: Option<PathBuf>) -> Result<Data, String> {
+        let temporary = asked.is_none();
+        let path = match asked {
+            Some(path) => path,
+            None => fresh_folder().map_err(|e| format!("cannot make a data directory: {e}"))?,
+        };
+        let name = path.display().to_string();
+        let absolute = || {
+            std::fs::create_dir_all(&path)?;
+            path.canonicalize()
+        };
+        let path = absolute().map_err(|e| format!("the data directory {name}: {e}"))?;
+        Ok(Data { path, temporary })
+    }
+
+    fn remove(&self) {
+        if self.temporary {
+            let _ = disk::remove(&self.path);
+        }
+    }
+}
+
+/// A new folder with a name that nobody could have guessed, closed to others.
+fn fresh_folder() -> std::io::Result<PathBuf> {
+    use std::os::unix::fs::DirBuilderExt;
+    let name = Ids::new(None).next("runloop-emulator");
+    let path = std::env::temp_dir().join(name);
+    std::fs::DirBuilder::new().mode(0o700).create(&path)?;
+    Ok(path)
+}

@@ -1,0 +1,153 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+pub const HELP: &str = "\
+runloop-emulator: the Runloop API served from this machine, for developing and testing offline
+
+usage: runloop-emulator [options]
+
+  --host HOST             address to listen on (default 127.0.0.1)
+  --port PORT             port to listen on, 0 for any free one (default 8080)
+  --data-dir DIR          where disks and logs are kept (default: a temporary one, removed at exit)
+  --isolation MODE        auto, overlay (namespaces over a copy-on-write root) or plain
+                          (directories, no isolation) (default auto)
+  --seed N                the same ids in every run
+  --time-scale F          a clock F times faster for keep-alive, holds and boot (default 1)
+  --boot-ms N             time from provisioning to running (default 20)
+  --offset-meaning WHICH  begin or end: which end of a chunk its offset names (default begin)
+  --api-key KEY           accept this bearer token only (default: any that is not empty)
+  --exit-on-stdin-close   exit when standard input ends
+  --help                  this text
+  --version               name and version
+
+The first line on standard output is: runloop-emulator listening on http://HOST:PORT
+A development tool, and no security boundary against hostile code.
+";
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Isolation {
+    Auto,
+    Overlay,
+    Plain,
+}
+
+#[derive(Debug)]
+pub struct Options {
+    pub host: String,
+    pub port: u16,
+    pub data_dir: Option<PathBuf>,
+    pub isolation: Isolation,
+    pub seed: Option<u64>,
+    pub time_scale: f64,
+    pub boot_ms: u64,
+    pub offset_at_end: bool,
+    pub api_key: Option<String>,
+    pub exit_on_stdin_close: bool,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            host: "127.0.0.1".into(),
+            port: 8080,
+            data_dir: None,
+            isolation: Isolation::Auto,
+            seed: None,
+            time_scale: 1.0,
+            boot_ms: 20,
+            offset_at_end: false,
+            api_key: None,
+            exit_on_stdin_close: false,
+        }
+    }
+}
+
+pub enum Wanted {
+    Serve(Box<Options>),
+    Help,
+    Version,
+}
+
+pub fn parse(args: impl Iterator<Item = String>) -> Result<Wanted, String> {
+    let mut options = Options::default();
+    let mut args = args;
+    while let Some(arg) = args.next() {
+        let (name, mut given) = match arg.split_once('=') {
+            Some((name, value)) => (name.to_string(), Some(value.to_string())),
+            None => (arg, None),
+        };
+        let mut value = || given.take().or_else(|| args.next()).ok_or_else(|| format!("{name} needs a value"));
+        match name.as_str() {
+            "--help" | "-h" => return Ok(Wanted::Help),
+            "--version" | "-V" => return Ok(Wanted::Version),
+            "--host" => options.host = value()?,
+            "--port" => options.port = number(&name, &value()?)?,
+            "--data-dir" => options.data_dir = Some(value()?.into()),
+            "--isolation" => {
+                options.isolation = match value()?.as_str() {
+                    "auto" => Isolation::Auto,
+                    "overlay" => Isolation::Overlay,
+                    "plain" => Isolation::Plain,
+                    other => return Err(format!("--isolation is auto, overlay or plain, not {other:?}")),
+                }
+            }
+            "--seed" => options.seed = Some(number(&name, &value()?)?),
+            "--time-scale" => {
+                options.time_scale = number(&name, &value()?)?;
+                if !(options.time_scale.is_finite() && options.time_scale > 0.0) {
+                    return Err("--time-scale must be greater than 0".into());
+                }
+            }
+            "--boot-ms" => options.boot_ms = number(&name, &value()?)?,
+            "--offset-meaning" => {
+                options.offset_at_end = match value()?.as_str() {
+                    "begin" => false,
+                    "end" => true,
+                    other => return Err(format!("--offset-meaning is begin or end, not {other:?}")),
+                }
+            }
+            "--api-key" => options.api_key = Some(value()?),
+            "--exit-on-stdin-close" => options.exit_on_stdin_close = true,
+            _ => return Err(format!("unknown option {name}; see --help")),
+        }
+        if given.is_some() {
+            return Err(format!("{name} takes no value"));
+        }
+    }
+    Ok(Wanted::Serve(Box::new(options)))
+}
+
+fn number<T: std::str::FromStr>(name: &str, value: &str) -> Result<T, String> {
+    value.parse().map_err(|_| format!("{name} needs a number, not {value:?}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(args: &[&str]) -> Result<Wanted, String> {
+        parse(args.iter().map(|a| a.to_string()))
+    }
+
+    #[test]
+    fn options_are_read_in_both_spellings() {
+        let Ok(Wanted::Serve(o)) = parsed(&["--port=0", "--isolation", "plain", "--seed", "3"]) else {
+            panic!("not parsed");
+        };
+        assert_eq!((o.port, o.isolation, o.seed), (0, Isolation::Plain, Some(3)));
+    }
+
+    #[test]
+    fn wrong_options_are_named() {
+        for (args, word) in [
+            (vec!["--port", "x"], "--port"),
+            (vec!["--nope"], "--nope"),
+            (vec!["--seed"], "--seed"),
+            (vec!["--time-scale", "0"], "--time-scale"),
+            (vec!["--exit-on-stdin-close=1"], "no value"),
+        ] {
+            assert!(parsed(&args).err().unwrap().contains(word));
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! Test controls: everything under `/_emulator/`.
+
+use crate::app::App;
+use crate::http::error::json;
+use crate::http::ApiError;
+use axum::body::Body;
+use http::{Method, Request, Response, StatusCode};
+use serde::de::DeserializeOwned;
+use serde_json::json;
+use std::sync::Arc;
+
+pub async fn answer(app: Arc<App>, request: Request<Body>) -> Response<Body> {
+    match serve(&app, request).await {
+        Ok(response) => response,
+        Err(e) => e.into_response(),
+    }
+}
+
+async fn serve(app: &Arc<App>, request: Request<Body>) -> Result<Response<Body>, ApiError> {
+    let (head, body) = request.into_parts();
+    let done = || json(&json!({}));
+    let path = head.uri.path();
+    Ok(match (head.method, path.trim_start_matches("/_emulator/")) {
+        (Method::GET, "health") => json(&json!({
+            "status": "ok",
+            "version": env!("CARGO_PKG_VERSION"),
+            "isolation": app.isolation.mode.name(),
+        })),
+        (Method::POST, "faults") => {
+            let id = app.faults.add(read(body).await?);
+            json(&json!({"id": id.map_err(ApiError::bad_request)?}))
+        }
+        (Method::GET, "faults") => json(&app.faults.to_json()),
+        (Method::DELETE, "faults") => {
+            app.faults.clear();
+            done()
+        }
+        (Method::GET, "journal") => json(&app.journal.to_json()),
+        (Method::DELETE, "journal") => {
+            app.journal.clear();
+            done()
+        }
+        (Method::POST, "settings") => json(&app.change(read(body).await?)?),
+        (Method::GET, "settings") => json(&app.settings_json()),
+        (Method::GET, "leaks") => json(&app.leaks()),
+        (Method::POST, "reset") => {
+            app.reset().await;
+            done()
+        }
+        (Method::POST, "exit") => {
+            app.exit.notify_one();
+            done()
+        }
+        (method, _) => {
+            let message = format!("there is no test control {method} {path}");
+            return Err(ApiError::new(StatusCode::NOT_FOUND, message));
+        }
+    })
+}
+
+async fn read<T: DeserializeOwned>(body: Body) -> Result<T, ApiError> {
+    let bytes = axum::body::to_bytes(body, 16 << 20).await.map_err(|e| ApiError::bad_request(e.to_string()))?;
+    serde_json::from_slice(&bytes).map_err(|e| ApiError::bad_request(e.to_string()))
+}

@@ -1,0 +1,153 @@
+//! The operations on devboxes.
+
+use super::boot::{create as begin, Create};
+use super::{Devbox, Status};
+use crate::app::App;
+use crate::http::error::json;
+use crate::http::{ApiError, Call, Routes};
+use axum::body::Body;
+use http::{Response, StatusCode};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The service holds a request for a devbox's status no longer than this.
+const LONGEST_HOLD_SECONDS: f64 = 30.0;
+const PAGE: i64 = 20;
+const LARGEST_PAGE: i64 = 5000;
+
+type Answer = Result<Response<Body>, ApiError>;
+
+pub fn routes(routes: &mut Routes) {
+    routes.add("devboxes.create", create);
+    routes.add("devboxes.create_and_await_running", create_and_await_running);
+    routes.add("devboxes.retrieve", retrieve);
+    routes.add("devboxes.update", update);
+    routes.add("devboxes.list", list);
+    routes.add("devboxes.wait_for_status", wait_for_status);
+    routes.add("devboxes.keep_alive", keep_alive);
+    routes.add("devboxes.shutdown", shutdown);
+}
+
+impl Call {
+    /// The devbox that the path names.
+    pub fn devbox(&self, parameter: &str) -> Result<Arc<Devbox>, ApiError> {
+        self.app.devboxes.get(self.path(parameter))
+    }
+}
+
+async fn create(call: Call) -> Answer {
+    let devbox = begin(&call.app, call.body::<Create>()?)?;
+    Ok(json(&devbox.view()))
+}
+
+async fn create_and_await_running(call: Call) -> Answer {
+    let devbox = begin(&call.app, call.body::<Create>()?)?;
+    let settled = |status: Status| status == Status::Running || status.is_end();
+    reach(&call.app, &devbox, None, settled).await;
+    Ok(json(&devbox.view()))
+}
+
+/// Holds until the devbox is where it is wanted; false when the hold ends first.
+async fn reach(app: &App, devbox: &Devbox, seconds: Option<f64>, wanted: impl Fn(Status) -> bool) -> bool {
+    let mut status = devbox.watch();
+    let reached = tokio::select! {
+        biased;
+        reached = status.wait_for(|status| wanted(*status)) => reached.is_ok(),
+        () = app.hold(seconds, LONGEST_HOLD_SECONDS) => false,
+    };
+    reached
+}
+
+async fn retrieve(call: Call) -> Answer {
+    Ok(json(&call.devbox("id")?.view()))
+}
+
+#[derive(Deserialize)]
+struct Update {
+    name: Option<String>,
+    metadata: Option<BTreeMap<String, String>>,
+}
+
+async fn update(call: Call) -> Answer {
+    let devbox = call.devbox("id")?;
+    devbox.rename(call.body::<Update>()?);
+    Ok(json(&devbox.view()))
+}
+
+impl Devbox {
+    fn rename(&self, update: Update) {
+        let mut record = self.record.lock().unwrap();
+        if update.name.is_some() {
+            record.name = update.name;
+        }
+        if let Some(metadata) = update.metadata {
+            record.metadata = metadata;
+        }
+    }
+}
+
+async fn list(call: Call) -> Answer {
+    let limit = call.query_number::<i64>("limit")?.unwrap_or(PAGE);
+    if !(1..=LARGEST_PAGE).contains(&limit) {
+        return Err(ApiError::bad_request(format!("limit must be between 1 and {LARGEST_PAGE}")));
+    }
+    let status = match call.query("status") {
+        Some(name) => Some(
+            Status::deserialize(serde_json::Value::String(name.to_string())).map_err(|e| ApiError::bad_request(format!("status: {e}")))?,
+        ),
+        None => None,
+    };
+    let after = call.query("starting_after");
+    let page = call.app.devboxes.page(status, after, limit as usize)?;
+    let views: Vec<_> = page.devboxes.iter().map(|devbox| devbox.view()).collect();
+    let mut answer = serde_json::json!({"devboxes": views, "has_more": page.has_more});
+    if call.query("include_total_count") != Some("false") {
+        answer["total_count"] = page.total.into();
+        answer["remaining_count"] = page.remaining.into();
+    }
+    Ok(json(&answer))
+}
+
+#[derive(Deserialize)]
+struct Wait {
+    statuses: Vec<Status>,
+    timeout_seconds: Option<f64>,
+}
+
+async fn wait_for_status(call: Call) -> Answer {
+    let devbox = call.devbox("id")?;
+    let wait = call.body::<Wait>()?;
+    if wait.timeout_seconds.is_some_and(|s| s < 0.0) {
+        return Err(ApiError::bad_request("timeout_seconds must not be negative"));
+    }
+    let wanted = |status| wait.statuses.contains(&status);
+    match reach(&call.app, &devbox, wait.timeout_seconds, wanted).await {
+        true => Ok(json(&devbox.view())),
+        false => Err(ApiError::new(
+            StatusCode::REQUEST_TIMEOUT,
+            format!("devbox {} has not reached any of these statuses yet: it is {}", devbox.id, devbox.status().name()),
+        )),
+    }
+}
+
+async fn keep_alive(call: Call) -> Answer {
+    let devbox = call.devbox("id")?;
+    if devbox.status().is_end() {
+        devbox.running()?;
+    }
+    devbox.keep_alive(&call.app);
+    Ok(json(&serde_json::json!({})))
+}
+
+async fn shutdown(call: Call) -> Answer {
+    let devbox = call.devbox("id")?;
+    let app = call.app.clone();
+    // To its end, even if the client does not stay for it.
+    let ending = tokio::spawn(async move {
+        devbox.shut_down(&app, "api_shutdown").await;
+        devbox
+    });
+    let devbox = ending.await.map_err(ApiError::internal)?;
+    Ok(json(&devbox.view()))
+}

@@ -1,0 +1,31 @@
+//! A devbox as answers show it.
+
+use super::Devbox;
+use serde_json::{json, Value};
+
+impl Devbox {
+    pub fn view(&self) -> Value {
+        let record = self.record.lock().unwrap();
+        let mut view = json!({
+            "id": self.id,
+            "capabilities": [],
+            "create_time_ms": self.created_ms,
+            "launch_parameters": self.launch.parameters,
+            "metadata": record.metadata,
+            "state_transitions": record.transitions,
+            "status": self.status(),
+            "initiator_type": "api",
+        });
+        for (key, value) in [
+            ("name", json!(record.name)),
+            ("end_time_ms", json!(record.end_ms)),
+            ("failure_reason", json!(record.failure_reason)),
+            ("shutdown_reason", json!(record.shutdown_reason)),
+        ] {
+            if !value.is_null() {
+                view[key] = value;
+            }
+        }
+        view
+    }
+}

@@ -1,0 +1,95 @@
+//! From a request to an answer: guards, faults, the operation, the journal.
+
+pub mod call;
+pub mod error;
+mod guard;
+pub mod openapi;
+mod routes;
+pub mod schema;
+pub mod sse;
+
+pub use call::Call;
+pub use error::ApiError;
+pub use routes::Routes;
+
+use crate::app::App;
+use crate::faults::{self, Effect};
+use crate::journal::Counted;
+use crate::server::Connection;
+use axum::body::Body;
+use http::{header, HeaderValue, Request, Response, StatusCode};
+use openapi::Found;
+use std::sync::Arc;
+
+/// Answers one request. `None`: the connection is to be closed without an answer.
+pub async fn answer(app: Arc<App>, connection: Connection, request: Request<Body>) -> Option<Response<Body>> {
+    if let Err(refused) = guard::origin(&app, &request) {
+        return Some(refused.into_response());
+    }
+    if request.uri().path().starts_with("/_emulator/") {
+        return Some(crate::control::answer(app, request).await);
+    }
+    let found = app.api.find(request.method(), request.uri().path());
+    let operation = match &found {
+        Found::Operation(operation, _) => Some(*operation),
+        Found::Nothing => None,
+    };
+    let noted = app.journal.arrived(&request, operation.map(|o| o.id.as_str()));
+    let request = request.map(|body| Body::new(Counted::new(body, noted.clone())));
+    let effect = app.faults.on(operation, &request);
+    let mut after = None;
+    match effect {
+        None => {}
+        Some(Effect::Answer(response)) => {
+            noted.answered(response.status().as_u16());
+            return Some(response);
+        }
+        Some(Effect::Delay(pause)) => tokio::time::sleep(pause).await,
+        Some(Effect::Stall) => std::future::pending().await,
+        Some(Effect::CloseBefore) => {
+            noted.answered(0);
+            return None;
+        }
+        Some(later) => after = Some(later),
+    }
+    let mut response = match serve(&app, found, request, &noted).await {
+        Ok(response) => response,
+        Err(e) => e.into_response(),
+    };
+    if let Some(id) = noted.request_id() {
+        if let Ok(id) = HeaderValue::from_str(id) {
+            response.headers_mut().insert("x-runloop-request-id", id);
+        }
+    }
+    noted.answered(response.status().as_u16());
+    match after {
+        None => Some(response),
+        Some(Effect::CloseAfter) => {
+            noted.answered(0);
+            None
+        }
+        Some(effect) => Some(faults::body::bend(response, effect, connection)),
+    }
+}
+
+async fn serve(
+    app: &Arc<App>,
+    found: Found<'static>,
+    request: Request<Body>,
+    noted: &Arc<crate::journal::Entry>,
+) -> Result<Response<Body>, ApiError> {
+    let Found::Operation(operation, parameters) = found else {
+        let text = format!("Endpoint {} {} not found", request.method(), request.uri().path());
+        let mut response = Response::new(Body::from(text));
+        *response.status_mut() = StatusCode::NOT_FOUND;
+        let plain = HeaderValue::from_static("text/plain; charset=utf-8");
+        response.headers_mut().insert(header::CONTENT_TYPE, plain);
+        return Ok(response);
+    };
+    guard::bearer(app, &request)?;
+    let Some(handler) = app.routes.get(&operation.id) else {
+        return Err(ApiError::new(StatusCode::NOT_IMPLEMENTED, format!("the emulator does not serve {} yet", operation.id)));
+    };
+    let call = Call::read(app.clone(), operation, parameters, request, noted).await?;
+    handler(call).await
+}

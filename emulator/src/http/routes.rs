@@ -1,0 +1,58 @@
+//! Which function serves which operation. Every room adds its own.
+
+use super::{ApiError, Call};
+use axum::body::Body;
+use http::Response;
+use std::collections::HashMap;
+use std::future::Future;
+use std::pin::Pin;
+
+pub type Answer = Result<Response<Body>, ApiError>;
+pub type Handler = Box<dyn Fn(Call) -> Pin<Box<dyn Future<Output = Answer> + Send>> + Send + Sync>;
+
+#[derive(Default)]
+pub struct Routes {
+    handlers: HashMap<String, Handler>,
+}
+
+impl Routes {
+    /// All rooms. A new one is a line here.
+    pub fn all() -> Routes {
+        let mut routes = Routes::default();
+        crate::devbox::api::routes(&mut routes);
+        crate::execution::api::routes(&mut routes);
+        crate::files::routes(&mut routes);
+        routes
+    }
+
+    /// `operation` is an operationId of the description.
+    pub fn add<F, R>(&mut self, operation: &str, handler: F)
+    where
+        F: Fn(Call) -> R + Send + Sync + 'static,
+        R: Future<Output = Answer> + Send + 'static,
+    {
+        let handler: Handler = Box::new(move |call| Box::pin(handler(call)));
+        self.handlers.insert(operation.to_string(), handler);
+    }
+
+    pub fn get(&self, operation: &str) -> Option<&Handler> {
+        self.handlers.get(operation)
+    }
+
+    pub fn operations(&self) -> impl Iterator<Item = &str> {
+        self.handlers.keys().map(String::as_str)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_route_is_an_operation_of_the_description() {
+        let api = crate::http::openapi::Api::load();
+        for operation in Routes::all().operations() {
+            assert!(api.operation(operation).is_some(), "{operation}");
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! Which kind of sandbox this host allows: found out by starting one.
+
+use super::{disk, Launcher, Mode, Sandbox, Setup, User};
+use crate::cli::Isolation;
+use std::path::{Path, PathBuf};
+
+/// What devboxes will be, and why, in a developer's words.
+pub struct Chosen {
+    pub mode: Mode,
+    /// Where the devboxes' folders go.
+    pub disks: PathBuf,
+    pub why: String,
+}
+
+/// tmpfs and other file systems can hold an overlay's upper layer; an overlay cannot.
+const SHARED_MEMORY: &str = "/dev/shm";
+
+pub async fn choose(wanted: Isolation, launcher: &Launcher, data: &Path) -> Result<Chosen, String> {
+    let disks = data.join("devboxes");
+    if wanted == Isolation::Plain {
+        return Ok(plain(disks, "asked for".into()));
+    }
+    let modes: &[Mode] = match nix::unistd::geteuid().is_root() {
+        true => &[Mode::Overlay, Mode::UserOverlay],
+        false => &[Mode::UserOverlay],
+    };
+    let elsewhere = Path::new(SHARED_MEMORY).join(format!("runloop-emulator-{}", std::process::id()));
+    let mut reasons = Vec::new();
+    for place in [&disks, &elsewhere] {
+        for &mode in modes {
+            match attempt(mode, launcher, place, data).await {
+                Ok(()) => return Ok(overlay(mode, place.clone(), data)),
+                Err(why) => reasons.push(why),
+            }
+        }
+    }
+    let _ = disk::remove(&elsewhere);
+    let why = reasons.swap_remove(0);
+    match wanted {
+        Isolation::Overlay => Err(format!("this host allows no overlay devboxes ({why})")),
+        _ => Ok(plain(disks, format!("no overlay here: {why}"))),
+    }
+}
+
+fn plain(disks: PathBuf, why: String) -> Chosen {
+    Chosen { mode: Mode::Plain, disks, why: format!("plain ({why}): devboxes are directories, their commands run as you on this machine") }
+}
+
+fn overlay(mode: Mode, disks: PathBuf, data: &Path) -> Chosen {
+    let rights = match mode {
+        Mode::UserOverlay => "in a user namespace",
+        _ => "as root",
+    };
+    let place = match disks.starts_with(data) {
+        true => String::new(),
+        false => format!(", disks in {} (the data directory cannot hold them)", disks.display()),
+    };
+    Chosen { mode, disks, why: format!("overlay, {rights}: namespaces over a copy-on-write view of /{place}") }
+}
+
+async fn attempt(mode: Mode, launcher: &Launcher, disks: &Path, data: &Path) -> Result<(), String> {
+    let setup = Setup {
+        mode,
+        folder: disks.join("probe"),
+        layers: Vec::new(),
+        hidden: vec![data.to_path_buf(), disks.to_path_buf()],
+        hostname: "probe".into(),
+        user: User { name: "user".into(), uid: 1000, home: "/home/user".into() },
+    };
+    let result = Sandbox::start(launcher, setup).await;
+    if let Ok(sandbox) = &result {
+        sandbox.stop().await;
+    }
+    let _ = disk::remove(&disks.join("probe"));
+    result.map(|_| ())
+}

@@ -1,0 +1,111 @@
+//! A devbox in namespaces of its own, over a copy-on-write view of the host's root.
+
+use super::protocol::{Message, Mode, Setup};
+use super::{disk, frames::Outgoing, mounts, sys};
+use nix::mount::{mount, umount2, MntFlags, MsFlags};
+use nix::sched::{unshare, CloneFlags};
+use nix::sys::wait::{waitpid, WaitStatus};
+use nix::unistd::{chdir, fork, getegid, geteuid, pivot_root, sethostname, ForkResult};
+use std::fs;
+use std::os::fd::{AsFd, OwnedFd};
+use std::path::Path;
+
+/// Names what failed, for the one line that a developer gets to see.
+fn step<T, E: std::fmt::Display>(what: &str, result: Result<T, E>) -> Result<T, String> {
+    result.map_err(|e| format!("{what}: {e}"))
+}
+
+/// Goes on as the first process of new namespaces. The process that was there before stays behind
+/// as its parent, and exits when it does.
+pub fn separate(setup: &Setup, control: &OwnedFd) -> Result<(), String> {
+    step("preparing the disk", disk::prepare(setup))?;
+    let (uid, gid) = (geteuid(), getegid());
+    let mut flags = CloneFlags::CLONE_NEWNS | CloneFlags::CLONE_NEWPID | CloneFlags::CLONE_NEWUTS | CloneFlags::CLONE_NEWIPC;
+    if setup.mode == Mode::UserOverlay {
+        flags |= CloneFlags::CLONE_NEWUSER;
+    }
+    step("making namespaces", unshare(flags))?;
+    if setup.mode == Mode::UserOverlay {
+        // One user is mapped: the emulator's own, seen inside as the devbox's.
+        let inner = setup.user.uid;
+        step("setgroups", fs::write("/proc/self/setgroups", "deny"))?;
+        let map = format!("{inner} {uid} 1");
+        step("mapping the user", fs::write("/proc/self/uid_map", map))?;
+        let map = format!("{inner} {gid} 1");
+        step("mapping the group", fs::write("/proc/self/gid_map", map))?;
+    }
+    sys::die_with_parent();
+    // SAFETY: this process has one thread.
+    match step("starting init", unsafe { fork() })? {
+        ForkResult::Child => {
+            sys::die_with_parent();
+            Ok(())
+        }
+        ForkResult::Parent { child } => {
+            let hello = Message::Hello { init_pid: child.as_raw() };
+            let _ = Outgoing::new(&hello, Vec::new()).and_then(|m| m.send_all(control.as_fd()));
+            // The init process alone is to hold the socket: its end shows there.
+            sys::close_from(3);
+            loop {
+                match waitpid(child, None) {
+                    Ok(WaitStatus::Exited(_, code)) => std::process::exit(code),
+                    Err(nix::Error::EINTR) => {}
+                    _ => std::process::exit(1),
+                }
+            }
+        }
+    }
+}
+
+pub fn enter(setup: &Setup) -> Result<(), String> {
+    let root = disk::root(&setup.folder);
+    let none = None::<&str>;
+    let private = MsFlags::MS_REC | MsFlags::MS_PRIVATE;
+    step("private mounts", mount(none, "/", none, private, none))?;
+    let before = mounts::list();
+    step("mounting the overlay", mount(Some("overlay"), &root, Some("overlay"), MsFlags::MS_NODEV, Some(overlay_options(setup).as_str())))?;
+    mounts::show_other_disks(&root, &before, &setup.hidden);
+    for hidden in &setup.hidden {
+        mounts::hide(&root, hidden);
+    }
+    step("mounting /proc", mounts::proc(&root, setup.mode))?;
+    step("mounting /dev", mounts::dev(&root))?;
+    mounts::sys(&root, setup.mode);
+    step("hostname", sethostname(&setup.hostname))?;
+    step("entering the root", chdir(&root))?;
+    step("changing the root", pivot_root(".", "."))?;
+    step("leaving the host's root", umount2(".", MntFlags::MNT_DETACH))?;
+    step("entering /", chdir("/"))?;
+    let _ = nix::unistd::setgroups(&[]);
+    if setup.mode == Mode::Overlay {
+        sys::drop_capability_bounds();
+    }
+    Ok(())
+}
+
+fn overlay_options(setup: &Setup) -> String {
+    let mut lower: Vec<String> = setup.layers.iter().map(|l| escaped(l)).collect();
+    lower.push("/".into());
+    let mut options = format!(
+        "lowerdir={},upperdir={},workdir={}",
+        lower.join(":"),
+        escaped(&disk::upper(&setup.folder)),
+        escaped(&disk::work(&setup.folder)),
+    );
+    if setup.mode == Mode::UserOverlay {
+        options.push_str(",userxattr");
+    }
+    options
+}
+
+/// Colons and commas separate options and layers; a backslash takes that from them.
+fn escaped(path: &Path) -> String {
+    let mut text = String::new();
+    for c in path.to_string_lossy().chars() {
+        if matches!(c, ':' | ',' | '\\') {
+            text.push('\\');
+        }
+        text.push(c);
+    }
+    text
+}

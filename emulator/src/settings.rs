@@ -1,0 +1,64 @@
+//! What tests may change while the emulator runs.
+
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, Serialize)]
+pub struct Settings {
+    pub boot_ms: u64,
+    /// Devboxes created from now on stay in provisioning.
+    pub never_running: bool,
+    pub boot_result: BootResult,
+    pub offset_meaning: OffsetMeaning,
+    /// A hold ends with 408 after this, in real time, instead of the service's own limits.
+    pub hold_max_ms: Option<u64>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BootResult {
+    Running,
+    Failure,
+}
+
+/// Which end of a chunk the offset beside it names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OffsetMeaning {
+    Begin,
+    End,
+}
+
+/// A partial update.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Change {
+    boot_ms: Option<u64>,
+    never_running: Option<bool>,
+    boot_result: Option<BootResult>,
+    offset_meaning: Option<OffsetMeaning>,
+    /// An explicit null takes the limit away again.
+    #[serde(default, deserialize_with = "given")]
+    hold_max_ms: Option<Option<u64>>,
+    pub time_scale: Option<f64>,
+}
+
+fn given<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Option<u64>>, D::Error> {
+    Option::deserialize(from).map(Some)
+}
+
+impl Settings {
+    pub fn apply(&mut self, change: &Change) {
+        let Settings { boot_ms, never_running, boot_result, offset_meaning, hold_max_ms } = self;
+        set(boot_ms, change.boot_ms);
+        set(never_running, change.never_running);
+        set(boot_result, change.boot_result);
+        set(offset_meaning, change.offset_meaning);
+        set(hold_max_ms, change.hold_max_ms);
+    }
+}
+
+fn set<T>(place: &mut T, value: Option<T>) {
+    if let Some(value) = value {
+        *place = value;
+    }
+}
