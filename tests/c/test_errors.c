@@ -433,8 +433,8 @@ int main(void)
     what_is_repeated();
     broken_connections();
     too_slow();
-    no_server();
     wrong_token();
     by_the_service();
+    no_server();
     return finish();
 }
