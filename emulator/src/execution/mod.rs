@@ -2,6 +2,7 @@
 
 pub mod api;
 mod output;
+mod shell;
 mod stream;
 mod tail;
 
@@ -80,23 +81,20 @@ async fn spawn(app: &Arc<App>, devbox: &Devbox, sandbox: &Arc<Sandbox>, command:
     let folder = app.folder("executions").map_err(ApiError::internal)?;
     let output = |name| Output::create(&folder.join(format!("{id}.{name}"))).map_err(ApiError::internal);
     let (stdout, stderr) = (output("stdout")?, output("stderr")?);
-    let (out_write, out_read) = pipe::pipe().map_err(ApiError::internal)?;
-    let (err_write, err_read) = pipe::pipe().map_err(ApiError::internal)?;
+    let (out_read, out_write) = shell::output_pipe().map_err(ApiError::internal)?;
+    let (err_read, err_write) = shell::output_pipe().map_err(ApiError::internal)?;
     let (feed, stdin) = match command.attach_stdin {
-        true => {
-            let (write, read) = pipe::pipe().map_err(ApiError::internal)?;
-            (Some(write), Some(read.into_blocking_fd().map_err(ApiError::internal)?))
-        }
+        true => shell::input_pipe().map(|(ours, theirs)| (Some(ours), Some(theirs))).map_err(ApiError::internal)?,
         false => (None, None),
     };
     let program = Program {
-        argv: ["/bin/bash", "-l", "-c", &command.text].map(String::from).into(),
+        argv: shell::arguments(sandbox, &id, &command.text).await?,
         env: devbox.command_environment(sandbox),
         cwd: sandbox.setup.user.home.clone(),
         user: sandbox.setup.user.clone(),
         stdin,
-        stdout: out_write.into_blocking_fd().map_err(ApiError::internal)?,
-        stderr: err_write.into_blocking_fd().map_err(ApiError::internal)?,
+        stdout: out_write,
+        stderr: err_write,
     };
     let running = sandbox.run(program).await.map_err(|e| ApiError::bad_request(e.what))?;
     let execution = Arc::new(Execution {

@@ -11,7 +11,7 @@ use tokio::net::unix::pipe;
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 
-const PIECE: usize = 64 << 10;
+const PIECE: usize = 256 << 10;
 /// A process that outlives the command may hold its output open; it is listened to no longer
 /// than this after the last word.
 const LAST_WORDS: Duration = Duration::from_millis(100);

@@ -39,6 +39,7 @@ impl Routes {
         self.handlers.get(operation)
     }
 
+    #[cfg(test)]
     pub fn operations(&self) -> impl Iterator<Item = &str> {
         self.handlers.keys().map(String::as_str)
     }
