@@ -63,6 +63,13 @@ fn one_of(set: &[bool], what: &str) -> Result<()> {
     }
 }
 
+fn unused(reserved: i32, name: &str) -> Result<()> {
+    if reserved == 0 {
+        return Ok(());
+    }
+    Err(Error::invalid(format!("The member reserved of {name} is not 0.")))
+}
+
 fn file_of(fd: i32) -> Result<File> {
     // SAFETY: the caller's descriptor is open, by the header's rules, and is only duplicated here.
     let borrowed = unsafe { BorrowedFd::borrow_raw(fd) };
@@ -79,6 +86,7 @@ pub unsafe fn with_source<T>(raw: *const runloop_source, used: impl FnOnce(&mut 
     }
     // SAFETY: the struct begins with its size, has no padding, and zero is valid for each member.
     let given = unsafe { sized::read(raw, "runloop_source") }?;
+    unused(given.reserved, "runloop_source")?;
     one_of(
         &[!given.path.is_null(), !given.data.is_null(), given.read.is_some(), given.fd >= 0],
         "path, data, read and fd of runloop_source",
@@ -107,6 +115,7 @@ pub unsafe fn with_source<T>(raw: *const runloop_source, used: impl FnOnce(&mut 
 pub unsafe fn with_sink<T>(raw: *const runloop_sink, used: impl FnOnce(&mut dyn Sink) -> Result<T>) -> Result<T> {
     // SAFETY: the struct begins with its size, has no padding, and zero is valid for each member.
     let given = unsafe { sized::read(raw, "runloop_sink") }?;
+    unused(given.reserved, "runloop_sink")?;
     one_of(&[!given.path.is_null(), given.write.is_some(), given.fd >= 0], "path, write and fd of runloop_sink")?;
     if !given.path.is_null() {
         // SAFETY: by the header's rules.

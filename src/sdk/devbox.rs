@@ -125,6 +125,7 @@ impl Devbox {
             options,
             &Wait {
                 request: devboxes::wait_for_status(&self.id)?,
+                state: devboxes::retrieve(&self.id)?,
                 hold: &|request, hold| request.body = Some(devboxes::wait_body(&STATUSES, hold)),
                 done: &|value| !is_booting(value),
                 what: &format!("the devbox {} to run", self.id),

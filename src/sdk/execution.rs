@@ -106,6 +106,7 @@ impl Execution {
             options,
             &Wait {
                 request: executions::wait_for_status(&self.devbox.id, &self.id)?,
+                state: executions::retrieve(&self.devbox.id, &self.id)?,
                 hold: &|request, hold| request.body = Some(executions::wait_body(hold)),
                 done: &|value| ExecutionView::read("wait_for_status", value).is_ok_and(|view| view.completed()),
                 what: &format!("the end of the execution {}", self.id),

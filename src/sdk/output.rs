@@ -14,6 +14,8 @@ use crate::transport::{reopen_pause, Call, CallOptions, EventStream, Interruptio
 const REAL_SILENCE: Duration = Duration::from_secs(1);
 /// A stream is given up after so many openings in a row that brought nothing.
 const FRUITLESS: u32 = 10;
+/// And after so many in a row that reached no server at all.
+const UNREACHABLE: u32 = 4;
 
 /// Where the API's `offset` of a piece lies. It is documented as "the byte offset of this chunk"
 /// alone, so each stream finds out by its first piece.
@@ -117,10 +119,13 @@ impl Reader {
 
     fn interrupted(&mut self, interruption: Interruption) -> Result<()> {
         self.fruitless += 1;
-        if interruption.resumable && self.fruitless < FRUITLESS {
+        let most = if interruption.error.status() == Status::Connect { UNREACHABLE } else { FRUITLESS };
+        if interruption.resumable && self.fruitless < most {
             return Ok(());
         }
-        Err(interruption.error.about(&self.execution))
+        let mut error = interruption.error.about(&self.execution);
+        error.details_mut().attempts = self.fruitless;
+        Err(error)
     }
 
     /// The stream ended as it does when the command has. A server or a proxy may also have hung

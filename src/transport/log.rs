@@ -37,6 +37,8 @@ pub fn tell(level: Level, line: impl FnOnce() -> String) {
     // The function runs outside the lock, so that it may itself set another.
     let sink = SINK.read().unwrap_or_else(|poisoned| poisoned.into_inner()).clone();
     if let Some(sink) = sink {
-        sink(level, &line());
+        // What a server says may hold line feeds; a line of ours holds none.
+        let line = line().replace(|c: char| c.is_control(), " ");
+        sink(level, &line);
     }
 }

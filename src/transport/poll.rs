@@ -19,6 +19,8 @@ const MARGIN: Duration = Duration::from_secs(7);
 const REAL_HOLD: Duration = Duration::from_secs(1);
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+/// How long a wait that is over asks for the state that it leaves.
+const STATE_TIMEOUT: Duration = Duration::from_secs(5);
 /// How often in a row the server may fail (5xx, broken connections) before a wait gives up.
 const FAILURES_IN_A_ROW: u32 = 12;
 
@@ -26,6 +28,8 @@ const FAILURES_IN_A_ROW: u32 = 12;
 pub struct Wait<'a> {
     /// The question, but for how long it is to be held.
     pub request: Request,
+    /// Asks for the present state, which a server that only ever said "not yet" has not told.
+    pub state: Request,
     /// Puts the hold into the question.
     pub hold: &'a dyn Fn(&mut Request, Duration),
     /// Whether an answer ends the wait.
@@ -47,6 +51,10 @@ impl Transport {
         loop {
             let left = total.map(|total| total.saturating_sub(started.elapsed()));
             if left.is_some_and(|left| left.is_zero()) {
+                let last_seen = match last_seen {
+                    None => self.present_state(call, wait)?,
+                    seen => seen,
+                };
                 return Err(timed_out(wait, total.unwrap_or_default(), last_seen, attempts));
             }
             let hold = left.map_or(LONGEST_HOLD, |left| left.min(LONGEST_HOLD));
@@ -83,6 +91,18 @@ impl Transport {
             if !pause.is_zero() {
                 self.pause(call, pause)?;
             }
+        }
+    }
+}
+
+impl Transport {
+    /// The state, if it can be had quickly; the wait is over either way.
+    fn present_state(&self, call: &Call, wait: &Wait<'_>) -> Result<Option<Value>> {
+        let options = CallOptions { timeout: Some(STATE_TIMEOUT), max_retries: Some(0), ..CallOptions::default() };
+        match self.send(call, &options, &wait.state) {
+            Ok(answer) => Ok(answer.json(&wait.state.name()).ok()),
+            Err(error) if matches!(error.status(), Status::Cancelled | Status::Closed | Status::Deadline) => Err(error),
+            Err(_) => Ok(None),
         }
     }
 }

@@ -76,9 +76,16 @@ impl Settings {
     pub fn complete(config: &Config) -> Result<Settings> {
         let bearer_token = match &config.bearer_token {
             Some(token) => token.clone(),
-            None => Secret::new(environment("RUNLOOP_API_KEY").ok_or_else(|| {
-                Error::new(Status::MissingCredentials, "No API key: set RUNLOOP_API_KEY, or give one to runloop_config_set_bearer_token.")
-            })?),
+            None => {
+                let key = environment("RUNLOOP_API_KEY").ok_or_else(|| {
+                    Error::new(
+                        Status::MissingCredentials,
+                        "No API key: set RUNLOOP_API_KEY, or give one to runloop_config_set_bearer_token.",
+                    )
+                })?;
+                // Files and command substitutions often leave a line feed behind.
+                Secret::new(key.trim())
+            }
         };
         let base_url = config.base_url.clone().or_else(|| environment("RUNLOOP_BASE_URL")).unwrap_or_else(|| DEFAULT_BASE_URL.to_owned());
         Ok(Settings {

@@ -21,6 +21,9 @@ use http::{header, HeaderValue, Request, Response, StatusCode};
 use openapi::Found;
 use std::sync::Arc;
 
+/// Of a request that a fault answers, so much is read.
+const JOURNALLED: usize = 16 << 20;
+
 /// Answers one request. `None`: the connection is to be closed without an answer.
 pub async fn answer(app: Arc<App>, connection: Connection, request: Request<Body>) -> Option<Response<Body>> {
     if let Err(refused) = guard::origin(&app, &request) {
@@ -41,6 +44,10 @@ pub async fn answer(app: Arc<App>, connection: Connection, request: Request<Body
     match effect {
         None => {}
         Some(Effect::Answer(response)) => {
+            // Read for the journal, and as a server does that refuses only after it has listened.
+            if let Ok(body) = axum::body::to_bytes(request.into_body(), JOURNALLED).await {
+                noted.body(&body);
+            }
             noted.answered(response.status().as_u16());
             return Some(response);
         }
