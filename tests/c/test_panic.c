@@ -105,7 +105,7 @@ int main(void)
     set_off("runloop_status_name");
     CHECK_TEXT(runloop_status_name(0), "RUNLOOP_OK");
     set_off(NULL);
-    CHECK_TEXT(runloop_devbox_id(other), "dbx_1");
+    CHECK_TEXT(runloop_devbox_id(other), "dbx_2");
     group("panics elsewhere");
 
     OK(runloop_log_set(NULL, NULL, RUNLOOP_LOG_OFF, E));
