@@ -198,12 +198,7 @@ impl Watch<'_> {
             Some(killed) => Some(killed + AFTER_KILL),
             None => self.execution.kill_at.map(|(at, _)| at),
         };
-        let mut bounds = self.call.clone();
-        bounds.deadline = match (bounds.deadline, own) {
-            (Some(call), Some(own)) => Some(call.min(own)),
-            (call, own) => call.or(own),
-        };
-        bounds
+        own.map_or_else(|| self.call.clone(), |own| self.call.no_later_than(own))
     }
 
     /// Whether a step ended because the command's time, not the call's, is over.

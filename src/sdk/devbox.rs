@@ -1,13 +1,13 @@
 //! Devboxes: creating, finding, waiting for, and ending them.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
 use super::client::Client;
 use super::orphan;
 use crate::api::{devboxes, DevboxView, Params};
-use crate::error::{Error, Result, SideEffect, Status};
+use crate::error::{Error, Result, Retryable, SideEffect, Status};
 use crate::transport::{Call, CallOptions, Wait};
 
 /// How long a wait for a devbox lasts where the call does not say.
@@ -41,15 +41,23 @@ impl Devbox {
         call.check()?;
         let mut params = with_origin(origin, params)?;
         let tag = if options.keep { None } else { Some(orphan::tag(&mut params)) };
-        let view = match Devbox::request_running(client, &call, &params, options) {
+        // The service holds the first request too: the time for waiting has begun.
+        let total = options.poll_timeout.unwrap_or(WAIT);
+        let started = Instant::now();
+        let view = match Devbox::request_running(client, &call.no_later_than(started + total), &params, options) {
             Ok(view) => view,
-            Err((error, sending)) => return Err(orphan::after_failed_create(client, error, sending, tag)),
+            Err((error, sending)) => {
+                let waited = error.status() == Status::Deadline && call.check().is_ok();
+                let error = if waited { waited_in_vain(total, &error) } else { error };
+                return Err(orphan::after_failed_create(client, error, sending, tag));
+            }
         };
         let devbox = Devbox { client: client.clone(), id: view.id.clone() };
         if view.status == "running" {
             return Ok(devbox);
         }
-        match devbox.await_running_within(&call, options) {
+        let left = CallOptions { poll_timeout: Some(total.saturating_sub(started.elapsed())), ..options.clone() };
+        match devbox.await_running_within(&call, &left) {
             Ok(_) => Ok(devbox),
             Err(error) if options.keep => Err(error.about(&devbox.id).with_side_effect(SideEffect::Happened)),
             Err(error) => Err(orphan::after_failed_wait(client, &devbox.id, error)),
@@ -159,6 +167,18 @@ impl Devbox {
     pub(super) fn about<T>(&self, result: Result<T>) -> Result<T> {
         result.map_err(|error| error.about(&self.id))
     }
+}
+
+/// The time for waiting was over before the create was answered.
+fn waited_in_vain(total: Duration, error: &Error) -> Error {
+    let mut waited = Error::new(
+        Status::WaitTimedOut,
+        format!("Waited {} ms for the devbox to be created and to run in vain. Allow more by poll_timeout_ms.", total.as_millis()),
+    )
+    .with_retryable(Retryable::Yes)
+    .with_side_effect(error.details().side_effect);
+    waited.details_mut().attempts = error.details().attempts;
+    waited
 }
 
 /// Whatever is neither running nor one of the known ends is on its way; so is what is unknown.

@@ -37,7 +37,7 @@ pub fn after_failed_create(client: &Client, error: Error, sending: Option<Sendin
     if error.details().side_effect != SideEffect::Unknown {
         return error;
     }
-    let (Some(sending), Some(tag)) = (sending, tag) else { return error };
+    let Some(tag) = tag else { return error };
     client.transport().clean_up(|errand| async move {
         if let Some(id) = find(&errand, sending, &tag).await {
             shut_down(&errand, &id).await;
@@ -60,7 +60,8 @@ pub fn after_failed_wait(client: &Client, id: &str, error: Error) -> Error {
 }
 
 /// Waits for the create's own answer and looks for its tag meanwhile, whichever is first.
-async fn find(errand: &Errand, mut sending: Sending, tag: &str) -> Option<String> {
+async fn find(errand: &Errand, sending: Option<Sending>, tag: &str) -> Option<String> {
+    let Some(mut sending) = sending else { return look_up_for_a_while(errand, tag).await };
     let mut pause = FIRST_PAUSE;
     loop {
         tokio::select! {

@@ -60,6 +60,11 @@ impl Call {
         }
     }
 
+    /// The same call, to be ended by then at the latest.
+    pub fn no_later_than(&self, end: Instant) -> Call {
+        Call { deadline: Some(self.deadline.map_or(end, |deadline| deadline.min(end))), ..self.clone() }
+    }
+
     /// Fails if the call's end has come already.
     pub fn check(&self) -> Result<()> {
         if self.cancel.as_ref().is_some_and(CancellationToken::is_cancelled) {
