@@ -9,10 +9,12 @@ use http::{Response, StatusCode};
 use serde::Deserialize;
 use serde_json::json;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// The service holds a request for a command's end no longer than this.
 const LONGEST_HOLD_SECONDS: f64 = 25.0;
 const LAST_LINES: usize = 100;
+const KILL_SHOWS: Duration = Duration::from_secs(2);
 
 type Answer = Result<Response<Body>, ApiError>;
 
@@ -142,12 +144,21 @@ struct Input {
 async fn send_std_in(call: Call) -> Answer {
     let execution = call.execution()?;
     let input: Input = call.body()?;
-    let success = match (input.text.as_deref(), input.signal.as_deref()) {
-        (Some(text), None) if !text.is_empty() => execution.send(text).await,
-        (None, Some("EOF")) => execution.close_stdin().await,
-        (None, Some("INTERRUPT")) => execution.interrupt().await,
+    let (text, signal) = match (input.text, input.signal) {
+        (Some(text), None) if !text.is_empty() => (text, None),
+        (None, Some(signal)) => (String::new(), Some(signal)),
         _ => return Err(ApiError::bad_request("exactly one is wanted: a text that is not empty, or the signal EOF or INTERRUPT")),
     };
+    let taker = execution.clone();
+    // Half a text would be worse than none: it goes to its end even if the client does not stay.
+    let sending = tokio::spawn(async move {
+        match signal.as_deref() {
+            None => taker.stdin.write(text.as_bytes()).await,
+            Some("EOF") => taker.stdin.is_attached() && taker.stdin.end().await,
+            Some(_) => taker.interrupt().await,
+        }
+    });
+    let success = sending.await.map_err(ApiError::internal)?;
     Ok(json(&json!({
         "devbox_id": execution.devbox_id,
         "execution_id": execution.id,
@@ -164,5 +175,7 @@ async fn kill(call: Call) -> Answer {
     let execution = call.execution()?;
     let asked: Kill = call.body()?;
     execution.kill(asked.kill_process_group == Some(true)).await;
+    // It ends at once, but for what it had printed: the answer can tell.
+    let _ = tokio::time::timeout(KILL_SHOWS, execution.completed()).await;
     Ok(json(&execution.view(LAST_LINES)?))
 }

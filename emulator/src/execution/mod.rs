@@ -3,6 +3,7 @@
 pub mod api;
 mod output;
 mod shell;
+mod stdin;
 mod stream;
 mod tail;
 
@@ -16,8 +17,7 @@ use output::Pump;
 use serde_json::{json, Value};
 use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
-use tokio::io::AsyncWriteExt;
-use tokio::net::unix::pipe;
+use stdin::Stdin;
 use tokio::sync::watch;
 
 /// What is to be run.
@@ -55,8 +55,7 @@ pub struct Execution {
     spawn: u64,
     stdout: Arc<Output>,
     stderr: Arc<Output>,
-    /// One writer at a time; `None` where nothing can be sent, or no more.
-    stdin: tokio::sync::Mutex<Option<pipe::Sender>>,
+    stdin: Stdin,
     /// The exit status, once the command has ended and its output is here.
     exit: watch::Sender<Option<i32>>,
 }
@@ -104,7 +103,7 @@ async fn spawn(app: &Arc<App>, devbox: &Devbox, sandbox: &Arc<Sandbox>, command:
         spawn: running.spawn,
         stdout: stdout.clone(),
         stderr: stderr.clone(),
-        stdin: tokio::sync::Mutex::new(feed),
+        stdin: Stdin::new(feed),
         exit: watch::Sender::new(None),
     });
     devbox.executions.by_id.write().unwrap().insert(id, execution.clone());
@@ -118,7 +117,7 @@ async fn follow(execution: Arc<Execution>, running: Running, pumps: [Pump; 2]) {
     // Nobody tells of the end where the whole devbox was ended.
     let exit = running.exit.await.unwrap_or(Exit::Signal(libc::SIGKILL));
     futures_util::future::join_all(pumps.into_iter().map(Pump::command_ended)).await;
-    execution.stdin.lock().await.take();
+    execution.stdin.close().await;
     execution.exit.send_replace(Some(exit.status()));
     execution.stdout.finish();
     execution.stderr.finish();
@@ -155,25 +154,8 @@ impl Execution {
         Ok(view)
     }
 
-    /// True where the command can have read it.
-    async fn send(&self, text: &str) -> bool {
-        let mut stdin = self.stdin.lock().await;
-        let Some(pipe) = stdin.as_mut() else { return false };
-        let mut ended = self.exit.subscribe();
-        tokio::select! {
-            written = pipe.write_all(text.as_bytes()) => written.is_ok(),
-            // A command that ends without reading would leave the writer waiting.
-            _ = ended.wait_for(Option::is_some) => false,
-        }
-    }
-
-    async fn close_stdin(&self) -> bool {
-        self.stdin.lock().await.take().is_some()
-    }
-
     async fn interrupt(&self) -> bool {
-        let attached = self.stdin.lock().await.is_some();
-        attached && self.sandbox.signal(self.spawn, libc::SIGINT, Reach::Group).await
+        self.stdin.is_attached() && self.sandbox.signal(self.spawn, libc::SIGINT, Reach::Group).await
     }
 
     async fn kill(&self, group: bool) {

@@ -80,34 +80,37 @@ impl Pump {
 
 async fn carry(mut pipe: pipe::Receiver, output: Arc<Output>, ended: oneshot::Receiver<()>) {
     let mut buffer = vec![0; PIECE];
-    let mut ended = Some(ended);
-    loop {
-        let read = match &mut ended {
-            Some(end) => tokio::select! {
-                biased;
-                read = pipe.read(&mut buffer) => read,
-                _ = end => {
-                    ended = None;
-                    continue;
-                }
+    let last_words = async {
+        let _ = ended.await;
+        tokio::time::sleep(LAST_WORDS).await;
+    };
+    let mut last_words = std::pin::pin!(last_words);
+    let held_open = loop {
+        tokio::select! {
+            biased;
+            // First, so that a background job that never stops printing cannot keep us here.
+            () = &mut last_words => break true,
+            read = pipe.read(&mut buffer) => match read {
+                Ok(count) if count > 0 => keep(&output, &buffer[..count]),
+                _ => break false,
             },
-            None => match tokio::time::timeout(LAST_WORDS, pipe.read(&mut buffer)).await {
-                Ok(read) => read,
-                Err(_) => {
-                    // Whoever still writes must not be stopped by a full or broken pipe.
-                    tokio::spawn(async move { tokio::io::copy(&mut pipe, &mut tokio::io::sink()).await });
-                    return;
-                }
-            },
-        };
-        match read {
-            Ok(0) | Err(_) => return,
-            Ok(count) => {
-                if let Err(e) = output.append(&buffer[..count]) {
-                    eprintln!("runloop-emulator: a command's output cannot be kept: {e}");
-                    return;
-                }
-            }
         }
+    };
+    if held_open {
+        // What had been written by now still counts, and the pipe holds no more than this.
+        let mut left = PIECE;
+        while let Ok(count @ 1..) = pipe.try_read(&mut buffer[..left]) {
+            keep(&output, &buffer[..count]);
+            left -= count;
+        }
+        // Whoever still writes must not be stopped by a full or broken pipe.
+        tokio::spawn(async move { tokio::io::copy(&mut pipe, &mut tokio::io::sink()).await });
+    }
+}
+
+/// A full disk loses output, not the command.
+fn keep(output: &Output, bytes: &[u8]) {
+    if let Err(e) = output.append(bytes) {
+        eprintln!("runloop-emulator: a command's output cannot be kept: {e}");
     }
 }
