@@ -170,6 +170,8 @@ typedef struct runloop_output_stream runloop_output_stream;
 #define RUNLOOP_SNAPSHOT_FAILED 302
 /// What was waited for did not come within poll_timeout_ms.
 #define RUNLOOP_WAIT_TIMED_OUT 303
+/// An archive is damaged, would leave its target, or exceeds its limits.
+#define RUNLOOP_BAD_ARCHIVE 304
 
 /// A defect of the library; the process lives, the handles of the call are out of use.
 #define RUNLOOP_INTERNAL_PANIC 900

@@ -43,6 +43,7 @@ pub enum Status {
     BuildFailed = 301,
     SnapshotFailed = 302,
     WaitTimedOut = 303,
+    BadArchive = 304,
 
     InternalPanic = 900,
     OutOfMemory = 901,
@@ -51,7 +52,7 @@ pub enum Status {
 
 impl Status {
     /// Every status there is, for looking one up by its number.
-    pub const ALL: [Status; 34] = [
+    pub const ALL: [Status; 35] = [
         Status::Ok,
         Status::InvalidArgument,
         Status::InvalidHandle,
@@ -83,6 +84,7 @@ impl Status {
         Status::BuildFailed,
         Status::SnapshotFailed,
         Status::WaitTimedOut,
+        Status::BadArchive,
         Status::InternalPanic,
         Status::OutOfMemory,
         Status::Internal,

@@ -1,11 +1,13 @@
 //! The Runloop SDK behind a C ABI: devboxes, commands and files for every language that can call C.
 //!
 //! The layers, each knowing only those below it: `ffi` (the C boundary), `sdk` (the nouns and what
-//! they do, blocking), `api` (endpoints and wire types), `transport` (HTTP and its policies).
+//! they do, blocking), `api` (endpoints and wire types), `transport` (HTTP and its policies). Beside
+//! them `archive`: directories packed and unpacked.
 
 #![deny(unsafe_code)]
 
 pub mod api;
+pub mod archive;
 pub mod error;
 #[allow(unsafe_code)]
 pub mod ffi;

@@ -1,0 +1,54 @@
+//! Directories as archives: packing one on all cores, ignore rules, and unpacking what is not trusted.
+
+mod gzip;
+mod ignore;
+mod landing;
+mod pack;
+mod place;
+mod tape;
+mod unpack;
+mod walk;
+
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+
+pub use self::ignore::Ignore;
+pub use self::landing::Landing;
+pub use self::pack::{Owner, PackOptions, Packing, Piece};
+pub use self::unpack::{unpack, Limits};
+use crate::error::Error;
+
+/// Something that was left out, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Skipped {
+    /// Relative to the directory.
+    pub path: String,
+    /// In a few words.
+    pub reason: String,
+}
+
+impl Skipped {
+    fn new(path: &[u8], reason: impl Into<String>) -> Skipped {
+        Skipped { path: shown(path), reason: reason.into() }
+    }
+}
+
+/// A path as messages show it.
+fn shown(path: &[u8]) -> String {
+    String::from_utf8_lossy(path).chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+}
+
+fn as_path(bytes: &[u8]) -> &std::path::Path {
+    std::path::Path::new(OsStr::from_bytes(bytes))
+}
+
+/// The error of a stream that failed: our own if one travelled through it.
+pub fn of_stream(what: &str, error: std::io::Error) -> Error {
+    match error.downcast::<Error>() {
+        Ok(own) => own,
+        Err(error) => Error::local_io(what, &error),
+    }
+}
+
+#[cfg(test)]
+mod tests;
