@@ -65,7 +65,7 @@ impl Packing {
     }
 
     /// What comes next; `None` at the archive's end.
-    pub fn next(&mut self) -> Result<Option<Piece>> {
+    pub fn next_piece(&mut self) -> Result<Option<Piece>> {
         Ok(self.0.next()?.map(|item| match item {
             Item::Bytes(bytes) => Piece::Bytes(bytes),
             Item::Note(note) => Piece::Skipped(note),

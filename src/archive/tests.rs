@@ -35,7 +35,7 @@ impl Drop for Folder {
 fn packed(root: &Path, options: &PackOptions) -> (Vec<u8>, Vec<Skipped>) {
     let mut packing = Packing::start(root, options).unwrap();
     let (mut bytes, mut skipped) = (Vec::new(), Vec::new());
-    while let Some(piece) = packing.next().unwrap() {
+    while let Some(piece) = packing.next_piece().unwrap() {
         match piece {
             Piece::Bytes(more) => bytes.extend(more),
             Piece::Skipped(note) => skipped.push(note),
