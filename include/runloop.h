@@ -45,7 +45,8 @@
  *   into the library. The log function is the exception.
  * Cancelling. A runloop_cancel given in the call options ends a call from another thread, whatever it
  *   waits for, within moments.
- * A good guest. The library has at most two threads of its own, with all signals blocked; it
+ * A good guest. The library has at most two threads of its own (and, while a call packs a directory,
+ *   one more for each core, and one), with all signals blocked; it
  *   installs no handler, prints nothing, changes no environment, and never ends the process. After
  *   a fork, the child's calls return RUNLOOP_FORKED if the parent had used the library, and its
  *   _free functions do nothing.
@@ -78,6 +79,8 @@
 /// Exec options that are all defaults.
 #define RUNLOOP_EXEC_OPTIONS_INIT \
     { sizeof(runloop_exec_options), NULL, NULL, NULL, 0, 0, NULL, NULL, NULL, NULL, 0, 0 }
+/// Tree options that are all defaults.
+#define RUNLOOP_TREE_OPTIONS_INIT { sizeof(runloop_tree_options), NULL, NULL, NULL, NULL, 0, 0 }
 /// A source of which nothing is set.
 #define RUNLOOP_SOURCE_INIT { sizeof(runloop_source), NULL, NULL, 0, NULL, NULL, -1, 0 }
 /// A sink of which nothing is set.
@@ -100,6 +103,8 @@ typedef struct runloop_devbox_cursor runloop_devbox_cursor;
 typedef struct runloop_exec_result runloop_exec_result;
 typedef struct runloop_execution runloop_execution;
 typedef struct runloop_output_stream runloop_output_stream;
+typedef struct runloop_object runloop_object;
+typedef struct runloop_object_cursor runloop_object_cursor;
 
 /* ---------------------------------------------------------------------
  * Status and other numbers
@@ -172,6 +177,9 @@ typedef struct runloop_output_stream runloop_output_stream;
 #define RUNLOOP_WAIT_TIMED_OUT 303
 /// An archive is damaged, would leave its target, or exceeds its limits.
 #define RUNLOOP_BAD_ARCHIVE 304
+/// A directory of the devbox could not be read or written; runloop_error_body() holds what the
+/// devbox said.
+#define RUNLOOP_REMOTE_IO 305
 
 /// A defect of the library; the process lives, the handles of the call are out of use.
 #define RUNLOOP_INTERNAL_PANIC 900
@@ -254,6 +262,12 @@ typedef struct runloop_output_stream runloop_output_stream;
 /// `total` is -1 where the length is not known. Called on the thread that made the call. Return 0
 /// to go on; anything else ends the call with RUNLOOP_STOPPED.
 typedef int32_t (*runloop_progress_fn)(void *user_data, int64_t done, int64_t total);
+
+/// Told of something that is left out of a directory: its path, relative to the directory, and why,
+/// both borrowed until the function returns.
+///
+/// Called on the thread that made the call.
+typedef void (*runloop_skipped_fn)(void *user_data, const char *path, const char *reason);
 
 /// Takes output as it comes.
 ///
@@ -1557,6 +1571,459 @@ int32_t runloop_devbox_download_file(const runloop_devbox *devbox,
                                      const runloop_call_options *opts,
                                      runloop_bytes **contents,
                                      runloop_error **error);
+
+/* ---------------------------------------------------------------------
+ * Directories
+ * --------------------------------------------------------------------- */
+
+/// How a directory is packed or unpacked. Zero, or NULL, is the default everywhere; begin with
+/// `runloop_tree_options tree = RUNLOOP_TREE_OPTIONS_INIT;`. Everything that it points to is used
+/// during the call alone.
+typedef struct runloop_tree_options {
+    /// sizeof(runloop_tree_options); set by the _INIT macro.
+    size_t struct_size;
+    /// What is left out when a directory is packed: patterns by the rules of .dockerignore, the
+    /// last pointer NULL. The last one that speaks of a path decides; `!` begins an exception.
+    const char *const *ignore;
+    /// A file of such patterns, which come before those of `ignore`.
+    const char *ignore_file;
+    /// Told what is left out and why: sockets and devices, links that lead outside. With it, a file
+    /// that cannot be read is left out too; without it, that ends the call with RUNLOOP_LOCAL_IO.
+    runloop_skipped_fn on_skipped;
+    /// Handed to `on_skipped`.
+    void *user_data;
+    /// So many files, directories and links may be unpacked; -1: any number. Default: 1,000,000.
+    int64_t max_entries;
+    /// So many bytes, of all files, may be unpacked; -1: any number. Default: 64 GiB.
+    int64_t max_bytes;
+} runloop_tree_options;
+
+/// Brings a directory of this machine, with all that is below it, into the devbox, into the
+/// directory `remote_path`, which is made if need be; what is there already stays, or is replaced.
+///
+/// One archive is packed while it is sent, on all cores of this machine and in constant memory, and
+/// unpacked by the devbox's own tar: two requests, whatever the size. Permissions, times, symbolic and
+/// hard links are kept; the files belong to the devbox's user. `tree` may be NULL. The `timeout_ms` of
+/// `opts` is how long the transfer may stand still; its `progress` function is told of the packed bytes,
+/// whose total is not known. Blocks until the directory is there. Any thread.
+///
+/// Endpoint: POST /v1/devboxes/{id}/upload_file, then POST /v1/devboxes/{id}/execute.
+///
+/// Statuses: those of any request; RUNLOOP_LOCAL_IO, RUNLOOP_REMOTE_IO, RUNLOOP_STOPPED.
+int32_t runloop_devbox_upload_dir(const runloop_devbox *devbox,
+                                  const char *local_path,
+                                  const char *remote_path,
+                                  const runloop_tree_options *tree,
+                                  const runloop_call_options *opts,
+                                  runloop_error **error);
+
+/// Brings the directory `remote_path` of the devbox, with all that is below it, to this machine, into
+/// the directory `local_path`. One that does not exist appears when it is whole; in an existing one
+/// files are added and replaced, and what came before a failure stays.
+///
+/// The devbox's own tar packs it; three requests, whatever the size, in constant memory. Nothing
+/// lands outside `local_path`: links that would lead outside, and devices, are left out and told of.
+/// The limits of `tree` (which may be NULL) hold. The `timeout_ms` of `opts` is how long the transfer may
+/// stand still; its `progress` function is told of the packed bytes. Blocks until the directory is
+/// here. Any thread.
+///
+/// Endpoint: POST /v1/devboxes/{id}/execute, then POST /v1/devboxes/{id}/download_file, and execute again.
+///
+/// Statuses: those of any request; RUNLOOP_LOCAL_IO, RUNLOOP_REMOTE_IO, RUNLOOP_BAD_ARCHIVE,
+/// RUNLOOP_STOPPED.
+int32_t runloop_devbox_download_dir(const runloop_devbox *devbox,
+                                    const char *remote_path,
+                                    const char *local_path,
+                                    const runloop_tree_options *tree,
+                                    const runloop_call_options *opts,
+                                    runloop_error **error);
+
+/* ---------------------------------------------------------------------
+ * Storage objects
+ * --------------------------------------------------------------------- */
+
+/// An object of the service's storage. The handle is its identifier and, for a new one, where its
+/// content goes; freeing it leaves the object. Thread-safe. Free it with runloop_object_free().
+struct runloop_object;
+
+/// A walk through a list of objects, which asks for page after page. Thread-safe; several threads
+/// share the items among them. Free it with runloop_object_cursor_free().
+struct runloop_object_cursor;
+
+/// Creates an object without content; the caller owns the handle. Fill it with
+/// runloop_object_upload_content(), then make it readable with runloop_object_complete(); or let
+/// one of the runloop_object_upload_from_… functions do all three.
+///
+/// `params` is the request's body: `/name`, `/content_type` (unspecified, text, binary, gzip, tar or
+/// tgz), `/metadata`, `/ttl_ms`.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: POST /v1/objects.
+///
+/// Statuses: those of any request.
+int32_t runloop_object_create(const runloop_client *client,
+                              const runloop_params *params,
+                              const runloop_call_options *opts,
+                              runloop_object **object,
+                              runloop_error **error);
+
+/// Gives a handle of an object, without asking whether there is one; the caller owns the handle.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_object_from_id(const runloop_client *client,
+                               const char *id,
+                               runloop_object **object,
+                               runloop_error **error);
+
+/// Borrowed from `object`, until it is freed: its identifier, `obj_…`. NULL if `object` is NULL or
+/// freed.
+///
+/// Any thread; never blocks.
+const char *runloop_object_id(const runloop_object *object);
+
+/// Borrowed from `object`, until it is freed: the signed URL to which its content goes, for other
+/// means than runloop_object_upload_content(). It is a credential. NULL where there is none: for a
+/// handle that did not create the object, and once the object is complete.
+///
+/// Any thread; never blocks.
+const char *runloop_object_upload_url(const runloop_object *object);
+
+/// Gives the object as the API shows it now; the caller owns the value.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: GET /v1/objects/{id}.
+///
+/// Statuses: those of any request.
+int32_t runloop_object_refresh(const runloop_object *object,
+                               const runloop_call_options *opts,
+                               runloop_value **info,
+                               runloop_error **error);
+
+/// Sends the content of an object that this handle created, from a file, memory, descriptor or
+/// function, a few pieces of it in memory at a time. Complete the object afterwards.
+///
+/// The content goes to the storage's own host, with its length and the headers that the service
+/// asked for, without the API key, and follows no redirect. The length must be known: a regular
+/// file, memory, or `length` of `source`; runloop_object_upload_from_source() does without. Where the
+/// connection breaks and the content can be had again, it is sent again.
+///
+/// The `timeout_ms` of `opts` is how long the transfer may stand still (default: the client's, else
+/// 60 s); its `progress` function is told of the content's bytes. Blocks until the storage has the content.
+/// Any thread.
+///
+/// Statuses: those of any request; RUNLOOP_WRONG_STATE where the handle has no upload URL,
+/// RUNLOOP_LOCAL_IO, RUNLOOP_STOPPED.
+int32_t runloop_object_upload_content(const runloop_object *object,
+                                      const runloop_source *source,
+                                      const runloop_call_options *opts,
+                                      runloop_error **error);
+
+/// Says that the content is whole: from then on the object can be read, and not be written.
+///
+/// `info`, if not NULL, receives the object as the API shows it; the caller owns it. Blocks for one
+/// request. Any thread.
+///
+/// Endpoint: POST /v1/objects/{id}/complete.
+///
+/// Statuses: those of any request.
+int32_t runloop_object_complete(const runloop_object *object,
+                                const runloop_call_options *opts,
+                                runloop_value **info,
+                                runloop_error **error);
+
+/// Gives a signed URL of the object's content, at `/download_url` of `view`; the caller owns it. The
+/// URL is a credential.
+///
+/// `params`, or NULL: `/duration_seconds`, for how long the URL is good. Blocks for one request.
+/// Any thread.
+///
+/// Endpoint: GET /v1/objects/{id}/download.
+///
+/// Statuses: those of any request.
+int32_t runloop_object_get_download_url(const runloop_object *object,
+                                        const runloop_params *params,
+                                        const runloop_call_options *opts,
+                                        runloop_value **view,
+                                        runloop_error **error);
+
+/// Deletes the object and its content. The handle stays and must still be freed.
+///
+/// `info`, if not NULL, receives the object as the API shows it; the caller owns it. Blocks for one
+/// request. Any thread.
+///
+/// Endpoint: POST /v1/objects/{id}/delete.
+///
+/// Statuses: those of any request.
+int32_t runloop_object_delete(const runloop_object *object,
+                              const runloop_call_options *opts,
+                              runloop_value **info,
+                              runloop_error **error);
+
+/// Gives the object as a blueprint's build context; the caller owns the value. Its JSON goes into the
+/// blueprint's parameters:
+/// `runloop_params_set_json(params, "/build_context", runloop_value_json(context, NULL), &error)`.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_object_as_build_context(const runloop_object *object,
+                                        runloop_value **context,
+                                        runloop_error **error);
+
+/// Frees a handle. The object stays: runloop_object_delete() deletes it. NULL is fine.
+///
+/// Any thread; never blocks, but where it is the last that shares its client: see
+/// runloop_client_free().
+void runloop_object_free(runloop_object *object);
+
+/// Gives the object's content; the caller owns the bytes. For what is too large for memory use
+/// runloop_object_download_to_file().
+///
+/// The content comes from the storage's own host, without the API key and following no redirect. Where
+/// the connection breaks, the transfer goes on where it stopped; the length is checked at the end.
+///
+/// `params`, or NULL: `/duration_seconds`, for how long the signed URL is good. The `timeout_ms` of `opts` is
+/// how long the transfer may stand still (default: the client's, else 60 s). Blocks until the content is
+/// here. Any thread.
+///
+/// Endpoint: GET /v1/objects/{id}/download, then GET from the storage.
+///
+/// Statuses: those of any request; RUNLOOP_STOPPED.
+int32_t runloop_object_download_as_bytes(const runloop_object *object,
+                                         const runloop_params *params,
+                                         const runloop_call_options *opts,
+                                         runloop_bytes **contents,
+                                         runloop_error **error);
+
+/// Gives the object's content as UTF-8 text; the caller owns it. What is no UTF-8 in it is replaced by
+/// U+FFFD. In all else as runloop_object_download_as_bytes().
+///
+/// Blocks until the content is here. Any thread.
+///
+/// Endpoint: GET /v1/objects/{id}/download, then GET from the storage.
+///
+/// Statuses: those of any request; RUNLOOP_STOPPED.
+int32_t runloop_object_download_as_text(const runloop_object *object,
+                                        const runloop_params *params,
+                                        const runloop_call_options *opts,
+                                        runloop_bytes **contents,
+                                        runloop_error **error);
+
+/// Fetches the object's content, of any size, to a file of this machine, a few pieces of it in memory at
+/// a time. The file appears under its name, replacing what was there, when it is whole; after a failure
+/// nothing is left of it. In all else as runloop_object_download_as_bytes().
+///
+/// Blocks until the file is here. Any thread.
+///
+/// Endpoint: GET /v1/objects/{id}/download, then GET from the storage.
+///
+/// Statuses: those of any request; RUNLOOP_LOCAL_IO, RUNLOOP_STOPPED.
+int32_t runloop_object_download_to_file(const runloop_object *object,
+                                        const char *path,
+                                        const runloop_params *params,
+                                        const runloop_call_options *opts,
+                                        runloop_error **error);
+
+/// Fetches the object's content, a tar or tar.gz archive, and unpacks it as it comes into a directory of
+/// this machine. One that does not exist appears when it is whole; in an existing one files are added
+/// and replaced, and what came before a failure stays.
+///
+/// Nothing lands outside the directory: an archive that would put something there is refused with
+/// RUNLOOP_BAD_ARCHIVE; links that would lead outside, and devices, are left out and told of. The limits
+/// of `tree` (which may be NULL) hold. In all else as runloop_object_download_as_bytes().
+///
+/// Blocks until the directory is here. Any thread.
+///
+/// Endpoint: GET /v1/objects/{id}/download, then GET from the storage.
+///
+/// Statuses: those of any request; RUNLOOP_LOCAL_IO, RUNLOOP_BAD_ARCHIVE, RUNLOOP_STOPPED.
+int32_t runloop_object_download_to_dir(const runloop_object *object,
+                                       const char *path,
+                                       const runloop_tree_options *tree,
+                                       const runloop_params *params,
+                                       const runloop_call_options *opts,
+                                       runloop_error **error);
+
+/// Fetches the object's content, of any size, to a file, descriptor or function, a few pieces of it in
+/// memory at a time. In all else as runloop_object_download_as_bytes(); where the storage cannot go on in
+/// the middle, a descriptor or function gets RUNLOOP_BROKEN, since it has taken what came before.
+///
+/// Blocks until all is here. Any thread.
+///
+/// Endpoint: GET /v1/objects/{id}/download, then GET from the storage.
+///
+/// Statuses: those of any request; RUNLOOP_LOCAL_IO, RUNLOOP_STOPPED.
+int32_t runloop_object_download_to_sink(const runloop_object *object,
+                                        const runloop_sink *sink,
+                                        const runloop_params *params,
+                                        const runloop_call_options *opts,
+                                        runloop_error **error);
+
+/// Begins a walk through the objects; the caller owns the cursor. Nothing is sent yet.
+///
+/// `params` are the list's filters, or NULL: `/name`, `/content_type`, `/state`, `/search`, `/limit`
+/// (items a page) and what else the API knows.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_object_list(const runloop_client *client,
+                            const runloop_params *params,
+                            runloop_object_cursor **cursor,
+                            runloop_error **error);
+
+/// Begins a walk through the objects that are everybody's; in all else as runloop_object_list().
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_object_list_public(const runloop_client *client,
+                                   const runloop_params *params,
+                                   runloop_object_cursor **cursor,
+                                   runloop_error **error);
+
+/// Gives the next object and, if `info` is not NULL, how the API shows it; the caller owns both. At
+/// the end of the list the status is RUNLOOP_OK and `object` receives NULL.
+///
+/// After a failure the same page is asked for again. Blocks for one request where a page begins.
+/// Any thread.
+///
+/// Endpoint: GET /v1/objects, or GET /v1/objects/list_public.
+///
+/// Statuses: those of any request.
+int32_t runloop_object_cursor_next(const runloop_object_cursor *cursor,
+                                   const runloop_call_options *opts,
+                                   runloop_object **object,
+                                   runloop_value **info,
+                                   runloop_error **error);
+
+/// Frees a cursor. NULL is fine.
+///
+/// Any thread; never blocks, but where it is the last that shares its client: see
+/// runloop_client_free().
+void runloop_object_cursor_free(runloop_object_cursor *cursor);
+
+/// Makes an object of a file of this machine, of any size, a few pieces of it in memory at a time;
+/// the caller owns the handle.
+///
+/// `params`, or NULL: `/name` (default: the file's), `/content_type` (default: by the name's ending),
+/// `/metadata`, `/ttl_ms`.
+///
+/// Nothing is left behind: where the call fails after the object was created, or is cancelled, the
+/// object is deleted behind it, unless `keep_on_failure` is set in `opts`; the error names it. To find an
+/// object whose identifier did not come back, the request carries the metadata `librunloop_create_id`.
+/// The content goes to the storage as runloop_object_upload_content() says; so do `timeout_ms` and
+/// `progress`.
+///
+/// Blocks until the object is complete. Any thread.
+///
+/// Endpoint: POST /v1/objects, PUT to the storage, POST /v1/objects/{id}/complete.
+///
+/// Statuses: those of any request; RUNLOOP_LOCAL_IO, RUNLOOP_STOPPED.
+int32_t runloop_object_upload_from_file(const runloop_client *client,
+                                        const char *path,
+                                        const runloop_params *params,
+                                        const runloop_call_options *opts,
+                                        runloop_object **object,
+                                        runloop_error **error);
+
+/// Makes an object of a directory of this machine: a tar.gz of all that is below it, names relative,
+/// in their order; the caller owns the handle.
+///
+/// It is packed on all cores: permissions, times, owners, symbolic and hard links are kept, sockets and
+/// devices left out. A storage wants to know the length first, so the archive is gathered, in memory
+/// while it is small, else in a file without a name in TMPDIR (/tmp). `tree`, which may be NULL, says what
+/// is left out. `params`, or NULL: `/name` (default: the directory's and .tar.gz), `/metadata`, `/ttl_ms`.
+///
+/// Leaves nothing behind, as runloop_object_upload_from_file(). Blocks until the object is complete.
+/// Any thread.
+///
+/// Endpoint: POST /v1/objects, PUT to the storage, POST /v1/objects/{id}/complete.
+///
+/// Statuses: those of any request; RUNLOOP_LOCAL_IO, RUNLOOP_STOPPED.
+int32_t runloop_object_upload_from_dir(const runloop_client *client,
+                                       const char *path,
+                                       const runloop_tree_options *tree,
+                                       const runloop_params *params,
+                                       const runloop_call_options *opts,
+                                       runloop_object **object,
+                                       runloop_error **error);
+
+/// Makes an object of a text; the caller owns the handle.
+///
+/// `params`, or NULL: `/content_type` (default: text), `/metadata`, `/ttl_ms`. Leaves nothing behind, as
+/// runloop_object_upload_from_file(). Blocks until the object is complete. Any thread.
+///
+/// Endpoint: POST /v1/objects, PUT to the storage, POST /v1/objects/{id}/complete.
+///
+/// Statuses: those of any request; RUNLOOP_STOPPED.
+int32_t runloop_object_upload_from_text(const runloop_client *client,
+                                        const char *name,
+                                        const char *text,
+                                        const runloop_params *params,
+                                        const runloop_call_options *opts,
+                                        runloop_object **object,
+                                        runloop_error **error);
+
+/// Makes an object of `length` bytes from `data`; the caller owns the handle.
+///
+/// `params`, or NULL: `/content_type` (default: by the name's ending), `/metadata`, `/ttl_ms`. Leaves
+/// nothing behind, as runloop_object_upload_from_file(). Blocks until the object is complete. Any
+/// thread.
+///
+/// Endpoint: POST /v1/objects, PUT to the storage, POST /v1/objects/{id}/complete.
+///
+/// Statuses: those of any request; RUNLOOP_STOPPED.
+int32_t runloop_object_upload_from_bytes(const runloop_client *client,
+                                         const char *name,
+                                         const char *data,
+                                         size_t length,
+                                         const runloop_params *params,
+                                         const runloop_call_options *opts,
+                                         runloop_object **object,
+                                         runloop_error **error);
+
+/// Makes an object of what a file, memory, descriptor or function gives; the caller owns the handle.
+///
+/// A storage wants to know the length first. Where it is not known (a pipe, or a function with a
+/// `length` of -1) the bytes are gathered, in memory while they are few, else in a file without a name in
+/// TMPDIR (/tmp). `params`, or NULL: `/content_type` (default: by the name's ending), `/metadata`, `/ttl_ms`.
+/// Leaves nothing behind, as runloop_object_upload_from_file(). Blocks until the object is complete.
+/// Any thread.
+///
+/// Endpoint: POST /v1/objects, PUT to the storage, POST /v1/objects/{id}/complete.
+///
+/// Statuses: those of any request; RUNLOOP_LOCAL_IO, RUNLOOP_STOPPED.
+int32_t runloop_object_upload_from_source(const runloop_client *client,
+                                          const char *name,
+                                          const runloop_source *source,
+                                          const runloop_params *params,
+                                          const runloop_call_options *opts,
+                                          runloop_object **object,
+                                          runloop_error **error);
+
+/// Makes an object of a directory as a blueprint's build context, without what its `.dockerignore` names
+/// (by Docker's own rules; the patterns of `tree`, which may be NULL, come after those); the caller owns
+/// the handle. Give it to the blueprint with runloop_object_as_build_context().
+///
+/// In all else as runloop_object_upload_from_dir(), but that the files belong to nobody in particular.
+/// Blocks until the object is complete. Any thread.
+///
+/// Endpoint: POST /v1/objects, PUT to the storage, POST /v1/objects/{id}/complete.
+///
+/// Statuses: those of any request; RUNLOOP_LOCAL_IO, RUNLOOP_STOPPED; RUNLOOP_INVALID_ARGUMENT for a
+/// pattern that Docker would refuse.
+int32_t runloop_docker_context_upload(const runloop_client *client,
+                                      const char *path,
+                                      const runloop_tree_options *tree,
+                                      const runloop_params *params,
+                                      const runloop_call_options *opts,
+                                      runloop_object **object,
+                                      runloop_error **error);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -44,6 +44,7 @@ pub enum Status {
     SnapshotFailed = 302,
     WaitTimedOut = 303,
     BadArchive = 304,
+    RemoteIo = 305,
 
     InternalPanic = 900,
     OutOfMemory = 901,
@@ -52,7 +53,7 @@ pub enum Status {
 
 impl Status {
     /// Every status there is, for looking one up by its number.
-    pub const ALL: [Status; 35] = [
+    pub const ALL: [Status; 36] = [
         Status::Ok,
         Status::InvalidArgument,
         Status::InvalidHandle,
@@ -85,6 +86,7 @@ impl Status {
         Status::SnapshotFailed,
         Status::WaitTimedOut,
         Status::BadArchive,
+        Status::RemoteIo,
         Status::InternalPanic,
         Status::OutOfMemory,
         Status::Internal,

@@ -34,10 +34,8 @@ pub fn retrieve(id: &str) -> Result<Request> {
 }
 
 /// GET `/v1/devboxes`
-pub fn list(query: Vec<(String, String)>) -> Request {
-    let mut request = Request::new(Method::GET, "/v1/devboxes".to_owned(), Repeat::Harmless);
-    request.query = query;
-    request
+pub fn list() -> Request {
+    Request::new(Method::GET, "/v1/devboxes".to_owned(), Repeat::Harmless)
 }
 
 /// POST `/v1/devboxes/{id}/wait_for_status`

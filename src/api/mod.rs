@@ -3,6 +3,7 @@
 pub mod devboxes;
 pub mod executions;
 pub mod files;
+pub mod objects;
 mod page;
 mod params;
 mod path;

@@ -31,6 +31,12 @@ pub type runloop_read_fn = Option<unsafe extern "C" fn(user_data: *mut c_void, b
 /// RUNLOOP_STOPPED.
 pub type runloop_write_fn = Option<unsafe extern "C" fn(user_data: *mut c_void, data: *const c_char, length: usize) -> i32>;
 
+/// Told of something that is left out of a directory: its path, relative to the directory, and why,
+/// both borrowed until the function returns.
+///
+/// Called on the thread that made the call.
+pub type runloop_skipped_fn = Option<unsafe extern "C" fn(user_data: *mut c_void, path: *const c_char, reason: *const c_char)>;
+
 /// Told what the library does: one line, without a line feed, without secrets, borrowed until the
 /// function returns.
 ///

@@ -28,6 +28,8 @@ pub enum Kind {
     Execution,
     ExecResult,
     OutputStream,
+    Object,
+    ObjectCursor,
 }
 
 impl Kind {
@@ -45,6 +47,8 @@ impl Kind {
             Kind::Execution => "execution",
             Kind::ExecResult => "exec_result",
             Kind::OutputStream => "output_stream",
+            Kind::Object => "object",
+            Kind::ObjectCursor => "object_cursor",
         }
     }
 }

@@ -72,6 +72,9 @@ pub const RUNLOOP_SNAPSHOT_FAILED: i32 = 302;
 pub const RUNLOOP_WAIT_TIMED_OUT: i32 = 303;
 /// An archive is damaged, would leave its target, or exceeds its limits.
 pub const RUNLOOP_BAD_ARCHIVE: i32 = 304;
+/// A directory of the devbox could not be read or written; runloop_error_body() holds what the
+/// devbox said.
+pub const RUNLOOP_REMOTE_IO: i32 = 305;
 
 /// A defect of the library; the process lives, the handles of the call are out of use.
 pub const RUNLOOP_INTERNAL_PANIC: i32 = 900;
@@ -180,6 +183,7 @@ pub fn name(status: i32) -> Option<&'static std::ffi::CStr> {
         RUNLOOP_SNAPSHOT_FAILED => c"RUNLOOP_SNAPSHOT_FAILED",
         RUNLOOP_WAIT_TIMED_OUT => c"RUNLOOP_WAIT_TIMED_OUT",
         RUNLOOP_BAD_ARCHIVE => c"RUNLOOP_BAD_ARCHIVE",
+        RUNLOOP_REMOTE_IO => c"RUNLOOP_REMOTE_IO",
         RUNLOOP_INTERNAL_PANIC => c"RUNLOOP_INTERNAL_PANIC",
         RUNLOOP_OUT_OF_MEMORY => c"RUNLOOP_OUT_OF_MEMORY",
         RUNLOOP_INTERNAL => c"RUNLOOP_INTERNAL",
@@ -220,6 +224,7 @@ const _: () = {
     assert!(RUNLOOP_SNAPSHOT_FAILED == Status::SnapshotFailed as i32);
     assert!(RUNLOOP_WAIT_TIMED_OUT == Status::WaitTimedOut as i32);
     assert!(RUNLOOP_BAD_ARCHIVE == Status::BadArchive as i32);
+    assert!(RUNLOOP_REMOTE_IO == Status::RemoteIo as i32);
     assert!(RUNLOOP_INTERNAL_PANIC == Status::InternalPanic as i32);
     assert!(RUNLOOP_OUT_OF_MEMORY == Status::OutOfMemory as i32);
     assert!(RUNLOOP_INTERNAL == Status::Internal as i32);

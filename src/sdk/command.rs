@@ -99,7 +99,7 @@ impl Devbox {
     }
 
     /// One round trip where the command ends soon, without anything to listen to.
-    fn exec_at_once(&self, call: &Call, line: &str, options: &CallOptions) -> Result<ExecResult> {
+    pub(super) fn exec_at_once(&self, call: &Call, line: &str, options: &CallOptions) -> Result<ExecResult> {
         let request = executions::execute(&self.id, line, &uuid::Uuid::now_v7().to_string())?;
         let mut sending = self.client.transport().start(options, &request)?;
         let answer = match self.client.transport().finish(call, &request, &mut sending) {

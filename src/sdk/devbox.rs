@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use super::client::Client;
-use super::orphan;
+use super::orphan::{self, Trace};
 use crate::api::{devboxes, DevboxView, Params};
 use crate::error::{Error, Result, Retryable, SideEffect, Status};
 use crate::transport::{Call, CallOptions, Wait};
@@ -40,7 +40,7 @@ impl Devbox {
         let call = client.call(options);
         call.check()?;
         let mut params = with_origin(origin, params)?;
-        let tag = if options.keep { None } else { Some(orphan::tag(&mut params)) };
+        let trace = if options.keep { None } else { Some(Trace::devbox(&mut params)) };
         // The service holds the first request too: the time for waiting has begun.
         let total = options.poll_timeout.unwrap_or(WAIT);
         let started = Instant::now();
@@ -49,7 +49,7 @@ impl Devbox {
             Err((error, sending)) => {
                 let waited = error.status() == Status::Deadline && call.check().is_ok();
                 let error = if waited { waited_in_vain(total, &error) } else { error };
-                return Err(orphan::after_failed_create(client, error, sending, tag));
+                return Err(orphan::after_failed_create(client, &orphan::DEVBOX, error, sending, trace));
             }
         };
         let devbox = Devbox { client: client.clone(), id: view.id.clone() };
@@ -60,7 +60,10 @@ impl Devbox {
         match devbox.await_running_within(&call, &left) {
             Ok(_) => Ok(devbox),
             Err(error) if options.keep => Err(error.about(&devbox.id).with_side_effect(SideEffect::Happened)),
-            Err(error) => Err(orphan::after_failed_wait(client, &devbox.id, error)),
+            Err(error) => {
+                let ended = error.status() == Status::DevboxFailed;
+                Err(orphan::after_failed_wait(client, &orphan::DEVBOX, &devbox.id, error, ended))
+            }
         }
     }
 

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use super::devbox::Devbox;
 use crate::api::files;
 use crate::error::{Error, Result};
-use crate::transport::{CallOptions, Part, Source};
+use crate::transport::{Call, CallOptions, Part, Source};
 
 /// Where the bytes of a download go.
 pub trait Sink {
@@ -16,6 +16,10 @@ pub trait Sink {
     fn write(&mut self, piece: &[u8]) -> Result<()>;
     /// All bytes have come.
     fn finish(&mut self) -> Result<()>;
+    /// Forgets what has come, since all begins anew; `false` if it cannot.
+    fn restart(&mut self) -> Result<bool> {
+        Ok(false)
+    }
 }
 
 impl Devbox {
@@ -43,6 +47,10 @@ impl Devbox {
 
     /// Sends a file's contents, from wherever they are.
     pub fn upload_file(&self, path: &str, source: &mut dyn Source, options: &CallOptions) -> Result<()> {
+        self.upload_file_within(&self.client.call(options), path, source, options)
+    }
+
+    pub(super) fn upload_file_within(&self, call: &Call, path: &str, source: &mut dyn Source, options: &CallOptions) -> Result<()> {
         check(path)?;
         let request = files::upload(&self.id)?;
         let boundary = format!("librunloop-{}", uuid::Uuid::new_v4().simple());
@@ -56,8 +64,7 @@ impl Devbox {
         let tail = format!("\r\n--{boundary}--\r\n");
         let mut parts = [Part::Bytes(Bytes::from(head)), Part::Content(source), Part::Bytes(Bytes::from(tail))];
         let kind = format!("multipart/form-data; boundary={boundary}");
-        let call = self.client.call(options);
-        self.about(self.client.transport().upload(&call, options, &request, &kind, &mut parts)).map(drop)
+        self.about(self.client.transport().upload(call, options, &request, &kind, &mut parts)).map(drop)
     }
 
     /// Fetches a file's contents, to wherever they shall be.
@@ -209,6 +216,12 @@ impl Sink for PathSink {
             cannot_write(&self.target, &error)
         })
     }
+
+    fn restart(&mut self) -> Result<bool> {
+        let file = self.file.as_mut().ok_or_else(|| Error::invalid("The file is finished."))?;
+        file.set_len(0).and_then(|()| file.rewind()).map_err(|error| cannot_write(&self.target, &error))?;
+        Ok(true)
+    }
 }
 
 impl Drop for PathSink {
@@ -250,5 +263,10 @@ impl Sink for Vec<u8> {
 
     fn finish(&mut self) -> Result<()> {
         Ok(())
+    }
+
+    fn restart(&mut self) -> Result<bool> {
+        self.clear();
+        Ok(true)
     }
 }

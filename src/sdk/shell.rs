@@ -65,7 +65,8 @@ fn check_name(name: &str) -> Result<()> {
     Err(Error::invalid(format!("{name:?} cannot be the name of an environment variable.")))
 }
 
-fn quote(text: &str) -> String {
+/// A text as one word of the shell's.
+pub fn quote(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }
 

@@ -10,7 +10,7 @@ use url::Url;
 
 use super::call::CallOptions;
 use super::connections::{Connections, Lease};
-use super::failure::{Failure, Phase};
+use super::failure::Failure;
 use super::request::{Answer, Request};
 use super::secret::Secret;
 use super::settings::{self, Settings};
@@ -36,7 +36,7 @@ pub struct Prepared {
 pub struct Open {
     /// The response.
     pub response: reqwest::Response,
-    lease: Lease,
+    pub(super) lease: Lease,
 }
 
 impl Open {
@@ -92,6 +92,11 @@ impl Prepared {
         &self.name
     }
 
+    /// Where it goes, as messages name it.
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
     /// Replaces the JSON body's headers by those of a body that the caller sends piece by piece.
     pub fn set_body_headers(&mut self, content_type: HeaderValue, length: Option<u64>) {
         self.headers.insert(http::header::CONTENT_TYPE, content_type);
@@ -107,7 +112,7 @@ impl Prepared {
         traffic: super::connections::Traffic,
         body: Option<Body>,
     ) -> std::result::Result<Open, Failure> {
-        let lease = connections.lease(traffic).map_err(|error| Failure { error, phase: Phase::Untrusted, should_retry: None })?;
+        let lease = connections.lease(traffic).map_err(Failure::unfit)?;
         let mut builder = lease.client().request(self.method.clone(), self.url.clone()).headers(self.headers.clone());
         builder = match (body, &self.body) {
             (Some(streamed), _) => builder.body(streamed),

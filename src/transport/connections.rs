@@ -48,6 +48,8 @@ impl Traffic {
 
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct Key {
+    /// To hosts of signed URLs; they never share a connection with the API.
+    storage: bool,
     secure: bool,
     connect_timeout: Duration,
     http_version: HttpVersion,
@@ -90,9 +92,19 @@ impl Drop for Lease {
 impl Connections {
     /// The connections that fit the settings, existing ones if there are.
     pub fn shared(config: &Config, settings: &Settings) -> Result<Arc<Connections>> {
+        Connections::with(config, false, settings.base_url.scheme() == "https", settings.connect_timeout)
+    }
+
+    /// The connections to hosts of signed URLs.
+    pub fn to_storage(config: &Config, secure: bool, connect_timeout: Duration) -> Result<Arc<Connections>> {
+        Connections::with(config, true, secure, connect_timeout)
+    }
+
+    fn with(config: &Config, storage: bool, secure: bool, connect_timeout: Duration) -> Result<Arc<Connections>> {
         let key = Key {
-            secure: settings.base_url.scheme() == "https",
-            connect_timeout: settings.connect_timeout,
+            storage,
+            secure,
+            connect_timeout,
             http_version: config.http_version,
             ca_file: config.ca_file.clone(),
             client_certificate: config.client_certificate.clone(),

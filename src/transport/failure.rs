@@ -89,6 +89,11 @@ impl Failure {
         )
     }
 
+    /// No client for the request could be made.
+    pub fn unfit(error: Error) -> Failure {
+        Failure { error, phase: Phase::Untrusted, should_retry: None }
+    }
+
     /// An attempt took longer than it may.
     pub fn timed_out(name: &str, after: Option<std::time::Duration>) -> Failure {
         let after = after.map_or(String::new(), |after| format!(" within {} ms", after.as_millis()));

@@ -13,6 +13,7 @@ mod retry;
 mod runtime;
 mod secret;
 mod settings;
+mod signed;
 mod sse;
 mod stream;
 mod tls;
@@ -23,6 +24,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use once_cell::sync::OnceCell;
 use tokio_util::sync::CancellationToken;
 
 pub use self::attempt::Open;
@@ -39,6 +41,7 @@ use self::runtime::{Engine, Task};
 pub use self::secret::Secret;
 use self::settings::Settings;
 pub use self::settings::{Config, HttpVersion};
+pub use self::signed::{Rest, SignedUrl};
 pub use self::sse::Event;
 pub use self::stream::{reopen_pause, EventStream, Interruption, Opening};
 pub use self::transfer::{Download, Part, Source};
@@ -57,6 +60,9 @@ pub struct Transport {
 struct Wire {
     settings: Settings,
     connections: Arc<Connections>,
+    /// What the connections to hosts of signed URLs are made by; they are made when they are needed.
+    reach: Config,
+    storage: [OnceCell<Arc<Connections>>; 2],
 }
 
 impl Transport {
@@ -66,7 +72,7 @@ impl Transport {
         let engine = Engine::shared()?;
         let connections = Connections::shared(config, &settings)?;
         Ok(Transport {
-            wire: Arc::new(Wire { settings, connections }),
+            wire: Arc::new(Wire { settings, connections, reach: config.without_credentials(), storage: Default::default() }),
             closed: CancellationToken::new(),
             cleanups: Cleanups::default(),
             engine,
@@ -158,6 +164,13 @@ impl Drop for Transport {
 }
 
 impl Wire {
+    /// The connections to the hosts of signed URLs, which the API's credentials never travel on.
+    fn storage(&self, secure: bool) -> Result<Arc<Connections>> {
+        self.storage[usize::from(secure)]
+            .get_or_try_init(|| Connections::to_storage(&self.reach, secure, self.settings.connect_timeout))
+            .cloned()
+    }
+
     fn within(&self, options: &CallOptions, operation: Duration) -> Duration {
         options.timeout.or(self.settings.timeout).unwrap_or(operation)
     }
@@ -209,10 +222,14 @@ where
 }
 
 fn tell_failure(prepared: &Prepared, failure: &Failure, attempt: u32, pause: Option<Duration>) {
+    tell_of(prepared.name(), failure, attempt, pause);
+}
+
+fn tell_of(name: &str, failure: &Failure, attempt: u32, pause: Option<Duration>) {
     let level = if pause.is_some() { log::Level::Warn } else { log::Level::Info };
     log::tell(level, || {
         let next = pause.map_or("giving up".to_owned(), |pause| format!("again in {} ms", pause.as_millis()));
-        format!("{}: attempt {attempt} failed ({:?}), {next}: {}", prepared.name(), failure.phase, failure.error)
+        format!("{name}: attempt {attempt} failed ({:?}), {next}: {}", failure.phase, failure.error)
     });
 }
 

@@ -53,6 +53,20 @@ pub struct Config {
     pub user_agent: Option<String>,
 }
 
+impl Config {
+    /// The part that says how hosts are reached and trusted, without anything that is for the API alone.
+    pub fn without_credentials(&self) -> Config {
+        Config {
+            connect_timeout: self.connect_timeout,
+            proxy: self.proxy.clone(),
+            ca_file: self.ca_file.clone(),
+            // Storages may speak nothing newer.
+            http_version: if self.http_version == HttpVersion::Http1 { HttpVersion::Http1 } else { HttpVersion::Auto },
+            ..Config::default()
+        }
+    }
+}
+
 /// What a client works with, checked and complete.
 pub struct Settings {
     /// Without a slash at its end.

@@ -2,6 +2,7 @@
 //!
 //! Files are read and written on the calling thread; a slow side slows the other.
 
+use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -53,17 +54,35 @@ impl Transport {
     ) -> Result<Answer> {
         let content_type = HeaderValue::from_str(content_type).map_err(|_| Error::invalid("The content type cannot be sent."))?;
         let max_retries = options.max_retries.unwrap_or(self.wire.settings.max_retries);
+        let length = total_length(parts);
+        let mut prepared = Prepared::new(&self.wire.settings, options, request)?;
+        prepared.set_body_headers(content_type, length);
+        let prepared = Arc::new(prepared);
+        let within = self.wire.within(options, request.timeout);
         let mut attempts = 0;
         loop {
             attempts += 1;
-            let mut prepared = Prepared::new(&self.wire.settings, options, request)?;
-            let length = total_length(parts);
-            prepared.set_body_headers(content_type.clone(), length);
-            let failure = match self.upload_once(call, options, request, prepared, parts, length)? {
+            let (wire, prepared, traffic) = (Arc::clone(&self.wire), Arc::clone(&prepared), request.traffic);
+            let name = prepared.name().to_owned();
+            let open = move |body| async move {
+                let mut open = prepared.open(&wire.connections, traffic, Some(body)).await?;
+                let mut kept = Vec::new();
+                while let Some(piece) = open.chunk().await.map_err(|error| prepared.broken(error))? {
+                    kept.extend_from_slice(&piece);
+                }
+                Ok(Answer {
+                    status: open.response.status().as_u16(),
+                    headers: open.response.headers().clone(),
+                    body: kept.into(),
+                    attempts: 1,
+                })
+            };
+            let failure = match self.upload_once(call, options, &name, within, parts, length, open)? {
                 Ok(answer) => return Ok(answer),
                 Err(failure) => failure,
             };
             let pause = super::retry::pause(&failure, request.repeat, attempts, max_retries);
+            super::tell_of(&name, &failure, attempts, pause);
             match pause {
                 Some(pause) if rewind(parts)? => self.pause(call, pause)?,
                 _ => return Err(failure.after(attempts)),
@@ -71,41 +90,36 @@ impl Transport {
         }
     }
 
-    fn upload_once(
+    /// One attempt: `open` sends the body that it is given and reads the answer.
+    #[allow(clippy::too_many_arguments)]
+    pub(super) fn upload_once<F, W>(
         &self,
         call: &Call,
         options: &CallOptions,
-        request: &Request,
-        prepared: Prepared,
+        name: &str,
+        within: Duration,
         parts: &mut [Part<'_>],
         length: Option<u64>,
-    ) -> Result<std::result::Result<Answer, Failure>> {
+        open: F,
+    ) -> Result<std::result::Result<Answer, Failure>>
+    where
+        F: FnOnce(reqwest::Body) -> W,
+        W: Future<Output = std::result::Result<Answer, Failure>> + Send + 'static,
+    {
         let (sender, receiver) = mpsc::channel(PIECES_UNDER_WAY);
-        let body = reqwest::Body::wrap(Channel { receiver, left: length });
-        let wire = Arc::clone(&self.wire);
-        let within = self.wire.within(options, request.timeout);
-        let traffic = request.traffic;
-        let name = prepared.name().to_owned();
-        let mut task = self.engine.spawn(async move {
-            let mut open = prepared.open(&wire.connections, traffic, Some(body)).await?;
-            let mut kept = Vec::new();
-            while let Some(piece) = open.chunk().await.map_err(|error| prepared.broken(error))? {
-                kept.extend_from_slice(&piece);
-            }
-            Ok(Answer { status: open.response.status().as_u16(), headers: open.response.headers().clone(), body: kept.into(), attempts: 1 })
-        });
+        let mut task = self.engine.spawn(open(reqwest::Body::wrap(Channel { receiver, left: length })));
         let unsure = |error: Error| error.with_side_effect(SideEffect::Unknown);
         match self.feed(call, options, &sender, &mut task, parts, length, within).map_err(unsure)? {
             Fed::Answered(outcome) => return Ok(outcome),
-            Fed::Stalled => return Ok(Err(Failure::timed_out(&name, Some(within)))),
+            Fed::Stalled => return Ok(Err(Failure::timed_out(name, Some(within)))),
             Fed::All => drop(sender),
         }
         // The body is gone: from here on the answer's own time counts.
         let patience = Instant::now() + within;
         let answer = async { tokio::time::timeout_at(patience.into(), task.outcome()).await };
         match self.drive(call, answer).map_err(unsure)? {
-            Ok(outcome) => outcome,
-            Err(_) => Ok(Err(Failure::timed_out(&name, Some(within)))),
+            Ok(outcome) => outcome.map_err(unsure),
+            Err(_) => Ok(Err(Failure::timed_out(name, Some(within)))),
         }
     }
 
@@ -122,10 +136,11 @@ impl Transport {
     ) -> Result<Fed> {
         let mut done = 0;
         for part in parts {
+            let mut left = part.length();
             loop {
                 let piece = match part {
                     Part::Bytes(bytes) => bytes.clone(),
-                    Part::Content(source) => match read_piece(*source) {
+                    Part::Content(source) => match read_piece(*source, &mut left) {
                         Ok(piece) => piece,
                         Err(error) => {
                             // Breaks the body off, lest the server take it for whole.
@@ -176,8 +191,7 @@ impl Transport {
             .await
         });
         let open = self.drive(call, task.outcome())???;
-        let length = open.response.content_length();
-        Ok(Download { prepared, open, length, done: 0, idle: within })
+        Ok(Download::new(Who { name: prepared.name().to_owned(), host: prepared.host().to_owned() }, open, within))
     }
 }
 
@@ -187,8 +201,10 @@ enum Fed {
     Stalled,
 }
 
-fn read_piece(source: &mut dyn Source) -> Result<Bytes> {
-    let mut buffer = vec![0; PIECE];
+/// The next bytes, as many as were promised: the length has been sent.
+fn read_piece(source: &mut dyn Source, left: &mut Option<u64>) -> Result<Bytes> {
+    let most = left.map_or(PIECE, |left| usize::try_from(left).unwrap_or(PIECE).min(PIECE));
+    let mut buffer = vec![0; most];
     let mut filled = 0;
     while filled < buffer.len() {
         match source.read(&mut buffer[filled..])? {
@@ -196,18 +212,33 @@ fn read_piece(source: &mut dyn Source) -> Result<Bytes> {
             read => filled += read,
         }
     }
+    if let Some(left) = left {
+        *left -= filled as u64;
+        if filled < most {
+            return Err(Error::new(
+                Status::LocalIo,
+                format!("The content ended {left} bytes too early: it became shorter while it was sent, or its length was given wrong."),
+            ));
+        }
+    }
     buffer.truncate(filled);
     Ok(buffer.into())
 }
 
-fn total_length(parts: &[Part<'_>]) -> Option<u64> {
-    parts.iter().try_fold(0, |total, part| match part {
-        Part::Bytes(bytes) => Some(total + bytes.len() as u64),
-        Part::Content(source) => source.length().map(|length| total + length),
-    })
+impl Part<'_> {
+    fn length(&self) -> Option<u64> {
+        match self {
+            Part::Bytes(bytes) => Some(bytes.len() as u64),
+            Part::Content(source) => source.length(),
+        }
+    }
 }
 
-fn rewind(parts: &mut [Part<'_>]) -> Result<bool> {
+fn total_length(parts: &[Part<'_>]) -> Option<u64> {
+    parts.iter().try_fold(0, |total, part| part.length().map(|length| total + length))
+}
+
+pub(super) fn rewind(parts: &mut [Part<'_>]) -> Result<bool> {
     for part in parts {
         if let Part::Content(source) = part {
             if !source.rewind()? {
@@ -252,29 +283,44 @@ impl Body for Channel {
     }
 }
 
+/// What messages call a request, and where it goes.
+#[derive(Clone)]
+pub(super) struct Who {
+    pub(super) name: String,
+    pub(super) host: String,
+}
+
 /// An answer that is read piece by piece.
 pub struct Download {
-    prepared: Arc<Prepared>,
+    who: Who,
     open: Open,
     length: Option<u64>,
+    /// Of the content, what came before this answer, and all of it.
+    before: u64,
+    total: Option<u64>,
     done: u64,
     idle: Duration,
 }
 
 impl Download {
+    pub(super) fn new(who: Who, open: Open, idle: Duration) -> Download {
+        let length = open.response.content_length();
+        Download { who, open, length, before: 0, total: length, done: 0, idle }
+    }
+
     /// The next piece, `None` at the end. An end that comes too early is an error.
     pub fn next(&mut self, transport: &Transport, call: &Call, options: &CallOptions) -> Result<Option<Bytes>> {
         let chunk = async {
             tokio::select! {
                 biased;
-                chunk = self.open.chunk() => chunk.map_err(|error| self.prepared.broken(error)),
-                () = tokio::time::sleep(self.idle) => Err(Failure::timed_out(self.prepared.name(), Some(self.idle))),
+                chunk = self.open.chunk() => chunk.map_err(|error| Failure::of_wire(&self.who.name, &self.who.host, error)),
+                () = tokio::time::sleep(self.idle) => Err(Failure::timed_out(&self.who.name, Some(self.idle))),
             }
         };
         let piece = transport.drive(call, chunk)?.map_err(|failure| failure.after(1).with_side_effect(SideEffect::None))?;
         if let Some(piece) = &piece {
             self.done += piece.len() as u64;
-            report(options, self.done, self.length)?;
+            report(options, self.before + self.done, self.total)?;
         }
         Ok(piece)
     }
@@ -282,5 +328,24 @@ impl Download {
     /// How many bytes there will be, if the server said so.
     pub fn length(&self) -> Option<u64> {
         self.length
+    }
+
+    /// Says which part of a larger whole this is, for those who are told of the progress.
+    pub fn is_part(&mut self, before: u64, total: Option<u64>) {
+        self.before = before;
+        self.total = total;
+    }
+
+    /// What messages call the request.
+    pub fn name(&self) -> &str {
+        &self.who.name
+    }
+
+    pub(super) fn status(&self) -> u16 {
+        self.open.response.status().as_u16()
+    }
+
+    pub(super) fn headers(&self) -> &http::HeaderMap {
+        self.open.response.headers()
     }
 }

@@ -65,7 +65,8 @@ void group(const char *what)
 int finish(void)
 {
     static const char *const kinds[] = {"client",        "config", "params",        "value",     "bytes",       "error", "cancel",
-                                        "devbox",        "devbox_cursor", "execution", "exec_result", "output_stream"};
+                                        "devbox",        "devbox_cursor", "execution", "exec_result", "output_stream",
+                                        "object",        "object_cursor"};
     size_t i;
     forget_error();
     for (i = 0; i < sizeof kinds / sizeof *kinds; i++)

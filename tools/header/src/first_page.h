@@ -45,7 +45,8 @@
  *   into the library. The log function is the exception.
  * Cancelling. A runloop_cancel given in the call options ends a call from another thread, whatever it
  *   waits for, within moments.
- * A good guest. The library has at most two threads of its own, with all signals blocked; it
+ * A good guest. The library has at most two threads of its own (and, while a call packs a directory,
+ *   one more for each core, and one), with all signals blocked; it
  *   installs no handler, prints nothing, changes no environment, and never ends the process. After
  *   a fork, the child's calls return RUNLOOP_FORKED if the parent had used the library, and its
  *   _free functions do nothing.

@@ -19,6 +19,8 @@
 /// Exec options that are all defaults.
 #define RUNLOOP_EXEC_OPTIONS_INIT \
     { sizeof(runloop_exec_options), NULL, NULL, NULL, 0, 0, NULL, NULL, NULL, NULL, 0, 0 }
+/// Tree options that are all defaults.
+#define RUNLOOP_TREE_OPTIONS_INIT { sizeof(runloop_tree_options), NULL, NULL, NULL, NULL, 0, 0 }
 /// A source of which nothing is set.
 #define RUNLOOP_SOURCE_INIT { sizeof(runloop_source), NULL, NULL, 0, NULL, NULL, -1, 0 }
 /// A sink of which nothing is set.

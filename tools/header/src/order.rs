@@ -28,6 +28,8 @@ const SECTIONS: &[(&str, &[&str])] = &[
             "runloop_devbox_download",
         ],
     ),
+    ("Directories", &["runloop_tree_options", "runloop_devbox_upload_dir", "runloop_devbox_download_dir"]),
+    ("Storage objects", &["runloop_object", "runloop_docker_context"]),
     ("Devboxes", &["runloop_devbox"]),
 ];
 

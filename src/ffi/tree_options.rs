@@ -1,0 +1,92 @@
+//! `runloop_tree_options`: how a directory is packed or unpacked.
+
+use std::ffi::{c_char, c_void, CString};
+
+use super::arguments::{self, Argument, MaybeText};
+use super::callbacks::runloop_skipped_fn;
+use super::error::c_text;
+use super::sized;
+use crate::archive::Limits;
+use crate::error::{Error, Result};
+use crate::sdk::Tree;
+
+/// How a directory is packed or unpacked. Zero, or NULL, is the default everywhere; begin with
+/// `runloop_tree_options tree = RUNLOOP_TREE_OPTIONS_INIT;`. Everything that it points to is used
+/// during the call alone.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct runloop_tree_options {
+    /// sizeof(runloop_tree_options); set by the _INIT macro.
+    pub struct_size: usize,
+    /// What is left out when a directory is packed: patterns by the rules of .dockerignore, the
+    /// last pointer NULL. The last one that speaks of a path decides; `!` begins an exception.
+    pub ignore: *const *const c_char,
+    /// A file of such patterns, which come before those of `ignore`.
+    pub ignore_file: *const c_char,
+    /// Told what is left out and why: sockets and devices, links that lead outside. With it, a file
+    /// that cannot be read is left out too; without it, that ends the call with RUNLOOP_LOCAL_IO.
+    pub on_skipped: runloop_skipped_fn,
+    /// Handed to `on_skipped`.
+    pub user_data: *mut c_void,
+    /// So many files, directories and links may be unpacked; -1: any number. Default: 1,000,000.
+    pub max_entries: i64,
+    /// So many bytes, of all files, may be unpacked; -1: any number. Default: 64 GiB.
+    pub max_bytes: i64,
+}
+
+/// Has `used` work with the options.
+///
+/// # Safety
+/// `raw` is NULL or keeps the header's rules.
+pub unsafe fn with_tree<T>(raw: *const runloop_tree_options, used: impl FnOnce(&mut Tree<'_>) -> Result<T>) -> Result<T> {
+    if raw.is_null() {
+        return used(&mut Tree::default());
+    }
+    // SAFETY: the struct begins with its size, has no padding, and zero is valid for each member.
+    let given = unsafe { sized::read(raw, "runloop_tree_options") }?;
+    // SAFETY: the members keep the header's rules.
+    let (ignore, ignore_file) =
+        unsafe { (texts(given.ignore, "ignore")?, <MaybeText as Argument>::take(given.ignore_file, "ignore_file")?) };
+    let standard = Limits::default();
+    let limits = Limits {
+        entries: limit(given.max_entries, standard.entries, "max_entries")?,
+        bytes: limit(given.max_bytes, standard.bytes, "max_bytes")?,
+    };
+    let mut tell = |path: &str, reason: &str| {
+        let (path, reason): (CString, CString) = (c_text(path.as_bytes()), c_text(reason.as_bytes()));
+        if let Some(function) = given.on_skipped {
+            // SAFETY: the caller gave a function of this type, to be called during the call.
+            unsafe { function(given.user_data, path.as_ptr(), reason.as_ptr()) };
+        }
+    };
+    let skipped: Option<&mut dyn FnMut(&str, &str)> = if given.on_skipped.is_some() { Some(&mut tell) } else { None };
+    used(&mut Tree { ignore, ignore_file, limits, skipped })
+}
+
+fn limit(given: i64, standard: u64, name: &str) -> Result<u64> {
+    match given {
+        0 => Ok(standard),
+        -1 => Ok(u64::MAX),
+        given => {
+            u64::try_from(given).map_err(|_| Error::invalid(format!("{name} is {given}; it must be -1 (none), 0 (the default) or more.")))
+        }
+    }
+}
+
+/// # Safety
+/// `list` is NULL, or an array of NUL-terminated texts that ends with NULL.
+unsafe fn texts(list: *const *const c_char, name: &str) -> Result<Vec<String>> {
+    let mut texts = Vec::new();
+    if list.is_null() {
+        return Ok(texts);
+    }
+    loop {
+        // SAFETY: by this function's contract there is a NULL, and we stop there.
+        let entry = unsafe { list.add(texts.len()).read() };
+        if entry.is_null() {
+            return Ok(texts);
+        }
+        // SAFETY: as above.
+        texts.push(unsafe { arguments::text(entry, name) }?);
+    }
+}

@@ -1,0 +1,110 @@
+//! Directories of this machine on their way out, packed as they are sent.
+
+use std::path::{Path, PathBuf};
+
+use crate::archive::{Ignore, Limits, Owner, PackOptions, Packing, Piece, Skipped};
+use crate::error::{Error, Result};
+use crate::transport::{log, Source};
+
+/// How a directory is packed or unpacked.
+#[derive(Default)]
+pub struct Tree<'a> {
+    /// Patterns of what is left out, by Docker's rules.
+    pub ignore: Vec<String>,
+    /// A file of such patterns; they come first.
+    pub ignore_file: Option<String>,
+    /// What an archive may not exceed.
+    pub limits: Limits,
+    /// Told of what is left out and why.
+    pub skipped: Option<&'a mut dyn FnMut(&str, &str)>,
+}
+
+impl Tree<'_> {
+    /// Tells of something that was left out.
+    pub(super) fn tell(&mut self, what: Skipped) {
+        log::tell(log::Level::Warn, || format!("{} was left out: {}", what.path, what.reason));
+        if let Some(function) = &mut self.skipped {
+            function(&what.path, &what.reason);
+        }
+    }
+
+    fn patterns(&self) -> Result<Vec<String>> {
+        let mut patterns = match &self.ignore_file {
+            Some(path) => of_file(Path::new(path), true)?,
+            None => Vec::new(),
+        };
+        patterns.extend(self.ignore.iter().filter_map(|pattern| Ignore::of_text(pattern)));
+        Ok(patterns)
+    }
+}
+
+fn of_file(path: &Path, required: bool) -> Result<Vec<String>> {
+    match std::fs::read(path) {
+        Ok(contents) => Ignore::of_file(&path.display().to_string(), &contents),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && !required => Ok(Vec::new()),
+        Err(error) => Err(Error::local_io(&format!("{} cannot be read", path.display()), &error)),
+    }
+}
+
+/// A directory as a source of bytes.
+pub struct Packed<'t, 'f> {
+    root: PathBuf,
+    options: PackOptions,
+    tree: &'t mut Tree<'f>,
+    packing: Option<Packing>,
+    piece: Vec<u8>,
+    at: usize,
+    /// Whether what is left out has been told, in an earlier attempt.
+    told: bool,
+}
+
+impl<'t, 'f> Packed<'t, 'f> {
+    /// All of a directory, but what the tree's rules leave out.
+    pub fn new(path: &str, tree: &'t mut Tree<'f>, owner: Owner) -> Result<Packed<'t, 'f>> {
+        let ignore = tree.patterns()?;
+        Packed::with(path, tree, ignore, owner)
+    }
+
+    /// A directory as Docker would send it; the tree's own rules come after its `.dockerignore`.
+    pub fn docker_context(path: &str, tree: &'t mut Tree<'f>) -> Result<Packed<'t, 'f>> {
+        let mut ignore = of_file(&Path::new(path).join(".dockerignore"), false)?;
+        ignore.extend(tree.patterns()?);
+        Packed::with(path, tree, ignore, Owner::Root)
+    }
+
+    fn with(path: &str, tree: &'t mut Tree<'f>, ignore: Vec<String>, owner: Owner) -> Result<Packed<'t, 'f>> {
+        let options = PackOptions { ignore, lenient: tree.skipped.is_some(), owner };
+        let packing = Some(Packing::start(Path::new(path), &options)?);
+        Ok(Packed { root: path.into(), options, tree, packing, piece: Vec::new(), at: 0, told: false })
+    }
+}
+
+impl Source for Packed<'_, '_> {
+    fn length(&self) -> Option<u64> {
+        None
+    }
+
+    fn read(&mut self, buffer: &mut [u8]) -> Result<usize> {
+        while self.at == self.piece.len() {
+            let Some(packing) = &mut self.packing else { return Ok(0) };
+            match packing.next_piece()? {
+                Some(Piece::Bytes(piece)) => (self.piece, self.at) = (piece, 0),
+                Some(Piece::Skipped(skipped)) if !self.told => self.tree.tell(skipped),
+                Some(Piece::Skipped(_)) => {}
+                None => self.packing = None,
+            }
+        }
+        let count = buffer.len().min(self.piece.len() - self.at);
+        buffer[..count].copy_from_slice(&self.piece[self.at..self.at + count]);
+        self.at += count;
+        Ok(count)
+    }
+
+    fn rewind(&mut self) -> Result<bool> {
+        // The threads of the one before end first.
+        self.packing = None;
+        self.packing = Some(Packing::start(&self.root, &self.options)?);
+        (self.piece, self.at, self.told) = (Vec::new(), 0, true);
+        Ok(true)
+    }
+}

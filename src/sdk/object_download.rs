@@ -1,0 +1,181 @@
+//! The content of an object on its way here: goes on where it broke off, and is whole or an error.
+
+use std::io::{self, Read};
+use std::path::Path;
+
+use bytes::{Buf, Bytes};
+use serde_json::Value;
+
+use super::directory::Tree;
+use super::file::Sink;
+use super::storage_object::StorageObject;
+use crate::api::Params;
+use crate::archive::{unpack, Landing};
+use crate::error::{Error, Result, Retryable, Status};
+use crate::transport::{reopen_pause, Call, CallOptions, Download, Rest, SignedUrl};
+
+/// In a row, and without a byte between them.
+const FRUITLESS: u32 = 5;
+
+impl StorageObject {
+    /// Fetches the content, to wherever it shall be.
+    pub fn download(&self, query: &Params, sink: &mut dyn Sink, options: &CallOptions) -> Result<()> {
+        let mut content = Content::of(self, query, options);
+        while let Some(piece) = content.next(&mut || sink.restart())? {
+            sink.write(&piece)?;
+        }
+        sink.finish()
+    }
+
+    /// Fetches the content, a tar or tar.gz archive, and unpacks it into a directory.
+    pub fn download_directory(&self, path: &str, tree: &mut Tree<'_>, query: &Params, options: &CallOptions) -> Result<()> {
+        let landing = Landing::begin(Path::new(path))?;
+        let reader = Reading { content: Content::of(self, query, options), rest: Bytes::new() };
+        let limits = tree.limits;
+        self.about(unpack(reader, landing.path(), limits, &mut |skipped| tree.tell(skipped)))?;
+        landing.finish()
+    }
+}
+
+/// The content, piece by piece.
+struct Content<'a> {
+    object: &'a StorageObject,
+    query: &'a Params,
+    options: &'a CallOptions,
+    call: Call,
+    download: Option<Download>,
+    done: u64,
+    /// Of what comes, so much is here already.
+    passed_over: u64,
+    total: Option<u64>,
+    tag: Option<String>,
+    begun: bool,
+    fruitless: u32,
+}
+
+impl<'a> Content<'a> {
+    fn of(object: &'a StorageObject, query: &'a Params, options: &'a CallOptions) -> Content<'a> {
+        Content {
+            object,
+            query,
+            options,
+            call: object.client.call(options),
+            download: None,
+            done: 0,
+            passed_over: 0,
+            total: None,
+            tag: None,
+            begun: false,
+            fruitless: 0,
+        }
+    }
+
+    /// The next piece, `None` at the end. `restart` says that all begins anew, and whether that
+    /// can be.
+    fn next(&mut self, restart: &mut dyn FnMut() -> Result<bool>) -> Result<Option<Bytes>> {
+        loop {
+            let outcome = match self.download.as_mut() {
+                Some(download) => download.next(self.object.client.transport(), &self.call, self.options),
+                None => {
+                    // It makes several attempts of its own.
+                    self.object.about(self.open(restart))?;
+                    continue;
+                }
+            };
+            match outcome {
+                Ok(Some(mut piece)) => {
+                    let over = usize::try_from(self.passed_over).unwrap_or(usize::MAX).min(piece.len());
+                    piece.advance(over);
+                    self.passed_over -= over as u64;
+                    if piece.is_empty() {
+                        continue;
+                    }
+                    self.done += piece.len() as u64;
+                    self.fruitless = 0;
+                    return Ok(Some(piece));
+                }
+                Ok(None) if self.passed_over == 0 && self.total.is_none_or(|total| total == self.done) => return Ok(None),
+                Ok(None) => self.again(self.too_short())?,
+                Err(error) if broke_off(&error) => self.again(error)?,
+                Err(error) => return self.object.about(Err(error)),
+            }
+        }
+    }
+
+    /// Has the rest asked for, after a pause, unless that has been in vain for too long.
+    fn again(&mut self, error: Error) -> Result<()> {
+        self.download = None;
+        self.fruitless += 1;
+        if self.fruitless > self.options.max_retries.unwrap_or(FRUITLESS) {
+            let done = self.done;
+            return self.object.about(Err(error.adding(&format!("{done} bytes had come; {} times in a row no more did.", self.fruitless))));
+        }
+        self.object.client.transport().pause(&self.call, reopen_pause(self.fruitless))
+    }
+
+    fn too_short(&self) -> Error {
+        let total = self.total.unwrap_or(self.done + self.passed_over);
+        Error::new(Status::Broken, format!("The content of {} ended after {} of {total} bytes.", self.object.id, self.done))
+            .with_retryable(Retryable::Yes)
+    }
+
+    fn open(&mut self, restart: &mut dyn FnMut() -> Result<bool>) -> Result<()> {
+        // The URL of before may have expired.
+        let view = self.object.download_url_within(&self.call, self.query, self.options)?;
+        let text = view.get("download_url").and_then(Value::as_str);
+        let text = text.ok_or_else(|| Error::new(Status::Protocol, "GET /v1/objects/{id}/download: the answer has no download_url."))?;
+        let url = SignedUrl::new(text, [])?;
+        let rest = (self.done > 0).then(|| Rest { from: self.done, tag: self.tag.clone() });
+        let name = format!("GET of the content of {}", self.object.id);
+        let mut download = self.object.client.transport().get_signed(&self.call, self.options, &name, &url, rest.as_ref())?;
+        let described = download.described()?;
+        let same = self.tag.is_none() || self.tag == described.tag;
+        let fits = described.total.is_none() || self.total.is_none() || described.total == self.total;
+        if !self.begun || (described.from == 0 && !(same && fits && self.tag.is_some())) {
+            // Nothing is here yet, or what is here is of another content.
+            if described.from != 0 {
+                return Err(Error::new(Status::Protocol, format!("{name}: the storage sent a part where the whole was asked for.")));
+            }
+            if self.done > 0 && !restart()? {
+                return Err(Error::new(
+                    Status::Broken,
+                    format!("{name}: the transfer broke off after {} bytes, and the storage does not give the rest alone.", self.done),
+                )
+                .with_retryable(Retryable::Yes));
+            }
+            (self.done, self.total, self.tag, self.begun) = (0, described.total, described.tag, true);
+        } else if described.from == 0 {
+            self.passed_over = self.done;
+        } else if described.from != self.done || !same || !fits {
+            return Err(Error::new(Status::Protocol, format!("{name}: the storage sent another part than was asked for.")));
+        }
+        download.is_part(if self.passed_over > 0 { 0 } else { self.done }, self.total);
+        self.download = Some(download);
+        Ok(())
+    }
+}
+
+/// Whether a transfer that failed so may go on.
+fn broke_off(error: &Error) -> bool {
+    matches!(error.status(), Status::Broken | Status::Timeout) && error.details().retryable != Retryable::No
+}
+
+/// The content for whoever reads rather than takes; it cannot begin anew.
+struct Reading<'a> {
+    content: Content<'a>,
+    rest: Bytes,
+}
+
+impl Read for Reading<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.rest.is_empty() {
+            match self.content.next(&mut || Ok(false)).map_err(io::Error::other)? {
+                Some(piece) => self.rest = piece,
+                None => return Ok(0),
+            }
+        }
+        let count = self.rest.len().min(buffer.len());
+        self.rest.copy_to_slice(&mut buffer[..count]);
+        Ok(count)
+    }
+}

@@ -1,0 +1,97 @@
+//! Content whose length nobody knows, gathered until it is known: in memory while it is small, else
+//! in a file without a name, which goes when it is closed.
+
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom, Write};
+use std::os::unix::fs::OpenOptionsExt;
+
+use crate::error::{Error, Result};
+use crate::transport::{Call, Source};
+
+const IN_MEMORY: usize = 4 << 20;
+const PIECE: usize = 256 << 10;
+
+/// The content, whole.
+pub struct Spool {
+    memory: Vec<u8>,
+    file: Option<File>,
+    length: u64,
+    at: usize,
+}
+
+fn failed(error: &std::io::Error) -> Error {
+    Error::local_io(&format!("A temporary file in {} failed; TMPDIR may name another folder", std::env::temp_dir().display()), error)
+}
+
+impl Spool {
+    /// Reads a source to its end.
+    pub fn of(source: &mut dyn Source, call: &Call) -> Result<Spool> {
+        let mut spool = Spool { memory: Vec::new(), file: None, length: 0, at: 0 };
+        let mut buffer = vec![0; PIECE];
+        loop {
+            call.check()?;
+            let count = source.read(&mut buffer)?;
+            if count == 0 {
+                break;
+            }
+            spool.add(&buffer[..count]).map_err(|error| failed(&error))?;
+        }
+        spool.rewind()?;
+        Ok(spool)
+    }
+
+    fn add(&mut self, bytes: &[u8]) -> std::io::Result<()> {
+        self.length += bytes.len() as u64;
+        if self.file.is_none() && self.memory.len() + bytes.len() > IN_MEMORY {
+            let mut file = unnamed()?;
+            file.write_all(&std::mem::take(&mut self.memory))?;
+            self.file = Some(file);
+        }
+        match &mut self.file {
+            Some(file) => file.write_all(bytes),
+            None => {
+                self.memory.extend_from_slice(bytes);
+                Ok(())
+            }
+        }
+    }
+}
+
+fn unnamed() -> std::io::Result<File> {
+    let folder = std::env::temp_dir();
+    let mut options = File::options();
+    options.read(true).write(true).mode(0o600);
+    // Where the file system knows no files without a name, it loses its name at once.
+    options.clone().custom_flags(libc::O_TMPFILE).open(&folder).or_else(|_| {
+        let path = folder.join(format!("librunloop-{}", uuid::Uuid::new_v4().simple()));
+        let file = options.create_new(true).open(&path)?;
+        std::fs::remove_file(path)?;
+        Ok(file)
+    })
+}
+
+impl Source for Spool {
+    fn length(&self) -> Option<u64> {
+        Some(self.length)
+    }
+
+    fn read(&mut self, buffer: &mut [u8]) -> Result<usize> {
+        match &mut self.file {
+            Some(file) => file.read(buffer).map_err(|error| failed(&error)),
+            None => {
+                let count = buffer.len().min(self.memory.len() - self.at);
+                buffer[..count].copy_from_slice(&self.memory[self.at..self.at + count]);
+                self.at += count;
+                Ok(count)
+            }
+        }
+    }
+
+    fn rewind(&mut self) -> Result<bool> {
+        self.at = 0;
+        if let Some(file) = &mut self.file {
+            file.seek(SeekFrom::Start(0)).map_err(|error| failed(&error))?;
+        }
+        Ok(true)
+    }
+}

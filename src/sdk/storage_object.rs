@@ -1,0 +1,158 @@
+//! Storage objects: creating, completing, finding and deleting them.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use serde_json::{json, Map, Value};
+
+use super::client::Client;
+use super::spool::Spool;
+use crate::api::{objects, Params};
+use crate::error::{Error, Result, SideEffect, Status};
+use crate::transport::{Call, CallOptions, Request, SignedUrl, Source};
+
+/// How often a completion is asked for whose answer is lost.
+const COMPLETIONS: u32 = 3;
+
+/// An object of the service's storage, by its identifier.
+pub struct StorageObject {
+    pub(super) client: Client,
+    pub(super) id: String,
+    /// Where the content goes, until there is one.
+    upload: Option<SignedUrl>,
+    completed: AtomicBool,
+}
+
+impl StorageObject {
+    /// Creates an object that has no content yet.
+    pub fn create(client: &Client, params: &Params, options: &CallOptions) -> Result<StorageObject> {
+        let request = objects::create(params.to_body());
+        let answer = client.transport().send(&client.call(options), options, &request)?;
+        StorageObject::created(client, &request, &answer.json(&request.name()).map_err(without_body)?)
+    }
+
+    pub(super) fn created(client: &Client, request: &Request, value: &Value) -> Result<StorageObject> {
+        let id = value.get("id").and_then(Value::as_str).ok_or_else(|| {
+            Error::new(Status::Protocol, format!("{}: the answer has no id.", request.name())).with_side_effect(SideEffect::Happened)
+        })?;
+        let nothing = Map::new();
+        let headers = value.get("upload_headers").and_then(Value::as_object).unwrap_or(&nothing);
+        let headers = headers.iter().filter_map(|(name, value)| Some((name.as_str(), value.as_str()?)));
+        let upload = match value.get("upload_url").and_then(Value::as_str) {
+            Some(url) => Some(SignedUrl::new(url, headers).map_err(|error| error.about(id).with_side_effect(SideEffect::Happened))?),
+            None => None,
+        };
+        Ok(StorageObject { client: client.clone(), id: id.to_owned(), upload, completed: AtomicBool::new(false) })
+    }
+
+    /// An existing object, without asking whether there is one.
+    pub fn from_id(client: &Client, id: &str) -> Result<StorageObject> {
+        objects::check_id(id)?;
+        Ok(StorageObject { client: client.clone(), id: id.to_owned(), upload: None, completed: AtomicBool::new(false) })
+    }
+
+    /// `obj_…`
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Where the content goes, as long as there is none.
+    pub fn upload_url(&self) -> Option<&SignedUrl> {
+        self.upload.as_ref().filter(|_| !self.completed.load(Ordering::Relaxed))
+    }
+
+    /// The object as the API shows it now.
+    pub fn refresh(&self, options: &CallOptions) -> Result<Value> {
+        self.about(self.client.ask(options, &objects::retrieve(&self.id)?).map_err(without_body))
+    }
+
+    /// Sends the content. Whoever does, completes the object afterwards.
+    pub fn upload_content(&self, source: &mut dyn Source, options: &CallOptions) -> Result<()> {
+        let call = self.client.call(options);
+        // A storage wants to know the length first.
+        if source.length().is_some() {
+            return self.upload_within(&call, source, options);
+        }
+        self.upload_within(&call, &mut Spool::of(source, &call)?, options)
+    }
+
+    pub(super) fn upload_within(&self, call: &Call, source: &mut dyn Source, options: &CallOptions) -> Result<()> {
+        let Some(url) = self.upload_url() else {
+            return Err(Error::new(
+                Status::WrongState,
+                format!("The object {} takes no content: this handle has no upload URL for it. Create another object.", self.id),
+            )
+            .about(&self.id));
+        };
+        let name = format!("PUT of the content of {}", self.id);
+        self.about(self.client.transport().put_signed(call, options, &name, url, source))
+    }
+
+    /// Says that the content is whole; from then on it can be read.
+    pub fn complete(&self, options: &CallOptions) -> Result<Value> {
+        self.complete_within(&self.client.call(options), options)
+    }
+
+    /// Where the answer is lost, the object's state tells what became of the request.
+    pub(super) fn complete_within(&self, call: &Call, options: &CallOptions) -> Result<Value> {
+        let request = objects::complete(&self.id)?;
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let error = match self.client.ask_within(call, options, &request) {
+                Ok(value) => {
+                    self.completed.store(true, Ordering::Relaxed);
+                    return Ok(value);
+                }
+                Err(error) => error.about(&self.id),
+            };
+            if error.details().side_effect != SideEffect::Unknown || call.check().is_err() || tries == COMPLETIONS {
+                return Err(error);
+            }
+            let Ok(view) = self.client.ask_within(call, options, &objects::retrieve(&self.id)?) else { return Err(error) };
+            match view.get("state").and_then(Value::as_str) {
+                Some("READ_ONLY") => {
+                    self.completed.store(true, Ordering::Relaxed);
+                    return Ok(view);
+                }
+                Some("UPLOADING") => {}
+                _ => return Err(error),
+            }
+        }
+    }
+
+    /// A signed URL of the content, in `download_url`.
+    pub fn get_download_url(&self, query: &Params, options: &CallOptions) -> Result<Value> {
+        self.download_url_within(&self.client.call(options), query, options)
+    }
+
+    pub(super) fn download_url_within(&self, call: &Call, query: &Params, options: &CallOptions) -> Result<Value> {
+        let request = objects::download(&self.id, query.to_query()?)?;
+        self.about(self.client.ask_within(call, options, &request).map_err(without_body))
+    }
+
+    /// Deletes the object and its content.
+    pub fn delete(&self, options: &CallOptions) -> Result<Value> {
+        match self.client.ask(options, &objects::delete(&self.id)?) {
+            // An earlier attempt has done it.
+            Err(error) if error.status() == Status::NotFound && error.details().attempts > 1 => Ok(json!({})),
+            outcome => self.about(outcome),
+        }
+    }
+
+    /// The object as a blueprint's parameters name a build context.
+    pub fn as_build_context(&self) -> Value {
+        json!({ "type": "object", "object_id": self.id })
+    }
+
+    pub(super) fn about<T>(&self, result: Result<T>) -> Result<T> {
+        result.map_err(|error| error.about(&self.id))
+    }
+}
+
+/// An answer that was to hold a signed URL is in no error.
+pub(super) fn without_body(mut error: Error) -> Error {
+    if error.status() == Status::Protocol {
+        error.details_mut().body = None;
+    }
+    error
+}

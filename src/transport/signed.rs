@@ -1,0 +1,273 @@
+//! Requests to signed URLs: to another host than the API's, over connections of their own, with
+//! the headers that came with the URL and no other, redirected nowhere.
+
+use std::fmt;
+use std::sync::Arc;
+
+use bytes::{Bytes, BytesMut};
+use http::header::{CONTENT_LENGTH, CONTENT_RANGE, ETAG, IF_RANGE, RANGE};
+use http::{HeaderMap, HeaderValue, Method};
+use tokio::time::timeout;
+use url::Url;
+
+use super::attempt::Open;
+use super::connections::{Connections, Traffic};
+use super::failure::Failure;
+use super::request::{Answer, Repeat};
+use super::transfer::{rewind, Download, Part, Source, Who};
+use super::{retry, settings, Call, CallOptions, Secret, Transport};
+use crate::error::{Error, Result, SideEffect, Status};
+
+/// How long a transfer to or from the storage may stand still.
+const IDLE: std::time::Duration = std::time::Duration::from_secs(60);
+const REFUSAL_KEPT: usize = 16 << 10;
+
+/// A URL that is a credential, and the headers that belong to it. It cannot be printed.
+#[derive(Clone)]
+pub struct SignedUrl {
+    url: Url,
+    headers: HeaderMap,
+}
+
+impl fmt::Debug for SignedUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+
+impl SignedUrl {
+    /// Checks what the service gave.
+    pub fn new<'a>(text: &str, given: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<SignedUrl> {
+        let wrong = |what: &str| Error::new(Status::Protocol, format!("The service gave a signed URL that cannot be used: {what}."));
+        let url = Url::parse(text).map_err(|_| wrong("it is no URL"))?;
+        if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none_or(str::is_empty) {
+            return Err(wrong("it is no http or https URL with a host"));
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(wrong("it carries a user or a password"));
+        }
+        let mut headers = HeaderMap::new();
+        for (name, value) in given {
+            settings::insert(&mut headers, name, &Secret::new(value)).map_err(|_| wrong("a header that belongs to it cannot be sent"))?;
+        }
+        Ok(SignedUrl { url, headers })
+    }
+
+    /// The URL itself, for whoever asked for it.
+    pub fn expose(&self) -> &str {
+        self.url.as_str()
+    }
+}
+
+/// From where on a content is asked for, because the rest is here already.
+#[derive(Clone, Debug)]
+pub struct Rest {
+    /// How many bytes are here.
+    pub from: u64,
+    /// The tag of the content that they are of.
+    pub tag: Option<String>,
+}
+
+impl Transport {
+    /// Sends content to a signed URL, with its length. Sending the same twice is like sending it
+    /// once, so that a broken attempt is followed by another where the content can be had again.
+    /// `name` is what messages call the request.
+    pub fn put_signed(&self, call: &Call, options: &CallOptions, name: &str, to: &SignedUrl, content: &mut dyn Source) -> Result<()> {
+        let length = content.length().ok_or_else(|| Error::new(Status::Internal, format!("{name}: the content's length is not known.")))?;
+        let mut headers = to.headers.clone();
+        headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
+        let target = self.target(name, Method::PUT, to, headers)?;
+        let within = self.wire.within(options, IDLE);
+        let max_retries = options.max_retries.unwrap_or(self.wire.settings.max_retries);
+        let mut parts = [Part::Content(content)];
+        let mut attempts = 0;
+        loop {
+            attempts += 1;
+            let target = Arc::clone(&target);
+            let open = move |body| async move {
+                let open = target.open(Some(body)).await?;
+                let status = open.response.status().as_u16();
+                Ok(Answer { status, headers: HeaderMap::new(), body: Bytes::new(), attempts: 1 })
+            };
+            let failure = match self.upload_once(call, options, name, within, &mut parts, Some(length), open)? {
+                Ok(_) => return Ok(()),
+                Err(failure) => failure,
+            };
+            let pause = retry::pause(&failure, Repeat::Harmless, attempts, max_retries);
+            super::tell_of(name, &failure, attempts, pause);
+            match pause {
+                Some(pause) if rewind(&mut parts)? => self.pause(call, pause)?,
+                _ => return Err(failure.after(attempts)),
+            }
+        }
+    }
+
+    /// Asks a signed URL for its content, or for the rest of it, and reads the answer's head.
+    pub fn get_signed(&self, call: &Call, options: &CallOptions, name: &str, from: &SignedUrl, rest: Option<&Rest>) -> Result<Download> {
+        let mut headers = from.headers.clone();
+        if let Some(rest) = rest {
+            headers.insert(RANGE, HeaderValue::from_str(&format!("bytes={}-", rest.from)).expect("digits can be sent"));
+            if let Some(tag) = rest.tag.as_deref().and_then(|tag| HeaderValue::from_str(tag).ok()) {
+                headers.insert(IF_RANGE, tag);
+            }
+        }
+        let target = self.target(name, Method::GET, from, headers)?;
+        let within = self.wire.within(options, IDLE);
+        let max_retries = options.max_retries.unwrap_or(self.wire.settings.max_retries);
+        let shared = Arc::clone(&target);
+        let mut task = self.engine.spawn(async move {
+            let mut attempts = 0;
+            loop {
+                attempts += 1;
+                let failure = match timeout(within, shared.open(None)).await {
+                    Ok(Ok(open)) => return Ok(open),
+                    Ok(Err(failure)) => failure,
+                    Err(_) => Failure::timed_out(&shared.who.name, Some(within)),
+                };
+                let pause = retry::pause(&failure, Repeat::Harmless, attempts, max_retries);
+                super::tell_of(&shared.who.name, &failure, attempts, pause);
+                match pause {
+                    Some(pause) => tokio::time::sleep(pause).await,
+                    None => return Err(failure.after(attempts).with_side_effect(SideEffect::None)),
+                }
+            }
+        });
+        let open = self.drive(call, task.outcome())???;
+        Ok(Download::new(target.who.clone(), open, within))
+    }
+
+    fn target(&self, name: &str, method: Method, at: &SignedUrl, headers: HeaderMap) -> Result<Arc<Target>> {
+        let host = at.url.host_str().unwrap_or_default();
+        let host = at.url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
+        Ok(Arc::new(Target {
+            who: Who { name: name.to_owned(), host },
+            method,
+            url: at.url.clone(),
+            headers,
+            connections: self.wire.storage(at.url.scheme() == "https")?,
+        }))
+    }
+}
+
+/// A request to a signed URL, the same for every attempt.
+struct Target {
+    who: Who,
+    method: Method,
+    url: Url,
+    headers: HeaderMap,
+    connections: Arc<Connections>,
+}
+
+impl Target {
+    async fn open(&self, body: Option<reqwest::Body>) -> std::result::Result<Open, Failure> {
+        let lease = self.connections.lease(Traffic::Transfer).map_err(Failure::unfit)?;
+        let mut builder = lease.client().request(self.method.clone(), self.url.clone()).headers(self.headers.clone());
+        if let Some(body) = body {
+            builder = builder.body(body);
+        }
+        let mut response = builder.send().await.map_err(|error| Failure::of_wire(&self.who.name, &self.who.host, error))?;
+        if response.status().is_success() {
+            return Ok(Open { response, lease });
+        }
+        let mut said = BytesMut::new();
+        while let Ok(Some(piece)) = response.chunk().await {
+            said.extend_from_slice(&piece);
+            if said.len() > REFUSAL_KEPT {
+                break;
+            }
+        }
+        Err(refused(&self.who.name, response.status().as_u16(), response.headers(), &said))
+    }
+}
+
+/// The storage's refusal. What it says repeats parts of the signature, so that of its words only
+/// its code is kept.
+fn refused(name: &str, http: u16, headers: &HeaderMap, said: &[u8]) -> Failure {
+    let code = code(headers, said);
+    let next = match http {
+        300..=399 => "It answered with a redirect, which a signed URL does not follow.",
+        401 | 403 => "The signed URL may have expired, or this machine's clock is wrong; ask for another URL.",
+        404 | 410 => "The content is not there (any more).",
+        408 | 429 | 500..=599 => "Try again later.",
+        _ => "The storage does not take the request as it is.",
+    };
+    let known = code.as_ref().map_or(String::new(), |code| format!(" ({code})"));
+    let mut failure = Failure::of_answer(name, http, headers, &Bytes::new(), &Secret::new(""));
+    failure.error.details_mut().message = format!("{name}: the storage answered HTTP {http}{known}. {next}");
+    failure.error.details_mut().body = None;
+    // S3 calls an upload that stood still for too long a bad request.
+    if matches!(code.as_deref(), Some("RequestTimeout" | "SlowDown" | "ServerBusy" | "OperationTimedOut")) {
+        failure.should_retry = Some(true);
+    }
+    failure.error.details_mut().code = code;
+    failure
+}
+
+fn code(headers: &HeaderMap, said: &[u8]) -> Option<String> {
+    let header = headers.get("x-ms-error-code").and_then(|code| code.to_str().ok());
+    let said = String::from_utf8_lossy(said);
+    let written = said.split_once("<Code>").and_then(|(_, rest)| rest.split_once("</Code>")).map(|(code, _)| code);
+    let fits = |code: &&str| !code.is_empty() && code.len() <= 64 && code.chars().all(|c| c.is_ascii_alphabetic());
+    header.or(written).filter(fits).map(str::to_owned)
+}
+
+/// What an answer says of the content that it brings.
+pub struct Described {
+    /// Where the answer's bytes begin in the content.
+    pub from: u64,
+    /// How long the content is, if that was said.
+    pub total: Option<u64>,
+    /// Names this very content.
+    pub tag: Option<String>,
+}
+
+impl Download {
+    /// Reads the answer's head.
+    pub fn described(&self) -> Result<Described> {
+        let headers = self.headers();
+        let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+        // A weak tag does not promise the same bytes.
+        let tag = text(ETAG).filter(|tag| !tag.starts_with("W/")).map(str::to_owned);
+        if self.status() != 206 {
+            return Ok(Described { from: 0, total: self.length(), tag });
+        }
+        let range = text(CONTENT_RANGE).and_then(|range| {
+            let (span, total) = range.trim().strip_prefix("bytes ")?.split_once('/')?;
+            Some((span.split_once('-')?.0.parse().ok()?, total.parse().ok()))
+        });
+        match range {
+            Some((from, total)) => Ok(Described { from, total, tag }),
+            None => Err(Error::new(Status::Protocol, format!("{}: the storage did not say which part it sent.", self.name()))),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_signed_url_is_printed_nowhere() {
+        let url = SignedUrl::new("https://host/x?sig=s3cret", [("x-ms-token", "t0ken")]).unwrap();
+        assert_eq!(format!("{url:?}"), "[redacted]");
+        for wrong in ["", "host/x?sig=s3cret", "ftp://host/s3cret", "https://user:s3cret@host/", "https:///s3cret"] {
+            let Err(error) = SignedUrl::new(wrong, []) else { continue };
+            assert!(!format!("{error} {error:?}").contains("s3cret"));
+        }
+        assert!(SignedUrl::new("https://user:s3cret@host/", []).is_err());
+        assert!(SignedUrl::new("ftp://host/", []).is_err());
+        assert!(SignedUrl::new("https://host/", [("no name", "t0ken")]).is_err());
+    }
+
+    #[test]
+    fn of_a_refusal_only_the_code_is_kept() {
+        let said = b"<Error><Code>SignatureDoesNotMatch</Code><StringToSign>s3cret</StringToSign></Error>";
+        let failure = refused("PUT x", 403, &HeaderMap::new(), said);
+        assert_eq!(failure.error.details().code.as_deref(), Some("SignatureDoesNotMatch"));
+        assert_eq!(failure.error.status(), Status::Permission);
+        assert!(!format!("{:?} {:?}", failure.error, failure.error.details()).contains("s3cret"));
+        assert_eq!(code(&HeaderMap::new(), b"<Code>sig=s3cret</Code>"), None);
+        let slow = refused("PUT x", 400, &HeaderMap::new(), b"<Code>RequestTimeout</Code>");
+        assert_eq!(slow.should_retry, Some(true));
+    }
+}
