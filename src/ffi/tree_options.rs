@@ -8,7 +8,7 @@ use super::error::c_text;
 use super::sized;
 use crate::archive::Limits;
 use crate::error::{Error, Result};
-use crate::sdk::Tree;
+use crate::sdk::{Skip, Tree};
 
 /// How a directory is packed or unpacked. Zero, or NULL, is the default everywhere; begin with
 /// `runloop_tree_options tree = RUNLOOP_TREE_OPTIONS_INIT;`. Everything that it points to is used
@@ -59,7 +59,7 @@ pub unsafe fn with_tree<T>(raw: *const runloop_tree_options, used: impl FnOnce(&
             unsafe { function(given.user_data, path.as_ptr(), reason.as_ptr()) };
         }
     };
-    let skipped: Option<&mut dyn FnMut(&str, &str)> = if given.on_skipped.is_some() { Some(&mut tell) } else { None };
+    let skipped: Option<&mut Skip<'_>> = if given.on_skipped.is_some() { Some(&mut tell) } else { None };
     used(&mut Tree { ignore, ignore_file, limits, skipped })
 }
 

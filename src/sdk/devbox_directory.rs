@@ -36,7 +36,7 @@ impl Devbox {
         let quiet = CallOptions { progress: None, idempotency_key: None, ..options.clone() };
         match self.run(&call, &unpacking, &quiet)? {
             (0, _) => {
-                archive.is_gone();
+                archive.forget();
                 Ok(())
             }
             (code, said) => Err(self.failed(&format!("{remote} could not be written"), code, said).with_side_effect(SideEffect::Happened)),
@@ -71,7 +71,7 @@ impl Devbox {
         landing.finish()?;
         // The files are here; should this fail, the archive's own end tries again.
         if self.run(&call, &format!("rm -f -- {}", archive.path), &quiet).is_ok() {
-            archive.is_gone();
+            archive.forget();
         }
         Ok(())
     }
@@ -121,7 +121,7 @@ impl<'a> Archive<'a> {
         Archive { devbox, path: format!("/tmp/.librunloop-{}.tar.gz", uuid::Uuid::new_v4().simple()), gone: false }
     }
 
-    fn is_gone(mut self) {
+    fn forget(mut self) {
         self.gone = true;
     }
 }

@@ -6,6 +6,9 @@ use crate::archive::{Ignore, Limits, Owner, PackOptions, Packing, Piece, Skipped
 use crate::error::{Error, Result};
 use crate::transport::{log, Source};
 
+/// Takes the path of something that was left out, and why.
+pub type Skip<'a> = dyn FnMut(&str, &str) + 'a;
+
 /// How a directory is packed or unpacked.
 #[derive(Default)]
 pub struct Tree<'a> {
@@ -16,7 +19,7 @@ pub struct Tree<'a> {
     /// What an archive may not exceed.
     pub limits: Limits,
     /// Told of what is left out and why.
-    pub skipped: Option<&'a mut dyn FnMut(&str, &str)>,
+    pub skipped: Option<&'a mut Skip<'a>>,
 }
 
 impl Tree<'_> {

@@ -21,7 +21,7 @@ pub use self::client::Client;
 pub use self::command::{ExecOptions, Listener, Which};
 pub use self::cursor::Cursor;
 pub use self::devbox::{Devbox, Origin};
-pub use self::directory::Tree;
+pub use self::directory::{Skip, Tree};
 pub use self::exec_result::{ExecResult, Outcome};
 pub use self::execution::Execution;
 pub use self::file::{FileSink, FileSource, Memory, PathSink, Sink};
