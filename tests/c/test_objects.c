@@ -384,6 +384,7 @@ static void broken_answers(void)
     CHECK_STATUS(runloop_object_download_as_bytes(object, NULL, NULL, &bytes, E), RUNLOOP_API);
     CHECK_INT(runloop_error_http_status(last_error()), 307);
     CHECK_HAS(last_message(), "redirect");
+    runloop_object_free(object);
     CHECK_STATUS(runloop_object_upload_from_text(client, "there", "x", NULL, NULL, &object, E), RUNLOOP_API);
     check_no_secret(SIGNATURE);
     CHECK_INT(object_server_requests(server, "list"), before);
