@@ -1,0 +1,483 @@
+/* Contents of any size, up and down: whole or an error, whatever breaks on the way, and in little
+ * memory. RUNLOOP_TEST_LARGE moves 5 GB instead of 200 MB. */
+
+#include "harness.h"
+#include "object_server.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { BUFFER = 1 << 16 };
+
+static object_server *server;
+static runloop_client *client;
+static uint64_t seed = 0x9e3779b97f4a7c15u;
+
+static uint64_t random_number(void)
+{
+    seed ^= seed << 13;
+    seed ^= seed >> 7;
+    return seed ^= seed << 17;
+}
+
+static void make_file(const char *path, int64_t length)
+{
+    uint64_t block[BUFFER / 8];
+    size_t i;
+    FILE *file = fopen(path, "wb");
+    CHECK(file != NULL);
+    while (length > 0) {
+        size_t count = length < BUFFER ? (size_t)length : BUFFER;
+        for (i = 0; i < BUFFER / 8; i++) block[i] = random_number();
+        CHECK(fwrite(block, 1, count, file) == count);
+        length -= (int64_t)count;
+    }
+    CHECK(!fclose(file));
+}
+
+static int same_files(const char *one, const char *other)
+{
+    char a[BUFFER], b[BUFFER];
+    FILE *first = fopen(one, "rb"), *second = fopen(other, "rb");
+    size_t count;
+    int same = first && second;
+    while (same && (count = fread(a, 1, sizeof a, first)) > 0) same = fread(b, 1, count, second) == count && !memcmp(a, b, count);
+    same = same && fread(b, 1, 1, second) == 0;
+    if (first) fclose(first);
+    if (second) fclose(second);
+    return same;
+}
+
+static int exists(const char *path)
+{
+    struct stat about;
+    return !lstat(path, &about);
+}
+
+/* What is left of files that were not finished. */
+static int parts_left(void)
+{
+    char folder[512];
+    DIR *directory;
+    struct dirent *entry;
+    int count = 0;
+    snprintf(folder, sizeof folder, "%s", temporary("x"));
+    *strrchr(folder, '/') = 0;
+    directory = opendir(folder);
+    while (directory && (entry = readdir(directory))) count += strstr(entry->d_name, ".part") != NULL;
+    if (directory) closedir(directory);
+    return count;
+}
+
+static runloop_object *uploaded(const char *path)
+{
+    runloop_object *object;
+    OK(runloop_object_upload_from_file(client, path, NULL, NULL, &object, E));
+    return object;
+}
+
+static void gone(runloop_object *object)
+{
+    OK(runloop_object_delete(object, NULL, NULL, E));
+    runloop_object_free(object);
+}
+
+static void sizes(void)
+{
+    static const int64_t lengths[] = {0, 1, BUFFER, (256 << 10) - 1, 256 << 10, (256 << 10) + 1, 5000000};
+    const char *from = temporary("from"), *to = temporary("to");
+    size_t i;
+    for (i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+        runloop_object *object;
+        runloop_sink sink = RUNLOOP_SINK_INIT;
+        make_file(from, lengths[i]);
+        object = uploaded(from);
+        CHECK(same_files(from, object_server_content(server, runloop_object_id(object))));
+        OK(runloop_object_download_to_file(object, to, NULL, NULL, E));
+        CHECK(same_files(from, to));
+        unlink(to);
+        sink.path = to;
+        OK(runloop_object_download_to_sink(object, &sink, NULL, NULL, E));
+        CHECK(same_files(from, to));
+        gone(object);
+    }
+    CHECK_INT(parts_left(), 0);
+    group("lengths around the edges");
+}
+
+struct taken {
+    char *bytes;
+    size_t length, room;
+    int stop_after;
+};
+
+static int32_t take(void *data, const char *bytes, size_t length)
+{
+    struct taken *taken = (struct taken *)data;
+    if (taken->length + length > taken->room) abort();
+    memcpy(taken->bytes + taken->length, bytes, length);
+    taken->length += length;
+    return taken->stop_after && --taken->stop_after == 0;
+}
+
+static void to_everything(void)
+{
+    const char *from = temporary("from"), *to = temporary("to");
+    runloop_object *object;
+    runloop_sink sink = RUNLOOP_SINK_INIT;
+    struct taken taken = {(char *)allocate(4000000), 0, 4000000, 0};
+    size_t length;
+    char *whole;
+    int fd;
+    make_file(from, 3000000);
+    whole = file_contents(from, &length);
+    object = uploaded(from);
+    sink.write = take;
+    sink.user_data = &taken;
+    OK(runloop_object_download_to_sink(object, &sink, NULL, NULL, E));
+    CHECK(taken.length == length && !memcmp(taken.bytes, whole, length));
+    taken.length = 0;
+    taken.stop_after = 2;
+    CHECK_STATUS(runloop_object_download_to_sink(object, &sink, NULL, NULL, E), RUNLOOP_STOPPED);
+    CHECK(taken.length < length);
+    taken.stop_after = 0;
+    /* A descriptor is written from where it stands. */
+    fd = open(to, O_RDWR | O_CREAT | O_TRUNC, 0600);
+    CHECK(write(fd, "before", 6) == 6);
+    sink.write = NULL;
+    sink.fd = fd;
+    OK(runloop_object_download_to_sink(object, &sink, NULL, NULL, E));
+    CHECK_INT(lseek(fd, 0, SEEK_CUR), (long long)length + 6);
+    close(fd);
+    {
+        size_t all;
+        char *written = file_contents(to, &all);
+        CHECK(all == length + 6 && !memcmp(written, "before", 6) && !memcmp(written + 6, whole, length));
+        free(written);
+    }
+    gone(object);
+    free(taken.bytes);
+    free(whole);
+    group("to functions and descriptors");
+}
+
+static const struct {
+    const char *name;
+    enum object_fault kind;
+} breaks[] = {{"reset", FAULT_RESET}, {"closed", FAULT_CLOSE}, {"silent", FAULT_STALL}};
+
+static void going_on(void)
+{
+    const char *from = temporary("from"), *to = temporary("to");
+    runloop_call_options opts = RUNLOOP_CALL_OPTIONS_INIT;
+    runloop_object *object;
+    runloop_sink sink = RUNLOOP_SINK_INIT;
+    struct taken taken = {(char *)allocate(4000000), 0, 4000000, 0};
+    size_t i, length;
+    char *whole, *head;
+    make_file(from, 3000000);
+    whole = file_contents(from, &length);
+    object = uploaded(from);
+    opts.timeout_ms = 300;
+    for (i = 0; i < sizeof breaks / sizeof *breaks; i++) {
+        object_server_no_faults(server);
+        object_server_forget_requests(server);
+        object_server_fault(server, "get", 1, breaks[i].kind, 0, 1000000);
+        object_server_fault(server, "get", 1, breaks[i].kind, 0, 0);
+        object_server_fault(server, "get", 1, breaks[i].kind, 0, 500001);
+        OK(runloop_object_download_to_file(object, to, NULL, &opts, E));
+        CHECK(same_files(from, to));
+        CHECK_INT(object_server_requests(server, "get"), 4);
+        CHECK_INT(object_server_requests(server, "download"), 4); /* a fresh URL each time */
+        head = object_server_head(server, "get");
+        /* A reset takes what was still on its way with it. */
+        CHECK_HAS(head, breaks[i].kind == FAULT_RESET ? "\r\nrange: bytes=" : "\r\nrange: bytes=1500001-\r\n");
+        CHECK_HAS(head, "\r\nif-range: \"obj_");
+        free(head);
+        unlink(to);
+    }
+    /* Without tags, too: an object does not change. */
+    object_server_tags(server, 0);
+    object_server_fault(server, "get", 1, FAULT_RESET, 0, 777777);
+    OK(runloop_object_download_to_file(object, to, NULL, &opts, E));
+    CHECK(same_files(from, to));
+    object_server_tags(server, 1);
+    /* A storage that gives no parts: what is here already is passed over. */
+    object_server_ranges(server, 0);
+    object_server_fault(server, "get", 1, FAULT_RESET, 0, 777777);
+    sink.write = take;
+    sink.user_data = &taken;
+    OK(runloop_object_download_to_sink(object, &sink, NULL, &opts, E));
+    CHECK(taken.length == length && !memcmp(taken.bytes, whole, length));
+    /* And another content is not mixed with the first: a file begins anew, a function cannot. */
+    object_server_ranges(server, 1);
+    object_server_changing(server, 1);
+    object_server_fault(server, "get", 1, FAULT_RESET, 0, 777777);
+    unlink(to);
+    OK(runloop_object_download_to_file(object, to, NULL, &opts, E));
+    CHECK(same_files(from, to));
+    object_server_fault(server, "get", 1, FAULT_RESET, 0, 777777);
+    taken.length = 0;
+    CHECK_STATUS(runloop_object_download_to_sink(object, &sink, NULL, &opts, E), RUNLOOP_BROKEN);
+    CHECK(taken.length > 0 && taken.length <= 777777);
+    object_server_changing(server, 0);
+
+    /* In vain: an error, and no file. */
+    unlink(to);
+    opts.max_retries = 2;
+    object_server_fault(server, "get", 1, FAULT_CLOSE, 0, 1000);
+    object_server_fault(server, "get", 1000, FAULT_RESET, 0, 0);
+    CHECK_STATUS(runloop_object_download_to_file(object, to, NULL, &opts, E), RUNLOOP_BROKEN);
+    CHECK_HAS(last_message(), "1000 bytes");
+    CHECK_TEXT(runloop_error_resource_id(last_error()), runloop_object_id(object));
+    check_no_secret(SIGNATURE);
+    CHECK(!exists(to));
+    object_server_no_faults(server);
+    object_server_fault(server, "get", 1, FAULT_STATUS, 404, 0);
+    CHECK_STATUS(runloop_object_download_to_file(object, to, NULL, &opts, E), RUNLOOP_NOT_FOUND);
+    CHECK(!exists(to));
+    CHECK_INT(parts_left(), 0);
+    /* What had the name before stays until the new is whole. */
+    make_file(to, 10);
+    object_server_fault(server, "get", 1, FAULT_STATUS, 403, 0);
+    CHECK_STATUS(runloop_object_download_to_file(object, to, NULL, &opts, E), RUNLOOP_PERMISSION);
+    CHECK(exists(to) && !same_files(from, to));
+    OK(runloop_object_download_to_file(object, to, NULL, &opts, E));
+    CHECK(same_files(from, to));
+    CHECK_STATUS(runloop_object_download_to_file(object, "/nowhere/at/all", NULL, &opts, E), RUNLOOP_LOCAL_IO);
+    CHECK_STATUS(runloop_object_download_to_file(object, "/tmp", NULL, &opts, E), RUNLOOP_INVALID_ARGUMENT);
+    gone(object);
+    free(whole);
+    free(taken.bytes);
+    group("a download goes on where it broke off, and lands whole or not at all");
+}
+
+static void sent_again(void)
+{
+    const char *from = temporary("from");
+    runloop_call_options opts = RUNLOOP_CALL_OPTIONS_INIT;
+    runloop_object *object;
+    size_t i;
+    make_file(from, 3000000);
+    opts.timeout_ms = 300;
+    for (i = 0; i < sizeof breaks / sizeof *breaks; i++) {
+        object_server_forget_requests(server);
+        object_server_fault(server, "put", 1, breaks[i].kind, 0, 1000000);
+        OK(runloop_object_upload_from_file(client, from, NULL, &opts, &object, E));
+        CHECK(same_files(from, object_server_content(server, runloop_object_id(object))));
+        CHECK_INT(object_server_requests(server, "put"), 2);
+        CHECK_INT(object_server_requests(server, "create"), 1);
+        gone(object);
+    }
+    object_server_no_faults(server);
+    object_server_fault(server, "put", 1, FAULT_STATUS, 503, 1000);
+    OK(runloop_object_upload_from_file(client, from, NULL, &opts, &object, E));
+    gone(object);
+    group("an upload that broke is sent again, whole");
+}
+
+/* A hundred breaks at random: whole, or a status and nothing left. */
+static void anywhere(void)
+{
+    const char *from = temporary("from"), *to = temporary("to");
+    runloop_call_options opts = RUNLOOP_CALL_OPTIONS_INIT;
+    const int64_t length = 1500000;
+    int round, whole = 0, failed = 0, expected = object_server_count(server, NULL);
+    make_file(from, length);
+    opts.timeout_ms = 200;
+    for (round = 0; round < 100; round++) {
+        runloop_object *object;
+        enum object_fault kind = (enum object_fault)(random_number() % 4);
+        const char *operation = round % 2 ? "get" : "put";
+        int64_t after = (int64_t)(random_number() % (uint64_t)length);
+        object_server_no_faults(server);
+        /* Most uploads have no second attempt, which would wait a second. */
+        opts.max_retries = round % 2 || round % 20 == 0 ? 0 : -1;
+        object_server_fault(server, operation, 1, kind, round % 10 ? 500 : 503, after);
+        if (runloop_object_upload_from_file(client, from, NULL, &opts, &object, E) != RUNLOOP_OK) {
+            check_no_secret(SIGNATURE);
+            CHECK(runloop_error_resource_id(last_error()) != NULL);
+            CHECK(object == NULL);
+            failed++;
+            continue;
+        }
+        CHECK(same_files(from, object_server_content(server, runloop_object_id(object))));
+        if (round % 2 && kind == FAULT_STATUS) opts.max_retries = -1;
+        if (runloop_object_download_to_file(object, to, NULL, &opts, E) == RUNLOOP_OK) {
+            CHECK(same_files(from, to));
+            unlink(to);
+            whole++;
+        } else {
+            CHECK(!exists(to));
+            failed++;
+        }
+        gone(object);
+    }
+    object_server_no_faults(server);
+    CHECK_INT(parts_left(), 0);
+    EVENTUALLY(object_server_count(server, NULL) == expected);
+    printf("test_transfers: of 100 transfers %d were whole, %d failed\n", whole, failed);
+    CHECK(whole >= 30 && failed >= 10);
+    group("broken anywhere, a transfer is whole or an error, and leaves nothing");
+}
+
+struct watched {
+    int64_t last, total, stop_at;
+    int calls;
+    runloop_cancel *cancel;
+};
+
+static int32_t watch(void *data, int64_t done, int64_t total)
+{
+    struct watched *watched = (struct watched *)data;
+    CHECK(done >= watched->last);
+    watched->last = done;
+    watched->total = total;
+    watched->calls++;
+    if (watched->cancel && done > 1000000) OK(runloop_cancel_trigger(watched->cancel, E));
+    return watched->stop_at && done >= watched->stop_at;
+}
+
+static void progress_and_ends(void)
+{
+    const char *from = temporary("from"), *to = temporary("to");
+    runloop_call_options opts = RUNLOOP_CALL_OPTIONS_INIT;
+    struct watched watched;
+    runloop_object *object, *none;
+    double began;
+    int64_t length = 20000000;
+    make_file(from, length);
+    memset(&watched, 0, sizeof watched);
+    opts.progress = watch;
+    opts.progress_data = &watched;
+    OK(runloop_object_upload_from_file(client, from, NULL, &opts, &object, E));
+    CHECK_INT(watched.last, length);
+    CHECK_INT(watched.total, length);
+    CHECK(watched.calls > 10);
+    memset(&watched, 0, sizeof watched);
+    /* Through a break too: the total is the content's, not that of the rest. */
+    object_server_fault(server, "get", 1, FAULT_RESET, 0, 5000000);
+    OK(runloop_object_download_to_file(object, to, NULL, &opts, E));
+    CHECK_INT(watched.last, length);
+    CHECK_INT(watched.total, length);
+
+    memset(&watched, 0, sizeof watched);
+    watched.stop_at = 5000000;
+    unlink(to);
+    CHECK_STATUS(runloop_object_download_to_file(object, to, NULL, &opts, E), RUNLOOP_STOPPED);
+    CHECK(watched.last < length && !exists(to));
+    memset(&watched, 0, sizeof watched);
+    watched.stop_at = 5000000;
+    CHECK_STATUS(runloop_object_upload_from_file(client, from, NULL, &opts, &none, E), RUNLOOP_STOPPED);
+    CHECK(none == NULL);
+
+    /* Cancelled in the middle, and on a connection that has fallen silent. */
+    memset(&watched, 0, sizeof watched);
+    OK(runloop_cancel_new(&watched.cancel, E));
+    opts.cancel = watched.cancel;
+    CHECK_STATUS(runloop_object_download_to_file(object, to, NULL, &opts, E), RUNLOOP_CANCELLED);
+    CHECK(!exists(to));
+    runloop_cancel_free(watched.cancel);
+    opts.cancel = NULL;
+    opts.progress = NULL;
+    opts.deadline_ms = 300;
+    object_server_fault(server, "get", 1, FAULT_STALL, 0, 5000000);
+    began = seconds();
+    CHECK_STATUS(runloop_object_download_to_file(object, to, NULL, &opts, E), RUNLOOP_DEADLINE);
+    CHECK(seconds() - began < 2);
+    CHECK(!exists(to));
+    CHECK_INT(parts_left(), 0);
+    gone(object);
+    EVENTUALLY(object_server_count(server, "UPLOADING") == 0);
+    group("progress with totals; stopped, cancelled, past a deadline");
+}
+
+/* ---- memory ---- */
+
+static long memory(const char *what)
+{
+    char line[256];
+    long kilobytes = -1;
+    FILE *status = fopen("/proc/self/status", "r");
+    while (status && fgets(line, sizeof line, status))
+        if (!strncmp(line, what, strlen(what))) kilobytes = atol(line + strlen(what) + 1);
+    if (status) fclose(status);
+    CHECK(kilobytes > 0);
+    return kilobytes;
+}
+
+/* From here on the peak is counted anew. */
+static long baseline(void)
+{
+    FILE *reset = fopen("/proc/self/clear_refs", "w");
+    if (!reset || fputs("5", reset) < 0 || fclose(reset)) printf("test_transfers: the peak of memory cannot be reset here\n");
+    return memory("VmRSS:");
+}
+
+static void check_memory(const char *what, long before)
+{
+    long peak = memory("VmHWM:") - before;
+    printf("test_transfers: %s: %ld KiB over the baseline at its peak\n", what, peak);
+    CHECK(peak <= 32 * 1024);
+}
+
+static void in_little_memory(void)
+{
+    int64_t length = getenv("RUNLOOP_TEST_LARGE") ? (int64_t)5 << 30 : 200 << 20;
+    const char *from = temporary("large"), *to = temporary("large-again");
+    runloop_source source = RUNLOOP_SOURCE_INIT;
+    runloop_sink sink = RUNLOOP_SINK_INIT;
+    runloop_object *object;
+    runloop_client *with_emulator;
+    runloop_devbox *devbox;
+    long before;
+    make_file(from, length);
+    before = baseline();
+    object = uploaded(from);
+    check_memory("an object from a file", before);
+    CHECK(same_files(from, object_server_content(server, runloop_object_id(object))));
+    before = baseline();
+    OK(runloop_object_download_to_file(object, to, NULL, NULL, E));
+    check_memory("an object to a file", before);
+    CHECK(same_files(from, to));
+    unlink(to);
+    gone(object);
+
+    emulator_start(NULL);
+    with_emulator = new_client(NULL);
+    devbox = new_devbox(with_emulator);
+    source.path = from;
+    sink.path = to;
+    before = baseline();
+    OK(runloop_devbox_upload_file(devbox, "large", &source, NULL, E));
+    check_memory("a devbox's file from a file", before);
+    before = baseline();
+    OK(runloop_devbox_download_file(devbox, "large", &sink, NULL, NULL, E));
+    check_memory("a devbox's file to a file", before);
+    CHECK(same_files(from, to));
+    shut_down_and_free(devbox);
+    runloop_client_free(with_emulator);
+    unlink(from);
+    unlink(to);
+    group("large contents in little memory");
+}
+
+int main(void)
+{
+    begin("test_transfers");
+    server = object_server_start();
+    client = new_client(object_server_url(server));
+    sizes();
+    to_everything();
+    going_on();
+    sent_again();
+    anywhere();
+    progress_and_ends();
+    in_little_memory();
+    runloop_client_free(client);
+    object_server_stop(server);
+    return finish();
+}
