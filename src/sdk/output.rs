@@ -247,7 +247,7 @@ fn ends_alike(whole: &[u8], tail: &[u8]) -> bool {
 }
 
 async fn exchange(client: &Client, options: &CallOptions, request: &Request) -> Result<serde_json::Value> {
-    let mut sending = client.transport().start(options, request)?;
+    let mut sending = client.transport().start(&client.call(options), options, request)?;
     sending.outcome().await?.json(&request.name())
 }
 

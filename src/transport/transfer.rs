@@ -54,6 +54,7 @@ impl Transport {
         let content_type = HeaderValue::from_str(content_type).map_err(|_| Error::invalid("The content type cannot be sent."))?;
         let max_retries = options.max_retries.unwrap_or(self.wire.settings.max_retries);
         let mut attempts = 0;
+        call.check()?;
         loop {
             attempts += 1;
             let mut prepared = Prepared::new(&self.wire.settings, options, request)?;
@@ -160,6 +161,7 @@ impl Transport {
 
     /// Sends a request whose answer may be of any size, and reads its head, with retries.
     pub fn download(&self, call: &Call, options: &CallOptions, request: &Request) -> Result<Download> {
+        call.check()?;
         let prepared = Arc::new(Prepared::new(&self.wire.settings, options, request)?);
         let wire = Arc::clone(&self.wire);
         let within = self.wire.within(options, request.timeout);
