@@ -123,10 +123,14 @@ impl Transport {
     ) -> Result<Fed> {
         let mut done = 0;
         for part in parts {
+            let mut left = match part {
+                Part::Bytes(_) => None,
+                Part::Content(source) => source.length(),
+            };
             loop {
                 let piece = match part {
                     Part::Bytes(bytes) => bytes.clone(),
-                    Part::Content(source) => match read_piece(*source) {
+                    Part::Content(source) => match read_piece(*source, left.as_mut()) {
                         Ok(piece) => piece,
                         Err(error) => {
                             // Breaks the body off, lest the server take it for whole.
@@ -189,8 +193,10 @@ enum Fed {
     Stalled,
 }
 
-fn read_piece(source: &mut dyn Source) -> Result<Bytes> {
-    let mut buffer = vec![0; PIECE];
+/// Reads a piece, empty at the end; of content whose length was announced no more than is left of it.
+fn read_piece(source: &mut dyn Source, left: Option<&mut u64>) -> Result<Bytes> {
+    let most = left.as_ref().map_or(PIECE, |left| usize::try_from(**left).map_or(PIECE, |left| left.min(PIECE)));
+    let mut buffer = vec![0; most];
     let mut filled = 0;
     while filled < buffer.len() {
         match source.read(&mut buffer[filled..])? {
@@ -199,6 +205,15 @@ fn read_piece(source: &mut dyn Source) -> Result<Bytes> {
         }
     }
     buffer.truncate(filled);
+    if let Some(left) = left {
+        *left -= filled as u64;
+        if filled < most {
+            return Err(Error::new(
+                Status::LocalIo,
+                format!("The source of the upload ended {left} bytes before the length that it was said to have."),
+            ));
+        }
+    }
     Ok(buffer.into())
 }
 
