@@ -67,8 +67,8 @@ static void text(void)
     OK(runloop_devbox_write_file(devbox, "notes.txt", "short", 5, NULL, E));
     CHECK_INT(run(devbox, "cat ~/notes.txt; pwd | grep -q ^/", &contents, NULL), 0);
     CHECK_OUTPUT(contents, "short");
-    OK(runloop_devbox_write_file(devbox, "/tmp/a b/c'd/\xc3\xbc.txt", "x", 1, NULL, E));
-    OK(runloop_devbox_read_file(devbox, "/tmp/a b/c'd/\xc3\xbc.txt", NULL, &contents, E));
+    OK(runloop_devbox_write_file(devbox, "a b/c'd/\xc3\xbc.txt", "x", 1, NULL, E));
+    OK(runloop_devbox_read_file(devbox, "a b/c'd/\xc3\xbc.txt", NULL, &contents, E));
     CHECK_OUTPUT(contents, "x");
     OK(runloop_devbox_write_file(devbox, "empty", NULL, 0, NULL, E));
     OK(runloop_devbox_read_file(devbox, "empty", NULL, &contents, E));
@@ -124,8 +124,8 @@ static void uploads(void)
 
     source = (runloop_source)RUNLOOP_SOURCE_INIT;
     source.path = name;
-    upload("/tmp/path", &source);
-    check_sum("/tmp/path", name);
+    upload("up/path", &source);
+    check_sum("up/path", name);
 
     source = (runloop_source)RUNLOOP_SOURCE_INIT;
     CHECK((fd = open(name, O_RDONLY)) >= 0);
@@ -208,12 +208,12 @@ static void downloads(void)
     sink = (runloop_sink)RUNLOOP_SINK_INIT;
     sink.write = take;
     sink.user_data = &taker;
-    OK(runloop_devbox_download_file(devbox, "/tmp/path", &sink, NULL, NULL, E));
+    OK(runloop_devbox_download_file(devbox, "up/path", &sink, NULL, NULL, E));
     CHECK_INT(taker.at, BIG);
 
     taker.at = 0;
     taker.stop_at = 1 << 20;
-    CHECK_STATUS(runloop_devbox_download_file(devbox, "/tmp/path", &sink, NULL, NULL, E), RUNLOOP_STOPPED);
+    CHECK_STATUS(runloop_devbox_download_file(devbox, "up/path", &sink, NULL, NULL, E), RUNLOOP_STOPPED);
     CHECK(taker.at < BIG);
     group("20 MB down, to memory, path, descriptor, function");
 }
