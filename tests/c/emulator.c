@@ -41,8 +41,12 @@ void emulator_tell(void)
 
 static void become_emulator(const char *binary, const char *const *extra, int in, int out, int err)
 {
-    const char *args[32] = {binary, "--port", "0", "--exit-on-stdin-close"};
+    const char *args[32] = {binary, "--port", "0", "--exit-on-stdin-close"}, *isolation = getenv("TEST_ISOLATION");
     int count = 4;
+    if (isolation) {
+        args[count++] = "--isolation";
+        args[count++] = isolation;
+    }
     while (extra && *extra && count < 31) args[count++] = *extra++;
     if (dup2(in, 0) < 0 || dup2(out, 1) < 0 || dup2(err, 2) < 0) _exit(126);
     execv(binary, (char *const *)(uintptr_t)args);
