@@ -78,7 +78,7 @@ impl StorageObject {
     fn make(client: &Client, call: &Call, mut params: Params, source: &mut dyn Source, options: &CallOptions) -> Result<StorageObject> {
         let trace = if options.keep { None } else { Some(Trace::filtered(&mut params, "state", "UPLOADING")) };
         let request = objects::create(params.to_body());
-        let mut sending = client.transport().start(options, &request)?;
+        let mut sending = client.transport().start(call, options, &request)?;
         let answer = match client.transport().finish(call, &request, &mut sending) {
             Ok(answer) => answer,
             Err(error) => return Err(orphan::after_failed_create(client, &orphan::OBJECT, error, Some(sending), trace)),

@@ -81,6 +81,7 @@ impl Transport {
         let max_retries = options.max_retries.unwrap_or(self.wire.settings.max_retries);
         let mut parts = [Part::Content(content)];
         let mut attempts = 0;
+        call.check()?;
         loop {
             attempts += 1;
             let target = Arc::clone(&target);
@@ -115,6 +116,7 @@ impl Transport {
         let within = self.wire.within(options, IDLE);
         let max_retries = options.max_retries.unwrap_or(self.wire.settings.max_retries);
         let shared = Arc::clone(&target);
+        call.check()?;
         let mut task = self.engine.spawn(async move {
             let mut attempts = 0;
             loop {

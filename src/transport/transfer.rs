@@ -60,6 +60,7 @@ impl Transport {
         let prepared = Arc::new(prepared);
         let within = self.wire.within(options, request.timeout);
         let mut attempts = 0;
+        call.check()?;
         loop {
             attempts += 1;
             let (wire, prepared, traffic) = (Arc::clone(&self.wire), Arc::clone(&prepared), request.traffic);
@@ -136,11 +137,14 @@ impl Transport {
     ) -> Result<Fed> {
         let mut done = 0;
         for part in parts {
-            let mut left = part.length();
+            let mut left = match part {
+                Part::Bytes(_) => None,
+                Part::Content(source) => source.length(),
+            };
             loop {
                 let piece = match part {
                     Part::Bytes(bytes) => bytes.clone(),
-                    Part::Content(source) => match read_piece(*source, &mut left) {
+                    Part::Content(source) => match read_piece(*source, left.as_mut()) {
                         Ok(piece) => piece,
                         Err(error) => {
                             // Breaks the body off, lest the server take it for whole.
@@ -175,6 +179,7 @@ impl Transport {
 
     /// Sends a request whose answer may be of any size, and reads its head, with retries.
     pub fn download(&self, call: &Call, options: &CallOptions, request: &Request) -> Result<Download> {
+        call.check()?;
         let prepared = Arc::new(Prepared::new(&self.wire.settings, options, request)?);
         let wire = Arc::clone(&self.wire);
         let within = self.wire.within(options, request.timeout);
@@ -201,9 +206,9 @@ enum Fed {
     Stalled,
 }
 
-/// The next bytes, as many as were promised: the length has been sent.
-fn read_piece(source: &mut dyn Source, left: &mut Option<u64>) -> Result<Bytes> {
-    let most = left.map_or(PIECE, |left| usize::try_from(left).unwrap_or(PIECE).min(PIECE));
+/// Reads a piece, empty at the end; of content whose length was announced no more than is left of it.
+fn read_piece(source: &mut dyn Source, left: Option<&mut u64>) -> Result<Bytes> {
+    let most = left.as_ref().map_or(PIECE, |left| usize::try_from(**left).map_or(PIECE, |left| left.min(PIECE)));
     let mut buffer = vec![0; most];
     let mut filled = 0;
     while filled < buffer.len() {
@@ -212,30 +217,24 @@ fn read_piece(source: &mut dyn Source, left: &mut Option<u64>) -> Result<Bytes> 
             read => filled += read,
         }
     }
+    buffer.truncate(filled);
     if let Some(left) = left {
         *left -= filled as u64;
         if filled < most {
             return Err(Error::new(
                 Status::LocalIo,
-                format!("The content ended {left} bytes too early: it became shorter while it was sent, or its length was given wrong."),
+                format!("The source of the upload ended {left} bytes before the length that it was said to have."),
             ));
         }
     }
-    buffer.truncate(filled);
     Ok(buffer.into())
 }
 
-impl Part<'_> {
-    fn length(&self) -> Option<u64> {
-        match self {
-            Part::Bytes(bytes) => Some(bytes.len() as u64),
-            Part::Content(source) => source.length(),
-        }
-    }
-}
-
 fn total_length(parts: &[Part<'_>]) -> Option<u64> {
-    parts.iter().try_fold(0, |total, part| part.length().map(|length| total + length))
+    parts.iter().try_fold(0, |total, part| match part {
+        Part::Bytes(bytes) => Some(total + bytes.len() as u64),
+        Part::Content(source) => source.length().map(|length| total + length),
+    })
 }
 
 pub(super) fn rewind(parts: &mut [Part<'_>]) -> Result<bool> {

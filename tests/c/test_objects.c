@@ -397,7 +397,7 @@ static void broken_answers(void)
     source.length = 1001;
     source.user_data = &left;
     CHECK_STATUS(runloop_object_upload_from_source(client, "short", &source, NULL, &opts, &object, E), RUNLOOP_LOCAL_IO);
-    CHECK_HAS(last_message(), "too early");
+    CHECK_HAS(last_message(), "before the length");
     CHECK(object == NULL);
     EVENTUALLY(object_server_count(server, "UPLOADING") == 0);
     group("lost answers, redirects, wrong lengths");
