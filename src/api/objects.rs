@@ -9,9 +9,7 @@ use crate::transport::{Repeat, Request};
 
 /// POST `/v1/objects`
 pub fn create(body: Value) -> Request {
-    let mut request = Request::new(Method::POST, "/v1/objects".to_owned(), Repeat::OnlyWithoutEffect);
-    request.body = Some(body);
-    request
+    Request::new(Method::POST, "/v1/objects".to_owned(), Repeat::OnlyWithoutEffect).with_body(body).confidential()
 }
 
 /// GET `/v1/objects`
@@ -26,7 +24,7 @@ pub fn list_public() -> Request {
 
 /// GET `/v1/objects/{id}`
 pub fn retrieve(id: &str) -> Result<Request> {
-    Ok(Request::new(Method::GET, path::fill("/v1/objects/{object id}", &[id])?, Repeat::Harmless))
+    Ok(Request::new(Method::GET, path::fill("/v1/objects/{object id}", &[id])?, Repeat::Harmless).confidential())
 }
 
 /// POST `/v1/objects/{id}/complete`: a second one is refused.
@@ -41,7 +39,7 @@ pub fn delete(id: &str) -> Result<Request> {
 
 /// GET `/v1/objects/{id}/download`
 pub fn download(id: &str, query: Vec<(String, String)>) -> Result<Request> {
-    let mut request = Request::new(Method::GET, path::fill("/v1/objects/{object id}/download", &[id])?, Repeat::Harmless);
+    let mut request = Request::new(Method::GET, path::fill("/v1/objects/{object id}/download", &[id])?, Repeat::Harmless).confidential();
     request.query = query;
     Ok(request)
 }

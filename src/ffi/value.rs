@@ -55,6 +55,13 @@ pub fn give_if_wanted(place: Option<Slot<*mut runloop_value>>, answer: Value) {
     }
 }
 
+/// Makes a value of an answer, if there is one; else the place keeps its NULL.
+pub fn give_if_any(place: Slot<*mut runloop_value>, answer: Option<Value>) {
+    if let Some(answer) = answer {
+        place.set(handles::give(Answer::new(answer)));
+    }
+}
+
 fn no_field(pointer: &str, wanted: &str, found: &str) -> Error {
     Error::new(Status::NoSuchField, format!("At {pointer:?} {found}, where {wanted} is wanted."))
 }

@@ -1,30 +1,45 @@
 //! The nouns and what they do: the blocking SDK, in safe Rust. It knows nothing of C.
 
+mod axon;
+mod blueprint;
+mod build_log;
 mod client;
 mod command;
 mod cursor;
 mod devbox;
 mod devbox_directory;
 mod directory;
+mod events;
 mod exec_result;
 mod execution;
 mod file;
+mod network;
 mod object_download;
 mod object_upload;
 mod orphan;
 mod output;
+mod record;
+mod secret;
 mod shell;
+mod snapshot;
 mod spool;
 mod storage_object;
 
+pub use self::axon::Axon;
+pub use self::blueprint::Blueprint;
+pub use self::build_log::BuildListener;
 pub use self::client::Client;
 pub use self::command::{ExecOptions, Listener, Which};
 pub use self::cursor::Cursor;
 pub use self::devbox::{Devbox, Origin};
 pub use self::directory::{Skip, Tree};
+pub use self::events::EventFeed;
 pub use self::exec_result::{ExecResult, Outcome};
 pub use self::execution::Execution;
 pub use self::file::{FileSink, FileSource, Memory, PathSink, Sink};
 pub use self::output::OutputStream;
+pub use self::record::Record;
+pub use self::secret::SecretHandle;
 pub use self::shell::Surroundings;
+pub use self::snapshot::Snapshot;
 pub use self::storage_object::StorageObject;

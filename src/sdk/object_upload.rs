@@ -8,7 +8,7 @@ use super::client::Client;
 use super::directory::{Packed, Tree};
 use super::orphan::{self, Trace};
 use super::spool::Spool;
-use super::storage_object::{without_body, StorageObject};
+use super::storage_object::StorageObject;
 use crate::api::{objects, Params};
 use crate::archive::Owner;
 use crate::error::{Error, Result, SideEffect};
@@ -83,7 +83,7 @@ impl StorageObject {
             Ok(answer) => answer,
             Err(error) => return Err(orphan::after_failed_create(client, &orphan::OBJECT, error, Some(sending), trace)),
         };
-        let created = answer.json(&request.name()).map_err(without_body);
+        let created = answer.json(&request.name());
         let object = created.and_then(|value| StorageObject::created(client, &request, &value)).map_err(|error| {
             match error.details().resource_id.clone() {
                 Some(id) => failed(client, &id, error, options),

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::client::Client;
-use crate::api::{devboxes, objects, Page, PageRequest, Params};
+use super::client::{id_of, Client};
+use crate::api::{blueprints, devboxes, objects, snapshots, Page, PageRequest, Params};
 use crate::error::{Error, Result, SideEffect};
-use crate::transport::{Errand, Request, Sending};
+use crate::transport::{Call, CallOptions, Errand, Request, Sending};
 
 /// The metadata key under which a create notes whose it is.
 const TAG: &str = "librunloop_create_id";
@@ -29,6 +29,12 @@ pub struct Kind {
 
 /// A devbox is shut down.
 pub const DEVBOX: Kind = Kind { noun: "devbox", ending: "shut down", key: "devboxes", list: devboxes::list, end: devboxes::shutdown };
+/// A snapshot is deleted.
+pub const SNAPSHOT: Kind = Kind { noun: "snapshot", ending: "deleted", key: "snapshots", list: snapshots::list, end: snapshots::delete };
+/// A blueprint is deleted.
+pub const BLUEPRINT: Kind =
+    Kind { noun: "blueprint", ending: "deleted", key: "blueprints", list: blueprints::list, end: blueprints::delete };
+
 /// An object is deleted, its content with it.
 pub const OBJECT: Kind = Kind { noun: "object", ending: "deleted", key: "objects", list: objects::list, end: objects::delete };
 
@@ -65,6 +71,22 @@ fn tag(params: &mut Params) -> String {
         metadata.insert(TAG.to_owned(), Value::String(tag.clone()));
     }
     tag
+}
+
+/// Sends a create that is answered at once, and gives the new identifier.
+pub fn create(
+    client: &Client,
+    call: &Call,
+    options: &CallOptions,
+    request: &Request,
+    kind: &'static Kind,
+    trace: Option<Trace>,
+) -> Result<String> {
+    let mut sending = client.transport().start(call, options, request)?;
+    match client.transport().finish(call, request, &mut sending) {
+        Ok(answer) => answer.json(&request.name()).and_then(|value| id_of(request, &value)),
+        Err(error) => Err(after_failed_create(client, kind, error, Some(sending), trace)),
+    }
 }
 
 /// The identifier is not known: if something may have been created, looks for it behind the

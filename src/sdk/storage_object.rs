@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::{json, Map, Value};
 
-use super::client::Client;
+use super::client::{id_of, Client};
 use super::spool::Spool;
 use crate::api::{objects, Params};
 use crate::error::{Error, Result, SideEffect, Status};
@@ -27,21 +27,19 @@ impl StorageObject {
     pub fn create(client: &Client, params: &Params, options: &CallOptions) -> Result<StorageObject> {
         let request = objects::create(params.to_body());
         let answer = client.transport().send(&client.call(options), options, &request)?;
-        StorageObject::created(client, &request, &answer.json(&request.name()).map_err(without_body)?)
+        StorageObject::created(client, &request, &answer.json(&request.name())?)
     }
 
     pub(super) fn created(client: &Client, request: &Request, value: &Value) -> Result<StorageObject> {
-        let id = value.get("id").and_then(Value::as_str).ok_or_else(|| {
-            Error::new(Status::Protocol, format!("{}: the answer has no id.", request.name())).with_side_effect(SideEffect::Happened)
-        })?;
+        let id = id_of(request, value)?;
         let nothing = Map::new();
         let headers = value.get("upload_headers").and_then(Value::as_object).unwrap_or(&nothing);
         let headers = headers.iter().filter_map(|(name, value)| Some((name.as_str(), value.as_str()?)));
         let upload = match value.get("upload_url").and_then(Value::as_str) {
-            Some(url) => Some(SignedUrl::new(url, headers).map_err(|error| error.about(id).with_side_effect(SideEffect::Happened))?),
+            Some(url) => Some(SignedUrl::new(url, headers).map_err(|error| error.about(&id).with_side_effect(SideEffect::Happened))?),
             None => None,
         };
-        Ok(StorageObject { client: client.clone(), id: id.to_owned(), upload, completed: AtomicBool::new(false) })
+        Ok(StorageObject { client: client.clone(), id, upload, completed: AtomicBool::new(false) })
     }
 
     /// An existing object, without asking whether there is one.
@@ -62,7 +60,7 @@ impl StorageObject {
 
     /// The object as the API shows it now.
     pub fn refresh(&self, options: &CallOptions) -> Result<Value> {
-        self.about(self.client.ask(options, &objects::retrieve(&self.id)?).map_err(without_body))
+        self.about(self.client.ask(options, &objects::retrieve(&self.id)?))
     }
 
     /// Sends the content. Whoever does, completes the object afterwards.
@@ -127,16 +125,12 @@ impl StorageObject {
 
     pub(super) fn download_url_within(&self, call: &Call, query: &Params, options: &CallOptions) -> Result<Value> {
         let request = objects::download(&self.id, query.to_query()?)?;
-        self.about(self.client.ask_within(call, options, &request).map_err(without_body))
+        self.about(self.client.ask_within(call, options, &request))
     }
 
     /// Deletes the object and its content.
     pub fn delete(&self, options: &CallOptions) -> Result<Value> {
-        match self.client.ask(options, &objects::delete(&self.id)?) {
-            // An earlier attempt has done it.
-            Err(error) if error.status() == Status::NotFound && error.details().attempts > 1 => Ok(json!({})),
-            outcome => self.about(outcome),
-        }
+        self.about(self.client.delete(options, &objects::delete(&self.id)?))
     }
 
     /// The object as a blueprint's parameters name a build context.
@@ -147,12 +141,4 @@ impl StorageObject {
     pub(super) fn about<T>(&self, result: Result<T>) -> Result<T> {
         result.map_err(|error| error.about(&self.id))
     }
-}
-
-/// An answer that was to hold a signed URL is in no error.
-pub(super) fn without_body(mut error: Error) -> Error {
-    if error.status() == Status::Protocol {
-        error.details_mut().body = None;
-    }
-    error
 }

@@ -29,7 +29,9 @@ pub struct Prepared {
     method: http::Method,
     headers: HeaderMap,
     body: Option<Bytes>,
-    token: Secret,
+    /// Struck out of whatever the server says: the token, and what the body holds.
+    secrets: Vec<Secret>,
+    confidential: bool,
 }
 
 /// The head of a good answer, its body still to come.
@@ -62,6 +64,9 @@ impl Prepared {
                 object.extend(options.extra_body.clone());
             }
         }
+        if let Some(inspect) = settings.inspect {
+            inspect(&request.method, &request.path, &request.query, body.as_ref())?;
+        }
         let body = match body {
             None => None,
             Some(json) => {
@@ -83,7 +88,8 @@ impl Prepared {
             method: request.method.clone(),
             headers,
             body,
-            token: settings.bearer_token.clone(),
+            secrets: std::iter::once(&settings.bearer_token).chain(&request.secrets).cloned().collect(),
+            confidential: request.confidential,
         })
     }
 
@@ -128,7 +134,7 @@ impl Prepared {
         }
         let headers = response.headers().clone();
         let body = response.bytes().await.unwrap_or_default();
-        Err(Failure::of_answer(&self.name, status, &headers, &body, &self.token))
+        Err(Failure::of_answer(&self.name, status, &headers, &body, &self.secrets))
     }
 
     /// Sends, and reads the answer whole, within the time that an attempt has.
@@ -152,7 +158,13 @@ impl Prepared {
             }
             let Open { response, lease } = open;
             drop(lease);
-            Ok(Answer { status: response.status().as_u16(), headers: response.headers().clone(), body: body.freeze(), attempts })
+            Ok(Answer {
+                status: response.status().as_u16(),
+                headers: response.headers().clone(),
+                body: body.freeze(),
+                attempts,
+                confidential: self.confidential,
+            })
         };
         match tokio::time::timeout(within, exchange).await {
             Ok(outcome) => outcome,

@@ -88,7 +88,7 @@ impl Transport {
             let open = move |body| async move {
                 let open = target.open(Some(body)).await?;
                 let status = open.response.status().as_u16();
-                Ok(Answer { status, headers: HeaderMap::new(), body: Bytes::new(), attempts: 1 })
+                Ok(Answer { status, headers: HeaderMap::new(), body: Bytes::new(), attempts: 1, confidential: true })
             };
             let failure = match self.upload_once(call, options, name, within, &mut parts, Some(length), open)? {
                 Ok(_) => return Ok(()),
@@ -194,7 +194,7 @@ fn refused(name: &str, http: u16, headers: &HeaderMap, said: &[u8]) -> Failure {
         _ => "The storage does not take the request as it is.",
     };
     let known = code.as_ref().map_or(String::new(), |code| format!(" ({code})"));
-    let mut failure = Failure::of_answer(name, http, headers, &Bytes::new(), &Secret::new(""));
+    let mut failure = Failure::of_answer(name, http, headers, &Bytes::new(), &[]);
     failure.error.details_mut().message = format!("{name}: the storage answered HTTP {http}{known}. {next}");
     failure.error.details_mut().body = None;
     // S3 calls an upload that stood still for too long a bad request.

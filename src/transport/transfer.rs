@@ -76,6 +76,7 @@ impl Transport {
                     headers: open.response.headers().clone(),
                     body: kept.into(),
                     attempts: 1,
+                    confidential: false,
                 })
             };
             let failure = match self.upload_once(call, options, &name, within, parts, length, open)? {
