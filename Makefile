@@ -21,13 +21,14 @@ export CARGO CC CXX JOBS PROFILE
 export RUNLOOP_LIB_DIR := $(CURDIR)/$(BUILD)/lib
 export RUNLOOP_EMULATOR := $(CURDIR)/$(EMULATOR)
 
-.PHONY: all help needs library emulator lib examples demo test lint unit header header-check symbols install clean bench
+.PHONY: all help needs library emulator lib examples demo test lint unit header header-check symbols install clean bench test-large
 
 all: lib emulator examples
 
 help:
 	@echo "make demo                    build everything, start the emulator, run a C program against it"
 	@echo "make test                    every test there is"
+	@echo "make test-large              transfers of 5 GB, and a tree of 50,000 files; takes a while, and 20 GB of /tmp"
 	@echo "make all                     the library, the emulator, the examples"
 	@echo "make header                  write include/runloop.h anew from src/ffi"
 	@echo "make install PREFIX=… DESTDIR=…  library, header, pkg-config file, emulator"
@@ -79,6 +80,9 @@ unit:
 
 test:
 	@tests/run.sh
+
+test-large: all
+	@TEST_WATCHDOG_SECONDS=7200 RUNLOOP_TEST_LARGE=1 JOBS=1 tests/c/run.sh test_transfers test_directories
 
 bench: all
 	@benches/run.sh

@@ -33,7 +33,7 @@ impl Devbox {
             archive = archive.path
         );
         self.upload_file_within(&call, &archive.path, &mut source, options)?;
-        let quiet = CallOptions { progress: None, idempotency_key: None, ..options.clone() };
+        let quiet = between(options);
         match self.run(&call, &unpacking, &quiet)? {
             (0, _) => {
                 archive.forget();
@@ -56,7 +56,7 @@ impl Devbox {
             remote = quote(remote),
             archive = archive.path
         );
-        let quiet = CallOptions { progress: None, idempotency_key: None, ..options.clone() };
+        let quiet = between(options);
         match self.run(&call, &packing, &quiet)? {
             (0, _) => {}
             (CHANGED, said) if only_changes(&said) => {}
@@ -91,6 +91,11 @@ impl Devbox {
         error.details_mut().body = Some(said);
         error.about(&self.id)
     }
+}
+
+/// The options of the commands around a transfer: how long that may stand still says nothing of them.
+fn between(options: &CallOptions) -> CallOptions {
+    CallOptions { progress: None, idempotency_key: None, timeout: None, ..options.clone() }
 }
 
 fn check(remote: &str) -> Result<()> {

@@ -532,6 +532,12 @@ static void check_clean(runloop_devbox *devbox)
     CHECK_OUTPUT(out, "");
 }
 
+/* A command that takes longer is waited for by further requests. */
+static int requests(void)
+{
+    return journal_count(NULL) - journal_count("devboxes.wait_for_command");
+}
+
 static void in_and_out(runloop_devbox *devbox)
 {
     static const char *const patterns[] = {"sparse", "sub/far", NULL};
@@ -542,10 +548,10 @@ static void in_and_out(runloop_devbox *devbox)
     char *found;
     journal_clear();
     OK(runloop_devbox_upload_dir(devbox, tree, "it's/a dir", NULL, NULL, E));
-    CHECK_INT(journal_count(NULL), 2);
+    CHECK_INT(requests(), 2);
     journal_clear();
     OK(runloop_devbox_download_dir(devbox, "it's/a dir", back, NULL, NULL, E));
-    CHECK_INT(journal_count(NULL), 3);
+    CHECK_INT(requests(), 3);
     check_same(tree, back);
     check_clean(devbox);
     remove_all(back);
