@@ -20,6 +20,7 @@ static void versions_and_numbers(void)
         {202, "RUNLOOP_PERMISSION"}, {203, "RUNLOOP_NOT_FOUND"}, {204, "RUNLOOP_CONFLICT"}, {205, "RUNLOOP_UNPROCESSABLE"},
         {206, "RUNLOOP_RATE_LIMITED"}, {207, "RUNLOOP_SERVER"}, {208, "RUNLOOP_API"}, {300, "RUNLOOP_DEVBOX_FAILED"},
         {301, "RUNLOOP_BUILD_FAILED"}, {302, "RUNLOOP_SNAPSHOT_FAILED"}, {303, "RUNLOOP_WAIT_TIMED_OUT"},
+        {304, "RUNLOOP_BAD_ARCHIVE"}, {305, "RUNLOOP_REMOTE_IO"},
         {900, "RUNLOOP_INTERNAL_PANIC"}, {901, "RUNLOOP_OUT_OF_MEMORY"}, {902, "RUNLOOP_INTERNAL"}};
     const size_t call = sizeof(runloop_call_options), exec = sizeof(runloop_exec_options);
     char version[64];

@@ -25,7 +25,9 @@ int main(void)
     runloop_exec_options exec = RUNLOOP_EXEC_OPTIONS_INIT;
     runloop_source source = RUNLOOP_SOURCE_INIT;
     runloop_sink sink = RUNLOOP_SINK_INIT;
-    return !(call.struct_size == sizeof call && exec.struct_size == sizeof exec && source.fd == -1 && sink.fd == -1);
+    runloop_tree_options tree = RUNLOOP_TREE_OPTIONS_INIT;
+    return !(call.struct_size == sizeof call && exec.struct_size == sizeof exec && tree.struct_size == sizeof tree && source.fd == -1 &&
+             sink.fd == -1);
 }
 C
 ${CC:-cc} -std=c99 $warnings -Iinclude "$work/init.c" -o "$work/init"
