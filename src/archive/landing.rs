@@ -21,12 +21,11 @@ impl Landing {
         if target.symlink_metadata().is_ok() {
             return Err(Error::invalid(format!("{} is no directory; files cannot be put into it.", target.display())));
         }
-        let name = target
-            .file_name()
-            .map(|name| name.to_string_lossy().into_owned())
-            .ok_or_else(|| Error::invalid(format!("{} names no directory that could be made.", target.display())))?;
+        if target.file_name().is_none() {
+            return Err(Error::invalid(format!("{} names no directory that could be made.", target.display())));
+        }
         let parent = target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let temporary = parent.join(format!(".{name}.{}.part", uuid::Uuid::new_v4().simple()));
+        let temporary = parent.join(format!(".{}.part", uuid::Uuid::new_v4().simple()));
         fs::create_dir_all(parent).and_then(|()| fs::create_dir(&temporary)).map_err(|error| cannot(&target, &error))?;
         Ok(Landing { target, temporary: Some(temporary) })
     }

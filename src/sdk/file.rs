@@ -191,8 +191,7 @@ impl PathSink {
         if target.is_dir() {
             return Err(Error::invalid(format!("{} is a directory; name the file to be written.", target.display())));
         }
-        let name = target.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let temporary = target.with_file_name(format!(".{name}.{}.part", uuid::Uuid::new_v4().simple()));
+        let temporary = target.with_file_name(format!(".{}.part", uuid::Uuid::new_v4().simple()));
         let file = std::fs::File::create_new(&temporary).map_err(|error| cannot_write(&target, &error))?;
         Ok(PathSink { target, temporary, file: Some(file) })
     }

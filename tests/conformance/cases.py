@@ -169,6 +169,79 @@ def _(sdk, p):
     devbox(sdk).file.upload(path=p["path"], file=(name, p["text"].encode(), "application/octet-stream"))
 
 
+# ---- storage objects ----
+
+
+@case(
+    "object_create",
+    {"name": UNICODE, "content_type": "text"},
+    {"name": "n", "content_type": "tgz", "metadata": MAPS, "ttl_ms": 60000},
+    {"name": "n", "content_type": "unspecified", "metadata": None, "ttl_ms": None},
+)
+def _(sdk, p):
+    sdk.storage_object.create(**p)
+
+
+@case("object_list", {}, {"limit": 3, "name": "a b/ü", "content_type": "text", "state": "READ_ONLY", "search": "x&y"})
+def _(sdk, p):
+    sdk.storage_object.list(**p)
+
+
+@case("object_list_public", {}, {"limit": 3})
+def _(sdk, p):
+    sdk.api.objects.list_public(**p)
+
+
+@case("object_upload_from_text", {"name": "ü.txt", "text": UNICODE}, {"name": "n", "text": "", "metadata": MAPS, "ttl_ms": 60000})
+def _(sdk, p):
+    sdk.storage_object.upload_from_text(p["text"], **rest(p))
+
+
+@case("object_upload_from_bytes", {"name": "n", "text": "bytes", "content_type": "binary"})
+def _(sdk, p):
+    sdk.storage_object.upload_from_bytes(p["text"].encode(), **rest(p))
+
+
+@case("object_refresh")
+def _(sdk, p):
+    sdk.storage_object.from_id("obj 1/ü").refresh()
+
+
+@case("object_complete")
+def _(sdk, p):
+    sdk.storage_object.from_id("obj_1").complete()
+
+
+@case("object_delete")
+def _(sdk, p):
+    sdk.storage_object.from_id("obj_1").delete()
+
+
+@case("object_get_download_url", {}, {"duration_seconds": 77})
+def _(sdk, p):
+    sdk.storage_object.from_id("obj_1").get_download_url(**p)
+
+
+@case("object_download_as_bytes", {}, {"duration_seconds": 77})
+def _(sdk, p):
+    sdk.storage_object.from_id("obj_1").download_as_bytes(**p)
+
+
+@case("object_download_as_text")
+def _(sdk, p):
+    sdk.storage_object.from_id("obj_1").download_as_text(**p)
+
+
+def rest(p):
+    """The parameters of an upload as the official SDK names them."""
+    from datetime import timedelta
+
+    given = {name: value for name, value in p.items() if name not in ("text", "ttl_ms")}
+    if "ttl_ms" in p:
+        given["ttl"] = timedelta(milliseconds=p["ttl_ms"])
+    return given
+
+
 def devbox(sdk):
     from runloop_api_client.sdk.devbox import Devbox
 

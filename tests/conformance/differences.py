@@ -3,11 +3,16 @@
 ALL = {
     "one-round-trip": "a command without output functions is sent to execute, which answers with the result of a quick one, "
     "instead of execute_async and a wait",
-    "create-tag": "a create carries the metadata librunloop_create_id, by which a devbox whose id did not come back is found",
+    "create-tag": "a create carries the metadata librunloop_create_id, by which a devbox, or an object that is being uploaded, "
+    "is found whose id did not come back",
+    "storage-accept": "an upload to the storage carries accept: */*, which our HTTP client always sends and no storage minds",
+    "absent-null": "an upload without metadata or ttl leaves them out, where the official SDK sends null",
     "hold": "a wait asks for the time that it has left, at most 25 s, where the official SDK asks for its own number",
     "empty-body": "no parameters are no body, without a content type, where the official SDK names one or sends an empty object",
     "confirmed-end": "the end of a stream is told from an interruption by asking for the execution",
 }
+
+CREATES = ("devboxes.create", "devboxes.create_and_await_running", "objects.create")
 
 
 def settle(name, official, ours, used):
@@ -18,13 +23,22 @@ def settle(name, official, ours, used):
 
     for request in ours:
         body = request["body"]
-        if request["operation"] in ("devboxes.create", "devboxes.create_and_await_running") and isinstance(body, dict):
+        if request["operation"] in CREATES and isinstance(body, dict):
             metadata = body.get("metadata")
             if isinstance(metadata, dict) and metadata.pop("librunloop_create_id", None):
                 note("create-tag")
     for theirs, request in zip(official, ours):
         a, b = theirs["body"], request["body"]
-        if request["operation"] in ("devboxes.create", "devboxes.create_and_await_running") and isinstance(a, dict) and isinstance(b, dict):
+        if request["method"] == "PUT" and request["operation"] is None and theirs["headers"].get("accept") is None:
+            if request["headers"].pop("accept", None):
+                note("storage-accept")
+        if name.startswith("object_upload") and request["operation"] == "objects.create":
+            for key in ("metadata", "ttl_ms"):
+                if key in a and a[key] is None and not b.get(key):
+                    note("absent-null")
+                    a.pop(key)
+                    b.pop(key, None)
+        if request["operation"] in CREATES and isinstance(a, dict) and isinstance(b, dict):
             # Made for the tag alone.
             if not a.get("metadata") and b.get("metadata") == {}:
                 b.pop("metadata")
