@@ -10,6 +10,7 @@ use crate::ids::Ids;
 use crate::journal::Journal;
 use crate::sandbox::{self, disk, Chosen, Launcher};
 use crate::settings::{BootResult, Change, OffsetMeaning, Settings};
+use crate::store::Store;
 use serde_json::{json, Value};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -28,6 +29,7 @@ pub struct App {
     pub launcher: Launcher,
     pub isolation: Chosen,
     pub devboxes: Devboxes,
+    pub store: Arc<Store>,
     pub api_key: Option<String>,
     /// Only this machine can reach us, so that other hosts' names are refused.
     pub on_loopback: bool,
@@ -44,6 +46,13 @@ struct Data {
 impl App {
     pub async fn start(options: Options, address: SocketAddr) -> Result<Arc<App>, String> {
         let data = Data::prepare(options.data_dir)?;
+        let store = match Store::open(&data.path) {
+            Ok(store) => Arc::new(store),
+            Err(why) => {
+                data.remove();
+                return Err(why);
+            }
+        };
         let launcher = Launcher::new().map_err(|e| e.to_string())?;
         let chosen = sandbox::choose(options.isolation, &launcher, &data.path).await;
         let isolation = match chosen {
@@ -73,6 +82,7 @@ impl App {
             launcher,
             isolation,
             devboxes: Devboxes::default(),
+            store,
             api_key: options.api_key,
             on_loopback: address.ip().is_loopback(),
             exit: Notify::new(),
@@ -143,6 +153,9 @@ impl App {
     pub async fn reset(&self) {
         self.devboxes.end_all(self).await;
         self.devboxes.clear();
+        if let Err(e) = self.store.clear() {
+            eprintln!("runloop-emulator: the records cannot be cleared: {}", e.message());
+        }
         self.faults.clear();
         self.journal.clear();
     }

@@ -11,9 +11,11 @@ mod files;
 mod http;
 mod ids;
 mod journal;
+mod records;
 mod sandbox;
 mod server;
 mod settings;
+mod store;
 
 fn main() {
     let mut args = std::env::args().skip(1).peekable();
