@@ -1,17 +1,28 @@
 //! The whole emulator's state, and its beginning and end.
 
+use crate::account::keys::Keys;
+use crate::account::Account;
+use crate::axon::Axons;
 use crate::cli::Options;
 use crate::clock::Clock;
 use crate::devbox::Devboxes;
 use crate::faults::Faults;
+use crate::gateway_config::GatewayConfigs;
 use crate::http::openapi::Api;
 use crate::http::{ApiError, Routes};
 use crate::ids::Ids;
 use crate::journal::Journal;
+use crate::mcp_config::McpConfigs;
+use crate::network_policy::NetworkPolicies;
+use crate::object::Objects;
+use crate::records::Records;
 use crate::sandbox::{self, disk, Chosen, Launcher};
+use crate::secret::Secrets;
 use crate::settings::{BootResult, Change, OffsetMeaning, Settings};
+use crate::store::Store;
 use serde_json::{json, Value};
 use std::net::SocketAddr;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -28,6 +39,17 @@ pub struct App {
     pub launcher: Launcher,
     pub isolation: Chosen,
     pub devboxes: Devboxes,
+    pub account: Account,
+    pub axons: Axons,
+    pub gateway_configs: GatewayConfigs,
+    pub keys: Keys,
+    pub mcp_configs: McpConfigs,
+    pub network_policies: NetworkPolicies,
+    pub objects: Objects,
+    pub secrets: Secrets,
+    pub store: Arc<Store>,
+    /// Where the API listens.
+    pub address: SocketAddr,
     pub api_key: Option<String>,
     /// Only this machine can reach us, so that other hosts' names are refused.
     pub on_loopback: bool,
@@ -44,6 +66,13 @@ struct Data {
 impl App {
     pub async fn start(options: Options, address: SocketAddr) -> Result<Arc<App>, String> {
         let data = Data::prepare(options.data_dir)?;
+        let store = match Store::open(&data.path) {
+            Ok(store) => Arc::new(store),
+            Err(why) => {
+                data.remove();
+                return Err(why);
+            }
+        };
         let launcher = Launcher::new().map_err(|e| e.to_string())?;
         let chosen = sandbox::choose(options.isolation, &launcher, &data.path).await;
         let isolation = match chosen {
@@ -67,12 +96,23 @@ impl App {
                     false => OffsetMeaning::Begin,
                 },
                 hold_max_ms: None,
+                object_manner: options.object_manner,
             }),
             faults: Faults::default(),
             journal: Journal::default(),
             launcher,
             isolation,
             devboxes: Devboxes::default(),
+            account: Account::load(&store)?,
+            axons: Axons::load(&store, &data.path)?,
+            gateway_configs: Records::load(&store)?,
+            keys: Keys::load(&store)?,
+            mcp_configs: Records::load(&store)?,
+            network_policies: Records::load(&store)?,
+            objects: Objects::load(&store, &data.path, options.object_port)?,
+            secrets: Secrets::load(&store)?,
+            store,
+            address,
             api_key: options.api_key,
             on_loopback: address.ip().is_loopback(),
             exit: Notify::new(),
@@ -143,6 +183,17 @@ impl App {
     pub async fn reset(&self) {
         self.devboxes.end_all(self).await;
         self.devboxes.clear();
+        if let Err(e) = self.store.clear() {
+            eprintln!("runloop-emulator: the records cannot be cleared: {}", e.message());
+        }
+        self.account.clear();
+        self.axons.clear();
+        self.gateway_configs.clear();
+        self.keys.clear();
+        self.mcp_configs.clear();
+        self.network_policies.clear();
+        self.objects.clear();
+        self.secrets.clear();
         self.faults.clear();
         self.journal.clear();
     }
@@ -170,7 +221,8 @@ impl Data {
         };
         let name = path.display().to_string();
         let absolute = || {
-            std::fs::create_dir_all(&path)?;
+            // Secrets are kept in it.
+            std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&path)?;
             path.canonicalize()
         };
         let path = absolute().map_err(|e| format!("the data directory {name}: {e}"))?;
@@ -186,7 +238,6 @@ impl Data {
 
 /// A new folder with a name that nobody could have guessed, closed to others.
 fn fresh_folder() -> std::io::Result<PathBuf> {
-    use std::os::unix::fs::DirBuilderExt;
     let name = Ids::new(None).next("runloop-emulator");
     let path = std::env::temp_dir().join(name);
     std::fs::DirBuilder::new().mode(0o700).create(&path)?;
