@@ -75,7 +75,7 @@ impl Devbox {
         options: &CallOptions,
     ) -> std::result::Result<DevboxView, (Error, Option<crate::transport::Sending>)> {
         let request = devboxes::create_and_await_running(params.to_body());
-        let mut sending = client.transport().start(options, &request).map_err(|error| (error, None))?;
+        let mut sending = client.transport().start(call, options, &request).map_err(|error| (error, None))?;
         let outcome = client.transport().finish(call, &request, &mut sending);
         match outcome {
             Ok(answer) => {

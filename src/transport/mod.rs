@@ -96,12 +96,14 @@ impl Transport {
 
     /// Sends a request and reads the answer, with retries.
     pub fn send(&self, call: &Call, options: &CallOptions, request: &Request) -> Result<Answer> {
-        let mut sending = self.start(options, request)?;
+        let mut sending = self.start(call, options, request)?;
         self.finish(call, request, &mut sending)
     }
 
-    /// Begins to send a request; `finish` gives the answer. What is dropped is aborted.
-    pub fn start(&self, options: &CallOptions, request: &Request) -> Result<Sending> {
+    /// Begins to send a request, unless the call has ended already; `finish` gives the answer. What
+    /// is dropped is aborted.
+    pub fn start(&self, call: &Call, options: &CallOptions, request: &Request) -> Result<Sending> {
+        call.check()?;
         let prepared = Prepared::new(&self.wire.settings, options, request)?;
         let attempts = Arc::new(AtomicU32::new(0));
         let work = repeatedly(

@@ -49,6 +49,7 @@ impl Transport {
         let mut pauses = Pauses::default();
         let mut attempts = 0;
         loop {
+            call.check()?;
             let left = total.map(|total| total.saturating_sub(started.elapsed()));
             if left.is_some_and(|left| left.is_zero()) {
                 let last_seen = match last_seen {
