@@ -79,7 +79,7 @@ pub fn create(
     kind: &'static Kind,
     trace: Option<Trace>,
 ) -> Result<String> {
-    let mut sending = client.transport().start(options, request)?;
+    let mut sending = client.transport().start(call, options, request)?;
     match client.transport().finish(call, request, &mut sending) {
         Ok(answer) => answer.json(&request.name()).and_then(|value| id_of(request, &value)),
         Err(error) => Err(after_failed_create(client, kind, error, Some(sending), trace)),
