@@ -36,9 +36,9 @@ use self::failure::{Failure, Phase};
 pub use self::poll::Wait;
 pub use self::request::{Answer, Repeat, Request};
 use self::runtime::{Engine, Task};
-pub use self::secret::Secret;
+pub use self::secret::{to_body, Secret};
 use self::settings::Settings;
-pub use self::settings::{Config, HttpVersion};
+pub use self::settings::{Config, HttpVersion, Inspect};
 pub use self::sse::Event;
 pub use self::stream::{reopen_pause, EventStream, Interruption, Opening};
 pub use self::transfer::{Download, Part, Source};
@@ -71,6 +71,11 @@ impl Transport {
             cleanups: Cleanups::default(),
             engine,
         })
+    }
+
+    /// Where requests go.
+    pub fn base_url(&self) -> &url::Url {
+        &self.wire.settings.base_url
     }
 
     /// The clock and the cancellation of one call of the user's.

@@ -93,7 +93,13 @@ impl Transport {
             while let Some(piece) = open.chunk().await.map_err(|error| prepared.broken(error))? {
                 kept.extend_from_slice(&piece);
             }
-            Ok(Answer { status: open.response.status().as_u16(), headers: open.response.headers().clone(), body: kept.into(), attempts: 1 })
+            Ok(Answer {
+                status: open.response.status().as_u16(),
+                headers: open.response.headers().clone(),
+                body: kept.into(),
+                attempts: 1,
+                confidential: false,
+            })
         });
         let unsure = |error: Error| error.with_side_effect(SideEffect::Unknown);
         match self.feed(call, options, &sender, &mut task, parts, length, within).map_err(unsure)? {
