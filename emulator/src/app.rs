@@ -8,9 +8,12 @@ use crate::http::openapi::Api;
 use crate::http::{ApiError, Routes};
 use crate::ids::Ids;
 use crate::journal::Journal;
+use crate::names::Names;
 use crate::sandbox::{self, disk, Chosen, Launcher};
+use crate::server::Tls;
 use crate::settings::{BootResult, Change, OffsetMeaning, Settings};
 use crate::store::Store;
+use crate::tunnel::Tunnels;
 use serde_json::{json, Value};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -29,6 +32,10 @@ pub struct App {
     pub launcher: Launcher,
     pub isolation: Chosen,
     pub devboxes: Devboxes,
+    pub tunnels: Arc<Tunnels>,
+    pub names: Names,
+    pub tls: Option<Tls>,
+    pub max_streams: u32,
     pub store: Arc<Store>,
     pub api_key: Option<String>,
     /// Only this machine can reach us, so that other hosts' names are refused.
@@ -62,6 +69,11 @@ impl App {
                 return Err(why);
             }
         };
+        let names = Names::new(options.domain);
+        let tls = match options.tls {
+            true => Some(Tls::prepare(&data.path, &names, address.ip())?),
+            false => None,
+        };
         Ok(Arc::new(App {
             api: Api::load(),
             routes: Routes::all(),
@@ -76,12 +88,17 @@ impl App {
                     false => OffsetMeaning::Begin,
                 },
                 hold_max_ms: None,
+                repeat_by_request_id: options.repeat_by_request_id,
             }),
             faults: Faults::default(),
             journal: Journal::default(),
             launcher,
             isolation,
             devboxes: Devboxes::default(),
+            tunnels: Arc::new(Tunnels::load(&store)?),
+            names,
+            tls,
+            max_streams: options.max_streams,
             store,
             api_key: options.api_key,
             on_loopback: address.ip().is_loopback(),
@@ -156,6 +173,7 @@ impl App {
         if let Err(e) = self.store.clear() {
             eprintln!("runloop-emulator: the records cannot be cleared: {}", e.message());
         }
+        self.tunnels.clear();
         self.faults.clear();
         self.journal.clear();
     }

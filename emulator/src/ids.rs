@@ -22,6 +22,13 @@ impl Ids {
         Ids { state: Mutex::new(seed) }
     }
 
+    /// A name for places where only small letters and digits can stand, hosts for one.
+    pub fn key(&self) -> String {
+        let mut state = self.state.lock().unwrap();
+        let small = |_| ALPHABET[10 + 26 + (split_mix(&mut state) % 26) as usize] as char;
+        (0..32).map(small).collect()
+    }
+
     pub fn next(&self, prefix: &str) -> String {
         let mut id = String::with_capacity(prefix.len() + 22);
         id.push_str(prefix);

@@ -11,11 +11,13 @@ mod files;
 mod http;
 mod ids;
 mod journal;
+mod names;
 mod records;
 mod sandbox;
 mod server;
 mod settings;
 mod store;
+mod tunnel;
 
 fn main() {
     let mut args = std::env::args().skip(1).peekable();

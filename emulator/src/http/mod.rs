@@ -2,7 +2,7 @@
 
 pub mod call;
 pub mod error;
-mod guard;
+pub mod guard;
 pub mod openapi;
 mod routes;
 pub mod schema;
@@ -16,6 +16,7 @@ use crate::app::App;
 use crate::faults::{self, Effect};
 use crate::journal::Counted;
 use crate::server::Connection;
+use crate::tunnel;
 use axum::body::Body;
 use http::{header, HeaderValue, Request, Response, StatusCode};
 use openapi::Found;
@@ -28,6 +29,9 @@ const JOURNALLED: usize = 16 << 20;
 pub async fn answer(app: Arc<App>, connection: Connection, request: Request<Body>) -> Option<Response<Body>> {
     if let Err(refused) = guard::origin(&app, &request) {
         return Some(refused.into_response());
+    }
+    if let Some(target) = tunnel::proxy::target(&app, &request) {
+        return Some(tunnel::proxy::answer(app, target, request).await);
     }
     if request.uri().path().starts_with("/_emulator/") {
         return Some(crate::control::answer(app, request).await);
