@@ -32,6 +32,7 @@ pub struct App {
     pub launcher: Launcher,
     pub isolation: Chosen,
     pub devboxes: Devboxes,
+    pub terminals: crate::pty::Sessions,
     pub tunnels: Arc<Tunnels>,
     pub names: Names,
     pub tls: Option<Tls>,
@@ -95,6 +96,7 @@ impl App {
             launcher,
             isolation,
             devboxes: Devboxes::default(),
+            terminals: Default::default(),
             tunnels: Arc::new(Tunnels::load(&store)?),
             names,
             tls,
@@ -173,6 +175,7 @@ impl App {
         if let Err(e) = self.store.clear() {
             eprintln!("runloop-emulator: the records cannot be cleared: {}", e.message());
         }
+        self.terminals.clear();
         self.tunnels.clear();
         self.faults.clear();
         self.journal.clear();

@@ -12,6 +12,7 @@ mod http;
 mod ids;
 mod journal;
 mod names;
+mod pty;
 mod records;
 mod sandbox;
 mod server;

@@ -112,7 +112,8 @@ async fn names_of_the_domain_are_reached_through_the_proxy() {
     let create = client.post("https://api.runloop.test/v1/devboxes/create_and_await_running").bearer_auth("x");
     let devbox: Value = create.json(&json!({"tunnel": {}})).send().await.unwrap().json().await.unwrap();
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let run = json!({"command": format!("mkdir -p site && echo through > site/page && exec python3 -m http.server {port} --directory site")});
+    let run =
+        json!({"command": format!("mkdir -p site && echo through > site/page && exec python3 -m http.server {port} --directory site")});
     let path = format!("https://api.runloop.test/v1/devboxes/{}/execute_async", devbox["id"].as_str().unwrap());
     client.post(path).bearer_auth("x").json(&run).send().await.unwrap().error_for_status().unwrap();
     let page = format!("https://{port}-{}.tunnel.runloop.test/page", devbox["tunnel"]["tunnel_key"].as_str().unwrap());

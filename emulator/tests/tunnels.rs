@@ -24,7 +24,10 @@ async fn serve(emulator: &Emulator, devbox: &str) -> u16 {
     let run = json!({"command": format!("exec python3 server.py {port}")});
     emulator.post(&format!("/v1/devboxes/{devbox}/execute_async"), run).await;
     let (status, _) = emulator
-        .run(devbox, &format!("for i in $(seq 100); do (exec 3<>/dev/tcp/127.0.0.1/{port}) 2>/dev/null && exit 0; sleep 0.05; done; exit 1"))
+        .run(
+            devbox,
+            &format!("for i in $(seq 100); do (exec 3<>/dev/tcp/127.0.0.1/{port}) 2>/dev/null && exit 0; sleep 0.05; done; exit 1"),
+        )
         .await;
     assert_eq!(status, 0, "the server listens");
     port
@@ -65,7 +68,8 @@ async fn an_open_tunnel_passes_requests_on_as_they_are() {
     assert!(tunnel.get("auth_token").is_none());
     let port = serve(&emulator, &id).await;
 
-    let request = by_name(&emulator, Method::GET, port, &tunnel, "/a%20b/c?d=e%26f").header("x-mine", "1").header("authorization", "Basic eA==");
+    let request =
+        by_name(&emulator, Method::GET, port, &tunnel, "/a%20b/c?d=e%26f").header("x-mine", "1").header("authorization", "Basic eA==");
     let seen = value(request).await;
     assert_eq!(seen["path"], "/a%20b/c?d=e%26f");
     assert_eq!(seen["headers"]["x-mine"], "1");
@@ -107,12 +111,8 @@ async fn an_upgraded_connection_goes_both_ways() {
     let tunnel = open(&emulator, &id, json!({})).await;
     let port = serve(&emulator, &id).await;
     let mut stream = TcpStream::connect(emulator.url.strip_prefix("http://").unwrap()).unwrap();
-    write!(
-        stream,
-        "GET /echo HTTP/1.1\r\nHost: {port}-{}.tunnel.localhost\r\nConnection: Upgrade\r\nUpgrade: shout\r\n\r\n",
-        key(&tunnel)
-    )
-    .unwrap();
+    write!(stream, "GET /echo HTTP/1.1\r\nHost: {port}-{}.tunnel.localhost\r\nConnection: Upgrade\r\nUpgrade: shout\r\n\r\n", key(&tunnel))
+        .unwrap();
     let mut reader = BufReader::new(stream.try_clone().unwrap());
     let mut head = String::new();
     while !head.ends_with("\r\n\r\n") {

@@ -14,12 +14,13 @@ pub use routes::Routes;
 
 use crate::app::App;
 use crate::faults::{self, Effect};
-use crate::journal::Counted;
+use crate::journal::{Counted, Entry};
+use crate::pty;
 use crate::server::Connection;
 use crate::tunnel;
 use axum::body::Body;
 use http::{header, HeaderValue, Request, Response, StatusCode};
-use openapi::Found;
+use openapi::{Found, Operation};
 use std::sync::Arc;
 
 /// Of a request that a fault answers, so much is read.
@@ -32,6 +33,9 @@ pub async fn answer(app: Arc<App>, connection: Connection, request: Request<Body
     }
     if let Some(target) = tunnel::proxy::target(&app, &request) {
         return Some(tunnel::proxy::answer(app, target, request).await);
+    }
+    if pty::is_data(&request) {
+        return Some(pty::answer(&app, request).await.unwrap_or_else(ApiError::into_response));
     }
     if request.uri().path().starts_with("/_emulator/") {
         return Some(crate::control::answer(app, request).await);
@@ -83,12 +87,7 @@ pub async fn answer(app: Arc<App>, connection: Connection, request: Request<Body
     }
 }
 
-async fn serve(
-    app: &Arc<App>,
-    found: Found<'static>,
-    request: Request<Body>,
-    noted: &Arc<crate::journal::Entry>,
-) -> Result<Response<Body>, ApiError> {
+async fn serve(app: &Arc<App>, found: Found<'static>, request: Request<Body>, noted: &Arc<Entry>) -> Result<Response<Body>, ApiError> {
     let Found::Operation(operation, parameters) = found else {
         let text = format!("Endpoint {} {} not found", request.method(), request.uri().path());
         let mut response = Response::new(Body::from(text));
@@ -98,6 +97,17 @@ async fn serve(
         return Ok(response);
     };
     guard::bearer(app, &request)?;
+    operate(app, operation, parameters, request, noted).await
+}
+
+/// Checks a request against the operation's description, and has it served.
+pub async fn operate(
+    app: &Arc<App>,
+    operation: &Operation,
+    parameters: Vec<(&str, String)>,
+    request: Request<Body>,
+    noted: &Arc<Entry>,
+) -> Result<Response<Body>, ApiError> {
     let Some(handler) = app.routes.get(&operation.id) else {
         return Err(ApiError::new(StatusCode::NOT_IMPLEMENTED, format!("the emulator does not serve {} yet", operation.id)));
     };

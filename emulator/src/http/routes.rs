@@ -22,6 +22,7 @@ impl Routes {
         crate::devbox::api::routes(&mut routes);
         crate::execution::api::routes(&mut routes);
         crate::files::routes(&mut routes);
+        crate::pty::api::routes(&mut routes);
         crate::tunnel::api::routes(&mut routes);
         routes
     }

@@ -55,8 +55,7 @@ impl Tls {
         let own = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(own.serialize_der()));
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let config = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
-        let mut config =
-            config.and_then(|config| config.with_no_client_auth().with_single_cert(chain, own)).map_err(|e| failed(&e))?;
+        let mut config = config.and_then(|config| config.with_no_client_auth().with_single_cert(chain, own)).map_err(|e| failed(&e))?;
         config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
         Ok(Tls { acceptor: TlsAcceptor::from(Arc::new(config)), authority: text, path })
     }

@@ -59,8 +59,8 @@ struct Wanted {
 
 /// An entrance to a devbox's terminals: not kept, one for each request for one.
 #[derive(Clone)]
-pub struct Terminals {
-    pub devbox_id: String,
+struct Terminals {
+    devbox_id: String,
     token: String,
 }
 

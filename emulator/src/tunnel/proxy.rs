@@ -6,6 +6,7 @@ use crate::app::App;
 use crate::devbox::Devbox;
 use crate::http::{guard, ApiError};
 use crate::names::Door;
+use crate::pty;
 use crate::sandbox::procfs;
 use axum::body::Body;
 use http::uri::PathAndQuery;
@@ -59,6 +60,13 @@ async fn forward(app: &Arc<App>, target: Target, mut request: Request<Body>) -> 
         None => rest.to_string(),
     };
     let path: PathAndQuery = path.parse().map_err(|_| ApiError::bad_request("the path cannot be passed on"))?;
+    if let Some(terminals) = app.tunnels.terminals(key) {
+        if token(request.headers()) != Some(terminals.token.as_str()) {
+            return Err(unauthorized());
+        }
+        *request.uri_mut() = Uri::from(path);
+        return pty::answer(app, request).await;
+    }
     let tunnel = app.tunnels.by_key(key).ok_or_else(|| ApiError::not_found("no tunnel has this key: it was removed, or never there"))?;
     admit(&tunnel, request.headers())?;
     let devbox = app.devboxes.get(&tunnel.devbox_id)?;
@@ -86,11 +94,13 @@ pub fn token(headers: &HeaderMap) -> Option<&str> {
 fn admit(tunnel: &Tunnel, headers: &HeaderMap) -> Result<(), ApiError> {
     match tunnel.auth_mode == Auth::Open || (tunnel.auth_token.is_some() && token(headers) == tunnel.auth_token.as_deref()) {
         true => Ok(()),
-        false => Err(ApiError::new(
-            StatusCode::UNAUTHORIZED,
-            "this tunnel is an authenticated one: send its auth_token as X-Runloop-Tunnel-Authorization: Bearer …",
-        )),
+        false => Err(unauthorized()),
     }
+}
+
+fn unauthorized() -> ApiError {
+    let how = "this tunnel is an authenticated one: send its auth_token as X-Runloop-Tunnel-Authorization: Bearer …";
+    ApiError::new(StatusCode::UNAUTHORIZED, how)
 }
 
 async fn connect(app: &App, devbox: &Arc<Devbox>, port: u16) -> Result<TcpStream, ApiError> {
