@@ -32,11 +32,14 @@ pub struct App {
     pub launcher: Launcher,
     pub isolation: Chosen,
     pub devboxes: Devboxes,
+    pub answers: crate::http::repeat::Answers,
     pub terminals: crate::pty::Sessions,
     pub tunnels: Arc<Tunnels>,
     pub names: Names,
     pub tls: Option<Tls>,
     pub max_streams: u32,
+    /// Every answer is held against the description.
+    pub check_answers: bool,
     pub store: Arc<Store>,
     pub api_key: Option<String>,
     /// Only this machine can reach us, so that other hosts' names are refused.
@@ -96,11 +99,13 @@ impl App {
             launcher,
             isolation,
             devboxes: Devboxes::default(),
+            answers: Default::default(),
             terminals: Default::default(),
             tunnels: Arc::new(Tunnels::load(&store)?),
             names,
             tls,
             max_streams: options.max_streams,
+            check_answers: options.check_answers,
             store,
             api_key: options.api_key,
             on_loopback: address.ip().is_loopback(),
@@ -153,6 +158,30 @@ impl App {
         self.data.path.clone()
     }
 
+    /// Every operation there is: whether it is served, and how often it was.
+    pub fn operations(&self) -> Value {
+        let each = self.api.operations().iter().map(|operation| {
+            let [succeeded, failed] = self.journal.counted(&operation.id);
+            json!({
+                "operation": operation.id,
+                "method": operation.method.as_str(),
+                "path": operation.path,
+                "served": self.routes.get(&operation.id).is_some(),
+                "succeeded": succeeded,
+                "failed": failed,
+            })
+        });
+        json!({"operations": each.collect::<Vec<_>>()})
+    }
+
+    /// Puts the same into a file of the folder, for who runs many emulators and wants the sum.
+    pub fn write_operations(&self, folder: &std::path::Path) {
+        let path = folder.join(format!("{}.json", std::process::id()));
+        if let Err(e) = std::fs::write(&path, self.operations().to_string()) {
+            eprintln!("runloop-emulator: {}: {e}", path.display());
+        }
+    }
+
     pub fn leaks(&self) -> Value {
         let all = sandbox::procfs::all();
         let mut processes = Vec::new();
@@ -175,6 +204,7 @@ impl App {
         if let Err(e) = self.store.clear() {
             eprintln!("runloop-emulator: the records cannot be cleared: {}", e.message());
         }
+        self.answers.clear();
         self.terminals.clear();
         self.tunnels.clear();
         self.faults.clear();

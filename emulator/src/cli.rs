@@ -23,6 +23,7 @@ usage: runloop-emulator [options]
                           them, so that clients need not resolve them
   --max-streams N         HTTP/2 requests that a connection may have at a time (default 128)
   --repeat-by-request-id  a create that is repeated with its x-request-id gives the first answer
+  --check-answers         an answer that breaks the API's description becomes an error, for testing us
   --exit-on-stdin-close   exit when standard input ends
   --help                  this text
   --version               name and version
@@ -53,6 +54,7 @@ pub struct Options {
     pub domain: Option<String>,
     pub max_streams: u32,
     pub repeat_by_request_id: bool,
+    pub check_answers: bool,
     pub exit_on_stdin_close: bool,
 }
 
@@ -72,6 +74,7 @@ impl Default for Options {
             domain: None,
             max_streams: 128,
             repeat_by_request_id: false,
+            check_answers: false,
             exit_on_stdin_close: false,
         }
     }
@@ -134,6 +137,7 @@ pub fn parse(args: impl Iterator<Item = String>) -> Result<Wanted, String> {
                 }
             }
             "--repeat-by-request-id" => options.repeat_by_request_id = true,
+            "--check-answers" => options.check_answers = true,
             "--exit-on-stdin-close" => options.exit_on_stdin_close = true,
             _ => return Err(format!("unknown option {name}; see --help")),
         }

@@ -35,6 +35,7 @@ async fn serve(app: &Arc<App>, request: Request<Body>) -> Result<Response<Body>,
             app.faults.clear();
             done()
         }
+        (Method::GET, "operations") => json(&app.operations()),
         (Method::GET, "journal") => json(&app.journal.to_json()),
         (Method::DELETE, "journal") => {
             app.journal.clear();

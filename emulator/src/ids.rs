@@ -41,8 +41,8 @@ impl Ids {
     }
 }
 
-/// SplitMix64: small, and good enough for names that only have to differ.
-fn split_mix(state: &mut u64) -> u64 {
+/// SplitMix64: small, and good enough for names that only have to differ, and for dice.
+pub fn split_mix(state: &mut u64) -> u64 {
     *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let mut z = *state;
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -38,6 +38,9 @@ pub async fn run(options: Options) -> Result<(), String> {
     accepting.abort();
     reason?;
     eprintln!("runloop-emulator: {}", app.end().await);
+    if let Some(folder) = std::env::var_os("RUNLOOP_EMULATOR_OPERATIONS") {
+        app.write_operations(folder.as_ref());
+    }
     Ok(())
 }
 
@@ -151,7 +154,7 @@ async fn answer(app: Arc<App>, connection: Connection, request: Request<Body>) -
     }
     match api::answer(app, connection.clone(), request).await {
         Some(response) => Ok(response),
-        None if connection.end(Ending::Finish) => {
+        None if connection.end(Ending::Finish) || connection.shared.asked().is_some() => {
             // Nothing is left to be written: the connection ends now.
             connection.shared.flushed.notify_one();
             std::future::pending().await
@@ -192,14 +195,24 @@ impl Connection {
     /// share it: then only the stream is to end.
     pub fn end(&self, ending: Ending) -> bool {
         if self.alone {
-            *self.shared.ending.lock().unwrap() = Some(ending);
+            self.shared.ending.lock().unwrap().get_or_insert(ending);
         }
         self.alone
     }
 
+    /// The same, and where `whole` even for a connection that others share.
+    pub fn break_off(&self, ending: Ending, whole: bool) {
+        if self.alone || whole {
+            self.shared.ending.lock().unwrap().get_or_insert(ending);
+        }
+    }
+
     /// No request after those that are here: GOAWAY, or `connection: close`.
-    pub fn take_no_more(&self) {
+    pub fn take_no_more(&self, response: &mut Response<Body>) {
         self.shared.last.notify_one();
+        if self.alone {
+            response.headers_mut().insert(http::header::CONNECTION, http::HeaderValue::from_static("close"));
+        }
     }
 }
 

@@ -21,7 +21,7 @@ prepare() {
     mkdir -p "$ROOT"
     local archive=$ROOT/runloop_api_client-$VERSION.tar.gz
     local stamp
-    stamp=$ROOT/.ready-$(cat "$here/requirements.txt" "$here/run.sh" | sha256sum | cut -c1-16)
+    stamp=$ROOT/.ready-$( (cat "$here/requirements.txt" && echo "$SHA256") | sha256sum | cut -c1-16)
     [ -e "$stamp" ] && return
     rm -rf "$ROOT/venv" "$SOURCE" "$ROOT"/.ready-*
     "$PYTHON" -m venv "$ROOT/venv"
@@ -57,7 +57,7 @@ prepare
 
 work=$(mktemp -d)
 mkfifo "$work/stdin"
-"$EMULATOR" --port 0 --exit-on-stdin-close <"$work/stdin" >"$work/emulator.out" 2>"$work/emulator.err" &
+"$EMULATOR" --port 0 --exit-on-stdin-close --tls --check-answers <"$work/stdin" >"$work/emulator.out" 2>"$work/emulator.err" &
 emulator=$!
 exec 3>"$work/stdin"
 cleanup() {
@@ -71,22 +71,33 @@ for _ in $(seq 200); do
     grep -q listening "$work/emulator.out" && break
     sleep 0.05
 done
-url=$(sed -n 's/.*listening on //p' "$work/emulator.out" | head -n 1)
-[ -n "$url" ] || {
+address=$(sed -n 's/.*listening on https:..//p' "$work/emulator.out" | head -n 1)
+[ -n "$address" ] || {
     cat "$work/emulator.err" >&2
     exit 1
 }
+url=http://$address
+curl -fsS "$url/_emulator/ca" -o "$work/ca.pem"
 echo "emulator: $url, $(sed -n 's/.*isolation: //p' "$work/emulator.err")"
 
 root=$PWD
 for group in "$@"; do
+    # An example asks for https://{port}-{key}.tunnel.{domain}, a name that need not resolve here: the
+    # emulator is the proxy that knows it.
+    base=$url
+    through=()
+    if [ "$group" = examples ]; then
+        base=http://localhost:${address##*:}
+        through=("HTTPS_PROXY=$url" "SSL_CERT_FILE=$work/ca.pem")
+    fi
     (cd "$SOURCE" && files "$group") >"$work/files"
     # Their own settings pick the other tests (-m): none are picked by marker here. A test's output
     # is kept in the report, not on the terminal.
     (
         cd "$SOURCE"
-        env -u RUNLOOP_CUSTOM_HEADERS -u GITHUB_TOKEN -u ANTHROPIC_API_KEY PYTHONDONTWRITEBYTECODE=1 \
-            RUNLOOP_BASE_URL="$url" RUNLOOP_API_KEY=any-key RUN_SMOKETESTS=1 RUN_EXAMPLE_LIVE_TESTS=1 \
+        env -u HTTP_PROXY -u HTTPS_PROXY -u ALL_PROXY -u NO_PROXY -u http_proxy -u https_proxy -u all_proxy -u no_proxy \
+            -u RUNLOOP_CUSTOM_HEADERS -u GITHUB_TOKEN -u ANTHROPIC_API_KEY PYTHONDONTWRITEBYTECODE=1 "${through[@]}" \
+            RUNLOOP_BASE_URL="$base" RUNLOOP_API_KEY=any-key RUN_SMOKETESTS=1 RUN_EXAMPLE_LIVE_TESTS=1 \
             "$root/$ROOT/venv/bin/python" -m pytest -p no:cacheprovider -q --no-header -m "" -n "${JOBS:-2}" --dist=loadfile \
             --timeout 300 --junitxml "$work/$group.xml" -o junit_family=xunit1 ${OFFICIAL_K:+-k "$OFFICIAL_K"} $(cat "$work/files") \
             >"$work/$group.log" 2>&1

@@ -4,6 +4,8 @@ pub mod call;
 pub mod error;
 pub mod guard;
 pub mod openapi;
+mod own;
+pub mod repeat;
 mod routes;
 pub mod schema;
 pub mod sse;
@@ -13,7 +15,7 @@ pub use error::ApiError;
 pub use routes::Routes;
 
 use crate::app::App;
-use crate::faults::{self, Effect};
+use crate::faults::{self, Effect, When};
 use crate::journal::{Counted, Entry};
 use crate::pty;
 use crate::server::Connection;
@@ -61,8 +63,9 @@ pub async fn answer(app: Arc<App>, connection: Connection, request: Request<Body
         }
         Some(Effect::Delay(pause)) => tokio::time::sleep(pause).await,
         Some(Effect::Stall) => std::future::pending().await,
-        Some(Effect::CloseBefore) => {
+        Some(Effect::End(When::Before, ending, whole)) => {
             noted.answered(0);
+            connection.break_off(ending, whole);
             return None;
         }
         Some(later) => after = Some(later),
@@ -71,16 +74,27 @@ pub async fn answer(app: Arc<App>, connection: Connection, request: Request<Body
         Ok(response) => response,
         Err(e) => e.into_response(),
     };
+    if let Some(operation) = operation.filter(|_| app.check_answers) {
+        response = own::checked(&app, operation, response).await;
+    }
     if let Some(id) = noted.request_id() {
         if let Ok(id) = HeaderValue::from_str(id) {
             response.headers_mut().insert("x-runloop-request-id", id);
         }
     }
     noted.answered(response.status().as_u16());
+    if let Some(operation) = operation {
+        app.journal.count(&operation.id, response.status().is_success());
+    }
     match after {
         None => Some(response),
-        Some(Effect::CloseAfter) => {
+        Some(Effect::Goaway) => {
+            connection.take_no_more(&mut response);
+            Some(response)
+        }
+        Some(Effect::End(_, ending, whole)) => {
             noted.answered(0);
+            connection.break_off(ending, whole);
             None
         }
         Some(effect) => Some(faults::body::bend(response, effect, connection)),
@@ -97,6 +111,9 @@ async fn serve(app: &Arc<App>, found: Found<'static>, request: Request<Body>, no
         return Ok(response);
     };
     guard::bearer(app, &request)?;
+    if app.settings().repeat_by_request_id && repeat::is_create(operation) {
+        return repeat::answer(app, operation, parameters, request, noted).await;
+    }
     operate(app, operation, parameters, request, noted).await
 }
 
