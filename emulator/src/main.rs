@@ -16,8 +16,10 @@ mod http;
 mod ids;
 mod journal;
 mod mcp_config;
+mod names;
 mod network_policy;
 mod object;
+mod pty;
 mod records;
 mod sandbox;
 mod secret;
@@ -25,6 +27,7 @@ mod server;
 mod settings;
 mod store;
 mod timestamp;
+mod tunnel;
 mod upstream;
 
 fn main() {

@@ -20,6 +20,8 @@ pub struct Emulator {
 
 impl Emulator {
     pub fn start(args: &[&str]) -> Emulator {
+        // Wanted by every client that could speak TLS.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let mut child = Command::new(env!("CARGO_BIN_EXE_runloop-emulator"))
             .args(["--port", "0", "--exit-on-stdin-close"])
             .args(args)
