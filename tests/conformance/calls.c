@@ -123,6 +123,8 @@ static void devbox_upload_file(void)
     must(runloop_devbox_upload_file(devbox, member("/path"), &source, NULL, &error));
 }
 
+#include "noun_calls.h"
+
 #define CALL(name) {#name, name}
 static const struct {
     const char *name;
@@ -153,6 +155,7 @@ static const struct {
     CALL(devbox_write_file),
     CALL(devbox_download_file),
     CALL(devbox_upload_file),
+    NOUN_CALLS,
 };
 
 int main(int argc, char **argv)
