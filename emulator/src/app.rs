@@ -1,17 +1,31 @@
 //! The whole emulator's state, and its beginning and end.
 
+use crate::account::keys::Keys;
+use crate::account::Account;
+use crate::axon::Axons;
 use crate::cli::Options;
 use crate::clock::Clock;
 use crate::devbox::Devboxes;
 use crate::faults::Faults;
+use crate::gateway_config::GatewayConfigs;
 use crate::http::openapi::Api;
 use crate::http::{ApiError, Routes};
 use crate::ids::Ids;
 use crate::journal::Journal;
+use crate::mcp_config::McpConfigs;
+use crate::names::Names;
+use crate::network_policy::NetworkPolicies;
+use crate::object::Objects;
+use crate::records::Records;
 use crate::sandbox::{self, disk, Chosen, Launcher};
+use crate::secret::Secrets;
+use crate::server::Tls;
 use crate::settings::{BootResult, Change, OffsetMeaning, Settings};
+use crate::store::Store;
+use crate::tunnel::Tunnels;
 use serde_json::{json, Value};
 use std::net::SocketAddr;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -28,6 +42,25 @@ pub struct App {
     pub launcher: Launcher,
     pub isolation: Chosen,
     pub devboxes: Devboxes,
+    pub account: Account,
+    pub axons: Axons,
+    pub gateway_configs: GatewayConfigs,
+    pub keys: Keys,
+    pub mcp_configs: McpConfigs,
+    pub network_policies: NetworkPolicies,
+    pub objects: Objects,
+    pub secrets: Secrets,
+    pub answers: crate::http::repeat::Answers,
+    pub terminals: crate::pty::Sessions,
+    pub tunnels: Arc<Tunnels>,
+    pub names: Names,
+    pub tls: Option<Tls>,
+    pub max_streams: u32,
+    /// Every answer is held against the description.
+    pub check_answers: bool,
+    pub store: Arc<Store>,
+    /// Where the API listens.
+    pub address: SocketAddr,
     pub api_key: Option<String>,
     /// Only this machine can reach us, so that other hosts' names are refused.
     pub on_loopback: bool,
@@ -44,6 +77,13 @@ struct Data {
 impl App {
     pub async fn start(options: Options, address: SocketAddr) -> Result<Arc<App>, String> {
         let data = Data::prepare(options.data_dir)?;
+        let store = match Store::open(&data.path) {
+            Ok(store) => Arc::new(store),
+            Err(why) => {
+                data.remove();
+                return Err(why);
+            }
+        };
         let launcher = Launcher::new().map_err(|e| e.to_string())?;
         let chosen = sandbox::choose(options.isolation, &launcher, &data.path).await;
         let isolation = match chosen {
@@ -52,6 +92,11 @@ impl App {
                 data.remove();
                 return Err(why);
             }
+        };
+        let names = Names::new(options.domain);
+        let tls = match options.tls {
+            true => Some(Tls::prepare(&data.path, &names, address.ip())?),
+            false => None,
         };
         Ok(Arc::new(App {
             api: Api::load(),
@@ -67,12 +112,31 @@ impl App {
                     false => OffsetMeaning::Begin,
                 },
                 hold_max_ms: None,
+                object_manner: options.object_manner,
+                repeat_by_request_id: options.repeat_by_request_id,
             }),
             faults: Faults::default(),
             journal: Journal::default(),
             launcher,
             isolation,
             devboxes: Devboxes::default(),
+            account: Account::load(&store)?,
+            axons: Axons::load(&store, &data.path)?,
+            gateway_configs: Records::load(&store)?,
+            keys: Keys::load(&store)?,
+            mcp_configs: Records::load(&store)?,
+            network_policies: Records::load(&store)?,
+            objects: Objects::load(&store, &data.path, options.object_port)?,
+            secrets: Secrets::load(&store)?,
+            answers: Default::default(),
+            terminals: Default::default(),
+            tunnels: Arc::new(Tunnels::load(&store)?),
+            names,
+            tls,
+            max_streams: options.max_streams,
+            check_answers: options.check_answers,
+            store,
+            address,
             api_key: options.api_key,
             on_loopback: address.ip().is_loopback(),
             exit: Notify::new(),
@@ -124,6 +188,30 @@ impl App {
         self.data.path.clone()
     }
 
+    /// Every operation there is: whether it is served, and how often it was.
+    pub fn operations(&self) -> Value {
+        let each = self.api.operations().iter().map(|operation| {
+            let [succeeded, failed] = self.journal.counted(&operation.id);
+            json!({
+                "operation": operation.id,
+                "method": operation.method.as_str(),
+                "path": operation.path,
+                "served": self.routes.get(&operation.id).is_some(),
+                "succeeded": succeeded,
+                "failed": failed,
+            })
+        });
+        json!({"operations": each.collect::<Vec<_>>()})
+    }
+
+    /// Puts the same into a file of the folder, for who runs many emulators and wants the sum.
+    pub fn write_operations(&self, folder: &std::path::Path) {
+        let path = folder.join(format!("{}.json", std::process::id()));
+        if let Err(e) = std::fs::write(&path, self.operations().to_string()) {
+            eprintln!("runloop-emulator: {}: {e}", path.display());
+        }
+    }
+
     pub fn leaks(&self) -> Value {
         let all = sandbox::procfs::all();
         let mut processes = Vec::new();
@@ -143,6 +231,20 @@ impl App {
     pub async fn reset(&self) {
         self.devboxes.end_all(self).await;
         self.devboxes.clear();
+        if let Err(e) = self.store.clear() {
+            eprintln!("runloop-emulator: the records cannot be cleared: {}", e.message());
+        }
+        self.account.clear();
+        self.axons.clear();
+        self.gateway_configs.clear();
+        self.keys.clear();
+        self.mcp_configs.clear();
+        self.network_policies.clear();
+        self.objects.clear();
+        self.secrets.clear();
+        self.answers.clear();
+        self.terminals.clear();
+        self.tunnels.clear();
         self.faults.clear();
         self.journal.clear();
     }
@@ -170,7 +272,8 @@ impl Data {
         };
         let name = path.display().to_string();
         let absolute = || {
-            std::fs::create_dir_all(&path)?;
+            // Secrets are kept in it.
+            std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&path)?;
             path.canonicalize()
         };
         let path = absolute().map_err(|e| format!("the data directory {name}: {e}"))?;
@@ -186,7 +289,6 @@ impl Data {
 
 /// A new folder with a name that nobody could have guessed, closed to others.
 fn fresh_folder() -> std::io::Result<PathBuf> {
-    use std::os::unix::fs::DirBuilderExt;
     let name = Ids::new(None).next("runloop-emulator");
     let path = std::env::temp_dir().join(name);
     std::fs::DirBuilder::new().mode(0o700).create(&path)?;

@@ -25,6 +25,7 @@ async fn serve(app: &Arc<App>, request: Request<Body>) -> Result<Response<Body>,
             "status": "ok",
             "version": env!("CARGO_PKG_VERSION"),
             "isolation": app.isolation.mode.name(),
+            "object_port": app.objects.port,
         })),
         (Method::POST, "faults") => {
             let id = app.faults.add(read(body).await?);
@@ -35,6 +36,7 @@ async fn serve(app: &Arc<App>, request: Request<Body>) -> Result<Response<Body>,
             app.faults.clear();
             done()
         }
+        (Method::GET, "operations") => json(&app.operations()),
         (Method::GET, "journal") => json(&app.journal.to_json()),
         (Method::DELETE, "journal") => {
             app.journal.clear();
@@ -42,6 +44,10 @@ async fn serve(app: &Arc<App>, request: Request<Body>) -> Result<Response<Body>,
         }
         (Method::POST, "settings") => json(&app.change(read(body).await?)?),
         (Method::GET, "settings") => json(&app.settings_json()),
+        (Method::GET, "ca") => match &app.tls {
+            Some(tls) => Response::new(Body::from(tls.authority.clone())),
+            None => return Err(ApiError::not_found("there is no TLS here: start the emulator with --tls or --domain")),
+        },
         (Method::GET, "leaks") => json(&app.leaks()),
         (Method::POST, "reset") => {
             app.reset().await;

@@ -37,7 +37,7 @@ impl Blueprint {
         let request = blueprints::create(params.to_body());
         let id = orphan::create(client, &call, options, &request, &orphan::BLUEPRINT, trace)?;
         let blueprint = Blueprint { client: client.clone(), id };
-        match blueprint.await_within(&call, options, listener) {
+        match blueprint.await_within(&call, &options.for_what_follows(), listener) {
             Ok(_) => Ok(blueprint),
             Err(error) => {
                 let ended = options.keep || error.status() == Status::BuildFailed;

@@ -78,7 +78,7 @@ pub(super) fn tail(blueprint: &Blueprint, call: &Call, options: &CallOptions) ->
 
 fn lines(blueprint: &Blueprint, call: &Call, options: &CallOptions) -> Result<Vec<Value>> {
     let request = blueprints::logs(&blueprint.id)?;
-    let options = CallOptions { max_retries: options.max_retries.or(Some(1)), idempotency_key: None, ..options.clone() };
+    let options = CallOptions { max_retries: options.max_retries.or(Some(1)), ..options.for_what_follows() };
     let mut value = blueprint.client.ask_within(call, &options, &request)?;
     match value.get_mut("logs").map(Value::take) {
         Some(Value::Array(lines)) => Ok(lines),

@@ -56,7 +56,7 @@ impl Devbox {
         if view.status == "running" {
             return Ok(devbox);
         }
-        let left = CallOptions { poll_timeout: Some(total.saturating_sub(started.elapsed())), ..options.clone() };
+        let left = CallOptions { poll_timeout: Some(total.saturating_sub(started.elapsed())), ..options.for_what_follows() };
         match devbox.await_running_within(&call, &left) {
             Ok(_) => Ok(devbox),
             Err(error) if options.keep => Err(error.about(&devbox.id).with_side_effect(SideEffect::Happened)),
@@ -142,14 +142,14 @@ impl Devbox {
     pub fn suspend(&self, options: &CallOptions) -> Result<Value> {
         let call = self.client.call(options);
         self.about(self.client.ask_within(&call, options, &devboxes::suspend(&self.id)?))?;
-        self.await_status(&call, options, &SUSPENDED).map_err(|error| error.with_side_effect(SideEffect::Happened))
+        self.await_status(&call, &options.for_what_follows(), &SUSPENDED).map_err(|error| error.with_side_effect(SideEffect::Happened))
     }
 
     /// Lets a suspended devbox run again and waits until it does.
     pub fn resume(&self, options: &CallOptions) -> Result<Value> {
         let call = self.client.call(options);
         self.about(self.client.ask_within(&call, options, &devboxes::resume(&self.id)?))?;
-        self.await_status(&call, options, &RESUMED).map_err(|error| error.with_side_effect(SideEffect::Happened))
+        self.await_status(&call, &options.for_what_follows(), &RESUMED).map_err(|error| error.with_side_effect(SideEffect::Happened))
     }
 
     /// Lets a suspended devbox run again; when it does is to be waited for.

@@ -95,7 +95,7 @@ impl Devbox {
 
 /// The options of the commands around a transfer: how long that may stand still says nothing of them.
 fn between(options: &CallOptions) -> CallOptions {
-    CallOptions { progress: None, idempotency_key: None, timeout: None, ..options.clone() }
+    CallOptions { progress: None, timeout: None, ..options.for_what_follows() }
 }
 
 fn check(remote: &str) -> Result<()> {

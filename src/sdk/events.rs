@@ -139,8 +139,8 @@ impl Reader {
     async fn is_over(&self) -> Result<bool> {
         let Source::Axon { id, .. } = &self.source else { return Ok(false) };
         let request = AXONS.retrieve(id)?;
-        let call = self.client.call(&self.options);
-        let mut sending = self.client.transport().start(&call, &self.options, &request)?;
+        let options = self.options.for_what_follows();
+        let mut sending = self.client.transport().start(&self.client.call(&options), &options, &request)?;
         match sending.outcome().await {
             Ok(answer) => Ok(answer.json(&request.name())?.get("deleted_at_ms").is_some_and(|at| !at.is_null())),
             Err(error) if error.status() == Status::NotFound => Ok(true),

@@ -90,8 +90,7 @@ impl StorageObject {
                 None => orphan::after_failed_create(client, &orphan::OBJECT, error.with_side_effect(SideEffect::Unknown), None, trace),
             }
         })?;
-        // The x-request-id and the body's additions were the create's.
-        let rest = CallOptions { idempotency_key: None, extra_body: serde_json::Map::new(), ..options.clone() };
+        let rest = options.for_what_follows();
         let filled = object.upload_within(call, source, &rest).and_then(|()| object.complete_within(call, &rest));
         match filled {
             Ok(_) => Ok(object),

@@ -33,7 +33,7 @@ impl Devbox {
         let request = snapshots::begin(&self.id, params.to_body())?;
         let created = orphan::create(&self.client, &call, options, &request, &orphan::SNAPSHOT, trace);
         let snapshot = Snapshot { client: self.client.clone(), id: self.about(created)? };
-        match snapshot.await_completed_within(&call, options) {
+        match snapshot.await_completed_within(&call, &options.for_what_follows()) {
             Ok(_) => Ok(snapshot),
             Err(error) => {
                 let ended = options.keep || error.status() == Status::SnapshotFailed;

@@ -10,7 +10,7 @@ use url::Url;
 
 use super::call::CallOptions;
 use super::connections::{Connections, Lease};
-use super::failure::Failure;
+use super::failure::{self, Failure};
 use super::request::{Answer, Request};
 use super::secret::Secret;
 use super::settings::{self, Settings};
@@ -91,6 +91,11 @@ impl Prepared {
             secrets: std::iter::once(&settings.bearer_token).chain(&request.secrets).cloned().collect(),
             confidential: request.confidential,
         })
+    }
+
+    /// What the server says, without the secrets that it was sent.
+    pub fn scrubbed(&self, text: &str) -> String {
+        failure::scrub(text, &self.secrets)
     }
 
     /// What messages and logs call the request.

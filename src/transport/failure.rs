@@ -191,7 +191,7 @@ impl Said {
     }
 }
 
-fn scrub(text: &str, secrets: &[Secret]) -> String {
+pub fn scrub(text: &str, secrets: &[Secret]) -> String {
     let mut text = text.to_owned();
     for secret in secrets.iter().map(Secret::expose).filter(|secret| secret.len() >= 4) {
         let quoted = Value::from(secret).to_string();

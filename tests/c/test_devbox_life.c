@@ -64,6 +64,28 @@ static void suspended_and_resumed(void)
     check_sent(0, "POST /v1/devboxes/dbx_1/wait_for_status",
                "{\"statuses\":[\"running\",\"failure\",\"shutdown\"],\"timeout_seconds\":25.0}");
 
+    /* What was meant for the request itself is not sent with the questions that follow. */
+    {
+        runloop_params *extra = params_of("{\"force\":true}");
+        char *first, *second;
+        options.idempotency_key = "once";
+        options.extra_body = extra;
+        options.extra_query = extra;
+        answer(STATE("suspending"));
+        answer(STATE("suspended"));
+        OK(runloop_devbox_suspend(devbox, &options, NULL, E));
+        check_sent(1, "POST /v1/devboxes/dbx_1/suspend?force=true", "{\"force\":true}");
+        check_sent(0, "POST /v1/devboxes/dbx_1/wait_for_status",
+                   "{\"statuses\":[\"suspended\",\"failure\",\"shutdown\"],\"timeout_seconds\":25.0}");
+        first = script_header(server, script_requests(server) - 2, "x-request-id");
+        second = script_header(server, script_requests(server) - 1, "x-request-id");
+        CHECK_TEXT(first, "once");
+        CHECK(second && strcmp(second, "once"));
+        free(first);
+        free(second);
+        runloop_params_free(extra);
+    }
+
     before = script_requests(server);
     answer(STATE("suspended"));
     OK(runloop_devbox_resume_async(devbox, NULL, &info, E));

@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, unquote
 from runloop_api_client.sdk import RunloopSDK
 
 import differences
+import noun_cases  # noqa: F401 (adds to CASES)
 from cases import CASES
 from recorder import Recorder
 

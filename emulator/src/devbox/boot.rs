@@ -87,9 +87,11 @@ pub fn create(app: &Arc<App>, wanted: Create) -> Result<Arc<Devbox>, ApiError> {
         status: watch::Sender::new(status),
         deadline_ms: watch::Sender::new(None),
         booted: watch::Sender::new(false),
+        tunnels: app.tunnels.clone(),
         id,
     });
     check_environment(&devbox.launch.environment)?;
+    devbox.tunnels.open_at_create(app, &devbox.id, wanted.rest.get("tunnel"))?;
     app.devboxes.add(devbox.clone());
     devbox.keep_alive(app);
     tokio::spawn(boot(app.clone(), devbox.clone()));
@@ -99,8 +101,8 @@ pub fn create(app: &Arc<App>, wanted: Create) -> Result<Arc<Devbox>, ApiError> {
 
 /// A devbox that silently lacked what it was asked for would be worse than none.
 fn refuse_what_is_not_served(rest: &Map<String, Value>) -> Result<(), ApiError> {
-    const WANTED: [&str; 10] =
-        ["blueprint_id", "blueprint_name", "snapshot_id", "code_mounts", "entrypoint", "gateways", "mcp", "mounts", "secrets", "tunnel"];
+    const WANTED: [&str; 9] =
+        ["blueprint_id", "blueprint_name", "snapshot_id", "code_mounts", "entrypoint", "gateways", "mcp", "mounts", "secrets"];
     let empty = |value: &Value| match value {
         Value::Null => true,
         Value::Array(items) => items.is_empty(),

@@ -56,6 +56,7 @@ pub struct Devbox {
     deadline_ms: watch::Sender<Option<i64>>,
     /// False while the boot may still start something.
     booted: watch::Sender<bool>,
+    tunnels: Arc<crate::tunnel::Tunnels>,
 }
 
 /// What it was created with.

@@ -34,6 +34,10 @@ impl ApiError {
         self
     }
 
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
     pub fn into_response(self) -> Response<Body> {
         let body = serde_json::json!({"code": self.status.as_u16(), "message": self.message});
         let mut response = json_with(self.status, &body);

@@ -9,16 +9,13 @@ pub fn origin<B>(app: &App, request: &Request<B>) -> Result<(), ApiError> {
     if !app.on_loopback {
         return Ok(());
     }
-    let host = match request.uri().host() {
-        Some(host) => Some(host.to_string()),
-        None => text(request, header::HOST).and_then(host_of),
-    };
+    let host = host(request);
     let origin = text(request, header::ORIGIN).map(|origin| {
         let uri = origin.parse::<Uri>().ok();
         uri.and_then(|uri| uri.host().map(str::to_string)).unwrap_or_default()
     });
     for (what, name) in [("Host", host), ("Origin", origin)] {
-        if name.as_deref().is_some_and(|name| !is_loopback(name)) {
+        if name.as_deref().is_some_and(|name| !app.names.are_ours(name)) {
             return Err(ApiError::new(
                 StatusCode::FORBIDDEN,
                 format!("the emulator answers this machine only: the {what} header names another"),
@@ -26,6 +23,14 @@ pub fn origin<B>(app: &App, request: &Request<B>) -> Result<(), ApiError> {
         }
     }
     Ok(())
+}
+
+/// The name that the client knows us by.
+pub fn host<B>(request: &Request<B>) -> Option<String> {
+    match request.uri().host() {
+        Some(host) => Some(host.to_string()),
+        None => text(request, header::HOST).and_then(host_of),
+    }
 }
 
 fn text<B>(request: &Request<B>, name: header::HeaderName) -> Option<&str> {
@@ -41,42 +46,23 @@ fn host_of(authority: &str) -> Option<String> {
     }
 }
 
-pub fn is_loopback(host: &str) -> bool {
-    let host = host.trim_start_matches('[').trim_end_matches(']');
-    let name = host.trim_end_matches('.').to_ascii_lowercase();
-    match host.parse::<std::net::IpAddr>() {
-        Ok(address) => address.is_loopback(),
-        Err(_) => name == "localhost" || name.ends_with(".localhost"),
-    }
-}
-
 pub fn bearer<B>(app: &App, request: &Request<B>) -> Result<(), ApiError> {
     let given = text(request, header::AUTHORIZATION).and_then(|value| {
         let (scheme, token) = value.split_once(' ')?;
         scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
     });
-    let right = match (given, &app.api_key) {
-        (None | Some(""), _) => false,
-        (Some(token), Some(key)) => token == key,
-        (Some(_), None) => true,
+    let Some(token) = given.filter(|token| !token.is_empty()) else {
+        return Err(unauthorized());
     };
-    match right {
+    if let Some(verdict) = app.keys.judge(token, app.clock.now_ms(), request.method(), request.uri().path()) {
+        return verdict;
+    }
+    match app.api_key.as_ref().is_none_or(|key| key == token) {
         true => Ok(()),
-        false => Err(ApiError::new(StatusCode::UNAUTHORIZED, "authentication failed: send a valid key as Authorization: Bearer …")),
+        false => Err(unauthorized()),
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::is_loopback;
-
-    #[test]
-    fn loopback_names() {
-        for host in ["127.0.0.1", "localhost", "[::1]", "127.9.9.9", "api.localhost", "LOCALHOST."] {
-            assert!(is_loopback(host), "{host}");
-        }
-        for host in ["example.com", "127.0.0.1.example.com", "10.0.0.1", "localhost.evil", "?", ""] {
-            assert!(!is_loopback(host), "{host}");
-        }
-    }
+fn unauthorized() -> ApiError {
+    ApiError::new(StatusCode::UNAUTHORIZED, "authentication failed: send a valid key as Authorization: Bearer …")
 }

@@ -59,6 +59,8 @@ pub enum Ask {
     Signal { spawn: u64, signal: i32, reach: Reach },
     /// Open a file as the user; its descriptor comes back with the answer.
     Open { path: PathBuf, user: User, write: bool },
+    /// Make a terminal for the user; both of its ends come back with the answer.
+    Terminal { user: User },
     /// End every process of the devbox, then the init process.
     End,
 }

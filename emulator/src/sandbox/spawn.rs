@@ -1,7 +1,7 @@
 //! Inside a devbox: starting programs and opening files as its user.
 
 use super::protocol::{Failure, User};
-use super::sys;
+use super::{sys, terminal};
 use nix::unistd::{Gid, Pid, Uid};
 use std::fs::{File, OpenOptions};
 use std::io;
@@ -46,7 +46,7 @@ pub fn start(argv: &[String], env: &[(String, String)], cwd: &Path, user: &User,
         Ok(())
     };
     // SAFETY: this process has one thread, so the child may do whatever the parent may.
-    unsafe { command.pre_exec(become_user) };
+    unsafe { command.pre_exec(become_user).pre_exec(terminal::adopt) };
     match command.spawn() {
         Ok(child) => Ok(Pid::from_raw(child.id() as i32)),
         Err(e) => Err(failure(e, &format!("cannot start {program}"))),
@@ -73,7 +73,7 @@ pub fn open(path: &Path, user: &User, write: bool) -> Result<OwnedFd, Failure> {
     })
 }
 
-fn failure(e: io::Error, what: &str) -> Failure {
+pub fn failure(e: io::Error, what: &str) -> Failure {
     let errno = e.raw_os_error().unwrap_or(libc::EIO);
     let reason = nix::errno::Errno::from_raw(errno).desc();
     Failure { errno, what: format!("{what}: {reason}") }

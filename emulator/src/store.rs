@@ -1,0 +1,111 @@
+//! Records that outlive the process: one row each, in the order of their making. What has been
+//! answered to a client is in the file, also if the emulator is killed right after.
+
+use crate::http::ApiError;
+use nix::fcntl::{Flock, FlockArg};
+use rusqlite::{params, Connection};
+use serde::de::DeserializeOwned;
+use serde::Serialize;
+use std::fs::File;
+use std::path::Path;
+use std::sync::Mutex;
+
+pub struct Store {
+    connection: Mutex<Connection>,
+    /// Locked as long as the data directory is ours.
+    _lock: Flock<File>,
+}
+
+impl Store {
+    /// Opens the records of a data directory, for this process alone.
+    pub fn open(folder: &Path) -> Result<Store, String> {
+        let named = |e: &dyn std::fmt::Display| format!("the data directory {}: {e}", folder.display());
+        let lock = File::create(folder.join("lock")).map_err(|e| named(&e))?;
+        let lock = Flock::lock(lock, FlockArg::LockExclusiveNonblock)
+            .map_err(|_| format!("the data directory {} is in use by another emulator; choose another --data-dir", folder.display()))?;
+        let connection = Connection::open(folder.join("records.sqlite")).map_err(|e| named(&e))?;
+        connection
+            .execute_batch(
+                "PRAGMA journal_mode = WAL;
+                 PRAGMA synchronous = NORMAL;
+                 CREATE TABLE IF NOT EXISTS record (
+                     made INTEGER PRIMARY KEY AUTOINCREMENT,
+                     kind TEXT NOT NULL,
+                     id TEXT NOT NULL,
+                     body TEXT NOT NULL,
+                     UNIQUE (kind, id)
+                 );",
+            )
+            .map_err(|e| named(&e))?;
+        Ok(Store { connection: Mutex::new(connection), _lock: lock })
+    }
+
+    /// Adds a record, or replaces the one with that id where it stands.
+    pub fn put<T: Serialize>(&self, kind: &str, id: &str, record: &T) -> Result<(), ApiError> {
+        let body = serde_json::to_string(record).map_err(ApiError::internal)?;
+        let connection = self.connection.lock().unwrap();
+        let mut statement = connection
+            .prepare_cached(
+                "INSERT INTO record (kind, id, body) VALUES (?1, ?2, ?3)
+                 ON CONFLICT (kind, id) DO UPDATE SET body = excluded.body",
+            )
+            .map_err(ApiError::internal)?;
+        statement.execute(params![kind, id, body]).map_err(ApiError::internal)?;
+        Ok(())
+    }
+
+    pub fn remove(&self, kind: &str, id: &str) -> Result<(), ApiError> {
+        let connection = self.connection.lock().unwrap();
+        let removed = connection.execute("DELETE FROM record WHERE kind = ?1 AND id = ?2", params![kind, id]);
+        removed.map(|_| ()).map_err(ApiError::internal)
+    }
+
+    /// All records of a kind, the oldest first.
+    pub fn load<T: DeserializeOwned>(&self, kind: &str) -> Result<Vec<T>, String> {
+        let connection = self.connection.lock().unwrap();
+        let read = || {
+            let mut statement = connection.prepare("SELECT body FROM record WHERE kind = ?1 ORDER BY made")?;
+            let rows = statement.query_map([kind], |row| row.get::<_, String>(0))?;
+            rows.collect::<Result<Vec<String>, _>>()
+        };
+        let bodies = read().map_err(|e| format!("the {kind} records cannot be read: {e}"))?;
+        let parsed = bodies.iter().map(|body| serde_json::from_str(body));
+        parsed.collect::<Result<_, _>>().map_err(|e| format!("a {kind} record cannot be read: {e}"))
+    }
+
+    /// Removes all records.
+    pub fn clear(&self) -> Result<(), ApiError> {
+        let connection = self.connection.lock().unwrap();
+        connection.execute("DELETE FROM record", []).map(|_| ()).map_err(ApiError::internal)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder() -> std::path::PathBuf {
+        let path = std::env::temp_dir().join(crate::ids::Ids::new(None).next("store-test"));
+        std::fs::create_dir(&path).unwrap();
+        path
+    }
+
+    #[test]
+    fn records_are_there_after_a_restart_in_the_order_of_their_making() {
+        let folder = folder();
+        let store = Store::open(&folder).unwrap();
+        store.put("thing", "b", &1).unwrap();
+        store.put("thing", "a", &2).unwrap();
+        store.put("other", "a", &3).unwrap();
+        store.put("thing", "b", &4).unwrap();
+        assert!(Store::open(&folder).err().unwrap().contains("in use"));
+        drop(store);
+        let store = Store::open(&folder).unwrap();
+        assert_eq!(store.load::<i32>("thing").unwrap(), [4, 2]);
+        store.remove("thing", "b").unwrap();
+        assert_eq!(store.load::<i32>("thing").unwrap(), [2]);
+        store.clear().unwrap();
+        assert_eq!(store.load::<i32>("other").unwrap(), [0; 0]);
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+}
