@@ -1,5 +1,6 @@
 //! The whole emulator's state, and its beginning and end.
 
+use crate::blueprint::Blueprints;
 use crate::cli::Options;
 use crate::clock::Clock;
 use crate::devbox::Devboxes;
@@ -8,8 +9,10 @@ use crate::http::openapi::Api;
 use crate::http::{ApiError, Routes};
 use crate::ids::Ids;
 use crate::journal::Journal;
+use crate::layers::Layers;
 use crate::sandbox::{self, disk, Chosen, Launcher};
 use crate::settings::{BootResult, Change, OffsetMeaning, Settings};
+use crate::snapshot::Snapshots;
 use crate::store::Store;
 use serde_json::{json, Value};
 use std::net::SocketAddr;
@@ -29,6 +32,11 @@ pub struct App {
     pub launcher: Launcher,
     pub isolation: Chosen,
     pub devboxes: Devboxes,
+    pub layers: Layers,
+    pub blueprints: Blueprints,
+    pub snapshots: Snapshots,
+    /// The program that devboxes find as `sudo`.
+    pub sudo: Option<PathBuf>,
     pub store: Arc<Store>,
     pub api_key: Option<String>,
     /// Only this machine can reach us, so that other hosts' names are refused.
@@ -62,10 +70,15 @@ impl App {
                 return Err(why);
             }
         };
-        Ok(Arc::new(App {
+        let base = isolation.base.clone();
+        let layers = Layers::open(&base).map_err(|e| format!("the data directory {}: {e}", base.display()))?;
+        let clock = Clock::new(options.time_scale);
+        let blueprints = Blueprints::load(&store, &layers, &data.path, clock.now_ms())?;
+        let snapshots = Snapshots::load(&store, &layers)?;
+        let app = Arc::new(App {
             api: Api::load(),
             routes: Routes::all(),
-            clock: Clock::new(options.time_scale),
+            clock,
             ids: Ids::new(options.seed),
             settings: Mutex::new(Settings {
                 boot_ms: options.boot_ms,
@@ -80,14 +93,21 @@ impl App {
             faults: Faults::default(),
             journal: Journal::default(),
             launcher,
+            sudo: sandbox::sudo::provide(&base),
             isolation,
+            layers,
+            blueprints,
+            snapshots,
             devboxes: Devboxes::default(),
             store,
             api_key: options.api_key,
             on_loopback: address.ip().is_loopback(),
             exit: Notify::new(),
             data,
-        }))
+        });
+        // Layers that nobody names are left from an end in the middle of something.
+        Layers::collect(&app);
+        Ok(app)
     }
 
     pub fn settings(&self) -> Settings {
@@ -150,12 +170,15 @@ impl App {
     }
 
     /// As after a fresh start, but for settings.
-    pub async fn reset(&self) {
+    pub async fn reset(self: &Arc<Self>) {
         self.devboxes.end_all(self).await;
         self.devboxes.clear();
+        self.blueprints.clear(self).await;
+        self.snapshots.clear().await;
         if let Err(e) = self.store.clear() {
             eprintln!("runloop-emulator: the records cannot be cleared: {}", e.message());
         }
+        Layers::collect(self);
         self.faults.clear();
         self.journal.clear();
     }
@@ -163,8 +186,13 @@ impl App {
     /// Ends everything; says what was still running.
     pub async fn end(&self) -> String {
         let alive = self.devboxes.alive();
+        self.blueprints.end().await;
+        self.snapshots.end().await;
         self.devboxes.end_all(self).await;
         let _ = disk::remove(&self.isolation.disks);
+        if !self.isolation.base.starts_with(&self.data.path) {
+            let _ = disk::remove(&self.isolation.base);
+        }
         self.data.remove();
         match alive.as_slice() {
             [] => "0 devboxes were still running".into(),

@@ -1,6 +1,8 @@
 //! The Runloop API served from the developer's own machine.
 
 mod app;
+mod archive;
+mod blueprint;
 mod cli;
 mod clock;
 mod control;
@@ -11,13 +13,18 @@ mod files;
 mod http;
 mod ids;
 mod journal;
+mod layers;
 mod records;
 mod sandbox;
 mod server;
 mod settings;
+mod snapshot;
 mod store;
 
 fn main() {
+    if sandbox::sudo::is_asked_for() {
+        std::process::exit(sandbox::sudo::main());
+    }
     let mut args = std::env::args().skip(1).peekable();
     if args.peek().is_some_and(|arg| arg == sandbox::agent::SUBCOMMAND) {
         std::process::exit(sandbox::agent::main());

@@ -1,9 +1,11 @@
 //! From a request to a running devbox, and the timers that end one.
 
+use super::origin;
 use super::{Devbox, Launch, Record, Status, Transition};
 use crate::app::App;
 use crate::execution::{self, Command};
 use crate::http::ApiError;
+use crate::layers;
 use crate::sandbox::{disk, Mode, Sandbox, Setup, User};
 use crate::settings::BootResult;
 use serde::Deserialize;
@@ -25,6 +27,8 @@ pub struct Create {
     environment_variables: Option<BTreeMap<String, String>>,
     file_mounts: Option<BTreeMap<String, String>>,
     launch_parameters: Option<Map<String, Value>>,
+    #[serde(flatten)]
+    origin: origin::Wanted,
     /// Everything else, to be refused by name where it would have to do something.
     #[serde(flatten)]
     rest: Map<String, Value>,
@@ -48,7 +52,9 @@ struct UserParameters {
 /// A new devbox, whose boot is under way.
 pub fn create(app: &Arc<App>, wanted: Create) -> Result<Arc<Devbox>, ApiError> {
     refuse_what_is_not_served(&wanted.rest)?;
-    let mut parameters = wanted.launch_parameters.unwrap_or_default();
+    let gate = app.layers.gate();
+    let (origin, defaults) = wanted.origin.find(app)?;
+    let mut parameters = defaults.parameters(wanted.launch_parameters);
     let known =
         Known::deserialize(Value::Object(parameters.clone())).map_err(|e| ApiError::bad_request(format!("launch_parameters: {e}")))?;
     let idle = known.after_idle.is_some() || known.lifecycle.is_some();
@@ -67,12 +73,13 @@ pub fn create(app: &Arc<App>, wanted: Create) -> Result<Arc<Devbox>, ApiError> {
         created_ms: now,
         launch: Launch {
             user: user(app.isolation.mode, known.user_parameters, &folder)?,
-            environment: wanted.environment_variables.unwrap_or_default(),
+            environment: defaults.environment(wanted.environment_variables),
             commands: known.launch_commands.unwrap_or_default(),
             file_mounts: wanted.file_mounts.unwrap_or_default(),
             keep_alive_seconds: Some(keep_alive).filter(|_| !idle),
             parameters,
             folder,
+            origin,
         },
         executions: Default::default(),
         record: Mutex::new(Record {
@@ -90,6 +97,8 @@ pub fn create(app: &Arc<App>, wanted: Create) -> Result<Arc<Devbox>, ApiError> {
         id,
     });
     check_environment(&devbox.launch.environment)?;
+    layers::hold(&devbox.launch.folder, &devbox.launch.origin.layers).map_err(ApiError::internal)?;
+    drop(gate);
     app.devboxes.add(devbox.clone());
     devbox.keep_alive(app);
     tokio::spawn(boot(app.clone(), devbox.clone()));
@@ -99,8 +108,7 @@ pub fn create(app: &Arc<App>, wanted: Create) -> Result<Arc<Devbox>, ApiError> {
 
 /// A devbox that silently lacked what it was asked for would be worse than none.
 fn refuse_what_is_not_served(rest: &Map<String, Value>) -> Result<(), ApiError> {
-    const WANTED: [&str; 10] =
-        ["blueprint_id", "blueprint_name", "snapshot_id", "code_mounts", "entrypoint", "gateways", "mcp", "mounts", "secrets", "tunnel"];
+    const WANTED: [&str; 7] = ["code_mounts", "entrypoint", "gateways", "mcp", "mounts", "secrets", "tunnel"];
     let empty = |value: &Value| match value {
         Value::Null => true,
         Value::Array(items) => items.is_empty(),
@@ -162,8 +170,9 @@ async fn boot(app: Arc<App>, devbox: Arc<Devbox>) {
     let setup = Setup {
         mode: app.isolation.mode,
         folder: devbox.launch.folder.clone(),
-        layers: Vec::new(),
+        layers: app.layers.paths(&devbox.launch.origin.layers),
         hidden: vec![app.data_path(), app.isolation.disks.clone()],
+        sudo: app.sudo.clone(),
         hostname: devbox.id.replace('_', "-"),
         user: devbox.launch.user.clone(),
     };

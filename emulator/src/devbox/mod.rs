@@ -2,6 +2,7 @@
 
 pub mod api;
 mod boot;
+pub mod origin;
 mod registry;
 mod view;
 
@@ -68,6 +69,7 @@ pub struct Launch {
     /// As given, for the view.
     pub parameters: Map<String, Value>,
     pub folder: PathBuf,
+    pub origin: origin::Origin,
 }
 
 /// What changes over its life.

@@ -22,6 +22,8 @@ impl Routes {
         crate::devbox::api::routes(&mut routes);
         crate::execution::api::routes(&mut routes);
         crate::files::routes(&mut routes);
+        crate::blueprint::api::routes(&mut routes);
+        crate::snapshot::api::routes(&mut routes);
         routes
     }
 
