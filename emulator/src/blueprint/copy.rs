@@ -2,14 +2,14 @@
 
 use super::dockerfile::{expand, Copy};
 use super::fetch;
-use super::stage::{work, Finished, Stage};
+use super::stage::{pipe, work, Finished, Stage};
 use super::users;
 use crate::archive;
 use crate::sandbox::jobs::Job;
 use crate::sandbox::pack::{self, Pack};
 use crate::sandbox::{Mode, Sandbox};
 use std::fs::File;
-use std::io::{PipeWriter, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -89,7 +89,7 @@ impl Stage<'_> {
             Mode::Plain => pack_in_home(pack, &source)?,
             _ => pack,
         };
-        let (reader, writer) = std::io::pipe().map_err(|e| e.to_string())?;
+        let (reader, writer) = pipe()?;
         let packing = work(&source, Job::Pack(pack), None, Some(writer.into()));
         let unpacking = self.job(Job::Unpack { into: "/".into() }, Some(reader.into()), None);
         let (packed, unpacked) = tokio::join!(packing, unpacking);
@@ -158,9 +158,9 @@ impl Stage<'_> {
     /// Unpacks into the stage's disk what `write` writes on this side.
     async fn stream<F>(&self, into: PathBuf, write: F) -> Result<(), String>
     where
-        F: FnOnce(PipeWriter) -> std::io::Result<()> + Send + 'static,
+        F: FnOnce(File) -> std::io::Result<()> + Send + 'static,
     {
-        let (reader, writer) = std::io::pipe().map_err(|e| e.to_string())?;
+        let (reader, writer) = pipe()?;
         let writing = tokio::task::spawn_blocking(move || write(writer));
         let unpacked = self.job(Job::Unpack { into }, Some(reader.into()), None).await;
         match writing.await.map_err(|e| e.to_string())? {

@@ -6,7 +6,9 @@ use super::users::{self, Found};
 use super::Image;
 use crate::sandbox::jobs::{Ids, Job};
 use crate::sandbox::{Exit, Mode, Sandbox};
+use nix::fcntl::OFlag;
 use std::collections::BTreeMap;
+use std::fs::File;
 use std::io::Read;
 use std::os::fd::OwnedFd;
 use std::path::{Component, Path, PathBuf};
@@ -208,7 +210,7 @@ impl<'a> Stage<'a> {
             Mode::UserOverlay => Found { ids: Ids::default(), ..found },
             Mode::Plain => {
                 let (uid, gid) = (nix::unistd::geteuid().as_raw(), nix::unistd::getegid().as_raw());
-                Found { ids: Ids { uid, gid, groups: Vec::new() }, home: setup.user.home.clone(), ..found }
+                Found { ids: Ids { uid, gid, groups: Vec::new() }, home: setup.user.home.clone() }
             }
         })
     }
@@ -234,8 +236,14 @@ impl<'a> Stage<'a> {
     }
 }
 
+/// A pipe that blocks: its reading end, and its writing end.
+pub fn pipe() -> Result<(File, File), String> {
+    let (reader, writer) = nix::unistd::pipe2(OFlag::O_CLOEXEC).map_err(|e| e.to_string())?;
+    Ok((reader.into(), writer.into()))
+}
+
 pub async fn work(sandbox: &Sandbox, job: Job, stdin: Option<OwnedFd>, stdout: Option<OwnedFd>) -> Result<(), String> {
-    let (mut reason, stderr) = std::io::pipe().map_err(|e| e.to_string())?;
+    let (mut reason, stderr) = pipe()?;
     let stdout = match stdout {
         Some(stdout) => stdout,
         None => stderr.try_clone().map_err(|e| e.to_string())?.into(),

@@ -256,7 +256,7 @@ mod tests {
             ..Pack::default()
         };
         assert_eq!(packed(&root, pack(&["three.md"], "/x/renamed", false)).unwrap(), ["x/renamed"]);
-        assert_eq!(packed(&root, pack(&["a"], "/x", false)).unwrap(), ["x/b/", "x/b/two.txt", "x/one.txt"]);
+        assert_eq!(packed(&root, pack(&["a"], "/x", false)).unwrap(), ["x/b", "x/b/two.txt", "x/one.txt"]);
         assert_eq!(packed(&root, pack(&["a/*.txt", "*.md"], "/x", true)).unwrap(), ["x/one.txt", "x/three.md"]);
         let exclude = Pack { exclude: vec!["b".into()], ..pack(&["a"], "/x", false) };
         assert_eq!(packed(&root, exclude).unwrap(), ["x/one.txt"]);
