@@ -27,7 +27,10 @@ impl Layers {
     /// What was under way when the emulator ended is removed.
     pub fn open(base: &Path) -> io::Result<Layers> {
         let workshop = base.join("workshop");
-        disk::remove(&workshop)?;
+        // What an earlier emulator was building with may be ending yet, and write a last time.
+        if disk::remove(&workshop).is_err() {
+            fs::rename(&workshop, base.join(Ids::new(None).next("workshop")))?;
+        }
         let folder = base.join("layers");
         for folder in [&folder, &workshop] {
             // Set-user-ID programs of disks are none of this machine's other users' business.
