@@ -188,6 +188,7 @@ impl App {
         let alive = self.devboxes.alive();
         self.blueprints.end().await;
         self.snapshots.end().await;
+        self.layers.end().await;
         self.devboxes.end_all(self).await;
         let _ = disk::remove(&self.isolation.disks);
         if !self.isolation.base.starts_with(&self.data.path) {
