@@ -1,21 +1,31 @@
 //! The whole emulator's state, and its beginning and end.
 
+use crate::account::keys::Keys;
+use crate::account::Account;
+use crate::axon::Axons;
 use crate::blueprint::Blueprints;
 use crate::cli::Options;
 use crate::clock::Clock;
 use crate::devbox::Devboxes;
 use crate::faults::Faults;
+use crate::gateway_config::GatewayConfigs;
 use crate::http::openapi::Api;
 use crate::http::{ApiError, Routes};
 use crate::ids::Ids;
 use crate::journal::Journal;
 use crate::layers::Layers;
+use crate::mcp_config::McpConfigs;
+use crate::network_policy::NetworkPolicies;
+use crate::object::Objects;
+use crate::records::Records;
 use crate::sandbox::{self, disk, Chosen, Launcher};
+use crate::secret::Secrets;
 use crate::settings::{BootResult, Change, OffsetMeaning, Settings};
 use crate::snapshot::Snapshots;
 use crate::store::Store;
 use serde_json::{json, Value};
 use std::net::SocketAddr;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -37,7 +47,17 @@ pub struct App {
     pub snapshots: Snapshots,
     /// The program that devboxes find as `sudo`.
     pub sudo: Option<PathBuf>,
+    pub account: Account,
+    pub axons: Axons,
+    pub gateway_configs: GatewayConfigs,
+    pub keys: Keys,
+    pub mcp_configs: McpConfigs,
+    pub network_policies: NetworkPolicies,
+    pub objects: Objects,
+    pub secrets: Secrets,
     pub store: Arc<Store>,
+    /// Where the API listens.
+    pub address: SocketAddr,
     pub api_key: Option<String>,
     /// Only this machine can reach us, so that other hosts' names are refused.
     pub on_loopback: bool,
@@ -89,6 +109,7 @@ impl App {
                     false => OffsetMeaning::Begin,
                 },
                 hold_max_ms: None,
+                object_manner: options.object_manner,
             }),
             faults: Faults::default(),
             journal: Journal::default(),
@@ -99,7 +120,16 @@ impl App {
             blueprints,
             snapshots,
             devboxes: Devboxes::default(),
+            account: Account::load(&store)?,
+            axons: Axons::load(&store, &data.path)?,
+            gateway_configs: Records::load(&store)?,
+            keys: Keys::load(&store)?,
+            mcp_configs: Records::load(&store)?,
+            network_policies: Records::load(&store)?,
+            objects: Objects::load(&store, &data.path, options.object_port)?,
+            secrets: Secrets::load(&store)?,
             store,
+            address,
             api_key: options.api_key,
             on_loopback: address.ip().is_loopback(),
             exit: Notify::new(),
@@ -179,6 +209,14 @@ impl App {
             eprintln!("runloop-emulator: the records cannot be cleared: {}", e.message());
         }
         Layers::collect(self);
+        self.account.clear();
+        self.axons.clear();
+        self.gateway_configs.clear();
+        self.keys.clear();
+        self.mcp_configs.clear();
+        self.network_policies.clear();
+        self.objects.clear();
+        self.secrets.clear();
         self.faults.clear();
         self.journal.clear();
     }
@@ -212,7 +250,8 @@ impl Data {
         };
         let name = path.display().to_string();
         let absolute = || {
-            std::fs::create_dir_all(&path)?;
+            // Secrets are kept in it.
+            std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&path)?;
             path.canonicalize()
         };
         let path = absolute().map_err(|e| format!("the data directory {name}: {e}"))?;
@@ -228,7 +267,6 @@ impl Data {
 
 /// A new folder with a name that nobody could have guessed, closed to others.
 fn fresh_folder() -> std::io::Result<PathBuf> {
-    use std::os::unix::fs::DirBuilderExt;
     let name = Ids::new(None).next("runloop-emulator");
     let path = std::env::temp_dir().join(name);
     std::fs::DirBuilder::new().mode(0o700).create(&path)?;

@@ -1,7 +1,9 @@
 //! The Runloop API served from the developer's own machine.
 
+mod account;
 mod app;
 mod archive;
+mod axon;
 mod blueprint;
 mod cli;
 mod clock;
@@ -10,16 +12,24 @@ mod devbox;
 mod execution;
 mod faults;
 mod files;
+mod filter;
+mod gateway_config;
 mod http;
 mod ids;
 mod journal;
 mod layers;
+mod mcp_config;
+mod network_policy;
+mod object;
 mod records;
 mod sandbox;
+mod secret;
 mod server;
 mod settings;
 mod snapshot;
 mod store;
+mod timestamp;
+mod upstream;
 
 fn main() {
     if sandbox::sudo::is_asked_for() {

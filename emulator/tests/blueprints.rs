@@ -362,6 +362,112 @@ RUN git init -q -b main /srv/owner/project.git && cd /srv/owner/project.git && e
     assert_eq!(missing["status"], "failed");
 }
 
+/// An object with this content.
+async fn object(emulator: &Emulator, content: Vec<u8>) -> String {
+    let created = emulator.post("/v1/objects", json!({"name": "context", "content_type": "tgz"})).await;
+    let id = created["id"].as_str().unwrap().to_string();
+    let uploaded = emulator.client.put(created["upload_url"].as_str().unwrap()).body(content).send().await.unwrap();
+    assert!(uploaded.status().is_success(), "{uploaded:?}");
+    emulator.post(&format!("/v1/objects/{id}/complete"), json!({})).await;
+    id
+}
+
+fn tar(files: &[(&str, &str)], links: &[(&str, &str)]) -> Vec<u8> {
+    let gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    let mut tar = tar::Builder::new(gzip);
+    let header = |size: usize, mode| {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(size as u64);
+        header.set_mode(mode);
+        header.set_uid(4321);
+        header.set_gid(4321);
+        header
+    };
+    for (path, content) in files {
+        tar.append_data(&mut header(content.len(), 0o755), path, content.as_bytes()).unwrap();
+    }
+    for (path, target) in links {
+        let mut header = header(0, 0o777);
+        header.set_entry_type(tar::EntryType::Symlink);
+        tar.append_link(&mut header, path, target).unwrap();
+    }
+    tar.into_inner().unwrap().finish().unwrap()
+}
+
+#[tokio::test]
+async fn a_build_context_is_an_object() {
+    let emulator = overlay();
+    let inner = String::from_utf8_lossy(b"no archive").into_owned();
+    let files =
+        [("app/main.sh", "#!/bin/sh\necho ran"), ("app/deep/note.txt", "note"), ("other.txt", "other"), ("plain.tgz", inner.as_str())];
+    let context = object(&emulator, tar(&files, &[("inside", "other.txt"), ("outside", "/etc/passwd")])).await;
+    let context = json!({"type": "object", "object_id": context});
+    let dockerfile = r#"FROM x
+WORKDIR /within
+COPY . .
+COPY app /one
+COPY app/deep/*.txt other.txt /two/
+COPY --exclude=deep app /three
+COPY inside /four
+ADD plain.tgz /five/
+RUN ./app/main.sh
+"#;
+    let id = built(&emulator, json!({"name": "context", "dockerfile": dockerfile, "build_context": context.clone()})).await;
+    assert!(log(&emulator, &id).await.contains("info ran\n"));
+    let devbox = emulator.devbox(json!({"blueprint_id": id})).await;
+    let command = "cd /; ls within one two three five; cat four; stat -c '%u %a' one/main.sh; readlink within/outside";
+    let expected = "five:\nplain.tgz\n\none:\ndeep\nmain.sh\n\nthree:\nmain.sh\n\ntwo:\nnote.txt\nother.txt\n\n\
+                    within:\napp\ninside\nother.txt\noutside\nplain.tgz\nother0 755\n/etc/passwd\n";
+    assert_eq!(output(&emulator, &devbox, command).await, expected);
+
+    for (source, why) in [("outside", "no such file"), ("../../etc/passwd", "no such file"), ("none*", "none*: no such file")] {
+        let create = json!({"name": "x", "dockerfile": format!("FROM x\nCOPY {source} /x"), "build_context": context.clone()});
+        let failed = build(&emulator, create).await;
+        let log = log(&emulator, failed["id"].as_str().unwrap()).await;
+        assert!(failed["status"] == "failed" && log.contains(why), "{log}");
+    }
+    // Its own Dockerfile, an archive for ADD, and what is no context at all.
+    let archive = object(&emulator, tar(&[("Dockerfile", "FROM x\nCOPY f /f\n"), ("f", "found")], &[])).await;
+    let id = built(&emulator, json!({"name": "own", "build_context": {"type": "object", "object_id": archive}})).await;
+    let devbox = emulator.devbox(json!({"blueprint_id": id})).await;
+    assert_eq!(output(&emulator, &devbox, "cat /f").await, "found");
+    for (id, why) in [(object(&emulator, b"text".to_vec()).await, "no tar archive"), ("obj_none".into(), "obj_none not found")] {
+        let create = json!({"name": "x", "dockerfile": "FROM x\nCOPY . /x", "build_context": {"type": "object", "object_id": id}});
+        let failed = build(&emulator, create).await;
+        let log = log(&emulator, failed["id"].as_str().unwrap()).await;
+        assert!(failed["status"] == "failed" && log.contains(why), "{log}");
+    }
+}
+
+#[tokio::test]
+async fn secrets_are_there_for_commands_and_kept_nowhere() {
+    let data = folder();
+    let emulator = Emulator::start(&["--isolation", "overlay", "--data-dir", data.to_str().unwrap()]);
+    let value = "a-value-that-nobody-may-see";
+    emulator.post("/v1/secrets", json!({"name": "STORED", "value": value})).await;
+    let dockerfile = r#"FROM x
+ARG TOKEN
+RUN echo "it is $TOKEN" && test ${#TOKEN} = 27
+RUN --mount=type=secret,id=TOKEN,mode=0444 test $(wc -c < /run/secrets/TOKEN) = 27 && cat /run/secrets/TOKEN
+RUN --mount=type=secret,id=TOKEN,target=/root/.made/for/it stat -c %a /root/.made/for/it
+RUN test ! -e /run/secrets && test ! -e /root/.made && ! grep -q TOKEN /proc/mounts
+"#;
+    let create = json!({"name": "secret", "dockerfile": dockerfile, "secrets": {"TOKEN": "STORED"}});
+    let id = built(&emulator, create).await;
+    let log = log(&emulator, &id).await;
+    assert!(log.contains("info it is ***\n") && log.contains("info ***\n") && log.contains("info 400\n"), "{log}");
+    let view = emulator.get(&format!("/v1/blueprints/{id}")).await;
+    assert_eq!(view["parameters"]["secrets"], json!({"TOKEN": "STORED"}));
+    let devbox = emulator.devbox(json!({"blueprint_id": id})).await;
+    assert_eq!(emulator.run(&devbox, "env | grep TOKEN").await.0, 1);
+    for folder in ["layers", "blueprints", "workshop"] {
+        let found = std::process::Command::new("grep").args(["-r", "-s", value]).arg(data.join(folder)).output().unwrap();
+        assert!(found.stdout.is_empty(), "{folder}");
+    }
+    assert!(emulator.stop());
+    std::fs::remove_dir_all(&data).unwrap();
+}
+
 #[tokio::test]
 async fn files_are_fetched_from_the_web() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();

@@ -24,6 +24,13 @@ impl Routes {
         crate::files::routes(&mut routes);
         crate::blueprint::api::routes(&mut routes);
         crate::snapshot::api::routes(&mut routes);
+        crate::account::routes(&mut routes);
+        crate::axon::api::routes(&mut routes);
+        crate::gateway_config::routes(&mut routes);
+        crate::mcp_config::routes(&mut routes);
+        crate::network_policy::routes(&mut routes);
+        crate::object::api::routes(&mut routes);
+        crate::secret::api::routes(&mut routes);
         routes
     }
 

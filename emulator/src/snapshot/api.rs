@@ -1,6 +1,7 @@
 //! The operations on snapshots.
 
 use super::{take, Snapshot, Status};
+use crate::filter::{ByName, Filter};
 use crate::http::error::json;
 use crate::http::{ApiError, Call, Routes};
 use crate::layers::{self, Layers};
@@ -131,32 +132,12 @@ async fn delete(call: Call) -> Answer {
 
 async fn list(call: Call) -> Answer {
     let same = |wanted: Option<&str>, value: Option<&str>| wanted.is_none() || wanted == value;
-    let filters: Vec<MetadataFilter> = call.query_pairs().filter_map(|(name, value)| MetadataFilter::read(name, value)).collect();
+    let filter = Filter::of(&call, ByName::Part);
     let page = call.app.snapshots.records.page(&call, |snapshot| {
         snapshot.is_listed()
             && same(call.query("devbox_id"), Some(&snapshot.source_devbox_id))
             && same(call.query("source_blueprint_id"), snapshot.source_blueprint_id.as_deref())
-            && filters.iter().all(|filter| filter.takes(&snapshot.metadata))
+            && filter.takes_metadata(&snapshot.metadata)
     })?;
     Ok(json(&page.answer(&call, "snapshots", Snapshot::view)))
-}
-
-/// `metadata[key]=value` or `metadata[key][in]=one,another`.
-struct MetadataFilter {
-    key: String,
-    values: Vec<String>,
-}
-
-impl MetadataFilter {
-    fn read(name: &str, value: &str) -> Option<MetadataFilter> {
-        let inside = name.strip_prefix("metadata[")?;
-        match inside.strip_suffix("][in]") {
-            Some(key) => Some(MetadataFilter { key: key.into(), values: value.split(',').map(|one| one.trim().to_string()).collect() }),
-            None => Some(MetadataFilter { key: inside.strip_suffix(']')?.into(), values: vec![value.to_string()] }),
-        }
-    }
-
-    fn takes(&self, metadata: &BTreeMap<String, String>) -> bool {
-        metadata.get(&self.key).is_some_and(|value| self.values.contains(value))
-    }
 }

@@ -2,6 +2,9 @@
 
 #![allow(dead_code)]
 
+pub mod folder;
+pub mod spec;
+
 use reqwest::{Client, Method, Response};
 use serde_json::Value;
 use std::io::{BufRead, BufReader};
