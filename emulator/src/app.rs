@@ -2,6 +2,7 @@
 
 use crate::cli::Options;
 use crate::clock::Clock;
+use crate::devbox::evictions::Evictions;
 use crate::devbox::Devboxes;
 use crate::faults::Faults;
 use crate::http::openapi::Api;
@@ -14,6 +15,7 @@ use crate::store::Store;
 use serde_json::{json, Value};
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::Notify;
@@ -29,11 +31,18 @@ pub struct App {
     pub launcher: Launcher,
     pub isolation: Chosen,
     pub devboxes: Devboxes,
+    pub evictions: Evictions,
     pub store: Arc<Store>,
     pub api_key: Option<String>,
     /// Only this machine can reach us, so that other hosts' names are refused.
     pub on_loopback: bool,
+    /// Where the API is found.
+    pub url: String,
+    /// Where repositories are cloned from.
+    pub git_host: String,
     pub exit: Notify,
+    /// Nothing that happens from now on is to be recorded.
+    ending: AtomicBool,
     data: Data,
 }
 
@@ -62,7 +71,7 @@ impl App {
                 return Err(why);
             }
         };
-        Ok(Arc::new(App {
+        let app = Arc::new(App {
             api: Api::load(),
             routes: Routes::all(),
             clock: Clock::new(options.time_scale),
@@ -82,12 +91,22 @@ impl App {
             launcher,
             isolation,
             devboxes: Devboxes::default(),
+            evictions: Evictions::default(),
             store,
             api_key: options.api_key,
             on_loopback: address.ip().is_loopback(),
+            url: format!("http://{address}"),
+            git_host: options.git_host.trim_end_matches('/').to_string(),
             exit: Notify::new(),
+            ending: AtomicBool::new(false),
             data,
-        }))
+        });
+        crate::devbox::restore(&app).await?;
+        Ok(app)
+    }
+
+    pub fn is_ending(&self) -> bool {
+        self.ending.load(Ordering::SeqCst)
     }
 
     pub fn settings(&self) -> Settings {
@@ -130,6 +149,11 @@ impl App {
         Ok(path)
     }
 
+    /// Where a devbox's log is kept.
+    pub fn devbox_log(&self, id: &str) -> std::io::Result<PathBuf> {
+        Ok(self.folder("logs")?.join(format!("{id}.jsonl")))
+    }
+
     pub fn data_path(&self) -> PathBuf {
         self.data.path.clone()
     }
@@ -153,6 +177,7 @@ impl App {
     pub async fn reset(&self) {
         self.devboxes.end_all(self).await;
         self.devboxes.clear();
+        self.evictions.clear();
         if let Err(e) = self.store.clear() {
             eprintln!("runloop-emulator: the records cannot be cleared: {}", e.message());
         }
@@ -160,12 +185,18 @@ impl App {
         self.journal.clear();
     }
 
-    /// Ends everything; says what was still running.
+    /// Ends every process; says what was still running. With a data directory of the developer's
+    /// own, devboxes are there again at the next start.
     pub async fn end(&self) -> String {
         let alive = self.devboxes.alive();
-        self.devboxes.end_all(self).await;
-        let _ = disk::remove(&self.isolation.disks);
-        self.data.remove();
+        if self.data.temporary {
+            self.devboxes.end_all(self).await;
+            let _ = disk::remove(&self.isolation.disks);
+            self.data.remove();
+        } else {
+            self.ending.store(true, Ordering::SeqCst);
+            self.devboxes.stop_all().await;
+        }
         match alive.as_slice() {
             [] => "0 devboxes were still running".into(),
             [one] => format!("1 devbox was still running: {one}"),

@@ -9,7 +9,8 @@ usage: runloop-emulator [options]
 
   --host HOST             address to listen on (default 127.0.0.1)
   --port PORT             port to listen on, 0 for any free one (default 8080)
-  --data-dir DIR          where disks and logs are kept (default: a temporary one, removed at exit)
+  --data-dir DIR          where everything is kept, for the next start to go on with (default: a
+                          temporary one, removed at exit)
   --isolation MODE        auto, overlay (namespaces over a copy-on-write root) or plain
                           (directories, no isolation) (default auto)
   --seed N                the same ids in every run
@@ -17,6 +18,7 @@ usage: runloop-emulator [options]
   --boot-ms N             time from provisioning to running (default 20)
   --offset-meaning WHICH  begin or end: which end of a chunk its offset names (default begin)
   --api-key KEY           accept this bearer token only (default: any that is not empty)
+  --git-host URL          where code mounts are cloned from (default https://github.com)
   --exit-on-stdin-close   exit when standard input ends
   --help                  this text
   --version               name and version
@@ -43,6 +45,7 @@ pub struct Options {
     pub boot_ms: u64,
     pub offset_at_end: bool,
     pub api_key: Option<String>,
+    pub git_host: String,
     pub exit_on_stdin_close: bool,
 }
 
@@ -58,6 +61,7 @@ impl Default for Options {
             boot_ms: 20,
             offset_at_end: false,
             api_key: None,
+            git_host: "https://github.com".into(),
             exit_on_stdin_close: false,
         }
     }
@@ -108,6 +112,7 @@ pub fn parse(args: impl Iterator<Item = String>) -> Result<Wanted, String> {
                 }
             }
             "--api-key" => options.api_key = Some(value()?),
+            "--git-host" => options.git_host = value()?,
             "--exit-on-stdin-close" => options.exit_on_stdin_close = true,
             _ => return Err(format!("unknown option {name}; see --help")),
         }

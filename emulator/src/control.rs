@@ -1,6 +1,7 @@
 //! Test controls: everything under `/_emulator/`.
 
 use crate::app::App;
+use crate::devbox::evictions;
 use crate::http::error::json;
 use crate::http::ApiError;
 use axum::body::Body;
@@ -43,6 +44,7 @@ async fn serve(app: &Arc<App>, request: Request<Body>) -> Result<Response<Body>,
         (Method::POST, "settings") => json(&app.change(read(body).await?)?),
         (Method::GET, "settings") => json(&app.settings_json()),
         (Method::GET, "leaks") => json(&app.leaks()),
+        (Method::POST, "evict") => json(&evictions::evict(app, read(body).await?)?),
         (Method::POST, "reset") => {
             app.reset().await;
             done()

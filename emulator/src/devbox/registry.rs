@@ -78,6 +78,16 @@ impl Devboxes {
         futures_util::future::join_all(ends).await;
     }
 
+    /// Ends their processes and leaves everything else as it is, for the next start.
+    pub async fn stop_all(&self) {
+        let all = self.all();
+        let stops = all.iter().map(|devbox| async move {
+            let _changing = devbox.changing.lock().await;
+            devbox.stop_processes().await;
+        });
+        futures_util::future::join_all(stops).await;
+    }
+
     pub fn clear(&self) {
         *self.inner.write().unwrap() = Inner::default();
     }

@@ -5,7 +5,8 @@ use serde_json::{json, Value};
 
 impl Devbox {
     pub fn view(&self) -> Value {
-        let record = self.record.lock().unwrap();
+        let state = self.state.lock().unwrap();
+        let record = &state.record;
         let mut view = json!({
             "id": self.id,
             "capabilities": [],
@@ -24,6 +25,13 @@ impl Devbox {
         ] {
             if !value.is_null() {
                 view[key] = value;
+            }
+        }
+        for (key, config, wired) in
+            [("gateway_specs", "gateway_config_id", &self.launch.gateways), ("mcp_specs", "mcp_config_id", &self.launch.mcp)]
+        {
+            for (name, wired) in wired {
+                view[key][name] = json!({config: wired.config_id, "secret_id": wired.secret_id});
             }
         }
         view

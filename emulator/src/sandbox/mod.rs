@@ -12,6 +12,7 @@ pub mod procfs;
 mod protocol;
 mod spawn;
 pub mod sys;
+mod unpack;
 
 pub use launch::Launcher;
 pub use mode::{choose, Chosen};
@@ -148,6 +149,32 @@ impl Sandbox {
         let ask = Ask::Signal { spawn, signal, reach };
         let (_, answer) = self.ask(ask, Vec::new(), None);
         matches!(answer.await, Ok(Ok(_)))
+    }
+
+    /// Unpacks a tar archive into a folder of the devbox, as its user.
+    pub async fn unpack(&self, archive: std::fs::File, gzip: bool, to: PathBuf) -> Result<(), Failure> {
+        let pipe = nix::unistd::pipe2(nix::fcntl::OFlag::O_CLOEXEC);
+        let (reasons, writer) = pipe.map_err(|e| Failure { errno: e as i32, what: e.desc().into() })?;
+        let ask = Ask::Unpack { to, user: self.setup.user.clone(), gzip };
+        let (sender, exit) = oneshot::channel();
+        let (id, answer) = self.ask(ask, vec![archive.into(), writer], Some(sender));
+        if let Err(e) = answer.await.unwrap_or_else(|_| Err(gone())) {
+            self.waiting.lock().unwrap().exits.remove(&id);
+            return Err(e);
+        }
+        match exit.await.map_err(|_| gone())? {
+            Exit::Code(0) => Ok(()),
+            exit => {
+                let mut what = String::new();
+                // Every other end of the pipe is closed by now.
+                let _ = io::Read::read_to_string(&mut std::fs::File::from(reasons), &mut what);
+                let errno = match exit {
+                    Exit::Code(errno) => errno,
+                    Exit::Signal(_) => libc::EINTR,
+                };
+                Err(Failure { errno, what })
+            }
+        }
     }
 
     /// Opens a file as the devbox sees it, relative to its user's home.

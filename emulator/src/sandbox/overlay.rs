@@ -17,7 +17,7 @@ fn step<T, E: std::fmt::Display>(what: &str, result: Result<T, E>) -> Result<T, 
 
 /// Goes on as the first process of new namespaces. The process that was there before stays behind
 /// as its parent, and exits when it does.
-pub fn separate(setup: &Setup, control: &OwnedFd) -> Result<(), String> {
+pub fn separate(setup: &Setup, control: &OwnedFd, held: &fs::File) -> Result<(), String> {
     step("preparing the disk", disk::prepare(setup))?;
     let (uid, gid) = (geteuid(), getegid());
     let mut flags = CloneFlags::CLONE_NEWNS | CloneFlags::CLONE_NEWPID | CloneFlags::CLONE_NEWUTS | CloneFlags::CLONE_NEWIPC;
@@ -34,7 +34,6 @@ pub fn separate(setup: &Setup, control: &OwnedFd) -> Result<(), String> {
         let map = format!("{inner} {gid} 1");
         step("mapping the group", fs::write("/proc/self/gid_map", map))?;
     }
-    sys::die_with_parent();
     // SAFETY: this process has one thread.
     match step("starting init", unsafe { fork() })? {
         ForkResult::Child => {
@@ -44,7 +43,9 @@ pub fn separate(setup: &Setup, control: &OwnedFd) -> Result<(), String> {
         ForkResult::Parent { child } => {
             let hello = Message::Hello { init_pid: child.as_raw() };
             let _ = Outgoing::new(&hello, Vec::new()).and_then(|m| m.send_all(control.as_fd()));
-            // The init process alone is to hold the socket: its end shows there.
+            // The init process alone is to hold the socket: its end shows there. The hold on the
+            // disk stays here, as standard input, until everything in the devbox has ended.
+            let _ = nix::unistd::dup2_stdin(held);
             sys::close_from(3);
             loop {
                 match waitpid(child, None) {

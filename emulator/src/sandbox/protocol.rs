@@ -59,6 +59,9 @@ pub enum Ask {
     Signal { spawn: u64, signal: i32, reach: Reach },
     /// Open a file as the user; its descriptor comes back with the answer.
     Open { path: PathBuf, user: User, write: bool },
+    /// Unpack an archive into a folder as the user. With the message come the archive and a pipe
+    /// for the reason why it cannot be; its end is told as that of a `Spawn`.
+    Unpack { to: PathBuf, user: User, gzip: bool },
     /// End every process of the devbox, then the init process.
     End,
 }
