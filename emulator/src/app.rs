@@ -36,8 +36,6 @@ pub struct App {
     pub api_key: Option<String>,
     /// Only this machine can reach us, so that other hosts' names are refused.
     pub on_loopback: bool,
-    /// Where the API is found.
-    pub url: String,
     /// Where repositories are cloned from.
     pub git_host: String,
     pub exit: Notify,
@@ -95,7 +93,6 @@ impl App {
             store,
             api_key: options.api_key,
             on_loopback: address.ip().is_loopback(),
-            url: format!("http://{address}"),
             git_host: options.git_host.trim_end_matches('/').to_string(),
             exit: Notify::new(),
             ending: AtomicBool::new(false),

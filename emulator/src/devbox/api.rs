@@ -14,6 +14,8 @@ use std::sync::Arc;
 
 /// The service holds a request for a devbox's status no longer than this.
 const LONGEST_HOLD_SECONDS: f64 = 30.0;
+/// A create is held less long: clients wait 30 s for it, and would make another one after that.
+const CREATE_HOLD_SECONDS: f64 = 25.0;
 const PAGE: i64 = 20;
 const LARGEST_PAGE: i64 = 5000;
 
@@ -50,7 +52,7 @@ async fn create(call: Call) -> Answer {
 async fn create_and_await_running(call: Call) -> Answer {
     let devbox = begin(&call.app, call.body::<Create>()?)?;
     let settled = |status: Status| status == Status::Running || status.is_end();
-    reach(&call.app, &devbox, None, settled).await;
+    reach(&call.app, &devbox, Some(CREATE_HOLD_SECONDS), settled).await;
     Ok(json(&devbox.view()))
 }
 

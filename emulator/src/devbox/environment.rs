@@ -6,27 +6,19 @@ use crate::http::ApiError;
 use crate::sandbox::{Mode, Sandbox};
 use std::collections::BTreeMap;
 
-/// Where the agent gateway and the MCP hub would be. The emulator has neither, so that requests to
-/// them are refused by it.
-pub fn gateway_url(app: &App) -> String {
-    format!("{}/_gateway", app.url)
-}
-pub fn mcp_url(app: &App) -> String {
-    format!("{}/_mcp", app.url)
-}
-
 impl Devbox {
     /// Looks up the secrets, and makes new tokens for gateways and MCP servers.
     pub(super) fn inject(&self, app: &App) -> Result<(), ApiError> {
         let mut injected = BTreeMap::new();
-        for (name, wired) in &self.launch.gateways {
-            let _ = wired;
-            injected.insert(format!("{name}_URL"), gateway_url(app));
-            injected.insert(name.clone(), app.ids.next("gws"));
+        for name in self.launch.gateways.keys() {
+            let (url, token) = elsewhere::gateway_access(app)?;
+            injected.insert(format!("{name}_URL"), url);
+            injected.insert(name.clone(), token);
         }
         for name in self.launch.mcp.keys() {
-            let token = app.ids.next("mcps");
-            injected.insert("RL_MCP_URL".into(), mcp_url(app));
+            let (url, token) = elsewhere::mcp_access(app)?;
+            injected.insert("RL_MCP_URL".into(), url);
+            // Under both names: the one that was chosen, and the one that the SDK's examples use.
             injected.insert("RL_MCP_TOKEN".into(), token.clone());
             injected.insert(name.clone(), token);
         }

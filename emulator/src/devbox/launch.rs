@@ -21,9 +21,12 @@ pub struct Create {
     pub name: Option<String>,
     pub metadata: Option<BTreeMap<String, String>>,
     environment_variables: Option<BTreeMap<String, String>>,
-    secrets: Option<BTreeMap<String, String>>,
-    gateways: Option<BTreeMap<String, GatewaySpec>>,
-    mcp: Option<BTreeMap<String, McpSpec>>,
+    #[serde(default)]
+    secrets: Value,
+    #[serde(default)]
+    gateways: Value,
+    #[serde(default)]
+    mcp: Value,
     file_mounts: Option<BTreeMap<String, String>>,
     code_mounts: Option<Vec<CodeMount>>,
     mounts: Option<Vec<Mount>>,
@@ -32,18 +35,6 @@ pub struct Create {
     /// Everything else, to be refused by name where it would have to do something.
     #[serde(flatten)]
     pub rest: Map<String, Value>,
-}
-
-#[derive(Deserialize)]
-struct GatewaySpec {
-    gateway: String,
-    secret: String,
-}
-
-#[derive(Deserialize)]
-struct McpSpec {
-    mcp_config: String,
-    secret: String,
 }
 
 #[derive(Deserialize)]
@@ -92,13 +83,6 @@ struct UserParameters {
     uid: i64,
 }
 
-/// A configuration and the secret that goes with it, both by id.
-#[derive(Serialize, Deserialize)]
-pub struct Wired {
-    pub config_id: String,
-    pub secret_id: String,
-}
-
 #[derive(Serialize, Deserialize)]
 pub struct Launch {
     pub user: User,
@@ -108,8 +92,9 @@ pub struct Launch {
     pub environment: BTreeMap<String, String>,
     /// Names of secrets, by the variable that is to hold the value.
     pub secrets: BTreeMap<String, String>,
-    pub gateways: BTreeMap<String, Wired>,
-    pub mcp: BTreeMap<String, Wired>,
+    /// As the view shows them, by the variable that is to hold the token.
+    pub gateways: BTreeMap<String, Value>,
+    pub mcp: BTreeMap<String, Value>,
     pub mounts: Vec<Mount>,
     pub commands: Vec<String>,
     pub entrypoint: Option<String>,
@@ -139,8 +124,6 @@ impl Launch {
         between("launch_parameters.lifecycle.lifecycle_hooks.suspend_deadline_ms", deadline, 1, LONGEST_SUSPEND_DEADLINE_MS)?;
         let environment = wanted.environment_variables.take().unwrap_or_default();
         check_environment("environment_variables", &environment)?;
-        let secrets = wanted.secrets.take().unwrap_or_default();
-        check_environment("secrets", &secrets)?;
         let files = wanted.file_mounts.take().unwrap_or_default();
         let files = files.into_iter().map(|(target, content)| Mount::File { target, content });
         let code = wanted.code_mounts.take().unwrap_or_default().into_iter().map(Mount::Code);
@@ -154,9 +137,9 @@ impl Launch {
             mode,
             layers: Vec::new(),
             environment,
-            secrets,
-            gateways: gateways(app, wanted.gateways.take().unwrap_or_default())?,
-            mcp: mcp(app, wanted.mcp.take().unwrap_or_default())?,
+            secrets: elsewhere::secrets(app, &wanted.secrets)?,
+            gateways: elsewhere::gateways(app, &wanted.gateways)?,
+            mcp: elsewhere::mcp(app, &wanted.mcp)?,
             mounts,
             commands: known.launch_commands.unwrap_or_default(),
             entrypoint: wanted.entrypoint.take().filter(|script| !script.trim().is_empty()),
@@ -245,24 +228,6 @@ fn check_environment(field: &str, environment: &BTreeMap<String, String>) -> Res
         }
     }
     Ok(())
-}
-
-fn gateways(app: &App, wanted: BTreeMap<String, GatewaySpec>) -> Result<BTreeMap<String, Wired>, ApiError> {
-    let wire = |(prefix, spec): (String, GatewaySpec)| {
-        check_environment("gateways", &BTreeMap::from([(prefix.clone(), String::new())]))?;
-        let config_id = elsewhere::gateway_config(app, &spec.gateway)?;
-        Ok((prefix, Wired { config_id, secret_id: elsewhere::secret_id(app, &spec.secret)? }))
-    };
-    wanted.into_iter().map(wire).collect()
-}
-
-fn mcp(app: &App, wanted: BTreeMap<String, McpSpec>) -> Result<BTreeMap<String, Wired>, ApiError> {
-    let wire = |(name, spec): (String, McpSpec)| {
-        check_environment("mcp", &BTreeMap::from([(name.clone(), String::new())]))?;
-        let config_id = elsewhere::mcp_config(app, &spec.mcp_config)?;
-        Ok((name, Wired { config_id, secret_id: elsewhere::secret_id(app, &spec.secret)? }))
-    };
-    wanted.into_iter().map(wire).collect()
 }
 
 fn user(mode: Mode, wanted: Option<UserParameters>, folder: &Path) -> Result<User, ApiError> {

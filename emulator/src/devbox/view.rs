@@ -27,11 +27,9 @@ impl Devbox {
                 view[key] = value;
             }
         }
-        for (key, config, wired) in
-            [("gateway_specs", "gateway_config_id", &self.launch.gateways), ("mcp_specs", "mcp_config_id", &self.launch.mcp)]
-        {
-            for (name, wired) in wired {
-                view[key][name] = json!({config: wired.config_id, "secret_id": wired.secret_id});
+        for (key, specs) in [("gateway_specs", &self.launch.gateways), ("mcp_specs", &self.launch.mcp)] {
+            if !specs.is_empty() {
+                view[key] = json!(specs);
             }
         }
         view

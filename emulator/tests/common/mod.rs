@@ -99,3 +99,42 @@ async fn ok(response: Response) -> Value {
     assert!(status.is_success(), "{status}: {text}");
     serde_json::from_str(&text).unwrap()
 }
+
+/// A folder that goes with the value.
+pub struct Folder(pub std::path::PathBuf);
+
+impl Folder {
+    pub fn new() -> Folder {
+        use std::sync::atomic::{AtomicU32, Ordering};
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let name = format!("emulator-test-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let path = std::env::temp_dir().join(name);
+        std::fs::create_dir_all(&path).unwrap();
+        Folder(path)
+    }
+
+    pub fn as_str(&self) -> &str {
+        self.0.to_str().unwrap()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+impl Emulator {
+    /// The devbox as it is when it is in one of these states; anything else after 20 s is an error.
+    pub async fn wait(&self, devbox: &str, statuses: &[&str]) -> Value {
+        let path = format!("/v1/devboxes/{devbox}/wait_for_status");
+        self.post(&path, serde_json::json!({"statuses": statuses, "timeout_seconds": 20})).await
+    }
+
+    /// The messages of a devbox's log, in their order.
+    pub async fn messages(&self, devbox: &str) -> Vec<String> {
+        let logs = self.get(&format!("/v1/devboxes/{devbox}/logs")).await;
+        let logs = logs["logs"].as_array().unwrap().iter();
+        logs.filter_map(|log| log["message"].as_str().map(str::to_string)).collect()
+    }
+}
