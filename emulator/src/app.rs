@@ -188,11 +188,13 @@ impl App {
         let alive = self.devboxes.alive();
         if self.data.temporary {
             self.devboxes.end_all(self).await;
+            self.devboxes.all_discarded().await;
             let _ = disk::remove(&self.isolation.disks);
             self.data.remove();
         } else {
             self.ending.store(true, Ordering::SeqCst);
             self.devboxes.stop_all().await;
+            self.devboxes.all_discarded().await;
         }
         match alive.as_slice() {
             [] => "0 devboxes were still running".into(),

@@ -23,7 +23,7 @@ pub use registry::Devboxes;
 use crate::app::App;
 use crate::execution::Executions;
 use crate::http::ApiError;
-use crate::sandbox::{disk, procfs, Sandbox};
+use crate::sandbox::{procfs, Sandbox};
 use lifecycle::Activity;
 use log::{Level, Log, Source};
 use persist::Record;
@@ -218,13 +218,7 @@ impl Devbox {
         app.evictions.forget(&self.id);
         self.injected.lock().unwrap().clear();
         self.log.close();
-        let folder = self.launch.folder.clone();
-        // Nobody has to wait for that.
-        tokio::task::spawn_blocking(move || {
-            if let Err(why) = disk::discard(&folder) {
-                eprintln!("runloop-emulator: a disk cannot be removed: {why}");
-            }
-        });
+        app.devboxes.discard(self.launch.folder.clone());
     }
 
     /// Whoever calls this holds `changing`.

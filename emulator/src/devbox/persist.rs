@@ -138,17 +138,12 @@ async fn bring_back(app: Arc<App>, devbox: Arc<Devbox>) {
 
 /// Disks whose devbox has ended, or was never answered.
 fn sweep(app: &Arc<App>, alive: HashSet<String>) {
-    let disks = app.isolation.disks.clone();
-    tokio::task::spawn_blocking(move || {
-        for entry in std::fs::read_dir(&disks).into_iter().flatten().flatten() {
-            let name = entry.file_name().to_string_lossy().into_owned();
-            if name.starts_with("dbx_") && !alive.contains(&name) {
-                if let Err(why) = disk::discard(&entry.path()) {
-                    eprintln!("runloop-emulator: a disk that nobody needs cannot be removed: {why}");
-                }
-            }
+    for entry in std::fs::read_dir(&app.isolation.disks).into_iter().flatten().flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.starts_with("dbx_") && !alive.contains(&name) {
+            app.devboxes.discard(entry.path());
         }
-    });
+    }
 }
 
 impl Devbox {

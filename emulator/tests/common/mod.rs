@@ -2,6 +2,8 @@
 
 #![allow(dead_code)]
 
+pub mod processes;
+
 use reqwest::{Client, Method, Response};
 use serde_json::Value;
 use std::io::{BufRead, BufReader};
