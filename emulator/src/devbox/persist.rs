@@ -122,6 +122,7 @@ async fn bring_back(app: Arc<App>, devbox: Arc<Devbox>) {
         }
         _ if devbox.has_run() => {
             note("the emulator was started again while this devbox was starting: it starts once more");
+            devbox.step(&app, |status| status == Status::Resuming, Status::Provisioning, Because::Asked);
             tokio::spawn(boot(app.clone(), devbox.clone(), Start::Resumed));
         }
         _ => {

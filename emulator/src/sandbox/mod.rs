@@ -7,6 +7,7 @@ mod launch;
 mod mode;
 mod mounts;
 mod overlay;
+mod patchwork;
 mod plain;
 pub mod procfs;
 mod protocol;

@@ -1,7 +1,7 @@
 //! A devbox in namespaces of its own, over a copy-on-write view of the host's root.
 
 use super::protocol::{Message, Mode, Setup};
-use super::{disk, frames::Outgoing, mounts, sys};
+use super::{disk, frames::Outgoing, mounts, patchwork, sys};
 use nix::mount::{mount, umount2, MntFlags, MsFlags};
 use nix::sched::{unshare, CloneFlags};
 use nix::sys::wait::{waitpid, WaitStatus};
@@ -64,8 +64,15 @@ pub fn enter(setup: &Setup) -> Result<(), String> {
     let private = MsFlags::MS_REC | MsFlags::MS_PRIVATE;
     step("private mounts", mount(none, "/", none, private, none))?;
     let before = mounts::list();
-    step("mounting the overlay", mount(Some("overlay"), &root, Some("overlay"), MsFlags::MS_NODEV, Some(overlay_options(setup).as_str())))?;
-    mounts::show_other_disks(&root, &before, &setup.hidden);
+    if setup.mode == Mode::UserOverlay {
+        step("mounting the overlays", patchwork::mount_root(setup, &root, &before))?;
+    } else {
+        step(
+            "mounting the overlay",
+            mount(Some("overlay"), &root, Some("overlay"), MsFlags::MS_NODEV, Some(overlay_options(setup).as_str())),
+        )?;
+        mounts::show_other_disks(&root, &before, &setup.hidden);
+    }
     for hidden in &setup.hidden {
         mounts::hide(&root, hidden);
     }
@@ -87,20 +94,16 @@ pub fn enter(setup: &Setup) -> Result<(), String> {
 fn overlay_options(setup: &Setup) -> String {
     let mut lower: Vec<String> = setup.layers.iter().map(|l| escaped(l)).collect();
     lower.push("/".into());
-    let mut options = format!(
+    format!(
         "lowerdir={},upperdir={},workdir={}",
         lower.join(":"),
         escaped(&disk::upper(&setup.folder)),
         escaped(&disk::work(&setup.folder)),
-    );
-    if setup.mode == Mode::UserOverlay {
-        options.push_str(",userxattr");
-    }
-    options
+    )
 }
 
 /// Colons and commas separate options and layers; a backslash takes that from them.
-fn escaped(path: &Path) -> String {
+pub fn escaped(path: &Path) -> String {
     let mut text = String::new();
     for c in path.to_string_lossy().chars() {
         if matches!(c, ':' | ',' | '\\') {

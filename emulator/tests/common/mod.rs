@@ -19,7 +19,12 @@ pub struct Emulator {
 
 impl Emulator {
     pub fn start(args: &[&str]) -> Emulator {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_runloop-emulator"))
+        Emulator::start_by(&mut Command::new(env!("CARGO_BIN_EXE_runloop-emulator")), args)
+    }
+
+    /// With a command that has some of its ways set already.
+    pub fn start_by(command: &mut Command, args: &[&str]) -> Emulator {
+        let mut child = command
             .args(["--port", "0", "--exit-on-stdin-close"])
             .args(args)
             .stdin(Stdio::piped())
