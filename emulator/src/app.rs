@@ -1,19 +1,29 @@
 //! The whole emulator's state, and its beginning and end.
 
+use crate::account::keys::Keys;
+use crate::account::Account;
+use crate::axon::Axons;
 use crate::cli::Options;
 use crate::clock::Clock;
 use crate::devbox::evictions::Evictions;
 use crate::devbox::Devboxes;
 use crate::faults::Faults;
+use crate::gateway_config::GatewayConfigs;
 use crate::http::openapi::Api;
 use crate::http::{ApiError, Routes};
 use crate::ids::Ids;
 use crate::journal::Journal;
+use crate::mcp_config::McpConfigs;
+use crate::network_policy::NetworkPolicies;
+use crate::object::Objects;
+use crate::records::Records;
 use crate::sandbox::{self, disk, Chosen, Launcher};
+use crate::secret::Secrets;
 use crate::settings::{BootResult, Change, OffsetMeaning, Settings};
 use crate::store::Store;
 use serde_json::{json, Value};
 use std::net::SocketAddr;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -32,7 +42,17 @@ pub struct App {
     pub isolation: Chosen,
     pub devboxes: Devboxes,
     pub evictions: Evictions,
+    pub account: Account,
+    pub axons: Axons,
+    pub gateway_configs: GatewayConfigs,
+    pub keys: Keys,
+    pub mcp_configs: McpConfigs,
+    pub network_policies: NetworkPolicies,
+    pub objects: Objects,
+    pub secrets: Secrets,
     pub store: Arc<Store>,
+    /// Where the API listens.
+    pub address: SocketAddr,
     pub api_key: Option<String>,
     /// Only this machine can reach us, so that other hosts' names are refused.
     pub on_loopback: bool,
@@ -83,6 +103,7 @@ impl App {
                     false => OffsetMeaning::Begin,
                 },
                 hold_max_ms: None,
+                object_manner: options.object_manner,
             }),
             faults: Faults::default(),
             journal: Journal::default(),
@@ -90,7 +111,16 @@ impl App {
             isolation,
             devboxes: Devboxes::default(),
             evictions: Evictions::default(),
+            account: Account::load(&store)?,
+            axons: Axons::load(&store, &data.path)?,
+            gateway_configs: Records::load(&store)?,
+            keys: Keys::load(&store)?,
+            mcp_configs: Records::load(&store)?,
+            network_policies: Records::load(&store)?,
+            objects: Objects::load(&store, &data.path, options.object_port)?,
+            secrets: Secrets::load(&store)?,
             store,
+            address,
             api_key: options.api_key,
             on_loopback: address.ip().is_loopback(),
             git_host: options.git_host.trim_end_matches('/').to_string(),
@@ -178,6 +208,14 @@ impl App {
         if let Err(e) = self.store.clear() {
             eprintln!("runloop-emulator: the records cannot be cleared: {}", e.message());
         }
+        self.account.clear();
+        self.axons.clear();
+        self.gateway_configs.clear();
+        self.keys.clear();
+        self.mcp_configs.clear();
+        self.network_policies.clear();
+        self.objects.clear();
+        self.secrets.clear();
         self.faults.clear();
         self.journal.clear();
     }
@@ -213,7 +251,8 @@ impl Data {
         };
         let name = path.display().to_string();
         let absolute = || {
-            std::fs::create_dir_all(&path)?;
+            // Secrets are kept in it.
+            std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&path)?;
             path.canonicalize()
         };
         let path = absolute().map_err(|e| format!("the data directory {name}: {e}"))?;
@@ -229,7 +268,6 @@ impl Data {
 
 /// A new folder with a name that nobody could have guessed, closed to others.
 fn fresh_folder() -> std::io::Result<PathBuf> {
-    use std::os::unix::fs::DirBuilderExt;
     let name = Ids::new(None).next("runloop-emulator");
     let path = std::env::temp_dir().join(name);
     std::fs::DirBuilder::new().mode(0o700).create(&path)?;

@@ -1,5 +1,6 @@
 //! The command line.
 
+use crate::object::Manner;
 use std::path::PathBuf;
 
 pub const HELP: &str = "\
@@ -19,6 +20,8 @@ usage: runloop-emulator [options]
   --offset-meaning WHICH  begin or end: which end of a chunk its offset names (default begin)
   --api-key KEY           accept this bearer token only (default: any that is not empty)
   --git-host URL          where code mounts are cloned from (default https://github.com)
+  --object-port PORT      port for the contents of objects (default: any free one)
+  --object-manner WHICH   plain, s3 or azure: the store that their URLs imitate (default plain)
   --exit-on-stdin-close   exit when standard input ends
   --help                  this text
   --version               name and version
@@ -46,6 +49,8 @@ pub struct Options {
     pub offset_at_end: bool,
     pub api_key: Option<String>,
     pub git_host: String,
+    pub object_port: u16,
+    pub object_manner: Manner,
     pub exit_on_stdin_close: bool,
 }
 
@@ -62,6 +67,8 @@ impl Default for Options {
             offset_at_end: false,
             api_key: None,
             git_host: "https://github.com".into(),
+            object_port: 0,
+            object_manner: Manner::Plain,
             exit_on_stdin_close: false,
         }
     }
@@ -113,6 +120,12 @@ pub fn parse(args: impl Iterator<Item = String>) -> Result<Wanted, String> {
             }
             "--api-key" => options.api_key = Some(value()?),
             "--git-host" => options.git_host = value()?,
+            "--object-port" => options.object_port = number(&name, &value()?)?,
+            "--object-manner" => {
+                let manner = value()?;
+                let known = Manner::named(&manner);
+                options.object_manner = known.ok_or_else(|| format!("--object-manner is plain, s3 or azure, not {manner:?}"))?;
+            }
             "--exit-on-stdin-close" => options.exit_on_stdin_close = true,
             _ => return Err(format!("unknown option {name}; see --help")),
         }
@@ -148,6 +161,7 @@ mod tests {
         for (args, word) in [
             (vec!["--port", "x"], "--port"),
             (vec!["--nope"], "--nope"),
+            (vec!["--object-manner", "ftp"], "s3"),
             (vec!["--seed"], "--seed"),
             (vec!["--time-scale", "0"], "--time-scale"),
             (vec!["--exit-on-stdin-close=1"], "no value"),

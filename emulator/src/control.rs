@@ -26,6 +26,7 @@ async fn serve(app: &Arc<App>, request: Request<Body>) -> Result<Response<Body>,
             "status": "ok",
             "version": env!("CARGO_PKG_VERSION"),
             "isolation": app.isolation.mode.name(),
+            "object_port": app.objects.port,
         })),
         (Method::POST, "faults") => {
             let id = app.faults.add(read(body).await?);

@@ -91,9 +91,18 @@ impl Entry {
 
     pub fn body(&self, bytes: &[u8]) {
         if bytes.len() <= LARGEST_BODY {
-            if let Ok(value) = serde_json::from_slice(bytes) {
+            if let Ok(mut value) = serde_json::from_slice::<Value>(bytes) {
+                self.hide_secret(&mut value);
                 let _ = self.body.set(value);
             }
+        }
+    }
+
+    /// A secret's value is for devboxes alone.
+    fn hide_secret(&self, body: &mut Value) {
+        let of_secret = self.operation.as_deref().is_some_and(|operation| operation.starts_with("secrets."));
+        if let Some(value) = body.get_mut("value").filter(|_| of_secret) {
+            *value = "[redacted]".into();
         }
     }
 

@@ -1,6 +1,8 @@
 //! The Runloop API served from the developer's own machine.
 
+mod account;
 mod app;
+mod axon;
 mod cli;
 mod clock;
 mod control;
@@ -8,14 +10,22 @@ mod devbox;
 mod execution;
 mod faults;
 mod files;
+mod filter;
+mod gateway_config;
 mod http;
 mod ids;
 mod journal;
+mod mcp_config;
+mod network_policy;
+mod object;
 mod records;
 mod sandbox;
+mod secret;
 mod server;
 mod settings;
 mod store;
+mod timestamp;
+mod upstream;
 
 fn main() {
     let mut args = std::env::args().skip(1).peekable();

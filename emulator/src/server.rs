@@ -3,7 +3,7 @@
 
 use crate::app::App;
 use crate::cli::Options;
-use crate::{http as api, sandbox::sys};
+use crate::{http as api, object, sandbox::sys};
 use axum::body::Body;
 use http::{Request, Response, Version};
 use hyper::body::Incoming;
@@ -21,16 +21,24 @@ use tokio::signal::unix::{signal, SignalKind};
 use tokio::sync::Notify;
 
 /// Serves until told to end.
-pub async fn run(options: Options) -> Result<(), String> {
+pub async fn run(mut options: Options) -> Result<(), String> {
     let address = (options.host.as_str(), options.port);
     let listener = TcpListener::bind(address).await.map_err(|e| format!("cannot listen on {}:{}: {e}", options.host, options.port))?;
     let address = listener.local_addr().map_err(|e| e.to_string())?;
+    let contents = (options.host.as_str(), options.object_port);
+    let contents = TcpListener::bind(contents).await;
+    let contents = contents.map_err(|e| format!("cannot listen on {}:{} for objects: {e}", options.host, options.object_port))?;
+    options.object_port = contents.local_addr().map_err(|e| e.to_string())?.port();
     let watch_stdin = options.exit_on_stdin_close;
     let app = App::start(options, address).await?;
     announce(&app, address);
-    let accepting = tokio::spawn(accept(app.clone(), listener));
+    let tasks = [
+        tokio::spawn(accept(app.clone(), listener, Door::Api)),
+        tokio::spawn(accept(app.clone(), contents, Door::Contents)),
+        tokio::spawn(object::expire(app.clone())),
+    ];
     let reason = end_asked_for(&app, watch_stdin).await;
-    accepting.abort();
+    tasks.iter().for_each(|task| task.abort());
     reason?;
     eprintln!("runloop-emulator: {}", app.end().await);
     Ok(())
@@ -67,11 +75,19 @@ async fn end_asked_for(app: &App, watch_stdin: bool) -> Result<(), String> {
     Ok(())
 }
 
-async fn accept(app: Arc<App>, listener: TcpListener) {
+/// What a listener is for.
+#[derive(Clone, Copy)]
+enum Door {
+    Api,
+    /// Of objects, behind signed URLs.
+    Contents,
+}
+
+async fn accept(app: Arc<App>, listener: TcpListener, door: Door) {
     loop {
         match listener.accept().await {
             Ok((stream, _)) => {
-                tokio::spawn(serve(app.clone(), stream));
+                tokio::spawn(serve(app.clone(), stream, door));
             }
             // Out of descriptors, most likely: others will be closed meanwhile.
             Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
@@ -79,7 +95,7 @@ async fn accept(app: Arc<App>, listener: TcpListener) {
     }
 }
 
-async fn serve(app: Arc<App>, stream: TcpStream) {
+async fn serve(app: Arc<App>, stream: TcpStream, door: Door) {
     let _ = stream.set_nodelay(true);
     let shared = Arc::new(Shared::default());
     let Ok(socket) = stream.as_fd().try_clone_to_owned() else {
@@ -90,7 +106,7 @@ async fn serve(app: Arc<App>, stream: TcpStream) {
         hyper::service::service_fn(move |request: Request<Incoming>| {
             let connection = Connection { shared: shared.clone(), alone: request.version() < Version::HTTP_2 };
             let app = app.clone();
-            async move { answer(app, connection, request.map(Body::new)).await }
+            async move { answer(app, connection, request.map(Body::new), door).await }
         })
     };
     let io = TokioIo::new(Watched { stream, shared: shared.clone() });
@@ -115,8 +131,12 @@ async fn serve(app: Arc<App>, stream: TcpStream) {
     }
 }
 
-async fn answer(app: Arc<App>, connection: Connection, request: Request<Body>) -> Result<Response<Body>, Closed> {
-    match api::answer(app, connection.clone(), request).await {
+async fn answer(app: Arc<App>, connection: Connection, request: Request<Body>, door: Door) -> Result<Response<Body>, Closed> {
+    let answer = match door {
+        Door::Api => api::answer(app, connection.clone(), request).await,
+        Door::Contents => object::door::answer(app, connection.clone(), request).await,
+    };
+    match answer {
         Some(response) => Ok(response),
         None if connection.end(Ending::Finish) => {
             // Nothing is left to be written: the connection ends now.

@@ -1,5 +1,6 @@
 //! What tests may change while the emulator runs.
 
+use crate::object::Manner;
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, Serialize)]
@@ -11,6 +12,8 @@ pub struct Settings {
     pub offset_meaning: OffsetMeaning,
     /// A hold ends with 408 after this, in real time, instead of the service's own limits.
     pub hold_max_ms: Option<u64>,
+    /// The store that URLs of objects imitate from now on.
+    pub object_manner: Manner,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +42,7 @@ pub struct Change {
     /// An explicit null takes the limit away again.
     #[serde(default, deserialize_with = "given")]
     hold_max_ms: Option<Option<u64>>,
+    object_manner: Option<Manner>,
     pub time_scale: Option<f64>,
 }
 
@@ -48,12 +52,13 @@ fn given<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Option<u64>
 
 impl Settings {
     pub fn apply(&mut self, change: &Change) {
-        let Settings { boot_ms, never_running, boot_result, offset_meaning, hold_max_ms } = self;
+        let Settings { boot_ms, never_running, boot_result, offset_meaning, hold_max_ms, object_manner } = self;
         set(boot_ms, change.boot_ms);
         set(never_running, change.never_running);
         set(boot_result, change.boot_result);
         set(offset_meaning, change.offset_meaning);
         set(hold_max_ms, change.hold_max_ms);
+        set(object_manner, change.object_manner);
     }
 }
 

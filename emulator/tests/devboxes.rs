@@ -239,7 +239,7 @@ async fn repositories_are_cloned_installed_and_a_token_shows_nowhere() {
         "token": "hush-hush", "install_command": "cat README > installed"});
     let id = emulator.devbox(json!({"mounts": [mount]})).await;
     assert_eq!(emulator.run(&id, "cat tool/installed").await, (0, "side\n".into()));
-    assert_eq!(emulator.run(&id, "grep -ri hus[h] . ; git -C tool config --list").await.1.contains("hush"), false);
+    assert!(!emulator.run(&id, "grep -ri hus[h] . ; git -C tool config --list").await.1.contains("hush"));
     let header = seen.lock().unwrap().first().cloned().unwrap();
     // x-access-token:hush-hush
     assert!(header.ends_with("Basic eC1hY2Nlc3MtdG9rZW46aHVzaC1odXNo"), "{header}");

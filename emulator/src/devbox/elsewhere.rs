@@ -2,64 +2,48 @@
 
 use crate::app::App;
 use crate::http::ApiError;
-use http::StatusCode;
+use crate::{gateway_config, mcp_config, secret};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-fn not_here<T>(what: &str) -> Result<T, ApiError> {
-    Err(ApiError::new(StatusCode::NOT_IMPLEMENTED, format!("this emulator keeps no {what}")))
-}
-
-/// Nothing where nothing is asked for.
-fn unless_empty<T: Default>(asked: &Value, what: &str) -> Result<T, ApiError> {
-    match asked.as_object().is_none_or(|fields| fields.is_empty()) {
-        true => Ok(T::default()),
-        false => not_here(what),
-    }
-}
-
 /// The secrets of a new devbox: names, by the variable that is to hold the value. All are there.
-pub fn secrets(_app: &App, asked: &Value) -> Result<BTreeMap<String, String>, ApiError> {
-    unless_empty(asked, "secrets")
+pub fn secrets(app: &App, asked: &Value) -> Result<BTreeMap<String, String>, ApiError> {
+    secret::check(app, asked)
 }
 
 /// The value of the newest secret of that name.
-pub fn secret_value(_app: &App, _name: &str) -> Result<String, ApiError> {
-    not_here("secrets")
+pub fn secret_value(app: &App, name: &str) -> Result<String, ApiError> {
+    app.secrets.value_of(name)
 }
 
 /// The gateways of a new devbox, as its view shows them.
-pub fn gateways(_app: &App, asked: &Value) -> Result<BTreeMap<String, Value>, ApiError> {
-    unless_empty(asked, "gateway configs")
+pub fn gateways(app: &App, asked: &Value) -> Result<BTreeMap<String, Value>, ApiError> {
+    gateway_config::check(app, asked)
 }
 
 /// A gateway's URL and a token for it.
-pub fn gateway_access(_app: &App) -> Result<(String, String), ApiError> {
-    not_here("gateway configs")
+pub fn gateway_access(app: &App) -> Result<(String, String), ApiError> {
+    gateway_config::access(app)
 }
 
 /// The MCP servers of a new devbox, as its view shows them.
-pub fn mcp(_app: &App, asked: &Value) -> Result<BTreeMap<String, Value>, ApiError> {
-    unless_empty(asked, "MCP configs")
+pub fn mcp(app: &App, asked: &Value) -> Result<BTreeMap<String, Value>, ApiError> {
+    mcp_config::check(app, asked)
 }
 
 /// The MCP hub's URL and a token for it.
-pub fn mcp_access(_app: &App) -> Result<(String, String), ApiError> {
-    not_here("MCP configs")
+pub fn mcp_access(app: &App) -> Result<(String, String), ApiError> {
+    mcp_config::access(app)
 }
 
 /// Whether there is such a network policy.
-pub fn network_policy(_app: &App, _id: &str) -> Result<(), ApiError> {
-    not_here("network policies")
-}
-
-/// Whether there is such an axon.
-pub fn axon(_app: &App, _id: &str) -> Result<(), ApiError> {
-    not_here("axons")
+pub fn network_policy(app: &App, id: &str) -> Result<(), ApiError> {
+    let found = app.network_policies.get(id);
+    found.map(|_| ()).map_err(|e| ApiError::bad_request(format!("launch_parameters.network_policy_id: {}; create it first", e.message())))
 }
 
 /// A complete object's content, and the type that it was made with.
-pub fn object(_app: &App, _id: &str) -> Result<(PathBuf, String), ApiError> {
-    not_here("objects")
+pub fn object(app: &App, id: &str) -> Result<(PathBuf, String), ApiError> {
+    Ok((app.objects.content_path(id)?, app.objects.content_type(id)?))
 }

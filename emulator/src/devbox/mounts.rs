@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::execution::Command;
 use crate::http::ApiError;
 use crate::sandbox::{Failure, Sandbox};
+use base64::prelude::{Engine, BASE64_STANDARD as BASE64};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use std::io::Write;
@@ -47,13 +48,10 @@ impl Mount {
                 elsewhere::object(app, object_id).map(|_| ())
             }
             Mount::Code(code) => code.check(),
-            Mount::Broker { axon_id } => {
-                elsewhere::axon(app, axon_id)?;
-                Err(ApiError::new(
-                    StatusCode::NOT_IMPLEMENTED,
-                    "mounts: the emulator runs no brokers, so that it cannot serve a broker_mount",
-                ))
-            }
+            Mount::Broker { axon_id } => Err(ApiError::new(
+                StatusCode::NOT_IMPLEMENTED,
+                "mounts: the emulator runs no brokers, so that it cannot serve a broker_mount",
+            )),
         }
     }
 }
@@ -137,7 +135,7 @@ async fn clone(app: &Arc<App>, devbox: &Arc<Devbox>, sandbox: &Arc<Sandbox>, cod
     let mut environment = vec![("GIT_TERMINAL_PROMPT".to_string(), "0".to_string())];
     if let Some(token) = code.token.as_deref().filter(|token| !token.is_empty()) {
         // Neither in the command line nor in the clone's configuration.
-        let credential = base64(format!("x-access-token:{token}").as_bytes());
+        let credential = BASE64.encode(format!("x-access-token:{token}"));
         for (name, value) in [
             ("GIT_CONFIG_COUNT", "1".to_string()),
             ("GIT_CONFIG_KEY_0", format!("http.{}/.extraHeader", app.git_host)),
@@ -165,31 +163,9 @@ fn quoted(text: &str) -> String {
     }
 }
 
-fn base64(bytes: &[u8]) -> String {
-    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::new();
-    for three in bytes.chunks(3) {
-        let word = three.iter().fold(0u32, |word, byte| word << 8 | u32::from(*byte)) << (8 * (3 - three.len()));
-        for at in 0..4 {
-            match at <= three.len() {
-                true => text.push(LETTERS[(word >> (18 - 6 * at) & 63) as usize] as char),
-                false => text.push('='),
-            }
-        }
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn base64_is_as_in_its_standard() {
-        for (plain, coded) in [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("\u{ff}>?", "w78+Pw==")] {
-            assert_eq!(base64(plain.as_bytes()), coded);
-        }
-    }
 
     #[test]
     fn a_token_is_not_stored() {

@@ -83,8 +83,16 @@ async fn download(call: Call) -> Answer {
     Ok(contents(file, length, "application/octet-stream"))
 }
 
-/// A file as an answer, a piece of it in memory at a time.
 fn contents(file: File, length: u64, kind: &'static str) -> Response<Body> {
+    let mut response = Response::new(pieces(file, length));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+    response
+}
+
+/// So much of a file, from where it stands, as a body: a piece of it in memory at a time.
+pub fn pieces(file: File, length: u64) -> Body {
     // A file that grows meanwhile must not make the answer longer than it said.
     let pieces = futures_util::stream::try_unfold(file.take(length), |mut file| async move {
         let (read, file) = tokio::task::spawn_blocking(move || {
@@ -99,11 +107,7 @@ fn contents(file: File, length: u64, kind: &'static str) -> Response<Body> {
         let piece = read?;
         Ok::<_, std::io::Error>((!piece.is_empty()).then(|| (Bytes::from(piece), file)))
     });
-    let mut response = Response::new(Body::from_stream(pieces));
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-    headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
-    response
+    Body::from_stream(pieces)
 }
 
 #[derive(Deserialize)]

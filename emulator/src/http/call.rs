@@ -71,6 +71,10 @@ impl Call {
         self.query.get(name).map(String::as_str)
     }
 
+    pub fn query_pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.query.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// A query parameter that the description calls a string and that holds a number.
     pub fn query_number<T: std::str::FromStr>(&self, name: &str) -> Result<Option<T>, ApiError> {
         let Some(text) = self.query(name) else {

@@ -55,15 +55,20 @@ pub fn bearer<B>(app: &App, request: &Request<B>) -> Result<(), ApiError> {
         let (scheme, token) = value.split_once(' ')?;
         scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
     });
-    let right = match (given, &app.api_key) {
-        (None | Some(""), _) => false,
-        (Some(token), Some(key)) => token == key,
-        (Some(_), None) => true,
+    let Some(token) = given.filter(|token| !token.is_empty()) else {
+        return Err(unauthorized());
     };
-    match right {
-        true => Ok(()),
-        false => Err(ApiError::new(StatusCode::UNAUTHORIZED, "authentication failed: send a valid key as Authorization: Bearer …")),
+    if let Some(verdict) = app.keys.judge(token, app.clock.now_ms(), request.method(), request.uri().path()) {
+        return verdict;
     }
+    match app.api_key.as_ref().is_none_or(|key| key == token) {
+        true => Ok(()),
+        false => Err(unauthorized()),
+    }
+}
+
+fn unauthorized() -> ApiError {
+    ApiError::new(StatusCode::UNAUTHORIZED, "authentication failed: send a valid key as Authorization: Bearer …")
 }
 
 #[cfg(test)]

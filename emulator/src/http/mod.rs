@@ -2,7 +2,7 @@
 
 pub mod call;
 pub mod error;
-mod guard;
+pub mod guard;
 pub mod openapi;
 mod routes;
 pub mod schema;
@@ -14,11 +14,12 @@ pub use routes::Routes;
 
 use crate::app::App;
 use crate::faults::{self, Effect};
-use crate::journal::Counted;
+use crate::journal::{Counted, Entry};
 use crate::server::Connection;
 use axum::body::Body;
 use http::{header, HeaderValue, Request, Response, StatusCode};
-use openapi::Found;
+use openapi::{Found, Operation};
+use std::future::Future;
 use std::sync::Arc;
 
 /// Of a request that a fault answers, so much is read.
@@ -38,6 +39,24 @@ pub async fn answer(app: Arc<App>, connection: Connection, request: Request<Body
         Found::Nothing => None,
     };
     let noted = app.journal.arrived(&request, operation.map(|o| o.id.as_str()));
+    attend(&app, connection, operation, request, &noted, |request| async {
+        match serve(&app, found, request, &noted).await {
+            Ok(response) => response,
+            Err(e) => e.into_response(),
+        }
+    })
+    .await
+}
+
+/// Lets a request be served, and the faults that are armed for it happen.
+pub async fn attend<F: Future<Output = Response<Body>>>(
+    app: &App,
+    connection: Connection,
+    operation: Option<&Operation>,
+    request: Request<Body>,
+    noted: &Arc<Entry>,
+    serve: impl FnOnce(Request<Body>) -> F,
+) -> Option<Response<Body>> {
     let request = request.map(|body| Body::new(Counted::new(body, noted.clone())));
     let effect = app.faults.on(operation, &request);
     let mut after = None;
@@ -59,10 +78,7 @@ pub async fn answer(app: Arc<App>, connection: Connection, request: Request<Body
         }
         Some(later) => after = Some(later),
     }
-    let mut response = match serve(&app, found, request, &noted).await {
-        Ok(response) => response,
-        Err(e) => e.into_response(),
-    };
+    let mut response = serve(request).await;
     if let Some(id) = noted.request_id() {
         if let Ok(id) = HeaderValue::from_str(id) {
             response.headers_mut().insert("x-runloop-request-id", id);
@@ -79,12 +95,7 @@ pub async fn answer(app: Arc<App>, connection: Connection, request: Request<Body
     }
 }
 
-async fn serve(
-    app: &Arc<App>,
-    found: Found<'static>,
-    request: Request<Body>,
-    noted: &Arc<crate::journal::Entry>,
-) -> Result<Response<Body>, ApiError> {
+async fn serve(app: &Arc<App>, found: Found<'static>, request: Request<Body>, noted: &Arc<Entry>) -> Result<Response<Body>, ApiError> {
     let Found::Operation(operation, parameters) = found else {
         let text = format!("Endpoint {} {} not found", request.method(), request.uri().path());
         let mut response = Response::new(Body::from(text));

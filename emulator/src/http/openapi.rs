@@ -74,7 +74,7 @@ impl Api {
 }
 
 impl Operation {
-    fn read(path: &str, method: &str, operation: &Value) -> Operation {
+    pub fn read(path: &str, method: &str, operation: &Value) -> Operation {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_string();
         let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
         let segments = path[1..]

@@ -1,0 +1,174 @@
+//! Gateway configs: where an agent gateway would pass requests on to, and how it would authorise them.
+
+use crate::app::App;
+use crate::filter::{ByName, Filter};
+use crate::http::error::json;
+use crate::http::{ApiError, Call, Routes};
+use crate::records::{Record, Records};
+use crate::upstream::{self, AuthMechanism, CustomHeader};
+use axum::body::Body;
+use http::Response;
+use serde::{Deserialize, Serialize};
+use serde_json::{json, Value};
+use std::collections::BTreeMap;
+
+type Answer = Result<Response<Body>, ApiError>;
+
+#[derive(Clone, Serialize, Deserialize)]
+pub struct GatewayConfig {
+    id: String,
+    account_id: String,
+    name: String,
+    endpoint: String,
+    auth_mechanism: AuthMechanism,
+    custom_headers: Vec<CustomHeader>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<String>,
+    create_time_ms: i64,
+}
+
+impl Record for GatewayConfig {
+    const KIND: &'static str = "gateway config";
+    fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+pub type GatewayConfigs = Records<GatewayConfig>;
+
+pub fn routes(routes: &mut Routes) {
+    routes.add("gatewayconfigs.create", create);
+    routes.add("gatewayconfigs.retrieve", retrieve);
+    routes.add("gatewayconfigs.update", update);
+    routes.add("gatewayconfigs.list", list);
+    routes.add("gatewayconfigs.delete", delete);
+    routes.add("devboxes.create_gateway_token", create_token);
+}
+
+#[derive(Deserialize)]
+struct Spec {
+    gateway: String,
+    secret: String,
+}
+
+/// The `gateways` of a new devbox as its view shows them; refused where something is not there.
+pub fn check(app: &App, gateways: &Value) -> Result<BTreeMap<String, Value>, ApiError> {
+    let specs = Option::<BTreeMap<String, Spec>>::deserialize(gateways);
+    let specs = specs.map_err(|e| ApiError::bad_request(format!("gateways: {e}")))?.unwrap_or_default();
+    let check = |(prefix, spec): (String, Spec)| {
+        crate::secret::check_variable("gateways", &prefix)?;
+        let at = format!("gateways.{prefix}");
+        let config = find(app, &format!("{at}.gateway"), &spec.gateway)?;
+        let secret = upstream::secret_id(app, &format!("{at}.secret"), &spec.secret)?;
+        Ok((prefix, json!({"gateway_config_id": config.id, "secret_id": secret})))
+    };
+    specs.into_iter().map(check).collect()
+}
+
+/// What a devbox gets for a gateway: the URL to send requests to, and the token to send with them.
+pub fn access(app: &App) -> Result<(String, String), ApiError> {
+    Ok((format!("http://{}/gateway", app.address), upstream::token("gws")?))
+}
+
+/// By id, or the newest of a name.
+fn find(app: &App, at: &str, reference: &str) -> Result<GatewayConfig, ApiError> {
+    let named = || app.gateway_configs.all().into_iter().rfind(|config| config.name == reference);
+    let found = app.gateway_configs.get(reference).ok().or_else(named);
+    found.ok_or_else(|| ApiError::bad_request(format!("{at}: gateway config {reference} not found; create it first")))
+}
+
+async fn create_token(call: Call) -> Answer {
+    let devbox = call.devbox("id")?;
+    let spec: Spec = call.body()?;
+    let config = find(&call.app, "gateway", &spec.gateway)?;
+    upstream::secret_id(&call.app, "secret", &spec.secret)?;
+    if devbox.status().is_end() {
+        devbox.running()?;
+    }
+    let (url, token) = access(&call.app)?;
+    Ok(json(&json!({
+        "token": token,
+        "url": url,
+        "devbox_id": devbox.id,
+        "gateway_config_id": config.id,
+        "endpoint": config.endpoint,
+        "auth_mechanism": config.auth_mechanism,
+    })))
+}
+
+#[derive(Deserialize)]
+struct Change {
+    name: Option<String>,
+    endpoint: Option<String>,
+    auth_mechanism: Option<AuthMechanism>,
+    custom_headers: Option<Vec<CustomHeader>>,
+    description: Option<String>,
+}
+
+impl Change {
+    fn read(call: &Call) -> Result<Change, ApiError> {
+        let mut change: Change = call.body()?;
+        change.name.as_deref().map_or(Ok(()), upstream::check_name)?;
+        change.endpoint.as_deref().map_or(Ok(()), upstream::check_endpoint)?;
+        change.auth_mechanism.as_ref().map_or(Ok(()), AuthMechanism::check)?;
+        let headers = change.custom_headers.take();
+        change.custom_headers = headers.map(|headers| upstream::check_headers(&call.app, headers)).transpose()?;
+        Ok(change)
+    }
+
+    fn apply(self, config: &mut GatewayConfig) {
+        let Change { name, endpoint, auth_mechanism, custom_headers, description } = self;
+        config.name = name.unwrap_or(std::mem::take(&mut config.name));
+        config.endpoint = endpoint.unwrap_or(std::mem::take(&mut config.endpoint));
+        config.custom_headers = custom_headers.unwrap_or(std::mem::take(&mut config.custom_headers));
+        config.description = description.or(config.description.take());
+        if let Some(mechanism) = auth_mechanism {
+            config.auth_mechanism = mechanism;
+        }
+    }
+}
+
+fn view(config: &GatewayConfig) -> Value {
+    json!(config)
+}
+
+async fn create(call: Call) -> Answer {
+    let change = Change::read(&call)?;
+    let mut config = GatewayConfig {
+        id: call.app.ids.next("gwc"),
+        account_id: call.app.account.id(&call.app)?,
+        name: String::new(),
+        endpoint: String::new(),
+        auth_mechanism: AuthMechanism::bearer(),
+        custom_headers: Vec::new(),
+        description: None,
+        create_time_ms: call.app.clock.now_ms(),
+    };
+    change.apply(&mut config);
+    let answer = view(&config);
+    call.app.gateway_configs.add(config)?;
+    Ok(json(&answer))
+}
+
+async fn retrieve(call: Call) -> Answer {
+    Ok(json(&call.app.gateway_configs.get(call.path("id"))?))
+}
+
+async fn update(call: Call) -> Answer {
+    let change = Change::read(&call)?;
+    let changed = call.app.gateway_configs.update(call.path("id"), |config| {
+        change.apply(config);
+        Ok(())
+    })?;
+    Ok(json(&changed))
+}
+
+async fn list(call: Call) -> Answer {
+    let filter = Filter::of(&call, ByName::Part);
+    let page = call.app.gateway_configs.page(&call, |config| filter.takes(&config.id, Some(&config.name)))?;
+    Ok(json(&page.answer(&call, "gateway_configs", view)))
+}
+
+async fn delete(call: Call) -> Answer {
+    Ok(json(&call.app.gateway_configs.remove(call.path("id"))?))
+}
