@@ -3,6 +3,7 @@
 use crate::account::keys::Keys;
 use crate::account::Account;
 use crate::axon::Axons;
+use crate::blueprint::Blueprints;
 use crate::cli::Options;
 use crate::clock::Clock;
 use crate::devbox::evictions::Evictions;
@@ -13,6 +14,7 @@ use crate::http::openapi::Api;
 use crate::http::{ApiError, Routes};
 use crate::ids::Ids;
 use crate::journal::Journal;
+use crate::layers::Layers;
 use crate::mcp_config::McpConfigs;
 use crate::network_policy::NetworkPolicies;
 use crate::object::Objects;
@@ -20,6 +22,7 @@ use crate::records::Records;
 use crate::sandbox::{self, disk, Chosen, Launcher};
 use crate::secret::Secrets;
 use crate::settings::{BootResult, Change, OffsetMeaning, Settings};
+use crate::snapshot::Snapshots;
 use crate::store::Store;
 use serde_json::{json, Value};
 use std::net::SocketAddr;
@@ -50,6 +53,11 @@ pub struct App {
     pub network_policies: NetworkPolicies,
     pub objects: Objects,
     pub secrets: Secrets,
+    pub layers: Layers,
+    pub blueprints: Blueprints,
+    pub snapshots: Snapshots,
+    /// The program that devboxes find as `sudo`.
+    pub sudo: Option<PathBuf>,
     pub store: Arc<Store>,
     /// Where the API listens.
     pub address: SocketAddr,
@@ -89,10 +97,15 @@ impl App {
                 return Err(why);
             }
         };
+        let base = isolation.base.clone();
+        let layers = Layers::open(&base).map_err(|e| format!("the data directory {}: {e}", base.display()))?;
+        let clock = Clock::new(options.time_scale);
+        let blueprints = Blueprints::load(&store, &layers, &data.path, clock.now_ms())?;
+        let snapshots = Snapshots::load(&store, &layers)?;
         let app = Arc::new(App {
             api: Api::load(),
             routes: Routes::all(),
-            clock: Clock::new(options.time_scale),
+            clock,
             ids: Ids::new(options.seed),
             settings: Mutex::new(Settings {
                 boot_ms: options.boot_ms,
@@ -108,7 +121,11 @@ impl App {
             faults: Faults::default(),
             journal: Journal::default(),
             launcher,
+            sudo: sandbox::sudo::provide(&base),
             isolation,
+            layers,
+            blueprints,
+            snapshots,
             devboxes: Devboxes::default(),
             evictions: Evictions::default(),
             account: Account::load(&store)?,
@@ -129,6 +146,8 @@ impl App {
             data,
         });
         crate::devbox::restore(&app).await?;
+        // Layers that nobody names are left from an end in the middle of something.
+        Layers::collect(&app);
         Ok(app)
     }
 
@@ -201,7 +220,7 @@ impl App {
     }
 
     /// As after a fresh start, but for settings.
-    pub async fn reset(&self) {
+    pub async fn reset(self: &Arc<Self>) {
         self.devboxes.end_all(self).await;
         self.devboxes.clear();
         self.evictions.clear();
@@ -216,6 +235,12 @@ impl App {
         self.network_policies.clear();
         self.objects.clear();
         self.secrets.clear();
+        self.blueprints.clear(self).await;
+        self.snapshots.clear().await;
+        if let Err(e) = self.store.clear() {
+            eprintln!("runloop-emulator: the records cannot be cleared: {}", e.message());
+        }
+        Layers::collect(self);
         self.faults.clear();
         self.journal.clear();
     }
@@ -224,10 +249,15 @@ impl App {
     /// own, devboxes are there again at the next start.
     pub async fn end(&self) -> String {
         let alive = self.devboxes.alive();
+        self.blueprints.end().await;
+        self.snapshots.end().await;
         if self.data.temporary {
             self.devboxes.end_all(self).await;
             self.devboxes.all_discarded().await;
             let _ = disk::remove(&self.isolation.disks);
+            if !self.isolation.base.starts_with(&self.data.path) {
+                let _ = disk::remove(&self.isolation.base);
+            }
             self.data.remove();
         } else {
             self.ending.store(true, Ordering::SeqCst);

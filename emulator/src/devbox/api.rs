@@ -146,6 +146,12 @@ async fn keep_alive(call: Call) -> Answer {
 
 async fn shutdown(call: Call) -> Answer {
     let devbox = call.devbox("id")?;
+    if call.query("force") != Some("true") && call.app.snapshots.busy(&devbox.id) {
+        return Err(ApiError::new(
+            StatusCode::CONFLICT,
+            format!("a snapshot of devbox {} is being taken; wait for it, or shut down with force=true", devbox.id),
+        ));
+    }
     let app = call.app.clone();
     // To its end, even if the client does not stay for it.
     let ending = tokio::spawn(async move {

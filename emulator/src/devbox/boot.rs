@@ -8,6 +8,7 @@ use super::{mounts, Because, Devbox, Failed, Status, Transition};
 use crate::app::App;
 use crate::execution::{self, Command, Execution};
 use crate::http::ApiError;
+use crate::layers;
 use crate::sandbox::{disk, Sandbox, Setup};
 use crate::settings::BootResult;
 use serde_json::{Map, Value};
@@ -27,6 +28,8 @@ pub enum Start {
 pub fn create(app: &Arc<App>, mut wanted: Create) -> Result<Arc<Devbox>, ApiError> {
     refuse_what_is_not_served(&wanted.rest)?;
     let id = app.ids.next("dbx");
+    // Held until the devbox's folder names its layers.
+    let gate = app.layers.gate();
     let launch = Launch::read(app, &mut wanted, app.isolation.disks.join(&id))?;
     let now = app.clock.now_ms();
     let log = Log::new(app.devbox_log(&id).map_err(ApiError::internal)?);
@@ -43,6 +46,8 @@ pub fn create(app: &Arc<App>, mut wanted: Create) -> Result<Arc<Devbox>, ApiErro
     };
     let devbox = Arc::new(Devbox::new(launch, record, log));
     devbox.inject(app)?;
+    layers::hold(&devbox.launch.folder, &devbox.launch.origin.layers).map_err(ApiError::internal)?;
+    drop(gate);
     devbox.keep(app)?;
     app.devboxes.add(devbox.clone());
     tokio::spawn(boot(app.clone(), devbox.clone(), Start::New));
@@ -52,7 +57,7 @@ pub fn create(app: &Arc<App>, mut wanted: Create) -> Result<Arc<Devbox>, ApiErro
 
 /// A devbox that silently lacked what it was asked for would be worse than none.
 fn refuse_what_is_not_served(rest: &Map<String, Value>) -> Result<(), ApiError> {
-    const WANTED: [&str; 4] = ["blueprint_id", "blueprint_name", "snapshot_id", "tunnel"];
+    const WANTED: [&str; 1] = ["tunnel"];
     let empty = |value: &Value| match value {
         Value::Null => true,
         Value::Array(items) => items.is_empty(),
@@ -109,8 +114,9 @@ async fn begin(app: &Arc<App>, devbox: &Arc<Devbox>, start: Start) -> Option<Arc
             let setup = Setup {
                 mode: devbox.launch.mode,
                 folder,
-                layers: devbox.launch.layers.clone(),
+                layers: app.layers.paths(&devbox.launch.origin.layers),
                 hidden: vec![app.data_path(), app.isolation.disks.clone()],
+                sudo: app.sudo.clone(),
                 hostname: devbox.id.replace('_', "-"),
                 user: devbox.launch.user.clone(),
             };

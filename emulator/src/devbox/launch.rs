@@ -2,6 +2,7 @@
 
 use super::elsewhere;
 use super::mounts::{CodeMount, Mount};
+use super::origin::{self, Origin};
 use crate::app::App;
 use crate::http::ApiError;
 use crate::sandbox::{disk, Mode, User};
@@ -32,6 +33,8 @@ pub struct Create {
     mounts: Option<Vec<Mount>>,
     entrypoint: Option<String>,
     launch_parameters: Option<Map<String, Value>>,
+    #[serde(flatten)]
+    origin: origin::Wanted,
     /// Everything else, to be refused by name where it would have to do something.
     #[serde(flatten)]
     pub rest: Map<String, Value>,
@@ -87,8 +90,8 @@ struct UserParameters {
 pub struct Launch {
     pub user: User,
     pub mode: Mode,
-    /// What its disk is laid over besides the host's root, the uppermost first.
-    pub layers: Vec<PathBuf>,
+    /// What its disk is laid over besides the host's root.
+    pub origin: Origin,
     pub environment: BTreeMap<String, String>,
     /// Names of secrets, by the variable that is to hold the value.
     pub secrets: BTreeMap<String, String>,
@@ -109,9 +112,10 @@ pub struct Launch {
 }
 
 impl Launch {
-    /// Reads and checks a request, apart from what the devbox starts from.
+    /// Reads and checks a request.
     pub fn read(app: &App, wanted: &mut Create, folder: PathBuf) -> Result<Launch, ApiError> {
-        let mut parameters = wanted.launch_parameters.take().unwrap_or_default();
+        let (origin, defaults) = wanted.origin.find(app)?;
+        let mut parameters = defaults.parameters(wanted.launch_parameters.take());
         let known = Parameters::deserialize(Value::Object(parameters.clone()));
         let known = known.map_err(|e| ApiError::bad_request(format!("launch_parameters: {e}")))?;
         check_size(&known)?;
@@ -122,7 +126,7 @@ impl Launch {
         let (idle, hooks) = lifecycle(known.after_idle, known.lifecycle)?;
         let deadline = hooks.suspend_deadline_ms.unwrap_or(SUSPEND_DEADLINE_MS);
         between("launch_parameters.lifecycle.lifecycle_hooks.suspend_deadline_ms", deadline, 1, LONGEST_SUSPEND_DEADLINE_MS)?;
-        let environment = wanted.environment_variables.take().unwrap_or_default();
+        let environment = defaults.environment(wanted.environment_variables.take());
         check_environment("environment_variables", &environment)?;
         let files = wanted.file_mounts.take().unwrap_or_default();
         let files = files.into_iter().map(|(target, content)| Mount::File { target, content });
@@ -135,7 +139,7 @@ impl Launch {
         Ok(Launch {
             user: user(mode, known.user_parameters, &folder)?,
             mode,
-            layers: Vec::new(),
+            origin,
             environment,
             secrets: elsewhere::secrets(app, &wanted.secrets)?,
             gateways: elsewhere::gateways(app, &wanted.gateways)?,

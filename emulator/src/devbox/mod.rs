@@ -10,6 +10,7 @@ mod lifecycle;
 pub mod log;
 mod log_list;
 mod mounts;
+pub mod origin;
 mod persist;
 mod registry;
 mod usage;

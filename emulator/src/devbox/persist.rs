@@ -5,6 +5,7 @@ use super::log::{Entry, Level, Log, Source};
 use super::{Because, Devbox, Launch, State, Status, Transition};
 use crate::app::App;
 use crate::http::ApiError;
+use crate::layers;
 use crate::sandbox::disk;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -127,8 +128,13 @@ async fn bring_back(app: Arc<App>, devbox: Arc<Devbox>) {
         }
         _ => {
             note("the emulator was started again while this devbox was being made: it is made from the start");
-            let folder = devbox.launch.folder.clone();
-            let fresh = tokio::task::spawn_blocking(move || disk::discard(&folder)).await;
+            let (emulator, of) = (app.clone(), devbox.clone());
+            let fresh = tokio::task::spawn_blocking(move || {
+                let _gate = emulator.layers.gate();
+                disk::discard(&of.launch.folder)?;
+                layers::hold(&of.launch.folder, &of.launch.origin.layers).map_err(|e| e.to_string())
+            })
+            .await;
             if let Ok(Err(why)) = fresh {
                 return devbox.fail(&app, super::Failed::execution(format!("its half-made disk cannot be removed: {why}"))).await;
             }

@@ -19,6 +19,8 @@ impl Devbox {
         });
         for (key, value) in [
             ("name", json!(record.name)),
+            ("blueprint_id", json!(self.launch.origin.blueprint_id)),
+            ("snapshot_id", json!(self.launch.origin.snapshot_id)),
             ("end_time_ms", json!(record.end_ms)),
             ("failure_reason", json!(record.failure_reason)),
             ("shutdown_reason", json!(record.shutdown_reason)),

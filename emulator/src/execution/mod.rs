@@ -8,6 +8,7 @@ mod stream;
 mod tail;
 
 pub use output::Output;
+pub use shell::output_pipe;
 
 use crate::app::App;
 use crate::devbox::log::{Entry, Level, Source};

@@ -115,6 +115,15 @@ impl Agent {
                 }
                 Err(e) => (Err(e), Vec::new()),
             },
+            Ask::Work { job, stdin } => match super::jobs::start(job, stdin, fds) {
+                Ok(pid) => {
+                    self.spawns.retain(|_, older| *older != pid);
+                    self.children.insert(pid, id);
+                    self.spawns.insert(id, pid);
+                    (Ok(()), Vec::new())
+                }
+                Err(e) => (Err(e), Vec::new()),
+            },
             Ask::Signal { spawn, signal, reach } => (self.signal(spawn, signal, reach), Vec::new()),
             Ask::Open { path, user, write } => match spawn::open(&path, &user, write) {
                 Ok(fd) => (Ok(()), vec![fd]),

@@ -24,8 +24,32 @@ pub fn plain_home(folder: &Path) -> PathBuf {
 }
 
 pub fn prepare_plain(setup: &Setup) -> io::Result<()> {
+    fs::create_dir_all(&setup.folder)?;
+    if let Some(layer) = setup.layers.first().filter(|_| !setup.user.home.exists()) {
+        // A plain layer is a whole home.
+        super::tree::copy(layer, &setup.user.home)?;
+    }
     fs::create_dir_all(&setup.user.home)?;
-    fs::create_dir_all(setup.folder.join("tmp"))
+    fs::create_dir_all(setup.folder.join("tmp"))?;
+    match &setup.sudo {
+        Some(sudo) => plain_sudo(setup, sudo),
+        None => Ok(()),
+    }
+}
+
+/// A folder with `sudo` in it. Login shells set a path of their own, so the profile adds it.
+fn plain_sudo(setup: &Setup, sudo: &Path) -> io::Result<()> {
+    let folder = setup.folder.join("bin");
+    let (link, profile) = (folder.join("sudo"), setup.user.home.join(".profile"));
+    fs::create_dir_all(&folder)?;
+    if !link.exists() {
+        std::os::unix::fs::symlink(sudo, &link)?;
+    }
+    if !profile.exists() {
+        // Its own copies of this home lie elsewhere, so that the path is said by the environment.
+        fs::write(profile, "PATH=\"${TMPDIR%/tmp}/bin:$PATH\"\n")?;
+    }
+    Ok(())
 }
 
 /// Fills a fresh upper layer. One that is there already (a disk kept from before) stays as it is.
@@ -45,13 +69,29 @@ pub fn prepare(setup: &Setup) -> io::Result<()> {
         }
         skeleton(&upper.join("root"), None)?;
     }
-    let home = upper.join(setup.user.home.strip_prefix("/").unwrap_or(&setup.user.home));
-    if setup.layers.is_empty() && setup.user.uid != 0 {
+    let home = setup.user.home.strip_prefix("/").unwrap_or(&setup.user.home);
+    // A whiteout in an upper layer hides a home in those below it.
+    let kept = setup.layers.iter().find_map(|layer| fs::symlink_metadata(layer.join(home)).ok()).is_some_and(|found| found.is_dir());
+    let home = upper.join(home);
+    if setup.user.uid != 0 && !kept {
         fs::DirBuilder::new().recursive(true).mode(0o755).create(&home)?;
         let owner = (setup.mode == Mode::Overlay).then_some(setup.user.uid);
         skeleton(&home, owner)?;
     }
+    if setup.sudo.is_some() {
+        place_for_sudo(&upper)?;
+    }
     names(setup, &upper.join("etc"))
+}
+
+/// Where `sudo` is found in a devbox.
+pub const SUDO: &str = "/usr/local/bin/sudo";
+
+fn place_for_sudo(upper: &Path) -> io::Result<()> {
+    for folder in ["usr", "usr/local", "usr/local/bin"] {
+        directory(&upper.join(folder), 0o755)?;
+    }
+    fs::write(upper.join(&SUDO[1..]), "")
 }
 
 fn directory(path: &Path, mode: u32) -> io::Result<()> {

@@ -3,16 +3,21 @@
 pub mod agent;
 pub mod disk;
 mod frames;
+mod freeze;
+pub mod jobs;
 mod launch;
 mod mode;
 mod mounts;
 mod overlay;
+pub mod pack;
 mod patchwork;
 mod plain;
 pub mod procfs;
 mod protocol;
 mod spawn;
+pub mod sudo;
 pub mod sys;
+pub mod tree;
 mod unpack;
 
 pub use launch::Launcher;
@@ -20,6 +25,7 @@ pub use mode::{choose, Chosen};
 pub use protocol::{Exit, Failure, Mode, Reach, Setup, User};
 
 use frames::{Incoming, Outgoing};
+use jobs::Job;
 use protocol::{Ask, Message, Request};
 use std::collections::HashMap;
 use std::io;
@@ -136,6 +142,20 @@ impl Sandbox {
         let ask = Ask::Spawn { argv: program.argv, env: program.env, cwd: program.cwd, user: program.user, stdin };
         let (sender, exit) = oneshot::channel();
         let (spawn, answer) = self.ask(ask, fds, Some(sender));
+        match answer.await.unwrap_or_else(|_| Err(gone())) {
+            Ok(_) => Ok(Running { spawn, exit }),
+            Err(e) => {
+                self.waiting.lock().unwrap().exits.remove(&spawn);
+                Err(e)
+            }
+        }
+    }
+
+    /// Begins a piece of work in the devbox, with the init process's own rights.
+    pub async fn begin(&self, job: Job, outputs: [OwnedFd; 2], stdin: Option<OwnedFd>) -> Result<Running, Failure> {
+        let ask = Ask::Work { job, stdin: stdin.is_some() };
+        let (sender, exit) = oneshot::channel();
+        let (spawn, answer) = self.ask(ask, outputs.into_iter().chain(stdin).collect(), Some(sender));
         match answer.await.unwrap_or_else(|_| Err(gone())) {
             Ok(_) => Ok(Running { spawn, exit }),
             Err(e) => {

@@ -102,6 +102,20 @@ pub fn hide(root: &Path, path: &Path) {
     }
 }
 
+/// Puts the program over the file of its name that the disk has for it, where it is found before
+/// one of the host's.
+pub fn sudo(root: &Path, program: &Path) {
+    let target = below(root, Path::new(super::disk::SUDO));
+    if !target.is_file() || mount(Some(program), &target, NONE, MsFlags::MS_BIND, NONE).is_err() {
+        return;
+    }
+    // Said anew without "nosuid", whatever the folder it comes from is mounted with.
+    let flags = MsFlags::MS_NOSUID | MsFlags::MS_NODEV;
+    if read_only(&target, MsFlags::empty()).or_else(|_| read_only(&target, flags)).is_err() {
+        let _ = umount2(&target, MntFlags::MNT_DETACH);
+    }
+}
+
 pub fn proc(root: &Path, mode: Mode) -> nix::Result<()> {
     let target = root.join("proc");
     let flags = MsFlags::MS_NOSUID | MsFlags::MS_NODEV | MsFlags::MS_NOEXEC;

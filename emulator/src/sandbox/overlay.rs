@@ -8,7 +8,7 @@ use nix::sys::wait::{waitpid, WaitStatus};
 use nix::unistd::{chdir, fork, getegid, geteuid, pivot_root, sethostname, ForkResult};
 use std::fs;
 use std::os::fd::{AsFd, OwnedFd};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Names what failed, for the one line that a developer gets to see.
 fn step<T, E: std::fmt::Display>(what: &str, result: Result<T, E>) -> Result<T, String> {
@@ -67,11 +67,11 @@ pub fn enter(setup: &Setup) -> Result<(), String> {
     if setup.mode == Mode::UserOverlay {
         step("mounting the overlays", patchwork::mount_root(setup, &root, &before))?;
     } else {
-        step(
-            "mounting the overlay",
-            mount(Some("overlay"), &root, Some("overlay"), MsFlags::MS_NODEV, Some(overlay_options(setup).as_str())),
-        )?;
+        step("mounting the overlay", mount_root(setup, &root))?;
         mounts::show_other_disks(&root, &before, &setup.hidden);
+    }
+    if let Some(sudo) = &setup.sudo {
+        mounts::sudo(&root, sudo);
     }
     for hidden in &setup.hidden {
         mounts::hide(&root, hidden);
@@ -91,9 +91,42 @@ pub fn enter(setup: &Setup) -> Result<(), String> {
     Ok(())
 }
 
-fn overlay_options(setup: &Setup) -> String {
-    let mut lower: Vec<String> = setup.layers.iter().map(|l| escaped(l)).collect();
-    lower.push("/".into());
+/// Layers lie within the host's root, and the kernel refuses a layer within another one, unless a
+/// view of the host's root stands between them.
+fn mount_root(setup: &Setup, root: &Path) -> Result<(), String> {
+    let flags = MsFlags::MS_NODEV;
+    let over = |host: &Path| mount(Some("overlay"), root, Some("overlay"), flags, Some(overlay_options(setup, host).as_str()));
+    if let Some(folder) = setup.layers.first().and_then(|layer| layer.parent()) {
+        step("entering the layers", chdir(folder))?;
+    }
+    match over(Path::new("/")) {
+        Err(nix::Error::ELOOP) if !setup.layers.is_empty() => {
+            let view = host_view(setup)?;
+            over(&view).map_err(|e| e.to_string())
+        }
+        result => result.map_err(|e| e.to_string()),
+    }
+}
+
+/// The host's root as an overlay of its own. It needs two layers: the second one is empty.
+fn host_view(setup: &Setup) -> Result<PathBuf, String> {
+    let place = setup.folder.join("host");
+    step("making a folder", fs::create_dir_all(&place))?;
+    step("mounting a folder", mount(Some("none"), &place, Some("tmpfs"), MsFlags::empty(), Some("size=16k,mode=755")))?;
+    let (empty, view) = (place.join("empty"), place.join("view"));
+    for folder in [&empty, &view] {
+        step("making a folder", fs::create_dir(folder))?;
+    }
+    let options = format!("lowerdir={}:/", escaped(&empty));
+    step("mounting the host's root", mount(Some("overlay"), &view, Some("overlay"), MsFlags::MS_RDONLY, Some(options.as_str())))?;
+    Ok(view)
+}
+
+/// Layers are named relative to their folder: the kernel takes no more than a page of options.
+fn overlay_options(setup: &Setup, host: &Path) -> String {
+    let name = |layer: &PathBuf| escaped(Path::new(layer.file_name().unwrap_or(layer.as_os_str())));
+    let mut lower: Vec<String> = setup.layers.iter().map(name).collect();
+    lower.push(escaped(host));
     format!(
         "lowerdir={},upperdir={},workdir={}",
         lower.join(":"),

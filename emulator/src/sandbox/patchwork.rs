@@ -30,6 +30,10 @@ struct Patchwork<'a> {
 
 pub fn mount_root(setup: &Setup, root: &Path, mounts: &[Mount]) -> Result<(), String> {
     mount(Some(&disk::upper(&setup.folder)), root, NONE, MsFlags::MS_BIND, NONE).map_err(|e| format!("the root: {e}"))?;
+    // Layers are named relative to their folder: the kernel takes no more than a page of options.
+    if let Some(folder) = setup.layers.first().and_then(|layer| layer.parent()) {
+        nix::unistd::chdir(folder).map_err(|e| format!("the layers: {e}"))?;
+    }
     let points = mounts.iter().map(|mount| mount.point.as_path()).collect();
     let mut work = Patchwork { setup, root, points, mounts: 0 };
     work.children(Path::new("/")).map_err(|e| e.to_string())?;
@@ -122,11 +126,20 @@ impl Patchwork<'_> {
         fs::create_dir_all(&work)?;
         let options = format!(
             "lowerdir={},upperdir={},workdir={},userxattr",
-            lower.iter().map(|folder| escaped(folder)).collect::<Vec<_>>().join(":"),
+            lower.iter().map(|folder| escaped(self.short(folder))).collect::<Vec<_>>().join(":"),
             escaped(&below(&disk::upper(&self.setup.folder), path)),
             escaped(&work),
         );
-        let overlaid = mount(Some("overlay"), target, Some("overlay"), MsFlags::MS_NODEV, Some(options.as_str()));
-        overlaid.map_err(|e| io::Error::other(format!("{}: {e}", path.display())))
+        match mount(Some("overlay"), target, Some("overlay"), MsFlags::MS_NODEV, Some(options.as_str())) {
+            Ok(()) => Ok(()),
+            // The layers lie in this folder of the host, which therefore cannot be one of them.
+            Err(nix::Error::ELOOP) => self.children(path),
+            Err(e) => Err(io::Error::other(format!("{}: {e}", path.display()))),
+        }
+    }
+
+    fn short<'p>(&self, folder: &'p Path) -> &'p Path {
+        let layers = self.setup.layers.first().and_then(|layer| layer.parent());
+        layers.and_then(|layers| folder.strip_prefix(layers).ok()).unwrap_or(folder)
     }
 }

@@ -13,6 +13,8 @@ pub struct Setup {
     pub layers: Vec<PathBuf>,
     /// Folders of the host that a devbox must not look into.
     pub hidden: Vec<PathBuf>,
+    /// The program that a devbox finds as `sudo`.
+    pub sudo: Option<PathBuf>,
     pub hostname: String,
     pub user: User,
 }
@@ -62,6 +64,8 @@ pub enum Ask {
     /// Unpack an archive into a folder as the user. With the message come the archive and a pipe
     /// for the reason why it cannot be; its end is told as that of a `Spawn`.
     Unpack { to: PathBuf, user: User, gzip: bool },
+    /// Do a piece of work in a process of its own; stdout, stderr and stdin come as with `Spawn`.
+    Work { job: super::jobs::Job, stdin: bool },
     /// End every process of the devbox, then the init process.
     End,
 }

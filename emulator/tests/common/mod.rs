@@ -31,6 +31,8 @@ impl Emulator {
             .stdout(Stdio::piped())
             .spawn()
             .expect("the emulator starts");
+        // The client is built with TLS, and wants to know which, though it speaks none here.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let stdin = child.stdin.take();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
