@@ -105,7 +105,8 @@ async fn list(call: Call) -> Answer {
 }
 
 async fn delete(call: Call) -> Answer {
-    call.app.axons.delete(call.path("id"), call.app.clock.now_ms())?;
+    let delete = move || call.app.axons.delete(call.path("id"), call.app.clock.now_ms());
+    tokio::task::spawn_blocking(delete).await.map_err(ApiError::internal)??;
     Ok(json(&json!({})))
 }
 

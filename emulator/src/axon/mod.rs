@@ -102,9 +102,10 @@ impl Axons {
     /// Deletes it for writers; what is there stays.
     fn delete(&self, id: &str, now_ms: i64) -> Result<(), ApiError> {
         let files = self.open(&self.records.get(id)?)?;
-        // Nobody writes meanwhile: who writes holds the one or the other.
-        let _events = files.events.lock().unwrap();
+        // Nobody writes meanwhile: who writes holds the one or the other. Statements may take their
+        // time, events don't: they are the last to be held up.
         let _database = files.database.lock().unwrap();
+        let _events = files.events.lock().unwrap();
         self.records.update(id, |axon| {
             axon.deleted_at_ms.get_or_insert(now_ms);
             Ok(())

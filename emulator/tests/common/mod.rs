@@ -3,6 +3,8 @@
 #![allow(dead_code)]
 
 pub mod processes;
+pub mod folder;
+pub mod spec;
 
 use reqwest::{Client, Method, Response};
 use serde_json::Value;
