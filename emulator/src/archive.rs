@@ -44,7 +44,16 @@ fn beginning(from: &mut impl Read, count: usize) -> io::Result<Vec<u8>> {
 /// A file without a name, gone when it is closed.
 pub fn unnamed() -> io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt;
-    File::options().read(true).write(true).custom_flags(libc::O_TMPFILE).mode(0o600).open(std::env::temp_dir())
+    let folder = std::env::temp_dir();
+    let mut options = File::options();
+    options.read(true).write(true).mode(0o600);
+    options.clone().custom_flags(libc::O_TMPFILE).open(&folder).or_else(|_| {
+        // Not every file system can make one at once.
+        let path = folder.join(crate::ids::Ids::new(None).next("runloop-emulator"));
+        let file = options.create_new(true).open(&path)?;
+        std::fs::remove_file(path)?;
+        Ok(file)
+    })
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use std::io;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard};
+use tokio::sync::watch;
 
 /// The kernel stacks more, but every lookup of a missing file goes through all of them.
 pub const MOST: usize = 100;
@@ -21,19 +22,24 @@ pub struct Layers {
     names: Ids,
     /// Held from the making of a layer, or the choice of one, until somebody's record names it.
     gate: Mutex<()>,
+    /// How many collections are under way.
+    collecting: watch::Sender<usize>,
 }
 
 impl Layers {
     /// What was under way when the emulator ended is removed.
     pub fn open(base: &Path) -> io::Result<Layers> {
         let workshop = base.join("workshop");
-        disk::remove(&workshop)?;
+        // What an earlier emulator was building with may be ending yet, and write a last time.
+        if disk::remove(&workshop).is_err() {
+            fs::rename(&workshop, base.join(Ids::new(None).next("workshop")))?;
+        }
         let folder = base.join("layers");
         for folder in [&folder, &workshop] {
             // Set-user-ID programs of disks are none of this machine's other users' business.
             fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
         }
-        Ok(Layers { folder, workshop, names: Ids::new(None), gate: Mutex::default() })
+        Ok(Layers { folder, workshop, names: Ids::new(None), gate: Mutex::default(), collecting: watch::Sender::new(0) })
     }
 
     /// Keeps layers from being collected until a record names them.
@@ -70,7 +76,16 @@ impl Layers {
     /// Removes layers that nobody names any more; in the background.
     pub fn collect(app: &Arc<App>) {
         let app = app.clone();
-        tokio::task::spawn_blocking(move || app.layers.collect_now(&app));
+        app.layers.collecting.send_modify(|count| *count += 1);
+        tokio::task::spawn_blocking(move || {
+            app.layers.collect_now(&app);
+            app.layers.collecting.send_modify(|count| *count -= 1);
+        });
+    }
+
+    /// Returns when nothing is being removed.
+    pub async fn end(&self) {
+        let _ = self.collecting.subscribe().wait_for(|count| *count == 0).await;
     }
 
     fn collect_now(&self, app: &App) {

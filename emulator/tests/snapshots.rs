@@ -203,6 +203,28 @@ async fn snapshots_survive() {
 }
 
 #[tokio::test]
+async fn a_reset_forgets_disks_too() {
+    let data = std::env::temp_dir().join(format!("reset-test-{}", std::process::id()));
+    let emulator = Emulator::start(&["--isolation", "overlay", "--data-dir", data.to_str().unwrap()]);
+    let devbox = emulator.devbox(json!({})).await;
+    snapshot(&emulator, &devbox).await;
+    emulator.post("/v1/blueprints", json!({"name": "under way", "dockerfile": "FROM x\nRUN sleep 1000"})).await;
+    let layers = || std::fs::read_dir(data.join("layers")).unwrap().count();
+    assert_eq!(layers(), 1);
+    emulator.post("/_emulator/reset", json!({})).await;
+    for (path, name) in [("/v1/blueprints", "blueprints"), ("/v1/devboxes/disk_snapshots", "snapshots")] {
+        assert_eq!(emulator.get(path).await[name], json!([]));
+    }
+    let began = Instant::now();
+    while layers() > 0 {
+        assert!(began.elapsed() < Duration::from_secs(10));
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert!(emulator.stop());
+    std::fs::remove_dir_all(&data).unwrap();
+}
+
+#[tokio::test]
 async fn plain_isolation_copies_homes() {
     let emulator = Emulator::start(&["--isolation", "plain"]);
     let devbox = emulator.devbox(json!({"environment_variables": {"A": "1"}})).await;

@@ -85,8 +85,8 @@ pub fn start(app: &Arc<App>, id: String, plan: Plan) -> Result<(), ApiError> {
         build.clean_up().await;
         build.conclude(result);
         app.blueprints.building.by_id.lock().unwrap().remove(&id);
-        end.send_replace(true);
         Layers::collect(&app);
+        end.send_replace(true);
     });
     Ok(())
 }

@@ -105,9 +105,15 @@ impl Stage<'_> {
         if unpack {
             let mut files = Vec::new();
             for source in std::mem::take(&mut pack.sources) {
-                match archive_in(&context, &source) {
-                    Some(archive) => self.unpack(archive, &order.target).await.map_err(|why| format!("{source}: {why}"))?,
-                    None => files.push(source),
+                let found = pack::expand(&context, &source).map_err(|e| e.to_string())?;
+                if found.is_empty() {
+                    files.push(source);
+                }
+                for (name, path) in found {
+                    match archive_in(&path) {
+                        Some(archive) => self.unpack(archive, &order.target).await.map_err(|why| format!("{}: {why}", name.display()))?,
+                        None => files.push(name.display().to_string()),
+                    }
                 }
             }
             if files.is_empty() {
@@ -218,9 +224,9 @@ fn pack_in_home(mut pack: Pack, source: &Arc<Sandbox>) -> Result<Pack, String> {
     Ok(pack)
 }
 
-fn archive_in(context: &Path, source: &str) -> Option<Box<dyn std::io::Read + Send>> {
-    let path = pack::find(context, source)?;
-    archive::open(File::open(path).ok()?).ok()?
+fn archive_in(path: &Path) -> Option<Box<dyn std::io::Read + Send>> {
+    let file = path.is_file().then(|| File::open(path).ok()).flatten()?;
+    archive::open(file).ok()?
 }
 
 fn parse_mode(text: &str) -> Result<u32, String> {

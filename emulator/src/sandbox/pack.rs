@@ -143,14 +143,8 @@ fn pattern(text: &str) -> io::Result<Pattern> {
     Pattern::new(text).map_err(|e| io::Error::new(io::ErrorKind::InvalidInput, format!("{text}: {e}")))
 }
 
-/// The one file below the root that a source without patterns names.
-pub fn find(root: &Path, source: &str) -> Option<PathBuf> {
-    let (_, place) = expand(root, source).ok()?.pop()?;
-    place.is_file().then_some(place)
-}
-
 /// The files that a source names: each by its name below the root, and where it is.
-fn expand(root: &Path, source: &str) -> io::Result<Vec<(PathBuf, PathBuf)>> {
+pub fn expand(root: &Path, source: &str) -> io::Result<Vec<(PathBuf, PathBuf)>> {
     let mut found = vec![PathBuf::new()];
     for part in Path::new(source).components() {
         let Component::Normal(part) = part else {

@@ -30,8 +30,8 @@ pub fn start(app: &Arc<App>, id: String, devbox: Arc<Devbox>, sandbox: Arc<Sandb
     tokio::task::spawn_blocking(move || {
         let result = copy(&app, &id, &devbox, &sandbox);
         conclude(&app, &id, result);
-        app.snapshots.under_way.0.send_modify(|count| *count -= 1);
         Layers::collect(&app);
+        app.snapshots.under_way.0.send_modify(|count| *count -= 1);
     })
 }
 
