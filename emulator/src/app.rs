@@ -251,6 +251,7 @@ impl App {
         let alive = self.devboxes.alive();
         self.blueprints.end().await;
         self.snapshots.end().await;
+        self.layers.end().await;
         if self.data.temporary {
             self.devboxes.end_all(self).await;
             self.devboxes.all_discarded().await;
@@ -263,11 +264,6 @@ impl App {
             self.ending.store(true, Ordering::SeqCst);
             self.devboxes.stop_all().await;
             self.devboxes.all_discarded().await;
-        self.layers.end().await;
-        self.devboxes.end_all(self).await;
-        let _ = disk::remove(&self.isolation.disks);
-        if !self.isolation.base.starts_with(&self.data.path) {
-            let _ = disk::remove(&self.isolation.base);
         }
         match alive.as_slice() {
             [] => "0 devboxes were still running".into(),

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{Emulator, Folder};
+use common::{folder::Folder, Emulator};
 use reqwest::Method;
 use serde_json::{json, Value};
 use std::io::{BufRead, BufReader, Write};
@@ -220,7 +220,7 @@ fn git(folder: &Path, arguments: &[&str]) {
 #[tokio::test]
 async fn repositories_are_cloned_installed_and_a_token_shows_nowhere() {
     let folder = Folder::new();
-    let work = folder.0.join("work");
+    let work = folder.path().join("work");
     std::fs::create_dir(&work).unwrap();
     git(&work, &["init", "-q", "-b", "main"]);
     std::fs::write(work.join("README"), "main\n").unwrap();
@@ -230,11 +230,11 @@ async fn repositories_are_cloned_installed_and_a_token_shows_nowhere() {
     std::fs::write(work.join("README"), "side\n").unwrap();
     git(&work, &["commit", "-qam", "two"]);
     git(&work, &["checkout", "-q", "main"]);
-    git(&folder.0, &["clone", "-q", "--bare", "work", "acme/tool.git"]);
-    git(&folder.0.join("acme/tool.git"), &["update-server-info"]);
-    let (url, seen) = serve(folder.0.clone());
+    git(folder.path(), &["clone", "-q", "--bare", "work", "acme/tool.git"]);
+    git(&folder.path().join("acme/tool.git"), &["update-server-info"]);
+    let (url, seen) = serve(folder.path().to_path_buf());
     let data = Folder::new();
-    let emulator = Emulator::start(&["--git-host", &url, "--data-dir", data.as_str()]);
+    let emulator = Emulator::start(&["--git-host", &url, "--data-dir", data.text()]);
     let mount = json!({"type": "code_mount", "repo_owner": "acme", "repo_name": "tool", "git_ref": "side",
         "token": "hush-hush", "install_command": "cat README > installed"});
     let id = emulator.devbox(json!({"mounts": [mount]})).await;
@@ -249,8 +249,8 @@ async fn repositories_are_cloned_installed_and_a_token_shows_nowhere() {
     let failed = emulator.post("/v1/devboxes/create_and_await_running", missing).await;
     assert_eq!((&failed["status"], &failed["failure_reason"]), (&json!("failure"), &json!("execution_failed")));
     drop(emulator);
-    let kept = std::fs::read(data.0.join("records.sqlite")).unwrap();
-    let log = std::fs::read(data.0.join("records.sqlite-wal")).unwrap_or_default();
+    let kept = std::fs::read(data.path().join("records.sqlite")).unwrap();
+    let log = std::fs::read(data.path().join("records.sqlite-wal")).unwrap_or_default();
     for bytes in [kept, log] {
         assert!(!bytes.windows(9).any(|part| part == b"hush-hush"));
     }

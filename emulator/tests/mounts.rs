@@ -89,8 +89,8 @@ async fn an_archive_that_leads_elsewhere_fails_the_devbox() {
 
 #[tokio::test]
 async fn secrets_and_tokens_are_in_the_environment_and_nowhere_else() {
-    let data = common::Folder::new();
-    let emulator = Emulator::start(&["--data-dir", data.as_str()]);
+    let data = common::folder::Folder::new();
+    let emulator = Emulator::start(&["--data-dir", data.text()]);
     for (name, value) in [("FIRST", "one-value"), ("OTHER", "other-value")] {
         emulator.post("/v1/secrets", json!({"name": name, "value": value})).await;
     }
@@ -129,4 +129,55 @@ async fn secrets_and_tokens_are_in_the_environment_and_nowhere_else() {
     }
     let policy = json!({"launch_parameters": {"network_policy_id": "np_none"}});
     assert_eq!(emulator.status(Method::POST, "/v1/devboxes", Some(policy)).await.0, 400);
+}
+
+async fn said(emulator: &Emulator, axon: &str, wanted: usize) -> Vec<Value> {
+    let began = std::time::Instant::now();
+    loop {
+        let list = emulator.get(&format!("/v1/axons/{axon}/events")).await;
+        let events = list["events"].as_array().unwrap();
+        let mut said: Vec<Value> = events.iter().filter(|event| event["origin"] == "AGENT_EVENT").cloned().collect();
+        if said.len() >= wanted {
+            said.reverse();
+            return said;
+        }
+        assert!(began.elapsed().as_secs() < 10, "{list}");
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_broker_gives_an_agent_the_axon_s_events_and_wakes_the_devbox_for_them() {
+    let emulator = Emulator::start(&[]);
+    let axon = emulator.post("/v1/axons", json!({})).await;
+    let axon = axon["id"].as_str().unwrap();
+    let publish = format!("/v1/axons/{axon}/publish");
+    let event = |payload: &str| json!({"event_type": "say", "origin": "USER_EVENT", "payload": payload, "source": "test"});
+    emulator.post(&publish, event("too early")).await;
+    let broker = json!({"type": "broker_mount", "axon_id": axon, "protocol": "acp", "agent_binary": "./agent",
+        "launch_args": ["it's", "two"], "working_directory": "/tmp/work"});
+    let script = "#!/bin/sh\nwhile read -r line; do echo \"$1 $2 $line\"; done\n";
+    let id = emulator
+        .devbox(json!({
+            "mounts": [broker, {"type": "file_mount", "target": "/tmp/work/agent", "content": script}],
+            "launch_parameters": {
+                "launch_commands": ["chmod +x /tmp/work/agent"],
+                "lifecycle": {"resume_triggers": {"axon_event": true}},
+            },
+        }))
+        .await;
+    emulator.post(&publish, event("{\n \"a\": 1}")).await;
+    emulator.post(&publish, event("plain")).await;
+    let events = said(&emulator, axon, 2).await;
+    let payloads: Vec<&str> = events.iter().map(|event| event["payload"].as_str().unwrap()).collect();
+    assert_eq!(payloads, ["it's two {\"a\":1}", "it's two plain"]);
+    assert_eq!(events[0]["event_type"], "acp");
+    emulator.post(&format!("/v1/devboxes/{id}/suspend"), json!({})).await;
+    emulator.wait(&id, &["suspended"]).await;
+    emulator.post(&publish, event("wake up")).await;
+    emulator.wait(&id, &["running"]).await;
+    let events = said(&emulator, axon, 3).await;
+    assert_eq!((events.len(), &events[2]["payload"]), (3, &json!("it's two wake up")));
+    let missing = json!({"mounts": [{"type": "broker_mount", "axon_id": "axn_none"}]});
+    assert_eq!(emulator.status(Method::POST, "/v1/devboxes", Some(missing)).await.0, 404);
 }

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{processes, Emulator, Folder};
+use common::{folder::Folder, processes, Emulator};
 use serde_json::json;
 use std::os::unix::fs::{chown, PermissionsExt};
 use std::os::unix::process::CommandExt;
@@ -12,19 +12,19 @@ const NOBODY: u32 = 65_534;
 
 fn start(folder: &Folder, args: &[&str]) -> Emulator {
     // The built one may lie where only root can go.
-    let binary = folder.0.join("runloop-emulator");
+    let binary = folder.path().join("runloop-emulator");
     if !binary.exists() {
         // By another process: a program cannot run while somebody has it open for writing.
         assert!(Command::new("cp").arg(env!("CARGO_BIN_EXE_runloop-emulator")).arg(&binary).status().unwrap().success());
         std::fs::set_permissions(&binary, std::fs::Permissions::from_mode(0o755)).unwrap();
     }
     let mut command = Command::new(binary);
-    let root = std::fs::metadata(&folder.0).map(|metadata| std::os::unix::fs::MetadataExt::uid(&metadata)).unwrap() == 0;
-    if root || chown(&folder.0, Some(NOBODY), Some(NOBODY)).is_ok() {
-        chown(&folder.0, Some(NOBODY), Some(NOBODY)).unwrap();
+    let root = std::fs::metadata(folder.path()).map(|metadata| std::os::unix::fs::MetadataExt::uid(&metadata)).unwrap() == 0;
+    if root || chown(folder.path(), Some(NOBODY), Some(NOBODY)).is_ok() {
+        chown(folder.path(), Some(NOBODY), Some(NOBODY)).unwrap();
         command.uid(NOBODY).gid(NOBODY).current_dir("/");
     }
-    let data = folder.0.join("data");
+    let data = folder.path().join("data");
     let args: Vec<&str> = ["--data-dir", data.to_str().unwrap()].into_iter().chain(args.iter().copied()).collect();
     Emulator::start_by(&mut command, &args)
 }
@@ -36,7 +36,7 @@ async fn works(args: &[&str]) {
     let id =
         emulator.devbox(json!({"file_mounts": {"a/b": "mounted"}, "launch_parameters": {"launch_commands": ["echo launched > c"]}})).await;
     assert_eq!(emulator.run(&id, "cat a/b c; ls /usr > /dev/null; pwd").await.1.lines().next(), Some("mountedlaunched"));
-    let outside = folder.0.join("outside");
+    let outside = folder.path().join("outside");
     if isolation == "overlay" {
         assert_eq!(emulator.run(&id, "whoami; pwd").await.1, "user\n/home/user\n");
         let processes = emulator.run(&id, "ls /proc | grep -c '^[0-9]*$'").await.1;
@@ -64,7 +64,7 @@ async fn works(args: &[&str]) {
     }
     emulator.post(&format!("/v1/devboxes/{id}/shutdown"), json!({})).await;
     assert!(emulator.stop());
-    let disk = folder.0.join("data/devboxes").join(&id);
+    let disk = folder.path().join("data/devboxes").join(&id);
     assert!(!disk.exists());
 }
 

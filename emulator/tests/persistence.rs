@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{processes, Emulator, Folder};
+use common::{folder::Folder, processes, Emulator};
 use reqwest::{Client, Method};
 use serde_json::{json, Value};
 use std::collections::HashSet;
@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 fn start(data: &Folder, more: &[&str]) -> Emulator {
-    let arguments: Vec<&str> = ["--data-dir", data.as_str()].into_iter().chain(more.iter().copied()).collect();
+    let arguments: Vec<&str> = ["--data-dir", data.text()].into_iter().chain(more.iter().copied()).collect();
     Emulator::start(&arguments)
 }
 
@@ -20,12 +20,12 @@ fn crash(emulator: Emulator, data: &Folder, mark: &str) {
     assert!(!before.is_empty());
     emulator.kill();
     processes::assert_gone(&before, mark);
-    assert_eq!(processes::mounts_below(data.as_str()), [""; 0]);
+    assert_eq!(processes::mounts_below(data.text()), [""; 0]);
 }
 
 async fn everything_comes_back(isolation: &str, orderly: bool) {
     let data = Folder::new();
-    let mark = format!("PERSISTENCE_MARK=mark-{}", data.as_str());
+    let mark = format!("PERSISTENCE_MARK=mark-{}", data.text());
     let more = ["--isolation", isolation];
     let emulator = start(&data, &more);
     let environment = json!({"PERSISTENCE_MARK": mark.split_once('=').unwrap().1});
@@ -74,7 +74,7 @@ async fn everything_comes_back(isolation: &str, orderly: bool) {
     let list = emulator.get("/v1/devboxes").await;
     let ids: Vec<&str> = list["devboxes"].as_array().unwrap().iter().map(|devbox| devbox["id"].as_str().unwrap()).collect();
     assert_eq!(ids, [failed, &ended, &suspended, &running]);
-    assert!(!data.0.join("devboxes").join(&ended).exists());
+    assert!(!data.path().join("devboxes").join(&ended).exists());
     let before = processes::below(emulator.pid());
     emulator.post("/_emulator/reset", json!({})).await;
     assert_eq!(emulator.get("/v1/devboxes").await["total_count"], 0);
@@ -148,7 +148,7 @@ async fn a_data_directory_has_one_emulator() {
     let data = Folder::new();
     let emulator = start(&data, &[]);
     let second = std::process::Command::new(env!("CARGO_BIN_EXE_runloop-emulator"))
-        .args(["--port", "0", "--data-dir", data.as_str()])
+        .args(["--port", "0", "--data-dir", data.text()])
         .output()
         .unwrap();
     assert!(!second.status.success());
@@ -316,8 +316,8 @@ async fn nothing_acknowledged_is_lost(isolation: &str) {
     let before = processes::below(emulator.pid());
     assert!(emulator.stop());
     processes::assert_gone(&before, &mark);
-    assert_eq!(processes::mounts_below(data.as_str()), [""; 0]);
-    assert_eq!(std::fs::read_dir(data.0.join("devboxes")).map_or(0, |entries| entries.count()), 0);
+    assert_eq!(processes::mounts_below(data.text()), [""; 0]);
+    assert_eq!(std::fs::read_dir(data.path().join("devboxes")).map_or(0, |entries| entries.count()), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,7 +4,7 @@ use super::launch::{Create, Launch};
 use super::lifecycle::watch_over;
 use super::log::{Level, Log, Source};
 use super::persist::Record;
-use super::{mounts, Because, Devbox, Failed, Status, Transition};
+use super::{broker, mounts, Because, Devbox, Failed, Status, Transition};
 use crate::app::App;
 use crate::execution::{self, Command, Execution};
 use crate::http::ApiError;
@@ -42,6 +42,7 @@ pub fn create(app: &Arc<App>, mut wanted: Create) -> Result<Arc<Devbox>, ApiErro
         failure_reason: None,
         shutdown_reason: None,
         end_ms: None,
+        brokers: launch.broker_positions(app)?,
         keep_alive_until_ms: launch.keep_alive_seconds.map(|seconds| now.saturating_add(seconds.saturating_mul(1000))),
     };
     let devbox = Arc::new(Devbox::new(launch, record, log));
@@ -163,6 +164,7 @@ async fn finish(app: Arc<App>, devbox: Arc<Devbox>, sandbox: Arc<Sandbox>, start
             return devbox.fail(&app, failed).await;
         }
     };
+    broker::start(&app, &devbox, &sandbox).await;
     let booting = |status| matches!(status, Status::Provisioning | Status::Initializing);
     if !devbox.step(&app, booting, Status::Running, Because::Asked) && !devbox.runs_in(&sandbox) {
         return;

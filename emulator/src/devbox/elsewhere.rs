@@ -47,3 +47,8 @@ pub fn network_policy(app: &App, id: &str) -> Result<(), ApiError> {
 pub fn object(app: &App, id: &str) -> Result<(PathBuf, String), ApiError> {
     Ok((app.objects.content_path(id)?, app.objects.content_type(id)?))
 }
+
+/// The number of an axon's last event.
+pub fn last_event(app: &App, axon: &str) -> Result<i64, ApiError> {
+    app.axons.last(axon)
+}

@@ -1,5 +1,6 @@
 //! What a devbox is created with: read from the request, checked, and kept for every start of it.
 
+use super::broker::Broker;
 use super::elsewhere;
 use super::mounts::{CodeMount, Mount};
 use super::origin::{self, Origin};
@@ -154,6 +155,19 @@ impl Launch {
             parameters,
             folder,
         })
+    }
+
+    pub fn brokers(&self) -> impl Iterator<Item = &Broker> {
+        self.mounts.iter().filter_map(|mount| match mount {
+            Mount::Broker(broker) => Some(broker),
+            _ => None,
+        })
+    }
+
+    /// Agents are given what comes from now on.
+    pub fn broker_positions(&self, app: &App) -> Result<BTreeMap<String, i64>, ApiError> {
+        let position = |broker: &Broker| Ok((broker.axon_id.clone(), elsewhere::last_event(app, &broker.axon_id)?));
+        self.brokers().map(position).collect()
     }
 
     /// The folder is where this run of the emulator has its disks.

@@ -77,6 +77,11 @@ impl Devbox {
         self.saved(app)
     }
 
+    /// What may resume it, as its launch says: `http` or `axon_event`.
+    pub fn resume_trigger(&self, name: &str) -> Option<bool> {
+        self.launch.parameters.get("lifecycle")?.get("resume_triggers")?.get(name)?.as_bool()
+    }
+
     fn not(&self, what: &str) -> ApiError {
         ApiError::bad_request(format!("devbox {} cannot be {what}: it is in state {}", self.id, self.status().name()))
     }

@@ -2,6 +2,7 @@
 
 pub mod api;
 mod boot;
+pub mod broker;
 mod elsewhere;
 mod environment;
 pub mod evictions;

@@ -1,6 +1,7 @@
 //! What is put into a new devbox before its commands run: files, objects, repositories.
 
 use super::boot::run;
+use super::broker::Broker;
 use super::log::{Level, Source};
 use super::{elsewhere, Devbox, Failed};
 use crate::app::App;
@@ -8,7 +9,6 @@ use crate::execution::Command;
 use crate::http::ApiError;
 use crate::sandbox::{Failure, Sandbox};
 use base64::prelude::{Engine, BASE64_STANDARD as BASE64};
-use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use std::io::Write;
 use std::path::PathBuf;
@@ -24,7 +24,7 @@ pub enum Mount {
     #[serde(rename = "code_mount")]
     Code(CodeMount),
     #[serde(rename = "broker_mount")]
-    Broker { axon_id: String },
+    Broker(Broker),
 }
 
 #[derive(Clone, Serialize, Deserialize)]
@@ -48,10 +48,7 @@ impl Mount {
                 elsewhere::object(app, object_id).map(|_| ())
             }
             Mount::Code(code) => code.check(),
-            Mount::Broker { axon_id } => Err(ApiError::new(
-                StatusCode::NOT_IMPLEMENTED,
-                "mounts: the emulator runs no brokers, so that it cannot serve a broker_mount",
-            )),
+            Mount::Broker(broker) => elsewhere::last_event(app, &broker.axon_id).map(|_| ()),
         }
     }
 }
@@ -88,7 +85,8 @@ pub(super) async fn put(app: &Arc<App>, devbox: &Arc<Devbox>, sandbox: &Arc<Sand
             place(sandbox, object, object_path).await.map(|()| format!("object {object_id} at {object_path}")).map_err(named)
         }
         Mount::Code(code) => return clone(app, devbox, sandbox, code).await,
-        Mount::Broker { axon_id } => return Err(Failed::execution(format!("axon {axon_id}: the emulator runs no brokers"))),
+        // Its agent is launched at every start, after the commands.
+        Mount::Broker(_) => return Ok(()),
     };
     match done {
         Ok(what) => {
@@ -156,7 +154,7 @@ async fn clone(app: &Arc<App>, devbox: &Arc<Devbox>, sandbox: &Arc<Sandbox>, cod
 }
 
 /// As one word of a shell's command.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     match text.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-./:@%+=".contains(&b)) {
         true => text.to_string(),
         false => format!("'{}'", text.replace('\'', r"'\''")),

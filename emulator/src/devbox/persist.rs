@@ -26,6 +26,9 @@ pub(super) struct Record {
     pub shutdown_reason: Option<String>,
     pub end_ms: Option<i64>,
     pub keep_alive_until_ms: Option<i64>,
+    /// The last event that its agents were given, by axon.
+    #[serde(default)]
+    pub brokers: BTreeMap<String, i64>,
 }
 
 #[derive(Serialize)]

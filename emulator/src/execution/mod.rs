@@ -52,6 +52,12 @@ impl Command {
         self
     }
 
+    /// It reads what it is fed with.
+    pub fn fed(mut self) -> Command {
+        self.attach_stdin = true;
+        self
+    }
+
     pub fn text(&self) -> &str {
         &self.text
     }
@@ -225,6 +231,15 @@ impl Execution {
             view["exit_status"] = exit.into();
         }
         Ok(view)
+    }
+
+    /// False where it reads no more.
+    pub async fn feed(&self, text: &str) -> bool {
+        self.stdin.write(text.as_bytes()).await
+    }
+
+    pub fn stdout(&self) -> &Arc<Output> {
+        &self.stdout
     }
 
     async fn interrupt(&self) -> bool {

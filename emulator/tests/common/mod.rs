@@ -2,8 +2,8 @@
 
 #![allow(dead_code)]
 
-pub mod processes;
 pub mod folder;
+pub mod processes;
 pub mod spec;
 
 use reqwest::{Client, Method, Response};
@@ -109,30 +109,6 @@ async fn ok(response: Response) -> Value {
     let text = response.text().await.unwrap();
     assert!(status.is_success(), "{status}: {text}");
     serde_json::from_str(&text).unwrap()
-}
-
-/// A folder that goes with the value.
-pub struct Folder(pub std::path::PathBuf);
-
-impl Folder {
-    pub fn new() -> Folder {
-        use std::sync::atomic::{AtomicU32, Ordering};
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let name = format!("emulator-test-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
-        let path = std::env::temp_dir().join(name);
-        std::fs::create_dir_all(&path).unwrap();
-        Folder(path)
-    }
-
-    pub fn as_str(&self) -> &str {
-        self.0.to_str().unwrap()
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
 }
 
 impl Emulator {
