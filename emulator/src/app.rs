@@ -16,14 +16,17 @@ use crate::ids::Ids;
 use crate::journal::Journal;
 use crate::layers::Layers;
 use crate::mcp_config::McpConfigs;
+use crate::names::Names;
 use crate::network_policy::NetworkPolicies;
 use crate::object::Objects;
 use crate::records::Records;
 use crate::sandbox::{self, disk, Chosen, Launcher};
 use crate::secret::Secrets;
+use crate::server::Tls;
 use crate::settings::{BootResult, Change, OffsetMeaning, Settings};
 use crate::snapshot::Snapshots;
 use crate::store::Store;
+use crate::tunnel::Tunnels;
 use serde_json::{json, Value};
 use std::net::SocketAddr;
 use std::os::unix::fs::DirBuilderExt;
@@ -58,6 +61,14 @@ pub struct App {
     pub snapshots: Snapshots,
     /// The program that devboxes find as `sudo`.
     pub sudo: Option<PathBuf>,
+    pub answers: crate::http::repeat::Answers,
+    pub terminals: crate::pty::Sessions,
+    pub tunnels: Arc<Tunnels>,
+    pub names: Names,
+    pub tls: Option<Tls>,
+    pub max_streams: u32,
+    /// Every answer is held against the description.
+    pub check_answers: bool,
     pub store: Arc<Store>,
     /// Where the API listens.
     pub address: SocketAddr,
@@ -102,6 +113,11 @@ impl App {
         let clock = Clock::new(options.time_scale);
         let blueprints = Blueprints::load(&store, &layers, &data.path, clock.now_ms())?;
         let snapshots = Snapshots::load(&store, &layers)?;
+        let names = Names::new(options.domain);
+        let tls = match options.tls {
+            true => Some(Tls::prepare(&data.path, &names, address.ip())?),
+            false => None,
+        };
         let app = Arc::new(App {
             api: Api::load(),
             routes: Routes::all(),
@@ -117,6 +133,7 @@ impl App {
                 },
                 hold_max_ms: None,
                 object_manner: options.object_manner,
+                repeat_by_request_id: options.repeat_by_request_id,
             }),
             faults: Faults::default(),
             journal: Journal::default(),
@@ -136,6 +153,13 @@ impl App {
             network_policies: Records::load(&store)?,
             objects: Objects::load(&store, &data.path, options.object_port)?,
             secrets: Secrets::load(&store)?,
+            answers: Default::default(),
+            terminals: Default::default(),
+            tunnels: Arc::new(Tunnels::load(&store)?),
+            names,
+            tls,
+            max_streams: options.max_streams,
+            check_answers: options.check_answers,
             store,
             address,
             api_key: options.api_key,
@@ -204,6 +228,30 @@ impl App {
         self.data.path.clone()
     }
 
+    /// Every operation there is: whether it is served, and how often it was.
+    pub fn operations(&self) -> Value {
+        let each = self.api.operations().iter().map(|operation| {
+            let [succeeded, failed] = self.journal.counted(&operation.id);
+            json!({
+                "operation": operation.id,
+                "method": operation.method.as_str(),
+                "path": operation.path,
+                "served": self.routes.get(&operation.id).is_some(),
+                "succeeded": succeeded,
+                "failed": failed,
+            })
+        });
+        json!({"operations": each.collect::<Vec<_>>()})
+    }
+
+    /// Puts the same into a file of the folder, for who runs many emulators and wants the sum.
+    pub fn write_operations(&self, folder: &std::path::Path) {
+        let path = folder.join(format!("{}.json", std::process::id()));
+        if let Err(e) = std::fs::write(&path, self.operations().to_string()) {
+            eprintln!("runloop-emulator: {}: {e}", path.display());
+        }
+    }
+
     pub fn leaks(&self) -> Value {
         let all = sandbox::procfs::all();
         let mut processes = Vec::new();
@@ -224,9 +272,12 @@ impl App {
         self.devboxes.end_all(self).await;
         self.devboxes.clear();
         self.evictions.clear();
+        self.blueprints.clear(self).await;
+        self.snapshots.clear().await;
         if let Err(e) = self.store.clear() {
             eprintln!("runloop-emulator: the records cannot be cleared: {}", e.message());
         }
+        Layers::collect(self);
         self.account.clear();
         self.axons.clear();
         self.gateway_configs.clear();
@@ -235,12 +286,9 @@ impl App {
         self.network_policies.clear();
         self.objects.clear();
         self.secrets.clear();
-        self.blueprints.clear(self).await;
-        self.snapshots.clear().await;
-        if let Err(e) = self.store.clear() {
-            eprintln!("runloop-emulator: the records cannot be cleared: {}", e.message());
-        }
-        Layers::collect(self);
+        self.answers.clear();
+        self.terminals.clear();
+        self.tunnels.clear();
         self.faults.clear();
         self.journal.clear();
     }

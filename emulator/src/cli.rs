@@ -22,6 +22,13 @@ usage: runloop-emulator [options]
   --git-host URL          where code mounts are cloned from (default https://github.com)
   --object-port PORT      port for the contents of objects (default: any free one)
   --object-manner WHICH   plain, s3 or azure: the store that their URLs imitate (default plain)
+  --tls                   serve https as well on the same port, with an authority of our own (its
+                          certificate is ca.pem in the data directory)
+  --domain NAME           be api.NAME and *.tunnel.NAME: --tls for these names, and an HTTP proxy for
+                          them, so that clients need not resolve them
+  --max-streams N         HTTP/2 requests that a connection may have at a time (default 128)
+  --repeat-by-request-id  a create that is repeated with its x-request-id gives the first answer
+  --check-answers         an answer that breaks the API's description becomes an error, for testing us
   --exit-on-stdin-close   exit when standard input ends
   --help                  this text
   --version               name and version
@@ -51,6 +58,11 @@ pub struct Options {
     pub git_host: String,
     pub object_port: u16,
     pub object_manner: Manner,
+    pub tls: bool,
+    pub domain: Option<String>,
+    pub max_streams: u32,
+    pub repeat_by_request_id: bool,
+    pub check_answers: bool,
     pub exit_on_stdin_close: bool,
 }
 
@@ -69,6 +81,11 @@ impl Default for Options {
             git_host: "https://github.com".into(),
             object_port: 0,
             object_manner: Manner::Plain,
+            tls: false,
+            domain: None,
+            max_streams: 128,
+            repeat_by_request_id: false,
+            check_answers: false,
             exit_on_stdin_close: false,
         }
     }
@@ -126,6 +143,19 @@ pub fn parse(args: impl Iterator<Item = String>) -> Result<Wanted, String> {
                 let known = Manner::named(&manner);
                 options.object_manner = known.ok_or_else(|| format!("--object-manner is plain, s3 or azure, not {manner:?}"))?;
             }
+            "--tls" => options.tls = true,
+            "--domain" => {
+                options.domain = Some(domain(&value()?)?);
+                options.tls = true;
+            }
+            "--max-streams" => {
+                options.max_streams = number(&name, &value()?)?;
+                if options.max_streams == 0 {
+                    return Err("--max-streams must be greater than 0".into());
+                }
+            }
+            "--repeat-by-request-id" => options.repeat_by_request_id = true,
+            "--check-answers" => options.check_answers = true,
             "--exit-on-stdin-close" => options.exit_on_stdin_close = true,
             _ => return Err(format!("unknown option {name}; see --help")),
         }
@@ -134,6 +164,19 @@ pub fn parse(args: impl Iterator<Item = String>) -> Result<Wanted, String> {
         }
     }
     Ok(Wanted::Serve(Box::new(options)))
+}
+
+/// Labels of letters, digits and hyphens.
+fn domain(name: &str) -> Result<String, String> {
+    let name = name.to_ascii_lowercase();
+    let plain = |label: &str| {
+        let inner = |b: u8| b.is_ascii_alphanumeric() || b == b'-';
+        !label.is_empty() && label.len() <= 63 && label.bytes().all(inner) && !label.starts_with('-') && !label.ends_with('-')
+    };
+    match name.len() <= 180 && name.split('.').all(plain) {
+        true => Ok(name),
+        false => Err(format!("--domain needs a host name, not {name:?}")),
+    }
 }
 
 fn number<T: std::str::FromStr>(name: &str, value: &str) -> Result<T, String> {
@@ -163,6 +206,8 @@ mod tests {
             (vec!["--nope"], "--nope"),
             (vec!["--object-manner", "ftp"], "s3"),
             (vec!["--seed"], "--seed"),
+            (vec!["--domain", "a..b"], "--domain"),
+            (vec!["--max-streams", "0"], "--max-streams"),
             (vec!["--time-scale", "0"], "--time-scale"),
             (vec!["--exit-on-stdin-close=1"], "no value"),
         ] {

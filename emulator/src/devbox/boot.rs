@@ -11,7 +11,7 @@ use crate::http::ApiError;
 use crate::layers;
 use crate::sandbox::{disk, Sandbox, Setup};
 use crate::settings::BootResult;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -26,7 +26,6 @@ pub enum Start {
 
 /// A new devbox, whose boot is under way.
 pub fn create(app: &Arc<App>, mut wanted: Create) -> Result<Arc<Devbox>, ApiError> {
-    refuse_what_is_not_served(&wanted.rest)?;
     let id = app.ids.next("dbx");
     // Held until the devbox's folder names its layers.
     let gate = app.layers.gate();
@@ -45,8 +44,9 @@ pub fn create(app: &Arc<App>, mut wanted: Create) -> Result<Arc<Devbox>, ApiErro
         brokers: launch.broker_positions(app)?,
         keep_alive_until_ms: launch.keep_alive_seconds.map(|seconds| now.saturating_add(seconds.saturating_mul(1000))),
     };
-    let devbox = Arc::new(Devbox::new(launch, record, log));
+    let devbox = Arc::new(Devbox::new(app, launch, record, log));
     devbox.inject(app)?;
+    devbox.tunnels.open_at_create(app, &devbox.id, Some(&wanted.tunnel))?;
     layers::hold(&devbox.launch.folder, &devbox.launch.origin.layers).map_err(ApiError::internal)?;
     drop(gate);
     devbox.keep(app)?;
@@ -54,26 +54,6 @@ pub fn create(app: &Arc<App>, mut wanted: Create) -> Result<Arc<Devbox>, ApiErro
     tokio::spawn(boot(app.clone(), devbox.clone(), Start::New));
     tokio::spawn(watch_over(app.clone(), devbox.clone()));
     Ok(devbox)
-}
-
-/// A devbox that silently lacked what it was asked for would be worse than none.
-fn refuse_what_is_not_served(rest: &Map<String, Value>) -> Result<(), ApiError> {
-    const WANTED: [&str; 1] = ["tunnel"];
-    let empty = |value: &Value| match value {
-        Value::Null => true,
-        Value::Array(items) => items.is_empty(),
-        Value::Object(fields) => fields.is_empty(),
-        _ => false,
-    };
-    for name in WANTED {
-        if rest.get(name).is_some_and(|value| !empty(value)) {
-            return Err(ApiError::new(
-                http::StatusCode::NOT_IMPLEMENTED,
-                format!("the emulator does not serve {name} of a new devbox yet"),
-            ));
-        }
-    }
-    Ok(())
 }
 
 pub async fn boot(app: Arc<App>, devbox: Arc<Devbox>, start: Start) {

@@ -36,9 +36,9 @@ pub struct Create {
     launch_parameters: Option<Map<String, Value>>,
     #[serde(flatten)]
     origin: origin::Wanted,
-    /// Everything else, to be refused by name where it would have to do something.
-    #[serde(flatten)]
-    pub rest: Map<String, Value>,
+    /// Read by the tunnels' own room.
+    #[serde(default)]
+    pub tunnel: Value,
 }
 
 #[derive(Deserialize)]

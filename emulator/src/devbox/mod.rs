@@ -76,6 +76,7 @@ pub struct Devbox {
     changing: tokio::sync::Mutex<()>,
     /// Secrets and tokens that its commands find in their environment. Never stored or shown.
     injected: Mutex<BTreeMap<String, String>>,
+    tunnels: Arc<crate::tunnel::Tunnels>,
 }
 
 /// What changes over its life.
@@ -115,7 +116,7 @@ enum Because<'a> {
 }
 
 impl Devbox {
-    fn new(launch: Launch, record: Record, log: Log) -> Devbox {
+    fn new(app: &App, launch: Launch, record: Record, log: Log) -> Devbox {
         let status = record.transitions.last().map_or(Status::Provisioning, |last| last.status);
         Devbox {
             id: record.id.clone(),
@@ -129,6 +130,7 @@ impl Devbox {
             activity: Arc::default(),
             changing: Default::default(),
             injected: Mutex::default(),
+            tunnels: app.tunnels.clone(),
         }
     }
 
@@ -169,12 +171,16 @@ impl Devbox {
 
     /// The sandbox, or an error that names the state that keeps us from it. Who asks is active.
     pub fn running(&self) -> Result<Arc<Sandbox>, ApiError> {
+        let sandbox = self.running_unnoticed()?;
+        self.was_active();
+        Ok(sandbox)
+    }
+
+    /// The same for one whose asking is to let it be idle.
+    pub fn running_unnoticed(&self) -> Result<Arc<Sandbox>, ApiError> {
         let state = self.state.lock().unwrap();
         match (self.status(), &state.sandbox) {
-            (Status::Running, Some(sandbox)) => {
-                self.was_active();
-                Ok(sandbox.clone())
-            }
+            (Status::Running, Some(sandbox)) => Ok(sandbox.clone()),
             (status, _) => Err(ApiError::bad_request(format!("devbox {} is not running: it is in state {}", self.id, status.name()))),
         }
     }

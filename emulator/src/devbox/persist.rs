@@ -91,7 +91,7 @@ pub async fn restore(app: &Arc<App>) -> Result<(), String> {
         let Some(mut launch) = launches.remove(&record.id) else { continue };
         launch.settle(app.isolation.disks.join(&record.id));
         let log = Log::new(app.devbox_log(&record.id).map_err(|e| format!("the devboxes' logs: {e}"))?);
-        let devbox = Arc::new(Devbox::new(launch, record, log));
+        let devbox = Arc::new(Devbox::new(app, launch, record, log));
         devbox.end_lost_commands(app);
         app.devboxes.add(devbox.clone());
         if !devbox.status().is_end() {

@@ -24,6 +24,7 @@ impl Devbox {
             ("end_time_ms", json!(record.end_ms)),
             ("failure_reason", json!(record.failure_reason)),
             ("shutdown_reason", json!(record.shutdown_reason)),
+            ("tunnel", json!(self.tunnels.view(&self.id))),
         ] {
             if !value.is_null() {
                 view[key] = value;

@@ -31,6 +31,8 @@ impl Routes {
         crate::secret::api::routes(&mut routes);
         crate::blueprint::api::routes(&mut routes);
         crate::snapshot::api::routes(&mut routes);
+        crate::pty::api::routes(&mut routes);
+        crate::tunnel::api::routes(&mut routes);
         routes
     }
 

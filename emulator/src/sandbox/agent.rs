@@ -4,7 +4,7 @@
 
 use super::frames::{Incoming, Outgoing};
 use super::protocol::{Ask, Exit, Failure, Message, Mode, Reach, Request, Setup};
-use super::{disk, overlay, plain, spawn, sys, unpack};
+use super::{disk, overlay, plain, spawn, sys, terminal, unpack};
 use nix::poll::{poll, PollFd, PollFlags, PollTimeout};
 use nix::sys::signal::{SigSet, Signal};
 use nix::sys::signalfd::{SfdFlags, SignalFd};
@@ -127,6 +127,10 @@ impl Agent {
             Ask::Signal { spawn, signal, reach } => (self.signal(spawn, signal, reach), Vec::new()),
             Ask::Open { path, user, write } => match spawn::open(&path, &user, write) {
                 Ok(fd) => (Ok(()), vec![fd]),
+                Err(e) => (Err(e), Vec::new()),
+            },
+            Ask::Terminal { user } => match terminal::open(&user) {
+                Ok(fds) => (Ok(()), fds),
                 Err(e) => (Err(e), Vec::new()),
             },
             Ask::End => return Ok(()),

@@ -17,12 +17,14 @@ mod protocol;
 mod spawn;
 pub mod sudo;
 pub mod sys;
+mod terminal;
 pub mod tree;
 mod unpack;
 
 pub use launch::Launcher;
 pub use mode::{choose, Chosen};
 pub use protocol::{Exit, Failure, Mode, Reach, Setup, User};
+pub use terminal::Terminal;
 
 use frames::{Incoming, Outgoing};
 use jobs::Job;
@@ -204,6 +206,14 @@ impl Sandbox {
         let (_, answer) = self.ask(Ask::Open { path, user, write }, Vec::new(), None);
         let mut fds = answer.await.unwrap_or_else(|_| Err(gone()))?;
         fds.pop().map(std::fs::File::from).ok_or_else(gone)
+    }
+
+    /// A terminal of the devbox's own: our end, and the end for a program in it.
+    pub async fn terminal(&self) -> Result<(OwnedFd, OwnedFd), Failure> {
+        let user = self.setup.user.clone();
+        let (_, answer) = self.ask(Ask::Terminal { user }, Vec::new(), None);
+        let mut fds = answer.await.unwrap_or_else(|_| Err(gone()))?.into_iter();
+        fds.next().zip(fds.next()).ok_or_else(gone)
     }
 
     /// Live processes in the devbox besides its init, by the host's numbers.

@@ -66,6 +66,8 @@ pub enum Ask {
     Unpack { to: PathBuf, user: User, gzip: bool },
     /// Do a piece of work in a process of its own; stdout, stderr and stdin come as with `Spawn`.
     Work { job: super::jobs::Job, stdin: bool },
+    /// Make a terminal for the user; both of its ends come back with the answer.
+    Terminal { user: User },
     /// End every process of the devbox, then the init process.
     End,
 }

@@ -1,7 +1,7 @@
 //! Inside a devbox: starting programs and opening files as its user.
 
 use super::protocol::{Failure, User};
-use super::sys;
+use super::{sys, terminal};
 use nix::unistd::{Gid, Pid, Uid};
 use std::fs::{File, OpenOptions};
 use std::io;
@@ -31,7 +31,7 @@ pub fn start(argv: &[String], env: &[(String, String)], cwd: &Path, user: &User,
     });
     let user = user.clone();
     // SAFETY: this process has one thread, so the child may do whatever the parent may.
-    unsafe { command.pre_exec(move || become_user(&user)) };
+    unsafe { command.pre_exec(move || become_user(&user)).pre_exec(terminal::adopt) };
     match command.spawn() {
         Ok(child) => Ok(Pid::from_raw(child.id() as i32)),
         Err(e) => Err(failure(e, &format!("cannot start {program}"))),

@@ -26,6 +26,8 @@ impl Emulator {
 
     /// With a command that has some of its ways set already.
     pub fn start_by(command: &mut Command, args: &[&str]) -> Emulator {
+        // Wanted by every client that could speak TLS.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let mut child = command
             .args(["--port", "0", "--exit-on-stdin-close"])
             .args(args)
