@@ -28,6 +28,9 @@ fn tar(entries: &[(&str, &str, tar::EntryType, &str)]) -> Vec<u8> {
         header.as_gnu_mut().unwrap().linkname[..link.len()].copy_from_slice(link.as_bytes());
         header.set_entry_type(*kind);
         header.set_mode(0o750);
+        header.set_uid(0);
+        header.set_gid(0);
+        header.set_mtime(0);
         header.set_size(content.len() as u64);
         header.set_cksum();
         builder.append(&header, content.as_bytes()).unwrap();
@@ -180,4 +183,36 @@ async fn a_broker_gives_an_agent_the_axon_s_events_and_wakes_the_devbox_for_them
     assert_eq!((events.len(), &events[2]["payload"]), (3, &json!("it's two wake up")));
     let missing = json!({"mounts": [{"type": "broker_mount", "axon_id": "axn_none"}]});
     assert_eq!(emulator.status(Method::POST, "/v1/devboxes", Some(missing)).await.0, 404);
+}
+
+#[tokio::test]
+async fn a_blueprint_is_built_with_an_object_s_files_and_a_secret_that_it_does_not_keep() {
+    let emulator = Emulator::start(&[]);
+    let archive = tar(&[("hello.txt", "from the context\n", tar::EntryType::Regular, "")]);
+    let context = object(&emulator, "tar", archive).await;
+    emulator.post("/v1/secrets", json!({"name": "KEY", "value": "hush-hush"})).await;
+    let dockerfile = "FROM any\nCOPY hello.txt /hello.txt\nARG THE_KEY\nRUN echo ${#THE_KEY} > /length";
+    let made = emulator
+        .post(
+            "/v1/blueprints",
+            json!({"name": "b", "dockerfile": dockerfile, "secrets": {"THE_KEY": "KEY"},
+                "build_context": {"type": "object", "object_id": context}}),
+        )
+        .await;
+    let id = made["id"].as_str().unwrap();
+    let began = std::time::Instant::now();
+    let built = loop {
+        let blueprint = emulator.get(&format!("/v1/blueprints/{id}")).await;
+        if ["build_complete", "failed"].contains(&blueprint["status"].as_str().unwrap()) {
+            break blueprint;
+        }
+        assert!(began.elapsed().as_secs() < 20, "{blueprint}");
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    };
+    let log = emulator.get(&format!("/v1/blueprints/{id}/logs")).await;
+    assert_eq!(built["status"], "build_complete", "{log}");
+    assert!(!log.to_string().contains("hush"));
+    let devbox = emulator.devbox(json!({"blueprint_id": id})).await;
+    assert_eq!(emulator.run(&devbox, "cat /hello.txt /length").await.1, "from the context\n9\n");
+    assert!(!emulator.run(&devbox, "env").await.1.contains("hush"));
 }

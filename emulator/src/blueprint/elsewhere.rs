@@ -5,11 +5,11 @@ use crate::http::ApiError;
 use std::path::PathBuf;
 
 /// The file with an object's content.
-pub fn content(_app: &App, id: &str) -> Result<PathBuf, ApiError> {
-    Err(ApiError::not_found(format!("object {id} not found: this emulator keeps no objects, so there is no build context")))
+pub fn content(app: &App, id: &str) -> Result<PathBuf, ApiError> {
+    app.objects.content_path(id)
 }
 
 /// A secret's value, by its name.
-pub fn secret(_app: &App, name: &str) -> Result<String, ApiError> {
-    Err(ApiError::not_found(format!("secret {name} not found: this emulator keeps no secrets")))
+pub fn secret(app: &App, name: &str) -> Result<String, ApiError> {
+    app.secrets.value_of(name)
 }
