@@ -100,6 +100,22 @@ typedef struct runloop_devbox_cursor runloop_devbox_cursor;
 typedef struct runloop_exec_result runloop_exec_result;
 typedef struct runloop_execution runloop_execution;
 typedef struct runloop_output_stream runloop_output_stream;
+typedef struct runloop_snapshot runloop_snapshot;
+typedef struct runloop_snapshot_cursor runloop_snapshot_cursor;
+typedef struct runloop_blueprint runloop_blueprint;
+typedef struct runloop_blueprint_cursor runloop_blueprint_cursor;
+typedef struct runloop_event_stream runloop_event_stream;
+typedef struct runloop_axon runloop_axon;
+typedef struct runloop_axon_cursor runloop_axon_cursor;
+typedef struct runloop_axon_event_cursor runloop_axon_event_cursor;
+typedef struct runloop_secret runloop_secret;
+typedef struct runloop_secret_cursor runloop_secret_cursor;
+typedef struct runloop_network_policy runloop_network_policy;
+typedef struct runloop_network_policy_cursor runloop_network_policy_cursor;
+typedef struct runloop_gateway_config runloop_gateway_config;
+typedef struct runloop_gateway_config_cursor runloop_gateway_config_cursor;
+typedef struct runloop_mcp_config runloop_mcp_config;
+typedef struct runloop_mcp_config_cursor runloop_mcp_config_cursor;
 
 /* ---------------------------------------------------------------------
  * Status and other numbers
@@ -253,6 +269,16 @@ typedef struct runloop_output_stream runloop_output_stream;
 /// to go on; anything else ends the call with RUNLOOP_STOPPED.
 typedef int32_t (*runloop_progress_fn)(void *user_data, int64_t done, int64_t total);
 
+/// Told a line of a blueprint's build log: when (Unix time in milliseconds), how grave, and what; the
+/// texts are borrowed until the function returns.
+///
+/// Called on the thread that made the call. Return 0 to go on; anything else ends the call with
+/// RUNLOOP_STOPPED.
+typedef int32_t (*runloop_build_log_fn)(void *user_data,
+                                        int64_t timestamp_ms,
+                                        const char *level,
+                                        const char *message);
+
 /// Takes output as it comes.
 ///
 /// `stream` is RUNLOOP_STDOUT or RUNLOOP_STDERR, `data` has `length` bytes (no NUL behind them) and
@@ -311,8 +337,9 @@ int32_t runloop_abi_check(int32_t abi,
 const char *runloop_status_name(int32_t status);
 
 /// How many handles are live: those of one kind ("client", "config", "params", "value", "bytes",
-/// "error", "cancel", "devbox", "devbox_cursor", "execution", "exec_result", "output_stream"), or
-/// all of them for NULL. 0 at the end of a program that frees what it was given.
+/// "error", "cancel", "devbox", "devbox_cursor", "execution", "exec_result", "output_stream" …: the
+/// names of the types without `runloop_`), or all of them for NULL. 0 at the end of a program that
+/// frees what it was given.
 ///
 /// Any thread; never blocks.
 size_t runloop_live_handles(const char *kind);
@@ -724,14 +751,14 @@ typedef struct runloop_call_options {
     /// For the whole call, with all attempts, pauses and waits, in milliseconds. Default: none.
     int64_t deadline_ms;
     /// How long a wait lasts before RUNLOOP_WAIT_TIMED_OUT, in milliseconds. Default: 120 s for a
-    /// devbox, no end for a command.
+    /// devbox, 10 min for a snapshot, 30 min for a blueprint, no end for a command.
     int64_t poll_timeout_ms;
     /// The pause between two questions of a wait whose server does not hold them, in milliseconds.
     /// Default: 100 ms, growing to 2 s.
     int64_t poll_interval_ms;
     /// Attempts after the first; -1 for none. Default: the client's, else 5.
     int32_t max_retries;
-    /// Not 0: what a failed or cancelled create has created is kept, not shut down.
+    /// Not 0: what a failed or cancelled create has created is kept, not shut down or deleted.
     int32_t keep_on_failure;
     /// Sent as x-request-id with every attempt. Default: a fresh one for each call.
     const char *idempotency_key;
@@ -883,6 +910,21 @@ int32_t runloop_config_set_user_agent(const runloop_config *config,
                                       const char *user_agent,
                                       runloop_error **error);
 
+/// Sets whether requests are held against the API's description before they are sent: 0 for no, as
+/// it is from the start, else yes.
+///
+/// Then a parameter or filter that the API does not describe, a value of another type, and a
+/// required parameter that is missing, are RUNLOOP_INVALID_ARGUMENT; the message names the place, and
+/// the parameter that was probably meant. The description is that of the time at which the library was
+/// made: for what the API has gained since, leave this off.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_config_set_strict_params(const runloop_config *config,
+                                         int32_t strict,
+                                         runloop_error **error);
+
 /// Frees a configuration. Clients made of it are not concerned. NULL is fine.
 ///
 /// Any thread; never blocks.
@@ -897,6 +939,31 @@ void runloop_config_free(runloop_config *config);
 /// the same server share their connections, so that a second one costs little. Free it with
 /// runloop_client_free().
 struct runloop_client;
+
+/// Sends any request to the API, for what this library has no function for, with the same retries,
+/// errors and cancelling.
+///
+/// `method` is GET, POST, PUT, PATCH, DELETE or HEAD; `path` lies below the base URL, such as
+/// `/v1/devboxes`, its parts encoded where need be; `query` and `body` may be NULL. Each output may
+/// be NULL and belongs to the caller: `http_status`, `headers` (an object of texts, the names in
+/// lower case), `value` (the answer, or NULL if it is not JSON) and `bytes` (the answer as it
+/// came). An answer of 400 and above is an error, as everywhere.
+///
+/// POST and PATCH are repeated only where they certainly had no effect. Blocks for one request. Any
+/// thread.
+///
+/// Statuses: those of any request.
+int32_t runloop_client_request(const runloop_client *client,
+                               const char *method,
+                               const char *path,
+                               const runloop_params *query,
+                               const runloop_params *body,
+                               const runloop_call_options *opts,
+                               int32_t *http_status,
+                               runloop_value **headers,
+                               runloop_value **value,
+                               runloop_bytes **bytes,
+                               runloop_error **error);
 
 /// Makes a client; the caller owns it. `config` may be NULL: then all is taken from the
 /// environment (RUNLOOP_API_KEY, RUNLOOP_BASE_URL, RUNLOOP_CUSTOM_HEADERS).
@@ -1104,6 +1171,103 @@ int32_t runloop_devbox_shutdown(const runloop_devbox *devbox,
 /// Any thread; never blocks, but where it is the last that shares its client: see
 /// runloop_client_free().
 void runloop_devbox_free(runloop_devbox *devbox);
+
+/// Changes the devbox's `/name` or `/metadata`.
+///
+/// `info`, if not NULL, receives what the API answers; the caller owns it. Blocks for one request.
+/// Any thread.
+///
+/// Endpoint: POST /v1/devboxes/{id}.
+///
+/// Statuses: those of any request.
+int32_t runloop_devbox_update(const runloop_devbox *devbox,
+                              const runloop_params *params,
+                              const runloop_call_options *opts,
+                              runloop_value **info,
+                              runloop_error **error);
+
+/// Gives what the devbox has used so far (`/vcpu_seconds`, `/memory_gb_seconds` …); the caller owns
+/// the value.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: GET /v1/devboxes/{id}/usage.
+///
+/// Statuses: those of any request.
+int32_t runloop_devbox_usage(const runloop_devbox *devbox,
+                             const runloop_call_options *opts,
+                             runloop_value **usage,
+                             runloop_error **error);
+
+/// Gives what the devbox has logged so far (`/logs/0/message` …); the caller owns the value. Logs
+/// arrive late at the service: a command's output is had from its result.
+///
+/// `params` are filters, or NULL: `/execution_id`.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: GET /v1/devboxes/{id}/logs.
+///
+/// Statuses: those of any request.
+int32_t runloop_devbox_logs(const runloop_devbox *devbox,
+                            const runloop_params *params,
+                            const runloop_call_options *opts,
+                            runloop_value **logs,
+                            runloop_error **error);
+
+/// Ends the devbox's processes, keeps its disk, and waits until that is done.
+///
+/// `info`, if not NULL, receives what the API answers; the caller owns it. Blocks for 120 s at most
+/// where `poll_timeout_ms` does not say. Any thread.
+///
+/// Endpoint: POST /v1/devboxes/{id}/suspend, then POST /v1/devboxes/{id}/wait_for_status.
+///
+/// Statuses: those of any request; RUNLOOP_DEVBOX_FAILED, RUNLOOP_WAIT_TIMED_OUT.
+int32_t runloop_devbox_suspend(const runloop_devbox *devbox,
+                               const runloop_call_options *opts,
+                               runloop_value **info,
+                               runloop_error **error);
+
+/// Waits until the devbox is suspended. Any other end (failure, shutdown) is RUNLOOP_DEVBOX_FAILED.
+///
+/// `info`, if not NULL, receives what the API answers; the caller owns it. Blocks for 120 s at most
+/// where `poll_timeout_ms` does not say. Any thread.
+///
+/// Endpoint: POST /v1/devboxes/{id}/wait_for_status.
+///
+/// Statuses: those of any request; RUNLOOP_DEVBOX_FAILED, RUNLOOP_WAIT_TIMED_OUT (the last state
+/// seen is in runloop_error_body()).
+int32_t runloop_devbox_await_suspended(const runloop_devbox *devbox,
+                                       const runloop_call_options *opts,
+                                       runloop_value **info,
+                                       runloop_error **error);
+
+/// Lets a suspended devbox run again, and waits until it does.
+///
+/// `info`, if not NULL, receives what the API answers; the caller owns it. Blocks for 120 s at most
+/// where `poll_timeout_ms` does not say. Any thread.
+///
+/// Endpoint: POST /v1/devboxes/{id}/resume, then POST /v1/devboxes/{id}/wait_for_status.
+///
+/// Statuses: those of any request; RUNLOOP_DEVBOX_FAILED, RUNLOOP_WAIT_TIMED_OUT.
+int32_t runloop_devbox_resume(const runloop_devbox *devbox,
+                              const runloop_call_options *opts,
+                              runloop_value **info,
+                              runloop_error **error);
+
+/// Lets a suspended devbox run again, without waiting until it does. It may be seen suspended for a
+/// moment still.
+///
+/// `info`, if not NULL, receives what the API answers; the caller owns it. Blocks for one request.
+/// Any thread.
+///
+/// Endpoint: POST /v1/devboxes/{id}/resume.
+///
+/// Statuses: those of any request.
+int32_t runloop_devbox_resume_async(const runloop_devbox *devbox,
+                                    const runloop_call_options *opts,
+                                    runloop_value **info,
+                                    runloop_error **error);
 
 /// Begins a walk through the devboxes; the caller owns the cursor. Nothing is sent yet.
 ///
@@ -1555,6 +1719,1343 @@ int32_t runloop_devbox_download_file(const runloop_devbox *devbox,
                                      const runloop_call_options *opts,
                                      runloop_bytes **contents,
                                      runloop_error **error);
+
+/* ---------------------------------------------------------------------
+ * How a devbox is reached
+ * --------------------------------------------------------------------- */
+
+/// Makes a key with which ssh reaches the devbox; the caller owns the value (`/ssh_user`,
+/// `/ssh_private_key`, `/url`). The private key is in the value alone: in no message and no log.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: POST /v1/devboxes/{id}/create_ssh_key.
+///
+/// Statuses: those of any request.
+int32_t runloop_devbox_create_ssh_key(const runloop_devbox *devbox,
+                                      const runloop_call_options *opts,
+                                      runloop_value **key,
+                                      runloop_error **error);
+
+/// Opens the devbox's tunnel, through which its ports are reached; the caller owns the value
+/// (`/tunnel_key`, `/auth_mode`, `/auth_token`).
+///
+/// `params` is the request's body, or NULL: `/auth_mode` (open or authenticated),
+/// `/http_keep_alive`, `/wake_on_http`. Requests through an authenticated tunnel carry
+/// `X-Runloop-Tunnel-Authorization: Bearer` and the token.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: POST /v1/devboxes/{id}/enable_tunnel.
+///
+/// Statuses: those of any request.
+int32_t runloop_devbox_enable_tunnel(const runloop_devbox *devbox,
+                                     const runloop_params *params,
+                                     const runloop_call_options *opts,
+                                     runloop_value **tunnel,
+                                     runloop_error **error);
+
+/// Closes the devbox's tunnel.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: POST /v1/devboxes/{id}/remove_tunnel.
+///
+/// Statuses: those of any request.
+int32_t runloop_devbox_remove_tunnel(const runloop_devbox *devbox,
+                                     const runloop_call_options *opts,
+                                     runloop_error **error);
+
+/// Gives the devbox's tunnel (`/tunnel_key`, `/auth_mode`, `/auth_token`); the caller owns the
+/// value. NULL, with RUNLOOP_OK, if it has none.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: GET /v1/devboxes/{id}.
+///
+/// Statuses: those of any request.
+int32_t runloop_devbox_get_tunnel(const runloop_devbox *devbox,
+                                  const runloop_call_options *opts,
+                                  runloop_value **tunnel,
+                                  runloop_error **error);
+
+/// Gives the URL at which the devbox's tunnel leads to a port,
+/// `https://{port}-{tunnel_key}.tunnel.{domain}`; the caller owns the text, which ends with a NUL.
+/// NULL, with RUNLOOP_OK, if the devbox has no tunnel.
+///
+/// The domain is the API's host without a leading `api.`. The URL has the scheme and the port of
+/// the base URL, and `localhost` for a domain where that is an address: so a tunnel of an emulator
+/// is reached as its API is.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: GET /v1/devboxes/{id}.
+///
+/// Statuses: those of any request.
+int32_t runloop_devbox_get_tunnel_url(const runloop_devbox *devbox,
+                                      int32_t port,
+                                      const runloop_call_options *opts,
+                                      runloop_bytes **url,
+                                      runloop_error **error);
+
+/// Opens a tunnel to a terminal in the devbox; the caller owns the value (`/tunnel_key`,
+/// `/auth_token`).
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: POST /v1/devboxes/{id}/create_pty_tunnel.
+///
+/// Statuses: those of any request.
+int32_t runloop_devbox_create_pty_tunnel(const runloop_devbox *devbox,
+                                         const runloop_call_options *opts,
+                                         runloop_value **tunnel,
+                                         runloop_error **error);
+
+/// Makes a token with which the devbox's programs reach an API through a gateway; the caller owns
+/// the value (`/url`, `/token`).
+///
+/// `params` is the request's body: `/gateway` and `/secret`, each an identifier or a name.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: POST /v1/devboxes/{id}/create_gateway_token.
+///
+/// Statuses: those of any request.
+int32_t runloop_devbox_create_gateway_token(const runloop_devbox *devbox,
+                                            const runloop_params *params,
+                                            const runloop_call_options *opts,
+                                            runloop_value **token,
+                                            runloop_error **error);
+
+/// Makes a token with which the devbox's programs reach an MCP server through a gateway; the caller
+/// owns the value (`/url`, `/token`).
+///
+/// `params` is the request's body: `/mcp_config` and `/secret`, each an identifier or a name.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: POST /v1/devboxes/{id}/create_mcp_token.
+///
+/// Statuses: those of any request.
+int32_t runloop_devbox_create_mcp_token(const runloop_devbox *devbox,
+                                        const runloop_params *params,
+                                        const runloop_call_options *opts,
+                                        runloop_value **token,
+                                        runloop_error **error);
+
+/* ---------------------------------------------------------------------
+ * Snapshots
+ * --------------------------------------------------------------------- */
+
+/// A snapshot of a devbox's disk. The handle is its identifier; freeing it leaves the snapshot
+/// where it is. Thread-safe. Free it with runloop_snapshot_free().
+struct runloop_snapshot;
+
+/// A walk through a list of snapshots, which asks for page after page. Thread-safe; several threads
+/// share the items among them. Free it with runloop_snapshot_cursor_free().
+struct runloop_snapshot_cursor;
+
+/// Takes a snapshot of the devbox's disk and waits until it is complete; the caller owns the
+/// handle.
+///
+/// `params` is the request's body, or NULL: `/name`, `/metadata`, `/commit_message` and what else
+/// the API knows.
+///
+/// Nothing is left behind: where the call fails after the snapshot was begun, or is cancelled, the
+/// snapshot is deleted behind it, unless `keep_on_failure` is set in `opts`. One that the service
+/// says has failed stays. To find a snapshot whose identifier did not come back, the request
+/// carries the metadata `librunloop_create_id`.
+///
+/// Blocks until the snapshot is complete, for 10 min at most where `poll_timeout_ms` does not say.
+/// Any thread.
+///
+/// Endpoint: POST /v1/devboxes/{id}/snapshot_disk_async, then GET
+/// /v1/devboxes/disk_snapshots/{id}/status.
+///
+/// Statuses: those of any request; RUNLOOP_SNAPSHOT_FAILED, RUNLOOP_WAIT_TIMED_OUT.
+int32_t runloop_devbox_snapshot_disk(const runloop_devbox *devbox,
+                                     const runloop_params *params,
+                                     const runloop_call_options *opts,
+                                     runloop_snapshot **snapshot,
+                                     runloop_error **error);
+
+/// Begins to take a snapshot of the devbox's disk and returns as soon as it has an identifier; the
+/// caller owns the handle. In all else as runloop_devbox_snapshot_disk(); wait with
+/// runloop_snapshot_await_completed().
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: POST /v1/devboxes/{id}/snapshot_disk_async.
+///
+/// Statuses: those of any request.
+int32_t runloop_devbox_snapshot_disk_async(const runloop_devbox *devbox,
+                                           const runloop_params *params,
+                                           const runloop_call_options *opts,
+                                           runloop_snapshot **snapshot,
+                                           runloop_error **error);
+
+/// Gives a handle of a snapshot, without asking whether there is one; the caller owns the handle.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_snapshot_from_id(const runloop_client *client,
+                                 const char *id,
+                                 runloop_snapshot **snapshot,
+                                 runloop_error **error);
+
+/// Borrowed from `snapshot`, until it is freed: its identifier, `snp_…`. NULL if `snapshot` is NULL
+/// or freed.
+///
+/// Any thread; never blocks.
+const char *runloop_snapshot_id(const runloop_snapshot *snapshot);
+
+/// Gives how far the snapshot is (`/status`: in_progress, complete, error, deleted) and what it
+/// holds (`/snapshot`); the caller owns the value.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: GET /v1/devboxes/disk_snapshots/{id}/status.
+///
+/// Statuses: those of any request.
+int32_t runloop_snapshot_get_info(const runloop_snapshot *snapshot,
+                                  const runloop_call_options *opts,
+                                  runloop_value **info,
+                                  runloop_error **error);
+
+/// Changes the snapshot's `/name`, `/metadata` or `/commit_message`.
+///
+/// `info`, if not NULL, receives what the API answers; the caller owns it. Blocks for one request.
+/// Any thread.
+///
+/// Endpoint: POST /v1/devboxes/disk_snapshots/{id}.
+///
+/// Statuses: those of any request.
+int32_t runloop_snapshot_update(const runloop_snapshot *snapshot,
+                                const runloop_params *params,
+                                const runloop_call_options *opts,
+                                runloop_value **info,
+                                runloop_error **error);
+
+/// Deletes the snapshot. Devboxes made of it are not concerned. The handle stays and must still be
+/// freed.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: POST /v1/devboxes/disk_snapshots/{id}/delete.
+///
+/// Statuses: those of any request.
+int32_t runloop_snapshot_delete(const runloop_snapshot *snapshot,
+                                const runloop_call_options *opts,
+                                runloop_error **error);
+
+/// Waits until the snapshot is complete. Any other end (error, deleted) is RUNLOOP_SNAPSHOT_FAILED,
+/// with the service's reason.
+///
+/// `info`, if not NULL, receives what the API answers; the caller owns it. Blocks for 10 min at
+/// most where `poll_timeout_ms` does not say. Any thread.
+///
+/// Endpoint: GET /v1/devboxes/disk_snapshots/{id}/status.
+///
+/// Statuses: those of any request; RUNLOOP_SNAPSHOT_FAILED, RUNLOOP_WAIT_TIMED_OUT (the last state
+/// seen is in runloop_error_body()).
+int32_t runloop_snapshot_await_completed(const runloop_snapshot *snapshot,
+                                         const runloop_call_options *opts,
+                                         runloop_value **info,
+                                         runloop_error **error);
+
+/// Creates a devbox from the snapshot and waits until it runs; the caller owns the handle. In all
+/// else as runloop_devbox_create().
+///
+/// Blocks until the devbox runs. Any thread.
+///
+/// Endpoint: POST /v1/devboxes/create_and_await_running with `snapshot_id`.
+///
+/// Statuses: those of runloop_devbox_create().
+int32_t runloop_snapshot_create_devbox(const runloop_snapshot *snapshot,
+                                       const runloop_params *params,
+                                       const runloop_call_options *opts,
+                                       runloop_devbox **devbox,
+                                       runloop_error **error);
+
+/// Frees a handle. The snapshot stays: runloop_snapshot_delete() deletes it. NULL is fine.
+///
+/// Any thread; never blocks, but where it is the last that shares its client: see
+/// runloop_client_free().
+void runloop_snapshot_free(runloop_snapshot *snapshot);
+
+/// Begins a walk through the disk snapshots; the caller owns the cursor. Nothing is sent yet.
+///
+/// `params` are the list's filters, or NULL: `/devbox_id`, `/source_blueprint_id`,
+/// `/metadata[key]`, `/limit` (items a page) and what else the API knows.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_snapshot_list(const runloop_client *client,
+                              const runloop_params *params,
+                              runloop_snapshot_cursor **cursor,
+                              runloop_error **error);
+
+/// Gives the next snapshot and, if `info` is not NULL, how the API shows it; the caller owns both.
+/// At the end of the list the status is RUNLOOP_OK and `snapshot` receives NULL.
+///
+/// After a failure the same page is asked for again. Blocks for one request where a page begins.
+/// Any thread.
+///
+/// Endpoint: GET /v1/devboxes/disk_snapshots.
+///
+/// Statuses: those of any request.
+int32_t runloop_snapshot_cursor_next(const runloop_snapshot_cursor *cursor,
+                                     const runloop_call_options *opts,
+                                     runloop_snapshot **snapshot,
+                                     runloop_value **info,
+                                     runloop_error **error);
+
+/// Frees a cursor. NULL is fine.
+///
+/// Any thread; never blocks, but where it is the last that shares its client: see
+/// runloop_client_free().
+void runloop_snapshot_cursor_free(runloop_snapshot_cursor *cursor);
+
+/* ---------------------------------------------------------------------
+ * Blueprints
+ * --------------------------------------------------------------------- */
+
+/// A blueprint: a built image from which devboxes are made. The handle is its identifier; freeing
+/// it leaves the blueprint where it is. Thread-safe. Free it with runloop_blueprint_free().
+struct runloop_blueprint;
+
+/// A walk through a list of blueprints, which asks for page after page. Thread-safe; several threads
+/// share the items among them. Free it with runloop_blueprint_cursor_free().
+struct runloop_blueprint_cursor;
+
+/// Creates a blueprint and waits until it is built; the caller owns the handle.
+///
+/// `params` is the request's body: `/name` and, for instance, `/dockerfile`, `/build_context`,
+/// `/build_args`, `/system_setup_commands`, `/file_mounts` (98,250 bytes a file, 7,860,000 in all,
+/// checked before anything is sent), `/launch_parameters`, `/metadata`. `log`, if not NULL, is
+/// given each line of the build's log as it appears.
+///
+/// A build that fails is RUNLOOP_BUILD_FAILED; the message carries the last lines of its log, and
+/// the blueprint stays, so that its whole log can be read (runloop_error_resource_id() names it).
+/// Where the call fails otherwise after the blueprint was created, or is cancelled, it is deleted
+/// behind it, unless `keep_on_failure` is set in `opts`. To find a blueprint whose identifier did
+/// not come back, the request carries the metadata `librunloop_create_id`.
+///
+/// Blocks until the blueprint is built, for 30 min at most where `poll_timeout_ms` does not say.
+/// Any thread.
+///
+/// Endpoint: POST /v1/blueprints, then GET /v1/blueprints/{id} and, for the log, GET
+/// /v1/blueprints/{id}/logs.
+///
+/// Statuses: those of any request; RUNLOOP_BUILD_FAILED, RUNLOOP_WAIT_TIMED_OUT, RUNLOOP_STOPPED.
+int32_t runloop_blueprint_create(const runloop_client *client,
+                                 const runloop_params *params,
+                                 runloop_build_log_fn log,
+                                 void *user_data,
+                                 const runloop_call_options *opts,
+                                 runloop_blueprint **blueprint,
+                                 runloop_error **error);
+
+/// Creates a blueprint and returns as soon as it has an identifier; the caller owns the handle. In
+/// all else as runloop_blueprint_create(); wait with runloop_blueprint_await_build_complete().
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: POST /v1/blueprints.
+///
+/// Statuses: those of any request.
+int32_t runloop_blueprint_create_async(const runloop_client *client,
+                                       const runloop_params *params,
+                                       const runloop_call_options *opts,
+                                       runloop_blueprint **blueprint,
+                                       runloop_error **error);
+
+/// Waits until the blueprint is built. A build that fails is RUNLOOP_BUILD_FAILED; the message
+/// carries the last lines of its log.
+///
+/// `log`, if not NULL, is given each line of the build's log, from the first. `info`, if not NULL,
+/// receives the blueprint as the API shows it; the caller owns it. Blocks for 30 min at most where
+/// `poll_timeout_ms` does not say. Any thread.
+///
+/// Endpoint: GET /v1/blueprints/{id} and, for the log, GET /v1/blueprints/{id}/logs.
+///
+/// Statuses: those of any request; RUNLOOP_BUILD_FAILED, RUNLOOP_STOPPED, RUNLOOP_WAIT_TIMED_OUT
+/// (the last state seen is in runloop_error_body()).
+int32_t runloop_blueprint_await_build_complete(const runloop_blueprint *blueprint,
+                                               runloop_build_log_fn log,
+                                               void *user_data,
+                                               const runloop_call_options *opts,
+                                               runloop_value **info,
+                                               runloop_error **error);
+
+/// Gives a handle of a blueprint, without asking whether there is one; the caller owns the handle.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_blueprint_from_id(const runloop_client *client,
+                                  const char *id,
+                                  runloop_blueprint **blueprint,
+                                  runloop_error **error);
+
+/// Borrowed from `blueprint`, until it is freed: its identifier, `bpt_…`. NULL if `blueprint` is
+/// NULL or freed.
+///
+/// Any thread; never blocks.
+const char *runloop_blueprint_id(const runloop_blueprint *blueprint);
+
+/// Gives the blueprint as the API shows it now; the caller owns the value.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: GET /v1/blueprints/{id}.
+///
+/// Statuses: those of any request.
+int32_t runloop_blueprint_get_info(const runloop_blueprint *blueprint,
+                                   const runloop_call_options *opts,
+                                   runloop_value **info,
+                                   runloop_error **error);
+
+/// Gives the log of the blueprint's build so far (`/logs/0/message` …); the caller owns the value.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: GET /v1/blueprints/{id}/logs.
+///
+/// Statuses: those of any request.
+int32_t runloop_blueprint_logs(const runloop_blueprint *blueprint,
+                               const runloop_call_options *opts,
+                               runloop_value **logs,
+                               runloop_error **error);
+
+/// Gives what would be built, as a Dockerfile (`/dockerfile`); the caller owns the value. `params`
+/// are those of runloop_blueprint_create(). Nothing is built.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: POST /v1/blueprints/preview.
+///
+/// Statuses: those of any request.
+int32_t runloop_blueprint_preview(const runloop_client *client,
+                                  const runloop_params *params,
+                                  const runloop_call_options *opts,
+                                  runloop_value **preview,
+                                  runloop_error **error);
+
+/// Deletes the blueprint. Devboxes made of it are not concerned. The handle stays and must still be
+/// freed.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: POST /v1/blueprints/{id}/delete.
+///
+/// Statuses: those of any request.
+int32_t runloop_blueprint_delete(const runloop_blueprint *blueprint,
+                                 const runloop_call_options *opts,
+                                 runloop_error **error);
+
+/// Creates a devbox from the blueprint and waits until it runs; the caller owns the handle. In all
+/// else as runloop_devbox_create().
+///
+/// Blocks until the devbox runs. Any thread.
+///
+/// Endpoint: POST /v1/devboxes/create_and_await_running with `blueprint_id`.
+///
+/// Statuses: those of runloop_devbox_create().
+int32_t runloop_blueprint_create_devbox(const runloop_blueprint *blueprint,
+                                        const runloop_params *params,
+                                        const runloop_call_options *opts,
+                                        runloop_devbox **devbox,
+                                        runloop_error **error);
+
+/// Frees a handle. The blueprint stays: runloop_blueprint_delete() deletes it. NULL is fine.
+///
+/// Any thread; never blocks, but where it is the last that shares its client: see
+/// runloop_client_free().
+void runloop_blueprint_free(runloop_blueprint *blueprint);
+
+/// Begins a walk through the account's blueprints; the caller owns the cursor. Nothing is sent yet.
+///
+/// `params` are the list's filters, or NULL: `/name`, `/status`, `/limit` (items a page) and what
+/// else the API knows.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_blueprint_list(const runloop_client *client,
+                               const runloop_params *params,
+                               runloop_blueprint_cursor **cursor,
+                               runloop_error **error);
+
+/// Begins a walk through the blueprints that all accounts may use; the caller owns the cursor.
+/// Nothing is sent yet.
+///
+/// `params` are the list's filters, or NULL: those of runloop_blueprint_list().
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_blueprint_list_public(const runloop_client *client,
+                                      const runloop_params *params,
+                                      runloop_blueprint_cursor **cursor,
+                                      runloop_error **error);
+
+/// Gives the next blueprint and, if `info` is not NULL, how the API shows it; the caller owns both.
+/// At the end of the list the status is RUNLOOP_OK and `blueprint` receives NULL.
+///
+/// After a failure the same page is asked for again. Blocks for one request where a page begins.
+/// Any thread.
+///
+/// Endpoint: GET /v1/blueprints or GET /v1/blueprints/list_public.
+///
+/// Statuses: those of any request.
+int32_t runloop_blueprint_cursor_next(const runloop_blueprint_cursor *cursor,
+                                      const runloop_call_options *opts,
+                                      runloop_blueprint **blueprint,
+                                      runloop_value **info,
+                                      runloop_error **error);
+
+/// Frees a cursor. NULL is fine.
+///
+/// Any thread; never blocks, but where it is the last that shares its client: see
+/// runloop_client_free().
+void runloop_blueprint_cursor_free(runloop_blueprint_cursor *cursor);
+
+/* ---------------------------------------------------------------------
+ * Events, pulled
+ * --------------------------------------------------------------------- */
+
+/// Events that come one by one, each once, through whatever happens to the connection. For one
+/// thread at a time. Free it with runloop_event_stream_free().
+struct runloop_event_stream;
+
+/// Begins to watch for evictions: devboxes of the account that the service is going to end, with
+/// their deadlines (`/devbox_id`, `/eviction_deadline_ms`); first those that are pending, and then
+/// those that come. The caller owns the stream.
+///
+/// The timeout and the extra headers of `opts` are those of the stream's requests; deadline and
+/// cancel token are given to each runloop_event_stream_next(). The service promises no delivery.
+/// Nothing is sent yet. Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_eviction_watch(const runloop_client *client,
+                               const runloop_call_options *opts,
+                               runloop_event_stream **stream,
+                               runloop_error **error);
+
+/// Gives the next event; the caller owns it. Where no further one can come, the axon being deleted,
+/// the status is RUNLOOP_OK and `event` receives NULL.
+///
+/// A call that failed, by its deadline for instance, has lost nothing: the next one goes on. Blocks
+/// until there is an event. One thread at a time.
+///
+/// Endpoint: GET /v1/axons/{id}/subscribe/sse or GET /v1/devboxes/evictions/watch.
+///
+/// Statuses: those of any request; RUNLOOP_WRONG_STATE where another thread is at it.
+int32_t runloop_event_stream_next(const runloop_event_stream *stream,
+                                  const runloop_call_options *opts,
+                                  runloop_value **event,
+                                  runloop_error **error);
+
+/// Frees a stream, and ends it at the service. NULL is fine.
+///
+/// Any thread; never blocks, but where it is the last that shares its client: see
+/// runloop_client_free().
+void runloop_event_stream_free(runloop_event_stream *stream);
+
+/* ---------------------------------------------------------------------
+ * Axons
+ * --------------------------------------------------------------------- */
+
+/// An axon: a channel of events, with a database of its own. The handle is its identifier; freeing
+/// it leaves the axon where it is. Thread-safe. Free it with runloop_axon_free().
+struct runloop_axon;
+
+/// A walk through a list of axons, which asks for page after page. Thread-safe; several threads
+/// share the items among them. Free it with runloop_axon_cursor_free().
+struct runloop_axon_cursor;
+
+/// A walk through an axon's events, which asks for page after page. Thread-safe; several threads share
+/// the events among them. Free it with runloop_axon_event_cursor_free().
+struct runloop_axon_event_cursor;
+
+/// Creates an axon; the caller owns the handle.
+///
+/// `params` is the request's body: `/name`, `/metadata`; NULL for neither.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: POST /v1/axons.
+///
+/// Statuses: those of any request.
+int32_t runloop_axon_create(const runloop_client *client,
+                            const runloop_params *params,
+                            const runloop_call_options *opts,
+                            runloop_axon **axon,
+                            runloop_error **error);
+
+/// Gives a handle of an axon, without asking whether there is one; the caller owns the handle.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_axon_from_id(const runloop_client *client,
+                             const char *id,
+                             runloop_axon **axon,
+                             runloop_error **error);
+
+/// Borrowed from `axon`, until it is freed: its identifier. NULL if `axon` is NULL or freed.
+///
+/// Any thread; never blocks.
+const char *runloop_axon_id(const runloop_axon *axon);
+
+/// Gives the axon as the API shows it now; the caller owns the value.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: GET /v1/axons/{id}.
+///
+/// Statuses: those of any request.
+int32_t runloop_axon_get_info(const runloop_axon *axon,
+                              const runloop_call_options *opts,
+                              runloop_value **info,
+                              runloop_error **error);
+
+/// Changes what `params` name of the axon; the rest stays as it is.
+///
+/// `info`, if not NULL, receives what the API answers; the caller owns it. Blocks for one request.
+/// Any thread.
+///
+/// Endpoint: POST /v1/axons/{id}.
+///
+/// Statuses: those of any request.
+int32_t runloop_axon_update(const runloop_axon *axon,
+                            const runloop_params *params,
+                            const runloop_call_options *opts,
+                            runloop_value **info,
+                            runloop_error **error);
+
+/// Deletes the axon. The handle stays and must still be freed.
+///
+/// `info`, if not NULL, receives what the API answers; the caller owns it. Blocks for one request.
+/// Any thread.
+///
+/// Endpoint: DELETE /v1/axons/{id}.
+///
+/// Statuses: those of any request.
+int32_t runloop_axon_delete(const runloop_axon *axon,
+                            const runloop_call_options *opts,
+                            runloop_value **info,
+                            runloop_error **error);
+
+/// Frees a handle. The axon stays: runloop_axon_delete() deletes it. NULL is fine.
+///
+/// Any thread; never blocks, but where it is the last that shares its client: see
+/// runloop_client_free().
+void runloop_axon_free(runloop_axon *axon);
+
+/// Publishes an event; the caller owns the result (`/sequence`, `/timestamp_ms`).
+///
+/// `params` is the request's body: `/event_type`, `/origin` (EXTERNAL_EVENT, AGENT_EVENT or
+/// USER_EVENT), `/payload` (text, usually JSON), `/source`. Where the answer is lost, the event
+/// is not published again: the error says that it may have been.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: POST /v1/axons/{id}/publish.
+///
+/// Statuses: those of any request.
+int32_t runloop_axon_publish(const runloop_axon *axon,
+                             const runloop_params *params,
+                             const runloop_call_options *opts,
+                             runloop_value **result,
+                             runloop_error **error);
+
+/// Begins to follow the axon's events: those whose `/sequence` is above `after_sequence`, or all
+/// where it is -1, and then those that come; the caller owns the stream.
+///
+/// The timeout and the extra headers of `opts` are those of the stream's requests; deadline and
+/// cancel token are given to each runloop_event_stream_next(). Nothing is sent yet. Any thread;
+/// never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_axon_subscribe(const runloop_axon *axon,
+                               int64_t after_sequence,
+                               const runloop_call_options *opts,
+                               runloop_event_stream **stream,
+                               runloop_error **error);
+
+/// Runs one statement in the axon's database; the caller owns the result (`/columns`, `/rows`,
+/// `/meta`).
+///
+/// `sql` has `?` for each of the values in `/params`, an array in `params`, which may be NULL.
+/// Where the answer is lost, the statement is not run again: the error says that it may have been.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: POST /v1/axons/{id}/sql/query.
+///
+/// Statuses: those of any request.
+int32_t runloop_axon_sql_query(const runloop_axon *axon,
+                               const char *sql,
+                               const runloop_params *params,
+                               const runloop_call_options *opts,
+                               runloop_value **result,
+                               runloop_error **error);
+
+/// Runs several statements in the axon's database, all of them or none; the caller owns the results
+/// (`/results/0/success`, or `/results/0/error` …).
+///
+/// `params` is the request's body: `/statements`, an array of `/sql` and `/params`.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: POST /v1/axons/{id}/sql/batch.
+///
+/// Statuses: those of any request.
+int32_t runloop_axon_sql_batch(const runloop_axon *axon,
+                               const runloop_params *params,
+                               const runloop_call_options *opts,
+                               runloop_value **result,
+                               runloop_error **error);
+
+/// Begins a walk through the axons; the caller owns the cursor. Nothing is sent yet.
+///
+/// `params` are the list's filters, or NULL: `/name`, `/search`, `/id`, `/metadata[key]`, `/limit`
+/// (items a page) and what else the API knows.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_axon_list(const runloop_client *client,
+                          const runloop_params *params,
+                          runloop_axon_cursor **cursor,
+                          runloop_error **error);
+
+/// Gives the next axon and, if `info` is not NULL, how the API shows it; the caller owns both. At
+/// the end of the list the status is RUNLOOP_OK and `axon` receives NULL.
+///
+/// After a failure the same page is asked for again. Blocks for one request where a page begins.
+/// Any thread.
+///
+/// Endpoint: GET /v1/axons.
+///
+/// Statuses: those of any request.
+int32_t runloop_axon_cursor_next(const runloop_axon_cursor *cursor,
+                                 const runloop_call_options *opts,
+                                 runloop_axon **axon,
+                                 runloop_value **info,
+                                 runloop_error **error);
+
+/// Frees a cursor. NULL is fine.
+///
+/// Any thread; never blocks, but where it is the last that shares its client: see
+/// runloop_client_free().
+void runloop_axon_cursor_free(runloop_axon_cursor *cursor);
+
+/// Begins a walk through the axon's events so far; the caller owns the cursor. Nothing is sent yet.
+/// To follow those that come: runloop_axon_subscribe().
+///
+/// `params` are the list's filters, or NULL: `/limit` (items a page) and what else the API knows.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_axon_events(const runloop_axon *axon,
+                            const runloop_params *params,
+                            runloop_axon_event_cursor **cursor,
+                            runloop_error **error);
+
+/// Gives the next event; the caller owns it. At the end of the list the status is RUNLOOP_OK and
+/// `event` receives NULL.
+///
+/// After a failure the same page is asked for again. Blocks for one request where a page begins.
+/// Any thread.
+///
+/// Endpoint: GET /v1/axons/{id}/events.
+///
+/// Statuses: those of any request.
+int32_t runloop_axon_event_cursor_next(const runloop_axon_event_cursor *cursor,
+                                       const runloop_call_options *opts,
+                                       runloop_value **event,
+                                       runloop_error **error);
+
+/// Frees a cursor. NULL is fine.
+///
+/// Any thread; never blocks, but where it is the last that shares its client: see
+/// runloop_client_free().
+void runloop_axon_event_cursor_free(runloop_axon_event_cursor *cursor);
+
+/* ---------------------------------------------------------------------
+ * Secrets
+ * --------------------------------------------------------------------- */
+
+/// A secret. The handle is bound to a name, and then stands for the newest secret of that name, or
+/// to the identifier of one row, and then never stands for another. A secret's value is sent to the
+/// service and never comes back; it is in no message and no log. Thread-safe. Free it with
+/// runloop_secret_free().
+struct runloop_secret;
+
+/// A walk through a list of secrets, which asks for page after page. Thread-safe; several threads
+/// share the items among them. Free it with runloop_secret_cursor_free().
+struct runloop_secret_cursor;
+
+/// Creates a secret; the caller owns the handle, which is bound to the name. Devboxes that are
+/// given the name get the value in their environment.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: POST /v1/secrets.
+///
+/// Statuses: those of any request.
+int32_t runloop_secret_create(const runloop_client *client,
+                              const char *name,
+                              const char *value,
+                              const runloop_call_options *opts,
+                              runloop_secret **secret,
+                              runloop_error **error);
+
+/// Gives a handle of the newest secret of a name, without asking whether there is one; the caller
+/// owns the handle.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_secret_from_name(const runloop_client *client,
+                                 const char *name,
+                                 runloop_secret **secret,
+                                 runloop_error **error);
+
+/// Gives a handle of one row, without asking whether there is one; the caller owns the handle. It
+/// never stands for another secret of the same name.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_secret_from_id(const runloop_client *client,
+                               const char *id,
+                               runloop_secret **secret,
+                               runloop_error **error);
+
+/// Borrowed from `secret`, until it is freed: the name that the handle is bound to. NULL if it is
+/// bound to a row, and if `secret` is NULL or freed.
+///
+/// Any thread; never blocks.
+const char *runloop_secret_name(const runloop_secret *secret);
+
+/// Borrowed from `secret`, until it is freed: the identifier of the row that the handle is bound
+/// to, or that it had when it was created or listed. NULL if it is not known, and if `secret` is
+/// NULL or freed.
+///
+/// Any thread; never blocks.
+const char *runloop_secret_id(const runloop_secret *secret);
+
+/// Gives the secret as the API shows it, all but its value; the caller owns it.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: GET /v1/secrets/{name} or GET /v1/secrets/id/{id}.
+///
+/// Statuses: those of any request.
+int32_t runloop_secret_get_info(const runloop_secret *secret,
+                                const runloop_call_options *opts,
+                                runloop_value **info,
+                                runloop_error **error);
+
+/// Gives the secret another value.
+///
+/// `info`, if not NULL, receives what the API answers; the caller owns it. Blocks for one request.
+/// Any thread.
+///
+/// Endpoint: POST /v1/secrets/{name} or POST /v1/secrets/id/{id}/update.
+///
+/// Statuses: those of any request.
+int32_t runloop_secret_update(const runloop_secret *secret,
+                              const char *value,
+                              const runloop_call_options *opts,
+                              runloop_value **info,
+                              runloop_error **error);
+
+/// Deletes the secret: the row that the handle is bound to, or all secrets of its name. The handle
+/// stays and must still be freed.
+///
+/// `info`, if not NULL, receives what the API answers; the caller owns it. Blocks for one request.
+/// Any thread.
+///
+/// Endpoint: POST /v1/secrets/{name}/delete or POST /v1/secrets/id/{id}/delete.
+///
+/// Statuses: those of any request.
+int32_t runloop_secret_delete(const runloop_secret *secret,
+                              const runloop_call_options *opts,
+                              runloop_value **info,
+                              runloop_error **error);
+
+/// Frees a handle. The secret stays: runloop_secret_delete() deletes it. NULL is fine.
+///
+/// Any thread; never blocks, but where it is the last that shares its client: see
+/// runloop_client_free().
+void runloop_secret_free(runloop_secret *secret);
+
+/// Begins a walk through the secrets; the caller owns the cursor. Nothing is sent yet.
+///
+/// `params` are the list's filters, or NULL: `/limit`. The API gives the secrets in one page: as
+/// many as `/limit` says, else 5000 at most.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_secret_list(const runloop_client *client,
+                            const runloop_params *params,
+                            runloop_secret_cursor **cursor,
+                            runloop_error **error);
+
+/// Gives the next secret and, if `info` is not NULL, how the API shows it; the caller owns both. At
+/// the end of the list the status is RUNLOOP_OK and `secret` receives NULL.
+///
+/// After a failure the same page is asked for again. Blocks for one request where a page begins.
+/// Any thread.
+///
+/// Endpoint: GET /v1/secrets.
+///
+/// Statuses: those of any request.
+int32_t runloop_secret_cursor_next(const runloop_secret_cursor *cursor,
+                                   const runloop_call_options *opts,
+                                   runloop_secret **secret,
+                                   runloop_value **info,
+                                   runloop_error **error);
+
+/// Frees a cursor. NULL is fine.
+///
+/// Any thread; never blocks, but where it is the last that shares its client: see
+/// runloop_client_free().
+void runloop_secret_cursor_free(runloop_secret_cursor *cursor);
+
+/* ---------------------------------------------------------------------
+ * Network policies
+ * --------------------------------------------------------------------- */
+
+/// A network policy: what devboxes may reach. The handle is its identifier; freeing it leaves the
+/// network policy where it is. Thread-safe. Free it with runloop_network_policy_free().
+struct runloop_network_policy;
+
+/// A walk through a list of network policies, which asks for page after page. Thread-safe; several threads
+/// share the items among them. Free it with runloop_network_policy_cursor_free().
+struct runloop_network_policy_cursor;
+
+/// Creates a network policy; the caller owns the handle.
+///
+/// `params` is the request's body: `/name` and, for instance, `/allow_all`, `/allowed_hostnames`,
+/// `/allow_devbox_to_devbox`, `/description`.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: POST /v1/network-policies.
+///
+/// Statuses: those of any request.
+int32_t runloop_network_policy_create(const runloop_client *client,
+                                      const runloop_params *params,
+                                      const runloop_call_options *opts,
+                                      runloop_network_policy **network_policy,
+                                      runloop_error **error);
+
+/// Gives a handle of a network policy, without asking whether there is one; the caller owns the
+/// handle.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_network_policy_from_id(const runloop_client *client,
+                                       const char *id,
+                                       runloop_network_policy **network_policy,
+                                       runloop_error **error);
+
+/// Borrowed from `network_policy`, until it is freed: its identifier. NULL if `network_policy` is
+/// NULL or freed.
+///
+/// Any thread; never blocks.
+const char *runloop_network_policy_id(const runloop_network_policy *network_policy);
+
+/// Gives the network policy as the API shows it now; the caller owns the value.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: GET /v1/network-policies/{id}.
+///
+/// Statuses: those of any request.
+int32_t runloop_network_policy_get_info(const runloop_network_policy *network_policy,
+                                        const runloop_call_options *opts,
+                                        runloop_value **info,
+                                        runloop_error **error);
+
+/// Changes what `params` name of the network policy; the rest stays as it is.
+///
+/// `info`, if not NULL, receives what the API answers; the caller owns it. Blocks for one request.
+/// Any thread.
+///
+/// Endpoint: POST /v1/network-policies/{id}.
+///
+/// Statuses: those of any request.
+int32_t runloop_network_policy_update(const runloop_network_policy *network_policy,
+                                      const runloop_params *params,
+                                      const runloop_call_options *opts,
+                                      runloop_value **info,
+                                      runloop_error **error);
+
+/// Deletes the network policy. The handle stays and must still be freed.
+///
+/// `info`, if not NULL, receives what the API answers; the caller owns it. Blocks for one request.
+/// Any thread.
+///
+/// Endpoint: POST /v1/network-policies/{id}/delete.
+///
+/// Statuses: those of any request.
+int32_t runloop_network_policy_delete(const runloop_network_policy *network_policy,
+                                      const runloop_call_options *opts,
+                                      runloop_value **info,
+                                      runloop_error **error);
+
+/// Frees a handle. The network policy stays: runloop_network_policy_delete() deletes it. NULL is
+/// fine.
+///
+/// Any thread; never blocks, but where it is the last that shares its client: see
+/// runloop_client_free().
+void runloop_network_policy_free(runloop_network_policy *network_policy);
+
+/// Begins a walk through the network policies; the caller owns the cursor. Nothing is sent yet.
+///
+/// `params` are the list's filters, or NULL: `/name`, `/search`, `/id`, `/limit` (items a page) and
+/// what else the API knows.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_network_policy_list(const runloop_client *client,
+                                    const runloop_params *params,
+                                    runloop_network_policy_cursor **cursor,
+                                    runloop_error **error);
+
+/// Gives the next network policy and, if `info` is not NULL, how the API shows it; the caller owns
+/// both. At the end of the list the status is RUNLOOP_OK and `network_policy` receives NULL.
+///
+/// After a failure the same page is asked for again. Blocks for one request where a page begins.
+/// Any thread.
+///
+/// Endpoint: GET /v1/network-policies.
+///
+/// Statuses: those of any request.
+int32_t runloop_network_policy_cursor_next(const runloop_network_policy_cursor *cursor,
+                                           const runloop_call_options *opts,
+                                           runloop_network_policy **network_policy,
+                                           runloop_value **info,
+                                           runloop_error **error);
+
+/// Frees a cursor. NULL is fine.
+///
+/// Any thread; never blocks, but where it is the last that shares its client: see
+/// runloop_client_free().
+void runloop_network_policy_cursor_free(runloop_network_policy_cursor *cursor);
+
+/* ---------------------------------------------------------------------
+ * Gateway configs
+ * --------------------------------------------------------------------- */
+
+/// A gateway config: an API that devboxes reach through a gateway, which adds the credentials. The
+/// handle is its identifier; freeing it leaves the gateway config where it is. Thread-safe. Free it
+/// with runloop_gateway_config_free().
+struct runloop_gateway_config;
+
+/// A walk through a list of gateway configs, which asks for page after page. Thread-safe; several threads
+/// share the items among them. Free it with runloop_gateway_config_cursor_free().
+struct runloop_gateway_config_cursor;
+
+/// Creates a gateway config; the caller owns the handle.
+///
+/// `params` is the request's body: `/name`, `/endpoint`, `/auth_mechanism` and, for instance,
+/// `/custom_headers`, `/description`.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: POST /v1/gateway-configs.
+///
+/// Statuses: those of any request.
+int32_t runloop_gateway_config_create(const runloop_client *client,
+                                      const runloop_params *params,
+                                      const runloop_call_options *opts,
+                                      runloop_gateway_config **gateway_config,
+                                      runloop_error **error);
+
+/// Gives a handle of a gateway config, without asking whether there is one; the caller owns the
+/// handle.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_gateway_config_from_id(const runloop_client *client,
+                                       const char *id,
+                                       runloop_gateway_config **gateway_config,
+                                       runloop_error **error);
+
+/// Borrowed from `gateway_config`, until it is freed: its identifier. NULL if `gateway_config` is
+/// NULL or freed.
+///
+/// Any thread; never blocks.
+const char *runloop_gateway_config_id(const runloop_gateway_config *gateway_config);
+
+/// Gives the gateway config as the API shows it now; the caller owns the value.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: GET /v1/gateway-configs/{id}.
+///
+/// Statuses: those of any request.
+int32_t runloop_gateway_config_get_info(const runloop_gateway_config *gateway_config,
+                                        const runloop_call_options *opts,
+                                        runloop_value **info,
+                                        runloop_error **error);
+
+/// Changes what `params` name of the gateway config; the rest stays as it is.
+///
+/// `info`, if not NULL, receives what the API answers; the caller owns it. Blocks for one request.
+/// Any thread.
+///
+/// Endpoint: POST /v1/gateway-configs/{id}.
+///
+/// Statuses: those of any request.
+int32_t runloop_gateway_config_update(const runloop_gateway_config *gateway_config,
+                                      const runloop_params *params,
+                                      const runloop_call_options *opts,
+                                      runloop_value **info,
+                                      runloop_error **error);
+
+/// Deletes the gateway config. The handle stays and must still be freed.
+///
+/// `info`, if not NULL, receives what the API answers; the caller owns it. Blocks for one request.
+/// Any thread.
+///
+/// Endpoint: POST /v1/gateway-configs/{id}/delete.
+///
+/// Statuses: those of any request.
+int32_t runloop_gateway_config_delete(const runloop_gateway_config *gateway_config,
+                                      const runloop_call_options *opts,
+                                      runloop_value **info,
+                                      runloop_error **error);
+
+/// Frees a handle. The gateway config stays: runloop_gateway_config_delete() deletes it. NULL is
+/// fine.
+///
+/// Any thread; never blocks, but where it is the last that shares its client: see
+/// runloop_client_free().
+void runloop_gateway_config_free(runloop_gateway_config *gateway_config);
+
+/// Begins a walk through the gateway configs; the caller owns the cursor. Nothing is sent yet.
+///
+/// `params` are the list's filters, or NULL: `/name`, `/search`, `/id`, `/limit` (items a page) and
+/// what else the API knows.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_gateway_config_list(const runloop_client *client,
+                                    const runloop_params *params,
+                                    runloop_gateway_config_cursor **cursor,
+                                    runloop_error **error);
+
+/// Gives the next gateway config and, if `info` is not NULL, how the API shows it; the caller owns
+/// both. At the end of the list the status is RUNLOOP_OK and `gateway_config` receives NULL.
+///
+/// After a failure the same page is asked for again. Blocks for one request where a page begins.
+/// Any thread.
+///
+/// Endpoint: GET /v1/gateway-configs.
+///
+/// Statuses: those of any request.
+int32_t runloop_gateway_config_cursor_next(const runloop_gateway_config_cursor *cursor,
+                                           const runloop_call_options *opts,
+                                           runloop_gateway_config **gateway_config,
+                                           runloop_value **info,
+                                           runloop_error **error);
+
+/// Frees a cursor. NULL is fine.
+///
+/// Any thread; never blocks, but where it is the last that shares its client: see
+/// runloop_client_free().
+void runloop_gateway_config_cursor_free(runloop_gateway_config_cursor *cursor);
+
+/* ---------------------------------------------------------------------
+ * MCP configs
+ * --------------------------------------------------------------------- */
+
+/// An MCP config: an MCP server that devboxes reach through a gateway, and which of its tools. The
+/// handle is its identifier; freeing it leaves the MCP config where it is. Thread-safe. Free it
+/// with runloop_mcp_config_free().
+struct runloop_mcp_config;
+
+/// A walk through a list of MCP configs, which asks for page after page. Thread-safe; several threads
+/// share the items among them. Free it with runloop_mcp_config_cursor_free().
+struct runloop_mcp_config_cursor;
+
+/// Creates an MCP config; the caller owns the handle.
+///
+/// `params` is the request's body: `/name`, `/endpoint`, `/allowed_tools` and, for instance,
+/// `/auth_mechanism`, `/description`.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: POST /v1/mcp-configs.
+///
+/// Statuses: those of any request.
+int32_t runloop_mcp_config_create(const runloop_client *client,
+                                  const runloop_params *params,
+                                  const runloop_call_options *opts,
+                                  runloop_mcp_config **mcp_config,
+                                  runloop_error **error);
+
+/// Gives a handle of an MCP config, without asking whether there is one; the caller owns the
+/// handle.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_mcp_config_from_id(const runloop_client *client,
+                                   const char *id,
+                                   runloop_mcp_config **mcp_config,
+                                   runloop_error **error);
+
+/// Borrowed from `mcp_config`, until it is freed: its identifier. NULL if `mcp_config` is NULL or
+/// freed.
+///
+/// Any thread; never blocks.
+const char *runloop_mcp_config_id(const runloop_mcp_config *mcp_config);
+
+/// Gives the MCP config as the API shows it now; the caller owns the value.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: GET /v1/mcp-configs/{id}.
+///
+/// Statuses: those of any request.
+int32_t runloop_mcp_config_get_info(const runloop_mcp_config *mcp_config,
+                                    const runloop_call_options *opts,
+                                    runloop_value **info,
+                                    runloop_error **error);
+
+/// Changes what `params` name of the MCP config; the rest stays as it is.
+///
+/// `info`, if not NULL, receives what the API answers; the caller owns it. Blocks for one request.
+/// Any thread.
+///
+/// Endpoint: POST /v1/mcp-configs/{id}.
+///
+/// Statuses: those of any request.
+int32_t runloop_mcp_config_update(const runloop_mcp_config *mcp_config,
+                                  const runloop_params *params,
+                                  const runloop_call_options *opts,
+                                  runloop_value **info,
+                                  runloop_error **error);
+
+/// Deletes the MCP config. The handle stays and must still be freed.
+///
+/// `info`, if not NULL, receives what the API answers; the caller owns it. Blocks for one request.
+/// Any thread.
+///
+/// Endpoint: POST /v1/mcp-configs/{id}/delete.
+///
+/// Statuses: those of any request.
+int32_t runloop_mcp_config_delete(const runloop_mcp_config *mcp_config,
+                                  const runloop_call_options *opts,
+                                  runloop_value **info,
+                                  runloop_error **error);
+
+/// Frees a handle. The MCP config stays: runloop_mcp_config_delete() deletes it. NULL is fine.
+///
+/// Any thread; never blocks, but where it is the last that shares its client: see
+/// runloop_client_free().
+void runloop_mcp_config_free(runloop_mcp_config *mcp_config);
+
+/// Begins a walk through the MCP configs; the caller owns the cursor. Nothing is sent yet.
+///
+/// `params` are the list's filters, or NULL: `/name`, `/search`, `/id`, `/limit` (items a page) and
+/// what else the API knows.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_mcp_config_list(const runloop_client *client,
+                                const runloop_params *params,
+                                runloop_mcp_config_cursor **cursor,
+                                runloop_error **error);
+
+/// Gives the next mcp config and, if `info` is not NULL, how the API shows it; the caller owns
+/// both. At the end of the list the status is RUNLOOP_OK and `mcp_config` receives NULL.
+///
+/// After a failure the same page is asked for again. Blocks for one request where a page begins.
+/// Any thread.
+///
+/// Endpoint: GET /v1/mcp-configs.
+///
+/// Statuses: those of any request.
+int32_t runloop_mcp_config_cursor_next(const runloop_mcp_config_cursor *cursor,
+                                       const runloop_call_options *opts,
+                                       runloop_mcp_config **mcp_config,
+                                       runloop_value **info,
+                                       runloop_error **error);
+
+/// Frees a cursor. NULL is fine.
+///
+/// Any thread; never blocks, but where it is the last that shares its client: see
+/// runloop_client_free().
+void runloop_mcp_config_cursor_free(runloop_mcp_config_cursor *cursor);
+
+/* ---------------------------------------------------------------------
+ * The account
+ * --------------------------------------------------------------------- */
+
+/// Gives the account whose API key this is; the caller owns the value.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: GET /v1/accounts/me.
+///
+/// Statuses: those of any request.
+int32_t runloop_account_me(const runloop_client *client,
+                           const runloop_call_options *opts,
+                           runloop_value **account,
+                           runloop_error **error);
+
+/// Makes an API key; the caller owns the value (`/id`, `/key_secret`). The secret is in the value
+/// alone: in no message and no log.
+///
+/// `params` is the request's body, or NULL: `/name`, `/expires_at_ms`.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: POST /v1/apikeys.
+///
+/// Statuses: those of any request.
+int32_t runloop_api_key_create(const runloop_client *client,
+                               const runloop_params *params,
+                               const runloop_call_options *opts,
+                               runloop_value **key,
+                               runloop_error **error);
+
+/// Makes an API key that may do only what its scopes say; the caller owns the value (`/id`,
+/// `/key_secret`, `/scopes`). The secret is in the value alone: in no message and no log.
+///
+/// `params` is the request's body, or NULL: `/name`, `/expires_at_ms`, `/scopes`, an array of
+/// `/resource_type` and `/access_level`.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: POST /v1/restricted_keys.
+///
+/// Statuses: those of any request.
+int32_t runloop_restricted_key_create(const runloop_client *client,
+                                      const runloop_params *params,
+                                      const runloop_call_options *opts,
+                                      runloop_value **key,
+                                      runloop_error **error);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -20,6 +20,10 @@ step "the library and the emulator" make -s all
 step "exported symbols" make -s symbols
 step "the header in C99, C11 and C++17" tests/header/run.sh
 step "C programs against the emulator" env RUNLOOP_PANIC_LIB_DIR="$(tests/panic-library.sh)" tests/c/run.sh
+step "every function is called by a test" env BUILD=build/tests tests/c/covered.sh
+step "C programs against the emulator without namespaces" env TEST_ISOLATION=plain tests/c/run.sh test_exec test_execution test_files test_cancel
+step "the same requests as the official SDK's" tests/conformance/run.sh
+step "the examples print what they promise" tests/examples/run.sh
 step "C programs under valgrind" tests/c/run.sh --valgrind test_abi test_arguments test_errors test_lifecycle test_files
 step "installed: shared and static" tests/install/run.sh
 step "the demo" tests/demo.sh

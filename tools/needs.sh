@@ -20,6 +20,7 @@ if [ "$what" = test ]; then
     check valgrind valgrind
     check pkg-config pkg-config
     check python3 python3
+    python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
     check curl curl
     check readelf binutils
 fi

@@ -17,11 +17,11 @@ static inline double now(void)
     return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
 }
 
-static inline void must(int32_t status, runloop_error *error)
+static inline void must(int32_t status, runloop_error **error)
 {
     if (status == RUNLOOP_OK)
         return;
-    fprintf(stderr, "%s: %s\n", runloop_status_name(status), runloop_error_message(error));
+    fprintf(stderr, "%s: %s\n", runloop_status_name(status), runloop_error_message(*error));
     exit(1);
 }
 

@@ -8,8 +8,8 @@ int main(void)
     runloop_error *error = NULL;
     runloop_client *client = NULL;
     runloop_devbox *devbox = NULL;
-    must(runloop_client_new(NULL, &client, &error), error);
-    must(runloop_devbox_create(client, NULL, NULL, &devbox, &error), error);
+    must(runloop_client_new(NULL, &client, &error), &error);
+    must(runloop_devbox_create(client, NULL, NULL, &devbox, &error), &error);
 
     char path[256];
     snprintf(path, sizeof path, "/v1/devboxes/%s", runloop_devbox_id(devbox));
@@ -21,7 +21,7 @@ int main(void)
         double begin = now();
         for (int call = 0; call < CALLS; call++) {
             runloop_value *info = NULL;
-            must(runloop_devbox_get_info(devbox, NULL, &info, &error), error);
+            must(runloop_devbox_get_info(devbox, NULL, &info, &error), &error);
             runloop_value_free(info);
         }
         ours[round] = (now() - begin) * 1e6 / CALLS;
@@ -37,13 +37,13 @@ int main(void)
     for (int round = 0; round < ROUNDS; round++) {
         double begin = now();
         runloop_exec_result *result = NULL;
-        must(runloop_devbox_exec(devbox, "true", NULL, NULL, &result, &error), error);
+        must(runloop_devbox_exec(devbox, "true", NULL, NULL, &result, &error), &error);
         runloop_exec_result_free(result);
         execs[round] = (now() - begin) * 1000;
     }
     printf("%-44s %11.3f ms\n", "exec of true", quantile(execs, ROUNDS, 0.5));
 
-    must(runloop_devbox_shutdown(devbox, NULL, NULL, &error), error);
+    must(runloop_devbox_shutdown(devbox, NULL, NULL, &error), &error);
     curl_slist_free_all(headers);
     curl_easy_cleanup(curl);
     runloop_devbox_free(devbox);

@@ -59,7 +59,7 @@ static void measure(const char *what, int32_t (*call)(const runloop_call_options
     double times[ROUNDS];
     for (int round = 0; round < ROUNDS; round++) {
         runloop_error *error = NULL;
-        must(runloop_cancel_new(&cancel, &error), error);
+        must(runloop_cancel_new(&cancel, &error), &error);
         runloop_call_options options = RUNLOOP_CALL_OPTIONS_INIT;
         options.cancel = cancel;
         pthread_t thread;
@@ -99,15 +99,15 @@ static void control(const char *path, const char *body)
 int main(void)
 {
     runloop_error *error = NULL;
-    must(runloop_client_new(NULL, &client, &error), error);
-    must(runloop_devbox_create(client, NULL, NULL, &devbox, &error), error);
+    must(runloop_client_new(NULL, &client, &error), &error);
+    must(runloop_devbox_create(client, NULL, NULL, &devbox, &error), &error);
     measure("cancelled exec returns, p99", exec_plain);
     measure("cancelled exec with output returns, p99", exec_live);
     control("/_emulator/faults", "{\"operation\":\"devboxes.retrieve\",\"times\":0,\"action\":{\"type\":\"status\",\"status\":503,\"headers\":{\"retry-after\":\"20\"},\"body\":\"\"}}");
     measure("cancelled pause before a retry returns, p99", retry_pause);
     control("/_emulator/settings", "{\"never_running\":true}");
     measure("cancelled create returns, p99", create);
-    must(runloop_devbox_shutdown(devbox, NULL, NULL, &error), error);
+    must(runloop_devbox_shutdown(devbox, NULL, NULL, &error), &error);
     runloop_devbox_free(devbox);
     runloop_client_free(client);
     return 0;

@@ -13,9 +13,9 @@ static void first_call(void)
     runloop_client *client = NULL;
     runloop_devbox_cursor *cursor = NULL;
     runloop_devbox *devbox = NULL;
-    must(runloop_client_new(NULL, &client, &error), error);
-    must(runloop_devbox_list(client, NULL, &cursor, &error), error);
-    must(runloop_devbox_cursor_next(cursor, NULL, &devbox, NULL, &error), error);
+    must(runloop_client_new(NULL, &client, &error), &error);
+    must(runloop_devbox_list(client, NULL, &cursor, &error), &error);
+    must(runloop_devbox_cursor_next(cursor, NULL, &devbox, NULL, &error), &error);
     _exit(0);
 }
 

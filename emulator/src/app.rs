@@ -6,6 +6,7 @@ use crate::axon::Axons;
 use crate::blueprint::Blueprints;
 use crate::cli::Options;
 use crate::clock::Clock;
+use crate::devbox::evictions::Evictions;
 use crate::devbox::Devboxes;
 use crate::faults::Faults;
 use crate::gateway_config::GatewayConfigs;
@@ -15,18 +16,22 @@ use crate::ids::Ids;
 use crate::journal::Journal;
 use crate::layers::Layers;
 use crate::mcp_config::McpConfigs;
+use crate::names::Names;
 use crate::network_policy::NetworkPolicies;
 use crate::object::Objects;
 use crate::records::Records;
 use crate::sandbox::{self, disk, Chosen, Launcher};
 use crate::secret::Secrets;
+use crate::server::Tls;
 use crate::settings::{BootResult, Change, OffsetMeaning, Settings};
 use crate::snapshot::Snapshots;
 use crate::store::Store;
+use crate::tunnel::Tunnels;
 use serde_json::{json, Value};
 use std::net::SocketAddr;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::Notify;
@@ -42,11 +47,7 @@ pub struct App {
     pub launcher: Launcher,
     pub isolation: Chosen,
     pub devboxes: Devboxes,
-    pub layers: Layers,
-    pub blueprints: Blueprints,
-    pub snapshots: Snapshots,
-    /// The program that devboxes find as `sudo`.
-    pub sudo: Option<PathBuf>,
+    pub evictions: Evictions,
     pub account: Account,
     pub axons: Axons,
     pub gateway_configs: GatewayConfigs,
@@ -55,13 +56,30 @@ pub struct App {
     pub network_policies: NetworkPolicies,
     pub objects: Objects,
     pub secrets: Secrets,
+    pub layers: Layers,
+    pub blueprints: Blueprints,
+    pub snapshots: Snapshots,
+    /// The program that devboxes find as `sudo`.
+    pub sudo: Option<PathBuf>,
+    pub answers: crate::http::repeat::Answers,
+    pub terminals: crate::pty::Sessions,
+    pub tunnels: Arc<Tunnels>,
+    pub names: Names,
+    pub tls: Option<Tls>,
+    pub max_streams: u32,
+    /// Every answer is held against the description.
+    pub check_answers: bool,
     pub store: Arc<Store>,
     /// Where the API listens.
     pub address: SocketAddr,
     pub api_key: Option<String>,
     /// Only this machine can reach us, so that other hosts' names are refused.
     pub on_loopback: bool,
+    /// Where repositories are cloned from.
+    pub git_host: String,
     pub exit: Notify,
+    /// Nothing that happens from now on is to be recorded.
+    ending: AtomicBool,
     data: Data,
 }
 
@@ -95,6 +113,11 @@ impl App {
         let clock = Clock::new(options.time_scale);
         let blueprints = Blueprints::load(&store, &layers, &data.path, clock.now_ms())?;
         let snapshots = Snapshots::load(&store, &layers)?;
+        let names = Names::new(options.domain);
+        let tls = match options.tls {
+            true => Some(Tls::prepare(&data.path, &names, address.ip())?),
+            false => None,
+        };
         let app = Arc::new(App {
             api: Api::load(),
             routes: Routes::all(),
@@ -110,6 +133,7 @@ impl App {
                 },
                 hold_max_ms: None,
                 object_manner: options.object_manner,
+                repeat_by_request_id: options.repeat_by_request_id,
             }),
             faults: Faults::default(),
             journal: Journal::default(),
@@ -120,6 +144,7 @@ impl App {
             blueprints,
             snapshots,
             devboxes: Devboxes::default(),
+            evictions: Evictions::default(),
             account: Account::load(&store)?,
             axons: Axons::load(&store, &data.path)?,
             gateway_configs: Records::load(&store)?,
@@ -128,16 +153,30 @@ impl App {
             network_policies: Records::load(&store)?,
             objects: Objects::load(&store, &data.path, options.object_port)?,
             secrets: Secrets::load(&store)?,
+            answers: Default::default(),
+            terminals: Default::default(),
+            tunnels: Arc::new(Tunnels::load(&store)?),
+            names,
+            tls,
+            max_streams: options.max_streams,
+            check_answers: options.check_answers,
             store,
             address,
             api_key: options.api_key,
             on_loopback: address.ip().is_loopback(),
+            git_host: options.git_host.trim_end_matches('/').to_string(),
             exit: Notify::new(),
+            ending: AtomicBool::new(false),
             data,
         });
+        crate::devbox::restore(&app).await?;
         // Layers that nobody names are left from an end in the middle of something.
         Layers::collect(&app);
         Ok(app)
+    }
+
+    pub fn is_ending(&self) -> bool {
+        self.ending.load(Ordering::SeqCst)
     }
 
     pub fn settings(&self) -> Settings {
@@ -180,8 +219,37 @@ impl App {
         Ok(path)
     }
 
+    /// Where a devbox's log is kept.
+    pub fn devbox_log(&self, id: &str) -> std::io::Result<PathBuf> {
+        Ok(self.folder("logs")?.join(format!("{id}.jsonl")))
+    }
+
     pub fn data_path(&self) -> PathBuf {
         self.data.path.clone()
+    }
+
+    /// Every operation there is: whether it is served, and how often it was.
+    pub fn operations(&self) -> Value {
+        let each = self.api.operations().iter().map(|operation| {
+            let [succeeded, failed] = self.journal.counted(&operation.id);
+            json!({
+                "operation": operation.id,
+                "method": operation.method.as_str(),
+                "path": operation.path,
+                "served": self.routes.get(&operation.id).is_some(),
+                "succeeded": succeeded,
+                "failed": failed,
+            })
+        });
+        json!({"operations": each.collect::<Vec<_>>()})
+    }
+
+    /// Puts the same into a file of the folder, for who runs many emulators and wants the sum.
+    pub fn write_operations(&self, folder: &std::path::Path) {
+        let path = folder.join(format!("{}.json", std::process::id()));
+        if let Err(e) = std::fs::write(&path, self.operations().to_string()) {
+            eprintln!("runloop-emulator: {}: {e}", path.display());
+        }
     }
 
     pub fn leaks(&self) -> Value {
@@ -203,6 +271,7 @@ impl App {
     pub async fn reset(self: &Arc<Self>) {
         self.devboxes.end_all(self).await;
         self.devboxes.clear();
+        self.evictions.clear();
         self.blueprints.clear(self).await;
         self.snapshots.clear().await;
         if let Err(e) = self.store.clear() {
@@ -217,22 +286,33 @@ impl App {
         self.network_policies.clear();
         self.objects.clear();
         self.secrets.clear();
+        self.answers.clear();
+        self.terminals.clear();
+        self.tunnels.clear();
         self.faults.clear();
         self.journal.clear();
     }
 
-    /// Ends everything; says what was still running.
+    /// Ends every process; says what was still running. With a data directory of the developer's
+    /// own, devboxes are there again at the next start.
     pub async fn end(&self) -> String {
         let alive = self.devboxes.alive();
         self.blueprints.end().await;
         self.snapshots.end().await;
         self.layers.end().await;
-        self.devboxes.end_all(self).await;
-        let _ = disk::remove(&self.isolation.disks);
-        if !self.isolation.base.starts_with(&self.data.path) {
-            let _ = disk::remove(&self.isolation.base);
+        if self.data.temporary {
+            self.devboxes.end_all(self).await;
+            self.devboxes.all_discarded().await;
+            let _ = disk::remove(&self.isolation.disks);
+            if !self.isolation.base.starts_with(&self.data.path) {
+                let _ = disk::remove(&self.isolation.base);
+            }
+            self.data.remove();
+        } else {
+            self.ending.store(true, Ordering::SeqCst);
+            self.devboxes.stop_all().await;
+            self.devboxes.all_discarded().await;
         }
-        self.data.remove();
         match alive.as_slice() {
             [] => "0 devboxes were still running".into(),
             [one] => format!("1 devbox was still running: {one}"),

@@ -10,7 +10,8 @@ usage: runloop-emulator [options]
 
   --host HOST             address to listen on (default 127.0.0.1)
   --port PORT             port to listen on, 0 for any free one (default 8080)
-  --data-dir DIR          where disks and logs are kept (default: a temporary one, removed at exit)
+  --data-dir DIR          where everything is kept, for the next start to go on with (default: a
+                          temporary one, removed at exit)
   --isolation MODE        auto, overlay (namespaces over a copy-on-write root) or plain
                           (directories, no isolation) (default auto)
   --seed N                the same ids in every run
@@ -18,8 +19,16 @@ usage: runloop-emulator [options]
   --boot-ms N             time from provisioning to running (default 20)
   --offset-meaning WHICH  begin or end: which end of a chunk its offset names (default begin)
   --api-key KEY           accept this bearer token only (default: any that is not empty)
+  --git-host URL          where code mounts are cloned from (default https://github.com)
   --object-port PORT      port for the contents of objects (default: any free one)
   --object-manner WHICH   plain, s3 or azure: the store that their URLs imitate (default plain)
+  --tls                   serve https as well on the same port, with an authority of our own (its
+                          certificate is ca.pem in the data directory)
+  --domain NAME           be api.NAME and *.tunnel.NAME: --tls for these names, and an HTTP proxy for
+                          them, so that clients need not resolve them
+  --max-streams N         HTTP/2 requests that a connection may have at a time (default 128)
+  --repeat-by-request-id  a create that is repeated with its x-request-id gives the first answer
+  --check-answers         an answer that breaks the API's description becomes an error, for testing us
   --exit-on-stdin-close   exit when standard input ends
   --help                  this text
   --version               name and version
@@ -46,8 +55,14 @@ pub struct Options {
     pub boot_ms: u64,
     pub offset_at_end: bool,
     pub api_key: Option<String>,
+    pub git_host: String,
     pub object_port: u16,
     pub object_manner: Manner,
+    pub tls: bool,
+    pub domain: Option<String>,
+    pub max_streams: u32,
+    pub repeat_by_request_id: bool,
+    pub check_answers: bool,
     pub exit_on_stdin_close: bool,
 }
 
@@ -63,8 +78,14 @@ impl Default for Options {
             boot_ms: 20,
             offset_at_end: false,
             api_key: None,
+            git_host: "https://github.com".into(),
             object_port: 0,
             object_manner: Manner::Plain,
+            tls: false,
+            domain: None,
+            max_streams: 128,
+            repeat_by_request_id: false,
+            check_answers: false,
             exit_on_stdin_close: false,
         }
     }
@@ -115,12 +136,26 @@ pub fn parse(args: impl Iterator<Item = String>) -> Result<Wanted, String> {
                 }
             }
             "--api-key" => options.api_key = Some(value()?),
+            "--git-host" => options.git_host = value()?,
             "--object-port" => options.object_port = number(&name, &value()?)?,
             "--object-manner" => {
                 let manner = value()?;
                 let known = Manner::named(&manner);
                 options.object_manner = known.ok_or_else(|| format!("--object-manner is plain, s3 or azure, not {manner:?}"))?;
             }
+            "--tls" => options.tls = true,
+            "--domain" => {
+                options.domain = Some(domain(&value()?)?);
+                options.tls = true;
+            }
+            "--max-streams" => {
+                options.max_streams = number(&name, &value()?)?;
+                if options.max_streams == 0 {
+                    return Err("--max-streams must be greater than 0".into());
+                }
+            }
+            "--repeat-by-request-id" => options.repeat_by_request_id = true,
+            "--check-answers" => options.check_answers = true,
             "--exit-on-stdin-close" => options.exit_on_stdin_close = true,
             _ => return Err(format!("unknown option {name}; see --help")),
         }
@@ -129,6 +164,19 @@ pub fn parse(args: impl Iterator<Item = String>) -> Result<Wanted, String> {
         }
     }
     Ok(Wanted::Serve(Box::new(options)))
+}
+
+/// Labels of letters, digits and hyphens.
+fn domain(name: &str) -> Result<String, String> {
+    let name = name.to_ascii_lowercase();
+    let plain = |label: &str| {
+        let inner = |b: u8| b.is_ascii_alphanumeric() || b == b'-';
+        !label.is_empty() && label.len() <= 63 && label.bytes().all(inner) && !label.starts_with('-') && !label.ends_with('-')
+    };
+    match name.len() <= 180 && name.split('.').all(plain) {
+        true => Ok(name),
+        false => Err(format!("--domain needs a host name, not {name:?}")),
+    }
 }
 
 fn number<T: std::str::FromStr>(name: &str, value: &str) -> Result<T, String> {
@@ -158,6 +206,8 @@ mod tests {
             (vec!["--nope"], "--nope"),
             (vec!["--object-manner", "ftp"], "s3"),
             (vec!["--seed"], "--seed"),
+            (vec!["--domain", "a..b"], "--domain"),
+            (vec!["--max-streams", "0"], "--max-streams"),
             (vec!["--time-scale", "0"], "--time-scale"),
             (vec!["--exit-on-stdin-close=1"], "no value"),
         ] {

@@ -1,6 +1,7 @@
 //! Test controls: everything under `/_emulator/`.
 
 use crate::app::App;
+use crate::devbox::evictions;
 use crate::http::error::json;
 use crate::http::ApiError;
 use axum::body::Body;
@@ -36,6 +37,7 @@ async fn serve(app: &Arc<App>, request: Request<Body>) -> Result<Response<Body>,
             app.faults.clear();
             done()
         }
+        (Method::GET, "operations") => json(&app.operations()),
         (Method::GET, "journal") => json(&app.journal.to_json()),
         (Method::DELETE, "journal") => {
             app.journal.clear();
@@ -43,7 +45,12 @@ async fn serve(app: &Arc<App>, request: Request<Body>) -> Result<Response<Body>,
         }
         (Method::POST, "settings") => json(&app.change(read(body).await?)?),
         (Method::GET, "settings") => json(&app.settings_json()),
+        (Method::GET, "ca") => match &app.tls {
+            Some(tls) => Response::new(Body::from(tls.authority.clone())),
+            None => return Err(ApiError::not_found("there is no TLS here: start the emulator with --tls or --domain")),
+        },
         (Method::GET, "leaks") => json(&app.leaks()),
+        (Method::POST, "evict") => json(&evictions::evict(app, read(body).await?)?),
         (Method::POST, "reset") => {
             app.reset().await;
             done()

@@ -22,6 +22,13 @@ impl Ids {
         Ids { state: Mutex::new(seed) }
     }
 
+    /// A name for places where only small letters and digits can stand, hosts for one.
+    pub fn key(&self) -> String {
+        let mut state = self.state.lock().unwrap();
+        let small = |_| ALPHABET[10 + 26 + (split_mix(&mut state) % 26) as usize] as char;
+        (0..32).map(small).collect()
+    }
+
     pub fn next(&self, prefix: &str) -> String {
         let mut id = String::with_capacity(prefix.len() + 22);
         id.push_str(prefix);
@@ -34,8 +41,8 @@ impl Ids {
     }
 }
 
-/// SplitMix64: small, and good enough for names that only have to differ.
-fn split_mix(state: &mut u64) -> u64 {
+/// SplitMix64: small, and good enough for names that only have to differ, and for dice.
+pub fn split_mix(state: &mut u64) -> u64 {
     *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let mut z = *state;
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

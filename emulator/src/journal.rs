@@ -5,7 +5,7 @@ use bytes::Bytes;
 use http::{header, Request};
 use http_body::{Frame, SizeHint};
 use serde_json::{json, Map, Value};
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
@@ -19,6 +19,8 @@ const LARGEST_BODY: usize = 64 << 10;
 #[derive(Default)]
 pub struct Journal {
     entries: Mutex<VecDeque<Arc<Entry>>>,
+    /// Of every operation, how often it was answered well and how often not, since the start.
+    counts: Mutex<BTreeMap<String, [u64; 2]>>,
 }
 
 pub struct Entry {
@@ -65,6 +67,16 @@ impl Journal {
         }
         entries.push_back(entry.clone());
         entry
+    }
+
+    pub fn count(&self, operation: &str, well: bool) {
+        let mut counts = self.counts.lock().unwrap();
+        counts.entry(operation.to_string()).or_default()[usize::from(!well)] += 1;
+    }
+
+    /// How often an operation was answered well, and how often not.
+    pub fn counted(&self, operation: &str) -> [u64; 2] {
+        self.counts.lock().unwrap().get(operation).copied().unwrap_or_default()
     }
 
     pub fn clear(&self) {

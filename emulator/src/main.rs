@@ -19,8 +19,10 @@ mod ids;
 mod journal;
 mod layers;
 mod mcp_config;
+mod names;
 mod network_policy;
 mod object;
+mod pty;
 mod records;
 mod sandbox;
 mod secret;
@@ -29,6 +31,7 @@ mod settings;
 mod snapshot;
 mod store;
 mod timestamp;
+mod tunnel;
 mod upstream;
 
 fn main() {

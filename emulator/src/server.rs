@@ -1,17 +1,22 @@
 //! The listener and its connections. Every connection can be ended from outside its protocol, so
 //! that faults can cut it.
 
+mod connect;
+mod tls;
+
+pub use tls::Tls;
+
 use crate::app::App;
 use crate::cli::Options;
 use crate::{http as api, object, sandbox::sys};
 use axum::body::Body;
-use http::{Request, Response, Version};
+use http::{Method, Request, Response, Version};
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use std::io;
-use std::os::fd::AsFd;
-use std::pin::Pin;
+use std::os::fd::{AsFd, OwnedFd};
+use std::pin::{pin, Pin};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
@@ -41,6 +46,9 @@ pub async fn run(mut options: Options) -> Result<(), String> {
     tasks.iter().for_each(|task| task.abort());
     reason?;
     eprintln!("runloop-emulator: {}", app.end().await);
+    if let Some(folder) = std::env::var_os("RUNLOOP_EMULATOR_OPERATIONS") {
+        app.write_operations(folder.as_ref());
+    }
     Ok(())
 }
 
@@ -48,8 +56,12 @@ fn announce(app: &App, address: std::net::SocketAddr) {
     use std::io::Write;
     let mut out = io::stdout().lock();
     // Whoever started us may not listen; that is no reason to end.
-    let _ = writeln!(out, "runloop-emulator listening on http://{address}");
+    let scheme = if app.tls.is_some() { "https" } else { "http" };
+    let _ = writeln!(out, "runloop-emulator listening on {scheme}://{address}");
     let _ = out.flush();
+    if let Some(tls) = &app.tls {
+        eprintln!("runloop-emulator: TLS: trust {}", tls.path.display());
+    }
     eprintln!("runloop-emulator: isolation: {}", app.isolation.why);
 }
 
@@ -87,7 +99,7 @@ async fn accept(app: Arc<App>, listener: TcpListener, door: Door) {
     loop {
         match listener.accept().await {
             Ok((stream, _)) => {
-                tokio::spawn(serve(app.clone(), stream, door));
+                tokio::spawn(welcome(app.clone(), stream, door));
             }
             // Out of descriptors, most likely: others will be closed meanwhile.
             Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
@@ -95,12 +107,28 @@ async fn accept(app: Arc<App>, listener: TcpListener, door: Door) {
     }
 }
 
-async fn serve(app: Arc<App>, stream: TcpStream, door: Door) {
+async fn welcome(app: Arc<App>, stream: TcpStream, door: Door) {
     let _ = stream.set_nodelay(true);
-    let shared = Arc::new(Shared::default());
     let Ok(socket) = stream.as_fd().try_clone_to_owned() else {
         return;
     };
+    match &app.tls {
+        Some(tls) if tls::is_spoken(&stream).await => {
+            if let Ok(stream) = tls.acceptor.accept(stream).await {
+                serve(app.clone(), stream, socket, door).await;
+            }
+        }
+        _ => serve(app, stream, socket, door).await,
+    }
+}
+
+/// Serves one connection, whose socket at the bottom is `socket`.
+async fn serve<S>(app: Arc<App>, stream: S, socket: OwnedFd, door: Door)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let shared = Arc::new(Shared { socket: socket.try_clone().ok(), ..Shared::default() });
+    let max_streams = app.max_streams;
     let service = {
         let shared = shared.clone();
         hyper::service::service_fn(move |request: Request<Incoming>| {
@@ -112,10 +140,14 @@ async fn serve(app: Arc<App>, stream: TcpStream, door: Door) {
     let io = TokioIo::new(Watched { stream, shared: shared.clone() });
     let mut builder = auto::Builder::new(TokioExecutor::new());
     builder.http1().timer(TokioTimer::new());
-    builder.http2().timer(TokioTimer::new()).max_concurrent_streams(128);
-    let ending = tokio::select! {
-        _ = builder.serve_connection_with_upgrades(io, service) => return,
-        ending = shared.ended() => ending,
+    builder.http2().timer(TokioTimer::new()).max_concurrent_streams(max_streams);
+    let mut serving = pin!(builder.serve_connection_with_upgrades(io, service));
+    let ending = loop {
+        tokio::select! {
+            _ = serving.as_mut() => return,
+            () = shared.last.notified() => serving.as_mut().graceful_shutdown(),
+            ending = shared.ended() => break ending,
+        }
     };
     // The protocol's side of the socket is closed by now; this duplicate is what is left.
     if ending == Ending::Reset {
@@ -132,13 +164,17 @@ async fn serve(app: Arc<App>, stream: TcpStream, door: Door) {
 }
 
 async fn answer(app: Arc<App>, connection: Connection, request: Request<Body>, door: Door) -> Result<Response<Body>, Closed> {
+    if request.method() == Method::CONNECT {
+        let socket = connection.shared.socket.as_ref().and_then(|socket| socket.try_clone().ok());
+        return Ok(connect::answer(app, request, socket));
+    }
     let answer = match door {
         Door::Api => api::answer(app, connection.clone(), request).await,
         Door::Contents => object::door::answer(app, connection.clone(), request).await,
     };
     match answer {
         Some(response) => Ok(response),
-        None if connection.end(Ending::Finish) => {
+        None if connection.end(Ending::Finish) || connection.shared.asked().is_some() => {
             // Nothing is left to be written: the connection ends now.
             connection.shared.flushed.notify_one();
             std::future::pending().await
@@ -179,9 +215,24 @@ impl Connection {
     /// share it: then only the stream is to end.
     pub fn end(&self, ending: Ending) -> bool {
         if self.alone {
-            *self.shared.ending.lock().unwrap() = Some(ending);
+            self.shared.ending.lock().unwrap().get_or_insert(ending);
         }
         self.alone
+    }
+
+    /// The same, and where `whole` even for a connection that others share.
+    pub fn break_off(&self, ending: Ending, whole: bool) {
+        if self.alone || whole {
+            self.shared.ending.lock().unwrap().get_or_insert(ending);
+        }
+    }
+
+    /// No request after those that are here: GOAWAY, or `connection: close`.
+    pub fn take_no_more(&self, response: &mut Response<Body>) {
+        self.shared.last.notify_one();
+        if self.alone {
+            response.headers_mut().insert(http::header::CONNECTION, http::HeaderValue::from_static("close"));
+        }
     }
 }
 
@@ -189,6 +240,8 @@ impl Connection {
 struct Shared {
     ending: Mutex<Option<Ending>>,
     flushed: Notify,
+    last: Notify,
+    socket: Option<OwnedFd>,
 }
 
 impl Shared {
@@ -208,27 +261,28 @@ impl Shared {
 
 /// The socket, telling when an end that was asked for can take place: the protocol flushes only
 /// when all it had to write is written.
-struct Watched {
-    stream: TcpStream,
+struct Watched<S> {
+    stream: S,
     shared: Arc<Shared>,
 }
 
-impl AsyncRead for Watched {
+impl<S: AsyncRead + Unpin> AsyncRead for Watched<S> {
     fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_read(context, buffer)
     }
 }
 
-impl AsyncWrite for Watched {
+impl<S: AsyncWrite + Unpin> AsyncWrite for Watched<S> {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         Pin::new(&mut self.stream).poll_write(context, bytes)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        if self.shared.asked().is_some() {
+        let flushed = Pin::new(&mut self.stream).poll_flush(context);
+        if flushed.is_ready() && self.shared.asked().is_some() {
             self.shared.flushed.notify_one();
         }
-        Pin::new(&mut self.stream).poll_flush(context)
+        flushed
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -240,6 +294,6 @@ impl AsyncWrite for Watched {
     }
 
     fn is_write_vectored(&self) -> bool {
-        true
+        self.stream.is_write_vectored()
     }
 }

@@ -14,6 +14,8 @@ pub struct Settings {
     pub hold_max_ms: Option<u64>,
     /// The store that URLs of objects imitate from now on.
     pub object_manner: Manner,
+    /// A create that is repeated with the same x-request-id gives the first answer again.
+    pub repeat_by_request_id: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,6 +45,7 @@ pub struct Change {
     #[serde(default, deserialize_with = "given")]
     hold_max_ms: Option<Option<u64>>,
     object_manner: Option<Manner>,
+    repeat_by_request_id: Option<bool>,
     pub time_scale: Option<f64>,
 }
 
@@ -52,13 +55,14 @@ fn given<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Option<u64>
 
 impl Settings {
     pub fn apply(&mut self, change: &Change) {
-        let Settings { boot_ms, never_running, boot_result, offset_meaning, hold_max_ms, object_manner } = self;
+        let Settings { boot_ms, never_running, boot_result, offset_meaning, hold_max_ms, object_manner, repeat_by_request_id } = self;
         set(boot_ms, change.boot_ms);
         set(never_running, change.never_running);
         set(boot_result, change.boot_result);
         set(offset_meaning, change.offset_meaning);
         set(hold_max_ms, change.hold_max_ms);
         set(object_manner, change.object_manner);
+        set(repeat_by_request_id, change.repeat_by_request_id);
     }
 }
 

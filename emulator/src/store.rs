@@ -2,6 +2,7 @@
 //! answered to a client is in the file, also if the emulator is killed right after.
 
 use crate::http::ApiError;
+use nix::fcntl::{Flock, FlockArg};
 use rusqlite::{params, Connection};
 use serde::de::DeserializeOwned;
 use serde::Serialize;
@@ -12,7 +13,7 @@ use std::sync::Mutex;
 pub struct Store {
     connection: Mutex<Connection>,
     /// Locked as long as the data directory is ours.
-    _lock: File,
+    _lock: Flock<File>,
 }
 
 impl Store {
@@ -20,9 +21,8 @@ impl Store {
     pub fn open(folder: &Path) -> Result<Store, String> {
         let named = |e: &dyn std::fmt::Display| format!("the data directory {}: {e}", folder.display());
         let lock = File::create(folder.join("lock")).map_err(|e| named(&e))?;
-        if lock.try_lock().is_err() {
-            return Err(format!("the data directory {} is in use by another emulator; choose another --data-dir", folder.display()));
-        }
+        let lock = Flock::lock(lock, FlockArg::LockExclusiveNonblock)
+            .map_err(|_| format!("the data directory {} is in use by another emulator; choose another --data-dir", folder.display()))?;
         let connection = Connection::open(folder.join("records.sqlite")).map_err(|e| named(&e))?;
         connection
             .execute_batch(

@@ -34,9 +34,42 @@ pub fn retrieve(id: &str) -> Result<Request> {
 }
 
 /// GET `/v1/devboxes`
-pub fn list(query: Vec<(String, String)>) -> Request {
-    let mut request = Request::new(Method::GET, "/v1/devboxes".to_owned(), Repeat::Harmless);
+pub fn list() -> Request {
+    Request::new(Method::GET, "/v1/devboxes".to_owned(), Repeat::Harmless)
+}
+
+/// POST `/v1/devboxes/{id}`: the same change made twice is like one.
+pub fn update(id: &str, body: Value) -> Result<Request> {
+    Ok(Request::new(Method::POST, path::fill("/v1/devboxes/{id}", &[id])?, Repeat::Harmless).with_body(body))
+}
+
+/// GET `/v1/devboxes/{id}/usage`
+pub fn usage(id: &str) -> Result<Request> {
+    Ok(Request::new(Method::GET, path::fill("/v1/devboxes/{id}/usage", &[id])?, Repeat::Harmless))
+}
+
+/// GET `/v1/devboxes/{id}/logs`
+pub fn logs(id: &str, query: Vec<(String, String)>) -> Result<Request> {
+    let mut request = Request::new(Method::GET, path::fill("/v1/devboxes/{id}/logs", &[id])?, Repeat::Harmless);
     request.query = query;
+    Ok(request)
+}
+
+/// POST `/v1/devboxes/{id}/suspend`
+pub fn suspend(id: &str) -> Result<Request> {
+    Ok(Request::new(Method::POST, path::fill("/v1/devboxes/{id}/suspend", &[id])?, Repeat::OnlyWithoutEffect))
+}
+
+/// POST `/v1/devboxes/{id}/resume`
+pub fn resume(id: &str) -> Result<Request> {
+    Ok(Request::new(Method::POST, path::fill("/v1/devboxes/{id}/resume", &[id])?, Repeat::OnlyWithoutEffect))
+}
+
+/// GET `/v1/devboxes/evictions/watch`
+pub fn watch_evictions() -> Request {
+    let mut request = Request::new(Method::GET, "/v1/devboxes/evictions/watch".to_owned(), Repeat::Harmless);
+    request.accept = "text/event-stream";
+    request.traffic = Traffic::Stream;
     request
 }
 

@@ -1,15 +1,23 @@
 //! The endpoints: which request each operation is, and what its answer holds.
 
+pub mod account;
+pub mod axons;
+pub mod blueprints;
+pub mod collections;
 pub mod devboxes;
 pub mod executions;
 pub mod files;
+pub mod network;
 mod page;
 mod params;
 mod path;
 mod pointer;
+pub mod schema;
+pub mod secrets;
+pub mod snapshots;
 mod views;
 
 pub use self::page::{Page, PageRequest};
 pub use self::params::Params;
 pub use self::pointer::Pointer;
-pub use self::views::{DevboxView, ExecutionView, OutputChunk};
+pub use self::views::{BlueprintView, DevboxView, ExecutionView, OutputChunk, SnapshotStatusView};

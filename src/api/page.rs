@@ -41,8 +41,37 @@ impl Page {
             return Err(Error::new(Status::Protocol, format!("{operation}: the answer holds no list of {key}.")));
         };
         let more = value.get("has_more").and_then(Value::as_bool).unwrap_or(false);
-        let last = items.last().and_then(|item| item.get("id")).and_then(Value::as_str);
-        let next = last.filter(|_| more).map(str::to_owned);
+        // Without a last item there is nothing behind which a further page could begin.
+        let next = match items.last() {
+            Some(last) if more => Some(place(last).ok_or_else(|| {
+                Error::new(Status::Protocol, format!("{operation}: there are more {key}, but the page's last item has no id."))
+            })?),
+            _ => None,
+        };
         Ok(Page { items, next })
+    }
+}
+
+/// An item's identifier; events have a number instead.
+fn place(item: &Value) -> Option<String> {
+    let id = item.get("id").and_then(Value::as_str).map(str::to_owned);
+    id.or_else(|| item.get("sequence").and_then(Value::as_i64).map(|sequence| sequence.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn the_next_page_begins_behind_the_last_item() {
+        let next = |value: Value| Page::read("list", "things", value).map(|page| page.next);
+        assert_eq!(next(json!({"things": [{"id": "a"}, {"id": "b"}], "has_more": true})).unwrap().as_deref(), Some("b"));
+        assert_eq!(next(json!({"things": [{"sequence": 7}], "has_more": true})).unwrap().as_deref(), Some("7"));
+        assert_eq!(next(json!({"things": [{"id": "a"}], "has_more": false})).unwrap(), None);
+        assert_eq!(next(json!({"things": [{"id": "a"}], "has_more": null})).unwrap(), None);
+        assert_eq!(next(json!({"things": [], "has_more": true})).unwrap(), None);
+        assert!(next(json!({"things": [{"name": "a"}], "has_more": true})).is_err());
+        assert!(next(json!({"others": []})).is_err());
     }
 }

@@ -6,8 +6,15 @@ use super::pointer::Pointer;
 use crate::error::{Error, Result};
 
 /// A request's body, or the filters of a list.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Params(Map<String, Value>);
+
+/// The values may be secrets; the names are none.
+impl std::fmt::Debug for Params {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
+}
 
 impl Params {
     /// Reads a JSON object.

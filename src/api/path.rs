@@ -16,11 +16,16 @@ pub fn fill(template: &str, identifiers: &[&str]) -> Result<String> {
         let identifier = identifiers.next().expect("an identifier for each pair of braces");
         check(name, identifier)?;
         path.push_str(before);
-        path.extend(utf8_percent_encode(identifier, SEGMENT));
+        path.push_str(&segment(identifier));
         rest = behind;
     }
     path.push_str(rest);
     Ok(path)
+}
+
+/// An identifier as a path holds it.
+pub fn segment(identifier: &str) -> String {
+    utf8_percent_encode(identifier, SEGMENT).to_string()
 }
 
 /// What may stand in a path: anything but nothing, and nothing that would change the path.

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::error::{Error, Result, Status};
+use crate::transport::to_body;
 
 /// A devbox as the API shows it.
 #[derive(Clone, Debug, Deserialize)]
@@ -58,6 +59,50 @@ pub struct OutputChunk<'a> {
     pub offset: Option<i64>,
 }
 
+/// A blueprint as the API shows it.
+#[derive(Clone, Debug, Deserialize)]
+pub struct BlueprintView {
+    /// `bpt_…`
+    pub id: String,
+    /// An open set: what is unknown is no end.
+    pub status: String,
+    /// Why its build failed, if it did.
+    pub failure_reason: Option<String>,
+}
+
+/// How far a disk snapshot is.
+#[derive(Clone, Debug, Deserialize)]
+pub struct SnapshotStatusView {
+    /// An open set: what is unknown is no end.
+    pub status: String,
+    /// Why it failed, if it did.
+    pub error_message: Option<String>,
+}
+
+impl BlueprintView {
+    /// Reads what an operation answered.
+    pub fn read(operation: &str, value: &Value) -> Result<BlueprintView> {
+        read(operation, value)
+    }
+
+    /// Whether the build has ended, well or not.
+    pub fn has_ended(&self) -> bool {
+        matches!(self.status.as_str(), "build_complete" | "failed")
+    }
+}
+
+impl SnapshotStatusView {
+    /// Reads what an operation answered.
+    pub fn read(operation: &str, value: &Value) -> Result<SnapshotStatusView> {
+        read(operation, value)
+    }
+
+    /// Whether it has ended, well or not.
+    pub fn has_ended(&self) -> bool {
+        matches!(self.status.as_str(), "complete" | "error" | "deleted")
+    }
+}
+
 impl DevboxView {
     /// Reads what an operation answered.
     pub fn read(operation: &str, value: &Value) -> Result<DevboxView> {
@@ -75,7 +120,7 @@ impl ExecutionView {
 fn read<'a, T: Deserialize<'a>>(operation: &str, value: &'a Value) -> Result<T> {
     T::deserialize(value).map_err(|error| {
         let mut failure = Error::new(Status::Protocol, format!("{operation}: the answer is not what the API describes: {error}."));
-        failure.details_mut().body = Some(value.to_string().into_bytes());
+        failure.details_mut().body = Some(to_body(value));
         failure
     })
 }

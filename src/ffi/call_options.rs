@@ -26,14 +26,14 @@ pub struct runloop_call_options {
     /// For the whole call, with all attempts, pauses and waits, in milliseconds. Default: none.
     pub deadline_ms: i64,
     /// How long a wait lasts before RUNLOOP_WAIT_TIMED_OUT, in milliseconds. Default: 120 s for a
-    /// devbox, no end for a command.
+    /// devbox, 10 min for a snapshot, 30 min for a blueprint, no end for a command.
     pub poll_timeout_ms: i64,
     /// The pause between two questions of a wait whose server does not hold them, in milliseconds.
     /// Default: 100 ms, growing to 2 s.
     pub poll_interval_ms: i64,
     /// Attempts after the first; -1 for none. Default: the client's, else 5.
     pub max_retries: i32,
-    /// Not 0: what a failed or cancelled create has created is kept, not shut down.
+    /// Not 0: what a failed or cancelled create has created is kept, not shut down or deleted.
     pub keep_on_failure: i32,
     /// Sent as x-request-id with every attempt. Default: a fresh one for each call.
     pub idempotency_key: *const c_char,

@@ -2,7 +2,8 @@
 
 use std::ffi::{c_char, c_void};
 
-use crate::sdk::{Listener, Which};
+use super::error::c_text;
+use crate::sdk::{BuildListener, Listener, Which};
 
 /// Takes output as it comes.
 ///
@@ -18,6 +19,14 @@ pub type runloop_output_fn = Option<unsafe extern "C" fn(user_data: *mut c_void,
 /// `total` is -1 where the length is not known. Called on the thread that made the call. Return 0
 /// to go on; anything else ends the call with RUNLOOP_STOPPED.
 pub type runloop_progress_fn = Option<unsafe extern "C" fn(user_data: *mut c_void, done: i64, total: i64) -> i32>;
+
+/// Told a line of a blueprint's build log: when (Unix time in milliseconds), how grave, and what; the
+/// texts are borrowed until the function returns.
+///
+/// Called on the thread that made the call. Return 0 to go on; anything else ends the call with
+/// RUNLOOP_STOPPED.
+pub type runloop_build_log_fn =
+    Option<unsafe extern "C" fn(user_data: *mut c_void, timestamp_ms: i64, level: *const c_char, message: *const c_char) -> i32>;
 
 /// Gives the next bytes of an upload: writes at most `capacity` bytes to `buffer` and returns how
 /// many, 0 at the end, or -1 to end the call with RUNLOOP_STOPPED.
@@ -100,5 +109,29 @@ unsafe impl Sync for UserData {}
 impl UserData {
     pub fn pointer(self) -> *mut c_void {
         self.0
+    }
+}
+
+/// The caller's log function of one call.
+pub struct BuildLogFunction {
+    function: unsafe extern "C" fn(*mut c_void, i64, *const c_char, *const c_char) -> i32,
+    user_data: *mut c_void,
+}
+
+impl BuildLogFunction {
+    pub fn new(function: runloop_build_log_fn, user_data: *mut c_void) -> Option<BuildLogFunction> {
+        function.map(|function| BuildLogFunction { function, user_data })
+    }
+
+    pub fn listener(&mut self) -> &mut dyn BuildListener {
+        self
+    }
+}
+
+impl BuildListener for BuildLogFunction {
+    fn take(&mut self, timestamp_ms: i64, level: &str, message: &str) -> bool {
+        let (level, message) = (c_text(level.as_bytes()), c_text(message.as_bytes()));
+        // SAFETY: the caller gave a function of this type, to be called during the call.
+        unsafe { (self.function)(self.user_data, timestamp_ms, level.as_ptr(), message.as_ptr()) == 0 }
     }
 }

@@ -7,6 +7,7 @@ use super::arguments::{In, Out, Text};
 use super::call_options::{milliseconds, retries};
 use super::error::runloop_error;
 use super::{handles, status};
+use crate::api::schema;
 use crate::error::Error;
 use crate::transport::{Config, HttpVersion, Secret};
 
@@ -219,10 +220,15 @@ pub unsafe extern "C" fn runloop_config_set_client_certificate(
     key_path: *const c_char,
     error: *mut *mut runloop_error,
 ) -> i32 {
-    boundary!(runloop_config_set_client_certificate, error, [config: In<runloop_config>, chain_path: Text, key_path: Text], {
-        config.lock().client_certificate = Some((chain_path, key_path));
-        Ok(())
-    })
+    boundary!(
+        runloop_config_set_client_certificate,
+        error,
+        [config: In<runloop_config>, chain_path: Text, key_path: Text],
+        {
+            config.lock().client_certificate = Some((chain_path, key_path));
+            Ok(())
+        }
+    )
 }
 
 /// Sets which HTTP is spoken: one of RUNLOOP_HTTP_….
@@ -260,6 +266,29 @@ pub unsafe extern "C" fn runloop_config_set_user_agent(
 ) -> i32 {
     boundary!(runloop_config_set_user_agent, error, [config: In<runloop_config>, user_agent: Text], {
         config.lock().user_agent = Some(user_agent);
+        Ok(())
+    })
+}
+
+/// Sets whether requests are held against the API's description before they are sent: 0 for no, as
+/// it is from the start, else yes.
+///
+/// Then a parameter or filter that the API does not describe, a value of another type, and a
+/// required parameter that is missing, are RUNLOOP_INVALID_ARGUMENT; the message names the place, and
+/// the parameter that was probably meant. The description is that of the time at which the library was
+/// made: for what the API has gained since, leave this off.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_config_set_strict_params(
+    config: *const runloop_config,
+    strict: i32,
+    error: *mut *mut runloop_error,
+) -> i32 {
+    boundary!(runloop_config_set_strict_params, error, [config: In<runloop_config>], {
+        config.lock().inspect = if strict == 0 { None } else { Some(schema::check) };
         Ok(())
     })
 }

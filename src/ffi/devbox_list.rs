@@ -2,8 +2,6 @@
 
 use std::sync::Mutex;
 
-use serde_json::Value;
-
 use super::arguments::{In, Maybe, MaybeOut, Options, Out};
 use super::call_options::runloop_call_options;
 use super::client::runloop_client;
@@ -11,9 +9,8 @@ use super::devbox::{runloop_devbox, Handle};
 use super::error::runloop_error;
 use super::handles;
 use super::params::{self, runloop_params};
-use super::value::{runloop_value, Answer};
+use super::value::{give_if_wanted, runloop_value};
 use crate::api::devboxes;
-use crate::error::{Error, Status};
 use crate::sdk::{Cursor, Devbox};
 
 /// A walk through a list of devboxes, which asks for page after page. Thread-safe; several
@@ -45,7 +42,7 @@ pub unsafe extern "C" fn runloop_devbox_list(
         [cursor: Out<*mut runloop_devbox_cursor>, client: In<runloop_client>, params: Maybe<runloop_params>],
         {
             let query = params::of(&params).to_query()?;
-            cursor.set(handles::give(Mutex::new(Cursor::new(&client, "devboxes", devboxes::list, query))));
+            cursor.set(handles::give(Mutex::new(Cursor::new(&client, "devboxes", devboxes::list(), query))));
             Ok(())
         }
     )
@@ -74,14 +71,9 @@ pub unsafe extern "C" fn runloop_devbox_cursor_next(
         [devbox: Out<*mut runloop_devbox>, info: MaybeOut<*mut runloop_value>, cursor: In<runloop_devbox_cursor>, opts: Options],
         {
             let mut cursor = cursor.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-            let Some(item) = cursor.next(&opts)? else { return Ok(()) };
-            let id = item.get("id").and_then(Value::as_str).ok_or_else(|| {
-                Error::new(Status::Protocol, "GET /v1/devboxes: an item of the list has no id.")
-            })?;
-            devbox.set(handles::give(Handle::new(Devbox::attach(cursor.client(), id)?)));
-            if let Some(info) = info {
-                info.set(handles::give(Answer::new(item)));
-            }
+            let Some((id, item)) = cursor.next_with_id(&opts)? else { return Ok(()) };
+            devbox.set(handles::give(Handle::new(Devbox::attach(cursor.client(), &id)?)));
+            give_if_wanted(info, item);
             Ok(())
         }
     )

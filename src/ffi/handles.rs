@@ -28,6 +28,22 @@ pub enum Kind {
     Execution,
     ExecResult,
     OutputStream,
+    Snapshot,
+    SnapshotCursor,
+    Blueprint,
+    BlueprintCursor,
+    Axon,
+    AxonCursor,
+    AxonEventCursor,
+    EventStream,
+    Secret,
+    SecretCursor,
+    NetworkPolicy,
+    NetworkPolicyCursor,
+    GatewayConfig,
+    GatewayConfigCursor,
+    McpConfig,
+    McpConfigCursor,
 }
 
 impl Kind {
@@ -45,6 +61,22 @@ impl Kind {
             Kind::Execution => "execution",
             Kind::ExecResult => "exec_result",
             Kind::OutputStream => "output_stream",
+            Kind::Snapshot => "snapshot",
+            Kind::SnapshotCursor => "snapshot_cursor",
+            Kind::Blueprint => "blueprint",
+            Kind::BlueprintCursor => "blueprint_cursor",
+            Kind::Axon => "axon",
+            Kind::AxonCursor => "axon_cursor",
+            Kind::AxonEventCursor => "axon_event_cursor",
+            Kind::EventStream => "event_stream",
+            Kind::Secret => "secret",
+            Kind::SecretCursor => "secret_cursor",
+            Kind::NetworkPolicy => "network_policy",
+            Kind::NetworkPolicyCursor => "network_policy_cursor",
+            Kind::GatewayConfig => "gateway_config",
+            Kind::GatewayConfigCursor => "gateway_config_cursor",
+            Kind::McpConfig => "mcp_config",
+            Kind::McpConfigCursor => "mcp_config_cursor",
         }
     }
 }
@@ -109,9 +141,9 @@ pub fn get<T: Opaque>(handle: *const T, name: &str) -> Result<Arc<T::Object>> {
             format!("{name} is out of use since an earlier call with it panicked. Free it, and make another."),
         ));
     }
-    Arc::clone(&entry.object)
-        .downcast()
-        .map_err(|_| wrong(&format!("is a {} handle, where a {} is wanted.", entry.kind.name(), T::KIND.name())))
+    // Several kinds may stand for objects of one type.
+    let object = if entry.kind == T::KIND { Arc::clone(&entry.object).downcast().ok() } else { None };
+    object.ok_or_else(|| wrong(&format!("is a {} handle, where a {} is wanted.", entry.kind.name(), T::KIND.name())))
 }
 
 /// Ends a handle. One that is NULL, freed or of another kind is left alone.

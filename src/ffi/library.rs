@@ -67,8 +67,9 @@ pub unsafe extern "C" fn runloop_status_name(status: i32) -> *const c_char {
 }
 
 /// How many handles are live: those of one kind ("client", "config", "params", "value", "bytes",
-/// "error", "cancel", "devbox", "devbox_cursor", "execution", "exec_result", "output_stream"), or
-/// all of them for NULL. 0 at the end of a program that frees what it was given.
+/// "error", "cancel", "devbox", "devbox_cursor", "execution", "exec_result", "output_stream" …: the
+/// names of the types without `runloop_`), or all of them for NULL. 0 at the end of a program that
+/// frees what it was given.
 ///
 /// Any thread; never blocks.
 #[no_mangle]

@@ -7,7 +7,7 @@ use std::sync::Mutex;
 use once_cell::sync::OnceCell;
 use serde_json::Value;
 
-use super::arguments::{In, MaybeOut, Out, Text};
+use super::arguments::{In, MaybeOut, Out, Slot, Text};
 use super::error::{c_text, runloop_error};
 use super::{handles, status};
 use crate::api::Pointer;
@@ -45,6 +45,20 @@ impl Answer {
         // C would read a NUL inside as the end; it is given as a space.
         let kept = texts.entry(key).or_insert_with(|| c_text(text));
         (kept.as_ptr(), kept.as_bytes().len())
+    }
+}
+
+/// Makes a value of an answer, if the caller has a place for it.
+pub fn give_if_wanted(place: Option<Slot<*mut runloop_value>>, answer: Value) {
+    if let Some(place) = place {
+        place.set(handles::give(Answer::new(answer)));
+    }
+}
+
+/// Makes a value of an answer, if there is one; else the place keeps its NULL.
+pub fn give_if_any(place: Slot<*mut runloop_value>, answer: Option<Value>) {
+    if let Some(answer) = answer {
+        place.set(handles::give(Answer::new(answer)));
     }
 }
 

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
+use http::Method;
+use serde_json::{Map, Value};
 
-use crate::error::Result;
-use crate::transport::{Call, CallOptions, Config, Request, Transport};
+use crate::api::{account, Params};
+use crate::error::{Error, Result, Status};
+use crate::transport::{Answer, Call, CallOptions, Config, Repeat, Request, Transport};
 
 /// A client. Clones are the same client.
 #[derive(Clone)]
@@ -20,6 +22,46 @@ impl Client {
     /// Ends all calls under way and refuses further ones.
     pub fn close(&self) {
         self.0.close();
+    }
+
+    /// Any request, for what this library has no function for. Its path lies below the base URL,
+    /// so that the API key goes to no other server.
+    pub fn request(&self, method: &str, path: &str, query: &Params, body: Option<&Params>, options: &CallOptions) -> Result<Answer> {
+        let method = match method {
+            "GET" => Method::GET,
+            "POST" => Method::POST,
+            "PUT" => Method::PUT,
+            "PATCH" => Method::PATCH,
+            "DELETE" => Method::DELETE,
+            "HEAD" => Method::HEAD,
+            _ => return Err(Error::invalid(format!("{method:?} is no method that the API knows: GET, POST, PUT, PATCH, DELETE, HEAD."))),
+        };
+        if !path.starts_with('/') || path.contains(['?', '#']) || path.split('/').any(|part| matches!(part, "." | "..")) {
+            return Err(Error::invalid(format!(
+                "The path {path:?} cannot be used: it must look like /v1/devboxes, without dots, and without a query, which is given apart."
+            )));
+        }
+        // What HTTP says of each method: doing it twice is like doing it once.
+        let repeat = if matches!(method, Method::POST | Method::PATCH) { Repeat::OnlyWithoutEffect } else { Repeat::Harmless };
+        let mut request = Request::new(method, path.to_owned(), repeat).confidential();
+        request.query = query.to_query()?;
+        request.body = body.map(Params::to_body);
+        self.0.send(&self.call(options), options, &request)
+    }
+
+    /// The account whose API key this is.
+    pub fn account(&self, options: &CallOptions) -> Result<Value> {
+        self.ask(options, &account::me())
+    }
+
+    /// Makes an API key; its secret is in the answer, and nowhere else.
+    pub fn create_api_key(&self, params: &Params, options: &CallOptions) -> Result<Value> {
+        self.ask(options, &account::create_api_key(params.to_body()))
+    }
+
+    /// Makes an API key that may do less; its secret is in the answer, and nowhere else.
+    pub fn create_restricted_key(&self, params: &Params, options: &CallOptions) -> Result<Value> {
+        self.ask(options, &account::create_restricted_key(params.to_body()))
     }
 
     pub(super) fn transport(&self) -> &Transport {
@@ -39,4 +81,21 @@ impl Client {
     pub(super) fn ask_within(&self, call: &Call, options: &CallOptions, request: &Request) -> Result<Value> {
         self.0.send(call, options, request)?.json(&request.name())
     }
+
+    /// Asks for something to be deleted. Where an earlier attempt may have done it, a later one that
+    /// finds nothing has succeeded.
+    pub(super) fn delete(&self, options: &CallOptions, request: &Request) -> Result<Value> {
+        match self.ask(options, request) {
+            Err(error) if error.status() == Status::NotFound && error.details().attempts > 1 => Ok(Value::Object(Map::new())),
+            outcome => outcome,
+        }
+    }
+}
+
+/// A new resource's identifier, as the answer to its create tells it.
+pub(super) fn id_of(request: &Request, value: &Value) -> Result<String> {
+    value.get("id").and_then(Value::as_str).map(str::to_owned).ok_or_else(|| {
+        Error::new(Status::Protocol, format!("{}: the answer has no id.", request.name()))
+            .with_side_effect(crate::error::SideEffect::Happened)
+    })
 }

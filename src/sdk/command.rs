@@ -87,7 +87,7 @@ impl Devbox {
 
     fn start(&self, call: &Call, line: &str, exec: &ExecOptions, options: &CallOptions) -> Result<Execution> {
         let request = executions::execute_async(&self.id, line, exec.attach_stdin)?;
-        let mut sending = self.client.transport().start(options, &request)?;
+        let mut sending = self.client.transport().start(call, options, &request)?;
         match self.client.transport().finish(call, &request, &mut sending) {
             Ok(answer) => {
                 let value = self.about(answer.json(&request.name()))?;
@@ -101,7 +101,7 @@ impl Devbox {
     /// One round trip where the command ends soon, without anything to listen to.
     fn exec_at_once(&self, call: &Call, line: &str, options: &CallOptions) -> Result<ExecResult> {
         let request = executions::execute(&self.id, line, &uuid::Uuid::now_v7().to_string())?;
-        let mut sending = self.client.transport().start(options, &request)?;
+        let mut sending = self.client.transport().start(call, options, &request)?;
         let answer = match self.client.transport().finish(call, &request, &mut sending) {
             Ok(answer) => answer,
             Err(error) => return Err(self.abandon(error, sending)),

@@ -13,18 +13,25 @@ use crate::transport::{CallOptions, Request};
 pub struct Cursor {
     client: Client,
     key: &'static str,
-    request: fn(Vec<(String, String)>) -> Request,
+    request: Request,
     page: PageRequest,
     ready: VecDeque<Value>,
     more: bool,
     seen: HashSet<String>,
+    /// Whether the API knows no further pages of this list.
+    one_page: bool,
 }
 
 impl Cursor {
     /// A walk through the list that `request` asks for, its items being under `key`.
-    pub fn new(client: &Client, key: &'static str, request: fn(Vec<(String, String)>) -> Request, query: Vec<(String, String)>) -> Cursor {
+    pub fn new(client: &Client, key: &'static str, request: Request, query: Vec<(String, String)>) -> Cursor {
         let page = PageRequest { query, starting_after: None };
-        Cursor { client: client.clone(), key, request, page, ready: VecDeque::new(), more: true, seen: HashSet::new() }
+        Cursor { client: client.clone(), key, request, page, ready: VecDeque::new(), more: true, seen: HashSet::new(), one_page: false }
+    }
+
+    /// A walk through a list of which the API gives the first page only.
+    pub fn one_page(client: &Client, key: &'static str, request: Request, query: Vec<(String, String)>) -> Cursor {
+        Cursor { one_page: true, ..Cursor::new(client, key, request, query) }
     }
 
     /// The client whose list this is.
@@ -32,12 +39,22 @@ impl Cursor {
         &self.client
     }
 
+    /// The next item and its identifier.
+    pub fn next_with_id(&mut self, options: &CallOptions) -> Result<Option<(String, Value)>> {
+        let Some(item) = self.next(options)? else { return Ok(None) };
+        match item.get("id").and_then(Value::as_str) {
+            Some(id) => Ok(Some((id.to_owned(), item))),
+            None => Err(Error::new(Status::Protocol, format!("{}: an item of the list has no id.", self.request.name()))),
+        }
+    }
+
     /// The next item; asks for the next page if need be. After a failure the same page is asked
     /// for again.
     pub fn next(&mut self, options: &CallOptions) -> Result<Option<Value>> {
         let call = self.client.call(options);
         while self.ready.is_empty() && self.more {
-            let request = (self.request)(self.page.to_query());
+            let mut request = self.request.clone();
+            request.query = self.page.to_query();
             let value = self.client.ask_within(&call, options, &request)?;
             let page = Page::read(&request.name(), self.key, value)?;
             if let Some(next) = &page.next {
@@ -49,7 +66,7 @@ impl Cursor {
                 }
             }
             self.ready = page.items.into();
-            self.more = page.next.is_some();
+            self.more = page.next.is_some() && !self.one_page;
             self.page.starting_after = page.next;
         }
         Ok(self.ready.pop_front())

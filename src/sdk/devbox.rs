@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use super::client::Client;
-use super::orphan;
+use super::orphan::{self, Trace};
 use crate::api::{devboxes, DevboxView, Params};
 use crate::error::{Error, Result, Retryable, SideEffect, Status};
-use crate::transport::{Call, CallOptions, Wait};
+use crate::transport::{to_body, Call, CallOptions, Wait};
 
 /// How long a wait for a devbox lasts where the call does not say.
 const WAIT: Duration = Duration::from_secs(120);
@@ -40,7 +40,7 @@ impl Devbox {
         let call = client.call(options);
         call.check()?;
         let mut params = with_origin(origin, params)?;
-        let tag = if options.keep { None } else { Some(orphan::tag(&mut params)) };
+        let trace = if options.keep { None } else { Some(Trace::devbox(&mut params)) };
         // The service holds the first request too: the time for waiting has begun.
         let total = options.poll_timeout.unwrap_or(WAIT);
         let started = Instant::now();
@@ -49,18 +49,21 @@ impl Devbox {
             Err((error, sending)) => {
                 let waited = error.status() == Status::Deadline && call.check().is_ok();
                 let error = if waited { waited_in_vain(total, &error) } else { error };
-                return Err(orphan::after_failed_create(client, error, sending, tag));
+                return Err(orphan::after_failed_create(client, &orphan::DEVBOX, error, sending, trace));
             }
         };
         let devbox = Devbox { client: client.clone(), id: view.id.clone() };
         if view.status == "running" {
             return Ok(devbox);
         }
-        let left = CallOptions { poll_timeout: Some(total.saturating_sub(started.elapsed())), ..options.clone() };
+        let left = CallOptions { poll_timeout: Some(total.saturating_sub(started.elapsed())), ..options.for_what_follows() };
         match devbox.await_running_within(&call, &left) {
             Ok(_) => Ok(devbox),
             Err(error) if options.keep => Err(error.about(&devbox.id).with_side_effect(SideEffect::Happened)),
-            Err(error) => Err(orphan::after_failed_wait(client, &devbox.id, error)),
+            Err(error) => {
+                let ended = error.status() == Status::DevboxFailed;
+                Err(orphan::after_failed_wait(client, &orphan::DEVBOX, &devbox.id, error, ended))
+            }
         }
     }
 
@@ -72,7 +75,7 @@ impl Devbox {
         options: &CallOptions,
     ) -> std::result::Result<DevboxView, (Error, Option<crate::transport::Sending>)> {
         let request = devboxes::create_and_await_running(params.to_body());
-        let mut sending = client.transport().start(options, &request).map_err(|error| (error, None))?;
+        let mut sending = client.transport().start(call, options, &request).map_err(|error| (error, None))?;
         let outcome = client.transport().finish(call, &request, &mut sending);
         match outcome {
             Ok(answer) => {
@@ -127,31 +130,73 @@ impl Devbox {
     }
 
     fn await_running_within(&self, call: &Call, options: &CallOptions) -> Result<Value> {
-        const STATUSES: [&str; 3] = ["running", "failure", "shutdown"];
+        self.await_status(call, options, &RUNNING)
+    }
+
+    /// Waits until the devbox is suspended; any other end is an error.
+    pub fn await_suspended(&self, options: &CallOptions) -> Result<Value> {
+        self.await_status(&self.client.call(options), options, &SUSPENDED)
+    }
+
+    /// Ends the devbox's processes, keeps its disk, and waits until that is done.
+    pub fn suspend(&self, options: &CallOptions) -> Result<Value> {
+        let call = self.client.call(options);
+        self.about(self.client.ask_within(&call, options, &devboxes::suspend(&self.id)?))?;
+        self.await_status(&call, &options.for_what_follows(), &SUSPENDED).map_err(|error| error.with_side_effect(SideEffect::Happened))
+    }
+
+    /// Lets a suspended devbox run again and waits until it does.
+    pub fn resume(&self, options: &CallOptions) -> Result<Value> {
+        let call = self.client.call(options);
+        self.about(self.client.ask_within(&call, options, &devboxes::resume(&self.id)?))?;
+        self.await_status(&call, &options.for_what_follows(), &RESUMED).map_err(|error| error.with_side_effect(SideEffect::Happened))
+    }
+
+    /// Lets a suspended devbox run again; when it does is to be waited for.
+    pub fn resume_async(&self, options: &CallOptions) -> Result<Value> {
+        self.about(self.client.ask(options, &devboxes::resume(&self.id)?))
+    }
+
+    fn await_status(&self, call: &Call, options: &CallOptions, goal: &Goal) -> Result<Value> {
         let waited = self.client.transport().wait(
             call,
             options,
             &Wait {
                 request: devboxes::wait_for_status(&self.id)?,
                 state: devboxes::retrieve(&self.id)?,
-                hold: &|request, hold| request.body = Some(devboxes::wait_body(&STATUSES, hold)),
-                done: &|value| !is_booting(value),
-                what: &format!("the devbox {} to run", self.id),
+                hold: &|request, hold| request.body = Some(devboxes::wait_body(&goal.asked, hold)),
+                done: &|value| value.get("status").and_then(Value::as_str).is_some_and(|status| goal.ends.contains(&status)),
+                what: &format!("the devbox {} to {}", self.id, goal.to_do),
                 total: Some(WAIT),
             },
         );
         let value = self.about(waited)?;
         let view = DevboxView::read("wait_for_status", &value)?;
-        if view.status == "running" {
+        if view.status == goal.wanted {
             return Ok(value);
         }
         let reason = view.failure_reason.map_or(String::new(), |reason| format!(" ({reason})"));
         let mut error = Error::new(
             Status::DevboxFailed,
-            format!("The devbox {} does not run: its state is {}{reason}. Its logs may tell more.", self.id, view.status),
+            format!("The devbox {} {}: its state is {}{reason}. Its logs may tell more.", self.id, goal.missed, view.status),
         );
-        error.details_mut().body = Some(value.to_string().into_bytes());
+        error.details_mut().body = Some(to_body(&value));
         Err(error.about(&self.id))
+    }
+
+    /// Changes the devbox's name or metadata.
+    pub fn update(&self, params: &Params, options: &CallOptions) -> Result<Value> {
+        self.about(self.client.ask(options, &devboxes::update(&self.id, params.to_body())?))
+    }
+
+    /// What the devbox has used so far.
+    pub fn usage(&self, options: &CallOptions) -> Result<Value> {
+        self.about(self.client.ask(options, &devboxes::usage(&self.id)?))
+    }
+
+    /// What the devbox has logged so far.
+    pub fn logs(&self, filters: &Params, options: &CallOptions) -> Result<Value> {
+        self.about(self.client.ask(options, &devboxes::logs(&self.id, filters.to_query()?)?))
     }
 
     /// Starts the devbox's keep-alive time anew.
@@ -181,11 +226,32 @@ fn waited_in_vain(total: Duration, error: &Error) -> Error {
     waited
 }
 
-/// Whatever is neither running nor one of the known ends is on its way; so is what is unknown.
-fn is_booting(value: &Value) -> bool {
-    let status = value.get("status").and_then(Value::as_str).unwrap_or("");
-    !matches!(status, "running" | "failure" | "shutdown" | "suspending" | "suspended")
+/// A status that is waited for. What is neither it nor an end is on its way; so is what is unknown.
+struct Goal {
+    wanted: &'static str,
+    /// What the service is asked to answer at.
+    asked: [&'static str; 3],
+    ends: &'static [&'static str],
+    to_do: &'static str,
+    missed: &'static str,
 }
+
+const RUNNING: Goal = Goal {
+    wanted: "running",
+    asked: ["running", "failure", "shutdown"],
+    ends: &["running", "failure", "shutdown", "suspending", "suspended"],
+    to_do: "run",
+    missed: "does not run",
+};
+/// A devbox that is to be resumed may still be seen suspended.
+const RESUMED: Goal = Goal { ends: &["running", "failure", "shutdown"], ..RUNNING };
+const SUSPENDED: Goal = Goal {
+    wanted: "suspended",
+    asked: ["suspended", "failure", "shutdown"],
+    ends: &["suspended", "failure", "shutdown"],
+    to_do: "be suspended",
+    missed: "is not suspended",
+};
 
 /// A 404 of the route, not of something named in the parameters.
 fn is_missing_operation(error: &Error) -> bool {

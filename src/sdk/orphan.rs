@@ -1,13 +1,13 @@
-//! Nothing left behind: what a failed or cancelled create may have begun is found and shut down.
+//! Nothing left behind: what a failed or cancelled create may have begun is found and ended.
 
 use std::time::Duration;
 
 use serde_json::Value;
 
-use super::client::Client;
-use crate::api::{devboxes, DevboxView, Page, PageRequest, Params};
-use crate::error::{Error, SideEffect, Status};
-use crate::transport::{Errand, Sending};
+use super::client::{id_of, Client};
+use crate::api::{blueprints, devboxes, snapshots, Page, PageRequest, Params};
+use crate::error::{Error, Result, SideEffect};
+use crate::transport::{Call, CallOptions, Errand, Request, Sending};
 
 /// The metadata key under which a create notes whose it is.
 const TAG: &str = "librunloop_create_id";
@@ -17,8 +17,47 @@ const PAGES: usize = 5;
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
-/// Marks a create, so that its devbox can be found where no identifier came back.
-pub fn tag(params: &mut Params) -> String {
+/// What a create leaves behind, and how that is found and ended.
+pub struct Kind {
+    noun: &'static str,
+    /// What is being done to it, in words.
+    ending: &'static str,
+    key: &'static str,
+    list: fn() -> Request,
+    end: fn(&str) -> Result<Request>,
+}
+
+/// A devbox is shut down.
+pub const DEVBOX: Kind = Kind { noun: "devbox", ending: "shut down", key: "devboxes", list: devboxes::list, end: devboxes::shutdown };
+/// A snapshot is deleted.
+pub const SNAPSHOT: Kind = Kind { noun: "snapshot", ending: "deleted", key: "snapshots", list: snapshots::list, end: snapshots::delete };
+/// A blueprint is deleted.
+pub const BLUEPRINT: Kind =
+    Kind { noun: "blueprint", ending: "deleted", key: "blueprints", list: blueprints::list, end: blueprints::delete };
+
+/// By what the result of one create is found: its tag, and the lists in which it would be.
+pub struct Trace {
+    tag: String,
+    lists: Vec<Vec<(String, String)>>,
+}
+
+impl Trace {
+    /// Marks the create of a devbox.
+    pub fn devbox(params: &mut Params) -> Trace {
+        Trace { tag: tag(params), lists: FRESH.iter().map(|status| filter("status", status)).collect() }
+    }
+
+    /// Marks the create of something that one filter finds.
+    pub fn filtered(params: &mut Params, name: &str, value: &str) -> Trace {
+        Trace { tag: tag(params), lists: vec![filter(name, value)] }
+    }
+}
+
+fn filter(name: &str, value: &str) -> Vec<(String, String)> {
+    vec![(name.to_owned(), value.to_owned()), ("limit".to_owned(), "100".to_owned())]
+}
+
+fn tag(params: &mut Params) -> String {
     let tag = uuid::Uuid::new_v4().to_string();
     let metadata = params.object_mut().entry("metadata").or_insert(Value::Null);
     if metadata.is_null() {
@@ -31,53 +70,66 @@ pub fn tag(params: &mut Params) -> String {
     tag
 }
 
-/// The identifier is not known: if a devbox may have been created, looks for it behind the
-/// caller's back and shuts it down.
-pub fn after_failed_create(client: &Client, error: Error, sending: Option<Sending>, tag: Option<String>) -> Error {
+/// Sends a create that is answered at once, and gives the new identifier.
+pub fn create(
+    client: &Client,
+    call: &Call,
+    options: &CallOptions,
+    request: &Request,
+    kind: &'static Kind,
+    trace: Option<Trace>,
+) -> Result<String> {
+    let mut sending = client.transport().start(call, options, request)?;
+    match client.transport().finish(call, request, &mut sending) {
+        Ok(answer) => answer.json(&request.name()).and_then(|value| id_of(request, &value)),
+        Err(error) => Err(after_failed_create(client, kind, error, Some(sending), trace)),
+    }
+}
+
+/// The identifier is not known: if something may have been created, looks for it behind the
+/// caller's back and ends it.
+pub fn after_failed_create(client: &Client, kind: &'static Kind, error: Error, sending: Option<Sending>, trace: Option<Trace>) -> Error {
     if error.details().side_effect != SideEffect::Unknown {
         return error;
     }
-    let Some(tag) = tag else { return error };
+    let Some(trace) = trace else { return error };
     client.transport().clean_up(|errand| async move {
-        if let Some(id) = find(&errand, sending, &tag).await {
-            shut_down(&errand, &id).await;
+        if let Some(id) = find(&errand, kind, sending, &trace).await {
+            end(&errand, kind, &id).await;
         }
     });
-    let mut error = error.adding("If a devbox was created all the same, it is being shut down.");
+    let mut error = error.adding(&format!("If a {} was created all the same, it is being {}.", kind.noun, kind.ending));
     error.details_mut().cause.get_or_insert_with(|| format!("the create carried the metadata {TAG}"));
     error
 }
 
-/// The identifier is known: shuts the devbox down behind the caller's back, unless it has ended.
-pub fn after_failed_wait(client: &Client, id: &str, error: Error) -> Error {
+/// The identifier is known: ends what was created behind the caller's back, unless it has `ended`.
+pub fn after_failed_wait(client: &Client, kind: &'static Kind, id: &str, error: Error, ended: bool) -> Error {
     let error = error.about(id).with_side_effect(SideEffect::Happened);
-    if error.status() == Status::DevboxFailed {
+    if ended {
         return error;
     }
     let owned = id.to_owned();
-    client.transport().clean_up(|errand| async move { shut_down(&errand, &owned).await });
-    error.adding(&format!("The devbox {id} is being shut down."))
+    client.transport().clean_up(|errand| async move { end(&errand, kind, &owned).await });
+    error.adding(&format!("The {} {id} is being {}.", kind.noun, kind.ending))
 }
 
 /// Waits for the create's own answer and looks for its tag meanwhile, whichever is first.
-async fn find(errand: &Errand, sending: Option<Sending>, tag: &str) -> Option<String> {
-    let Some(mut sending) = sending else { return look_up_for_a_while(errand, tag).await };
+async fn find(errand: &Errand, kind: &Kind, sending: Option<Sending>, trace: &Trace) -> Option<String> {
+    let Some(mut sending) = sending else { return look_up_for_a_while(errand, kind, trace).await };
     let mut pause = FIRST_PAUSE;
     loop {
         tokio::select! {
             biased;
             outcome = sending.outcome() => {
                 return match outcome {
-                    Ok(answer) => {
-                        let value = answer.json("create").ok()?;
-                        Some(DevboxView::read("create", &value).ok()?.id)
-                    }
+                    Ok(answer) => answer.json("create").ok()?.get("id")?.as_str().map(str::to_owned),
                     Err(error) if error.details().side_effect == SideEffect::None => None,
-                    Err(_) => look_up_for_a_while(errand, tag).await,
+                    Err(_) => look_up_for_a_while(errand, kind, trace).await,
                 };
             }
             () = tokio::time::sleep(pause) => {
-                if let Some(id) = look_up(errand, tag).await {
+                if let Some(id) = look_up(errand, kind, trace).await {
                     return Some(id);
                 }
                 pause = (pause * 2).min(LONGEST_PAUSE);
@@ -87,10 +139,10 @@ async fn find(errand: &Errand, sending: Option<Sending>, tag: &str) -> Option<St
 }
 
 /// A request whose connection broke may still be on its way through the service.
-async fn look_up_for_a_while(errand: &Errand, tag: &str) -> Option<String> {
+async fn look_up_for_a_while(errand: &Errand, kind: &Kind, trace: &Trace) -> Option<String> {
     let mut pause = FIRST_PAUSE;
     for _ in 0..6 {
-        if let Some(id) = look_up(errand, tag).await {
+        if let Some(id) = look_up(errand, kind, trace).await {
             return Some(id);
         }
         tokio::time::sleep(pause).await;
@@ -99,16 +151,15 @@ async fn look_up_for_a_while(errand: &Errand, tag: &str) -> Option<String> {
     None
 }
 
-async fn look_up(errand: &Errand, tag: &str) -> Option<String> {
-    for status in FRESH {
-        let mut page = PageRequest {
-            query: vec![("status".to_owned(), status.to_owned()), ("limit".to_owned(), "100".to_owned())],
-            starting_after: None,
-        };
+async fn look_up(errand: &Errand, kind: &Kind, trace: &Trace) -> Option<String> {
+    for query in &trace.lists {
+        let mut page = PageRequest { query: query.clone(), starting_after: None };
         for _ in 0..PAGES {
-            let answer = errand.send(&devboxes::list(page.to_query())).await.ok()?;
-            let found = Page::read("list", "devboxes", answer.json("list").ok()?).ok()?;
-            let tagged = |item: &&Value| item.pointer(&format!("/metadata/{TAG}")).and_then(Value::as_str) == Some(tag);
+            let mut request = (kind.list)();
+            request.query = page.to_query();
+            let answer = errand.send(&request).await.ok()?;
+            let found = Page::read("list", kind.key, answer.json("list").ok()?).ok()?;
+            let tagged = |item: &&Value| item.pointer(&format!("/metadata/{TAG}")).and_then(Value::as_str) == Some(&trace.tag);
             if let Some(item) = found.items.iter().find(tagged) {
                 return Some(item.get("id")?.as_str()?.to_owned());
             }
@@ -121,8 +172,8 @@ async fn look_up(errand: &Errand, tag: &str) -> Option<String> {
     None
 }
 
-async fn shut_down(errand: &Errand, id: &str) {
-    if let Ok(request) = devboxes::shutdown(id) {
+async fn end(errand: &Errand, kind: &Kind, id: &str) {
+    if let Ok(request) = (kind.end)(id) {
         // A failure is in the log; there is nobody left to tell.
         let _ = errand.send(&request).await;
     }

@@ -16,6 +16,8 @@ const REAL_SILENCE: Duration = Duration::from_secs(1);
 const FRUITLESS: u32 = 10;
 /// And after so many in a row that reached no server at all.
 const UNREACHABLE: u32 = 4;
+/// How much of the end of an output is compared.
+const TAIL: usize = 64;
 
 /// Where the API's `offset` of a piece lies. It is documented as "the byte offset of this chunk"
 /// alone, so each stream finds out by its first piece.
@@ -46,12 +48,16 @@ struct Reader {
     /// How much of what comes has been delivered before.
     skip: usize,
     delivered: u64,
+    /// The last bytes of what was delivered.
+    tail: Vec<u8>,
     open: Option<EventStream>,
     opened_at: Instant,
     fruitless: u32,
     /// Whether the command had ended before the present opening.
     confirming: bool,
     completed: Option<serde_json::Value>,
+    /// Everything has been given.
+    finished: bool,
 }
 
 /// What a reader gives.
@@ -65,6 +71,9 @@ pub enum Piece {
 impl Reader {
     async fn next(&mut self) -> Result<Piece> {
         loop {
+            if self.finished {
+                return Ok(Piece::End(self.completed.take()));
+            }
             if self.open.is_none() {
                 self.reopen().await?;
             }
@@ -85,7 +94,6 @@ impl Reader {
             }
             match ended {
                 Some(interruption) => self.interrupted(interruption)?,
-                None if self.confirming => return Ok(Piece::End(self.completed.take())),
                 None => {
                     if let Some(end) = self.after_clean_end().await? {
                         return Ok(end);
@@ -132,30 +140,52 @@ impl Reader {
     /// up, so the command is asked for, and what is known of its output compared.
     async fn after_clean_end(&mut self) -> Result<Option<Piece>> {
         let request = executions::retrieve(&self.devbox, &self.execution)?;
-        let value = exchange(&self.client, &self.options, &request).await?;
+        let value = match self.completed.take() {
+            Some(value) => value,
+            None => exchange(&self.client, &self.options, &request).await?,
+        };
         let view = ExecutionView::read(&request.name(), &value)?;
         if !view.completed() {
-            self.fruitless += 1;
-            if self.fruitless >= FRUITLESS {
-                return Err(Error::new(
-                    Status::Broken,
-                    format!("{}: the stream of its {} ends again and again while the command runs.", self.execution, self.which.name()),
-                ));
-            }
+            self.ended_early("the stream ends again and again while the command runs")?;
             return Ok(None);
         }
-        self.completed = Some(value);
         let (text, truncated) = match self.which {
-            Which::Stdout => (&view.stdout, view.stdout_truncated),
-            Which::Stderr => (&view.stderr, view.stderr_truncated),
+            Which::Stdout => (&view.stdout, view.stdout_truncated == Some(true)),
+            Which::Stderr => (&view.stderr, view.stderr_truncated == Some(true)),
         };
-        let whole = truncated != Some(true) && text.as_ref().map_or(0, String::len) as u64 <= self.delivered;
-        if whole {
-            return Ok(Some(Piece::End(self.completed.take())));
+        let text = text.as_deref().unwrap_or("").as_bytes();
+        if !truncated {
+            // The answer holds it all, what the stream did not bring among it.
+            let parts = usize::try_from(self.delivered).ok().and_then(|at| text.split_at_checked(at));
+            let rest = parts.filter(|(delivered, rest)| !rest.is_empty() && delivered.ends_with(&self.tail));
+            let rest = rest.map(|(_, rest)| rest.to_vec());
+            self.finished = true;
+            self.completed = Some(value);
+            return Ok(Some(rest.map_or_else(|| Piece::End(self.completed.take()), Piece::Text)));
         }
         // Longer than an answer holds: a further opening from here must bring nothing.
+        let confirmed = self.confirming && (self.delivered > 0 || text.is_empty()) && ends_alike(text, &self.tail);
+        self.completed = Some(value);
+        if confirmed {
+            self.finished = true;
+            return Ok(Some(Piece::End(self.completed.take())));
+        }
+        if self.confirming {
+            self.ended_early("the stream ends again and again before the command's last words")?;
+        }
         self.confirming = true;
         Ok(None)
+    }
+
+    /// Counts an end that came too early; an error when there were too many.
+    fn ended_early(&mut self, what: &str) -> Result<()> {
+        self.fruitless += 1;
+        if self.fruitless < FRUITLESS {
+            return Ok(());
+        }
+        let mut error = Error::new(Status::Broken, format!("{}: its {} is incomplete: {what}.", self.execution, self.which.name()));
+        error.details_mut().attempts = self.fruitless;
+        Err(error.about(&self.execution))
     }
 
     fn take(&mut self, data: &[u8]) -> Result<Option<Vec<u8>>> {
@@ -181,9 +211,18 @@ impl Reader {
             self.last_length = repeated + text.len();
         }
         self.delivered += text.len() as u64;
+        self.remember(&text);
         self.fruitless = 0;
         self.confirming = false;
+        self.completed = None;
         Ok(Some(text))
+    }
+
+    fn remember(&mut self, text: &[u8]) {
+        let kept = &text[text.len().saturating_sub(TAIL)..];
+        let surplus = (self.tail.len() + kept.len()).saturating_sub(TAIL);
+        self.tail.drain(..surplus);
+        self.tail.extend_from_slice(kept);
     }
 
     fn learn(&mut self, offset: Option<i64>, length: usize) {
@@ -201,8 +240,14 @@ impl Reader {
     }
 }
 
+/// Whether one is the end of the other, but for blanks at the end, with which services are free.
+fn ends_alike(whole: &[u8], tail: &[u8]) -> bool {
+    let (whole, tail) = (whole.trim_ascii_end(), tail.trim_ascii_end());
+    whole.ends_with(tail) || tail.ends_with(whole)
+}
+
 async fn exchange(client: &Client, options: &CallOptions, request: &Request) -> Result<serde_json::Value> {
-    let mut sending = client.transport().start(options, request)?;
+    let mut sending = client.transport().start(&client.call(options), options, request)?;
     sending.outcome().await?.json(&request.name())
 }
 
@@ -238,11 +283,13 @@ impl OutputStream {
             last_length: 0,
             skip: 0,
             delivered: 0,
+            tail: Vec::new(),
             open: None,
             opened_at: Instant::now(),
             fruitless: 0,
             confirming: false,
             completed: None,
+            finished: false,
         };
         OutputStream { client: client.clone(), turns: which.iter().map(|which| turn(reader(which))).collect(), completed: None }
     }

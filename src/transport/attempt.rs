@@ -10,7 +10,7 @@ use url::Url;
 
 use super::call::CallOptions;
 use super::connections::{Connections, Lease};
-use super::failure::{Failure, Phase};
+use super::failure::{self, Failure, Phase};
 use super::request::{Answer, Request};
 use super::secret::Secret;
 use super::settings::{self, Settings};
@@ -29,7 +29,9 @@ pub struct Prepared {
     method: http::Method,
     headers: HeaderMap,
     body: Option<Bytes>,
-    token: Secret,
+    /// Struck out of whatever the server says: the token, and what the body holds.
+    secrets: Vec<Secret>,
+    confidential: bool,
 }
 
 /// The head of a good answer, its body still to come.
@@ -62,6 +64,9 @@ impl Prepared {
                 object.extend(options.extra_body.clone());
             }
         }
+        if let Some(inspect) = settings.inspect {
+            inspect(&request.method, &request.path, &request.query, body.as_ref())?;
+        }
         let body = match body {
             None => None,
             Some(json) => {
@@ -83,8 +88,14 @@ impl Prepared {
             method: request.method.clone(),
             headers,
             body,
-            token: settings.bearer_token.clone(),
+            secrets: std::iter::once(&settings.bearer_token).chain(&request.secrets).cloned().collect(),
+            confidential: request.confidential,
         })
+    }
+
+    /// What the server says, without the secrets that it was sent.
+    pub fn scrubbed(&self, text: &str) -> String {
+        failure::scrub(text, &self.secrets)
     }
 
     /// What messages and logs call the request.
@@ -123,7 +134,7 @@ impl Prepared {
         }
         let headers = response.headers().clone();
         let body = response.bytes().await.unwrap_or_default();
-        Err(Failure::of_answer(&self.name, status, &headers, &body, &self.token))
+        Err(Failure::of_answer(&self.name, status, &headers, &body, &self.secrets))
     }
 
     /// Sends, and reads the answer whole, within the time that an attempt has.
@@ -147,7 +158,13 @@ impl Prepared {
             }
             let Open { response, lease } = open;
             drop(lease);
-            Ok(Answer { status: response.status().as_u16(), headers: response.headers().clone(), body: body.freeze(), attempts })
+            Ok(Answer {
+                status: response.status().as_u16(),
+                headers: response.headers().clone(),
+                body: body.freeze(),
+                attempts,
+                confidential: self.confidential,
+            })
         };
         match tokio::time::timeout(within, exchange).await {
             Ok(outcome) => outcome,

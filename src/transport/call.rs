@@ -41,6 +41,13 @@ pub struct CallOptions {
     pub keep: bool,
 }
 
+impl CallOptions {
+    /// For the further requests of a call: what was meant for the first is left out.
+    pub fn for_what_follows(&self) -> CallOptions {
+        CallOptions { idempotency_key: None, extra_query: Vec::new(), extra_body: Map::new(), ..self.clone() }
+    }
+}
+
 /// The bounds of one call: shared by everything that the call does.
 #[derive(Clone)]
 pub struct Call {

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::request::request_id;
 use super::retry;
-use super::secret::Secret;
+use super::secret::{self, Secret};
 use crate::error::{Error, Retryable, SideEffect, Status};
 
 /// How far an attempt got.
@@ -107,10 +107,10 @@ impl Failure {
     }
 
     /// The server answered with an error status.
-    pub fn of_answer(name: &str, http: u16, headers: &HeaderMap, body: &Bytes, token: &Secret) -> Failure {
+    pub fn of_answer(name: &str, http: u16, headers: &HeaderMap, body: &Bytes, secrets: &[Secret]) -> Failure {
         let said = Said::read(headers, body);
         let status = Status::of_http(http);
-        let mut error = Error::new(status, scrub(&format!("{name}: {}", said.sentence(http, status)), token));
+        let mut error = Error::new(status, scrub(&format!("{name}: {}", said.sentence(http, status)), secrets));
         let should_retry = retry::should_retry(headers);
         let details = error.details_mut();
         details.http_status = http;
@@ -124,9 +124,11 @@ impl Failure {
             None => Retryable::No,
         };
         details.side_effect = if http >= 500 || http == 408 { SideEffect::Unknown } else { SideEffect::None };
+        let redacted = secret::redacted_json(body);
+        let body = redacted.as_deref().unwrap_or(body);
         let kept = &body[..body.len().min(BODY_KEPT)];
         details.body = Some(match std::str::from_utf8(kept) {
-            Ok(text) => scrub(text, token).into_bytes(),
+            Ok(text) => scrub(text, secrets).into_bytes(),
             Err(_) => kept.to_vec(),
         });
         Failure { error, phase: Phase::Answered(http), should_retry }
@@ -184,11 +186,18 @@ impl Said {
     }
 }
 
-fn scrub(text: &str, token: &Secret) -> String {
-    if token.expose().len() < 4 || !text.contains(token.expose()) {
-        return text.to_owned();
+pub fn scrub(text: &str, secrets: &[Secret]) -> String {
+    let mut text = text.to_owned();
+    for secret in secrets.iter().map(Secret::expose).filter(|secret| secret.len() >= 4) {
+        let quoted = Value::from(secret).to_string();
+        // As JSON spells it too, where that differs.
+        for spelling in [secret, &quoted[1..quoted.len() - 1]] {
+            if text.contains(spelling) {
+                text = text.replace(spelling, "[redacted]");
+            }
+        }
     }
-    text.replace(token.expose(), "[redacted]")
+    text
 }
 
 type Cause = dyn std::error::Error + 'static;
@@ -236,7 +245,7 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert("content-type", kind.parse().unwrap());
         let body = Bytes::copy_from_slice(body.as_bytes());
-        Failure::of_answer("GET /v1/x", 404, &headers, &body, &Secret::new("token-1")).error
+        Failure::of_answer("GET /v1/x", 404, &headers, &body, &[Secret::new("token-1"), Secret::new("pass \"word\"")]).error
     }
 
     #[test]
@@ -255,5 +264,8 @@ mod tests {
         let error = answer("application/json", r#"{"message":"token-1 is unknown"}"#);
         assert!(!format!("{error} {error:?}").contains("token-1"));
         assert!(!String::from_utf8_lossy(error.details().body.as_ref().unwrap()).contains("token-1"));
+        let error = answer("application/json", r#"{"message":"pass \"word\" is too short","auth_token":"k3y"}"#);
+        let all = format!("{error} {} {:?}", String::from_utf8_lossy(error.details().body.as_ref().unwrap()), error.details().message);
+        assert!(!all.contains("word") && !all.contains("k3y"), "{all}");
     }
 }

@@ -36,9 +36,9 @@ use self::failure::{Failure, Phase};
 pub use self::poll::Wait;
 pub use self::request::{Answer, Repeat, Request};
 use self::runtime::{Engine, Task};
-pub use self::secret::Secret;
+pub use self::secret::{to_body, Secret};
 use self::settings::Settings;
-pub use self::settings::{Config, HttpVersion};
+pub use self::settings::{Config, HttpVersion, Inspect};
 pub use self::sse::Event;
 pub use self::stream::{reopen_pause, EventStream, Interruption, Opening};
 pub use self::transfer::{Download, Part, Source};
@@ -73,6 +73,11 @@ impl Transport {
         })
     }
 
+    /// Where requests go.
+    pub fn base_url(&self) -> &url::Url {
+        &self.wire.settings.base_url
+    }
+
     /// The clock and the cancellation of one call of the user's.
     pub fn call(&self, options: &CallOptions) -> Call {
         Call::start(options, &self.closed)
@@ -91,12 +96,14 @@ impl Transport {
 
     /// Sends a request and reads the answer, with retries.
     pub fn send(&self, call: &Call, options: &CallOptions, request: &Request) -> Result<Answer> {
-        let mut sending = self.start(options, request)?;
+        let mut sending = self.start(call, options, request)?;
         self.finish(call, request, &mut sending)
     }
 
-    /// Begins to send a request; `finish` gives the answer. What is dropped is aborted.
-    pub fn start(&self, options: &CallOptions, request: &Request) -> Result<Sending> {
+    /// Begins to send a request, unless the call has ended already; `finish` gives the answer. What
+    /// is dropped is aborted.
+    pub fn start(&self, call: &Call, options: &CallOptions, request: &Request) -> Result<Sending> {
+        call.check()?;
         let prepared = Prepared::new(&self.wire.settings, options, request)?;
         let attempts = Arc::new(AtomicU32::new(0));
         let work = repeatedly(

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::attempt::Prepared;
 use super::failure::{Failure, Phase};
 use super::request::Request;
-use super::{retry, tell_failure, Call, CallOptions, Transport};
+use super::{retry, secret, tell_failure, Call, CallOptions, Transport};
 use crate::error::{Error, Result, Status};
 
 /// The longest hold asked for. Servers end a hold at 25 or 30 s; asking for the shorter everywhere
@@ -49,6 +49,7 @@ impl Transport {
         let mut pauses = Pauses::default();
         let mut attempts = 0;
         loop {
+            call.check()?;
             let left = total.map(|total| total.saturating_sub(started.elapsed()));
             if left.is_some_and(|left| left.is_zero()) {
                 let last_seen = match last_seen {
@@ -162,7 +163,7 @@ fn timed_out(wait: &Wait<'_>, total: Duration, last_seen: Option<Value>, attempt
     .with_retryable(crate::error::Retryable::Yes);
     let details = error.details_mut();
     details.attempts = attempts;
-    details.body = last_seen.map(|value| value.to_string().into_bytes());
+    details.body = last_seen.as_ref().map(secret::to_body);
     error
 }
 

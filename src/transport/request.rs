@@ -1,5 +1,6 @@
 //! One request as the transport sees it, and its answer.
 
+use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -7,6 +8,7 @@ use http::{HeaderMap, Method};
 use serde_json::Value;
 
 use super::connections::Traffic;
+use super::secret::Secret;
 use crate::error::{Error, Result, Status};
 
 /// Whether a request may be sent again when it is not known what became of it.
@@ -19,7 +21,7 @@ pub enum Repeat {
 }
 
 /// What is to be sent; the same for all attempts of one call.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Request {
     /// GET, POST or DELETE.
     pub method: Method,
@@ -37,6 +39,17 @@ pub struct Request {
     pub repeat: Repeat,
     /// For an attempt, where neither the call nor the client sets one.
     pub timeout: Duration,
+    /// What the body holds that must be struck out of whatever the server says.
+    pub secrets: Vec<Secret>,
+    /// Whether a good answer holds credentials, so that no error may carry it.
+    pub confidential: bool,
+}
+
+/// The bodies of requests and answers may hold secrets, and are told to nobody.
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name())
+    }
 }
 
 /// An attempt's time where the operation has no other.
@@ -54,7 +67,21 @@ impl Request {
             traffic: Traffic::Control,
             repeat,
             timeout: DEFAULT_TIMEOUT,
+            secrets: Vec::new(),
+            confidential: false,
         }
+    }
+
+    /// With a JSON body.
+    pub fn with_body(mut self, body: Value) -> Request {
+        self.body = Some(body);
+        self
+    }
+
+    /// One whose answer holds credentials.
+    pub fn confidential(mut self) -> Request {
+        self.confidential = true;
+        self
     }
 
     /// What messages and logs call it.
@@ -64,7 +91,7 @@ impl Request {
 }
 
 /// An answer read whole.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Answer {
     /// The HTTP status.
     pub status: u16,
@@ -74,6 +101,14 @@ pub struct Answer {
     pub body: Bytes,
     /// How many times the request was sent for it.
     pub attempts: u32,
+    /// Whether it holds credentials.
+    pub confidential: bool,
+}
+
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "HTTP {}, {} bytes", self.status, self.body.len())
+    }
 }
 
 impl Answer {
@@ -93,7 +128,7 @@ impl Answer {
             let details = failure.details_mut();
             details.http_status = self.status;
             details.attempts = self.attempts;
-            details.body = Some(self.body.to_vec());
+            details.body = (!self.confidential).then(|| self.body.to_vec());
             details.request_id = request_id(&self.headers);
             details.side_effect = crate::error::SideEffect::Unknown;
             failure

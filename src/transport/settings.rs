@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use serde_json::Value;
 use url::Url;
 
 use super::secret::Secret;
@@ -11,6 +12,9 @@ use crate::error::{Error, Result, Status};
 const DEFAULT_BASE_URL: &str = "https://api.runloop.ai";
 const DEFAULT_MAX_RETRIES: u32 = 5;
 const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Looks at a request (method, path, query, body) before it is sent, and may refuse it.
+pub type Inspect = fn(&Method, &str, &[(String, String)], Option<&Value>) -> Result<()>;
 
 /// Which HTTP the connections speak.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -51,6 +55,8 @@ pub struct Config {
     pub http_version: HttpVersion,
     /// Put before our own name in `User-Agent`.
     pub user_agent: Option<String>,
+    /// Refuses requests before they are sent.
+    pub inspect: Option<Inspect>,
 }
 
 /// What a client works with, checked and complete.
@@ -69,6 +75,8 @@ pub struct Settings {
     pub connect_timeout: Duration,
     /// Attempts after the first.
     pub max_retries: u32,
+    /// Refuses requests before they are sent.
+    pub inspect: Option<Inspect>,
 }
 
 impl Settings {
@@ -96,6 +104,7 @@ impl Settings {
             timeout: config.timeout,
             connect_timeout: config.connect_timeout.unwrap_or(DEFAULT_CONNECT_TIMEOUT),
             max_retries: config.max_retries.unwrap_or(DEFAULT_MAX_RETRIES),
+            inspect: config.inspect,
         })
     }
 }

@@ -114,7 +114,10 @@ impl EventStream {
         let said: serde_json::Value = serde_json::from_slice(&event.data).unwrap_or_default();
         let code = said.get("code").and_then(serde_json::Value::as_u64).and_then(|code| u16::try_from(code).ok()).unwrap_or(500);
         let message = said.get("message").and_then(serde_json::Value::as_str).unwrap_or("no reason given");
-        let mut error = Error::new(Status::of_http(code), format!("{}: the stream was ended with {code}: {message}", self.prepared.name()));
+        let mut error = Error::new(
+            Status::of_http(code),
+            self.prepared.scrubbed(&format!("{}: the stream was ended with {code}: {message}", self.prepared.name())),
+        );
         error.details_mut().http_status = code;
         Failure { error, phase: Phase::Answered(code), should_retry: None }
     }

@@ -54,6 +54,7 @@ impl Transport {
         let content_type = HeaderValue::from_str(content_type).map_err(|_| Error::invalid("The content type cannot be sent."))?;
         let max_retries = options.max_retries.unwrap_or(self.wire.settings.max_retries);
         let mut attempts = 0;
+        call.check()?;
         loop {
             attempts += 1;
             let mut prepared = Prepared::new(&self.wire.settings, options, request)?;
@@ -92,7 +93,13 @@ impl Transport {
             while let Some(piece) = open.chunk().await.map_err(|error| prepared.broken(error))? {
                 kept.extend_from_slice(&piece);
             }
-            Ok(Answer { status: open.response.status().as_u16(), headers: open.response.headers().clone(), body: kept.into(), attempts: 1 })
+            Ok(Answer {
+                status: open.response.status().as_u16(),
+                headers: open.response.headers().clone(),
+                body: kept.into(),
+                attempts: 1,
+                confidential: false,
+            })
         });
         let unsure = |error: Error| error.with_side_effect(SideEffect::Unknown);
         match self.feed(call, options, &sender, &mut task, parts, length, within).map_err(unsure)? {
@@ -122,10 +129,14 @@ impl Transport {
     ) -> Result<Fed> {
         let mut done = 0;
         for part in parts {
+            let mut left = match part {
+                Part::Bytes(_) => None,
+                Part::Content(source) => source.length(),
+            };
             loop {
                 let piece = match part {
                     Part::Bytes(bytes) => bytes.clone(),
-                    Part::Content(source) => match read_piece(*source) {
+                    Part::Content(source) => match read_piece(*source, left.as_mut()) {
                         Ok(piece) => piece,
                         Err(error) => {
                             // Breaks the body off, lest the server take it for whole.
@@ -160,6 +171,7 @@ impl Transport {
 
     /// Sends a request whose answer may be of any size, and reads its head, with retries.
     pub fn download(&self, call: &Call, options: &CallOptions, request: &Request) -> Result<Download> {
+        call.check()?;
         let prepared = Arc::new(Prepared::new(&self.wire.settings, options, request)?);
         let wire = Arc::clone(&self.wire);
         let within = self.wire.within(options, request.timeout);
@@ -187,8 +199,10 @@ enum Fed {
     Stalled,
 }
 
-fn read_piece(source: &mut dyn Source) -> Result<Bytes> {
-    let mut buffer = vec![0; PIECE];
+/// Reads a piece, empty at the end; of content whose length was announced no more than is left of it.
+fn read_piece(source: &mut dyn Source, left: Option<&mut u64>) -> Result<Bytes> {
+    let most = left.as_ref().map_or(PIECE, |left| usize::try_from(**left).map_or(PIECE, |left| left.min(PIECE)));
+    let mut buffer = vec![0; most];
     let mut filled = 0;
     while filled < buffer.len() {
         match source.read(&mut buffer[filled..])? {
@@ -197,6 +211,15 @@ fn read_piece(source: &mut dyn Source) -> Result<Bytes> {
         }
     }
     buffer.truncate(filled);
+    if let Some(left) = left {
+        *left -= filled as u64;
+        if filled < most {
+            return Err(Error::new(
+                Status::LocalIo,
+                format!("The source of the upload ended {left} bytes before the length that it was said to have."),
+            ));
+        }
+    }
     Ok(buffer.into())
 }
 

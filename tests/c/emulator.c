@@ -41,8 +41,12 @@ void emulator_tell(void)
 
 static void become_emulator(const char *binary, const char *const *extra, int in, int out, int err)
 {
-    const char *args[32] = {binary, "--port", "0", "--exit-on-stdin-close"};
+    const char *args[32] = {binary, "--port", "0", "--exit-on-stdin-close"}, *isolation = getenv("TEST_ISOLATION");
     int count = 4;
+    if (isolation) {
+        args[count++] = "--isolation";
+        args[count++] = isolation;
+    }
     while (extra && *extra && count < 31) args[count++] = *extra++;
     if (dup2(in, 0) < 0 || dup2(out, 1) < 0 || dup2(err, 2) < 0) _exit(126);
     execv(binary, (char *const *)(uintptr_t)args);
@@ -248,19 +252,19 @@ char *journal_at(const char *operation, int nth, const char *pointer)
     return text;
 }
 
-static int leaks(const char *pointer, const char *command_part)
+static int leaks(const char *pointer, const char *command_line)
 {
     char *body = control("GET", "/_emulator/leaks", NULL);
     int count = json_count(body, pointer), i, found = 0;
-    for (i = 0; command_part && i < count; i++) {
+    for (i = 0; command_line && i < count; i++) {
         char place[64], *command;
         snprintf(place, sizeof place, "/processes/%d/command", i);
         command = json_at(body, place);
-        found += command && strstr(command, command_part) != NULL;
+        found += command && !strcmp(command, command_line);
         free(command);
     }
     free(body);
-    return command_part ? found : count;
+    return command_line ? found : count;
 }
 
 int devboxes_left(void)
@@ -273,7 +277,7 @@ int processes_left(void)
     return leaks("/processes", NULL);
 }
 
-int process_left(const char *command_part)
+int process_left(const char *command_line)
 {
-    return leaks("/processes", command_part);
+    return leaks("/processes", command_line);
 }

@@ -64,8 +64,12 @@ void group(const char *what)
 
 int finish(void)
 {
-    static const char *const kinds[] = {"client",        "config", "params",        "value",     "bytes",       "error", "cancel",
-                                        "devbox",        "devbox_cursor", "execution", "exec_result", "output_stream"};
+    static const char *const kinds[] = {
+        "client", "config", "params", "value", "bytes", "error", "cancel", "devbox", "devbox_cursor", "execution", "exec_result",
+        "output_stream", "snapshot", "snapshot_cursor", "blueprint", "blueprint_cursor", "axon", "axon_cursor", "axon_event_cursor",
+        "event_stream", "secret", "secret_cursor", "network_policy", "network_policy_cursor", "gateway_config", "gateway_config_cursor",
+        "mcp_config", "mcp_config_cursor",
+    };
     size_t i;
     forget_error();
     for (i = 0; i < sizeof kinds / sizeof *kinds; i++)

@@ -104,8 +104,8 @@ char *journal_at(const char *operation, int nth, const char *pointer);
 /* How many devboxes, and how many processes, the emulator still has. */
 int devboxes_left(void);
 int processes_left(void);
-/* Whether one of them was started by a command that holds this text. */
-int process_left(const char *command_part);
+/* How many of them have this command line. */
+int process_left(const char *command_line);
 
 /* ---- sundries ---- */
 

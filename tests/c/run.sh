@@ -2,7 +2,7 @@
 # Compiles and runs the test programs: all of them, or those named. `--valgrind` runs them under
 # valgrind. RUNLOOP_LIB_DIR holds librunloop.so, RUNLOOP_EMULATOR is the emulator's binary,
 # RUNLOOP_PANIC_LIB_DIR holds the library built with the feature panic-injection, BUILD is where
-# the programs go, JOBS how many run at a time.
+# the programs go, JOBS how many run at a time, TEST_ISOLATION the emulator's isolation.
 set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)

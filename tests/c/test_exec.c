@@ -127,6 +127,7 @@ static void surroundings(void)
     CHECK_INT(run(devbox, "mkdir -p \"/tmp/it's a \\$folder\"", NULL, NULL), 0);
     exec.working_directory = "/tmp/it's a $folder";
     check_result(finished("pwd", &exec), 0, RUNLOOP_OUTCOME_EXITED, "/tmp/it's a $folder\n", "");
+    CHECK_INT(run(devbox, "rmdir \"/tmp/it's a \\$folder\"", NULL, NULL), 0);
     exec.working_directory = "/no/such/folder";
     {
         runloop_exec_result *result = finished("echo must not run", &exec);

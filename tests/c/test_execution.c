@@ -43,7 +43,7 @@ static void check_end(runloop_execution *execution, int code, int outcome, const
 static void state_and_end(void)
 {
     runloop_call_options options = RUNLOOP_CALL_OPTIONS_INIT;
-    runloop_execution *execution = started("echo begun; while [ ! -e /tmp/go ]; do sleep 0.05; done; echo done; exit 9", NULL), *attached;
+    runloop_execution *execution = started("echo begun; while [ ! -e go ]; do sleep 0.05; done; echo done; exit 9", NULL), *attached;
     runloop_exec_result *result;
     check_state(execution, "running");
     options.poll_timeout_ms = 300;
@@ -55,7 +55,7 @@ static void state_and_end(void)
     CHECK_STATUS(runloop_execution_result(execution, &options, &result, E), RUNLOOP_DEADLINE);
     check_state(execution, "running");
     OK(runloop_execution_attach(devbox, runloop_execution_id(execution), &attached, E));
-    CHECK_INT(run(devbox, "touch /tmp/go", NULL, NULL), 0);
+    CHECK_INT(run(devbox, "touch go", NULL, NULL), 0);
     check_end(execution, 9, RUNLOOP_OUTCOME_EXITED, "begun\ndone\n");
     check_end(execution, 9, RUNLOOP_OUTCOME_EXITED, "begun\ndone\n");
     check_end(attached, 9, RUNLOOP_OUTCOME_EXITED, "begun\ndone\n");
@@ -91,7 +91,7 @@ static void kills(void)
     check_end(execution, 137, RUNLOOP_OUTCOME_SIGNALLED, "x\n");
     CHECK(process_left("sleep 991")); /* the command alone */
     runloop_execution_free(execution);
-    CHECK_INT(run(devbox, "pkill sleep", NULL, NULL), 0);
+    CHECK_INT(run(devbox, "pkill -x -f 'sleep 99[12]'", NULL, NULL), 0);
     EVENTUALLY(processes_left() == 0);
 
     execution = started("echo x; sleep 993 & sleep 994; true", NULL);

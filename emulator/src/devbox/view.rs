@@ -5,7 +5,8 @@ use serde_json::{json, Value};
 
 impl Devbox {
     pub fn view(&self) -> Value {
-        let record = self.record.lock().unwrap();
+        let state = self.state.lock().unwrap();
+        let record = &state.record;
         let mut view = json!({
             "id": self.id,
             "capabilities": [],
@@ -23,9 +24,15 @@ impl Devbox {
             ("end_time_ms", json!(record.end_ms)),
             ("failure_reason", json!(record.failure_reason)),
             ("shutdown_reason", json!(record.shutdown_reason)),
+            ("tunnel", json!(self.tunnels.view(&self.id))),
         ] {
             if !value.is_null() {
                 view[key] = value;
+            }
+        }
+        for (key, specs) in [("gateway_specs", &self.launch.gateways), ("mcp_specs", &self.launch.mcp)] {
+            if !specs.is_empty() {
+                view[key] = json!(specs);
             }
         }
         view

@@ -3,6 +3,8 @@
 pub mod body;
 
 use crate::http::openapi::Operation;
+use crate::ids::split_mix;
+use crate::server::Ending;
 use axum::body::Body;
 use http::{HeaderName, HeaderValue, Request, Response, StatusCode};
 use serde::{Deserialize, Serialize};
@@ -21,6 +23,14 @@ pub struct Fault {
     /// So many matching requests pass first.
     #[serde(default)]
     skip: u64,
+    /// Of the matching requests that do not pass, only these, counted from 1; all where none is named.
+    #[serde(default)]
+    nth: Vec<u64>,
+    /// Of those, each with this probability; the same seed gives the same sequence.
+    #[serde(default = "certain")]
+    probability: f64,
+    #[serde(default)]
+    seed: u64,
     /// How often it fires; 0 is for ever.
     #[serde(default = "once")]
     times: u64,
@@ -29,6 +39,10 @@ pub struct Fault {
 
 fn once() -> u64 {
     1
+}
+
+fn certain() -> f64 {
+    1.0
 }
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -58,7 +72,17 @@ enum Action {
     Stall,
     Close {
         when: When,
+        /// The connection, even where other requests share it.
+        #[serde(default)]
+        whole: bool,
     },
+    Reset {
+        when: When,
+        #[serde(default)]
+        whole: bool,
+    },
+    /// The request is answered, but its connection takes no more: GOAWAY, or `connection: close`.
+    Goaway,
     Cut {
         after_bytes: u64,
         how: Cut,
@@ -72,9 +96,10 @@ fn json_type() -> String {
     "application/json".into()
 }
 
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+/// Before the request has had its effect, or after.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum When {
+pub enum When {
     Before,
     After,
 }
@@ -97,8 +122,8 @@ pub enum Effect {
     Answer(Response<Body>),
     Delay(Duration),
     Stall,
-    CloseBefore,
-    CloseAfter,
+    End(When, Ending, bool),
+    Goaway,
     Cut(u64, Cut),
     StallAfter(u64),
 }
@@ -118,16 +143,23 @@ struct Armed {
     id: u64,
     fault: Fault,
     skipped: u64,
+    /// Matching requests after those.
+    met: u64,
     fired: u64,
+    dice: u64,
 }
 
 impl Faults {
     pub fn add(&self, fault: Fault) -> Result<u64, String> {
         fault.action.check()?;
+        if !(0.0..=1.0).contains(&fault.probability) {
+            return Err("probability must be between 0 and 1".into());
+        }
         let mut inner = self.inner.lock().unwrap();
         inner.last_id += 1;
         let id = inner.last_id;
-        inner.armed.push(Armed { id, fault, skipped: 0, fired: 0 });
+        let dice = fault.seed;
+        inner.armed.push(Armed { id, fault, skipped: 0, met: 0, fired: 0, dice });
         Ok(id)
     }
 
@@ -160,10 +192,26 @@ impl Faults {
                 armed.skipped += 1;
                 continue;
             }
+            armed.met += 1;
+            if !armed.strikes() {
+                continue;
+            }
             armed.fired += 1;
+            let fault = &armed.fault;
             return Some(fault.action.effect());
         }
         None
+    }
+}
+
+impl Armed {
+    fn strikes(&mut self) -> bool {
+        if !self.fault.nth.is_empty() && !self.fault.nth.contains(&self.met) {
+            return false;
+        }
+        const STEPS: f64 = (1u64 << 53) as f64;
+        let thrown = (split_mix(&mut self.dice) >> 11) as f64 / STEPS;
+        thrown < self.fault.probability
     }
 }
 
@@ -220,8 +268,9 @@ impl Action {
             }
             Action::Delay { ms } => Effect::Delay(Duration::from_millis(*ms)),
             Action::Stall => Effect::Stall,
-            Action::Close { when: When::Before } => Effect::CloseBefore,
-            Action::Close { when: When::After } => Effect::CloseAfter,
+            Action::Close { when, whole } => Effect::End(*when, Ending::Finish, *whole),
+            Action::Reset { when, whole } => Effect::End(*when, Ending::Reset, *whole),
+            Action::Goaway => Effect::Goaway,
             Action::Cut { after_bytes, how } => Effect::Cut(*after_bytes, *how),
             Action::StallAfter { after_bytes } => Effect::StallAfter(*after_bytes),
         }

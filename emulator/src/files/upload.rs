@@ -4,7 +4,7 @@ use super::{check, refused, Answer};
 use crate::http::error::json;
 use crate::http::{ApiError, Call};
 use axum::extract::multipart::Field;
-use axum::extract::{FromRequest, Multipart};
+use axum::extract::{DefaultBodyLimit, FromRequest, Multipart};
 use serde_json::json;
 use std::fs::File;
 use std::io::{Seek, Write};
@@ -14,49 +14,38 @@ pub async fn upload(call: Call) -> Answer {
     let app = call.app.clone();
     let sandbox = call.devbox("id")?.running()?;
     let bad = |e: &dyn std::fmt::Display| ApiError::bad_request(format!("the form: {e}"));
-    let mut form = Multipart::from_request(call.into_raw(), &()).await.map_err(|e| bad(&e))?;
+    let mut request = call.into_raw();
+    // Files may be of any size: they are not held in memory.
+    DefaultBodyLimit::disable().apply(&mut request);
+    let mut form = Multipart::from_request(request, &()).await.map_err(|e| bad(&e))?;
     let mut path: Option<String> = None;
-    // A file that comes before its path waits here.
-    let mut waiting: Option<File> = None;
-    let mut done = false;
+    let mut content: Option<File> = None;
     while let Some(field) = form.next_field().await.map_err(|e| bad(&e))? {
         match field.name() {
             Some("path") => path = Some(field.text().await.map_err(|e| bad(&e))?),
-            Some("file") => match &path {
-                Some(path) => {
-                    check(path)?;
-                    let file = sandbox.open(PathBuf::from(path), true).await.map_err(refused)?;
-                    receive(field, file).await?;
-                    done = true;
-                }
-                None => {
-                    let folder = app.folder("uploads").map_err(ApiError::internal)?;
-                    let name = folder.join(app.ids.next("upload"));
-                    let file = File::options().read(true).write(true).create_new(true).open(&name);
-                    let file = file.map_err(ApiError::internal)?;
-                    // Nameless from here on: it goes with its last descriptor.
-                    std::fs::remove_file(&name).map_err(ApiError::internal)?;
-                    waiting = Some(receive(field, file).await?);
-                }
-            },
+            Some("file") => {
+                let folder = app.folder("uploads").map_err(ApiError::internal)?;
+                let name = folder.join(app.ids.next("upload"));
+                let file = File::options().read(true).write(true).create_new(true).open(&name);
+                let file = file.map_err(ApiError::internal)?;
+                // Nameless from here on: it goes with its last descriptor.
+                std::fs::remove_file(&name).map_err(ApiError::internal)?;
+                content = Some(receive(field, file).await?);
+            }
             _ => {}
         }
     }
     let path = path.ok_or_else(|| ApiError::bad_request("the form lacks its field path"))?;
-    if let Some(mut held) = waiting {
-        check(&path)?;
-        let mut file = sandbox.open(PathBuf::from(&path), true).await.map_err(refused)?;
-        let copied = tokio::task::spawn_blocking(move || {
-            held.rewind()?;
-            std::io::copy(&mut held, &mut file)
-        });
-        copied.await.map_err(ApiError::internal)?.map_err(ApiError::internal)?;
-        done = true;
-    }
-    match done {
-        true => Ok(json(&json!({}))),
-        false => Err(ApiError::bad_request("the form lacks its field file")),
-    }
+    let mut content = content.ok_or_else(|| ApiError::bad_request("the form lacks its field file"))?;
+    check(&path)?;
+    // Only now that all of it is here: an upload that breaks leaves what was there.
+    let mut file = sandbox.open(PathBuf::from(&path), true).await.map_err(refused)?;
+    let copied = tokio::task::spawn_blocking(move || {
+        content.rewind()?;
+        std::io::copy(&mut content, &mut file)
+    });
+    copied.await.map_err(ApiError::internal)?.map_err(ApiError::internal)?;
+    Ok(json(&json!({})))
 }
 
 /// Writes a field to a file as it comes.

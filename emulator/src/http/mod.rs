@@ -4,6 +4,8 @@ pub mod call;
 pub mod error;
 pub mod guard;
 pub mod openapi;
+mod own;
+pub mod repeat;
 mod routes;
 pub mod schema;
 pub mod sse;
@@ -13,9 +15,11 @@ pub use error::ApiError;
 pub use routes::Routes;
 
 use crate::app::App;
-use crate::faults::{self, Effect};
+use crate::faults::{self, Effect, When};
 use crate::journal::{Counted, Entry};
+use crate::pty;
 use crate::server::Connection;
+use crate::tunnel;
 use axum::body::Body;
 use http::{header, HeaderValue, Request, Response, StatusCode};
 use openapi::{Found, Operation};
@@ -29,6 +33,12 @@ const JOURNALLED: usize = 16 << 20;
 pub async fn answer(app: Arc<App>, connection: Connection, request: Request<Body>) -> Option<Response<Body>> {
     if let Err(refused) = guard::origin(&app, &request) {
         return Some(refused.into_response());
+    }
+    if let Some(target) = tunnel::proxy::target(&app, &request) {
+        return Some(tunnel::proxy::answer(app, target, request).await);
+    }
+    if pty::is_data(&request) {
+        return Some(pty::answer(&app, request).await.unwrap_or_else(ApiError::into_response));
     }
     if request.uri().path().starts_with("/_emulator/") {
         return Some(crate::control::answer(app, request).await);
@@ -72,23 +82,35 @@ pub async fn attend<F: Future<Output = Response<Body>>>(
         }
         Some(Effect::Delay(pause)) => tokio::time::sleep(pause).await,
         Some(Effect::Stall) => std::future::pending().await,
-        Some(Effect::CloseBefore) => {
+        Some(Effect::End(When::Before, ending, whole)) => {
             noted.answered(0);
+            connection.break_off(ending, whole);
             return None;
         }
         Some(later) => after = Some(later),
     }
     let mut response = serve(request).await;
+    if let Some(operation) = operation.filter(|_| app.check_answers) {
+        response = own::checked(app, operation, response).await;
+    }
     if let Some(id) = noted.request_id() {
         if let Ok(id) = HeaderValue::from_str(id) {
             response.headers_mut().insert("x-runloop-request-id", id);
         }
     }
     noted.answered(response.status().as_u16());
+    if let Some(operation) = operation {
+        app.journal.count(&operation.id, response.status().is_success());
+    }
     match after {
         None => Some(response),
-        Some(Effect::CloseAfter) => {
+        Some(Effect::Goaway) => {
+            connection.take_no_more(&mut response);
+            Some(response)
+        }
+        Some(Effect::End(_, ending, whole)) => {
             noted.answered(0);
+            connection.break_off(ending, whole);
             None
         }
         Some(effect) => Some(faults::body::bend(response, effect, connection)),
@@ -105,6 +127,20 @@ async fn serve(app: &Arc<App>, found: Found<'static>, request: Request<Body>, no
         return Ok(response);
     };
     guard::bearer(app, &request)?;
+    if app.settings().repeat_by_request_id && repeat::is_create(operation) {
+        return repeat::answer(app, operation, parameters, request, noted).await;
+    }
+    operate(app, operation, parameters, request, noted).await
+}
+
+/// Checks a request against the operation's description, and has it served.
+pub async fn operate(
+    app: &Arc<App>,
+    operation: &Operation,
+    parameters: Vec<(&str, String)>,
+    request: Request<Body>,
+    noted: &Arc<Entry>,
+) -> Result<Response<Body>, ApiError> {
     let Some(handler) = app.routes.get(&operation.id) else {
         return Err(ApiError::new(StatusCode::NOT_IMPLEMENTED, format!("the emulator does not serve {} yet", operation.id)));
     };

@@ -20,6 +20,8 @@ pub struct Operation {
     segments: Vec<Segment>,
     pub query: Vec<QueryParameter>,
     pub body: Option<RequestBody>,
+    /// What a JSON answer looks like.
+    pub answer: Option<Value>,
 }
 
 enum Segment {
@@ -61,6 +63,10 @@ impl Api {
         self.operations.iter().find(|o| o.is(id))
     }
 
+    pub fn operations(&self) -> &[Operation] {
+        &self.operations
+    }
+
     /// The operation of a request, literal path segments before parameters.
     pub fn find(&self, method: &Method, path: &str) -> Found<'_> {
         let parts: Vec<&str> = path.strip_prefix('/').unwrap_or(path).split('/').collect();
@@ -100,6 +106,7 @@ impl Operation {
                 .map(|parameter| QueryParameter { name: text(&parameter["name"]), schema: parameter["schema"].clone() })
                 .collect(),
             body,
+            answer: operation["responses"]["200"]["content"].get("application/json").map(|media| media["schema"].clone()),
         }
     }
 

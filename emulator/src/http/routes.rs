@@ -22,8 +22,6 @@ impl Routes {
         crate::devbox::api::routes(&mut routes);
         crate::execution::api::routes(&mut routes);
         crate::files::routes(&mut routes);
-        crate::blueprint::api::routes(&mut routes);
-        crate::snapshot::api::routes(&mut routes);
         crate::account::routes(&mut routes);
         crate::axon::api::routes(&mut routes);
         crate::gateway_config::routes(&mut routes);
@@ -31,6 +29,10 @@ impl Routes {
         crate::network_policy::routes(&mut routes);
         crate::object::api::routes(&mut routes);
         crate::secret::api::routes(&mut routes);
+        crate::blueprint::api::routes(&mut routes);
+        crate::snapshot::api::routes(&mut routes);
+        crate::pty::api::routes(&mut routes);
+        crate::tunnel::api::routes(&mut routes);
         routes
     }
 

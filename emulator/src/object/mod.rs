@@ -144,6 +144,11 @@ impl Objects {
         self.finished(id).map(|(_, content)| self.path(&content))
     }
 
+    /// The type that a complete object was made with.
+    pub fn content_type(&self, id: &str) -> Result<String, ApiError> {
+        self.finished(id).map(|(object, _)| object.content_type)
+    }
+
     fn finished(&self, id: &str) -> Result<(Object, Content), ApiError> {
         let object = self.records.get(id)?;
         match (object.state, object.content.clone()) {

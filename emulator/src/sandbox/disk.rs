@@ -1,10 +1,12 @@
 //! What a new devbox's disk holds before anything runs: its user, its home, its names.
 
 use super::protocol::{Mode, Setup, User};
+use nix::fcntl::{Flock, FlockArg};
 use std::fs;
 use std::io;
 use std::os::unix::fs::{chown, DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 /// The parts of a devbox's folder.
 pub fn upper(folder: &Path) -> PathBuf {
@@ -165,6 +167,43 @@ fn replace_entry(setup: &Setup, etc: &Path, file: &str, name: &str, id: u32, ent
     let path = etc.join(file);
     fs::write(&path, lines.join("\n") + "\n")?;
     fs::set_permissions(&path, fs::Permissions::from_mode(0o644))
+}
+
+/// Whether a devbox has had this disk before.
+pub fn exists(folder: &Path, mode: Mode) -> bool {
+    match mode {
+        Mode::Plain => plain_home(folder).exists(),
+        _ => upper(folder).exists(),
+    }
+}
+
+/// How long a disk may still be in the hands of a devbox that is ending.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Takes the disk for one devbox's processes: waits while those of an earlier start are still ending.
+pub fn hold(folder: &Path) -> Result<Flock<fs::File>, String> {
+    let named = |e: &dyn std::fmt::Display| format!("{}: {e}", folder.display());
+    fs::create_dir_all(folder).map_err(|e| named(&e))?;
+    let mut file = fs::File::create(folder.join("lock")).map_err(|e| named(&e))?;
+    let began = Instant::now();
+    loop {
+        file = match Flock::lock(file, FlockArg::LockExclusiveNonblock) {
+            Ok(held) => return Ok(held),
+            Err((_, e)) if e != nix::Error::EWOULDBLOCK => return Err(named(&e)),
+            Err(_) if began.elapsed() > PATIENCE => return Err(named(&"processes of an earlier start still run on this disk")),
+            Err((file, _)) => file,
+        };
+        std::thread::sleep(Duration::from_millis(1));
+    }
+}
+
+/// Removes a devbox's disk once nothing runs on it any more.
+pub fn discard(folder: &Path) -> Result<(), String> {
+    if !folder.exists() {
+        return Ok(());
+    }
+    let _held = hold(folder)?;
+    remove(folder).map_err(|e| format!("{}: {e}", folder.display()))
 }
 
 /// Removes a folder tree, opening up directories that forbid it (an overlay's work folder does).

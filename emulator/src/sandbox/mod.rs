@@ -10,17 +10,21 @@ mod mode;
 mod mounts;
 mod overlay;
 pub mod pack;
+mod patchwork;
 mod plain;
 pub mod procfs;
 mod protocol;
 mod spawn;
 pub mod sudo;
 pub mod sys;
+mod terminal;
 pub mod tree;
+mod unpack;
 
 pub use launch::Launcher;
 pub use mode::{choose, Chosen};
 pub use protocol::{Exit, Failure, Mode, Reach, Setup, User};
+pub use terminal::Terminal;
 
 use frames::{Incoming, Outgoing};
 use jobs::Job;
@@ -170,12 +174,46 @@ impl Sandbox {
         matches!(answer.await, Ok(Ok(_)))
     }
 
+    /// Unpacks a tar archive into a folder of the devbox, as its user.
+    pub async fn unpack(&self, archive: std::fs::File, gzip: bool, to: PathBuf) -> Result<(), Failure> {
+        let pipe = nix::unistd::pipe2(nix::fcntl::OFlag::O_CLOEXEC);
+        let (reasons, writer) = pipe.map_err(|e| Failure { errno: e as i32, what: e.desc().into() })?;
+        let ask = Ask::Unpack { to, user: self.setup.user.clone(), gzip };
+        let (sender, exit) = oneshot::channel();
+        let (id, answer) = self.ask(ask, vec![archive.into(), writer], Some(sender));
+        if let Err(e) = answer.await.unwrap_or_else(|_| Err(gone())) {
+            self.waiting.lock().unwrap().exits.remove(&id);
+            return Err(e);
+        }
+        match exit.await.map_err(|_| gone())? {
+            Exit::Code(0) => Ok(()),
+            exit => {
+                let mut what = String::new();
+                // Every other end of the pipe is closed by now.
+                let _ = io::Read::read_to_string(&mut std::fs::File::from(reasons), &mut what);
+                let errno = match exit {
+                    Exit::Code(errno) => errno,
+                    Exit::Signal(_) => libc::EINTR,
+                };
+                Err(Failure { errno, what })
+            }
+        }
+    }
+
     /// Opens a file as the devbox sees it, relative to its user's home.
     pub async fn open(&self, path: PathBuf, write: bool) -> Result<std::fs::File, Failure> {
         let user = self.setup.user.clone();
         let (_, answer) = self.ask(Ask::Open { path, user, write }, Vec::new(), None);
         let mut fds = answer.await.unwrap_or_else(|_| Err(gone()))?;
         fds.pop().map(std::fs::File::from).ok_or_else(gone)
+    }
+
+    /// A terminal of the devbox's own: our end, and the end for a program in it.
+    pub async fn terminal(&self) -> Result<(OwnedFd, OwnedFd), Failure> {
+        let user = self.setup.user.clone();
+        let (_, answer) = self.ask(Ask::Terminal { user }, Vec::new(), None);
+        let mut fds = answer.await.unwrap_or_else(|_| Err(gone()))?.into_iter();
+        fds.next().zip(fds.next()).ok_or_else(gone)
     }
 
     /// Live processes in the devbox besides its init, by the host's numbers.

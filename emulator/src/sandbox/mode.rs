@@ -25,7 +25,7 @@ pub async fn choose(wanted: Isolation, launcher: &Launcher, data: &Path) -> Resu
         true => &[Mode::Overlay, Mode::UserOverlay],
         false => &[Mode::UserOverlay],
     };
-    let elsewhere = Path::new(SHARED_MEMORY).join(format!("runloop-emulator-{}", std::process::id()));
+    let elsewhere = Path::new(SHARED_MEMORY).join(format!("runloop-emulator-{}", identity(data)));
     let mut reasons = Vec::new();
     for base in [data, &elsewhere] {
         for &mode in modes {
@@ -41,6 +41,12 @@ pub async fn choose(wanted: Isolation, launcher: &Launcher, data: &Path) -> Resu
         Isolation::Overlay => Err(format!("this host allows no overlay devboxes ({why})")),
         _ => Ok(plain(data, format!("no overlay here: {why}"))),
     }
+}
+
+/// The same for each emulator that is given this data directory, and for no other.
+fn identity(data: &Path) -> String {
+    use std::os::unix::fs::MetadataExt;
+    data.metadata().map_or_else(|_| std::process::id().to_string(), |found| format!("{:x}-{:x}", found.dev(), found.ino()))
 }
 
 fn disks_in(base: &Path) -> PathBuf {

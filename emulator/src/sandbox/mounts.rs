@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 const NONE: Option<&str> = None;
 
 pub struct Mount {
-    point: PathBuf,
+    pub point: PathBuf,
     kind: String,
     flags: MsFlags,
 }
@@ -84,11 +84,11 @@ pub fn show_other_disks(root: &Path, mounts: &[Mount], hidden: &[PathBuf]) {
     }
 }
 
-fn below(root: &Path, path: &Path) -> PathBuf {
+pub fn below(root: &Path, path: &Path) -> PathBuf {
     root.join(path.strip_prefix("/").unwrap_or(path))
 }
 
-fn read_only(target: &Path, flags: MsFlags) -> nix::Result<()> {
+pub fn read_only(target: &Path, flags: MsFlags) -> nix::Result<()> {
     let flags = flags | MsFlags::MS_BIND | MsFlags::MS_REMOUNT | MsFlags::MS_RDONLY;
     mount(NONE, target, NONE, flags, NONE)
 }

@@ -1,7 +1,7 @@
 //! A devbox in namespaces of its own, over a copy-on-write view of the host's root.
 
 use super::protocol::{Message, Mode, Setup};
-use super::{disk, frames::Outgoing, mounts, sys};
+use super::{disk, frames::Outgoing, mounts, patchwork, sys};
 use nix::mount::{mount, umount2, MntFlags, MsFlags};
 use nix::sched::{unshare, CloneFlags};
 use nix::sys::wait::{waitpid, WaitStatus};
@@ -17,7 +17,7 @@ fn step<T, E: std::fmt::Display>(what: &str, result: Result<T, E>) -> Result<T, 
 
 /// Goes on as the first process of new namespaces. The process that was there before stays behind
 /// as its parent, and exits when it does.
-pub fn separate(setup: &Setup, control: &OwnedFd) -> Result<(), String> {
+pub fn separate(setup: &Setup, control: &OwnedFd, held: &fs::File) -> Result<(), String> {
     step("preparing the disk", disk::prepare(setup))?;
     let (uid, gid) = (geteuid(), getegid());
     let mut flags = CloneFlags::CLONE_NEWNS | CloneFlags::CLONE_NEWPID | CloneFlags::CLONE_NEWUTS | CloneFlags::CLONE_NEWIPC;
@@ -34,7 +34,6 @@ pub fn separate(setup: &Setup, control: &OwnedFd) -> Result<(), String> {
         let map = format!("{inner} {gid} 1");
         step("mapping the group", fs::write("/proc/self/gid_map", map))?;
     }
-    sys::die_with_parent();
     // SAFETY: this process has one thread.
     match step("starting init", unsafe { fork() })? {
         ForkResult::Child => {
@@ -44,7 +43,9 @@ pub fn separate(setup: &Setup, control: &OwnedFd) -> Result<(), String> {
         ForkResult::Parent { child } => {
             let hello = Message::Hello { init_pid: child.as_raw() };
             let _ = Outgoing::new(&hello, Vec::new()).and_then(|m| m.send_all(control.as_fd()));
-            // The init process alone is to hold the socket: its end shows there.
+            // The init process alone is to hold the socket: its end shows there. The hold on the
+            // disk stays here, as standard input, until everything in the devbox has ended.
+            let _ = nix::unistd::dup2_stdin(held);
             sys::close_from(3);
             loop {
                 match waitpid(child, None) {
@@ -63,8 +64,12 @@ pub fn enter(setup: &Setup) -> Result<(), String> {
     let private = MsFlags::MS_REC | MsFlags::MS_PRIVATE;
     step("private mounts", mount(none, "/", none, private, none))?;
     let before = mounts::list();
-    step("mounting the overlay", mount_root(setup, &root))?;
-    mounts::show_other_disks(&root, &before, &setup.hidden);
+    if setup.mode == Mode::UserOverlay {
+        step("mounting the overlays", patchwork::mount_root(setup, &root, &before))?;
+    } else {
+        step("mounting the overlay", mount_root(setup, &root))?;
+        mounts::show_other_disks(&root, &before, &setup.hidden);
+    }
     if let Some(sudo) = &setup.sudo {
         mounts::sudo(&root, sudo);
     }
@@ -122,20 +127,16 @@ fn overlay_options(setup: &Setup, host: &Path) -> String {
     let name = |layer: &PathBuf| escaped(Path::new(layer.file_name().unwrap_or(layer.as_os_str())));
     let mut lower: Vec<String> = setup.layers.iter().map(name).collect();
     lower.push(escaped(host));
-    let mut options = format!(
+    format!(
         "lowerdir={},upperdir={},workdir={}",
         lower.join(":"),
         escaped(&disk::upper(&setup.folder)),
         escaped(&disk::work(&setup.folder)),
-    );
-    if setup.mode == Mode::UserOverlay {
-        options.push_str(",userxattr");
-    }
-    options
+    )
 }
 
 /// Colons and commas separate options and layers; a backslash takes that from them.
-fn escaped(path: &Path) -> String {
+pub fn escaped(path: &Path) -> String {
     let mut text = String::new();
     for c in path.to_string_lossy().chars() {
         if matches!(c, ':' | ',' | '\\') {

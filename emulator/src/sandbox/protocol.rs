@@ -61,8 +61,13 @@ pub enum Ask {
     Signal { spawn: u64, signal: i32, reach: Reach },
     /// Open a file as the user; its descriptor comes back with the answer.
     Open { path: PathBuf, user: User, write: bool },
+    /// Unpack an archive into a folder as the user. With the message come the archive and a pipe
+    /// for the reason why it cannot be; its end is told as that of a `Spawn`.
+    Unpack { to: PathBuf, user: User, gzip: bool },
     /// Do a piece of work in a process of its own; stdout, stderr and stdin come as with `Spawn`.
     Work { job: super::jobs::Job, stdin: bool },
+    /// Make a terminal for the user; both of its ends come back with the answer.
+    Terminal { user: User },
     /// End every process of the devbox, then the init process.
     End,
 }

@@ -29,6 +29,27 @@ const SECTIONS: &[(&str, &[&str])] = &[
         ],
     ),
     ("Devboxes", &["runloop_devbox"]),
+    (
+        "How a devbox is reached",
+        &[
+            "runloop_devbox_create_ssh_key",
+            "runloop_devbox_enable_tunnel",
+            "runloop_devbox_remove_tunnel",
+            "runloop_devbox_get_tunnel",
+            "runloop_devbox_create_pty_tunnel",
+            "runloop_devbox_create_gateway_token",
+            "runloop_devbox_create_mcp_token",
+        ],
+    ),
+    ("Snapshots", &["runloop_snapshot", "runloop_devbox_snapshot_disk"]),
+    ("Blueprints", &["runloop_blueprint"]),
+    ("Events, pulled", &["runloop_event_stream", "runloop_eviction_watch"]),
+    ("Axons", &["runloop_axon"]),
+    ("Secrets", &["runloop_secret"]),
+    ("Network policies", &["runloop_network_policy"]),
+    ("Gateway configs", &["runloop_gateway_config"]),
+    ("MCP configs", &["runloop_mcp_config"]),
+    ("The account", &["runloop_account", "runloop_api_key", "runloop_restricted_key"]),
 ];
 
 /// The order in which the sections stand, by title, each once.

@@ -1,0 +1,36 @@
+//! The operations on tunnels.
+
+use super::Wanted;
+use crate::http::error::json;
+use crate::http::{ApiError, Call, Routes};
+use axum::body::Body;
+use http::Response;
+use serde_json::json;
+
+type Answer = Result<Response<Body>, ApiError>;
+
+pub fn routes(routes: &mut Routes) {
+    routes.add("devboxes.enable_tunnel", enable);
+    routes.add("devboxes.remove_tunnel", remove);
+    routes.add("devboxes.create_pty_tunnel", create_pty);
+}
+
+async fn enable(call: Call) -> Answer {
+    let devbox = call.devbox("id")?;
+    devbox.running()?;
+    let tunnel = call.app.tunnels.open(&call.app, &devbox.id, call.body::<Wanted>()?)?;
+    Ok(json(&tunnel))
+}
+
+async fn remove(call: Call) -> Answer {
+    let devbox = call.devbox("id")?;
+    call.app.tunnels.close(&devbox.id)?;
+    Ok(json(&json!({})))
+}
+
+async fn create_pty(call: Call) -> Answer {
+    let devbox = call.devbox("id")?;
+    devbox.running()?;
+    let (key, token) = call.app.tunnels.open_terminals(&call.app.ids, &devbox.id);
+    Ok(json(&json!({"tunnel_key": key, "auth_token": token})))
+}

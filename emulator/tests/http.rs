@@ -1,0 +1,214 @@
+//! Requests as the service takes them: checked, refused by name, held, journalled; and who may ask.
+
+mod common;
+
+use common::Emulator;
+use reqwest::Method;
+use serde_json::{json, Value};
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+/// One request as it stands, and all of the answer.
+fn raw(emulator: &Emulator, request: &str) -> String {
+    let address = emulator.url.strip_prefix("http://").unwrap();
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+fn status(answer: &str) -> &str {
+    answer.split(' ').nth(1).unwrap_or_default()
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_refused_by_name() {
+    let emulator = Emulator::start(&[]);
+    let unknown = emulator.send(Method::GET, "/v1/nothing/here", None).await;
+    assert_eq!(unknown.status(), 404);
+    assert!(unknown.text().await.unwrap().contains("GET /v1/nothing/here"));
+    for path in ["/v1/devboxes/dbx_none", "/v1/devboxes/dbx_none/executions/exec_none"] {
+        let (status, answer) = emulator.status(Method::GET, path, None).await;
+        assert_eq!(status, 404, "{answer}");
+        assert!(answer["message"].as_str().unwrap().contains("dbx_none"), "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_key_is_asked_for() {
+    let emulator = Emulator::start(&["--api-key", "the-right-one"]);
+    let list = format!("{}/v1/devboxes", emulator.url);
+    for request in [
+        emulator.client.get(&list),
+        emulator.client.get(&list).bearer_auth("another"),
+        emulator.client.get(&list).bearer_auth(""),
+        emulator.client.get(&list).header("authorization", "Basic dGhlLXJpZ2h0LW9uZQ=="),
+    ] {
+        let answer = request.send().await.unwrap();
+        assert_eq!(answer.status(), 401);
+        assert!(answer.json::<Value>().await.unwrap()["message"].as_str().unwrap().contains("Authorization: Bearer"));
+    }
+    assert_eq!(emulator.client.get(&list).bearer_auth("the-right-one").send().await.unwrap().status(), 200);
+}
+
+#[tokio::test]
+async fn other_hosts_and_origins_are_refused() {
+    let emulator = Emulator::start(&[]);
+    let head = |extra: &str| format!("GET /v1/devboxes HTTP/1.1\r\nAuthorization: Bearer x\r\nConnection: close\r\n{extra}\r\n");
+    for (extra, expected) in [
+        ("Host: localhost\r\n", "200"),
+        ("Host: 127.0.0.1:80\r\n", "200"),
+        ("Host: [::1]:80\r\n", "200"),
+        ("Host: localhost\r\nOrigin: http://localhost:3000\r\n", "200"),
+        ("Host: evil.example\r\n", "403"),
+        ("Host: localhost.evil.example\r\n", "403"),
+        ("Host: localhost\r\nOrigin: https://evil.example\r\n", "403"),
+        ("Host: localhost\r\nOrigin: null\r\n", "403"),
+    ] {
+        let answer = raw(&emulator, &head(extra));
+        assert_eq!(status(&answer), expected, "{extra}{answer}");
+    }
+    // The test controls are no exception.
+    let answer = raw(&emulator, "GET /_emulator/journal HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n");
+    assert_eq!(status(&answer), "403");
+    // Nor is a whole URL in the request line.
+    let answer = raw(&emulator, "GET http://evil.example/v1/devboxes HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    assert_eq!(status(&answer), "403");
+}
+
+#[tokio::test]
+async fn wrong_requests_are_told_what_is_wrong() {
+    let emulator = Emulator::start(&[]);
+    for (path, body, complaint) in [
+        ("/v1/devboxes", json!({"name": 3}), "name must be a string"),
+        ("/v1/devboxes", json!([]), "body must be an object"),
+        ("/v1/devboxes", json!({"launch_parameters": {"keep_alive_time_seconds": 0}}), "keep_alive_time_seconds"),
+        ("/v1/devboxes/dbx_x/execute", json!({}), "command is required"),
+        ("/v1/devboxes/dbx_x/wait_for_status", json!({"statuses": ["asleep"]}), "statuses[0] must be one of"),
+    ] {
+        let (status, answer) = emulator.status(Method::POST, path, Some(body)).await;
+        assert_eq!(status, 400, "{answer}");
+        assert!(answer["message"].as_str().unwrap().contains(complaint), "{answer}");
+    }
+    let (status, _) = emulator.status(Method::GET, "/v1/devboxes?limit=many", None).await;
+    assert_eq!(status, 400);
+    let no_json = emulator.client.post(format!("{}/v1/devboxes", emulator.url)).bearer_auth("x").body("{").send().await.unwrap();
+    assert_eq!(no_json.status(), 400);
+}
+
+#[tokio::test]
+async fn a_hold_ends_with_408_when_its_time_is_over() {
+    let emulator = Emulator::start(&["--time-scale", "50"]);
+    let id = emulator.devbox(json!({})).await;
+    let began = Instant::now();
+    let wait = json!({"statuses": ["shutdown"], "timeout_seconds": 10});
+    let (status, answer) = emulator.status(Method::POST, &format!("/v1/devboxes/{id}/wait_for_status"), Some(wait)).await;
+    assert_eq!(status, 408, "{answer}");
+    let held = began.elapsed();
+    assert!(held >= Duration::from_millis(200) && held < Duration::from_secs(10), "{held:?}");
+}
+
+#[tokio::test]
+async fn a_hold_ends_when_what_it_waits_for_happens() {
+    let emulator = Emulator::start(&[]);
+    let id = emulator.devbox(json!({})).await;
+    let path = format!("/v1/devboxes/{id}/wait_for_status");
+    let (held, _) = tokio::join!(emulator.post(&path, json!({"statuses": ["shutdown"]})), async {
+        emulator.post(&format!("/v1/devboxes/{id}/shutdown"), json!({})).await
+    });
+    assert_eq!(held["status"], "shutdown");
+}
+
+#[tokio::test]
+async fn the_journal_tells_what_was_asked_without_the_key() {
+    let emulator = Emulator::start(&[]);
+    let answer = emulator
+        .client
+        .post(format!("{}/v1/devboxes", emulator.url))
+        .bearer_auth("very-secret")
+        .header("x-request-id", "request-1")
+        .json(&json!({"name": "noted", "not_of_the_api": 1}))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(answer.headers()["x-runloop-request-id"], "request-1");
+    let journal = emulator.get("/_emulator/journal").await;
+    assert!(!journal.to_string().contains("very-secret"));
+    let entry = &journal["requests"][0];
+    assert_eq!(entry["operation"], "devboxes.create");
+    assert_eq!(entry["body"]["name"], "noted");
+    assert_eq!(entry["status"], 200);
+    assert_eq!(entry["unknown_keys"], json!(["not_of_the_api"]));
+    emulator.send(Method::DELETE, "/_emulator/journal", None).await;
+    assert_eq!(emulator.get("/_emulator/journal").await["requests"], json!([]));
+}
+
+#[tokio::test]
+async fn a_seed_repeats_the_ids() {
+    let mut ids = Vec::new();
+    for _ in 0..2 {
+        let emulator = Emulator::start(&["--seed", "11"]);
+        ids.push(emulator.post("/v1/devboxes", json!({})).await["id"].clone());
+    }
+    assert_eq!(ids[0], ids[1]);
+    assert!(ids[0].as_str().unwrap().starts_with("dbx_"));
+}
+
+#[tokio::test]
+async fn a_reset_leaves_nothing() {
+    let emulator = Emulator::start(&[]);
+    let id = emulator.devbox(json!({})).await;
+    let path = format!("/v1/devboxes/{id}/execute_async");
+    emulator.post(&path, json!({"command": "sleep 1000"})).await;
+    let leaks = emulator.get("/_emulator/leaks").await;
+    assert_eq!(leaks["devboxes"], json!([id]));
+    assert!(leaks["processes"].as_array().unwrap().iter().any(|p| p["command"].as_str().unwrap().contains("sleep 1000")), "{leaks}");
+    emulator.send(Method::POST, "/_emulator/reset", None).await;
+    assert_eq!(emulator.get("/_emulator/leaks").await, json!({"devboxes": [], "processes": []}));
+    assert_eq!(emulator.get("/v1/devboxes").await["devboxes"], json!([]));
+}
+
+#[tokio::test]
+async fn a_list_comes_in_pages() {
+    let emulator = Emulator::start(&[]);
+    let mut made = Vec::new();
+    for n in 0..5 {
+        let devbox = emulator.post("/v1/devboxes", json!({"name": n.to_string()})).await;
+        made.push(devbox["id"].as_str().unwrap().to_string());
+    }
+    let (mut seen, mut after) = (Vec::new(), String::new());
+    loop {
+        let page = emulator.get(&format!("/v1/devboxes?limit=2{after}")).await;
+        assert_eq!(page["total_count"], 5);
+        let ids: Vec<String> = page["devboxes"].as_array().unwrap().iter().map(|d| d["id"].as_str().unwrap().to_string()).collect();
+        assert!(ids.len() <= 2);
+        seen.extend(ids);
+        if page["has_more"] == false {
+            break;
+        }
+        after = format!("&starting_after={}", seen.last().unwrap());
+    }
+    seen.reverse();
+    assert_eq!(seen, made);
+}
+
+#[tokio::test]
+async fn the_emulator_ends_in_good_order() {
+    let emulator = Emulator::start(&[]);
+    let id = emulator.devbox(json!({})).await;
+    emulator.post(&format!("/v1/devboxes/{id}/execute_async"), json!({"command": "sleep 98765"})).await;
+    assert!(emulator.stop());
+    let left = std::process::Command::new("pgrep").args(["-f", "sleep 98765"]).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&left.stdout), "");
+}
+
+#[tokio::test]
+async fn wrong_options_are_refused_by_name() {
+    for (options, word) in [(vec!["--prot", "1"], "--prot"), (vec!["--isolation", "strong"], "strong")] {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_runloop-emulator")).args(options).output().unwrap();
+        assert_eq!(output.status.code(), Some(2));
+        assert!(String::from_utf8_lossy(&output.stderr).contains(word));
+    }
+}

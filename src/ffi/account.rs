@@ -1,0 +1,168 @@
+//! The account, its keys, and any other request.
+
+use std::ffi::c_char;
+
+use serde_json::Value;
+
+use super::arguments::{In, Maybe, MaybeOut, Options, Out, Text};
+use super::bytes::{runloop_bytes, Owned};
+use super::call_options::runloop_call_options;
+use super::client::runloop_client;
+use super::error::runloop_error;
+use super::handles;
+use super::params::{self, runloop_params};
+use super::value::{give_if_wanted, runloop_value, Answer};
+use crate::transport::Answer as HttpAnswer;
+
+/// Gives the account whose API key this is; the caller owns the value.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: GET /v1/accounts/me.
+///
+/// Statuses: those of any request.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_account_me(
+    client: *const runloop_client,
+    opts: *const runloop_call_options,
+    account: *mut *mut runloop_value,
+    error: *mut *mut runloop_error,
+) -> i32 {
+    boundary!(
+        runloop_account_me,
+        error,
+        [account: Out<*mut runloop_value>, client: In<runloop_client>, opts: Options],
+        {
+            account.set(handles::give(Answer::new(client.account(&opts)?)));
+            Ok(())
+        }
+    )
+}
+
+/// Makes an API key; the caller owns the value (`/id`, `/key_secret`). The secret is in the value
+/// alone: in no message and no log.
+///
+/// `params` is the request's body, or NULL: `/name`, `/expires_at_ms`.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: POST /v1/apikeys.
+///
+/// Statuses: those of any request.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_api_key_create(
+    client: *const runloop_client,
+    params: *const runloop_params,
+    opts: *const runloop_call_options,
+    key: *mut *mut runloop_value,
+    error: *mut *mut runloop_error,
+) -> i32 {
+    boundary!(
+        runloop_api_key_create,
+        error,
+        [key: Out<*mut runloop_value>, client: In<runloop_client>, params: Maybe<runloop_params>, opts: Options],
+        {
+            key.set(handles::give(Answer::new(client.create_api_key(&params::of(&params), &opts)?)));
+            Ok(())
+        }
+    )
+}
+
+/// Makes an API key that may do only what its scopes say; the caller owns the value (`/id`,
+/// `/key_secret`, `/scopes`). The secret is in the value alone: in no message and no log.
+///
+/// `params` is the request's body, or NULL: `/name`, `/expires_at_ms`, `/scopes`, an array of
+/// `/resource_type` and `/access_level`.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: POST /v1/restricted_keys.
+///
+/// Statuses: those of any request.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_restricted_key_create(
+    client: *const runloop_client,
+    params: *const runloop_params,
+    opts: *const runloop_call_options,
+    key: *mut *mut runloop_value,
+    error: *mut *mut runloop_error,
+) -> i32 {
+    boundary!(
+        runloop_restricted_key_create,
+        error,
+        [key: Out<*mut runloop_value>, client: In<runloop_client>, params: Maybe<runloop_params>, opts: Options],
+        {
+            key.set(handles::give(Answer::new(client.create_restricted_key(&params::of(&params), &opts)?)));
+            Ok(())
+        }
+    )
+}
+
+/// Sends any request to the API, for what this library has no function for, with the same retries,
+/// errors and cancelling.
+///
+/// `method` is GET, POST, PUT, PATCH, DELETE or HEAD; `path` lies below the base URL, such as
+/// `/v1/devboxes`, its parts encoded where need be; `query` and `body` may be NULL. Each output may
+/// be NULL and belongs to the caller: `http_status`, `headers` (an object of texts, the names in
+/// lower case), `value` (the answer, or NULL if it is not JSON) and `bytes` (the answer as it
+/// came). An answer of 400 and above is an error, as everywhere.
+///
+/// POST and PATCH are repeated only where they certainly had no effect. Blocks for one request. Any
+/// thread.
+///
+/// Statuses: those of any request.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_client_request(
+    client: *const runloop_client,
+    method: *const c_char,
+    path: *const c_char,
+    query: *const runloop_params,
+    body: *const runloop_params,
+    opts: *const runloop_call_options,
+    http_status: *mut i32,
+    headers: *mut *mut runloop_value,
+    value: *mut *mut runloop_value,
+    bytes: *mut *mut runloop_bytes,
+    error: *mut *mut runloop_error,
+) -> i32 {
+    boundary!(
+        runloop_client_request,
+        error,
+        [
+            http_status: MaybeOut<i32>,
+            headers: MaybeOut<*mut runloop_value>,
+            value: MaybeOut<*mut runloop_value>,
+            bytes: MaybeOut<*mut runloop_bytes>,
+            client: In<runloop_client>,
+            method: Text,
+            path: Text,
+            query: Maybe<runloop_params>,
+            body: Maybe<runloop_params>,
+            opts: Options
+        ],
+        {
+            let body = body.as_ref().map(|body| body.read().clone());
+            let answer = client.request(&method, &path, &params::of(&query), body.as_ref(), &opts)?;
+            if let Some(http_status) = http_status {
+                http_status.set(i32::from(answer.status));
+            }
+            give_if_wanted(headers, headers_of(&answer));
+            if let Ok(json) = serde_json::from_slice(&answer.body) {
+                give_if_wanted(value, json);
+            }
+            if let Some(bytes) = bytes {
+                bytes.set(handles::give(Owned::new(answer.body.to_vec())));
+            }
+            Ok(())
+        }
+    )
+}
+
+fn headers_of(answer: &HttpAnswer) -> Value {
+    let mut headers = serde_json::Map::new();
+    for name in answer.headers.keys() {
+        let texts: Vec<_> = answer.headers.get_all(name).iter().map(|text| String::from_utf8_lossy(text.as_bytes())).collect();
+        headers.insert(name.as_str().to_owned(), Value::from(texts.join(", ")));
+    }
+    Value::Object(headers)
+}

@@ -1,0 +1,96 @@
+//! `runloop_event_stream`: events, pulled.
+
+use std::sync::{Mutex, TryLockError};
+
+use super::arguments::{In, Options, Out};
+use super::call_options::runloop_call_options;
+use super::client::runloop_client;
+use super::error::runloop_error;
+use super::handles;
+use super::value::give_if_any;
+use super::value::runloop_value;
+use crate::error::{Error, Status};
+use crate::sdk::EventFeed;
+
+/// Events that come one by one, each once, through whatever happens to the connection. For one
+/// thread at a time. Free it with runloop_event_stream_free().
+pub struct runloop_event_stream {
+    _private: (),
+}
+
+opaque!(runloop_event_stream, EventStream, Mutex<EventFeed>);
+
+/// Makes a handle of a feed.
+pub fn give(feed: EventFeed) -> *mut runloop_event_stream {
+    handles::give(Mutex::new(feed))
+}
+
+/// Begins to watch for evictions: devboxes of the account that the service is going to end, with
+/// their deadlines (`/devbox_id`, `/eviction_deadline_ms`); first those that are pending, and then
+/// those that come. The caller owns the stream.
+///
+/// The timeout and the extra headers of `opts` are those of the stream's requests; deadline and
+/// cancel token are given to each runloop_event_stream_next(). The service promises no delivery.
+/// Nothing is sent yet. Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_eviction_watch(
+    client: *const runloop_client,
+    opts: *const runloop_call_options,
+    stream: *mut *mut runloop_event_stream,
+    error: *mut *mut runloop_error,
+) -> i32 {
+    boundary!(
+        runloop_eviction_watch,
+        error,
+        [stream: Out<*mut runloop_event_stream>, client: In<runloop_client>, opts: Options],
+        {
+            stream.set(give(EventFeed::of_evictions(&client, &opts)));
+            Ok(())
+        }
+    )
+}
+
+/// Gives the next event; the caller owns it. Where no further one can come, the axon being deleted,
+/// the status is RUNLOOP_OK and `event` receives NULL.
+///
+/// A call that failed, by its deadline for instance, has lost nothing: the next one goes on. Blocks
+/// until there is an event. One thread at a time.
+///
+/// Endpoint: GET /v1/axons/{id}/subscribe/sse or GET /v1/devboxes/evictions/watch.
+///
+/// Statuses: those of any request; RUNLOOP_WRONG_STATE where another thread is at it.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_event_stream_next(
+    stream: *const runloop_event_stream,
+    opts: *const runloop_call_options,
+    event: *mut *mut runloop_value,
+    error: *mut *mut runloop_error,
+) -> i32 {
+    boundary!(
+        runloop_event_stream_next,
+        error,
+        [event: Out<*mut runloop_value>, stream: In<runloop_event_stream>, opts: Options],
+        {
+            let mut feed = match stream.try_lock() {
+                Ok(feed) => feed,
+                Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+                Err(TryLockError::WouldBlock) => {
+                    return Err(Error::new(Status::WrongState, "Another thread is reading this stream; one reads at a time."))
+                }
+            };
+            give_if_any(event, feed.next(&opts)?);
+            Ok(())
+        }
+    )
+}
+
+/// Frees a stream, and ends it at the service. NULL is fine.
+///
+/// Any thread; never blocks, but where it is the last that shares its client: see
+/// runloop_client_free().
+#[no_mangle]
+pub unsafe extern "C" fn runloop_event_stream_free(stream: *mut runloop_event_stream) {
+    quiet!(runloop_event_stream_free, (), { drop(handles::take(stream)) });
+}

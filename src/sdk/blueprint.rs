@@ -1,0 +1,153 @@
+//! Blueprints: built, waited for with their log, and made devboxes of.
+
+use std::cell::RefCell;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::build_log::{self, BuildListener, Follower};
+use super::client::{id_of, Client};
+use super::cursor::Cursor;
+use super::devbox::{Devbox, Origin};
+use super::orphan::{self, Trace};
+use crate::api::{blueprints, BlueprintView, Params};
+use crate::error::{Error, Result, SideEffect, Status};
+use crate::transport::{to_body, Call, CallOptions, Wait};
+
+/// How long a wait for a build lasts where the call does not say.
+const WAIT: Duration = Duration::from_secs(30 * 60);
+
+/// A blueprint, by its identifier.
+#[derive(Clone)]
+pub struct Blueprint {
+    pub(super) client: Client,
+    pub(super) id: String,
+}
+
+impl Blueprint {
+    /// Creates a blueprint and waits until it is built, passing on its log. One that cannot be waited
+    /// for to the end is deleted, unless the call keeps it; one whose build failed stays.
+    pub fn create(client: &Client, params: &Params, options: &CallOptions, listener: Option<&mut dyn BuildListener>) -> Result<Blueprint> {
+        let call = client.call(options);
+        call.check()?;
+        blueprints::check_file_mounts(params)?;
+        let mut params = params.clone();
+        let name = params.object().get("name").and_then(Value::as_str).map(str::to_owned);
+        let trace = name.filter(|_| !options.keep).map(|name| Trace::filtered(&mut params, "name", &name));
+        let request = blueprints::create(params.to_body());
+        let id = orphan::create(client, &call, options, &request, &orphan::BLUEPRINT, trace)?;
+        let blueprint = Blueprint { client: client.clone(), id };
+        match blueprint.await_within(&call, &options.for_what_follows(), listener) {
+            Ok(_) => Ok(blueprint),
+            Err(error) => {
+                let ended = options.keep || error.status() == Status::BuildFailed;
+                Err(orphan::after_failed_wait(client, &orphan::BLUEPRINT, &blueprint.id, error, ended))
+            }
+        }
+    }
+
+    /// Creates a blueprint and returns as soon as it has an identifier.
+    pub fn create_async(client: &Client, params: &Params, options: &CallOptions) -> Result<Blueprint> {
+        blueprints::check_file_mounts(params)?;
+        let request = blueprints::create(params.to_body());
+        let value = client.ask(options, &request)?;
+        Ok(Blueprint { client: client.clone(), id: id_of(&request, &value)? })
+    }
+
+    /// What would be built, as a Dockerfile.
+    pub fn preview(client: &Client, params: &Params, options: &CallOptions) -> Result<Value> {
+        client.ask(options, &blueprints::preview(params.to_body()))
+    }
+
+    /// An existing blueprint, without asking whether there is one.
+    pub fn from_id(client: &Client, id: &str) -> Result<Blueprint> {
+        blueprints::check_id(id)?;
+        Ok(Blueprint { client: client.clone(), id: id.to_owned() })
+    }
+
+    /// A walk through the account's blueprints.
+    pub fn list(client: &Client, filters: &Params) -> Result<Cursor> {
+        Ok(Cursor::new(client, "blueprints", blueprints::list(), filters.to_query()?))
+    }
+
+    /// A walk through the blueprints that all accounts may use.
+    pub fn list_public(client: &Client, filters: &Params) -> Result<Cursor> {
+        Ok(Cursor::new(client, "blueprints", blueprints::list_public(), filters.to_query()?))
+    }
+
+    /// `bpt_…`
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The blueprint as the API shows it now.
+    pub fn get_info(&self, options: &CallOptions) -> Result<Value> {
+        self.about(self.client.ask(options, &blueprints::retrieve(&self.id)?))
+    }
+
+    /// The log of its build so far.
+    pub fn logs(&self, options: &CallOptions) -> Result<Value> {
+        self.about(self.client.ask(options, &blueprints::logs(&self.id)?))
+    }
+
+    /// Deletes it. Devboxes made of it are not concerned.
+    pub fn delete(&self, options: &CallOptions) -> Result<Value> {
+        self.about(self.client.delete(options, &blueprints::delete(&self.id)?))
+    }
+
+    /// Creates a devbox from it and waits until that runs.
+    pub fn create_devbox(&self, params: &Params, options: &CallOptions) -> Result<Devbox> {
+        Devbox::create(&self.client, Origin::BlueprintId(&self.id), params, options)
+    }
+
+    /// Waits until it is built, passing on its log from the first line; a failed build is an error
+    /// with the log's end.
+    pub fn await_build_complete(&self, options: &CallOptions, listener: Option<&mut dyn BuildListener>) -> Result<Value> {
+        self.await_within(&self.client.call(options), options, listener)
+    }
+
+    fn await_within(&self, call: &Call, options: &CallOptions, listener: Option<&mut dyn BuildListener>) -> Result<Value> {
+        let question = blueprints::retrieve(&self.id)?;
+        let follower = listener.map(|listener| RefCell::new(Follower::new(self, call, options, listener)));
+        let waited = self.client.transport().wait(
+            call,
+            options,
+            &Wait {
+                request: question.clone(),
+                state: question.clone(),
+                hold: &|_, _| (),
+                done: &|value| {
+                    let ended = BlueprintView::read("blueprint", value).is_ok_and(|view| view.has_ended());
+                    let go_on = follower.as_ref().is_none_or(|follower| follower.borrow_mut().follow());
+                    ended || !go_on
+                },
+                what: &format!("the blueprint {} to be built", self.id),
+                total: Some(WAIT),
+            },
+        );
+        if let Some(stopped) = follower.and_then(|follower| follower.into_inner().stopped()) {
+            return self.about(Err(stopped));
+        }
+        let value = self.about(waited)?;
+        let view = BlueprintView::read(&question.name(), &value)?;
+        if view.status == "build_complete" {
+            return Ok(value);
+        }
+        Err(self.build_failed(call, options, &view, &value))
+    }
+
+    fn build_failed(&self, call: &Call, options: &CallOptions, view: &BlueprintView, value: &Value) -> Error {
+        let reason = view.failure_reason.as_ref().map_or(String::new(), |reason| format!(" ({reason})"));
+        let log = match build_log::tail(self, call, options) {
+            Some(lines) => format!(" Its log ends with:\n{lines}"),
+            None => " Its log cannot be had; ask for it with runloop_blueprint_logs.".to_owned(),
+        };
+        let mut error = Error::new(Status::BuildFailed, format!("The build of the blueprint {} failed{reason}.{log}", self.id));
+        error.details_mut().body = Some(to_body(value));
+        error.about(&self.id).with_side_effect(SideEffect::Happened)
+    }
+
+    pub(super) fn about<T>(&self, result: Result<T>) -> Result<T> {
+        result.map_err(|error| error.about(&self.id))
+    }
+}

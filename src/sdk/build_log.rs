@@ -1,0 +1,91 @@
+//! The log of a blueprint's build: passed on line by line while it is built, and its end where it fails.
+
+use serde_json::Value;
+
+use super::blueprint::Blueprint;
+use super::command::is_interruption;
+use crate::api::blueprints;
+use crate::error::{Error, Result, Status};
+use crate::transport::{Call, CallOptions};
+
+/// An error carries so many lines of a failed build,
+const TAIL_LINES: usize = 20;
+/// and so much of each.
+const TAIL_WIDTH: usize = 400;
+
+/// Takes a build's log as it comes, on the calling thread.
+pub trait BuildListener {
+    /// Takes a line; `false` stops the call.
+    fn take(&mut self, timestamp_ms: i64, level: &str, message: &str) -> bool;
+}
+
+/// Passes on each line once.
+pub(super) struct Follower<'a> {
+    blueprint: &'a Blueprint,
+    call: &'a Call,
+    options: &'a CallOptions,
+    listener: &'a mut dyn BuildListener,
+    passed_on: usize,
+    stopped: Option<Error>,
+}
+
+impl<'a> Follower<'a> {
+    pub(super) fn new(
+        blueprint: &'a Blueprint,
+        call: &'a Call,
+        options: &'a CallOptions,
+        listener: &'a mut dyn BuildListener,
+    ) -> Follower<'a> {
+        Follower { blueprint, call, options, listener, passed_on: 0, stopped: None }
+    }
+
+    /// Passes on what is new; `false` if the call is to end.
+    pub(super) fn follow(&mut self) -> bool {
+        let lines = match lines(self.blueprint, self.call, self.options) {
+            Ok(lines) => lines,
+            Err(error) if is_interruption(&error) => {
+                self.stopped = Some(error);
+                return false;
+            }
+            // The build goes on all the same, and so does the wait for it.
+            Err(_) => return true,
+        };
+        for line in lines.iter().skip(self.passed_on) {
+            self.passed_on += 1;
+            let timestamp = line.get("timestamp_ms").and_then(Value::as_i64).unwrap_or(0);
+            if !self.listener.take(timestamp, text(line, "level"), text(line, "message")) {
+                self.stopped = Some(Error::new(Status::Stopped, "The call was stopped by its log function."));
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Why the call is to end, if it is.
+    pub(super) fn stopped(self) -> Option<Error> {
+        self.stopped
+    }
+}
+
+/// The end of the log, if it can be had and says something.
+pub(super) fn tail(blueprint: &Blueprint, call: &Call, options: &CallOptions) -> Option<String> {
+    let lines = lines(blueprint, call, options).ok()?;
+    let messages: Vec<&str> = lines.iter().flat_map(|line| text(line, "message").lines()).filter(|line| !line.trim().is_empty()).collect();
+    let from = messages.len().saturating_sub(TAIL_LINES);
+    let cut = |line: &&str| line.chars().take(TAIL_WIDTH).collect::<String>();
+    (!messages.is_empty()).then(|| messages[from..].iter().map(cut).collect::<Vec<_>>().join("\n"))
+}
+
+fn lines(blueprint: &Blueprint, call: &Call, options: &CallOptions) -> Result<Vec<Value>> {
+    let request = blueprints::logs(&blueprint.id)?;
+    let options = CallOptions { max_retries: options.max_retries.or(Some(1)), ..options.for_what_follows() };
+    let mut value = blueprint.client.ask_within(call, &options, &request)?;
+    match value.get_mut("logs").map(Value::take) {
+        Some(Value::Array(lines)) => Ok(lines),
+        _ => Err(Error::new(Status::Protocol, format!("{}: the answer holds no logs.", request.name()))),
+    }
+}
+
+fn text<'a>(line: &'a Value, key: &str) -> &'a str {
+    line.get(key).and_then(Value::as_str).unwrap_or("")
+}

@@ -1,0 +1,215 @@
+//! Events as they come, each once, through whatever happens to the connection.
+
+use std::collections::HashSet;
+use std::future::Future;
+use std::pin::Pin;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use super::client::Client;
+use crate::api::collections::AXONS;
+use crate::api::{axons, devboxes};
+use crate::error::{Error, Result, Status};
+use crate::transport::{reopen_pause, CallOptions, Event, EventStream, Interruption, Request};
+
+/// A stream that was open for so long without a word has been silent, not broken.
+const REAL_SILENCE: Duration = Duration::from_secs(1);
+/// A stream is given up after so many openings in a row that brought nothing.
+const FRUITLESS: u32 = 10;
+/// And after so many in a row that reached no server at all.
+const UNREACHABLE: u32 = 4;
+
+/// Whose events they are, and which of them have been given.
+enum Source {
+    Axon {
+        id: String,
+        after: Option<i64>,
+    },
+    /// The service tells all that are pending each time it is asked.
+    Evictions {
+        told: HashSet<(String, i64)>,
+    },
+}
+
+impl Source {
+    fn request(&self) -> Result<Request> {
+        match self {
+            Source::Axon { id, after } => axons::subscribe(id, *after),
+            Source::Evictions { .. } => Ok(devboxes::watch_evictions()),
+        }
+    }
+
+    /// The event, if it is one and is new.
+    fn take(&mut self, event: &Event) -> Result<Option<Value>> {
+        let value: Value = match serde_json::from_slice(&event.data) {
+            Ok(value) => value,
+            // A kind of event that is not the API's, a sign of life for instance.
+            Err(_) if event.kind != "message" => return Ok(None),
+            Err(error) => return Err(Error::new(Status::Protocol, format!("An event is not JSON: {error}."))),
+        };
+        let new = match self {
+            Source::Axon { after, .. } => match value.get("sequence").and_then(Value::as_i64) {
+                Some(sequence) if after.is_some_and(|after| sequence <= after) => false,
+                Some(sequence) => {
+                    *after = Some(sequence);
+                    true
+                }
+                None => false,
+            },
+            Source::Evictions { told } => {
+                let devbox = value.get("devbox_id").and_then(Value::as_str);
+                let deadline = value.get("eviction_deadline_ms").and_then(Value::as_i64);
+                devbox.is_some_and(|devbox| told.insert((devbox.to_owned(), deadline.unwrap_or(0))))
+            }
+        };
+        Ok(new.then_some(value))
+    }
+}
+
+struct Reader {
+    client: Client,
+    options: CallOptions,
+    source: Source,
+    open: Option<EventStream>,
+    opened_at: Instant,
+    /// Whether the present opening has brought something.
+    brought: bool,
+    fruitless: u32,
+}
+
+impl Reader {
+    async fn next(&mut self) -> Result<Option<Value>> {
+        loop {
+            if self.open.is_none() {
+                self.reopen().await?;
+            }
+            let Some(stream) = self.open.as_mut() else { continue };
+            let ended = match stream.next().await {
+                Ok(Some(event)) => match self.source.take(&event)? {
+                    Some(value) => {
+                        self.fruitless = 0;
+                        self.brought = true;
+                        return Ok(Some(value));
+                    }
+                    None => continue,
+                },
+                Ok(None) => None,
+                Err(interruption) => Some(interruption),
+            };
+            self.open = None;
+            if self.opened_at.elapsed() >= REAL_SILENCE {
+                self.fruitless = 0;
+            }
+            match ended {
+                Some(interruption) => self.interrupted(interruption)?,
+                None if self.brought => {}
+                None if self.is_over().await? => return Ok(None),
+                None => self.ended_for_nothing()?,
+            }
+        }
+    }
+
+    async fn reopen(&mut self) -> Result<()> {
+        if self.fruitless > 0 {
+            tokio::time::sleep(reopen_pause(self.fruitless)).await;
+        }
+        let mut opening = self.client.transport().open_events(&self.options, &self.source.request()?)?;
+        self.opened_at = Instant::now();
+        self.brought = false;
+        match opening.outcome().await? {
+            Ok(stream) => self.open = Some(stream),
+            Err(interruption) => self.interrupted(interruption)?,
+        }
+        Ok(())
+    }
+
+    fn interrupted(&mut self, interruption: Interruption) -> Result<()> {
+        self.fruitless += 1;
+        let most = if interruption.error.status() == Status::Connect { UNREACHABLE } else { FRUITLESS };
+        if interruption.resumable && self.fruitless < most {
+            return Ok(());
+        }
+        let mut error = self.about(interruption.error);
+        error.details_mut().attempts = self.fruitless;
+        Err(error)
+    }
+
+    /// The server closed the stream: a proxy's habit, or the end. Nothing comes from a deleted axon.
+    async fn is_over(&self) -> Result<bool> {
+        let Source::Axon { id, .. } = &self.source else { return Ok(false) };
+        let request = AXONS.retrieve(id)?;
+        let options = self.options.for_what_follows();
+        let mut sending = self.client.transport().start(&self.client.call(&options), &options, &request)?;
+        match sending.outcome().await {
+            Ok(answer) => Ok(answer.json(&request.name())?.get("deleted_at_ms").is_some_and(|at| !at.is_null())),
+            Err(error) if error.status() == Status::NotFound => Ok(true),
+            Err(error) => Err(self.about(error)),
+        }
+    }
+
+    fn ended_for_nothing(&mut self) -> Result<()> {
+        self.fruitless += 1;
+        if self.fruitless < FRUITLESS {
+            return Ok(());
+        }
+        let name = self.source.request()?.name();
+        Err(self.about(Error::new(Status::Broken, format!("{name}: the stream ends again and again without an event."))))
+    }
+
+    fn about(&self, error: Error) -> Error {
+        match &self.source {
+            Source::Axon { id, .. } => error.about(id),
+            Source::Evictions { .. } => error,
+        }
+    }
+}
+
+type Turn = Pin<Box<dyn Future<Output = (Reader, Result<Option<Value>>)> + Send>>;
+
+fn turn(mut reader: Reader) -> Turn {
+    Box::pin(async move {
+        let event = reader.next().await;
+        (reader, event)
+    })
+}
+
+/// Events, to be pulled one by one.
+pub struct EventFeed {
+    client: Client,
+    turn: Option<Turn>,
+}
+
+impl EventFeed {
+    pub(super) fn of_axon(client: &Client, id: &str, after: Option<i64>, options: &CallOptions) -> EventFeed {
+        EventFeed::new(client, Source::Axon { id: id.to_owned(), after }, options)
+    }
+
+    /// The evictions of the account's devboxes: those that are pending, and then those that come.
+    pub fn of_evictions(client: &Client, options: &CallOptions) -> EventFeed {
+        EventFeed::new(client, Source::Evictions { told: HashSet::new() }, options)
+    }
+
+    fn new(client: &Client, source: Source, options: &CallOptions) -> EventFeed {
+        // The deadline and the cancellation are those of each `next`, not of the stream.
+        let options = CallOptions { deadline: None, cancel: None, idempotency_key: None, ..options.clone() };
+        let reader =
+            Reader { client: client.clone(), options, source, open: None, opened_at: Instant::now(), brought: false, fruitless: 0 };
+        EventFeed { client: client.clone(), turn: Some(turn(reader)) }
+    }
+
+    /// The next event, `None` when no further one can come. If the call ends first, nothing is
+    /// lost: the next one continues.
+    pub fn next(&mut self, options: &CallOptions) -> Result<Option<Value>> {
+        let call = self.client.call(options);
+        let Some(under_way) = self.turn.as_mut() else { return Ok(None) };
+        let (reader, event) = self.client.transport().drive(&call, under_way)?;
+        self.turn = match &event {
+            Ok(None) => None,
+            // Asking again may succeed.
+            Err(_) => Some(turn(Reader { fruitless: 0, ..reader })),
+            Ok(Some(_)) => Some(turn(reader)),
+        };
+        event
+    }
+}

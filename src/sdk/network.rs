@@ -1,0 +1,57 @@
+//! How a devbox is reached: tunnels to its ports, a terminal, ssh, and tokens for what it reaches.
+
+use serde_json::Value;
+
+use super::devbox::Devbox;
+use crate::api::{network, Params};
+use crate::error::{Error, Result, Status};
+use crate::transport::CallOptions;
+
+impl Devbox {
+    /// Makes a key for ssh; its private half is in the answer, and nowhere else.
+    pub fn create_ssh_key(&self, options: &CallOptions) -> Result<Value> {
+        self.about(self.client.ask(options, &network::create_ssh_key(&self.id)?))
+    }
+
+    /// Opens the devbox's tunnel.
+    pub fn enable_tunnel(&self, params: &Params, options: &CallOptions) -> Result<Value> {
+        self.about(self.client.ask(options, &network::enable_tunnel(&self.id, params.to_body())?))
+    }
+
+    /// Closes the devbox's tunnel.
+    pub fn remove_tunnel(&self, options: &CallOptions) -> Result<Value> {
+        self.about(self.client.ask(options, &network::remove_tunnel(&self.id)?))
+    }
+
+    /// The devbox's tunnel, if it has one.
+    pub fn get_tunnel(&self, options: &CallOptions) -> Result<Option<Value>> {
+        let mut info = self.get_info(options)?;
+        Ok(info.get_mut("tunnel").map(Value::take).filter(|tunnel| !tunnel.is_null()))
+    }
+
+    /// Where the devbox's tunnel leads to a port, if it has one.
+    pub fn get_tunnel_url(&self, port: u16, options: &CallOptions) -> Result<Option<String>> {
+        let Some(tunnel) = self.get_tunnel(options)? else { return Ok(None) };
+        let key = tunnel
+            .get("tunnel_key")
+            .and_then(Value::as_str)
+            .filter(|key| !key.is_empty())
+            .ok_or_else(|| Error::new(Status::Protocol, format!("The tunnel of the devbox {} has no key.", self.id)).about(&self.id))?;
+        Ok(Some(network::tunnel_url(self.client.transport().base_url(), port, key)))
+    }
+
+    /// Opens a tunnel to a terminal in the devbox.
+    pub fn create_pty_tunnel(&self, options: &CallOptions) -> Result<Value> {
+        self.about(self.client.ask(options, &network::create_pty_tunnel(&self.id)?))
+    }
+
+    /// Makes a token with which the devbox's programs reach a gateway.
+    pub fn create_gateway_token(&self, params: &Params, options: &CallOptions) -> Result<Value> {
+        self.about(self.client.ask(options, &network::create_gateway_token(&self.id, params.to_body())?))
+    }
+
+    /// Makes a token with which the devbox's programs reach an MCP server.
+    pub fn create_mcp_token(&self, params: &Params, options: &CallOptions) -> Result<Value> {
+        self.about(self.client.ask(options, &network::create_mcp_token(&self.id, params.to_body())?))
+    }
+}

@@ -1,0 +1,79 @@
+/* Lists walked through page after page, safe against servers that go round in circles. */
+
+#include "scripted.h"
+
+static runloop_devbox_cursor *devboxes(void)
+{
+    runloop_devbox_cursor *cursor;
+    OK(runloop_devbox_list(client, NULL, &cursor, E));
+    return cursor;
+}
+
+static void expect(runloop_devbox_cursor *cursor, const char *id)
+{
+    runloop_devbox *devbox;
+    OK(runloop_devbox_cursor_next(cursor, NULL, &devbox, NULL, E));
+    if (id)
+        CHECK_TEXT(runloop_devbox_id(devbox), id);
+    else
+        CHECK(devbox == NULL);
+    runloop_devbox_free(devbox);
+}
+
+static void to_the_end(void)
+{
+    runloop_devbox_cursor *cursor = devboxes();
+    int before = script_requests(server);
+    answer("{\"devboxes\":[{\"id\":\"a\"},{\"id\":\"b\"}],\"has_more\":true}");
+    answer("{\"devboxes\":[{\"id\":\"c\"}],\"has_more\":true}");
+    answer("{\"devboxes\":[],\"has_more\":true}");
+    expect(cursor, "a");
+    expect(cursor, "b");
+    CHECK_INT(script_requests(server), before + 1);
+    expect(cursor, "c");
+    expect(cursor, NULL);
+    CHECK_INT(script_requests(server), before + 3);
+    check_sent(0, "GET /v1/devboxes?starting_after=c", "");
+    expect(cursor, NULL);
+    CHECK_INT(script_requests(server), before + 3);
+    runloop_devbox_cursor_free(cursor);
+    group("to the end, which an empty page is");
+}
+
+static void in_circles(void)
+{
+    runloop_devbox_cursor *cursor = devboxes();
+    runloop_devbox *devbox;
+    answer("{\"devboxes\":[{\"id\":\"a\"}],\"has_more\":true}");
+    answer("{\"devboxes\":[{\"id\":\"b\"}],\"has_more\":true}");
+    answer("{\"devboxes\":[{\"id\":\"a\"}],\"has_more\":true}");
+    expect(cursor, "a");
+    expect(cursor, "b");
+    CHECK_STATUS(runloop_devbox_cursor_next(cursor, NULL, &devbox, NULL, E), RUNLOOP_PROTOCOL);
+    CHECK_HAS(last_message(), "came back to a");
+    runloop_devbox_cursor_free(cursor);
+
+    /* No identifiers, no list, and then the same page again. */
+    cursor = devboxes();
+    answer("{\"devboxes\":[{\"name\":\"a\"}],\"has_more\":true}");
+    CHECK_STATUS(runloop_devbox_cursor_next(cursor, NULL, &devbox, NULL, E), RUNLOOP_PROTOCOL);
+    answer("{\"things\":[]}");
+    CHECK_STATUS(runloop_devbox_cursor_next(cursor, NULL, &devbox, NULL, E), RUNLOOP_PROTOCOL);
+    script_answer(server, 401, "", "{}");
+    CHECK_STATUS(runloop_devbox_cursor_next(cursor, NULL, &devbox, NULL, E), RUNLOOP_AUTHENTICATION);
+    answer("{\"devboxes\":[{\"id\":\"a\"}],\"has_more\":null}");
+    expect(cursor, "a");
+    expect(cursor, NULL);
+    runloop_devbox_cursor_free(cursor);
+    group("a list that goes round in circles is told");
+}
+
+int main(void)
+{
+    begin("test_lists");
+    scripted_start();
+    to_the_end();
+    in_circles();
+    scripted_stop();
+    return finish();
+}
