@@ -3,8 +3,10 @@
 use crate::account::keys::Keys;
 use crate::account::Account;
 use crate::axon::Axons;
+use crate::blueprint::Blueprints;
 use crate::cli::Options;
 use crate::clock::Clock;
+use crate::devbox::evictions::Evictions;
 use crate::devbox::Devboxes;
 use crate::faults::Faults;
 use crate::gateway_config::GatewayConfigs;
@@ -12,6 +14,7 @@ use crate::http::openapi::Api;
 use crate::http::{ApiError, Routes};
 use crate::ids::Ids;
 use crate::journal::Journal;
+use crate::layers::Layers;
 use crate::mcp_config::McpConfigs;
 use crate::names::Names;
 use crate::network_policy::NetworkPolicies;
@@ -21,12 +24,14 @@ use crate::sandbox::{self, disk, Chosen, Launcher};
 use crate::secret::Secrets;
 use crate::server::Tls;
 use crate::settings::{BootResult, Change, OffsetMeaning, Settings};
+use crate::snapshot::Snapshots;
 use crate::store::Store;
 use crate::tunnel::Tunnels;
 use serde_json::{json, Value};
 use std::net::SocketAddr;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::Notify;
@@ -42,6 +47,7 @@ pub struct App {
     pub launcher: Launcher,
     pub isolation: Chosen,
     pub devboxes: Devboxes,
+    pub evictions: Evictions,
     pub account: Account,
     pub axons: Axons,
     pub gateway_configs: GatewayConfigs,
@@ -50,6 +56,11 @@ pub struct App {
     pub network_policies: NetworkPolicies,
     pub objects: Objects,
     pub secrets: Secrets,
+    pub layers: Layers,
+    pub blueprints: Blueprints,
+    pub snapshots: Snapshots,
+    /// The program that devboxes find as `sudo`.
+    pub sudo: Option<PathBuf>,
     pub answers: crate::http::repeat::Answers,
     pub terminals: crate::pty::Sessions,
     pub tunnels: Arc<Tunnels>,
@@ -64,7 +75,11 @@ pub struct App {
     pub api_key: Option<String>,
     /// Only this machine can reach us, so that other hosts' names are refused.
     pub on_loopback: bool,
+    /// Where repositories are cloned from.
+    pub git_host: String,
     pub exit: Notify,
+    /// Nothing that happens from now on is to be recorded.
+    ending: AtomicBool,
     data: Data,
 }
 
@@ -93,15 +108,20 @@ impl App {
                 return Err(why);
             }
         };
+        let base = isolation.base.clone();
+        let layers = Layers::open(&base).map_err(|e| format!("the data directory {}: {e}", base.display()))?;
+        let clock = Clock::new(options.time_scale);
+        let blueprints = Blueprints::load(&store, &layers, &data.path, clock.now_ms())?;
+        let snapshots = Snapshots::load(&store, &layers)?;
         let names = Names::new(options.domain);
         let tls = match options.tls {
             true => Some(Tls::prepare(&data.path, &names, address.ip())?),
             false => None,
         };
-        Ok(Arc::new(App {
+        let app = Arc::new(App {
             api: Api::load(),
             routes: Routes::all(),
-            clock: Clock::new(options.time_scale),
+            clock,
             ids: Ids::new(options.seed),
             settings: Mutex::new(Settings {
                 boot_ms: options.boot_ms,
@@ -118,8 +138,13 @@ impl App {
             faults: Faults::default(),
             journal: Journal::default(),
             launcher,
+            sudo: sandbox::sudo::provide(&base),
             isolation,
+            layers,
+            blueprints,
+            snapshots,
             devboxes: Devboxes::default(),
+            evictions: Evictions::default(),
             account: Account::load(&store)?,
             axons: Axons::load(&store, &data.path)?,
             gateway_configs: Records::load(&store)?,
@@ -139,9 +164,19 @@ impl App {
             address,
             api_key: options.api_key,
             on_loopback: address.ip().is_loopback(),
+            git_host: options.git_host.trim_end_matches('/').to_string(),
             exit: Notify::new(),
+            ending: AtomicBool::new(false),
             data,
-        }))
+        });
+        crate::devbox::restore(&app).await?;
+        // Layers that nobody names are left from an end in the middle of something.
+        Layers::collect(&app);
+        Ok(app)
+    }
+
+    pub fn is_ending(&self) -> bool {
+        self.ending.load(Ordering::SeqCst)
     }
 
     pub fn settings(&self) -> Settings {
@@ -182,6 +217,11 @@ impl App {
         let path = self.data.path.join(name);
         std::fs::create_dir_all(&path)?;
         Ok(path)
+    }
+
+    /// Where a devbox's log is kept.
+    pub fn devbox_log(&self, id: &str) -> std::io::Result<PathBuf> {
+        Ok(self.folder("logs")?.join(format!("{id}.jsonl")))
     }
 
     pub fn data_path(&self) -> PathBuf {
@@ -228,12 +268,16 @@ impl App {
     }
 
     /// As after a fresh start, but for settings.
-    pub async fn reset(&self) {
+    pub async fn reset(self: &Arc<Self>) {
         self.devboxes.end_all(self).await;
         self.devboxes.clear();
+        self.evictions.clear();
+        self.blueprints.clear(self).await;
+        self.snapshots.clear().await;
         if let Err(e) = self.store.clear() {
             eprintln!("runloop-emulator: the records cannot be cleared: {}", e.message());
         }
+        Layers::collect(self);
         self.account.clear();
         self.axons.clear();
         self.gateway_configs.clear();
@@ -249,12 +293,26 @@ impl App {
         self.journal.clear();
     }
 
-    /// Ends everything; says what was still running.
+    /// Ends every process; says what was still running. With a data directory of the developer's
+    /// own, devboxes are there again at the next start.
     pub async fn end(&self) -> String {
         let alive = self.devboxes.alive();
-        self.devboxes.end_all(self).await;
-        let _ = disk::remove(&self.isolation.disks);
-        self.data.remove();
+        self.blueprints.end().await;
+        self.snapshots.end().await;
+        self.layers.end().await;
+        if self.data.temporary {
+            self.devboxes.end_all(self).await;
+            self.devboxes.all_discarded().await;
+            let _ = disk::remove(&self.isolation.disks);
+            if !self.isolation.base.starts_with(&self.data.path) {
+                let _ = disk::remove(&self.isolation.base);
+            }
+            self.data.remove();
+        } else {
+            self.ending.store(true, Ordering::SeqCst);
+            self.devboxes.stop_all().await;
+            self.devboxes.all_discarded().await;
+        }
         match alive.as_slice() {
             [] => "0 devboxes were still running".into(),
             [one] => format!("1 devbox was still running: {one}"),

@@ -10,7 +10,8 @@ usage: runloop-emulator [options]
 
   --host HOST             address to listen on (default 127.0.0.1)
   --port PORT             port to listen on, 0 for any free one (default 8080)
-  --data-dir DIR          where disks and logs are kept (default: a temporary one, removed at exit)
+  --data-dir DIR          where everything is kept, for the next start to go on with (default: a
+                          temporary one, removed at exit)
   --isolation MODE        auto, overlay (namespaces over a copy-on-write root) or plain
                           (directories, no isolation) (default auto)
   --seed N                the same ids in every run
@@ -18,6 +19,7 @@ usage: runloop-emulator [options]
   --boot-ms N             time from provisioning to running (default 20)
   --offset-meaning WHICH  begin or end: which end of a chunk its offset names (default begin)
   --api-key KEY           accept this bearer token only (default: any that is not empty)
+  --git-host URL          where code mounts are cloned from (default https://github.com)
   --object-port PORT      port for the contents of objects (default: any free one)
   --object-manner WHICH   plain, s3 or azure: the store that their URLs imitate (default plain)
   --tls                   serve https as well on the same port, with an authority of our own (its
@@ -53,6 +55,7 @@ pub struct Options {
     pub boot_ms: u64,
     pub offset_at_end: bool,
     pub api_key: Option<String>,
+    pub git_host: String,
     pub object_port: u16,
     pub object_manner: Manner,
     pub tls: bool,
@@ -75,6 +78,7 @@ impl Default for Options {
             boot_ms: 20,
             offset_at_end: false,
             api_key: None,
+            git_host: "https://github.com".into(),
             object_port: 0,
             object_manner: Manner::Plain,
             tls: false,
@@ -132,6 +136,7 @@ pub fn parse(args: impl Iterator<Item = String>) -> Result<Wanted, String> {
                 }
             }
             "--api-key" => options.api_key = Some(value()?),
+            "--git-host" => options.git_host = value()?,
             "--object-port" => options.object_port = number(&name, &value()?)?,
             "--object-manner" => {
                 let manner = value()?;

@@ -52,7 +52,6 @@ struct Spec {
 }
 
 /// The `gateways` of a new devbox as its view shows them; refused where something is not there.
-#[allow(dead_code)] // for the creation of devboxes
 pub fn check(app: &App, gateways: &Value) -> Result<BTreeMap<String, Value>, ApiError> {
     let specs = Option::<BTreeMap<String, Spec>>::deserialize(gateways);
     let specs = specs.map_err(|e| ApiError::bad_request(format!("gateways: {e}")))?.unwrap_or_default();

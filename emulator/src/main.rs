@@ -2,7 +2,9 @@
 
 mod account;
 mod app;
+mod archive;
 mod axon;
+mod blueprint;
 mod cli;
 mod clock;
 mod control;
@@ -15,6 +17,7 @@ mod gateway_config;
 mod http;
 mod ids;
 mod journal;
+mod layers;
 mod mcp_config;
 mod names;
 mod network_policy;
@@ -25,12 +28,16 @@ mod sandbox;
 mod secret;
 mod server;
 mod settings;
+mod snapshot;
 mod store;
 mod timestamp;
 mod tunnel;
 mod upstream;
 
 fn main() {
+    if sandbox::sudo::is_asked_for() {
+        std::process::exit(sandbox::sudo::main());
+    }
     let mut args = std::env::args().skip(1).peekable();
     if args.peek().is_some_and(|arg| arg == sandbox::agent::SUBCOMMAND) {
         std::process::exit(sandbox::agent::main());

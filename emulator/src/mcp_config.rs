@@ -52,7 +52,6 @@ struct Spec {
 }
 
 /// The `mcp` of a new devbox as its view shows it; refused where something is not there.
-#[allow(dead_code)] // for the creation of devboxes
 pub fn check(app: &App, mcp: &Value) -> Result<BTreeMap<String, Value>, ApiError> {
     let specs = Option::<BTreeMap<String, Spec>>::deserialize(mcp);
     let specs = specs.map_err(|e| ApiError::bad_request(format!("mcp: {e}")))?.unwrap_or_default();

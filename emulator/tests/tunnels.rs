@@ -203,3 +203,28 @@ async fn other_origins_reach_no_tunnel() {
     let response = by_path(&emulator, 8080, &tunnel, "/").header("host", "evil.example").send().await.unwrap();
     assert_eq!(response.status(), 403);
 }
+
+#[tokio::test]
+async fn a_request_wakes_a_suspended_devbox_where_that_was_asked_for() {
+    let emulator = Emulator::start(&[]);
+    let port = free_port();
+    let listens = format!("until (exec 3<>/dev/tcp/127.0.0.1/{port}) 2>/dev/null; do sleep 0.05; done");
+    let create = |lifecycle: Value| {
+        json!({
+            "file_mounts": {"server.py": SERVER},
+            "tunnel": {"wake_on_http": true},
+            "launch_parameters": {"launch_commands": [format!("setsid -f python3 server.py {port}"), listens], "lifecycle": lifecycle},
+        })
+    };
+    for (lifecycle, wakes) in [(json!({}), true), (json!({"resume_triggers": {"http": false}}), false)] {
+        let id = emulator.devbox(create(lifecycle)).await;
+        let path = format!("/v1/devboxes/{id}");
+        let tunnel = emulator.get(&path).await["tunnel"].clone();
+        emulator.post(&format!("{path}/suspend"), json!({})).await;
+        emulator.post(&format!("{path}/wait_for_status"), json!({"statuses": ["suspended"]})).await;
+        let response = by_path(&emulator, port, &tunnel, "/").send().await.unwrap();
+        assert_eq!(response.status(), if wakes { 200 } else { 400 });
+        assert_eq!(emulator.get(&path).await["status"], if wakes { "running" } else { "suspended" });
+        emulator.post(&format!("{path}/shutdown"), json!({})).await;
+    }
+}

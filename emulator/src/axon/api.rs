@@ -118,6 +118,8 @@ async fn publish(call: Call) -> Answer {
     let timestamp_ms = call.app.clock.now_ms();
     let sequence = events.append(&event, timestamp_ms).map_err(ApiError::internal)?;
     files.progress.send_modify(|progress| progress.sequence = sequence);
+    drop(events);
+    crate::devbox::broker::wake(&call.app, call.path("id"));
     Ok(json(&json!({"sequence": sequence, "timestamp_ms": timestamp_ms})))
 }
 

@@ -12,16 +12,16 @@ pub struct Events {
 /// An event as it is published.
 #[derive(Deserialize)]
 pub struct Published {
-    event_type: String,
-    origin: String,
-    payload: String,
-    source: String,
+    pub event_type: String,
+    pub origin: String,
+    pub payload: String,
+    pub source: String,
 }
 
 pub struct Event {
     pub sequence: i64,
     timestamp_ms: i64,
-    published: Published,
+    pub published: Published,
 }
 
 impl Event {

@@ -2,6 +2,7 @@
 
 pub mod api;
 mod events;
+mod follow;
 mod rules;
 mod sql;
 mod subscribe;

@@ -1,10 +1,11 @@
 //! The operations on devboxes.
 
-use super::boot::{create as begin, Create};
-use super::{Devbox, Status};
+use super::boot::create as begin;
+use super::launch::Create;
+use super::{evictions, Devbox, Status};
 use crate::app::App;
 use crate::http::error::json;
-use crate::http::{ApiError, Call, Routes};
+use crate::http::{sse, ApiError, Call, Routes};
 use axum::body::Body;
 use http::{Response, StatusCode};
 use serde::Deserialize;
@@ -13,6 +14,8 @@ use std::sync::Arc;
 
 /// The service holds a request for a devbox's status no longer than this.
 const LONGEST_HOLD_SECONDS: f64 = 30.0;
+/// A create is held less long: clients wait 30 s for it, and would make another one after that.
+const CREATE_HOLD_SECONDS: f64 = 25.0;
 const PAGE: i64 = 20;
 const LARGEST_PAGE: i64 = 5000;
 
@@ -27,6 +30,11 @@ pub fn routes(routes: &mut Routes) {
     routes.add("devboxes.wait_for_status", wait_for_status);
     routes.add("devboxes.keep_alive", keep_alive);
     routes.add("devboxes.shutdown", shutdown);
+    routes.add("devboxes.suspend", suspend);
+    routes.add("devboxes.resume", resume);
+    routes.add("devboxes.retrieve_resource_usage", usage);
+    routes.add("devboxes.watch_evictions", watch_evictions);
+    routes.add("logs.list", logs);
 }
 
 impl Call {
@@ -44,7 +52,7 @@ async fn create(call: Call) -> Answer {
 async fn create_and_await_running(call: Call) -> Answer {
     let devbox = begin(&call.app, call.body::<Create>()?)?;
     let settled = |status: Status| status == Status::Running || status.is_end();
-    reach(&call.app, &devbox, None, settled).await;
+    reach(&call.app, &devbox, Some(CREATE_HOLD_SECONDS), settled).await;
     Ok(json(&devbox.view()))
 }
 
@@ -71,20 +79,16 @@ struct Update {
 
 async fn update(call: Call) -> Answer {
     let devbox = call.devbox("id")?;
-    devbox.rename(call.body::<Update>()?);
-    Ok(json(&devbox.view()))
-}
-
-impl Devbox {
-    fn rename(&self, update: Update) {
-        let mut record = self.record.lock().unwrap();
+    let update = call.body::<Update>()?;
+    devbox.change(&call.app, |record| {
         if update.name.is_some() {
             record.name = update.name;
         }
         if let Some(metadata) = update.metadata {
             record.metadata = metadata;
         }
-    }
+    })?;
+    Ok(json(&devbox.view()))
 }
 
 async fn list(call: Call) -> Answer {
@@ -133,15 +137,21 @@ async fn wait_for_status(call: Call) -> Answer {
 
 async fn keep_alive(call: Call) -> Answer {
     let devbox = call.devbox("id")?;
-    if devbox.status().is_end() {
+    if devbox.status().is_end() || devbox.status() == Status::Suspended {
         devbox.running()?;
     }
-    devbox.keep_alive(&call.app);
+    devbox.keep_alive(&call.app)?;
     Ok(json(&serde_json::json!({})))
 }
 
 async fn shutdown(call: Call) -> Answer {
     let devbox = call.devbox("id")?;
+    if call.query("force") != Some("true") && call.app.snapshots.busy(&devbox.id) {
+        return Err(ApiError::new(
+            StatusCode::CONFLICT,
+            format!("a snapshot of devbox {} is being taken; wait for it, or shut down with force=true", devbox.id),
+        ));
+    }
     let app = call.app.clone();
     // To its end, even if the client does not stay for it.
     let ending = tokio::spawn(async move {
@@ -149,5 +159,34 @@ async fn shutdown(call: Call) -> Answer {
         devbox
     });
     let devbox = ending.await.map_err(ApiError::internal)?;
+    devbox.saved(&call.app)?;
     Ok(json(&devbox.view()))
+}
+
+async fn suspend(call: Call) -> Answer {
+    let devbox = call.devbox("id")?;
+    devbox.suspend(&call.app)?;
+    Ok(json(&devbox.view()))
+}
+
+async fn resume(call: Call) -> Answer {
+    let devbox = call.devbox("id")?;
+    devbox.resume(&call.app)?;
+    Ok(json(&devbox.view()))
+}
+
+async fn usage(call: Call) -> Answer {
+    Ok(json(&call.devbox("id")?.usage(&call.app)))
+}
+
+async fn logs(call: Call) -> Answer {
+    let devbox = call.devbox("id")?;
+    let execution = call.query("execution_id").filter(|id| !id.is_empty()).map(str::to_string);
+    let logs = tokio::task::spawn_blocking(move || devbox.logs(execution.as_deref())).await;
+    Ok(json(&logs.map_err(ApiError::internal)??))
+}
+
+async fn watch_evictions(call: Call) -> Answer {
+    sse::accepts(&call.headers)?;
+    Ok(sse::response(evictions::events(call.app.clone())))
 }

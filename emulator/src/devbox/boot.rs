@@ -1,263 +1,229 @@
-//! From a request to a running devbox, and the timers that end one.
+//! From a request to a running devbox, and from a kept disk to a running one again.
 
-use super::{Devbox, Launch, Record, Status, Transition};
+use super::launch::{Create, Launch};
+use super::lifecycle::watch_over;
+use super::log::{Level, Log, Source};
+use super::persist::Record;
+use super::{broker, mounts, Because, Devbox, Failed, Status, Transition};
 use crate::app::App;
-use crate::execution::{self, Command};
+use crate::execution::{self, Command, Execution};
 use crate::http::ApiError;
-use crate::sandbox::{disk, Mode, Sandbox, Setup, User};
+use crate::layers;
+use crate::sandbox::{disk, Sandbox, Setup};
 use crate::settings::BootResult;
-use serde::Deserialize;
-use serde_json::{json, Map, Value};
-use std::collections::BTreeMap;
-use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use serde_json::Value;
+use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::watch;
 
-/// The service's default, and its own limit.
-const KEEP_ALIVE_SECONDS: i64 = 3600;
-const LONGEST_KEEP_ALIVE_SECONDS: i64 = 172_800;
-
-#[derive(Deserialize)]
-pub struct Create {
-    name: Option<String>,
-    metadata: Option<BTreeMap<String, String>>,
-    environment_variables: Option<BTreeMap<String, String>>,
-    file_mounts: Option<BTreeMap<String, String>>,
-    launch_parameters: Option<Map<String, Value>>,
-    /// Everything else, to be refused by name where it would have to do something.
-    #[serde(flatten)]
-    rest: Map<String, Value>,
-}
-
-#[derive(Deserialize)]
-struct Known {
-    keep_alive_time_seconds: Option<i64>,
-    after_idle: Option<Value>,
-    lifecycle: Option<Value>,
-    launch_commands: Option<Vec<String>>,
-    user_parameters: Option<UserParameters>,
-}
-
-#[derive(Deserialize)]
-struct UserParameters {
-    username: String,
-    uid: i64,
+/// Which start of a devbox this is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Start {
+    New,
+    Resumed,
+    /// After a crash of the emulator: it was running, and is to be again.
+    Restarted,
 }
 
 /// A new devbox, whose boot is under way.
-pub fn create(app: &Arc<App>, wanted: Create) -> Result<Arc<Devbox>, ApiError> {
-    refuse_what_is_not_served(&wanted.rest)?;
-    let mut parameters = wanted.launch_parameters.unwrap_or_default();
-    let known =
-        Known::deserialize(Value::Object(parameters.clone())).map_err(|e| ApiError::bad_request(format!("launch_parameters: {e}")))?;
-    let idle = known.after_idle.is_some() || known.lifecycle.is_some();
-    let keep_alive = known.keep_alive_time_seconds.unwrap_or(KEEP_ALIVE_SECONDS);
-    if !(1..=LONGEST_KEEP_ALIVE_SECONDS).contains(&keep_alive) {
-        return Err(ApiError::bad_request(format!(
-            "launch_parameters.keep_alive_time_seconds must be between 1 and {LONGEST_KEEP_ALIVE_SECONDS}"
-        )));
-    }
-    parameters.entry("keep_alive_time_seconds").or_insert(json!(keep_alive));
+pub fn create(app: &Arc<App>, mut wanted: Create) -> Result<Arc<Devbox>, ApiError> {
     let id = app.ids.next("dbx");
-    let folder = app.isolation.disks.join(&id);
+    // Held until the devbox's folder names its layers.
+    let gate = app.layers.gate();
+    let launch = Launch::read(app, &mut wanted, app.isolation.disks.join(&id))?;
     let now = app.clock.now_ms();
-    let status = Status::Provisioning;
-    let devbox = Arc::new(Devbox {
-        created_ms: now,
-        launch: Launch {
-            user: user(app.isolation.mode, known.user_parameters, &folder)?,
-            environment: wanted.environment_variables.unwrap_or_default(),
-            commands: known.launch_commands.unwrap_or_default(),
-            file_mounts: wanted.file_mounts.unwrap_or_default(),
-            keep_alive_seconds: Some(keep_alive).filter(|_| !idle),
-            parameters,
-            folder,
-        },
-        executions: Default::default(),
-        record: Mutex::new(Record {
-            name: wanted.name,
-            metadata: wanted.metadata.unwrap_or_default(),
-            transitions: vec![Transition { status, transition_time_ms: now, failure_reason: None }],
-            failure_reason: None,
-            shutdown_reason: None,
-            end_ms: None,
-            sandbox: None,
-        }),
-        status: watch::Sender::new(status),
-        deadline_ms: watch::Sender::new(None),
-        booted: watch::Sender::new(false),
-        tunnels: app.tunnels.clone(),
+    let log = Log::new(app.devbox_log(&id).map_err(ApiError::internal)?);
+    let record = Record {
         id,
-    });
-    check_environment(&devbox.launch.environment)?;
-    devbox.tunnels.open_at_create(app, &devbox.id, wanted.rest.get("tunnel"))?;
+        created_ms: now,
+        name: wanted.name,
+        metadata: wanted.metadata.unwrap_or_default(),
+        transitions: vec![Transition { status: Status::Provisioning, transition_time_ms: now, failure_reason: None }],
+        failure_reason: None,
+        shutdown_reason: None,
+        end_ms: None,
+        brokers: launch.broker_positions(app)?,
+        keep_alive_until_ms: launch.keep_alive_seconds.map(|seconds| now.saturating_add(seconds.saturating_mul(1000))),
+    };
+    let devbox = Arc::new(Devbox::new(app, launch, record, log));
+    devbox.inject(app)?;
+    devbox.tunnels.open_at_create(app, &devbox.id, Some(&wanted.tunnel))?;
+    layers::hold(&devbox.launch.folder, &devbox.launch.origin.layers).map_err(ApiError::internal)?;
+    drop(gate);
+    devbox.keep(app)?;
     app.devboxes.add(devbox.clone());
-    devbox.keep_alive(app);
-    tokio::spawn(boot(app.clone(), devbox.clone()));
-    tokio::spawn(end_when_due(app.clone(), devbox.clone()));
+    tokio::spawn(boot(app.clone(), devbox.clone(), Start::New));
+    tokio::spawn(watch_over(app.clone(), devbox.clone()));
     Ok(devbox)
 }
 
-/// A devbox that silently lacked what it was asked for would be worse than none.
-fn refuse_what_is_not_served(rest: &Map<String, Value>) -> Result<(), ApiError> {
-    const WANTED: [&str; 9] =
-        ["blueprint_id", "blueprint_name", "snapshot_id", "code_mounts", "entrypoint", "gateways", "mcp", "mounts", "secrets"];
-    let empty = |value: &Value| match value {
-        Value::Null => true,
-        Value::Array(items) => items.is_empty(),
-        Value::Object(fields) => fields.is_empty(),
-        _ => false,
-    };
-    for name in WANTED {
-        if rest.get(name).is_some_and(|value| !empty(value)) {
-            return Err(ApiError::new(
-                http::StatusCode::NOT_IMPLEMENTED,
-                format!("the emulator does not serve {name} of a new devbox yet"),
-            ));
-        }
-    }
-    Ok(())
-}
-
-fn check_environment(environment: &BTreeMap<String, String>) -> Result<(), ApiError> {
-    for (name, value) in environment {
-        if name.is_empty() || name.contains(['=', '\0']) || value.contains('\0') {
-            return Err(ApiError::bad_request(format!("environment_variables: {name:?} cannot be set")));
-        }
-    }
-    Ok(())
-}
-
-fn user(mode: Mode, wanted: Option<UserParameters>, folder: &std::path::Path) -> Result<User, ApiError> {
-    let UserParameters { username, uid } = wanted.unwrap_or(UserParameters { username: "user".into(), uid: 1000 });
-    let plain_name = !username.is_empty()
-        && username.len() <= 32
-        && !username.starts_with('-')
-        && username.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.".contains(&b));
-    if !plain_name || username == "." || username == ".." {
-        return Err(ApiError::bad_request("launch_parameters.user_parameters.username is no user name"));
-    }
-    if (username == "root") != (uid == 0) {
-        return Err(ApiError::bad_request("launch_parameters.user_parameters: root has uid 0, and nobody else has"));
-    }
-    let uid = u32::try_from(uid).ok().filter(|uid| *uid < u32::MAX - 1);
-    let uid = uid.ok_or_else(|| ApiError::bad_request("launch_parameters.user_parameters.uid is no user id"))?;
-    if mode == Mode::Plain {
-        // No other user can be had: commands run as the one that the emulator runs as.
-        return Ok(User { name: username, uid: nix::unistd::geteuid().as_raw(), home: disk::plain_home(folder) });
-    }
-    let home = match uid {
-        0 => PathBuf::from("/root"),
-        _ => PathBuf::from("/home").join(&username),
-    };
-    Ok(User { name: username, uid, home })
-}
-
-async fn boot(app: Arc<App>, devbox: Arc<Devbox>) {
-    let settings = app.settings();
-    if settings.never_running {
-        devbox.booted.send_replace(true);
+pub async fn boot(app: Arc<App>, devbox: Arc<Devbox>, start: Start) {
+    if app.settings().never_running && start == Start::New {
         return;
     }
-    let half = Duration::from_micros(settings.boot_ms * 500);
-    let setup = Setup {
-        mode: app.isolation.mode,
-        folder: devbox.launch.folder.clone(),
-        layers: Vec::new(),
-        hidden: vec![app.data_path(), app.isolation.disks.clone()],
-        hostname: devbox.id.replace('_', "-"),
-        user: devbox.launch.user.clone(),
-    };
+    if let Some(sandbox) = begin(&app, &devbox, start).await {
+        finish(app, devbox, sandbox, start).await;
+    }
+}
+
+/// Returns when the devbox has its processes again, or has failed; what its launch asks for besides
+/// goes on.
+pub async fn restart(app: Arc<App>, devbox: Arc<Devbox>) {
+    if let Some(sandbox) = begin(&app, &devbox, Start::Restarted).await {
+        tokio::spawn(finish(app, devbox, sandbox, Start::Restarted));
+    }
+}
+
+/// Half of the time that a boot takes.
+fn half(app: &App, start: Start) -> Duration {
+    match start {
+        Start::Restarted => Duration::ZERO,
+        _ => Duration::from_micros(app.settings().boot_ms * 500),
+    }
+}
+
+/// Starts the sandbox; nothing where that cannot be, or is not wanted any more.
+async fn begin(app: &Arc<App>, devbox: &Arc<Devbox>, start: Start) -> Option<Arc<Sandbox>> {
+    let changing = devbox.changing.lock().await;
     let mut status = devbox.watch();
-    let (started, ()) = tokio::join!(Sandbox::start(&app.launcher, setup), async {
-        // A shutdown in the meantime need not wait for the rest of it.
-        tokio::select! {
-            () = app.clock.sleep(half) => {}
-            _ = status.wait_for(|status| status.is_end()) => {}
-        }
-    });
-    let sandbox = match started {
-        Ok(sandbox) => sandbox,
-        Err(why) => {
-            eprintln!("runloop-emulator: {} cannot start: {why}", devbox.id);
-            devbox.booted.send_replace(true);
-            devbox.fail(&app, "execution_failed").await;
-            return;
+    if status.borrow().is_end() || app.is_ending() {
+        return None;
+    }
+    let folder = devbox.launch.folder.clone();
+    let started = match start != Start::New && !disk::exists(&folder, devbox.launch.mode) {
+        true => Err("its disk is gone".to_string()),
+        false => {
+            let setup = Setup {
+                mode: devbox.launch.mode,
+                folder,
+                layers: app.layers.paths(&devbox.launch.origin.layers),
+                hidden: vec![app.data_path(), app.isolation.disks.clone()],
+                sudo: app.sudo.clone(),
+                hostname: devbox.id.replace('_', "-"),
+                user: devbox.launch.user.clone(),
+            };
+            let (started, ()) = tokio::join!(Sandbox::start(&app.launcher, setup), async {
+                // A shutdown in the meantime need not wait for the rest of it.
+                tokio::select! {
+                    () = app.clock.sleep(half(app, start)) => {}
+                    _ = status.wait_for(|status| status.is_end()) => {}
+                }
+            });
+            started
         }
     };
-    if let Err(sandbox) = devbox.attach(sandbox) {
-        sandbox.stop().await;
-        let _ = disk::remove(&devbox.launch.folder);
-        devbox.booted.send_replace(true);
+    match started {
+        Ok(sandbox) => match devbox.attach(app, sandbox.clone()) {
+            Ok(()) => return Some(sandbox),
+            Err(late) => late.stop().await,
+        },
+        Err(why) => {
+            drop(changing);
+            let category = if why.contains("No space left") { "out_of_disk" } else { "execution_failed" };
+            devbox.fail(app, Failed { category, what: format!("the devbox cannot start: {why}") }).await;
+        }
+    }
+    None
+}
+
+/// What its launch asks for, and then its life.
+async fn finish(app: Arc<App>, devbox: Arc<Devbox>, sandbox: Arc<Sandbox>, start: Start) {
+    if start == Start::New || !devbox.launch.commands.is_empty() {
+        devbox.step(&app, |status| status == Status::Provisioning, Status::Initializing, Because::Asked);
+    }
+    let (prepared, ()) = tokio::join!(prepare(&app, &devbox, &sandbox, start), app.clock.sleep(half(&app, start)));
+    let prepared = match prepared {
+        Ok(_) if start == Start::New && app.settings().boot_result == BootResult::Failure => {
+            Err(Failed::execution("the boot failed, as the emulator's setting boot_result wants"))
+        }
+        prepared => prepared,
+    };
+    let entrypoint = match prepared {
+        Ok(entrypoint) => entrypoint,
+        Err(failed) => {
+            // Where the devbox was ended meanwhile its commands failed for that.
+            return devbox.fail(&app, failed).await;
+        }
+    };
+    broker::start(&app, &devbox, &sandbox).await;
+    let booting = |status| matches!(status, Status::Provisioning | Status::Initializing);
+    if !devbox.step(&app, booting, Status::Running, Because::Asked) && !devbox.runs_in(&sandbox) {
         return;
     }
-    devbox.booted.send_replace(true);
-    devbox.enter(&app, Status::Initializing, None);
-    let mut ended = devbox.running_sandbox().map(|sandbox| sandbox.ended());
-    let (prepared, ()) = tokio::join!(initialize(&app, &devbox), app.clock.sleep(half));
-    if settings.boot_result == BootResult::Failure || !prepared {
-        devbox.fail(&app, "execution_failed").await;
-    }
-    if !devbox.enter(&app, Status::Running, None) {
-        return;
-    }
-    // An init process that ends by itself takes the devbox with it.
-    if let Some(ended) = &mut ended {
-        let _ = ended.wait_for(|ended| *ended).await;
-        if !devbox.status().is_end() {
-            devbox.fail(&app, "health_check_failed").await;
+    let mut ended = sandbox.ended();
+    // The guard that it gives must not be held across the pauses below.
+    let gone = async { ended.wait_for(|ended| *ended).await.is_ok() };
+    tokio::select! {
+        biased;
+        _ = gone => {
+            // An init process that ends by itself takes the devbox with it.
+            if devbox.runs_in(&sandbox) {
+                let what = "the devbox's init process has ended".to_string();
+                devbox.fail(&app, Failed { category: "health_check_failed", what }).await;
+            }
+        }
+        () = entrypoint_ends(entrypoint) => {
+            if devbox.runs_in(&sandbox) {
+                devbox.shut_down(&app, "entrypoint_exit").await;
+            }
         }
     }
 }
 
-/// Files, then launch commands; false when one fails.
-async fn initialize(app: &Arc<App>, devbox: &Arc<Devbox>) -> bool {
-    let Some(sandbox) = devbox.running_sandbox() else {
-        return false;
-    };
-    for (path, contents) in &devbox.launch.file_mounts {
-        if let Err(e) = crate::files::write(&sandbox, path, contents.as_bytes().to_vec()).await {
-            eprintln!("runloop-emulator: {}: {}", devbox.id, e.what);
-            return false;
+async fn entrypoint_ends(entrypoint: Option<Arc<Execution>>) {
+    match entrypoint {
+        Some(entrypoint) => {
+            entrypoint.completed().await;
         }
+        None => std::future::pending().await,
+    }
+}
+
+/// Mounts (once), then the launch commands, then the entrypoint (at every start).
+async fn prepare(app: &Arc<App>, devbox: &Arc<Devbox>, sandbox: &Arc<Sandbox>, start: Start) -> Result<Option<Arc<Execution>>, Failed> {
+    if start == Start::New {
+        devbox.remark_on_what_differs(app);
+        for mount in &devbox.launch.mounts {
+            mounts::put(app, devbox, sandbox, mount).await?;
+        }
+    } else if let Err(e) = devbox.inject(app) {
+        let message = format!("started without its secrets as they were: {}", e.message());
+        devbox.log.note(app.clock.now_ms(), Level::Warn, Source::Kmsg, message);
     }
     for command in &devbox.launch.commands {
-        let command = Command::new(command.clone());
-        let Ok(execution) = execution::start(app, devbox, &sandbox, command).await else {
-            return false;
-        };
-        if execution.completed().await != 0 {
-            return false;
-        }
+        run(app, devbox, sandbox, Command::new(command.clone()).of(Source::SetupCommands)).await?;
     }
-    true
+    match &devbox.launch.entrypoint {
+        Some(script) => {
+            let command = Command::new(script.clone()).of(Source::Entrypoint);
+            let started = execution::start(app, devbox, sandbox, command).await;
+            started.map(Some).map_err(|e| Failed::execution(format!("the entrypoint cannot start: {}", e.message())))
+        }
+        None => Ok(None),
+    }
 }
 
-async fn end_when_due(app: Arc<App>, devbox: Arc<Devbox>) {
-    let mut deadline = devbox.deadline_ms.subscribe();
-    let mut status = devbox.watch();
-    loop {
-        let until = *deadline.borrow_and_update();
-        let due = tokio::select! {
-            () = async {
-                match until {
-                    Some(until) => app.clock.sleep_until(until).await,
-                    None => std::future::pending().await,
-                }
-            } => true,
-            _ = deadline.changed() => false,
-            _ = status.wait_for(|status| status.is_end()) => return,
-        };
-        if due {
-            devbox.shut_down(&app, "keep_alive_timeout").await;
-            return;
-        }
+/// Runs one command of the set-up, which has to succeed.
+pub(super) async fn run(app: &Arc<App>, devbox: &Arc<Devbox>, sandbox: &Arc<Sandbox>, command: Command) -> Result<(), Failed> {
+    let text = command.text().to_string();
+    let execution = execution::start(app, devbox, sandbox, command).await;
+    let execution = execution.map_err(|e| Failed::execution(format!("the command `{text}` cannot start: {}", e.message())))?;
+    match execution.completed().await {
+        0 => Ok(()),
+        code => Err(Failed::execution(format!("the command `{text}` failed with exit code {code}; its output is in the devbox's logs"))),
     }
 }
 
 impl Devbox {
-    fn running_sandbox(&self) -> Option<Arc<Sandbox>> {
-        self.record.lock().unwrap().sandbox.clone()
+    /// What a developer should know who asked for another machine than this one.
+    fn remark_on_what_differs(&self, app: &App) {
+        let own = match std::env::consts::ARCH {
+            "aarch64" => "arm64",
+            arch => arch,
+        };
+        let asked = self.launch.parameters.get("architecture").and_then(Value::as_str);
+        if let Some(asked) = asked.filter(|asked| *asked != own) {
+            let message = format!("asked for {asked}, but runs on this machine's {own}");
+            self.log.note(app.clock.now_ms(), Level::Warn, Source::Kmsg, message);
+        }
     }
 }

@@ -3,12 +3,17 @@
 use super::{Devbox, Status};
 use crate::app::App;
 use crate::http::ApiError;
+use crate::sandbox::disk;
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::{Arc, RwLock};
+use tokio::sync::watch;
 
 #[derive(Default)]
 pub struct Devboxes {
     inner: RwLock<Inner>,
+    /// How many disks are being removed.
+    removals: Arc<watch::Sender<usize>>,
 }
 
 #[derive(Default)]
@@ -76,6 +81,32 @@ impl Devboxes {
         let all = self.all();
         let ends = all.iter().map(|devbox| devbox.shut_down(app, "api_shutdown"));
         futures_util::future::join_all(ends).await;
+    }
+
+    /// Removes a disk that nobody needs any more. Nobody has to wait for that, but at the very end.
+    pub fn discard(&self, folder: PathBuf) {
+        let removals = self.removals.clone();
+        removals.send_modify(|count| *count += 1);
+        tokio::task::spawn_blocking(move || {
+            if let Err(why) = disk::discard(&folder) {
+                eprintln!("runloop-emulator: a disk cannot be removed: {why}");
+            }
+            removals.send_modify(|count| *count -= 1);
+        });
+    }
+
+    pub async fn all_discarded(&self) {
+        let _ = self.removals.subscribe().wait_for(|count| *count == 0).await;
+    }
+
+    /// Ends their processes and leaves everything else as it is, for the next start.
+    pub async fn stop_all(&self) {
+        let all = self.all();
+        let stops = all.iter().map(|devbox| async move {
+            let _changing = devbox.changing.lock().await;
+            devbox.stop_processes().await;
+        });
+        futures_util::future::join_all(stops).await;
     }
 
     pub fn clear(&self) {

@@ -5,7 +5,8 @@ use serde_json::{json, Value};
 
 impl Devbox {
     pub fn view(&self) -> Value {
-        let record = self.record.lock().unwrap();
+        let state = self.state.lock().unwrap();
+        let record = &state.record;
         let mut view = json!({
             "id": self.id,
             "capabilities": [],
@@ -18,6 +19,8 @@ impl Devbox {
         });
         for (key, value) in [
             ("name", json!(record.name)),
+            ("blueprint_id", json!(self.launch.origin.blueprint_id)),
+            ("snapshot_id", json!(self.launch.origin.snapshot_id)),
             ("end_time_ms", json!(record.end_ms)),
             ("failure_reason", json!(record.failure_reason)),
             ("shutdown_reason", json!(record.shutdown_reason)),
@@ -25,6 +28,11 @@ impl Devbox {
         ] {
             if !value.is_null() {
                 view[key] = value;
+            }
+        }
+        for (key, specs) in [("gateway_specs", &self.launch.gateways), ("mcp_specs", &self.launch.mcp)] {
+            if !specs.is_empty() {
+                view[key] = json!(specs);
             }
         }
         view

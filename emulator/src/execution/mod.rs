@@ -8,9 +8,11 @@ mod stream;
 mod tail;
 
 pub use output::Output;
+pub use shell::output_pipe;
 
 use crate::app::App;
-use crate::devbox::Devbox;
+use crate::devbox::log::{Entry, Level, Source};
+use crate::devbox::{Devbox, InUse};
 use crate::http::ApiError;
 use crate::sandbox::{Exit, Program, Reach, Running, Sandbox};
 use output::Pump;
@@ -20,17 +22,44 @@ use std::sync::{Arc, RwLock};
 use stdin::Stdin;
 use tokio::sync::watch;
 
+/// Where outputs are kept in the data directory.
+const FOLDER: &str = "executions";
+
 /// What is to be run.
 pub struct Command {
     text: String,
     attach_stdin: bool,
     /// Names the execution to its caller: a second command of the same name is not started.
     id: Option<String>,
+    /// On whose behalf it runs, as the devbox's log names it.
+    source: Source,
+    /// Variables for this command alone.
+    environment: Vec<(String, String)>,
 }
 
 impl Command {
     pub fn new(text: String) -> Command {
-        Command { text, attach_stdin: false, id: None }
+        Command { text, attach_stdin: false, id: None, source: Source::Exec, environment: Vec::new() }
+    }
+
+    pub fn of(mut self, source: Source) -> Command {
+        self.source = source;
+        self
+    }
+
+    pub fn with(mut self, environment: Vec<(String, String)>) -> Command {
+        self.environment = environment;
+        self
+    }
+
+    /// It reads what it is fed with.
+    pub fn fed(mut self) -> Command {
+        self.attach_stdin = true;
+        self
+    }
+
+    pub fn text(&self) -> &str {
+        &self.text
     }
 }
 
@@ -42,17 +71,45 @@ pub struct Executions {
 }
 
 impl Executions {
-    fn get(&self, id: &str) -> Result<Arc<Execution>, ApiError> {
+    pub fn get(&self, id: &str) -> Result<Arc<Execution>, ApiError> {
         let found = self.by_id.read().unwrap().get(id).cloned();
         found.ok_or_else(|| ApiError::not_found(format!("execution {id} not found")))
+    }
+
+    /// Those that an earlier run of the emulator has logged; gives the entries of the ones whose end
+    /// it has not seen.
+    pub fn restore(&self, app: &App, devbox_id: &str, entries: &[Entry]) -> Vec<Entry> {
+        let ends = entries.iter().filter_map(|entry| Some((entry.cmd_id.as_deref()?, entry.exit_code?)));
+        let ends: HashMap<&str, i32> = ends.collect();
+        let mut lost = Vec::new();
+        for entry in entries {
+            let (Some(_), Some(id)) = (&entry.cmd, &entry.cmd_id) else { continue };
+            let exit = ends.get(id.as_str()).copied();
+            if exit.is_none() {
+                lost.push(entry.clone());
+            }
+            let folder = app.data_path().join(FOLDER);
+            let output = |name| Output::finished(folder.join(format!("{id}.{name}")));
+            let execution = Arc::new(Execution {
+                id: id.clone(),
+                devbox_id: devbox_id.to_string(),
+                process: None,
+                stdout: output("stdout"),
+                stderr: output("stderr"),
+                stdin: Stdin::new(None),
+                exit: watch::Sender::new(Some(exit.unwrap_or(128 + libc::SIGKILL))),
+            });
+            self.by_id.write().unwrap().insert(id.clone(), execution);
+        }
+        lost
     }
 }
 
 pub struct Execution {
     id: String,
     devbox_id: String,
-    sandbox: Arc<Sandbox>,
-    spawn: u64,
+    /// The sandbox it runs in and its number there; nothing of one from an earlier run of the emulator.
+    process: Option<(Arc<Sandbox>, u64)>,
     stdout: Arc<Output>,
     stderr: Arc<Output>,
     stdin: Stdin,
@@ -61,7 +118,7 @@ pub struct Execution {
 }
 
 /// Starts a command, or finds the one that was started under the same name.
-pub async fn start(app: &Arc<App>, devbox: &Devbox, sandbox: &Arc<Sandbox>, command: Command) -> Result<Arc<Execution>, ApiError> {
+pub async fn start(app: &Arc<App>, devbox: &Arc<Devbox>, sandbox: &Arc<Sandbox>, command: Command) -> Result<Arc<Execution>, ApiError> {
     let Some(command_id) = command.id.clone() else {
         return spawn(app, devbox, sandbox, command).await;
     };
@@ -75,10 +132,10 @@ pub async fn start(app: &Arc<App>, devbox: &Devbox, sandbox: &Arc<Sandbox>, comm
     Ok(execution)
 }
 
-async fn spawn(app: &Arc<App>, devbox: &Devbox, sandbox: &Arc<Sandbox>, command: Command) -> Result<Arc<Execution>, ApiError> {
+async fn spawn(app: &Arc<App>, devbox: &Arc<Devbox>, sandbox: &Arc<Sandbox>, command: Command) -> Result<Arc<Execution>, ApiError> {
     let id = app.ids.next("exec");
-    let folder = app.folder("executions").map_err(ApiError::internal)?;
-    let output = |name| Output::create(&folder.join(format!("{id}.{name}"))).map_err(ApiError::internal);
+    let folder = app.folder(FOLDER).map_err(ApiError::internal)?;
+    let output = |name| Output::create(folder.join(format!("{id}.{name}"))).map_err(ApiError::internal);
     let (stdout, stderr) = (output("stdout")?, output("stderr")?);
     let (out_read, out_write) = shell::output_pipe().map_err(ApiError::internal)?;
     let (err_read, err_write) = shell::output_pipe().map_err(ApiError::internal)?;
@@ -86,9 +143,11 @@ async fn spawn(app: &Arc<App>, devbox: &Devbox, sandbox: &Arc<Sandbox>, command:
         true => shell::input_pipe().map(|(ours, theirs)| (Some(ours), Some(theirs))).map_err(ApiError::internal)?,
         false => (None, None),
     };
+    let mut env = devbox.command_environment(sandbox);
+    env.extend(command.environment);
     let program = Program {
         argv: shell::arguments(sandbox, &id, &command.text).await?,
-        env: devbox.command_environment(sandbox),
+        env,
         cwd: sandbox.setup.user.home.clone(),
         user: sandbox.setup.user.clone(),
         stdin,
@@ -99,25 +158,45 @@ async fn spawn(app: &Arc<App>, devbox: &Devbox, sandbox: &Arc<Sandbox>, command:
     let execution = Arc::new(Execution {
         id: id.clone(),
         devbox_id: devbox.id.clone(),
-        sandbox: sandbox.clone(),
-        spawn: running.spawn,
+        process: Some((sandbox.clone(), running.spawn)),
         stdout: stdout.clone(),
         stderr: stderr.clone(),
         stdin: Stdin::new(feed),
         exit: watch::Sender::new(None),
     });
+    let mut began = Entry::new(app.clock.now_ms(), Level::Info, command.source);
+    began.cmd = Some(command.text);
+    began.cmd_id = Some(id.clone());
+    devbox.log.write(&began);
     devbox.executions.by_id.write().unwrap().insert(id, execution.clone());
-    let pumps = [Pump::start(out_read, stdout), Pump::start(err_read, stderr)];
-    tokio::spawn(follow(execution.clone(), running, pumps));
+    let pumps = [Pump::start(app.clone(), out_read, stdout), Pump::start(app.clone(), err_read, stderr)];
+    // What the launch started does not keep a devbox from being idle.
+    let in_use = (command.source == Source::Exec).then(|| devbox.in_use());
+    tokio::spawn(follow(app.clone(), devbox.clone(), execution.clone(), running, pumps, began, in_use));
     Ok(execution)
 }
 
 /// From the command's end to the execution's: when all that it had written is here.
-async fn follow(execution: Arc<Execution>, running: Running, pumps: [Pump; 2]) {
+async fn follow(
+    app: Arc<App>,
+    devbox: Arc<Devbox>,
+    execution: Arc<Execution>,
+    running: Running,
+    pumps: [Pump; 2],
+    began: Entry,
+    _in_use: Option<InUse>,
+) {
     // Nobody tells of the end where the whole devbox was ended.
     let exit = running.exit.await.unwrap_or(Exit::Signal(libc::SIGKILL));
     futures_util::future::join_all(pumps.into_iter().map(Pump::command_ended)).await;
     execution.stdin.close().await;
+    if !app.is_ending() {
+        let level = if exit.status() == 0 { Level::Info } else { Level::Error };
+        let mut end = Entry::new(app.clock.now_ms(), level, began.source);
+        end.cmd_id = began.cmd_id;
+        end.exit_code = Some(exit.status());
+        devbox.log.write(&end);
+    }
     execution.exit.send_replace(Some(exit.status()));
     execution.stdout.finish();
     execution.stderr.finish();
@@ -154,12 +233,33 @@ impl Execution {
         Ok(view)
     }
 
+    /// False where it reads no more.
+    pub async fn feed(&self, text: &str) -> bool {
+        self.stdin.write(text.as_bytes()).await
+    }
+
+    pub fn stdout(&self) -> &Arc<Output> {
+        &self.stdout
+    }
+
     async fn interrupt(&self) -> bool {
-        self.stdin.is_attached() && self.sandbox.signal(self.spawn, libc::SIGINT, Reach::Group).await
+        self.stdin.is_attached() && self.signal(libc::SIGINT, Reach::Group).await
     }
 
     async fn kill(&self, group: bool) {
         let reach = if group { Reach::Session } else { Reach::Process };
-        self.sandbox.signal(self.spawn, libc::SIGKILL, reach).await;
+        self.signal(libc::SIGKILL, reach).await;
+    }
+
+    async fn signal(&self, signal: i32, reach: Reach) -> bool {
+        match &self.process {
+            Some((sandbox, spawn)) => sandbox.signal(*spawn, signal, reach).await,
+            None => false,
+        }
+    }
+
+    /// The last lines of both outputs, and when they came.
+    pub fn last_lines(&self, count: usize) -> std::io::Result<[Vec<tail::Line>; 2]> {
+        Ok([tail::lines(&self.stdout, count)?, tail::lines(&self.stderr, count)?])
     }
 }

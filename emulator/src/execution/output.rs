@@ -1,10 +1,11 @@
 //! One output of a command: kept in a file, byte for byte, and followed while it grows.
 
+use crate::app::App;
 use std::fs::File;
 use std::io::{self, Write};
 use std::os::unix::fs::FileExt;
-use std::path::Path;
-use std::sync::Arc;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, RwLock};
 use std::time::Duration;
 use tokio::io::AsyncReadExt;
 use tokio::net::unix::pipe;
@@ -15,6 +16,10 @@ const PIECE: usize = 256 << 10;
 /// A process that outlives the command may hold its output open; it is listened to no longer
 /// than this after the last word.
 const LAST_WORDS: Duration = Duration::from_millis(100);
+/// Times are noted no closer than this, so that a command that prints a lot stays cheap, and no
+/// more than so many.
+const MARKS_APART_MS: i64 = 10;
+const MOST_MARKS: usize = 4096;
 
 /// How far it has come.
 #[derive(Clone, Copy, Debug)]
@@ -24,15 +29,26 @@ pub struct Progress {
 }
 
 pub struct Output {
-    file: File,
+    path: PathBuf,
+    /// Held open only while the command runs.
+    file: RwLock<Option<File>>,
     progress: watch::Sender<Progress>,
+    /// What came from each of these offsets on came at that time or later.
+    marks: Mutex<Vec<(u64, i64)>>,
 }
 
 impl Output {
-    pub fn create(path: &Path) -> io::Result<Arc<Output>> {
-        let file = File::options().read(true).write(true).create_new(true).open(path)?;
+    pub fn create(path: PathBuf) -> io::Result<Arc<Output>> {
+        let file = File::options().read(true).write(true).create_new(true).open(&path)?;
         let progress = watch::Sender::new(Progress { length: 0, finished: false });
-        Ok(Arc::new(Output { file, progress }))
+        Ok(Arc::new(Output { path, file: RwLock::new(Some(file)), progress, marks: Mutex::default() }))
+    }
+
+    /// One that an earlier run of the emulator has received.
+    pub fn finished(path: PathBuf) -> Arc<Output> {
+        let length = path.metadata().map_or(0, |metadata| metadata.len());
+        let progress = watch::Sender::new(Progress { length, finished: true });
+        Arc::new(Output { path, file: RwLock::new(None), progress, marks: Mutex::default() })
     }
 
     pub fn progress(&self) -> Progress {
@@ -44,17 +60,39 @@ impl Output {
     }
 
     pub fn read_at(&self, buffer: &mut [u8], at: u64) -> io::Result<usize> {
-        self.file.read_at(buffer, at)
+        match &*self.file.read().unwrap() {
+            Some(file) => file.read_at(buffer, at),
+            None => File::open(&self.path)?.read_at(buffer, at),
+        }
     }
 
     pub(super) fn append(&self, bytes: &[u8]) -> io::Result<()> {
-        (&self.file).write_all(bytes)?;
+        if let Some(file) = &mut *self.file.write().unwrap() {
+            file.write_all(bytes)?;
+        }
         self.progress.send_modify(|progress| progress.length += bytes.len() as u64);
         Ok(())
     }
 
+    /// What comes next comes now.
+    fn mark(&self, now_ms: i64) {
+        let mut marks = self.marks.lock().unwrap();
+        let recent = marks.last().is_some_and(|(_, last)| now_ms - last < MARKS_APART_MS);
+        if !recent && marks.len() < MOST_MARKS {
+            marks.push((self.progress().length, now_ms));
+        }
+    }
+
+    /// When the byte at `offset` came, as far as that is known.
+    pub fn time_of(&self, offset: u64) -> Option<i64> {
+        let marks = self.marks.lock().unwrap();
+        let after = marks.partition_point(|(from, _)| *from <= offset);
+        marks[..after].last().map(|(_, time)| *time)
+    }
+
     /// Nothing more comes.
     pub fn finish(&self) {
+        *self.file.write().unwrap() = None;
         self.progress.send_modify(|progress| progress.finished = true);
     }
 }
@@ -66,9 +104,9 @@ pub struct Pump {
 }
 
 impl Pump {
-    pub fn start(pipe: pipe::Receiver, output: Arc<Output>) -> Pump {
+    pub fn start(app: Arc<App>, pipe: pipe::Receiver, output: Arc<Output>) -> Pump {
         let (ended, has_ended) = oneshot::channel();
-        Pump { task: tokio::spawn(carry(pipe, output, has_ended)), ended }
+        Pump { task: tokio::spawn(carry(app, pipe, output, has_ended)), ended }
     }
 
     /// The command has ended: returns when all that it had written is in the output.
@@ -78,7 +116,7 @@ impl Pump {
     }
 }
 
-async fn carry(mut pipe: pipe::Receiver, output: Arc<Output>, ended: oneshot::Receiver<()>) {
+async fn carry(app: Arc<App>, mut pipe: pipe::Receiver, output: Arc<Output>, ended: oneshot::Receiver<()>) {
     let mut buffer = vec![0; PIECE];
     let last_words = async {
         let _ = ended.await;
@@ -91,7 +129,10 @@ async fn carry(mut pipe: pipe::Receiver, output: Arc<Output>, ended: oneshot::Re
             // First, so that a background job that never stops printing cannot keep us here.
             () = &mut last_words => break true,
             read = pipe.read(&mut buffer) => match read {
-                Ok(count) if count > 0 => keep(&output, &buffer[..count]),
+                Ok(count) if count > 0 => {
+                    output.mark(app.clock.now_ms());
+                    keep(&output, &buffer[..count]);
+                }
                 _ => break false,
             },
         }

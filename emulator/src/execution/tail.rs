@@ -22,6 +22,35 @@ pub fn text(output: &Output, lines: usize) -> io::Result<(String, bool)> {
     Ok((String::from_utf8_lossy(&bytes).into_owned(), start > 0))
 }
 
+/// A line of a log is no longer than this, and no more than so many bytes of an output are shown.
+const LONGEST_LINE: usize = 4 << 10;
+const MOST_BYTES: u64 = 1 << 20;
+
+/// A line, and when it began to come, as far as that is known.
+pub type Line = (Option<i64>, String);
+
+/// The last lines one by one.
+pub fn lines(output: &Output, count: usize) -> io::Result<Vec<Line>> {
+    let length = output.progress().length;
+    let start = start_of(output, length, count)?.max(length.saturating_sub(MOST_BYTES));
+    let mut bytes = vec![0; (length - start) as usize];
+    let mut filled = 0;
+    while filled < bytes.len() {
+        match output.read_at(&mut bytes[filled..], start + filled as u64)? {
+            0 => break,
+            count => filled += count,
+        }
+    }
+    let mut lines = Vec::new();
+    let mut at = start;
+    for line in bytes[..filled].split_inclusive(|byte| *byte == b'\n') {
+        let text = line.strip_suffix(b"\n").unwrap_or(line);
+        lines.push((output.time_of(at), String::from_utf8_lossy(&text[..text.len().min(LONGEST_LINE)]).into_owned()));
+        at += line.len() as u64;
+    }
+    Ok(lines)
+}
+
 /// Where the last `lines` lines begin. A line feed at the very end begins no line.
 fn start_of(output: &Output, length: u64, lines: usize) -> io::Result<u64> {
     let mut left = lines;
@@ -63,7 +92,7 @@ mod tests {
             (4, long.as_str(), 2, "line 19998\nline 19999\n", true),
             (5, long.as_str(), 20_000, long.as_str(), false),
         ] {
-            let output = Output::create(&folder.join(number.to_string())).unwrap();
+            let output = Output::create(folder.join(number.to_string())).unwrap();
             output.append(text.as_bytes()).unwrap();
             assert_eq!(super::text(&output, lines).unwrap(), (wanted.to_string(), truncated), "{number}");
         }

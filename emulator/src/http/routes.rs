@@ -29,6 +29,8 @@ impl Routes {
         crate::network_policy::routes(&mut routes);
         crate::object::api::routes(&mut routes);
         crate::secret::api::routes(&mut routes);
+        crate::blueprint::api::routes(&mut routes);
+        crate::snapshot::api::routes(&mut routes);
         crate::pty::api::routes(&mut routes);
         crate::tunnel::api::routes(&mut routes);
         routes

@@ -140,9 +140,13 @@ impl Objects {
     }
 
     /// The file that holds a finished object's content.
-    #[allow(dead_code)] // for mounts and build contexts
     pub fn content_path(&self, id: &str) -> Result<PathBuf, ApiError> {
         self.finished(id).map(|(_, content)| self.path(&content))
+    }
+
+    /// The type that a complete object was made with.
+    pub fn content_type(&self, id: &str) -> Result<String, ApiError> {
+        self.finished(id).map(|(object, _)| object.content_type)
     }
 
     fn finished(&self, id: &str) -> Result<(Object, Content), ApiError> {

@@ -2,6 +2,7 @@
 
 use super::session::Session;
 use crate::app::App;
+use crate::devbox::InUse;
 use crate::http::ApiError;
 use axum::body::Body;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
@@ -21,7 +22,8 @@ pub async fn attach(app: Arc<App>, session: Arc<Session>, request: Request<Body>
         let message = format!("a terminal's bytes come by WebSocket: {}", e.body_text());
         ApiError::new(StatusCode::UPGRADE_REQUIRED, message)
     })?;
-    let attached = Attached { output: Some(session.attach()?), session, app };
+    let in_use = app.devboxes.get(session.devbox_id())?.in_use();
+    let attached = Attached { output: Some(session.attach()?), session, app, _in_use: in_use };
     Ok(upgrade.on_upgrade(move |socket| serve(attached, socket)))
 }
 
@@ -30,6 +32,8 @@ struct Attached {
     app: Arc<App>,
     session: Arc<Session>,
     output: Option<mpsc::Receiver<Bytes>>,
+    /// Who sits at a terminal keeps the devbox from being idle.
+    _in_use: InUse,
 }
 
 impl Drop for Attached {

@@ -118,6 +118,10 @@ impl Session {
         }))
     }
 
+    pub fn devbox_id(&self) -> &str {
+        &self.key.0
+    }
+
     pub fn size(&self) -> (u16, u16) {
         *self.size.lock().unwrap()
     }

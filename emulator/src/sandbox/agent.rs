@@ -4,7 +4,7 @@
 
 use super::frames::{Incoming, Outgoing};
 use super::protocol::{Ask, Exit, Failure, Message, Mode, Reach, Request, Setup};
-use super::{overlay, plain, spawn, sys, terminal};
+use super::{disk, overlay, plain, spawn, sys, terminal, unpack};
 use nix::poll::{poll, PollFd, PollFlags, PollTimeout};
 use nix::sys::signal::{SigSet, Signal};
 use nix::sys::signalfd::{SfdFlags, SignalFd};
@@ -30,9 +30,12 @@ pub fn main() -> i32 {
         Ok(Some((setup, _))) => setup,
         _ => return 1,
     };
-    let ready = match setup.mode {
-        Mode::Plain => plain::enter(&setup),
-        Mode::Overlay | Mode::UserOverlay => overlay::separate(&setup, &control).and_then(|()| overlay::enter(&setup)),
+    // Held until nothing of this devbox is left: whoever starts it anew waits for that.
+    let held = disk::hold(&setup.folder);
+    let ready = match (setup.mode, &held) {
+        (_, Err(why)) => Err(why.clone()),
+        (Mode::Plain, Ok(_)) => plain::enter(&setup),
+        (Mode::Overlay | Mode::UserOverlay, Ok(held)) => overlay::separate(&setup, &control, held).and_then(|()| overlay::enter(&setup)),
     };
     if let Err(why) = ready {
         let _ = send(&control, &Message::Failed { why }, Vec::new());
@@ -98,6 +101,22 @@ impl Agent {
             Ask::Spawn { argv, env, cwd, user, stdin } => match spawn::start(&argv, &env, &cwd, &user, stdin, fds) {
                 Ok(pid) => {
                     // A process id that comes round again no longer names the older session.
+                    self.spawns.retain(|_, older| *older != pid);
+                    self.children.insert(pid, id);
+                    self.spawns.insert(id, pid);
+                    (Ok(()), Vec::new())
+                }
+                Err(e) => (Err(e), Vec::new()),
+            },
+            Ask::Unpack { to, user, gzip } => match unpack::start(&to, &user, gzip, fds) {
+                Ok(pid) => {
+                    self.children.insert(pid, id);
+                    (Ok(()), Vec::new())
+                }
+                Err(e) => (Err(e), Vec::new()),
+            },
+            Ask::Work { job, stdin } => match super::jobs::start(job, stdin, fds) {
+                Ok(pid) => {
                     self.spawns.retain(|_, older| *older != pid);
                     self.children.insert(pid, id);
                     self.spawns.insert(id, pid);

@@ -1,10 +1,12 @@
 //! What a new devbox's disk holds before anything runs: its user, its home, its names.
 
 use super::protocol::{Mode, Setup, User};
+use nix::fcntl::{Flock, FlockArg};
 use std::fs;
 use std::io;
 use std::os::unix::fs::{chown, DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 /// The parts of a devbox's folder.
 pub fn upper(folder: &Path) -> PathBuf {
@@ -22,8 +24,32 @@ pub fn plain_home(folder: &Path) -> PathBuf {
 }
 
 pub fn prepare_plain(setup: &Setup) -> io::Result<()> {
+    fs::create_dir_all(&setup.folder)?;
+    if let Some(layer) = setup.layers.first().filter(|_| !setup.user.home.exists()) {
+        // A plain layer is a whole home.
+        super::tree::copy(layer, &setup.user.home)?;
+    }
     fs::create_dir_all(&setup.user.home)?;
-    fs::create_dir_all(setup.folder.join("tmp"))
+    fs::create_dir_all(setup.folder.join("tmp"))?;
+    match &setup.sudo {
+        Some(sudo) => plain_sudo(setup, sudo),
+        None => Ok(()),
+    }
+}
+
+/// A folder with `sudo` in it. Login shells set a path of their own, so the profile adds it.
+fn plain_sudo(setup: &Setup, sudo: &Path) -> io::Result<()> {
+    let folder = setup.folder.join("bin");
+    let (link, profile) = (folder.join("sudo"), setup.user.home.join(".profile"));
+    fs::create_dir_all(&folder)?;
+    if !link.exists() {
+        std::os::unix::fs::symlink(sudo, &link)?;
+    }
+    if !profile.exists() {
+        // Its own copies of this home lie elsewhere, so that the path is said by the environment.
+        fs::write(profile, "PATH=\"${TMPDIR%/tmp}/bin:$PATH\"\n")?;
+    }
+    Ok(())
 }
 
 /// Fills a fresh upper layer. One that is there already (a disk kept from before) stays as it is.
@@ -43,13 +69,29 @@ pub fn prepare(setup: &Setup) -> io::Result<()> {
         }
         skeleton(&upper.join("root"), None)?;
     }
-    let home = upper.join(setup.user.home.strip_prefix("/").unwrap_or(&setup.user.home));
-    if setup.layers.is_empty() && setup.user.uid != 0 {
+    let home = setup.user.home.strip_prefix("/").unwrap_or(&setup.user.home);
+    // A whiteout in an upper layer hides a home in those below it.
+    let kept = setup.layers.iter().find_map(|layer| fs::symlink_metadata(layer.join(home)).ok()).is_some_and(|found| found.is_dir());
+    let home = upper.join(home);
+    if setup.user.uid != 0 && !kept {
         fs::DirBuilder::new().recursive(true).mode(0o755).create(&home)?;
         let owner = (setup.mode == Mode::Overlay).then_some(setup.user.uid);
         skeleton(&home, owner)?;
     }
+    if setup.sudo.is_some() {
+        place_for_sudo(&upper)?;
+    }
     names(setup, &upper.join("etc"))
+}
+
+/// Where `sudo` is found in a devbox.
+pub const SUDO: &str = "/usr/local/bin/sudo";
+
+fn place_for_sudo(upper: &Path) -> io::Result<()> {
+    for folder in ["usr", "usr/local", "usr/local/bin"] {
+        directory(&upper.join(folder), 0o755)?;
+    }
+    fs::write(upper.join(&SUDO[1..]), "")
 }
 
 fn directory(path: &Path, mode: u32) -> io::Result<()> {
@@ -125,6 +167,43 @@ fn replace_entry(setup: &Setup, etc: &Path, file: &str, name: &str, id: u32, ent
     let path = etc.join(file);
     fs::write(&path, lines.join("\n") + "\n")?;
     fs::set_permissions(&path, fs::Permissions::from_mode(0o644))
+}
+
+/// Whether a devbox has had this disk before.
+pub fn exists(folder: &Path, mode: Mode) -> bool {
+    match mode {
+        Mode::Plain => plain_home(folder).exists(),
+        _ => upper(folder).exists(),
+    }
+}
+
+/// How long a disk may still be in the hands of a devbox that is ending.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Takes the disk for one devbox's processes: waits while those of an earlier start are still ending.
+pub fn hold(folder: &Path) -> Result<Flock<fs::File>, String> {
+    let named = |e: &dyn std::fmt::Display| format!("{}: {e}", folder.display());
+    fs::create_dir_all(folder).map_err(|e| named(&e))?;
+    let mut file = fs::File::create(folder.join("lock")).map_err(|e| named(&e))?;
+    let began = Instant::now();
+    loop {
+        file = match Flock::lock(file, FlockArg::LockExclusiveNonblock) {
+            Ok(held) => return Ok(held),
+            Err((_, e)) if e != nix::Error::EWOULDBLOCK => return Err(named(&e)),
+            Err(_) if began.elapsed() > PATIENCE => return Err(named(&"processes of an earlier start still run on this disk")),
+            Err((file, _)) => file,
+        };
+        std::thread::sleep(Duration::from_millis(1));
+    }
+}
+
+/// Removes a devbox's disk once nothing runs on it any more.
+pub fn discard(folder: &Path) -> Result<(), String> {
+    if !folder.exists() {
+        return Ok(());
+    }
+    let _held = hold(folder)?;
+    remove(folder).map_err(|e| format!("{}: {e}", folder.display()))
 }
 
 /// Removes a folder tree, opening up directories that forbid it (an overlay's work folder does).

@@ -5,6 +5,7 @@ use super::agent::SUBCOMMAND;
 use std::io;
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
+use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 use tokio::sync::oneshot;
@@ -43,6 +44,8 @@ fn launch() -> Started {
         .arg(SUBCOMMAND)
         .env_clear()
         .current_dir("/")
+        // What a terminal sends to the emulator is not for the devboxes.
+        .process_group(0)
         .stdin(Stdio::from(OwnedFd::from(theirs)))
         .stdout(Stdio::null())
         .spawn()?;

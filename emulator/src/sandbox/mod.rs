@@ -3,16 +3,23 @@
 pub mod agent;
 pub mod disk;
 mod frames;
+mod freeze;
+pub mod jobs;
 mod launch;
 mod mode;
 mod mounts;
 mod overlay;
+pub mod pack;
+mod patchwork;
 mod plain;
 pub mod procfs;
 mod protocol;
 mod spawn;
+pub mod sudo;
 pub mod sys;
 mod terminal;
+pub mod tree;
+mod unpack;
 
 pub use launch::Launcher;
 pub use mode::{choose, Chosen};
@@ -20,6 +27,7 @@ pub use protocol::{Exit, Failure, Mode, Reach, Setup, User};
 pub use terminal::Terminal;
 
 use frames::{Incoming, Outgoing};
+use jobs::Job;
 use protocol::{Ask, Message, Request};
 use std::collections::HashMap;
 use std::io;
@@ -145,11 +153,51 @@ impl Sandbox {
         }
     }
 
+    /// Begins a piece of work in the devbox, with the init process's own rights.
+    pub async fn begin(&self, job: Job, outputs: [OwnedFd; 2], stdin: Option<OwnedFd>) -> Result<Running, Failure> {
+        let ask = Ask::Work { job, stdin: stdin.is_some() };
+        let (sender, exit) = oneshot::channel();
+        let (spawn, answer) = self.ask(ask, outputs.into_iter().chain(stdin).collect(), Some(sender));
+        match answer.await.unwrap_or_else(|_| Err(gone())) {
+            Ok(_) => Ok(Running { spawn, exit }),
+            Err(e) => {
+                self.waiting.lock().unwrap().exits.remove(&spawn);
+                Err(e)
+            }
+        }
+    }
+
     /// True when something was there to take the signal.
     pub async fn signal(&self, spawn: u64, signal: i32, reach: Reach) -> bool {
         let ask = Ask::Signal { spawn, signal, reach };
         let (_, answer) = self.ask(ask, Vec::new(), None);
         matches!(answer.await, Ok(Ok(_)))
+    }
+
+    /// Unpacks a tar archive into a folder of the devbox, as its user.
+    pub async fn unpack(&self, archive: std::fs::File, gzip: bool, to: PathBuf) -> Result<(), Failure> {
+        let pipe = nix::unistd::pipe2(nix::fcntl::OFlag::O_CLOEXEC);
+        let (reasons, writer) = pipe.map_err(|e| Failure { errno: e as i32, what: e.desc().into() })?;
+        let ask = Ask::Unpack { to, user: self.setup.user.clone(), gzip };
+        let (sender, exit) = oneshot::channel();
+        let (id, answer) = self.ask(ask, vec![archive.into(), writer], Some(sender));
+        if let Err(e) = answer.await.unwrap_or_else(|_| Err(gone())) {
+            self.waiting.lock().unwrap().exits.remove(&id);
+            return Err(e);
+        }
+        match exit.await.map_err(|_| gone())? {
+            Exit::Code(0) => Ok(()),
+            exit => {
+                let mut what = String::new();
+                // Every other end of the pipe is closed by now.
+                let _ = io::Read::read_to_string(&mut std::fs::File::from(reasons), &mut what);
+                let errno = match exit {
+                    Exit::Code(errno) => errno,
+                    Exit::Signal(_) => libc::EINTR,
+                };
+                Err(Failure { errno, what })
+            }
+        }
     }
 
     /// Opens a file as the devbox sees it, relative to its user's home.

@@ -9,6 +9,8 @@ pub struct Chosen {
     pub mode: Mode,
     /// Where the devboxes' folders go.
     pub disks: PathBuf,
+    /// The folder that holds these and all that they are made from.
+    pub base: PathBuf,
     pub why: String,
 }
 
@@ -16,20 +18,19 @@ pub struct Chosen {
 const SHARED_MEMORY: &str = "/dev/shm";
 
 pub async fn choose(wanted: Isolation, launcher: &Launcher, data: &Path) -> Result<Chosen, String> {
-    let disks = data.join("devboxes");
     if wanted == Isolation::Plain {
-        return Ok(plain(disks, "asked for".into()));
+        return Ok(plain(data, "asked for".into()));
     }
     let modes: &[Mode] = match nix::unistd::geteuid().is_root() {
         true => &[Mode::Overlay, Mode::UserOverlay],
         false => &[Mode::UserOverlay],
     };
-    let elsewhere = Path::new(SHARED_MEMORY).join(format!("runloop-emulator-{}", std::process::id()));
+    let elsewhere = Path::new(SHARED_MEMORY).join(format!("runloop-emulator-{}", identity(data)));
     let mut reasons = Vec::new();
-    for place in [&disks, &elsewhere] {
+    for base in [data, &elsewhere] {
         for &mode in modes {
-            match attempt(mode, launcher, place, data).await {
-                Ok(()) => return Ok(overlay(mode, place.clone(), data)),
+            match attempt(mode, launcher, &disks_in(base), data).await {
+                Ok(()) => return Ok(overlay(mode, base, data)),
                 Err(why) => reasons.push(why),
             }
         }
@@ -38,24 +39,40 @@ pub async fn choose(wanted: Isolation, launcher: &Launcher, data: &Path) -> Resu
     let why = reasons.swap_remove(0);
     match wanted {
         Isolation::Overlay => Err(format!("this host allows no overlay devboxes ({why})")),
-        _ => Ok(plain(disks, format!("no overlay here: {why}"))),
+        _ => Ok(plain(data, format!("no overlay here: {why}"))),
     }
 }
 
-fn plain(disks: PathBuf, why: String) -> Chosen {
-    Chosen { mode: Mode::Plain, disks, why: format!("plain ({why}): devboxes are directories, their commands run as you on this machine") }
+/// The same for each emulator that is given this data directory, and for no other.
+fn identity(data: &Path) -> String {
+    use std::os::unix::fs::MetadataExt;
+    data.metadata().map_or_else(|_| std::process::id().to_string(), |found| format!("{:x}-{:x}", found.dev(), found.ino()))
 }
 
-fn overlay(mode: Mode, disks: PathBuf, data: &Path) -> Chosen {
+fn disks_in(base: &Path) -> PathBuf {
+    base.join("devboxes")
+}
+
+fn plain(base: &Path, why: String) -> Chosen {
+    let why = format!("plain ({why}): devboxes are directories, their commands run as you on this machine");
+    Chosen { mode: Mode::Plain, disks: disks_in(base), base: base.to_path_buf(), why }
+}
+
+fn overlay(mode: Mode, base: &Path, data: &Path) -> Chosen {
     let rights = match mode {
         Mode::UserOverlay => "in a user namespace",
         _ => "as root",
     };
-    let place = match disks.starts_with(data) {
+    let place = match base == data {
         true => String::new(),
-        false => format!(", disks in {} (the data directory cannot hold them)", disks.display()),
+        false => format!(", disks in {} (the data directory cannot hold them)", base.display()),
     };
-    Chosen { mode, disks, why: format!("overlay, {rights}: namespaces over a copy-on-write view of /{place}") }
+    Chosen {
+        mode,
+        disks: disks_in(base),
+        base: base.to_path_buf(),
+        why: format!("overlay, {rights}: namespaces over a copy-on-write view of /{place}"),
+    }
 }
 
 async fn attempt(mode: Mode, launcher: &Launcher, disks: &Path, data: &Path) -> Result<(), String> {
@@ -64,6 +81,7 @@ async fn attempt(mode: Mode, launcher: &Launcher, disks: &Path, data: &Path) -> 
         folder: disks.join("probe"),
         layers: Vec::new(),
         hidden: vec![data.to_path_buf(), disks.to_path_buf()],
+        sudo: None,
         hostname: "probe".into(),
         user: User { name: "user".into(), uid: 1000, home: "/home/user".into() },
     };

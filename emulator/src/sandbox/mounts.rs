@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 const NONE: Option<&str> = None;
 
 pub struct Mount {
-    point: PathBuf,
+    pub point: PathBuf,
     kind: String,
     flags: MsFlags,
 }
@@ -84,11 +84,11 @@ pub fn show_other_disks(root: &Path, mounts: &[Mount], hidden: &[PathBuf]) {
     }
 }
 
-fn below(root: &Path, path: &Path) -> PathBuf {
+pub fn below(root: &Path, path: &Path) -> PathBuf {
     root.join(path.strip_prefix("/").unwrap_or(path))
 }
 
-fn read_only(target: &Path, flags: MsFlags) -> nix::Result<()> {
+pub fn read_only(target: &Path, flags: MsFlags) -> nix::Result<()> {
     let flags = flags | MsFlags::MS_BIND | MsFlags::MS_REMOUNT | MsFlags::MS_RDONLY;
     mount(NONE, target, NONE, flags, NONE)
 }
@@ -99,6 +99,20 @@ pub fn hide(root: &Path, path: &Path) {
     if target.is_dir() {
         let flags = MsFlags::MS_RDONLY | MsFlags::MS_NOSUID | MsFlags::MS_NODEV;
         let _ = mount(Some("none"), &target, Some("tmpfs"), flags, Some("size=4k,mode=000"));
+    }
+}
+
+/// Puts the program over the file of its name that the disk has for it, where it is found before
+/// one of the host's.
+pub fn sudo(root: &Path, program: &Path) {
+    let target = below(root, Path::new(super::disk::SUDO));
+    if !target.is_file() || mount(Some(program), &target, NONE, MsFlags::MS_BIND, NONE).is_err() {
+        return;
+    }
+    // Said anew without "nosuid", whatever the folder it comes from is mounted with.
+    let flags = MsFlags::MS_NOSUID | MsFlags::MS_NODEV;
+    if read_only(&target, MsFlags::empty()).or_else(|_| read_only(&target, flags)).is_err() {
+        let _ = umount2(&target, MntFlags::MNT_DETACH);
     }
 }
 

@@ -8,7 +8,8 @@ use nix::sys::wait::{waitpid, WaitPidFlag};
 use nix::unistd::Pid;
 
 pub fn enter(setup: &Setup) -> Result<(), String> {
-    sys::die_with_parent();
+    // Without a namespace nothing ends the others with this process: it must not be killed when the
+    // emulator is, but see its socket close.
     sys::adopt_orphans();
     disk::prepare_plain(setup).map_err(|e| format!("{}: {e}", setup.folder.display()))
 }

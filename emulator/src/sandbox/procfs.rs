@@ -10,6 +10,8 @@ pub struct Process {
     pub parent: i32,
     #[serde(skip)]
     pub session: i32,
+    #[serde(skip)]
+    pub stopped: bool,
     pub command: String,
 }
 
@@ -39,7 +41,7 @@ fn read(pid: i32) -> Option<Process> {
         "" => name.to_string(),
         line => line.to_string(),
     };
-    Some(Process { pid, parent, session, command })
+    Some(Process { pid, parent, session, stopped: matches!(state, "T" | "t"), command })
 }
 
 /// Every live process below `root`, without `root`.

@@ -13,6 +13,8 @@ pub struct Setup {
     pub layers: Vec<PathBuf>,
     /// Folders of the host that a devbox must not look into.
     pub hidden: Vec<PathBuf>,
+    /// The program that a devbox finds as `sudo`.
+    pub sudo: Option<PathBuf>,
     pub hostname: String,
     pub user: User,
 }
@@ -59,6 +61,11 @@ pub enum Ask {
     Signal { spawn: u64, signal: i32, reach: Reach },
     /// Open a file as the user; its descriptor comes back with the answer.
     Open { path: PathBuf, user: User, write: bool },
+    /// Unpack an archive into a folder as the user. With the message come the archive and a pipe
+    /// for the reason why it cannot be; its end is told as that of a `Spawn`.
+    Unpack { to: PathBuf, user: User, gzip: bool },
+    /// Do a piece of work in a process of its own; stdout, stderr and stdin come as with `Spawn`.
+    Work { job: super::jobs::Job, stdin: bool },
     /// Make a terminal for the user; both of its ends come back with the answer.
     Terminal { user: User },
     /// End every process of the devbox, then the init process.

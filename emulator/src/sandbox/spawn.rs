@@ -29,24 +29,9 @@ pub fn start(argv: &[String], env: &[(String, String)], cwd: &Path, user: &User,
     } else {
         Stdio::null()
     });
-    let (uid, gid) = (Uid::from_raw(user.uid), Gid::from_raw(user.uid));
-    let switch = Uid::effective().is_root() && !uid.is_root();
-    let become_user = move || -> io::Result<()> {
-        nix::unistd::setsid()?;
-        sys::reset_signals();
-        if Uid::effective().is_root() {
-            // In a user namespace groups cannot be set; there are none to lose there.
-            let _ = nix::unistd::setgroups(&[gid]);
-        }
-        if switch {
-            nix::unistd::setgid(gid)?;
-            nix::unistd::setuid(uid)?;
-        }
-        nix::sys::stat::umask(nix::sys::stat::Mode::from_bits_truncate(0o022));
-        Ok(())
-    };
+    let user = user.clone();
     // SAFETY: this process has one thread, so the child may do whatever the parent may.
-    unsafe { command.pre_exec(become_user).pre_exec(terminal::adopt) };
+    unsafe { command.pre_exec(move || become_user(&user)).pre_exec(terminal::adopt) };
     match command.spawn() {
         Ok(child) => Ok(Pid::from_raw(child.id() as i32)),
         Err(e) => Err(failure(e, &format!("cannot start {program}"))),
@@ -55,7 +40,7 @@ pub fn start(argv: &[String], env: &[(String, String)], cwd: &Path, user: &User,
 
 /// Opens a regular file (or anything else, never waiting for it). Parents are made for writing.
 pub fn open(path: &Path, user: &User, write: bool) -> Result<OwnedFd, Failure> {
-    let path: PathBuf = user.home.join(path);
+    let path = in_home(path, user);
     let describe = |e: io::Error| failure(e, &path.display().to_string());
     sys::as_file_user(user.uid, || {
         let mut options = OpenOptions::new();
@@ -71,6 +56,28 @@ pub fn open(path: &Path, user: &User, write: bool) -> Result<OwnedFd, Failure> {
         }
         options.open(&path).map(OwnedFd::from).map_err(describe)
     })
+}
+
+/// A path as a shell of the user would take it: relative ones and `~` are in the home.
+pub fn in_home(path: &Path, user: &User) -> PathBuf {
+    user.home.join(path.strip_prefix("~").unwrap_or(path))
+}
+
+/// For a process that has just been started: its own session, plain signals, the user's rights.
+pub fn become_user(user: &User) -> io::Result<()> {
+    let (uid, gid) = (Uid::from_raw(user.uid), Gid::from_raw(user.uid));
+    nix::unistd::setsid()?;
+    sys::reset_signals();
+    if Uid::effective().is_root() {
+        // In a user namespace groups cannot be set; there are none to lose there.
+        let _ = nix::unistd::setgroups(&[gid]);
+        if !uid.is_root() {
+            nix::unistd::setgid(gid)?;
+            nix::unistd::setuid(uid)?;
+        }
+    }
+    nix::sys::stat::umask(nix::sys::stat::Mode::from_bits_truncate(0o022));
+    Ok(())
 }
 
 pub fn failure(e: io::Error, what: &str) -> Failure {

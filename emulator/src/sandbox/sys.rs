@@ -91,6 +91,16 @@ pub fn set_xattr(path: &std::path::Path, name: &std::ffi::CStr, value: &[u8]) ->
     Ok(())
 }
 
+/// Whether an ordinary user's overlay shows nothing that lies below this folder.
+pub fn is_opaque(path: &std::path::Path) -> bool {
+    use std::os::unix::ffi::OsStrExt;
+    let Ok(path) = std::ffi::CString::new(path.as_os_str().as_bytes()) else { return false };
+    let mut value = [0u8; 1];
+    // SAFETY: both strings end in NUL, and the value's length is its own.
+    let length = unsafe { libc::lgetxattr(path.as_ptr(), c"user.overlay.opaque".as_ptr(), value.as_mut_ptr().cast(), value.len()) };
+    length == 1 && value == *b"y"
+}
+
 /// Closes every descriptor from `first` on. Only where nothing will use them again: in a process
 /// that has nothing left to do but wait and exit.
 pub fn close_from(first: u32) {

@@ -63,14 +63,12 @@ impl Secrets {
     }
 
     /// The value that a devbox gets for a secret's name.
-    #[allow(dead_code)] // for the creation of devboxes
     pub fn value_of(&self, name: &str) -> Result<String, ApiError> {
         Ok(self.named(name)?.value.0)
     }
 }
 
 /// The secrets of a new devbox, `{"VARIABLE": "SECRET_NAME"}`: each can be set and is there.
-#[allow(dead_code)] // for the creation of devboxes
 pub fn check(app: &App, secrets: &Value) -> Result<BTreeMap<String, String>, ApiError> {
     let wanted = Option::<BTreeMap<String, String>>::deserialize(secrets).map_err(|e| ApiError::bad_request(format!("secrets: {e}")))?;
     let wanted = wanted.unwrap_or_default();

@@ -3,7 +3,7 @@
 
 use super::{Auth, Tunnel};
 use crate::app::App;
-use crate::devbox::Devbox;
+use crate::devbox::{Devbox, Status};
 use crate::http::{guard, ApiError};
 use crate::names::Door;
 use crate::pty;
@@ -70,10 +70,26 @@ async fn forward(app: &Arc<App>, target: Target, mut request: Request<Body>) -> 
     let tunnel = app.tunnels.by_key(key).ok_or_else(|| ApiError::not_found("no tunnel has this key: it was removed, or never there"))?;
     admit(&tunnel, request.headers())?;
     let devbox = app.devboxes.get(&tunnel.devbox_id)?;
-    devbox.running()?;
+    wake(app, &devbox, &tunnel).await?;
     let stream = connect(app, &devbox, *port).await?;
     to_devbox(&mut request, path, &target);
     exchange(stream, request).await.map_err(|e| bad_gateway(format!("the server on port {port} of devbox {} broke off: {e}", devbox.id)))
+}
+
+/// A devbox that is suspended is resumed by a request where its launch or its tunnel says so.
+async fn wake(app: &Arc<App>, devbox: &Arc<Devbox>, tunnel: &Tunnel) -> Result<(), ApiError> {
+    let by_http = devbox.resume_trigger("http").unwrap_or(tunnel.wake_on_http);
+    if by_http && matches!(devbox.status(), Status::Suspending | Status::Suspended) {
+        let mut status = devbox.watch();
+        let _ = status.wait_for(|status| *status != Status::Suspending).await;
+        devbox.resume(app)?;
+        let _ = status.wait_for(|status| *status == Status::Running || status.is_end()).await;
+    }
+    match tunnel.http_keep_alive {
+        true => devbox.running()?,
+        false => devbox.running_unnoticed()?,
+    };
+    Ok(())
 }
 
 fn redirect(to: &str) -> Response<Body> {

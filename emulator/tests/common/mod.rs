@@ -3,6 +3,7 @@
 #![allow(dead_code)]
 
 pub mod folder;
+pub mod processes;
 pub mod spec;
 
 use reqwest::{Client, Method, Response};
@@ -20,15 +21,22 @@ pub struct Emulator {
 
 impl Emulator {
     pub fn start(args: &[&str]) -> Emulator {
+        Emulator::start_by(&mut Command::new(env!("CARGO_BIN_EXE_runloop-emulator")), args)
+    }
+
+    /// With a command that has some of its ways set already.
+    pub fn start_by(command: &mut Command, args: &[&str]) -> Emulator {
         // Wanted by every client that could speak TLS.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let mut child = Command::new(env!("CARGO_BIN_EXE_runloop-emulator"))
+        let mut child = command
             .args(["--port", "0", "--exit-on-stdin-close"])
             .args(args)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
             .expect("the emulator starts");
+        // The client is built with TLS, and wants to know which, though it speaks none here.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let stdin = child.stdin.take();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
@@ -103,4 +111,19 @@ async fn ok(response: Response) -> Value {
     let text = response.text().await.unwrap();
     assert!(status.is_success(), "{status}: {text}");
     serde_json::from_str(&text).unwrap()
+}
+
+impl Emulator {
+    /// The devbox as it is when it is in one of these states; anything else after 20 s is an error.
+    pub async fn wait(&self, devbox: &str, statuses: &[&str]) -> Value {
+        let path = format!("/v1/devboxes/{devbox}/wait_for_status");
+        self.post(&path, serde_json::json!({"statuses": statuses, "timeout_seconds": 20})).await
+    }
+
+    /// The messages of a devbox's log, in their order.
+    pub async fn messages(&self, devbox: &str) -> Vec<String> {
+        let logs = self.get(&format!("/v1/devboxes/{devbox}/logs")).await;
+        let logs = logs["logs"].as_array().unwrap().iter();
+        logs.filter_map(|log| log["message"].as_str().map(str::to_string)).collect()
+    }
 }

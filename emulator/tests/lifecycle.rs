@@ -1,0 +1,205 @@
+//! What becomes of running devboxes: suspended, resumed, idle, out of time, evicted.
+
+mod common;
+
+use common::Emulator;
+use futures_util::StreamExt;
+use reqwest::Method;
+use serde_json::{json, Value};
+use std::time::{Duration, Instant};
+
+fn statuses(devbox: &Value) -> Vec<&str> {
+    devbox["state_transitions"].as_array().unwrap().iter().map(|state| state["status"].as_str().unwrap()).collect()
+}
+
+async fn suspended(emulator: &Emulator, id: &str) -> Value {
+    let answer = emulator.post(&format!("/v1/devboxes/{id}/suspend"), json!({})).await;
+    assert!(["suspending", "suspended"].contains(&answer["status"].as_str().unwrap()), "{answer}");
+    emulator.wait(id, &["suspended"]).await
+}
+
+async fn resumed(emulator: &Emulator, id: &str) -> Value {
+    emulator.post(&format!("/v1/devboxes/{id}/resume"), json!({})).await;
+    emulator.wait(id, &["running", "failure"]).await
+}
+
+async fn suspend_and_resume(arguments: &[&str]) {
+    let emulator = Emulator::start(arguments);
+    let id = emulator.devbox(json!({})).await;
+    emulator.run(&id, "echo kept > file; mkdir closed; chmod 0 closed").await;
+    let path = format!("/v1/devboxes/{id}/execute_async");
+    let command = emulator.post(&path, json!({"command": "sleep 1000 & sleep 1000"})).await;
+    suspended(&emulator, &id).await;
+    assert_eq!(emulator.get("/_emulator/leaks").await["processes"], json!([]));
+    let execution = format!("/v1/devboxes/{id}/executions/{}", command["execution_id"].as_str().unwrap());
+    let done = emulator.get(&execution).await;
+    assert_eq!((&done["status"], &done["exit_status"]), (&json!("completed"), &json!(137)));
+    let (status, answer) = emulator.status(Method::POST, &path, Some(json!({"command": "true"}))).await;
+    assert_eq!(status, 400, "{answer}");
+    assert!(answer["message"].as_str().unwrap().contains("suspended"));
+    // Said twice it is no error: an answer may have been lost.
+    emulator.post(&format!("/v1/devboxes/{id}/suspend"), json!({})).await;
+    let devbox = resumed(&emulator, &id).await;
+    assert_eq!(
+        statuses(&devbox),
+        ["provisioning", "initializing", "running", "suspending", "suspended", "resuming", "provisioning", "running"]
+    );
+    assert_eq!(emulator.run(&id, "cat file; stat -c %a closed").await, (0, "kept\n0\n".into()));
+    suspended(&emulator, &id).await;
+    let ended = emulator.post(&format!("/v1/devboxes/{id}/shutdown"), json!({})).await;
+    assert_eq!(ended["status"], "shutdown");
+    let (status, _) = emulator.status(Method::POST, &format!("/v1/devboxes/{id}/resume"), Some(json!({}))).await;
+    assert_eq!(status, 400);
+}
+
+#[tokio::test]
+async fn suspending_keeps_the_disk_and_nothing_else() {
+    suspend_and_resume(&[]).await;
+}
+
+#[tokio::test]
+async fn suspending_keeps_the_home_of_a_plain_devbox() {
+    suspend_and_resume(&["--isolation", "plain"]).await;
+}
+
+#[tokio::test]
+async fn suspend_commands_come_first_and_launch_commands_again_at_each_start() {
+    let emulator = Emulator::start(&[]);
+    let hooks = json!({"suspend_commands": ["echo before >> log", "false", "echo last >> log"]});
+    let parameters = json!({"launch_commands": ["echo launch >> log"], "lifecycle": {"lifecycle_hooks": hooks}});
+    let id = emulator.devbox(json!({"file_mounts": {"once": "as mounted"}, "launch_parameters": parameters})).await;
+    emulator.run(&id, "echo changed > once").await;
+    suspended(&emulator, &id).await;
+    assert!(emulator.messages(&id).await.iter().any(|m| m.contains("`false` failed")));
+    assert!(statuses(&resumed(&emulator, &id).await).ends_with(&["provisioning", "initializing", "running"]));
+    assert_eq!(emulator.run(&id, "cat log once").await.1, "launch\nbefore\nlast\nlaunch\nchanged\n");
+}
+
+#[tokio::test]
+async fn suspend_commands_have_a_deadline() {
+    let emulator = Emulator::start(&[]);
+    let hooks = json!({"suspend_commands": ["sleep 1000", "touch never"], "suspend_deadline_ms": 300});
+    let id = emulator.devbox(json!({"launch_parameters": {"lifecycle": {"lifecycle_hooks": hooks}}})).await;
+    let began = Instant::now();
+    suspended(&emulator, &id).await;
+    let took = began.elapsed();
+    assert!(took >= Duration::from_millis(300) && took < Duration::from_secs(5), "{took:?}");
+    assert!(emulator.messages(&id).await.iter().any(|m| m.contains("300 ms")));
+    resumed(&emulator, &id).await;
+    assert_eq!(emulator.run(&id, "ls never").await.0, 2);
+}
+
+#[tokio::test]
+async fn a_shutdown_in_the_middle_of_suspending_wins() {
+    let emulator = Emulator::start(&[]);
+    let hooks = json!({"suspend_commands": ["sleep 1000"]});
+    let id = emulator.devbox(json!({"launch_parameters": {"lifecycle": {"lifecycle_hooks": hooks}}})).await;
+    let answer = emulator.post(&format!("/v1/devboxes/{id}/suspend"), json!({})).await;
+    assert_eq!(answer["status"], "suspending");
+    let (status, _) = emulator.status(Method::POST, &format!("/v1/devboxes/{id}/resume"), Some(json!({}))).await;
+    assert_eq!(status, 400);
+    let ended = emulator.post(&format!("/v1/devboxes/{id}/shutdown"), json!({})).await;
+    assert_eq!(ended["status"], "shutdown");
+    assert_eq!(emulator.get("/_emulator/leaks").await, json!({"devboxes": [], "processes": []}));
+}
+
+fn idle(seconds: i64, what: &str) -> Value {
+    json!({"launch_parameters": {"lifecycle": {"after_idle": {"idle_time_seconds": seconds, "on_idle": what}}}})
+}
+
+#[tokio::test]
+async fn an_idle_devbox_is_shut_down_or_suspended() {
+    let emulator = Emulator::start(&[]);
+    let (one, two) = (emulator.devbox(idle(1, "shutdown")).await, emulator.devbox(idle(1, "suspend")).await);
+    let ended = emulator.wait(&one, &["shutdown"]).await;
+    assert_eq!(ended["shutdown_reason"], "idle");
+    assert_eq!(emulator.wait(&two, &["suspended", "shutdown"]).await["status"], "suspended");
+    resumed(&emulator, &two).await;
+    assert_eq!(emulator.wait(&two, &["suspended"]).await["status"], "suspended");
+}
+
+#[tokio::test]
+async fn commands_and_calls_keep_a_devbox_from_being_idle_and_looking_does_not() {
+    let emulator = Emulator::start(&[]);
+    let id = emulator.devbox(idle(1, "shutdown")).await;
+    let began = Instant::now();
+    emulator.run(&id, "sleep 1.6").await;
+    for _ in 0..3 {
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        emulator.post(&format!("/v1/devboxes/{id}/keep_alive"), json!({})).await;
+    }
+    assert_eq!(emulator.get(&format!("/v1/devboxes/{id}")).await["status"], "running");
+    let kept = began.elapsed();
+    let looking = async {
+        loop {
+            emulator.get(&format!("/v1/devboxes/{id}")).await;
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    };
+    tokio::select! {
+        () = looking => {}
+        ended = emulator.wait(&id, &["shutdown"]) => assert_eq!(ended["shutdown_reason"], "idle"),
+    }
+    let idle = began.elapsed() - kept;
+    assert!(idle < Duration::from_millis(1900), "{idle:?}");
+}
+
+#[tokio::test]
+async fn keep_alive_ends_a_devbox_and_a_call_puts_that_off() {
+    let emulator = Emulator::start(&["--time-scale", "10"]);
+    let create = json!({"launch_parameters": {"keep_alive_time_seconds": 10}});
+    let (one, two) = (emulator.devbox(create.clone()).await, emulator.devbox(create).await);
+    tokio::time::sleep(Duration::from_millis(700)).await;
+    emulator.post(&format!("/v1/devboxes/{two}/keep_alive"), json!({})).await;
+    assert_eq!(emulator.wait(&one, &["shutdown"]).await["shutdown_reason"], "keep_alive_timeout");
+    assert_eq!(emulator.get(&format!("/v1/devboxes/{two}")).await["status"], "running");
+    // Its time stands still while it is suspended.
+    suspended(&emulator, &two).await;
+    tokio::time::sleep(Duration::from_millis(1200)).await;
+    assert_eq!(resumed(&emulator, &two).await["status"], "running");
+    assert_eq!(emulator.wait(&two, &["shutdown"]).await["shutdown_reason"], "keep_alive_timeout");
+    let (status, _) = emulator.status(Method::POST, &format!("/v1/devboxes/{one}/keep_alive"), None).await;
+    assert_eq!(status, 400);
+}
+
+#[tokio::test]
+async fn a_wait_is_answered_when_the_state_is_there_or_with_408() {
+    let emulator = Emulator::start(&[]);
+    let id = emulator.devbox(json!({})).await;
+    let path = format!("/v1/devboxes/{id}/wait_for_status");
+    let (status, answer) = emulator.status(Method::POST, &path, Some(json!({"statuses": ["suspended"], "timeout_seconds": 0.2}))).await;
+    assert_eq!(status, 408, "{answer}");
+    let waiting = emulator.post(&path, json!({"statuses": ["suspended"]}));
+    let (devbox, _) = tokio::join!(waiting, suspended(&emulator, &id));
+    assert_eq!(devbox["status"], "suspended");
+}
+
+#[tokio::test]
+async fn evictions_are_announced_and_then_suspend() {
+    let emulator = Emulator::start(&[]);
+    let (one, two) = (emulator.devbox(json!({})).await, emulator.devbox(json!({})).await);
+    let (status, _) = emulator.status(Method::POST, "/_emulator/evict", Some(json!({"devbox_id": "dbx_none"}))).await;
+    assert_eq!(status, 404);
+    let evict = |id: &str, seconds: f64| json!({"devbox_id": id, "in_seconds": seconds});
+    let first = emulator.post("/_emulator/evict", evict(&one, 1000.0)).await;
+    let request = emulator.client.get(format!("{}/v1/devboxes/evictions/watch", emulator.url)).bearer_auth("test-key");
+    let response = request.header("accept", "text/event-stream").send().await.unwrap();
+    let mut pieces = response.bytes_stream();
+    let mut text = String::new();
+    let mut next = async || loop {
+        if let Some((event, rest)) = text.clone().split_once("\n\n") {
+            text = rest.to_string();
+            if let Some(data) = event.strip_prefix("data: ") {
+                break serde_json::from_str::<Value>(data).unwrap();
+            }
+        }
+        text.push_str(std::str::from_utf8(&pieces.next().await.unwrap().unwrap()).unwrap());
+    };
+    assert_eq!(next().await, json!({"devbox_id": one, "eviction_deadline_ms": first["eviction_deadline_ms"]}));
+    let second = emulator.post("/_emulator/evict", evict(&two, 0.3)).await;
+    assert_eq!(next().await, json!({"devbox_id": two, "eviction_deadline_ms": second["eviction_deadline_ms"]}));
+    assert_eq!(emulator.wait(&two, &["suspended"]).await["id"], two.as_str());
+    assert_eq!(emulator.get(&format!("/v1/devboxes/{one}")).await["status"], "running");
+    let (status, _) = emulator.status(Method::GET, "/v1/devboxes/evictions/watch", None).await;
+    assert_eq!(status, 406);
+}
