@@ -191,7 +191,7 @@ async fn a_blueprint_is_built_with_an_object_s_files_and_a_secret_that_it_does_n
     let archive = tar(&[("hello.txt", "from the context\n", tar::EntryType::Regular, "")]);
     let context = object(&emulator, "tar", archive).await;
     emulator.post("/v1/secrets", json!({"name": "KEY", "value": "hush-hush"})).await;
-    let dockerfile = "FROM any\nCOPY hello.txt /hello.txt\nARG THE_KEY\nRUN echo ${#THE_KEY} > /length";
+    let dockerfile = "FROM any\nCOPY hello.txt /hello.txt\nRUN chmod 644 /hello.txt\nARG THE_KEY\nRUN echo ${#THE_KEY} > /length";
     let made = emulator
         .post(
             "/v1/blueprints",
