@@ -3,6 +3,7 @@
 
 use std::io::{self, Read};
 use std::path::Path;
+use std::time::Duration;
 
 use bytes::{Buf, Bytes};
 
@@ -15,12 +16,13 @@ use super::spool::Spool;
 use crate::api::executions;
 use crate::archive::{unpack, Landing, Owner};
 use crate::error::{Error, Result, SideEffect, Status};
-use crate::transport::{Call, CallOptions, Source};
+use crate::transport::{Call, CallOptions, Repeat, Source};
 
 /// GNU tar's "some files differ": something was written to while it was packed.
 const CHANGED: i64 = 1;
 /// The answer of a server that takes no body of unknown length.
 const LENGTH_REQUIRED: u16 = 411;
+const REMOVAL_TIMEOUT: Duration = Duration::from_secs(3);
 
 impl Devbox {
     /// Brings a directory of this machine into the devbox, into `remote`, which is made if need be.
@@ -145,7 +147,10 @@ impl Drop for Archive<'_> {
             return;
         }
         let removal = executions::execute_async(&self.devbox.id, &format!("rm -f -- {}", self.path), false);
-        if let Ok(request) = removal {
+        if let Ok(mut request) = removal {
+            // Done twice it is like done once, and quick: the time for clean-ups has room for another attempt.
+            request.repeat = Repeat::Harmless;
+            request.timeout = REMOVAL_TIMEOUT;
             self.devbox.client.transport().clean_up(|errand| async move {
                 // A failure is in the log; there is nobody left to tell.
                 let _ = errand.send(&request).await;

@@ -179,6 +179,24 @@ static void in_and_out(runloop_devbox *devbox)
     CHECK_INT(run(devbox, "stat -c %a \"it's/a dir/hello\"; cat \"it's/a dir/sub/link\"", &out, NULL), 0);
     CHECK_OUTPUT(out, "751\nHello");
 
+    /* A service that wants to know the length: told once it is known. */
+    {
+        char *length, *again;
+        journal_clear();
+        fault("devboxes.upload_file", 0, 1, "{\"type\":\"status\",\"status\":411}");
+        OK(runloop_devbox_upload_dir(devbox, tree, "with-length", NULL, NULL, E));
+        CHECK_INT(faults_fired(), 1);
+        faults_clear();
+        length = journal_at("devboxes.upload_file", 0, "/headers/content-length");
+        again = journal_at("devboxes.upload_file", 1, "/headers/content-length");
+        CHECK(length == NULL && again != NULL && atoll(again) > 0);
+        free(again);
+        OK(runloop_devbox_download_dir(devbox, "with-length", back, NULL, NULL, E));
+        check_same(tree, back);
+        remove_all(back);
+        check_clean(devbox);
+    }
+
     options.ignore = patterns;
     OK(runloop_devbox_upload_dir(devbox, tree, "part", &options, NULL, E));
     CHECK_INT(run(devbox, "ls part part/sub | grep -c -e sparse -e far", &out, NULL), 1);
