@@ -21,7 +21,7 @@ export CARGO CC CXX JOBS PROFILE
 export RUNLOOP_LIB_DIR := $(CURDIR)/$(BUILD)/lib
 export RUNLOOP_EMULATOR := $(CURDIR)/$(EMULATOR)
 
-.PHONY: all help needs library emulator lib examples demo test lint unit header header-check symbols install clean bench test-large
+.PHONY: all help needs library emulator lib examples demo test lint unit header header-check generate generate-check symbols install clean bench test-large
 
 all: lib emulator examples
 
@@ -31,6 +31,7 @@ help:
 	@echo "make test-large              transfers of 5 GB, and a tree of 50,000 files; takes a while, and 20 GB of /tmp"
 	@echo "make all                     the library, the emulator, the examples"
 	@echo "make header                  write include/runloop.h anew from src/ffi"
+	@echo "make generate                write the bindings' typed structs anew from spec/openapi.json"
 	@echo "make install PREFIX=… DESTDIR=…  library, header, pkg-config file, emulator"
 	@echo "make bench                   the figures, beside libcurl on the same work"
 	@echo "make clean                   remove what was built"
@@ -67,6 +68,12 @@ header:
 
 header-check:
 	$(CARGO) run -q -p header -- --check
+
+generate:
+	$(CARGO) run -q -p generate
+
+generate-check:
+	$(CARGO) run -q -p generate -- --check
 
 symbols: lib
 	@tools/symbols.sh $(LIBRARY) include/runloop.symbols

@@ -15,6 +15,7 @@ step() {
 
 step "format and lints" make -s lint
 step "the header is what the source says" make -s header-check
+step "the bindings' structs are what openapi.json says" make -s generate-check
 step "unit tests, and the emulator's own" make -s unit
 step "the library and the emulator" make -s all
 step "exported symbols" make -s symbols
