@@ -58,7 +58,7 @@ examples: $(EXAMPLES)
 
 $(BUILD)/examples/%: examples/c/%.c examples/c/check.h include/runloop.h | lib
 	@mkdir -p $(@D)
-	$(CC) -std=c11 -O2 -g $(WARNINGS) -Iinclude $< -o $@ -L$(BUILD)/lib -lrunloop -Wl,-rpath,$(CURDIR)/$(BUILD)/lib
+	$(CC) -std=c11 -D_XOPEN_SOURCE=700 -O2 -g $(WARNINGS) -Iinclude $< -o $@ -L$(BUILD)/lib -lrunloop -Wl,-rpath,$(CURDIR)/$(BUILD)/lib
 
 demo: all
 	@tools/demo.sh $(BUILD)/examples/quickstart

@@ -1015,7 +1015,8 @@ void runloop_client_free(runloop_client *client);
  * --------------------------------------------------------------------- */
 
 /// A devbox: an isolated Linux machine at the service. The handle is its identifier; freeing
-/// it leaves the devbox running. Thread-safe. Free it with runloop_devbox_free().
+/// it leaves the devbox running, unless runloop_devbox_set_shutdown_on_free() says otherwise.
+/// Thread-safe. Free it with runloop_devbox_free().
 struct runloop_devbox;
 
 /// A walk through a list of devboxes, which asks for page after page. Thread-safe; several
@@ -1142,8 +1143,8 @@ int32_t runloop_devbox_get_info(const runloop_devbox *devbox,
                                 runloop_value **info,
                                 runloop_error **error);
 
-/// Waits until the devbox runs. Any other end (failure, shutdown, suspended) is
-/// RUNLOOP_DEVBOX_FAILED.
+/// Waits until the devbox runs. Any other end (failure, shutdown) is RUNLOOP_DEVBOX_FAILED. One that is
+/// suspended is waited for, since somebody may be resuming it; if nobody is, the wait times out.
 ///
 /// `info`, if not NULL, receives the running devbox as the API shows it; the caller owns it. Blocks
 /// for 120 s at most where `poll_timeout_ms` does not say. Any thread.
@@ -1182,11 +1183,27 @@ int32_t runloop_devbox_shutdown(const runloop_devbox *devbox,
                                 runloop_value **info,
                                 runloop_error **error);
 
-/// Frees a handle. The devbox goes on running: runloop_devbox_shutdown() ends it. NULL is fine.
+/// Frees a handle. The devbox goes on running: runloop_devbox_shutdown() ends it, or this function where
+/// runloop_devbox_set_shutdown_on_free() has been called. NULL is fine.
 ///
-/// Any thread; never blocks, but where it is the last that shares its client: see
-/// runloop_client_free().
+/// Any thread; never blocks, but for such a shutdown, and where it is the last that shares its client:
+/// see runloop_client_free().
 void runloop_devbox_free(runloop_devbox *devbox);
+
+/// Sets whether freeing this handle shuts the devbox down: it does for a `timeout_ms` above 0, which is how
+/// long runloop_devbox_free() may block for it, and does not for 0, as it is from the start. Other
+/// handles of the same devbox are not concerned.
+///
+/// The shutdown is one request with few repetitions. Freeing tells nobody whether it succeeded, but for the
+/// log function (RUNLOOP_LOG_WARN); to know, call runloop_devbox_shutdown(), after which freeing sends
+/// nothing. It also happens where the client is closed, and never in a forked child.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_devbox_set_shutdown_on_free(const runloop_devbox *devbox,
+                                            int64_t timeout_ms,
+                                            runloop_error **error);
 
 /// Changes the devbox's `/name` or `/metadata`.
 ///

@@ -4,17 +4,19 @@ use axum::body::Body;
 use bytes::Bytes;
 use http::{header, Request};
 use http_body::{Frame, SizeHint};
+use http_body_util::BodyExt;
 use serde_json::{json, Map, Value};
 use std::collections::{BTreeMap, VecDeque};
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::task::{Context, Poll};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// The oldest entries go first.
 const KEPT: usize = 50_000;
 const LARGEST_BODY: usize = 64 << 10;
+const LISTENING: Duration = Duration::from_secs(30);
 
 #[derive(Default)]
 pub struct Journal {
@@ -148,11 +150,27 @@ impl Entry {
 pub struct Counted {
     body: Body,
     entry: Arc<Entry>,
+    ended: bool,
 }
 
 impl Counted {
     pub fn new(body: Body, entry: Arc<Entry>) -> Counted {
-        Counted { body, entry }
+        Counted { body, entry, ended: false }
+    }
+}
+
+impl Drop for Counted {
+    /// A connection that is closed while its client still sends is reset, and the answer may be lost
+    /// with it. So the rest of a body that nobody wanted is listened to, for a while.
+    fn drop(&mut self) {
+        if self.ended || http_body::Body::is_end_stream(&self.body) {
+            return;
+        }
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else {
+            return;
+        };
+        let mut rest = std::mem::take(&mut self.body);
+        runtime.spawn(tokio::time::timeout(LISTENING, async move { while let Some(Ok(_)) = rest.frame().await {} }));
     }
 }
 
@@ -162,6 +180,7 @@ impl http_body::Body for Counted {
 
     fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
         let polled = Pin::new(&mut self.body).poll_frame(context);
+        self.ended |= matches!(polled, Poll::Ready(None | Some(Err(_))));
         if let Poll::Ready(Some(Ok(frame))) = &polled {
             if let Some(data) = frame.data_ref() {
                 let count = &self.entry.body_bytes;

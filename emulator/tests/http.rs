@@ -37,6 +37,21 @@ async fn what_is_not_there_is_refused_by_name() {
 }
 
 #[tokio::test]
+async fn an_answer_reaches_a_client_that_is_still_sending() {
+    let emulator = Emulator::start(&[]);
+    let body = "x".repeat(40 << 20);
+    let answer = raw(
+        &emulator,
+        &format!(
+            "POST /v1/devboxes/dbx_none/upload_file HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer x\r\nConnection: close\r\n\
+             Content-Type: multipart/form-data; boundary=b\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        ),
+    );
+    assert_eq!(status(&answer), "404", "{answer}");
+}
+
+#[tokio::test]
 async fn a_key_is_asked_for() {
     let emulator = Emulator::start(&["--api-key", "the-right-one"]);
     let list = format!("{}/v1/devboxes", emulator.url);
