@@ -26,5 +26,6 @@ step "C programs against the emulator without namespaces" env TEST_ISOLATION=pla
 step "the same requests as the official SDK's" tests/conformance/run.sh
 step "C programs under valgrind" tests/c/run.sh --valgrind test_abi test_arguments test_errors test_lifecycle test_files test_objects
 step "the examples print what they promise" tests/examples/run.sh
+step "the examples in languages without a binding" tests/examples/ffi.sh
 step "installed: shared and static" tests/install/run.sh
 step "the demo" tests/demo.sh
