@@ -16,10 +16,10 @@ from azure.storage.blob import BlobSasPermissions, BlobServiceClient, generate_b
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-# What these storages know from the start, by their documentation; it opens nothing else.
+# What Azurite knows from the start, by its documentation, and what run.sh tells s3s-fs; they open nothing else.
 AZURE_ACCOUNT = "devstoreaccount1"
 AZURE_KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
-S3_KEY = "S3RVER"
+S3_KEY = "standin"
 PLACE = "objects"
 
 
@@ -107,7 +107,7 @@ def url(item, write, seconds=300):
     # The signature is the last parameter of both; another character in its middle is another signature.
     if State.spoiled:
         middle = len(signed) - 12
-        signed = signed[:middle] + ("A" if signed[middle] != "A" else "B") + signed[middle + 1 :]
+        signed = signed[:middle] + ("0" if signed[middle] != "0" else "1") + signed[middle + 1 :]
     return signed
 
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Transfers through Azurite and s3rver: storages that others have written, and that check signatures.
+# Transfers through Azurite and s3s-fs: storages that others have written, and that check signatures.
 # RUNLOOP_LIB_DIR holds librunloop.so, BUILD is where everything goes.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -12,6 +12,11 @@ if ! cmp -s "$here/package.json" "$build/installed.json"; then
     cp "$here/package.json" "$build/package.json"
     npm install --prefix "$build" --no-audit --no-fund --loglevel=error >"$build/npm.log" 2>&1 || { cat "$build/npm.log"; exit 1; }
     cp "$here/package.json" "$build/installed.json"
+fi
+s3s=s3s-fs@0.14.1
+if [ ! -e "$build/installed-$s3s" ]; then
+    "${CARGO:-cargo}" install "$s3s" --features binary --locked --debug --quiet --jobs "${JOBS:-2}" --root "$build/cargo" >"$build/cargo.log" 2>&1 || { cat "$build/cargo.log"; exit 1; }
+    touch "$build/installed-$s3s"
 fi
 python=$("$root/tools/python.sh" azure-storage-blob==12.26.0 boto3==1.40.0)
 
@@ -42,7 +47,9 @@ alive=("$feed")
 bin=$build/node_modules/.bin
 address_of azurite 'listens on http://127[0-9.:]*' "$bin/azurite-blob" --blobPort 0 --location "$build/data/azure" --skipApiVersionCheck --disableTelemetry
 export STANDIN_AZURE=http://$address
-address_of s3rver 'listening on 127[0-9.:]*' "$bin/s3rver" --directory "$build/data/s3" --address 127.0.0.1 --port 0 --silent --configure-bucket objects
+mkdir -p "$build/data/s3/objects"
+RUST_LOG=info address_of s3s-fs 'running at http://127[0-9.:]*' "$build/cargo/bin/s3s-fs" --host 127.0.0.1 --port 0 \
+    --access-key standin --secret-key standin "$build/data/s3"
 export STANDIN_S3=http://$address
 address_of api 'listening on http://127[0-9.:]*' "$python" "$here/api.py" "$STANDIN_AZURE" "$STANDIN_S3" test-token-3f9a1c
 export STANDIN_API=http://$address

@@ -1,5 +1,5 @@
 /* Storage objects through storages that others have written, which check every signature: Azurite for Azure's
- * signed URLs, s3rver for presigned ones. STANDIN_API is the server that hands out the URLs, STANDIN_AZURE and
+ * signed URLs, s3s-fs for presigned ones. STANDIN_API is the server that hands out the URLs, STANDIN_AZURE and
  * STANDIN_S3 are the storages. */
 
 #include "cutting_proxy.h"
