@@ -24,6 +24,8 @@ if [ "$what" = test ]; then
     check curl curl
     check readelf binutils
     check luajit luajit
+    check doxygen doxygen
+    check dpkg-deb dpkg
 fi
 [ ${#missing[@]} -eq 0 ] && exit 0
 if [ "$(id -u)" = 0 ] && [ -n "${CI:-}" ] && command -v apt-get >/dev/null 2>&1; then
