@@ -117,10 +117,16 @@ func (c *Client) WithDevbox(ctx context.Context, params *DevboxCreateParams, f f
 		return err
 	}
 	defer devbox.Close()
+	// The function may close the one that it is given.
+	own, err := c.AttachDevbox(devbox.id)
+	if err != nil {
+		own = devbox
+	}
+	defer own.Close()
 	defer func() {
 		ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
 		defer cancel()
-		if failure := devbox.Shutdown(ending); failure != nil {
+		if failure := own.Shutdown(ending); failure != nil {
 			err = errors.Join(err, failure)
 		}
 	}()

@@ -144,7 +144,7 @@ func (e *Emulator) Control(method, name string, body, into any) {
 }
 
 // Fault has the emulator fail at an operation, such as devboxes.create: skip requests go well, and then
-// so many fail. The action is such as {"status": 500}; docs/emulator.md knows all.
+// so many fail. The action is such as {"type": "status", "status": 500}; docs/emulator.md knows all.
 func (e *Emulator) Fault(operation string, skip, times int, action map[string]any) {
 	e.tb.Helper()
 	e.Control(http.MethodPost, "faults", map[string]any{"operation": operation, "skip": skip, "times": times, "action": action}, nil)
