@@ -22,6 +22,8 @@ if [ "$what" = test ]; then
     check python3 python3
     python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
     check curl curl
+    PATH=$PATH:/usr/sbin check sshd openssh-server
+    check ssh openssh-client
     check readelf binutils
 fi
 [ ${#missing[@]} -eq 0 ] && exit 0
