@@ -2,7 +2,10 @@
 # `make demo` prints what the README promises, its lines as they are produced, and leaves nothing.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-said=$(make -s demo 2>&1 | while IFS= read -r line; do printf '%s %s\n' "$(date +%s%3N)" "$line"; done)
+said=$(make -s demo 2>&1 | while IFS= read -r line; do printf '%s %s\n' "$(date +%s%3N)" "$line"; done) || {
+    printf 'The demo failed:\n%s\n' "$said" >&2
+    exit 1
+}
 wants() {
     grep -qE "$1" <<<"$said" || { printf 'The demo does not say %s:\n%s\n' "$1" "$said" >&2; exit 1; }
 }

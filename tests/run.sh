@@ -15,6 +15,7 @@ step() {
 
 step "format and lints" make -s lint
 step "the header is what the source says" make -s header-check
+step "the bindings' structs are what openapi.json says" make -s generate-check
 step "unit tests, and the emulator's own" make -s unit
 step "the library and the emulator" make -s all
 step "exported symbols" make -s symbols
@@ -25,5 +26,6 @@ step "C programs against the emulator without namespaces" env TEST_ISOLATION=pla
 step "the same requests as the official SDK's" tests/conformance/run.sh
 step "C programs under valgrind" tests/c/run.sh --valgrind test_abi test_arguments test_errors test_lifecycle test_files test_objects
 step "the examples print what they promise" tests/examples/run.sh
+step "the examples in languages without a binding" tests/examples/ffi.sh
 step "installed: shared and static" tests/install/run.sh
 step "the demo" tests/demo.sh

@@ -25,6 +25,9 @@ if [ "$what" = test ]; then
     PATH=$PATH:/usr/sbin check sshd openssh-server
     check ssh openssh-client
     check readelf binutils
+    check luajit luajit
+    check doxygen doxygen
+    check dpkg-deb dpkg
 fi
 [ ${#missing[@]} -eq 0 ] && exit 0
 if [ "$(id -u)" = 0 ] && [ -n "${CI:-}" ] && command -v apt-get >/dev/null 2>&1; then

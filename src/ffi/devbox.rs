@@ -1,6 +1,8 @@
 //! `runloop_devbox`: creating, finding, waiting for, and ending devboxes.
 
 use std::ffi::{c_char, CString};
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
 use super::arguments::{In, Maybe, MaybeOut, Options, Out, Text};
 use super::call_options::runloop_call_options;
@@ -12,7 +14,8 @@ use super::value::{runloop_value, Answer};
 use crate::sdk::{Devbox, Origin};
 
 /// A devbox: an isolated Linux machine at the service. The handle is its identifier; freeing
-/// it leaves the devbox running. Thread-safe. Free it with runloop_devbox_free().
+/// it leaves the devbox running, unless runloop_devbox_set_shutdown_on_free() says otherwise.
+/// Thread-safe. Free it with runloop_devbox_free().
 pub struct runloop_devbox {
     _private: (),
 }
@@ -23,11 +26,13 @@ opaque!(runloop_devbox, Devbox, Handle);
 pub struct Handle {
     pub devbox: Devbox,
     id: CString,
+    /// How long freeing the handle may take to shut the devbox down; 0 where it does not.
+    pub(super) shutdown_on_free_ms: AtomicI64,
 }
 
 impl Handle {
     pub fn new(devbox: Devbox) -> Handle {
-        Handle { id: c_text(devbox.id().as_bytes()), devbox }
+        Handle { id: c_text(devbox.id().as_bytes()), devbox, shutdown_on_free_ms: AtomicI64::new(0) }
     }
 }
 
@@ -277,8 +282,8 @@ pub unsafe extern "C" fn runloop_devbox_get_info(
     )
 }
 
-/// Waits until the devbox runs. Any other end (failure, shutdown, suspended) is
-/// RUNLOOP_DEVBOX_FAILED.
+/// Waits until the devbox runs. Any other end (failure, shutdown) is RUNLOOP_DEVBOX_FAILED. One that is
+/// suspended is waited for, since somebody may be resuming it; if nobody is, the wait times out.
 ///
 /// `info`, if not NULL, receives the running devbox as the API shows it; the caller owns it. Blocks
 /// for 120 s at most where `poll_timeout_ms` does not say. Any thread.
@@ -348,6 +353,8 @@ pub unsafe extern "C" fn runloop_devbox_shutdown(
         [info: MaybeOut<*mut runloop_value>, devbox: In<runloop_devbox>, opts: Options],
         {
             let view = devbox.devbox.shutdown(&opts)?;
+            // What has ended need not be ended again.
+            devbox.shutdown_on_free_ms.store(0, Ordering::Relaxed);
             if let Some(info) = info {
                 info.set(handles::give(Answer::new(view)));
             }
@@ -356,11 +363,17 @@ pub unsafe extern "C" fn runloop_devbox_shutdown(
     )
 }
 
-/// Frees a handle. The devbox goes on running: runloop_devbox_shutdown() ends it. NULL is fine.
+/// Frees a handle. The devbox goes on running: runloop_devbox_shutdown() ends it, or this function where
+/// runloop_devbox_set_shutdown_on_free() has been called. NULL is fine.
 ///
-/// Any thread; never blocks, but where it is the last that shares its client: see
-/// runloop_client_free().
+/// Any thread; never blocks, but for such a shutdown, and where it is the last that shares its client:
+/// see runloop_client_free().
 #[no_mangle]
 pub unsafe extern "C" fn runloop_devbox_free(devbox: *mut runloop_devbox) {
-    quiet!(runloop_devbox_free, (), { drop(handles::take(devbox)) });
+    quiet!(runloop_devbox_free, (), {
+        let Some(freed) = handles::take(devbox) else { return };
+        if let limit @ 1.. = freed.shutdown_on_free_ms.load(Ordering::Relaxed) {
+            freed.devbox.shutdown_within(Duration::from_millis(limit.unsigned_abs()));
+        }
+    });
 }

@@ -1,12 +1,38 @@
 //! `runloop_devbox`: changing, watching, suspending and resuming devboxes.
 
+use std::sync::atomic::Ordering;
+
 use super::arguments::{In, Maybe, MaybeOut, Options, Out};
-use super::call_options::runloop_call_options;
+use super::call_options::{milliseconds, runloop_call_options};
 use super::devbox::runloop_devbox;
 use super::error::runloop_error;
 use super::handles;
 use super::params::{self, runloop_params};
 use super::value::{give_if_wanted, runloop_value, Answer};
+
+/// Sets whether freeing this handle shuts the devbox down: it does for a `timeout_ms` above 0, which is how
+/// long runloop_devbox_free() may block for it, and does not for 0, as it is from the start. Other
+/// handles of the same devbox are not concerned.
+///
+/// The shutdown is one request with few repetitions. Freeing tells nobody whether it succeeded, but for the
+/// log function (RUNLOOP_LOG_WARN); to know, call runloop_devbox_shutdown(), after which freeing sends
+/// nothing. It also happens where the client is closed, and never in a forked child.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_devbox_set_shutdown_on_free(
+    devbox: *const runloop_devbox,
+    timeout_ms: i64,
+    error: *mut *mut runloop_error,
+) -> i32 {
+    boundary!(runloop_devbox_set_shutdown_on_free, error, [devbox: In<runloop_devbox>], {
+        milliseconds(timeout_ms, "timeout_ms")?;
+        devbox.shutdown_on_free_ms.store(timeout_ms, Ordering::Relaxed);
+        Ok(())
+    })
+}
 
 /// Changes the devbox's `/name` or `/metadata`.
 ///

@@ -8,7 +8,7 @@ use super::client::Client;
 use super::orphan::{self, Trace};
 use crate::api::{devboxes, DevboxView, Params};
 use crate::error::{Error, Result, Retryable, SideEffect, Status};
-use crate::transport::{to_body, Call, CallOptions, Wait};
+use crate::transport::{log, to_body, Call, CallOptions, Wait};
 
 /// How long a wait for a devbox lasts where the call does not say.
 const WAIT: Duration = Duration::from_secs(120);
@@ -149,7 +149,7 @@ impl Devbox {
     pub fn resume(&self, options: &CallOptions) -> Result<Value> {
         let call = self.client.call(options);
         self.about(self.client.ask_within(&call, options, &devboxes::resume(&self.id)?))?;
-        self.await_status(&call, &options.for_what_follows(), &RESUMED).map_err(|error| error.with_side_effect(SideEffect::Happened))
+        self.await_status(&call, &options.for_what_follows(), &RUNNING).map_err(|error| error.with_side_effect(SideEffect::Happened))
     }
 
     /// Lets a suspended devbox run again; when it does is to be waited for.
@@ -209,6 +209,19 @@ impl Devbox {
         self.about(self.client.ask(options, &devboxes::shutdown(&self.id)?))
     }
 
+    /// Ends the devbox, whether or not its client is closed, and waits no longer than `limit` for that.
+    /// A failure is in the log.
+    pub fn shutdown_within(&self, limit: Duration) {
+        let Ok(request) = devboxes::shutdown(&self.id) else { return };
+        let outcome = self.client.transport().last_errand(limit, |errand| async move { errand.send(&request).await.map(drop) });
+        let why = match outcome {
+            Some(Ok(())) => return,
+            Some(Err(error)) => error.to_string(),
+            None => format!("there was no answer within {} ms.", limit.as_millis()),
+        };
+        log::tell(log::Level::Warn, || format!("The devbox {} could not be shut down when its handle was freed: {why}", self.id));
+    }
+
     pub(super) fn about<T>(&self, result: Result<T>) -> Result<T> {
         result.map_err(|error| error.about(&self.id))
     }
@@ -236,15 +249,14 @@ struct Goal {
     missed: &'static str,
 }
 
+/// Suspended is no end: a devbox that is being resumed is still seen so for a moment.
 const RUNNING: Goal = Goal {
     wanted: "running",
     asked: ["running", "failure", "shutdown"],
-    ends: &["running", "failure", "shutdown", "suspending", "suspended"],
+    ends: &["running", "failure", "shutdown"],
     to_do: "run",
     missed: "does not run",
 };
-/// A devbox that is to be resumed may still be seen suspended.
-const RESUMED: Goal = Goal { ends: &["running", "failure", "shutdown"], ..RUNNING };
 const SUSPENDED: Goal = Goal {
     wanted: "suspended",
     asked: ["suspended", "failure", "shutdown"],

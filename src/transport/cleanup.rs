@@ -54,6 +54,18 @@ impl Transport {
         self.drive(call, task.outcome())?
     }
 
+    /// Runs `work` on the engine's thread for a caller who has no call, whether or not the client is closed.
+    /// What has not ended within `limit` is dropped, and gives nothing.
+    pub fn last_errand<F, W, T>(&self, limit: Duration, work: F) -> Option<T>
+    where
+        F: FnOnce(Errand) -> W,
+        W: Future<Output = T> + Send + 'static,
+        T: Send + 'static,
+    {
+        let mut task = self.engine.spawn(work(Errand(Arc::clone(&self.wire))));
+        self.engine.block_on(task.outcome(), Instant::now().checked_add(limit))?.ok()
+    }
+
     /// Runs `work` behind the caller's back, on the engine's thread.
     pub fn clean_up<F, W>(&self, work: F)
     where

@@ -93,6 +93,15 @@ static void suspended_and_resumed(void)
     CHECK_INT(script_requests(server), before + 1);
     answer(STATE("suspended"));
     OK(runloop_devbox_await_suspended(devbox, NULL, NULL, E));
+
+    /* Waiting for it to run outlasts what is seen before a resume shows. */
+    answer(STATE("suspended"));
+    answer(STATE("resuming"));
+    answer(STATE("running"));
+    options = (runloop_call_options)RUNLOOP_CALL_OPTIONS_INIT;
+    options.poll_interval_ms = 10;
+    OK(runloop_devbox_await_running(devbox, &options, &info, E));
+    check_answer(info, "/status", "running");
     group("suspended and resumed");
 }
 
