@@ -61,7 +61,7 @@ EXAMPLES := $(patsubst examples/c/%.c,$(BUILD)/examples/%,$(wildcard examples/c/
 
 examples: $(EXAMPLES)
 
-$(BUILD)/examples/%: examples/c/%.c examples/c/check.h include/runloop.h | lib
+$(BUILD)/examples/%: examples/c/%.c examples/c/check.h $(wildcard include/*.h) | lib
 	@mkdir -p $(@D)
 	$(CC) -std=c11 -D_XOPEN_SOURCE=700 -O2 -g $(WARNINGS) -Iinclude $< -o $@ -L$(BUILD)/lib -lrunloop -Wl,-rpath,$(CURDIR)/$(BUILD)/lib
 
