@@ -21,7 +21,7 @@ export CARGO CC CXX JOBS PROFILE
 export RUNLOOP_LIB_DIR := $(CURDIR)/$(BUILD)/lib
 export RUNLOOP_EMULATOR := $(CURDIR)/$(EMULATOR)
 
-.PHONY: all help needs library emulator lib examples demo test lint unit header header-check generate generate-check symbols install place pkgconfig reference dist clean bench test-large
+.PHONY: all help needs library emulator lib examples demo test lint unit header header-check generate generate-check symbols install place pkgconfig reference dist clean bench test-large test-official test-fuzz parity
 
 all: lib emulator examples
 
@@ -29,6 +29,9 @@ help:
 	@echo "make demo                    build everything, start the emulator, run a C program against it"
 	@echo "make test                    every test there is"
 	@echo "make test-large              transfers of 5 GB, and a tree of 50,000 files; takes a while, and 20 GB of /tmp"
+	@echo "make test-official           the official Python SDK's own end-to-end tests against the emulator"
+	@echo "make test-fuzz               requests made up from spec/openapi.json against the emulator"
+	@echo "make parity                  write the emulator's parity table anew from what the tests saw"
 	@echo "make all                     the library, the emulator, the examples"
 	@echo "make header                  write include/runloop.h anew from src/ffi"
 	@echo "make generate                write the bindings' typed structs anew from spec/openapi.json"
@@ -59,7 +62,7 @@ EXAMPLES := $(patsubst examples/c/%.c,$(BUILD)/examples/%,$(wildcard examples/c/
 
 examples: $(EXAMPLES)
 
-$(BUILD)/examples/%: examples/c/%.c examples/c/check.h include/runloop.h | lib
+$(BUILD)/examples/%: examples/c/%.c examples/c/check.h $(wildcard include/*.h) | lib
 	@mkdir -p $(@D)
 	$(CC) -std=c11 -D_XOPEN_SOURCE=700 -O2 -g $(WARNINGS) -Iinclude $< -o $@ -L$(BUILD)/lib -lrunloop -Wl,-rpath,$(CURDIR)/$(BUILD)/lib
 
@@ -90,6 +93,15 @@ unit:
 
 test:
 	@tests/run.sh
+
+test-official: emulator
+	@tests/official/run.sh
+
+test-fuzz: emulator
+	@tests/fuzz/run.sh
+
+parity:
+	@tools/parity.py
 
 test-large: all
 	@TEST_WATCHDOG_SECONDS=7200 RUNLOOP_TEST_LARGE=1 JOBS=1 tests/c/run.sh test_transfers test_directories

@@ -31,6 +31,8 @@ if [ "$what" = test ]; then
     check python3 python3
     python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
     check curl curl
+    PATH=$PATH:/usr/sbin check sshd openssh-server
+    check ssh openssh-client
     check readelf binutils
     check luajit luajit
     check doxygen doxygen

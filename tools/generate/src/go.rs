@@ -155,7 +155,8 @@ fn type_of(owner: &Struct, field: &Field) -> String {
     }
     let name = kind(owner, &field.kind);
     let pointed = matches!(field.kind, Kind::Int | Kind::Double | Kind::Bool | Kind::Struct(_));
-    if pointed && !(field.required && !field.nullable) {
+    let optional = !field.required || field.nullable;
+    if pointed && optional {
         format!("*{name}")
     } else {
         name
@@ -183,8 +184,7 @@ fn type_name(camel: &str) -> String {
 
 /// `create_time_ms` → `CreateTimeMS`: Go writes abbreviations in capitals.
 fn identifier(snake: &str) -> String {
-    const ABBREVIATIONS: &[&str] =
-        &["api", "cpu", "gb", "http", "id", "mcp", "ms", "pty", "sql", "ssh", "ttl", "uid", "url", "vcpu"];
+    const ABBREVIATIONS: &[&str] = &["api", "cpu", "gb", "http", "id", "mcp", "ms", "pty", "sql", "ssh", "ttl", "uid", "url", "vcpu"];
     snake
         .split(|letter: char| !letter.is_ascii_alphanumeric())
         .map(|part| if ABBREVIATIONS.contains(&part) { part.to_uppercase() } else { names::camel(part) })
