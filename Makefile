@@ -21,7 +21,7 @@ export CARGO CC CXX JOBS PROFILE
 export RUNLOOP_LIB_DIR := $(CURDIR)/$(BUILD)/lib
 export RUNLOOP_EMULATOR := $(CURDIR)/$(EMULATOR)
 
-.PHONY: all help needs library emulator lib examples demo test lint unit header header-check generate generate-check symbols install clean bench test-large
+.PHONY: all help needs library emulator lib examples demo test lint unit header header-check generate generate-check symbols install place reference dist clean bench test-large test-official test-fuzz parity
 
 all: lib emulator examples
 
@@ -29,10 +29,15 @@ help:
 	@echo "make demo                    build everything, start the emulator, run a C program against it"
 	@echo "make test                    every test there is"
 	@echo "make test-large              transfers of 5 GB, and a tree of 50,000 files; takes a while, and 20 GB of /tmp"
+	@echo "make test-official           the official Python SDK's own end-to-end tests against the emulator"
+	@echo "make test-fuzz               requests made up from spec/openapi.json against the emulator"
+	@echo "make parity                  write the emulator's parity table anew from what the tests saw"
 	@echo "make all                     the library, the emulator, the examples"
 	@echo "make header                  write include/runloop.h anew from src/ffi"
 	@echo "make generate                write the bindings' typed structs anew from spec/openapi.json"
 	@echo "make install PREFIX=… DESTDIR=…  library, header, pkg-config file, emulator"
+	@echo "make reference               the header's reference as HTML, in build/reference/html (needs doxygen)"
+	@echo "make dist                    a release in build/dist: tarball, Debian packages, checksums, bills of materials"
 	@echo "make bench                   the figures, beside libcurl on the same work"
 	@echo "make clean                   remove what was built"
 
@@ -56,7 +61,7 @@ EXAMPLES := $(patsubst examples/c/%.c,$(BUILD)/examples/%,$(wildcard examples/c/
 
 examples: $(EXAMPLES)
 
-$(BUILD)/examples/%: examples/c/%.c examples/c/check.h include/runloop.h | lib
+$(BUILD)/examples/%: examples/c/%.c examples/c/check.h $(wildcard include/*.h) | lib
 	@mkdir -p $(@D)
 	$(CC) -std=c11 -D_XOPEN_SOURCE=700 -O2 -g $(WARNINGS) -Iinclude $< -o $@ -L$(BUILD)/lib -lrunloop -Wl,-rpath,$(CURDIR)/$(BUILD)/lib
 
@@ -88,26 +93,48 @@ unit:
 test:
 	@tests/run.sh
 
+test-official: emulator
+	@tests/official/run.sh
+
+test-fuzz: emulator
+	@tests/fuzz/run.sh
+
+parity:
+	@tools/parity.py
+
 test-large: all
 	@TEST_WATCHDOG_SECONDS=7200 RUNLOOP_TEST_LARGE=1 JOBS=1 tests/c/run.sh test_transfers test_directories
 
 bench: all
 	@benches/run.sh
 
-# The dynamic library is stripped; the .a keeps what a linker needs.
 install: lib emulator
-	install -d $(DESTDIR)$(LIBDIR)/pkgconfig $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/bin
+	@$(MAKE) -s place
+
+# Installs what is built. The dynamic library is stripped; the .a keeps what a linker needs.
+place:
+	install -d $(DESTDIR)$(LIBDIR)/pkgconfig $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 755 $(LIBRARY) $(DESTDIR)$(LIBDIR)/librunloop.so.$(VERSION)
 	strip --strip-unneeded $(DESTDIR)$(LIBDIR)/librunloop.so.$(VERSION)
 	ln -sf librunloop.so.$(VERSION) $(DESTDIR)$(LIBDIR)/librunloop.so.$(ABI)
 	ln -sf librunloop.so.$(ABI) $(DESTDIR)$(LIBDIR)/librunloop.so
 	install -m 644 $(TARGET)/librunloop.a $(DESTDIR)$(LIBDIR)/librunloop.a
 	strip --strip-debug $(DESTDIR)$(LIBDIR)/librunloop.a
-	install -m 644 include/runloop.h $(DESTDIR)$(PREFIX)/include/runloop.h
+	install -m 644 include/*.h $(DESTDIR)$(PREFIX)/include/
 	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@VERSION@|$(VERSION)|' packaging/runloop.pc.in \
 		> $(DESTDIR)$(LIBDIR)/pkgconfig/runloop.pc
 	install -m 755 $(EMULATOR) $(DESTDIR)$(PREFIX)/bin/runloop-emulator
 	strip $(DESTDIR)$(PREFIX)/bin/runloop-emulator
+	tools/manual.sh $(EMULATOR) > $(DESTDIR)$(PREFIX)/share/man/man1/runloop-emulator.1
+
+# The reference of the C header, in build/reference/html.
+reference:
+	@command -v doxygen >/dev/null || { echo "doxygen is missing. On Debian and its like: sudo apt-get install doxygen" >&2; exit 1; }
+	@rm -rf $(BUILD)/reference && mkdir -p $(BUILD)
+	@{ cat tools/reference/Doxyfile; echo "PROJECT_NUMBER = $(VERSION)"; echo "OUTPUT_DIRECTORY = $(BUILD)/reference"; } | doxygen -
+
+dist: lib emulator reference
+	@VERSION=$(VERSION) ABI=$(ABI) TARGET=$(TARGET) EMULATOR=$(EMULATOR) tools/dist/run.sh
 
 clean:
 	$(CARGO) clean

@@ -1725,7 +1725,8 @@ int32_t runloop_devbox_write_file(const runloop_devbox *devbox,
 ///
 /// `path` is where it goes in the devbox: absolute, or relative to the user's home directory. The
 /// `timeout_ms` of `opts` is how long the transfer may stand still; the `progress` function is told
-/// of all bytes of the request's body. Blocks until the service has the file. Any thread.
+/// of all bytes of the request's body. Where the connection breaks the call fails: the service may have
+/// written the file, or a part of it. Blocks until the service has the file. Any thread.
 ///
 /// Endpoint: POST /v1/devboxes/{id}/upload_file.
 ///
@@ -1739,6 +1740,11 @@ int32_t runloop_devbox_upload_file(const runloop_devbox *devbox,
 /// Fetches a file of any size from the devbox, to a file, descriptor or function, a few pieces of
 /// it in memory at a time; or, where `sink` is NULL, into memory: then `contents` receives it, and
 /// the caller owns the bytes.
+///
+/// The service gives no parts of a file: where the connection breaks, a file that goes to a path or into
+/// memory is fetched again from its beginning (and `progress` begins anew), as often as `max_retries`
+/// says; a descriptor or function that has taken bytes gets RUNLOOP_BROKEN. A file of this machine
+/// appears under its name when it is whole, and after a failure nothing is left of it.
 ///
 /// `path` is absolute, or relative to the user's home directory. The `timeout_ms` of `opts` is how
 /// long the transfer may stand still. Blocks until the file is here. Any thread.
@@ -1786,7 +1792,12 @@ typedef struct runloop_tree_options {
 /// unpacked by the devbox's own tar: two requests, whatever the size. Permissions, times, symbolic and
 /// hard links are kept; the files belong to the devbox's user. `tree` may be NULL. The `timeout_ms` of
 /// `opts` is how long the transfer may stand still; its `progress` function is told of the packed bytes,
-/// whose total is not known. Blocks until the directory is there. Any thread.
+/// whose total is not known.
+///
+/// How long an archive will be is not known while it is packed, so it is sent without a length. Where the
+/// service refuses that (411) it is gathered, in memory while it is small, else in a file without a name
+/// in TMPDIR (/tmp), and sent again. An upload that breaks fails; its archive is removed behind the call.
+/// Blocks until the directory is there. Any thread.
 ///
 /// Endpoint: POST /v1/devboxes/{id}/upload_file, then POST /v1/devboxes/{id}/execute.
 ///
@@ -1805,8 +1816,9 @@ int32_t runloop_devbox_upload_dir(const runloop_devbox *devbox,
 /// The devbox's own tar packs it; three requests, whatever the size, in constant memory. Nothing
 /// lands outside `local_path`: links that would lead outside, and devices, are left out and told of.
 /// The limits of `tree` (which may be NULL) hold. The `timeout_ms` of `opts` is how long the transfer may
-/// stand still; its `progress` function is told of the packed bytes. Blocks until the directory is
-/// here. Any thread.
+/// stand still; its `progress` function is told of the packed bytes. Where the connection breaks, the
+/// archive is fetched again and what is unpacked already is passed over, as often as `max_retries` says.
+/// Blocks until the directory is here. Any thread.
 ///
 /// Endpoint: POST /v1/devboxes/{id}/execute, then POST /v1/devboxes/{id}/download_file, and execute again.
 ///

@@ -22,7 +22,12 @@ if [ "$what" = test ]; then
     check python3 python3
     python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
     check curl curl
+    PATH=$PATH:/usr/sbin check sshd openssh-server
+    check ssh openssh-client
     check readelf binutils
+    check luajit luajit
+    check doxygen doxygen
+    check dpkg-deb dpkg
 fi
 [ ${#missing[@]} -eq 0 ] && exit 0
 if [ "$(id -u)" = 0 ] && [ -n "${CI:-}" ] && command -v apt-get >/dev/null 2>&1; then

@@ -10,6 +10,8 @@
  */
 #include "check.h"
 
+#include <runloop_params.h>
+
 #include <string.h>
 
 /* Runs a command and prints what it printed. */
@@ -45,12 +47,13 @@ int main(void)
     check(runloop_devbox_exec(devbox, "printf 'set up once, ' > state", NULL, NULL, &result, &error), &error);
     runloop_exec_result_free(result);
 
-    /* The disk, as it is now. The devbox goes on. */
+    /* The disk, as it is now. The devbox goes on. Of a request's fields, runloop_params_set_string() and its like
+     * set any, by its place; runloop_params.h has a setter for each that is known. */
     runloop_params *params = NULL;
     runloop_snapshot *snapshot = NULL;
     check(runloop_params_new(&params, &error), &error);
-    check(runloop_params_set_string(params, "/name", "ready for attempts", &error), &error);
-    check(runloop_params_set_string(params, "/metadata/purpose", "attempts", &error), &error);
+    check(runloop_devbox_snapshot_disk_params_set_name(params, "ready for attempts", &error), &error);
+    check(runloop_devbox_snapshot_disk_params_set_metadata(params, "purpose", "attempts", &error), &error);
     check(runloop_devbox_snapshot_disk(devbox, params, NULL, &snapshot, &error), &error);
     runloop_params_free(params);
     printf("snapshot %s is complete\n", runloop_snapshot_id(snapshot));
@@ -69,7 +72,7 @@ int main(void)
     snprintf(id, sizeof id, "%s", runloop_devbox_id(devbox));
     end(devbox);
     check(runloop_params_new(&params, &error), &error);
-    check(runloop_params_set_string(params, "/devbox_id", id, &error), &error);
+    check(runloop_snapshot_list_params_set_devbox_id(params, id, &error), &error);
     runloop_snapshot_cursor *cursor = NULL;
     check(runloop_snapshot_list(client, params, &cursor, &error), &error);
     for (;;) {

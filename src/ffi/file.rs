@@ -69,7 +69,8 @@ pub unsafe extern "C" fn runloop_devbox_write_file(
 ///
 /// `path` is where it goes in the devbox: absolute, or relative to the user's home directory. The
 /// `timeout_ms` of `opts` is how long the transfer may stand still; the `progress` function is told
-/// of all bytes of the request's body. Blocks until the service has the file. Any thread.
+/// of all bytes of the request's body. Where the connection breaks the call fails: the service may have
+/// written the file, or a part of it. Blocks until the service has the file. Any thread.
 ///
 /// Endpoint: POST /v1/devboxes/{id}/upload_file.
 ///
@@ -91,6 +92,11 @@ pub unsafe extern "C" fn runloop_devbox_upload_file(
 /// Fetches a file of any size from the devbox, to a file, descriptor or function, a few pieces of
 /// it in memory at a time; or, where `sink` is NULL, into memory: then `contents` receives it, and
 /// the caller owns the bytes.
+///
+/// The service gives no parts of a file: where the connection breaks, a file that goes to a path or into
+/// memory is fetched again from its beginning (and `progress` begins anew), as often as `max_retries`
+/// says; a descriptor or function that has taken bytes gets RUNLOOP_BROKEN. A file of this machine
+/// appears under its name when it is whole, and after a failure nothing is left of it.
 ///
 /// `path` is absolute, or relative to the user's home directory. The `timeout_ms` of `opts` is how
 /// long the transfer may stand still. Blocks until the file is here. Any thread.

@@ -3,20 +3,26 @@
 
 use std::io::{self, Read};
 use std::path::Path;
+use std::time::Duration;
 
 use bytes::{Buf, Bytes};
 
 use super::command::Which;
 use super::devbox::Devbox;
 use super::directory::{Packed, Tree};
+use super::file_download::{Earlier, FileDownload};
 use super::shell::quote;
-use crate::api::{executions, files};
+use super::spool::Spool;
+use crate::api::executions;
 use crate::archive::{unpack, Landing, Owner};
 use crate::error::{Error, Result, SideEffect, Status};
-use crate::transport::{Call, CallOptions, Download, Transport};
+use crate::transport::{Call, CallOptions, Repeat, Source};
 
 /// GNU tar's "some files differ": something was written to while it was packed.
 const CHANGED: i64 = 1;
+/// The answer of a server that takes no body of unknown length.
+const LENGTH_REQUIRED: u16 = 411;
+const REMOVAL_TIMEOUT: Duration = Duration::from_secs(3);
 
 impl Devbox {
     /// Brings a directory of this machine into the devbox, into `remote`, which is made if need be.
@@ -32,7 +38,13 @@ impl Devbox {
             remote = quote(remote),
             archive = archive.path
         );
-        self.upload_file_within(&call, &archive.path, &mut source, options)?;
+        match self.upload_file_within(&call, &archive.path, &mut source, options) {
+            Err(error) if error.details().http_status == LENGTH_REQUIRED => {
+                source.rewind()?;
+                self.upload_file_within(&call, &archive.path, &mut Spool::of(&mut source, &call)?, options)?;
+            }
+            outcome => outcome?,
+        }
         let quiet = between(options);
         match self.run(&call, &unpacking, &quiet)? {
             (0, _) => {
@@ -62,10 +74,8 @@ impl Devbox {
             (CHANGED, said) if only_changes(&said) => {}
             (code, said) => return Err(self.failed(&format!("{remote} could not be read"), code, said)),
         }
-        let transport = self.client.transport();
-        let request = files::download(&self.id, &archive.path)?;
-        let download = self.about(transport.download(&call, options, &request))?;
-        let reader = Reading { download, transport, call: &call, options, rest: Bytes::new() };
+        let download = FileDownload::begin(self, &call, &archive.path, options)?;
+        let reader = Reading { download, rest: Bytes::new() };
         let limits = tree.limits;
         self.about(unpack(reader, landing.path(), limits, &mut |skipped| tree.tell(skipped)))?;
         landing.finish()?;
@@ -137,7 +147,10 @@ impl Drop for Archive<'_> {
             return;
         }
         let removal = executions::execute_async(&self.devbox.id, &format!("rm -f -- {}", self.path), false);
-        if let Ok(request) = removal {
+        if let Ok(mut request) = removal {
+            // Done twice it is like done once, and quick: the time for clean-ups has room for another attempt.
+            request.repeat = Repeat::Harmless;
+            request.timeout = REMOVAL_TIMEOUT;
             self.devbox.client.transport().clean_up(|errand| async move {
                 // A failure is in the log; there is nobody left to tell.
                 let _ = errand.send(&request).await;
@@ -146,19 +159,16 @@ impl Drop for Archive<'_> {
     }
 }
 
-/// A download for whoever reads rather than takes.
+/// The archive for whoever reads rather than takes. It is nobody's but ours, so it does not change.
 struct Reading<'a> {
-    download: Download,
-    transport: &'a Transport,
-    call: &'a Call,
-    options: &'a CallOptions,
+    download: FileDownload<'a>,
     rest: Bytes,
 }
 
 impl Read for Reading<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.rest.is_empty() {
-            match self.download.next(self.transport, self.call, self.options).map_err(io::Error::other)? {
+            match self.download.next(&mut || Ok(Earlier::Kept)).map_err(io::Error::other)? {
                 Some(piece) => self.rest = piece,
                 None => return Ok(0),
             }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use bytes::Bytes;
 
 use super::devbox::Devbox;
+use super::file_download::{Earlier, FileDownload};
 use crate::api::files;
 use crate::error::{Error, Result};
 use crate::transport::{Call, CallOptions, Part, Source};
@@ -70,11 +71,9 @@ impl Devbox {
     /// Fetches a file's contents, to wherever they shall be.
     pub fn download_file(&self, path: &str, sink: &mut dyn Sink, options: &CallOptions) -> Result<()> {
         check(path)?;
-        let request = files::download(&self.id, path)?;
         let call = self.client.call(options);
-        let transport = self.client.transport();
-        let mut download = self.about(transport.download(&call, options, &request))?;
-        while let Some(piece) = self.about(download.next(transport, &call, options))? {
+        let mut download = FileDownload::begin(self, &call, path, options)?;
+        while let Some(piece) = download.next(&mut || Ok(if sink.restart()? { Earlier::Forgotten } else { Earlier::Final }))? {
             sink.write(&piece)?;
         }
         sink.finish()

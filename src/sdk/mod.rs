@@ -13,6 +13,7 @@ mod events;
 mod exec_result;
 mod execution;
 mod file;
+mod file_download;
 mod network;
 mod object_download;
 mod object_upload;

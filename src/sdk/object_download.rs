@@ -8,14 +8,12 @@ use serde_json::Value;
 
 use super::directory::Tree;
 use super::file::Sink;
+use super::file_download::broke_off;
 use super::storage_object::StorageObject;
 use crate::api::Params;
 use crate::archive::{unpack, Landing};
 use crate::error::{Error, Result, Retryable, Status};
 use crate::transport::{reopen_pause, Call, CallOptions, Download, Rest, SignedUrl};
-
-/// In a row, and without a byte between them.
-const FRUITLESS: u32 = 5;
 
 impl StorageObject {
     /// Fetches the content, to wherever it shall be.
@@ -50,6 +48,7 @@ struct Content<'a> {
     total: Option<u64>,
     tag: Option<String>,
     begun: bool,
+    /// Breaks in a row, without a byte between them.
     fruitless: u32,
 }
 
@@ -106,7 +105,7 @@ impl<'a> Content<'a> {
     fn again(&mut self, error: Error) -> Result<()> {
         self.download = None;
         self.fruitless += 1;
-        if self.fruitless > self.options.max_retries.unwrap_or(FRUITLESS) {
+        if self.fruitless > self.object.client.transport().max_retries(self.options) {
             let done = self.done;
             return self.object.about(Err(error.adding(&format!("{done} bytes had come; {} times in a row no more did.", self.fruitless))));
         }
@@ -153,11 +152,6 @@ impl<'a> Content<'a> {
         self.download = Some(download);
         Ok(())
     }
-}
-
-/// Whether a transfer that failed so may go on.
-fn broke_off(error: &Error) -> bool {
-    matches!(error.status(), Status::Broken | Status::Timeout) && error.details().retryable != Retryable::No
 }
 
 /// The content for whoever reads rather than takes; it cannot begin anew.

@@ -89,6 +89,11 @@ impl Transport {
         Call::start(options, &self.closed)
     }
 
+    /// How many attempts may follow the first.
+    pub fn max_retries(&self, options: &CallOptions) -> u32 {
+        options.max_retries.unwrap_or(self.wire.settings.max_retries)
+    }
+
     /// Ends every call under way with `Closed`, refuses further ones, and waits for clean-ups.
     pub fn close(&self) {
         self.closed.cancel();
@@ -118,7 +123,7 @@ impl Transport {
             request.traffic,
             request.repeat,
             self.wire.within(options, request.timeout),
-            options.max_retries.unwrap_or(self.wire.settings.max_retries),
+            self.max_retries(options),
             Arc::clone(&attempts),
         );
         Ok(Sending { task: self.engine.spawn(work), attempts })

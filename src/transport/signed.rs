@@ -78,7 +78,7 @@ impl Transport {
         headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
         let target = self.target(name, Method::PUT, to, headers)?;
         let within = self.wire.within(options, IDLE);
-        let max_retries = options.max_retries.unwrap_or(self.wire.settings.max_retries);
+        let max_retries = self.max_retries(options);
         let mut parts = [Part::Content(content)];
         let mut attempts = 0;
         call.check()?;
@@ -114,7 +114,7 @@ impl Transport {
         }
         let target = self.target(name, Method::GET, from, headers)?;
         let within = self.wire.within(options, IDLE);
-        let max_retries = options.max_retries.unwrap_or(self.wire.settings.max_retries);
+        let max_retries = self.max_retries(options);
         let shared = Arc::clone(&target);
         call.check()?;
         let mut task = self.engine.spawn(async move {

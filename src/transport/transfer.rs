@@ -53,7 +53,7 @@ impl Transport {
         parts: &mut [Part<'_>],
     ) -> Result<Answer> {
         let content_type = HeaderValue::from_str(content_type).map_err(|_| Error::invalid("The content type cannot be sent."))?;
-        let max_retries = options.max_retries.unwrap_or(self.wire.settings.max_retries);
+        let max_retries = self.max_retries(options);
         let length = total_length(parts);
         let mut prepared = Prepared::new(&self.wire.settings, options, request)?;
         prepared.set_body_headers(content_type, length);
@@ -185,7 +185,7 @@ impl Transport {
         let wire = Arc::clone(&self.wire);
         let within = self.wire.within(options, request.timeout);
         let (traffic, rule) = (request.traffic, request.repeat);
-        let max_retries = options.max_retries.unwrap_or(self.wire.settings.max_retries);
+        let max_retries = self.max_retries(options);
         let shared = Arc::clone(&prepared);
         let mut task = self.engine.spawn(async move {
             repeat(&shared, rule, max_retries, &Arc::default(), |_| async {

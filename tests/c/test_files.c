@@ -276,6 +276,13 @@ static int64_t fails_half_way(void *user_data, char *buffer, size_t capacity)
     return (int64_t)capacity;
 }
 
+static int32_t count(void *user_data, const char *data, size_t length)
+{
+    (void)data;
+    *(size_t *)user_data += length;
+    return 0;
+}
+
 static int is_whole_or_absent(const char *path)
 {
     char command[128];
@@ -343,6 +350,23 @@ static void failures(void)
     fault("devboxes.download_file", 0, 0, "{\"type\":\"cut\",\"after_bytes\":5000000,\"how\":\"truncate\"}");
     CHECK_STATUS(runloop_devbox_download_file(devbox, "memory", NULL, NULL, &contents, E), RUNLOOP_BROKEN);
     CHECK(contents == NULL);
+    faults_clear();
+    /* Once: fetched again, where that can be. */
+    fault("devboxes.download_file", 0, 1, "{\"type\":\"cut\",\"after_bytes\":5000000,\"how\":\"reset\"}");
+    OK(runloop_devbox_download_file(devbox, "memory", NULL, NULL, &contents, E));
+    CHECK_BYTES(contents, big, BIG);
+    CHECK_INT(faults_fired(), 1);
+    faults_clear();
+    fault("devboxes.download_file", 0, 1, "{\"type\":\"cut\",\"after_bytes\":5000000,\"how\":\"reset\"}");
+    {
+        runloop_sink counting = RUNLOOP_SINK_INIT;
+        size_t taken = 0;
+        counting.write = count;
+        counting.user_data = &taken;
+        CHECK_STATUS(runloop_devbox_download_file(devbox, "memory", &counting, NULL, NULL, E), RUNLOOP_BROKEN);
+        CHECK(taken > 0 && taken <= 5000000);
+        CHECK_HAS(last_message(), "had been given away");
+    }
     faults_clear();
     /* One that stands still ends after timeout_ms, not after the whole time that it takes. */
     options.timeout_ms = 300;

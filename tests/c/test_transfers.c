@@ -2,76 +2,18 @@
  * memory. RUNLOOP_TEST_LARGE moves 5 GB instead of 200 MB. */
 
 #include "harness.h"
+#include "local_files.h"
+#include "memory.h"
 #include "object_server.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <pthread.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-enum { BUFFER = 1 << 16 };
+enum { EDGE = 1 << 16 };
 
 static object_server *server;
 static runloop_client *client;
-static uint64_t seed = 0x9e3779b97f4a7c15u;
-
-static uint64_t random_number(void)
-{
-    seed ^= seed << 13;
-    seed ^= seed >> 7;
-    return seed ^= seed << 17;
-}
-
-static void make_file(const char *path, int64_t length)
-{
-    uint64_t block[BUFFER / 8];
-    size_t i;
-    FILE *file = fopen(path, "wb");
-    CHECK(file != NULL);
-    while (length > 0) {
-        size_t count = length < BUFFER ? (size_t)length : BUFFER;
-        for (i = 0; i < BUFFER / 8; i++) block[i] = random_number();
-        CHECK(fwrite(block, 1, count, file) == count);
-        length -= (int64_t)count;
-    }
-    CHECK(!fclose(file));
-}
-
-static int same_files(const char *one, const char *other)
-{
-    char a[BUFFER], b[BUFFER];
-    FILE *first = fopen(one, "rb"), *second = fopen(other, "rb");
-    size_t count;
-    int same = first && second;
-    while (same && (count = fread(a, 1, sizeof a, first)) > 0) same = fread(b, 1, count, second) == count && !memcmp(a, b, count);
-    same = same && fread(b, 1, 1, second) == 0;
-    if (first) fclose(first);
-    if (second) fclose(second);
-    return same;
-}
-
-static int exists(const char *path)
-{
-    struct stat about;
-    return !lstat(path, &about);
-}
-
-/* What is left of files that were not finished. */
-static int parts_left(void)
-{
-    char folder[512];
-    DIR *directory;
-    struct dirent *entry;
-    int count = 0;
-    snprintf(folder, sizeof folder, "%s", temporary("x"));
-    *strrchr(folder, '/') = 0;
-    directory = opendir(folder);
-    while (directory && (entry = readdir(directory))) count += strstr(entry->d_name, ".part") != NULL;
-    if (directory) closedir(directory);
-    return count;
-}
-
 static runloop_object *uploaded(const char *path)
 {
     runloop_object *object;
@@ -87,7 +29,7 @@ static void gone(runloop_object *object)
 
 static void sizes(void)
 {
-    static const int64_t lengths[] = {0, 1, BUFFER, (256 << 10) - 1, 256 << 10, (256 << 10) + 1, 5000000};
+    static const int64_t lengths[] = {0, 1, EDGE, (256 << 10) - 1, 256 << 10, (256 << 10) + 1, 5000000};
     const char *from = temporary("from"), *to = temporary("to");
     size_t i;
     for (i = 0; i < sizeof lengths / sizeof *lengths; i++) {
@@ -279,51 +221,6 @@ static void sent_again(void)
     group("an upload that broke is sent again, whole");
 }
 
-/* A hundred breaks at random: whole, or a status and nothing left. */
-static void anywhere(void)
-{
-    const char *from = temporary("from"), *to = temporary("to");
-    runloop_call_options opts = RUNLOOP_CALL_OPTIONS_INIT;
-    const int64_t length = 1500000;
-    int round, whole = 0, failed = 0, expected = object_server_count(server, NULL);
-    make_file(from, length);
-    opts.timeout_ms = 200;
-    for (round = 0; round < 100; round++) {
-        runloop_object *object;
-        enum object_fault kind = (enum object_fault)(random_number() % 4);
-        const char *operation = round % 2 ? "get" : "put";
-        int64_t after = (int64_t)(random_number() % (uint64_t)length);
-        object_server_no_faults(server);
-        /* Most uploads have no second attempt, which would wait a second. */
-        opts.max_retries = round % 2 || round % 20 == 0 ? 0 : -1;
-        object_server_fault(server, operation, 1, kind, round % 10 ? 500 : 503, after);
-        if (runloop_object_upload_from_file(client, from, NULL, &opts, &object, E) != RUNLOOP_OK) {
-            check_no_secret(SIGNATURE);
-            CHECK(runloop_error_resource_id(last_error()) != NULL);
-            CHECK(object == NULL);
-            failed++;
-            continue;
-        }
-        CHECK(same_files(from, object_server_content(server, runloop_object_id(object))));
-        if (round % 2 && kind == FAULT_STATUS) opts.max_retries = -1;
-        if (runloop_object_download_to_file(object, to, NULL, &opts, E) == RUNLOOP_OK) {
-            CHECK(same_files(from, to));
-            unlink(to);
-            whole++;
-        } else {
-            CHECK(!exists(to));
-            failed++;
-        }
-        gone(object);
-    }
-    object_server_no_faults(server);
-    CHECK_INT(parts_left(), 0);
-    EVENTUALLY(object_server_count(server, NULL) == expected);
-    printf("test_transfers: of 100 transfers %d were whole, %d failed\n", whole, failed);
-    CHECK(whole >= 30 && failed >= 10);
-    group("broken anywhere, a transfer is whole or an error, and leaves nothing");
-}
-
 struct watched {
     int64_t last, total, stop_at;
     int calls;
@@ -395,35 +292,6 @@ static void progress_and_ends(void)
     group("progress with totals; stopped, cancelled, past a deadline");
 }
 
-/* ---- memory ---- */
-
-static long memory(const char *what)
-{
-    char line[256];
-    long kilobytes = -1;
-    FILE *status = fopen("/proc/self/status", "r");
-    while (status && fgets(line, sizeof line, status))
-        if (!strncmp(line, what, strlen(what))) kilobytes = atol(line + strlen(what) + 1);
-    if (status) fclose(status);
-    CHECK(kilobytes > 0);
-    return kilobytes;
-}
-
-/* From here on the peak is counted anew. */
-static long baseline(void)
-{
-    FILE *reset = fopen("/proc/self/clear_refs", "w");
-    if (!reset || fputs("5", reset) < 0 || fclose(reset)) printf("test_transfers: the peak of memory cannot be reset here\n");
-    return memory("VmRSS:");
-}
-
-static void check_memory(const char *what, long before)
-{
-    long peak = memory("VmHWM:") - before;
-    printf("test_transfers: %s: %ld KiB over the baseline at its peak\n", what, peak);
-    CHECK(peak <= 32 * 1024);
-}
-
 static void in_little_memory(void)
 {
     int64_t length = getenv("RUNLOOP_TEST_LARGE") ? (int64_t)5 << 30 : 200 << 20;
@@ -435,13 +303,13 @@ static void in_little_memory(void)
     runloop_devbox *devbox;
     long before;
     make_file(from, length);
-    before = baseline();
+    before = memory_baseline();
     object = uploaded(from);
-    check_memory("an object from a file", before);
+    check_memory("an object from a file", before, 32);
     CHECK(same_files(from, object_server_content(server, runloop_object_id(object))));
-    before = baseline();
+    before = memory_baseline();
     OK(runloop_object_download_to_file(object, to, NULL, NULL, E));
-    check_memory("an object to a file", before);
+    check_memory("an object to a file", before, 32);
     CHECK(same_files(from, to));
     unlink(to);
     gone(object);
@@ -451,12 +319,12 @@ static void in_little_memory(void)
     devbox = new_devbox(with_emulator);
     source.path = from;
     sink.path = to;
-    before = baseline();
+    before = memory_baseline();
     OK(runloop_devbox_upload_file(devbox, "large", &source, NULL, E));
-    check_memory("a devbox's file from a file", before);
-    before = baseline();
+    check_memory("a devbox's file from a file", before, 32);
+    before = memory_baseline();
     OK(runloop_devbox_download_file(devbox, "large", &sink, NULL, NULL, E));
-    check_memory("a devbox's file to a file", before);
+    check_memory("a devbox's file to a file", before, 32);
     CHECK(same_files(from, to));
     shut_down_and_free(devbox);
     runloop_client_free(with_emulator);
@@ -476,7 +344,6 @@ int main(void)
     to_everything();
     going_on();
     sent_again();
-    anywhere();
     progress_and_ends();
     runloop_client_free(client);
     object_server_stop(server);

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The header compiles alone, twice in one file, in every language version it promises.
+# The headers compile alone, twice in one file, in every language version that they promise.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 work=$(mktemp -d)
@@ -12,6 +12,20 @@ for standard in c99 c11 c17; do
 done
 for standard in c++17 c++20; do
     ${CXX:-c++} -std=$standard $warnings -Iinclude -c "$work/use.cpp" -o "$work/$standard.o"
+done
+# The setters of parameters, which add no symbol of their own, used or not.
+printf '#include <runloop_params.h>\n#include <runloop_params.h>\nint use(const runloop_params *p);\nint use(const runloop_params *p) { return runloop_devbox_create_params_set_metadata(p, "a", "b", NULL); }\n' >"$work/setters.c"
+cp "$work/setters.c" "$work/setters.cpp"
+for standard in c99 c11 c17; do
+    ${CC:-cc} -std=$standard $warnings -Iinclude -c "$work/setters.c" -o "$work/setters.$standard.o"
+done
+for standard in c++17 c++20; do
+    ${CXX:-c++} -std=$standard $warnings -Iinclude -c "$work/setters.cpp" -o "$work/setters.$standard.o"
+done
+for object in "$work"/setters.*.o; do
+    defined=$(nm -g --defined-only "$object" | grep ' runloop_' || true)
+    unknown=$(nm -u "$object" | sed -n 's/.* U \(runloop_.*\)/\1/p' | sort | comm -23 - <(sort include/runloop.symbols))
+    [ -z "$defined$unknown" ] || { echo "runloop_params.h adds symbols: $defined $unknown" >&2; exit 1; }
 done
 # A program of C and C++ parts, linked and run.
 ${CXX:-c++} "$work/c++17.o" -o "$work/use" -L"$RUNLOOP_LIB_DIR" -lrunloop -Wl,-rpath,"$RUNLOOP_LIB_DIR"

@@ -16,6 +16,8 @@ done
 cc=${CC:-cc}
 # shellcheck disable=SC2046
 $cc -std=c11 -Wall -Wextra -Wpedantic -Werror examples/c/quickstart.c -o "$root/shared" $(pkg-config --cflags --libs runloop)
+# shellcheck disable=SC2046
+$cc -std=c11 -Wall -Wextra -Wpedantic -Werror examples/c/snapshot.c -o "$root/setters" $(pkg-config --cflags --libs runloop)
 # Static in our library, shared in the C library.
 # shellcheck disable=SC2046
 $cc -std=c11 examples/c/quickstart.c -o "$root/static" $(pkg-config --cflags runloop) "$root/opt/runloop/lib/librunloop.a" \

@@ -5,6 +5,7 @@
 //! `model` reads the description; each language has an emitter of its own, which gives files by
 //! their paths below the project's root.
 
+mod c;
 mod cpp;
 mod docs;
 mod model;
@@ -19,7 +20,7 @@ use std::process::ExitCode;
 /// An emitter: the files of one language, as path and text.
 type Emitter = fn(&model::Model) -> Vec<(String, String)>;
 
-const LANGUAGES: &[(&str, Emitter)] = &[("cpp", cpp::emit)];
+const LANGUAGES: &[(&str, Emitter)] = &[("c", c::emit), ("cpp", cpp::emit)];
 
 fn main() -> ExitCode {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");

@@ -1,0 +1,1709 @@
+/* runloop_params.h: typed setters of what requests hold, over the runloop_params of runloop.h.
+ *
+ * Made from spec/openapi.json by `make generate`; changes belong there, or in tools/generate.
+ *
+ *     runloop_params *params, *launch;
+ *
+ *     runloop_params_new(&params, &error);
+ *     runloop_params_new(&launch, &error);
+ *     runloop_devbox_create_params_set_name(params, "worker", &error);
+ *     runloop_launch_parameters_set_keep_alive_time_seconds(launch, 600, &error);
+ *     runloop_devbox_create_params_set_launch_parameters(params, launch, &error);
+ *
+ * A setter is named by its struct and its field, as the API calls them; the compiler checks the names and the
+ * kinds of the values. All are inlined: they are the functions of runloop.h with the places filled in, the
+ * library exports nothing for them, and both ways can be mixed: for null, for what the API has gained
+ * since, for what lies deeper.
+ *
+ * A field that is an array is added to, item by item, by its _append_ function; one that maps keys to
+ * values is set key by key. A value that is itself made of fields is a runloop_params of its own, which is
+ * copied and stays the caller's; one that can be of several kinds is made by the _new function of its kind.
+ * A value that can be anything is given as JSON text.
+ *
+ * Every function returns what the functions of runloop.h return: RUNLOOP_OK, RUNLOOP_INVALID_ARGUMENT,
+ * RUNLOOP_INVALID_HANDLE … Any thread; none blocks.
+ */
+
+#ifndef RUNLOOP_PARAMS_H
+#define RUNLOOP_PARAMS_H
+
+#include <runloop.h>
+#include <stdlib.h>
+#include <string.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---------------------------------------------------------------------
+ * What the setters have in common
+ * --------------------------------------------------------------------- */
+
+/// Sets a copy of other parameters at a place.
+static inline int32_t runloop_params_set_params(const runloop_params *params, const char *pointer, const runloop_params *value, runloop_error **error)
+{
+    runloop_bytes *json = NULL;
+    int32_t status = runloop_params_to_json(value, &json, error);
+    if (status == RUNLOOP_OK)
+        status = runloop_params_set_json(params, pointer, runloop_bytes_data(json), error);
+    runloop_bytes_free(json);
+    return status;
+}
+
+/// Adds a copy of other parameters to the array at a place.
+static inline int32_t runloop_params_append_params(const runloop_params *params, const char *pointer, const runloop_params *value, runloop_error **error)
+{
+    runloop_bytes *json = NULL;
+    int32_t status = runloop_params_to_json(value, &json, error);
+    if (status == RUNLOOP_OK)
+        status = runloop_params_append_json(params, pointer, runloop_bytes_data(json), error);
+    runloop_bytes_free(json);
+    return status;
+}
+
+/// The place of any key below another place; the caller frees it. NULL if memory ran out.
+static inline char *runloop_params_pointer(const char *pointer, const char *key)
+{
+    size_t length = strlen(pointer);
+    char *whole = (char *)malloc(length + 2 * strlen(key) + 2), *next = whole;
+    if (whole == NULL)
+        return NULL;
+    memcpy(next, pointer, length);
+    next += length;
+    *next++ = '/';
+    for (; *key != '\0'; key++) {
+        if (*key == '~' || *key == '/') {
+            *next++ = '~';
+            *next++ = *key == '~' ? '0' : '1';
+        } else {
+            *next++ = *key;
+        }
+    }
+    *next = '\0';
+    return whole;
+}
+
+/// Sets text at any key below a place.
+static inline int32_t runloop_params_set_member_string(const runloop_params *params, const char *pointer, const char *key, const char *value, runloop_error **error)
+{
+    /* Without a key there is no place, which the library tells in its own words. */
+    char *place = key != NULL ? runloop_params_pointer(pointer, key) : NULL;
+    int32_t status = runloop_params_set_string(params, place, value, error);
+    free(place);
+    return status;
+}
+
+/// Sets a copy of other parameters at any key below a place.
+static inline int32_t runloop_params_set_member_params(const runloop_params *params, const char *pointer, const char *key, const runloop_params *value, runloop_error **error)
+{
+    char *place = key != NULL ? runloop_params_pointer(pointer, key) : NULL;
+    int32_t status = runloop_params_set_params(params, place, value, error);
+    free(place);
+    return status;
+}
+
+/* ---------------------------------------------------------------------
+ * What texts may be; the API may come to know others
+ * --------------------------------------------------------------------- */
+
+/// What `on_idle` of AfterIdle may be; the API may come to know others.
+#define RUNLOOP_AFTER_IDLE_ON_IDLE_SHUTDOWN "shutdown"
+#define RUNLOOP_AFTER_IDLE_ON_IDLE_SUSPEND "suspend"
+
+/// What `origin` of AxonPublishParams may be; the API may come to know others.
+#define RUNLOOP_AXON_PUBLISH_ORIGIN_EXTERNAL_EVENT "EXTERNAL_EVENT"
+#define RUNLOOP_AXON_PUBLISH_ORIGIN_AGENT_EVENT "AGENT_EVENT"
+#define RUNLOOP_AXON_PUBLISH_ORIGIN_USER_EVENT "USER_EVENT"
+
+/// What `protocol` of BrokerMount may be; the API may come to know others.
+#define RUNLOOP_BROKER_MOUNT_PROTOCOL_ACP "acp"
+#define RUNLOOP_BROKER_MOUNT_PROTOCOL_CLAUDE_JSON "claude_json"
+#define RUNLOOP_BROKER_MOUNT_PROTOCOL_CODEX_JSON "codex_json"
+#define RUNLOOP_BROKER_MOUNT_PROTOCOL_PI_JSON "pi_json"
+
+/// What `status` of DevboxView may be; the API may come to know others.
+#define RUNLOOP_DEVBOX_STATUS_SCHEDULED "scheduled"
+#define RUNLOOP_DEVBOX_STATUS_QUEUED "queued"
+#define RUNLOOP_DEVBOX_STATUS_PROVISIONING "provisioning"
+#define RUNLOOP_DEVBOX_STATUS_INITIALIZING "initializing"
+#define RUNLOOP_DEVBOX_STATUS_RUNNING "running"
+#define RUNLOOP_DEVBOX_STATUS_SUSPENDING "suspending"
+#define RUNLOOP_DEVBOX_STATUS_SUSPENDED "suspended"
+#define RUNLOOP_DEVBOX_STATUS_RESUMING "resuming"
+#define RUNLOOP_DEVBOX_STATUS_FAILURE "failure"
+#define RUNLOOP_DEVBOX_STATUS_SHUTDOWN "shutdown"
+
+/// What `architecture` of LaunchParameters may be; the API may come to know others.
+#define RUNLOOP_LAUNCH_PARAMETERS_ARCHITECTURE_X86_64 "x86_64"
+#define RUNLOOP_LAUNCH_PARAMETERS_ARCHITECTURE_ARM64 "arm64"
+
+/// What `provisioning_tier` of LaunchParameters may be; the API may come to know others.
+#define RUNLOOP_LAUNCH_PARAMETERS_PROVISIONING_TIER_STANDARD "standard"
+#define RUNLOOP_LAUNCH_PARAMETERS_PROVISIONING_TIER_FLEX "flex"
+
+/// What `resource_size_request` of LaunchParameters may be; the API may come to know others.
+#define RUNLOOP_LAUNCH_PARAMETERS_RESOURCE_SIZE_REQUEST_X_SMALL "X_SMALL"
+#define RUNLOOP_LAUNCH_PARAMETERS_RESOURCE_SIZE_REQUEST_SMALL "SMALL"
+#define RUNLOOP_LAUNCH_PARAMETERS_RESOURCE_SIZE_REQUEST_MEDIUM "MEDIUM"
+#define RUNLOOP_LAUNCH_PARAMETERS_RESOURCE_SIZE_REQUEST_LARGE "LARGE"
+#define RUNLOOP_LAUNCH_PARAMETERS_RESOURCE_SIZE_REQUEST_X_LARGE "X_LARGE"
+#define RUNLOOP_LAUNCH_PARAMETERS_RESOURCE_SIZE_REQUEST_XX_LARGE "XX_LARGE"
+#define RUNLOOP_LAUNCH_PARAMETERS_RESOURCE_SIZE_REQUEST_CUSTOM_SIZE "CUSTOM_SIZE"
+
+/// What `content_type` of ObjectCreateParams may be; the API may come to know others.
+#define RUNLOOP_OBJECT_CONTENT_TYPE_UNSPECIFIED "unspecified"
+#define RUNLOOP_OBJECT_CONTENT_TYPE_TEXT "text"
+#define RUNLOOP_OBJECT_CONTENT_TYPE_BINARY "binary"
+#define RUNLOOP_OBJECT_CONTENT_TYPE_GZIP "gzip"
+#define RUNLOOP_OBJECT_CONTENT_TYPE_TAR "tar"
+#define RUNLOOP_OBJECT_CONTENT_TYPE_TGZ "tgz"
+
+/// What `state` of ObjectView may be; the API may come to know others.
+#define RUNLOOP_OBJECT_STATE_UPLOADING "UPLOADING"
+#define RUNLOOP_OBJECT_STATE_READ_ONLY "READ_ONLY"
+#define RUNLOOP_OBJECT_STATE_DELETED "DELETED"
+#define RUNLOOP_OBJECT_STATE_ERROR "ERROR"
+
+/// What `protocol` of PortRule may be; the API may come to know others.
+#define RUNLOOP_PORT_RULE_PROTOCOL_TCP "TCP"
+#define RUNLOOP_PORT_RULE_PROTOCOL_UDP "UDP"
+
+/// What `access_level` of ScopeEntryView may be; the API may come to know others.
+#define RUNLOOP_SCOPE_ENTRY_ACCESS_LEVEL_NONE "ACCESS_LEVEL_NONE"
+#define RUNLOOP_SCOPE_ENTRY_ACCESS_LEVEL_READ "ACCESS_LEVEL_READ"
+#define RUNLOOP_SCOPE_ENTRY_ACCESS_LEVEL_WRITE "ACCESS_LEVEL_WRITE"
+
+/// What `resource_type` of ScopeEntryView may be; the API may come to know others.
+#define RUNLOOP_SCOPE_ENTRY_RESOURCE_TYPE_DEVBOXES "RESOURCE_TYPE_DEVBOXES"
+#define RUNLOOP_SCOPE_ENTRY_RESOURCE_TYPE_BLUEPRINTS "RESOURCE_TYPE_BLUEPRINTS"
+#define RUNLOOP_SCOPE_ENTRY_RESOURCE_TYPE_SNAPSHOTS "RESOURCE_TYPE_SNAPSHOTS"
+#define RUNLOOP_SCOPE_ENTRY_RESOURCE_TYPE_OBJECTS "RESOURCE_TYPE_OBJECTS"
+#define RUNLOOP_SCOPE_ENTRY_RESOURCE_TYPE_ACCOUNT "RESOURCE_TYPE_ACCOUNT"
+
+/// What `auth_mode` of TunnelView may be; the API may come to know others.
+#define RUNLOOP_TUNNEL_AUTH_MODE_OPEN "open"
+#define RUNLOOP_TUNNEL_AUTH_MODE_AUTHENTICATED "authenticated"
+
+/* ---------------------------------------------------------------------
+ * AfterIdle: After idle.
+ * --------------------------------------------------------------------- */
+
+/// `idle_time_seconds`, as the API calls it. Required.
+static inline int32_t runloop_after_idle_set_idle_time_seconds(const runloop_params *params, int64_t value, runloop_error **error)
+{
+    return runloop_params_set_int(params, "/idle_time_seconds", value, error);
+}
+
+/// `on_idle`, as the API calls it. Required.
+static inline int32_t runloop_after_idle_set_on_idle(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/on_idle", value, error);
+}
+
+/* ---------------------------------------------------------------------
+ * PortRule: Port rule.
+ * --------------------------------------------------------------------- */
+
+/// `port`, as the API calls it. Required.
+static inline int32_t runloop_port_rule_set_port(const runloop_params *params, int64_t value, runloop_error **error)
+{
+    return runloop_params_set_int(params, "/port", value, error);
+}
+
+/// `end_port`, as the API calls it.
+static inline int32_t runloop_port_rule_set_end_port(const runloop_params *params, int64_t value, runloop_error **error)
+{
+    return runloop_params_set_int(params, "/end_port", value, error);
+}
+
+/// `protocol`, as the API calls it.
+static inline int32_t runloop_port_rule_set_protocol(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/protocol", value, error);
+}
+
+/* ---------------------------------------------------------------------
+ * AllowedCidr: Allowed cidr.
+ * --------------------------------------------------------------------- */
+
+/// `cidr`, as the API calls it. Required.
+static inline int32_t runloop_allowed_cidr_set_cidr(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/cidr", value, error);
+}
+
+/// `ports`, as the API calls it.
+static inline int32_t runloop_allowed_cidr_append_ports(const runloop_params *params, const runloop_params *value, runloop_error **error)
+{
+    return runloop_params_append_params(params, "/ports", value, error);
+}
+
+/* ---------------------------------------------------------------------
+ * ApiKeyCreateParams: What is sent to `POST /v1/apikeys`.
+ * --------------------------------------------------------------------- */
+
+/// `expires_at_ms`, as the API calls it.
+static inline int32_t runloop_api_key_create_params_set_expires_at_ms(const runloop_params *params, int64_t value, runloop_error **error)
+{
+    return runloop_params_set_int(params, "/expires_at_ms", value, error);
+}
+
+/// `name`, as the API calls it.
+static inline int32_t runloop_api_key_create_params_set_name(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/name", value, error);
+}
+
+/* ---------------------------------------------------------------------
+ * AuthMechanism: Auth mechanism.
+ * --------------------------------------------------------------------- */
+
+/// `type`, as the API calls it. Required.
+static inline int32_t runloop_auth_mechanism_set_type(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/type", value, error);
+}
+
+/// `key`, as the API calls it.
+static inline int32_t runloop_auth_mechanism_set_key(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/key", value, error);
+}
+
+/* ---------------------------------------------------------------------
+ * AxonCreateParams: What is sent to `POST /v1/axons`.
+ * --------------------------------------------------------------------- */
+
+/// `metadata`, as the API calls it.
+static inline int32_t runloop_axon_create_params_set_metadata(const runloop_params *params, const char *key, const char *value, runloop_error **error)
+{
+    return runloop_params_set_member_string(params, "/metadata", key, value, error);
+}
+
+/// `name`, as the API calls it.
+static inline int32_t runloop_axon_create_params_set_name(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/name", value, error);
+}
+
+/* ---------------------------------------------------------------------
+ * AxonEventListParams: What is asked of `GET /v1/axons/{id}/events`.
+ * --------------------------------------------------------------------- */
+
+/// `limit`, as the API calls it.
+static inline int32_t runloop_axon_event_list_params_set_limit(const runloop_params *params, int64_t value, runloop_error **error)
+{
+    return runloop_params_set_int(params, "/limit", value, error);
+}
+
+/* ---------------------------------------------------------------------
+ * AxonListParams: What is asked of `GET /v1/axons`.
+ * --------------------------------------------------------------------- */
+
+/// The identifier.
+static inline int32_t runloop_axon_list_params_set_id(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/id", value, error);
+}
+
+/// `limit`, as the API calls it.
+static inline int32_t runloop_axon_list_params_set_limit(const runloop_params *params, int64_t value, runloop_error **error)
+{
+    return runloop_params_set_int(params, "/limit", value, error);
+}
+
+/// `name`, as the API calls it.
+static inline int32_t runloop_axon_list_params_set_name(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/name", value, error);
+}
+
+/// `search`, as the API calls it.
+static inline int32_t runloop_axon_list_params_set_search(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/search", value, error);
+}
+
+/* ---------------------------------------------------------------------
+ * AxonPublishParams: What is sent to `POST /v1/axons/{id}/publish`.
+ * --------------------------------------------------------------------- */
+
+/// `event_type`, as the API calls it. Required.
+static inline int32_t runloop_axon_publish_params_set_event_type(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/event_type", value, error);
+}
+
+/// `origin`, as the API calls it. Required.
+static inline int32_t runloop_axon_publish_params_set_origin(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/origin", value, error);
+}
+
+/// `payload`, as the API calls it. Required.
+static inline int32_t runloop_axon_publish_params_set_payload(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/payload", value, error);
+}
+
+/// `source`, as the API calls it. Required.
+static inline int32_t runloop_axon_publish_params_set_source(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/source", value, error);
+}
+
+/* ---------------------------------------------------------------------
+ * SqlStatement: Sql statement.
+ * --------------------------------------------------------------------- */
+
+/// `sql`, as the API calls it. Required.
+static inline int32_t runloop_sql_statement_set_sql(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/sql", value, error);
+}
+
+/// `params`, as the API calls it.
+static inline int32_t runloop_sql_statement_append_params(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_append_json(params, "/params", value, error);
+}
+
+/* ---------------------------------------------------------------------
+ * AxonSqlBatchParams: What is sent to `POST /v1/axons/{id}/sql/batch`.
+ * --------------------------------------------------------------------- */
+
+/// `statements`, as the API calls it. Required.
+static inline int32_t runloop_axon_sql_batch_params_append_statements(const runloop_params *params, const runloop_params *value, runloop_error **error)
+{
+    return runloop_params_append_params(params, "/statements", value, error);
+}
+
+/* ---------------------------------------------------------------------
+ * AxonSqlQueryParams: What is sent to `POST /v1/axons/{id}/sql/query`.
+ * --------------------------------------------------------------------- */
+
+/// `sql`, as the API calls it. Required.
+static inline int32_t runloop_axon_sql_query_params_set_sql(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/sql", value, error);
+}
+
+/// `params`, as the API calls it.
+static inline int32_t runloop_axon_sql_query_params_append_params(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_append_json(params, "/params", value, error);
+}
+
+/* ---------------------------------------------------------------------
+ * AxonUpdateParams: What is sent to `POST /v1/axons/{id}`.
+ * --------------------------------------------------------------------- */
+
+/// `metadata`, as the API calls it.
+static inline int32_t runloop_axon_update_params_set_metadata(const runloop_params *params, const char *key, const char *value, runloop_error **error)
+{
+    return runloop_params_set_member_string(params, "/metadata", key, value, error);
+}
+
+/* ---------------------------------------------------------------------
+ * BuildContext: Build context.
+ * --------------------------------------------------------------------- */
+
+/// Makes one that says what it is; the caller owns it, and sets the rest.
+static inline int32_t runloop_build_context_new(runloop_params **params, runloop_error **error)
+{
+    return runloop_params_from_json("{\"type\":\"object\"}", 17, params, error);
+}
+
+/// `object_id`, as the API calls it. Required.
+static inline int32_t runloop_build_context_set_object_id(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/object_id", value, error);
+}
+
+/* ---------------------------------------------------------------------
+ * CodeMountParameters: Code mount parameters.
+ * --------------------------------------------------------------------- */
+
+/// `repo_name`, as the API calls it. Required.
+static inline int32_t runloop_code_mount_parameters_set_repo_name(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/repo_name", value, error);
+}
+
+/// `repo_owner`, as the API calls it. Required.
+static inline int32_t runloop_code_mount_parameters_set_repo_owner(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/repo_owner", value, error);
+}
+
+/// `token`, as the API calls it.
+static inline int32_t runloop_code_mount_parameters_set_token(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/token", value, error);
+}
+
+/// `git_ref`, as the API calls it.
+static inline int32_t runloop_code_mount_parameters_set_git_ref(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/git_ref", value, error);
+}
+
+/// `install_command`, as the API calls it.
+static inline int32_t runloop_code_mount_parameters_set_install_command(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/install_command", value, error);
+}
+
+/* ---------------------------------------------------------------------
+ * LifecycleHooks: Lifecycle hooks.
+ * --------------------------------------------------------------------- */
+
+/// `suspend_commands`, as the API calls it.
+static inline int32_t runloop_lifecycle_hooks_append_suspend_commands(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_append_string(params, "/suspend_commands", value, error);
+}
+
+/// `suspend_deadline_ms`, as the API calls it.
+static inline int32_t runloop_lifecycle_hooks_set_suspend_deadline_ms(const runloop_params *params, int64_t value, runloop_error **error)
+{
+    return runloop_params_set_int(params, "/suspend_deadline_ms", value, error);
+}
+
+/* ---------------------------------------------------------------------
+ * ResumeTriggers: Resume triggers.
+ * --------------------------------------------------------------------- */
+
+/// `axon_event`, as the API calls it.
+static inline int32_t runloop_resume_triggers_set_axon_event(const runloop_params *params, int32_t value, runloop_error **error)
+{
+    return runloop_params_set_bool(params, "/axon_event", value, error);
+}
+
+/// `http`, as the API calls it.
+static inline int32_t runloop_resume_triggers_set_http(const runloop_params *params, int32_t value, runloop_error **error)
+{
+    return runloop_params_set_bool(params, "/http", value, error);
+}
+
+/* ---------------------------------------------------------------------
+ * LifecycleConfiguration: Lifecycle configuration.
+ * --------------------------------------------------------------------- */
+
+/// `after_idle`, as the API calls it.
+static inline int32_t runloop_lifecycle_configuration_set_after_idle(const runloop_params *params, const runloop_params *value, runloop_error **error)
+{
+    return runloop_params_set_params(params, "/after_idle", value, error);
+}
+
+/// `lifecycle_hooks`, as the API calls it.
+static inline int32_t runloop_lifecycle_configuration_set_lifecycle_hooks(const runloop_params *params, const runloop_params *value, runloop_error **error)
+{
+    return runloop_params_set_params(params, "/lifecycle_hooks", value, error);
+}
+
+/// `resume_triggers`, as the API calls it.
+static inline int32_t runloop_lifecycle_configuration_set_resume_triggers(const runloop_params *params, const runloop_params *value, runloop_error **error)
+{
+    return runloop_params_set_params(params, "/resume_triggers", value, error);
+}
+
+/* ---------------------------------------------------------------------
+ * UserParameters: User parameters.
+ * --------------------------------------------------------------------- */
+
+/// `uid`, as the API calls it. Required.
+static inline int32_t runloop_user_parameters_set_uid(const runloop_params *params, int64_t value, runloop_error **error)
+{
+    return runloop_params_set_int(params, "/uid", value, error);
+}
+
+/// `username`, as the API calls it. Required.
+static inline int32_t runloop_user_parameters_set_username(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/username", value, error);
+}
+
+/* ---------------------------------------------------------------------
+ * LaunchParameters: Launch parameters.
+ * --------------------------------------------------------------------- */
+
+/// `after_idle`, as the API calls it.
+static inline int32_t runloop_launch_parameters_set_after_idle(const runloop_params *params, const runloop_params *value, runloop_error **error)
+{
+    return runloop_params_set_params(params, "/after_idle", value, error);
+}
+
+/// `architecture`, as the API calls it.
+static inline int32_t runloop_launch_parameters_set_architecture(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/architecture", value, error);
+}
+
+/// `available_ports`, as the API calls it.
+static inline int32_t runloop_launch_parameters_append_available_ports(const runloop_params *params, int64_t value, runloop_error **error)
+{
+    return runloop_params_append_int(params, "/available_ports", value, error);
+}
+
+/// `custom_cpu_cores`, as the API calls it.
+static inline int32_t runloop_launch_parameters_set_custom_cpu_cores(const runloop_params *params, double value, runloop_error **error)
+{
+    return runloop_params_set_double(params, "/custom_cpu_cores", value, error);
+}
+
+/// `custom_disk_size`, as the API calls it.
+static inline int32_t runloop_launch_parameters_set_custom_disk_size(const runloop_params *params, int64_t value, runloop_error **error)
+{
+    return runloop_params_set_int(params, "/custom_disk_size", value, error);
+}
+
+/// `custom_gb_memory`, as the API calls it.
+static inline int32_t runloop_launch_parameters_set_custom_gb_memory(const runloop_params *params, int64_t value, runloop_error **error)
+{
+    return runloop_params_set_int(params, "/custom_gb_memory", value, error);
+}
+
+/// `keep_alive_time_seconds`, as the API calls it.
+static inline int32_t runloop_launch_parameters_set_keep_alive_time_seconds(const runloop_params *params, int64_t value, runloop_error **error)
+{
+    return runloop_params_set_int(params, "/keep_alive_time_seconds", value, error);
+}
+
+/// `launch_commands`, as the API calls it.
+static inline int32_t runloop_launch_parameters_append_launch_commands(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_append_string(params, "/launch_commands", value, error);
+}
+
+/// `lifecycle`, as the API calls it.
+static inline int32_t runloop_launch_parameters_set_lifecycle(const runloop_params *params, const runloop_params *value, runloop_error **error)
+{
+    return runloop_params_set_params(params, "/lifecycle", value, error);
+}
+
+/// `network_policy_id`, as the API calls it.
+static inline int32_t runloop_launch_parameters_set_network_policy_id(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/network_policy_id", value, error);
+}
+
+/// `provisioning_tier`, as the API calls it.
+static inline int32_t runloop_launch_parameters_set_provisioning_tier(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/provisioning_tier", value, error);
+}
+
+/// `required_services`, as the API calls it.
+static inline int32_t runloop_launch_parameters_append_required_services(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_append_string(params, "/required_services", value, error);
+}
+
+/// `resource_size_request`, as the API calls it.
+static inline int32_t runloop_launch_parameters_set_resource_size_request(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/resource_size_request", value, error);
+}
+
+/// `user_parameters`, as the API calls it.
+static inline int32_t runloop_launch_parameters_set_user_parameters(const runloop_params *params, const runloop_params *value, runloop_error **error)
+{
+    return runloop_params_set_params(params, "/user_parameters", value, error);
+}
+
+/* ---------------------------------------------------------------------
+ * ServiceCredentials: Service credentials.
+ * --------------------------------------------------------------------- */
+
+/// `password`, as the API calls it. Required.
+static inline int32_t runloop_service_credentials_set_password(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/password", value, error);
+}
+
+/// `username`, as the API calls it. Required.
+static inline int32_t runloop_service_credentials_set_username(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/username", value, error);
+}
+
+/* ---------------------------------------------------------------------
+ * Service: Service.
+ * --------------------------------------------------------------------- */
+
+/// `image`, as the API calls it. Required.
+static inline int32_t runloop_service_set_image(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/image", value, error);
+}
+
+/// `name`, as the API calls it. Required.
+static inline int32_t runloop_service_set_name(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/name", value, error);
+}
+
+/// `credentials`, as the API calls it.
+static inline int32_t runloop_service_set_credentials(const runloop_params *params, const runloop_params *value, runloop_error **error)
+{
+    return runloop_params_set_params(params, "/credentials", value, error);
+}
+
+/// `env`, as the API calls it.
+static inline int32_t runloop_service_set_env(const runloop_params *params, const char *key, const char *value, runloop_error **error)
+{
+    return runloop_params_set_member_string(params, "/env", key, value, error);
+}
+
+/// `options`, as the API calls it.
+static inline int32_t runloop_service_set_options(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/options", value, error);
+}
+
+/// `port_mappings`, as the API calls it.
+static inline int32_t runloop_service_append_port_mappings(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_append_string(params, "/port_mappings", value, error);
+}
+
+/* ---------------------------------------------------------------------
+ * BlueprintCreateParams: What is sent to `POST /v1/blueprints`.
+ * --------------------------------------------------------------------- */
+
+/// `name`, as the API calls it. Required.
+static inline int32_t runloop_blueprint_create_params_set_name(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/name", value, error);
+}
+
+/// `base_blueprint_id`, as the API calls it.
+static inline int32_t runloop_blueprint_create_params_set_base_blueprint_id(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/base_blueprint_id", value, error);
+}
+
+/// `base_blueprint_name`, as the API calls it.
+static inline int32_t runloop_blueprint_create_params_set_base_blueprint_name(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/base_blueprint_name", value, error);
+}
+
+/// `build_args`, as the API calls it.
+static inline int32_t runloop_blueprint_create_params_set_build_args(const runloop_params *params, const char *key, const char *value, runloop_error **error)
+{
+    return runloop_params_set_member_string(params, "/build_args", key, value, error);
+}
+
+/// `build_context`, as the API calls it.
+static inline int32_t runloop_blueprint_create_params_set_build_context(const runloop_params *params, const runloop_params *value, runloop_error **error)
+{
+    return runloop_params_set_params(params, "/build_context", value, error);
+}
+
+/// `code_mounts`, as the API calls it.
+static inline int32_t runloop_blueprint_create_params_append_code_mounts(const runloop_params *params, const runloop_params *value, runloop_error **error)
+{
+    return runloop_params_append_params(params, "/code_mounts", value, error);
+}
+
+/// `dockerfile`, as the API calls it.
+static inline int32_t runloop_blueprint_create_params_set_dockerfile(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/dockerfile", value, error);
+}
+
+/// `file_mounts`, as the API calls it.
+static inline int32_t runloop_blueprint_create_params_set_file_mounts(const runloop_params *params, const char *key, const char *value, runloop_error **error)
+{
+    return runloop_params_set_member_string(params, "/file_mounts", key, value, error);
+}
+
+/// `launch_parameters`, as the API calls it.
+static inline int32_t runloop_blueprint_create_params_set_launch_parameters(const runloop_params *params, const runloop_params *value, runloop_error **error)
+{
+    return runloop_params_set_params(params, "/launch_parameters", value, error);
+}
+
+/// `metadata`, as the API calls it.
+static inline int32_t runloop_blueprint_create_params_set_metadata(const runloop_params *params, const char *key, const char *value, runloop_error **error)
+{
+    return runloop_params_set_member_string(params, "/metadata", key, value, error);
+}
+
+/// `network_policy_id`, as the API calls it.
+static inline int32_t runloop_blueprint_create_params_set_network_policy_id(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/network_policy_id", value, error);
+}
+
+/// `secrets`, as the API calls it.
+static inline int32_t runloop_blueprint_create_params_set_secrets(const runloop_params *params, const char *key, const char *value, runloop_error **error)
+{
+    return runloop_params_set_member_string(params, "/secrets", key, value, error);
+}
+
+/// `services`, as the API calls it.
+static inline int32_t runloop_blueprint_create_params_append_services(const runloop_params *params, const runloop_params *value, runloop_error **error)
+{
+    return runloop_params_append_params(params, "/services", value, error);
+}
+
+/// `system_setup_commands`, as the API calls it.
+static inline int32_t runloop_blueprint_create_params_append_system_setup_commands(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_append_string(params, "/system_setup_commands", value, error);
+}
+
+/* ---------------------------------------------------------------------
+ * BlueprintListParams: What is asked of `GET /v1/blueprints`.
+ * --------------------------------------------------------------------- */
+
+/// `limit`, as the API calls it.
+static inline int32_t runloop_blueprint_list_params_set_limit(const runloop_params *params, int64_t value, runloop_error **error)
+{
+    return runloop_params_set_int(params, "/limit", value, error);
+}
+
+/// `name`, as the API calls it.
+static inline int32_t runloop_blueprint_list_params_set_name(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/name", value, error);
+}
+
+/// `status`, as the API calls it.
+static inline int32_t runloop_blueprint_list_params_set_status(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/status", value, error);
+}
+
+/* ---------------------------------------------------------------------
+ * BrokerMount: Broker mount.
+ * --------------------------------------------------------------------- */
+
+/// Makes one that says what it is; the caller owns it, and sets the rest.
+static inline int32_t runloop_broker_mount_new(runloop_params **params, runloop_error **error)
+{
+    return runloop_params_from_json("{\"type\":\"broker_mount\"}", 23, params, error);
+}
+
+/// `axon_id`, as the API calls it. Required.
+static inline int32_t runloop_broker_mount_set_axon_id(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/axon_id", value, error);
+}
+
+/// `agent_binary`, as the API calls it.
+static inline int32_t runloop_broker_mount_set_agent_binary(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/agent_binary", value, error);
+}
+
+/// `launch_args`, as the API calls it.
+static inline int32_t runloop_broker_mount_append_launch_args(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_append_string(params, "/launch_args", value, error);
+}
+
+/// `protocol`, as the API calls it.
+static inline int32_t runloop_broker_mount_set_protocol(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/protocol", value, error);
+}
+
+/// `working_directory`, as the API calls it.
+static inline int32_t runloop_broker_mount_set_working_directory(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/working_directory", value, error);
+}
+
+/* ---------------------------------------------------------------------
+ * CodeMount: Code mount.
+ * --------------------------------------------------------------------- */
+
+/// Makes one that says what it is; the caller owns it, and sets the rest.
+static inline int32_t runloop_code_mount_new(runloop_params **params, runloop_error **error)
+{
+    return runloop_params_from_json("{\"type\":\"code_mount\"}", 21, params, error);
+}
+
+/// `repo_name`, as the API calls it. Required.
+static inline int32_t runloop_code_mount_set_repo_name(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/repo_name", value, error);
+}
+
+/// `repo_owner`, as the API calls it. Required.
+static inline int32_t runloop_code_mount_set_repo_owner(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/repo_owner", value, error);
+}
+
+/// `token`, as the API calls it.
+static inline int32_t runloop_code_mount_set_token(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/token", value, error);
+}
+
+/// `git_ref`, as the API calls it.
+static inline int32_t runloop_code_mount_set_git_ref(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/git_ref", value, error);
+}
+
+/// `install_command`, as the API calls it.
+static inline int32_t runloop_code_mount_set_install_command(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/install_command", value, error);
+}
+
+/* ---------------------------------------------------------------------
+ * CustomHeader: Custom header.
+ * --------------------------------------------------------------------- */
+
+/// `name`, as the API calls it. Required.
+static inline int32_t runloop_custom_header_set_name(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/name", value, error);
+}
+
+/// `secret`, as the API calls it.
+static inline int32_t runloop_custom_header_set_secret(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/secret", value, error);
+}
+
+/// `value`, as the API calls it.
+static inline int32_t runloop_custom_header_set_value(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/value", value, error);
+}
+
+/* ---------------------------------------------------------------------
+ * DevboxCreateGatewayTokenParams: What is sent to `POST /v1/devboxes/{id}/create_gateway_token`.
+ * --------------------------------------------------------------------- */
+
+/// `gateway`, as the API calls it. Required.
+static inline int32_t runloop_devbox_create_gateway_token_params_set_gateway(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/gateway", value, error);
+}
+
+/// `secret`, as the API calls it. Required.
+static inline int32_t runloop_devbox_create_gateway_token_params_set_secret(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/secret", value, error);
+}
+
+/* ---------------------------------------------------------------------
+ * DevboxCreateMcpTokenParams: What is sent to `POST /v1/devboxes/{id}/create_mcp_token`.
+ * --------------------------------------------------------------------- */
+
+/// `mcp_config`, as the API calls it. Required.
+static inline int32_t runloop_devbox_create_mcp_token_params_set_mcp_config(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/mcp_config", value, error);
+}
+
+/// `secret`, as the API calls it. Required.
+static inline int32_t runloop_devbox_create_mcp_token_params_set_secret(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/secret", value, error);
+}
+
+/* ---------------------------------------------------------------------
+ * DevboxGateway: Devbox gateway.
+ * --------------------------------------------------------------------- */
+
+/// `gateway`, as the API calls it. Required.
+static inline int32_t runloop_devbox_gateway_set_gateway(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/gateway", value, error);
+}
+
+/// `secret`, as the API calls it. Required.
+static inline int32_t runloop_devbox_gateway_set_secret(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/secret", value, error);
+}
+
+/* ---------------------------------------------------------------------
+ * DevboxMcp: Devbox mcp.
+ * --------------------------------------------------------------------- */
+
+/// `mcp_config`, as the API calls it. Required.
+static inline int32_t runloop_devbox_mcp_set_mcp_config(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/mcp_config", value, error);
+}
+
+/// `secret`, as the API calls it. Required.
+static inline int32_t runloop_devbox_mcp_set_secret(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/secret", value, error);
+}
+
+/* ---------------------------------------------------------------------
+ * ObjectMount: Object mount.
+ * --------------------------------------------------------------------- */
+
+/// Makes one that says what it is; the caller owns it, and sets the rest.
+static inline int32_t runloop_object_mount_new(runloop_params **params, runloop_error **error)
+{
+    return runloop_params_from_json("{\"type\":\"object_mount\"}", 23, params, error);
+}
+
+/// `object_id`, as the API calls it. Required.
+static inline int32_t runloop_object_mount_set_object_id(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/object_id", value, error);
+}
+
+/// `object_path`, as the API calls it. Required.
+static inline int32_t runloop_object_mount_set_object_path(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/object_path", value, error);
+}
+
+/* ---------------------------------------------------------------------
+ * FileMount: File mount.
+ * --------------------------------------------------------------------- */
+
+/// Makes one that says what it is; the caller owns it, and sets the rest.
+static inline int32_t runloop_file_mount_new(runloop_params **params, runloop_error **error)
+{
+    return runloop_params_from_json("{\"type\":\"file_mount\"}", 21, params, error);
+}
+
+/// `content`, as the API calls it. Required.
+static inline int32_t runloop_file_mount_set_content(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/content", value, error);
+}
+
+/// `target`, as the API calls it. Required.
+static inline int32_t runloop_file_mount_set_target(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/target", value, error);
+}
+
+/* ---------------------------------------------------------------------
+ * DevboxTunnel: Devbox tunnel.
+ * --------------------------------------------------------------------- */
+
+/// `auth_mode`, as the API calls it.
+static inline int32_t runloop_devbox_tunnel_set_auth_mode(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/auth_mode", value, error);
+}
+
+/// `http_keep_alive`, as the API calls it.
+static inline int32_t runloop_devbox_tunnel_set_http_keep_alive(const runloop_params *params, int32_t value, runloop_error **error)
+{
+    return runloop_params_set_bool(params, "/http_keep_alive", value, error);
+}
+
+/// `wake_on_http`, as the API calls it.
+static inline int32_t runloop_devbox_tunnel_set_wake_on_http(const runloop_params *params, int32_t value, runloop_error **error)
+{
+    return runloop_params_set_bool(params, "/wake_on_http", value, error);
+}
+
+/* ---------------------------------------------------------------------
+ * DevboxCreateParams: What is sent to `POST /v1/devboxes`.
+ * --------------------------------------------------------------------- */
+
+/// `blueprint_id`, as the API calls it.
+static inline int32_t runloop_devbox_create_params_set_blueprint_id(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/blueprint_id", value, error);
+}
+
+/// `blueprint_name`, as the API calls it.
+static inline int32_t runloop_devbox_create_params_set_blueprint_name(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/blueprint_name", value, error);
+}
+
+/// `code_mounts`, as the API calls it.
+static inline int32_t runloop_devbox_create_params_append_code_mounts(const runloop_params *params, const runloop_params *value, runloop_error **error)
+{
+    return runloop_params_append_params(params, "/code_mounts", value, error);
+}
+
+/// `entrypoint`, as the API calls it.
+static inline int32_t runloop_devbox_create_params_set_entrypoint(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/entrypoint", value, error);
+}
+
+/// `environment_variables`, as the API calls it.
+static inline int32_t runloop_devbox_create_params_set_environment_variables(const runloop_params *params, const char *key, const char *value, runloop_error **error)
+{
+    return runloop_params_set_member_string(params, "/environment_variables", key, value, error);
+}
+
+/// `file_mounts`, as the API calls it.
+static inline int32_t runloop_devbox_create_params_set_file_mounts(const runloop_params *params, const char *key, const char *value, runloop_error **error)
+{
+    return runloop_params_set_member_string(params, "/file_mounts", key, value, error);
+}
+
+/// `gateways`, as the API calls it.
+static inline int32_t runloop_devbox_create_params_set_gateways(const runloop_params *params, const char *key, const runloop_params *value, runloop_error **error)
+{
+    return runloop_params_set_member_params(params, "/gateways", key, value, error);
+}
+
+/// `launch_parameters`, as the API calls it.
+static inline int32_t runloop_devbox_create_params_set_launch_parameters(const runloop_params *params, const runloop_params *value, runloop_error **error)
+{
+    return runloop_params_set_params(params, "/launch_parameters", value, error);
+}
+
+/// `mcp`, as the API calls it.
+static inline int32_t runloop_devbox_create_params_set_mcp(const runloop_params *params, const char *key, const runloop_params *value, runloop_error **error)
+{
+    return runloop_params_set_member_params(params, "/mcp", key, value, error);
+}
+
+/// `metadata`, as the API calls it.
+static inline int32_t runloop_devbox_create_params_set_metadata(const runloop_params *params, const char *key, const char *value, runloop_error **error)
+{
+    return runloop_params_set_member_string(params, "/metadata", key, value, error);
+}
+
+/// `mounts`, as the API calls it.
+static inline int32_t runloop_devbox_create_params_append_mounts(const runloop_params *params, const runloop_params *value, runloop_error **error)
+{
+    return runloop_params_append_params(params, "/mounts", value, error);
+}
+
+/// `name`, as the API calls it.
+static inline int32_t runloop_devbox_create_params_set_name(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/name", value, error);
+}
+
+/// `secrets`, as the API calls it.
+static inline int32_t runloop_devbox_create_params_set_secrets(const runloop_params *params, const char *key, const char *value, runloop_error **error)
+{
+    return runloop_params_set_member_string(params, "/secrets", key, value, error);
+}
+
+/// `snapshot_id`, as the API calls it.
+static inline int32_t runloop_devbox_create_params_set_snapshot_id(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/snapshot_id", value, error);
+}
+
+/// `tunnel`, as the API calls it.
+static inline int32_t runloop_devbox_create_params_set_tunnel(const runloop_params *params, const runloop_params *value, runloop_error **error)
+{
+    return runloop_params_set_params(params, "/tunnel", value, error);
+}
+
+/* ---------------------------------------------------------------------
+ * DevboxEnableTunnelParams: What is sent to `POST /v1/devboxes/{id}/enable_tunnel`.
+ * --------------------------------------------------------------------- */
+
+/// `auth_mode`, as the API calls it.
+static inline int32_t runloop_devbox_enable_tunnel_params_set_auth_mode(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/auth_mode", value, error);
+}
+
+/// `http_keep_alive`, as the API calls it.
+static inline int32_t runloop_devbox_enable_tunnel_params_set_http_keep_alive(const runloop_params *params, int32_t value, runloop_error **error)
+{
+    return runloop_params_set_bool(params, "/http_keep_alive", value, error);
+}
+
+/// `wake_on_http`, as the API calls it.
+static inline int32_t runloop_devbox_enable_tunnel_params_set_wake_on_http(const runloop_params *params, int32_t value, runloop_error **error)
+{
+    return runloop_params_set_bool(params, "/wake_on_http", value, error);
+}
+
+/* ---------------------------------------------------------------------
+ * DevboxListParams: What is asked of `GET /v1/devboxes`.
+ * --------------------------------------------------------------------- */
+
+/// `limit`, as the API calls it.
+static inline int32_t runloop_devbox_list_params_set_limit(const runloop_params *params, int64_t value, runloop_error **error)
+{
+    return runloop_params_set_int(params, "/limit", value, error);
+}
+
+/// `status`, as the API calls it.
+static inline int32_t runloop_devbox_list_params_set_status(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/status", value, error);
+}
+
+/* ---------------------------------------------------------------------
+ * DevboxLogsParams: What is asked of `GET /v1/devboxes/{id}/logs`.
+ * --------------------------------------------------------------------- */
+
+/// `execution_id`, as the API calls it.
+static inline int32_t runloop_devbox_logs_params_set_execution_id(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/execution_id", value, error);
+}
+
+/* ---------------------------------------------------------------------
+ * DevboxSnapshotDiskParams: What is sent to `POST /v1/devboxes/{id}/snapshot_disk`.
+ * --------------------------------------------------------------------- */
+
+/// `commit_message`, as the API calls it.
+static inline int32_t runloop_devbox_snapshot_disk_params_set_commit_message(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/commit_message", value, error);
+}
+
+/// `metadata`, as the API calls it.
+static inline int32_t runloop_devbox_snapshot_disk_params_set_metadata(const runloop_params *params, const char *key, const char *value, runloop_error **error)
+{
+    return runloop_params_set_member_string(params, "/metadata", key, value, error);
+}
+
+/// `name`, as the API calls it.
+static inline int32_t runloop_devbox_snapshot_disk_params_set_name(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/name", value, error);
+}
+
+/* ---------------------------------------------------------------------
+ * DevboxUpdateParams: What is sent to `POST /v1/devboxes/{id}`.
+ * --------------------------------------------------------------------- */
+
+/// `metadata`, as the API calls it.
+static inline int32_t runloop_devbox_update_params_set_metadata(const runloop_params *params, const char *key, const char *value, runloop_error **error)
+{
+    return runloop_params_set_member_string(params, "/metadata", key, value, error);
+}
+
+/// `name`, as the API calls it.
+static inline int32_t runloop_devbox_update_params_set_name(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/name", value, error);
+}
+
+/* ---------------------------------------------------------------------
+ * GatewayConfigCreateParams: What is sent to `POST /v1/gateway-configs`.
+ * --------------------------------------------------------------------- */
+
+/// `auth_mechanism`, as the API calls it. Required.
+static inline int32_t runloop_gateway_config_create_params_set_auth_mechanism(const runloop_params *params, const runloop_params *value, runloop_error **error)
+{
+    return runloop_params_set_params(params, "/auth_mechanism", value, error);
+}
+
+/// `endpoint`, as the API calls it. Required.
+static inline int32_t runloop_gateway_config_create_params_set_endpoint(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/endpoint", value, error);
+}
+
+/// `name`, as the API calls it. Required.
+static inline int32_t runloop_gateway_config_create_params_set_name(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/name", value, error);
+}
+
+/// `custom_headers`, as the API calls it.
+static inline int32_t runloop_gateway_config_create_params_append_custom_headers(const runloop_params *params, const runloop_params *value, runloop_error **error)
+{
+    return runloop_params_append_params(params, "/custom_headers", value, error);
+}
+
+/// `description`, as the API calls it.
+static inline int32_t runloop_gateway_config_create_params_set_description(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/description", value, error);
+}
+
+/* ---------------------------------------------------------------------
+ * GatewayConfigListParams: What is asked of `GET /v1/gateway-configs`.
+ * --------------------------------------------------------------------- */
+
+/// The identifier.
+static inline int32_t runloop_gateway_config_list_params_set_id(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/id", value, error);
+}
+
+/// `limit`, as the API calls it.
+static inline int32_t runloop_gateway_config_list_params_set_limit(const runloop_params *params, int64_t value, runloop_error **error)
+{
+    return runloop_params_set_int(params, "/limit", value, error);
+}
+
+/// `name`, as the API calls it.
+static inline int32_t runloop_gateway_config_list_params_set_name(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/name", value, error);
+}
+
+/// `search`, as the API calls it.
+static inline int32_t runloop_gateway_config_list_params_set_search(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/search", value, error);
+}
+
+/* ---------------------------------------------------------------------
+ * GatewayConfigUpdateParams: What is sent to `POST /v1/gateway-configs/{id}`.
+ * --------------------------------------------------------------------- */
+
+/// `auth_mechanism`, as the API calls it.
+static inline int32_t runloop_gateway_config_update_params_set_auth_mechanism(const runloop_params *params, const runloop_params *value, runloop_error **error)
+{
+    return runloop_params_set_params(params, "/auth_mechanism", value, error);
+}
+
+/// `custom_headers`, as the API calls it.
+static inline int32_t runloop_gateway_config_update_params_append_custom_headers(const runloop_params *params, const runloop_params *value, runloop_error **error)
+{
+    return runloop_params_append_params(params, "/custom_headers", value, error);
+}
+
+/// `description`, as the API calls it.
+static inline int32_t runloop_gateway_config_update_params_set_description(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/description", value, error);
+}
+
+/// `endpoint`, as the API calls it.
+static inline int32_t runloop_gateway_config_update_params_set_endpoint(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/endpoint", value, error);
+}
+
+/// `name`, as the API calls it.
+static inline int32_t runloop_gateway_config_update_params_set_name(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/name", value, error);
+}
+
+/* ---------------------------------------------------------------------
+ * McpConfigCreateParams: What is sent to `POST /v1/mcp-configs`.
+ * --------------------------------------------------------------------- */
+
+/// `allowed_tools`, as the API calls it. Required.
+static inline int32_t runloop_mcp_config_create_params_append_allowed_tools(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_append_string(params, "/allowed_tools", value, error);
+}
+
+/// `endpoint`, as the API calls it. Required.
+static inline int32_t runloop_mcp_config_create_params_set_endpoint(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/endpoint", value, error);
+}
+
+/// `name`, as the API calls it. Required.
+static inline int32_t runloop_mcp_config_create_params_set_name(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/name", value, error);
+}
+
+/// `auth_mechanism`, as the API calls it.
+static inline int32_t runloop_mcp_config_create_params_set_auth_mechanism(const runloop_params *params, const runloop_params *value, runloop_error **error)
+{
+    return runloop_params_set_params(params, "/auth_mechanism", value, error);
+}
+
+/// `custom_headers`, as the API calls it.
+static inline int32_t runloop_mcp_config_create_params_append_custom_headers(const runloop_params *params, const runloop_params *value, runloop_error **error)
+{
+    return runloop_params_append_params(params, "/custom_headers", value, error);
+}
+
+/// `description`, as the API calls it.
+static inline int32_t runloop_mcp_config_create_params_set_description(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/description", value, error);
+}
+
+/* ---------------------------------------------------------------------
+ * McpConfigListParams: What is asked of `GET /v1/mcp-configs`.
+ * --------------------------------------------------------------------- */
+
+/// The identifier.
+static inline int32_t runloop_mcp_config_list_params_set_id(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/id", value, error);
+}
+
+/// `limit`, as the API calls it.
+static inline int32_t runloop_mcp_config_list_params_set_limit(const runloop_params *params, int64_t value, runloop_error **error)
+{
+    return runloop_params_set_int(params, "/limit", value, error);
+}
+
+/// `name`, as the API calls it.
+static inline int32_t runloop_mcp_config_list_params_set_name(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/name", value, error);
+}
+
+/// `search`, as the API calls it.
+static inline int32_t runloop_mcp_config_list_params_set_search(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/search", value, error);
+}
+
+/* ---------------------------------------------------------------------
+ * McpConfigUpdateParams: What is sent to `POST /v1/mcp-configs/{id}`.
+ * --------------------------------------------------------------------- */
+
+/// `allowed_tools`, as the API calls it.
+static inline int32_t runloop_mcp_config_update_params_append_allowed_tools(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_append_string(params, "/allowed_tools", value, error);
+}
+
+/// `auth_mechanism`, as the API calls it.
+static inline int32_t runloop_mcp_config_update_params_set_auth_mechanism(const runloop_params *params, const runloop_params *value, runloop_error **error)
+{
+    return runloop_params_set_params(params, "/auth_mechanism", value, error);
+}
+
+/// `custom_headers`, as the API calls it.
+static inline int32_t runloop_mcp_config_update_params_append_custom_headers(const runloop_params *params, const runloop_params *value, runloop_error **error)
+{
+    return runloop_params_append_params(params, "/custom_headers", value, error);
+}
+
+/// `description`, as the API calls it.
+static inline int32_t runloop_mcp_config_update_params_set_description(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/description", value, error);
+}
+
+/// `endpoint`, as the API calls it.
+static inline int32_t runloop_mcp_config_update_params_set_endpoint(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/endpoint", value, error);
+}
+
+/// `name`, as the API calls it.
+static inline int32_t runloop_mcp_config_update_params_set_name(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/name", value, error);
+}
+
+/* ---------------------------------------------------------------------
+ * NetworkPolicyCreateParams: What is sent to `POST /v1/network-policies`.
+ * --------------------------------------------------------------------- */
+
+/// `name`, as the API calls it. Required.
+static inline int32_t runloop_network_policy_create_params_set_name(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/name", value, error);
+}
+
+/// `allow_agent_gateway`, as the API calls it.
+static inline int32_t runloop_network_policy_create_params_set_allow_agent_gateway(const runloop_params *params, int32_t value, runloop_error **error)
+{
+    return runloop_params_set_bool(params, "/allow_agent_gateway", value, error);
+}
+
+/// `allow_all`, as the API calls it.
+static inline int32_t runloop_network_policy_create_params_set_allow_all(const runloop_params *params, int32_t value, runloop_error **error)
+{
+    return runloop_params_set_bool(params, "/allow_all", value, error);
+}
+
+/// `allow_devbox_to_devbox`, as the API calls it.
+static inline int32_t runloop_network_policy_create_params_set_allow_devbox_to_devbox(const runloop_params *params, int32_t value, runloop_error **error)
+{
+    return runloop_params_set_bool(params, "/allow_devbox_to_devbox", value, error);
+}
+
+/// `allow_mcp_gateway`, as the API calls it.
+static inline int32_t runloop_network_policy_create_params_set_allow_mcp_gateway(const runloop_params *params, int32_t value, runloop_error **error)
+{
+    return runloop_params_set_bool(params, "/allow_mcp_gateway", value, error);
+}
+
+/// `allow_runloop_mirrors`, as the API calls it.
+static inline int32_t runloop_network_policy_create_params_set_allow_runloop_mirrors(const runloop_params *params, int32_t value, runloop_error **error)
+{
+    return runloop_params_set_bool(params, "/allow_runloop_mirrors", value, error);
+}
+
+/// `allowed_cidrs`, as the API calls it.
+static inline int32_t runloop_network_policy_create_params_append_allowed_cidrs(const runloop_params *params, const runloop_params *value, runloop_error **error)
+{
+    return runloop_params_append_params(params, "/allowed_cidrs", value, error);
+}
+
+/// `allowed_hostnames`, as the API calls it.
+static inline int32_t runloop_network_policy_create_params_append_allowed_hostnames(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_append_string(params, "/allowed_hostnames", value, error);
+}
+
+/// `description`, as the API calls it.
+static inline int32_t runloop_network_policy_create_params_set_description(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/description", value, error);
+}
+
+/* ---------------------------------------------------------------------
+ * NetworkPolicyListParams: What is asked of `GET /v1/network-policies`.
+ * --------------------------------------------------------------------- */
+
+/// The identifier.
+static inline int32_t runloop_network_policy_list_params_set_id(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/id", value, error);
+}
+
+/// `limit`, as the API calls it.
+static inline int32_t runloop_network_policy_list_params_set_limit(const runloop_params *params, int64_t value, runloop_error **error)
+{
+    return runloop_params_set_int(params, "/limit", value, error);
+}
+
+/// `name`, as the API calls it.
+static inline int32_t runloop_network_policy_list_params_set_name(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/name", value, error);
+}
+
+/// `search`, as the API calls it.
+static inline int32_t runloop_network_policy_list_params_set_search(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/search", value, error);
+}
+
+/* ---------------------------------------------------------------------
+ * NetworkPolicyUpdateParams: What is sent to `POST /v1/network-policies/{id}`.
+ * --------------------------------------------------------------------- */
+
+/// `allow_agent_gateway`, as the API calls it.
+static inline int32_t runloop_network_policy_update_params_set_allow_agent_gateway(const runloop_params *params, int32_t value, runloop_error **error)
+{
+    return runloop_params_set_bool(params, "/allow_agent_gateway", value, error);
+}
+
+/// `allow_all`, as the API calls it.
+static inline int32_t runloop_network_policy_update_params_set_allow_all(const runloop_params *params, int32_t value, runloop_error **error)
+{
+    return runloop_params_set_bool(params, "/allow_all", value, error);
+}
+
+/// `allow_devbox_to_devbox`, as the API calls it.
+static inline int32_t runloop_network_policy_update_params_set_allow_devbox_to_devbox(const runloop_params *params, int32_t value, runloop_error **error)
+{
+    return runloop_params_set_bool(params, "/allow_devbox_to_devbox", value, error);
+}
+
+/// `allow_mcp_gateway`, as the API calls it.
+static inline int32_t runloop_network_policy_update_params_set_allow_mcp_gateway(const runloop_params *params, int32_t value, runloop_error **error)
+{
+    return runloop_params_set_bool(params, "/allow_mcp_gateway", value, error);
+}
+
+/// `allow_runloop_mirrors`, as the API calls it.
+static inline int32_t runloop_network_policy_update_params_set_allow_runloop_mirrors(const runloop_params *params, int32_t value, runloop_error **error)
+{
+    return runloop_params_set_bool(params, "/allow_runloop_mirrors", value, error);
+}
+
+/// `allowed_cidrs`, as the API calls it.
+static inline int32_t runloop_network_policy_update_params_append_allowed_cidrs(const runloop_params *params, const runloop_params *value, runloop_error **error)
+{
+    return runloop_params_append_params(params, "/allowed_cidrs", value, error);
+}
+
+/// `allowed_hostnames`, as the API calls it.
+static inline int32_t runloop_network_policy_update_params_append_allowed_hostnames(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_append_string(params, "/allowed_hostnames", value, error);
+}
+
+/// `description`, as the API calls it.
+static inline int32_t runloop_network_policy_update_params_set_description(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/description", value, error);
+}
+
+/// `name`, as the API calls it.
+static inline int32_t runloop_network_policy_update_params_set_name(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/name", value, error);
+}
+
+/* ---------------------------------------------------------------------
+ * ObjectCreateParams: What is sent to `POST /v1/objects`.
+ * --------------------------------------------------------------------- */
+
+/// `content_type`, as the API calls it. Required.
+static inline int32_t runloop_object_create_params_set_content_type(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/content_type", value, error);
+}
+
+/// `name`, as the API calls it. Required.
+static inline int32_t runloop_object_create_params_set_name(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/name", value, error);
+}
+
+/// `metadata`, as the API calls it.
+static inline int32_t runloop_object_create_params_set_metadata(const runloop_params *params, const char *key, const char *value, runloop_error **error)
+{
+    return runloop_params_set_member_string(params, "/metadata", key, value, error);
+}
+
+/// `ttl_ms`, as the API calls it.
+static inline int32_t runloop_object_create_params_set_ttl_ms(const runloop_params *params, int64_t value, runloop_error **error)
+{
+    return runloop_params_set_int(params, "/ttl_ms", value, error);
+}
+
+/* ---------------------------------------------------------------------
+ * ObjectDownloadParams: What is asked of `GET /v1/objects/{id}/download`.
+ * --------------------------------------------------------------------- */
+
+/// `duration_seconds`, as the API calls it.
+static inline int32_t runloop_object_download_params_set_duration_seconds(const runloop_params *params, int64_t value, runloop_error **error)
+{
+    return runloop_params_set_int(params, "/duration_seconds", value, error);
+}
+
+/* ---------------------------------------------------------------------
+ * ObjectListParams: What is asked of `GET /v1/objects`.
+ * --------------------------------------------------------------------- */
+
+/// `content_type`, as the API calls it.
+static inline int32_t runloop_object_list_params_set_content_type(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/content_type", value, error);
+}
+
+/// `limit`, as the API calls it.
+static inline int32_t runloop_object_list_params_set_limit(const runloop_params *params, int64_t value, runloop_error **error)
+{
+    return runloop_params_set_int(params, "/limit", value, error);
+}
+
+/// `name`, as the API calls it.
+static inline int32_t runloop_object_list_params_set_name(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/name", value, error);
+}
+
+/// `search`, as the API calls it.
+static inline int32_t runloop_object_list_params_set_search(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/search", value, error);
+}
+
+/// `state`, as the API calls it.
+static inline int32_t runloop_object_list_params_set_state(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/state", value, error);
+}
+
+/* ---------------------------------------------------------------------
+ * ScopeEntryView: Scope entry view.
+ * --------------------------------------------------------------------- */
+
+/// `access_level`, as the API calls it.
+static inline int32_t runloop_scope_entry_view_set_access_level(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/access_level", value, error);
+}
+
+/// `resource_type`, as the API calls it.
+static inline int32_t runloop_scope_entry_view_set_resource_type(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/resource_type", value, error);
+}
+
+/* ---------------------------------------------------------------------
+ * RestrictedKeyCreateParams: What is sent to `POST /v1/restricted_keys`.
+ * --------------------------------------------------------------------- */
+
+/// `expires_at_ms`, as the API calls it.
+static inline int32_t runloop_restricted_key_create_params_set_expires_at_ms(const runloop_params *params, int64_t value, runloop_error **error)
+{
+    return runloop_params_set_int(params, "/expires_at_ms", value, error);
+}
+
+/// `name`, as the API calls it.
+static inline int32_t runloop_restricted_key_create_params_set_name(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/name", value, error);
+}
+
+/// `scopes`, as the API calls it.
+static inline int32_t runloop_restricted_key_create_params_append_scopes(const runloop_params *params, const runloop_params *value, runloop_error **error)
+{
+    return runloop_params_append_params(params, "/scopes", value, error);
+}
+
+/* ---------------------------------------------------------------------
+ * SecretListParams: What is asked of `GET /v1/secrets`.
+ * --------------------------------------------------------------------- */
+
+/// `limit`, as the API calls it.
+static inline int32_t runloop_secret_list_params_set_limit(const runloop_params *params, int64_t value, runloop_error **error)
+{
+    return runloop_params_set_int(params, "/limit", value, error);
+}
+
+/* ---------------------------------------------------------------------
+ * SnapshotListParams: What is asked of `GET /v1/devboxes/disk_snapshots`.
+ * --------------------------------------------------------------------- */
+
+/// `devbox_id`, as the API calls it.
+static inline int32_t runloop_snapshot_list_params_set_devbox_id(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/devbox_id", value, error);
+}
+
+/// `limit`, as the API calls it.
+static inline int32_t runloop_snapshot_list_params_set_limit(const runloop_params *params, int64_t value, runloop_error **error)
+{
+    return runloop_params_set_int(params, "/limit", value, error);
+}
+
+/// `source_blueprint_id`, as the API calls it.
+static inline int32_t runloop_snapshot_list_params_set_source_blueprint_id(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/source_blueprint_id", value, error);
+}
+
+/* ---------------------------------------------------------------------
+ * SnapshotUpdateParams: What is sent to `POST /v1/devboxes/disk_snapshots/{id}`.
+ * --------------------------------------------------------------------- */
+
+/// `commit_message`, as the API calls it.
+static inline int32_t runloop_snapshot_update_params_set_commit_message(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/commit_message", value, error);
+}
+
+/// `metadata`, as the API calls it.
+static inline int32_t runloop_snapshot_update_params_set_metadata(const runloop_params *params, const char *key, const char *value, runloop_error **error)
+{
+    return runloop_params_set_member_string(params, "/metadata", key, value, error);
+}
+
+/// `name`, as the API calls it.
+static inline int32_t runloop_snapshot_update_params_set_name(const runloop_params *params, const char *value, runloop_error **error)
+{
+    return runloop_params_set_string(params, "/name", value, error);
+}
+
+#ifdef __cplusplus
+}  // extern "C"
+#endif  // __cplusplus
+
+#endif  /* RUNLOOP_PARAMS_H */

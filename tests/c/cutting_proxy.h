@@ -1,0 +1,31 @@
+/* A way to another server of this machine that fails on demand, after any number of bytes in either
+ * direction, whatever they belong to. */
+
+#ifndef CUTTING_PROXY_H
+#define CUTTING_PROXY_H
+
+#include <stdint.h>
+
+typedef struct cutting_proxy cutting_proxy;
+
+enum cut_direction { CUT_REQUESTS, CUT_ANSWERS };
+
+enum cut_kind {
+    /* Both sides are reset. */
+    CUT_RESET,
+    /* Both sides are closed. */
+    CUT_CLOSE,
+    /* Nothing comes through any more, either way, until the client goes away. */
+    CUT_STALL
+};
+
+/* `url` is that of the other server: http://127.0.0.1:PORT */
+cutting_proxy *cutting_proxy_start(const char *url);
+const char *cutting_proxy_url(const cutting_proxy *proxy);
+/* Once, after so many more bytes in the direction, the connection that carries them is cut. */
+void cutting_proxy_arm(cutting_proxy *proxy, enum cut_direction direction, enum cut_kind kind, int64_t after);
+/* Whether it came to that; it does not any more. */
+int cutting_proxy_disarm(cutting_proxy *proxy);
+void cutting_proxy_stop(cutting_proxy *proxy);
+
+#endif

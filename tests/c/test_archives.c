@@ -1,0 +1,201 @@
+/* Archives that nobody vouches for: whatever they hold, nothing lands outside the target. */
+
+#include "harness.h"
+#include "local_files.h"
+#include "object_server.h"
+#include "trees.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+static object_server *server;
+static runloop_client *client;
+static char root[512];
+
+struct entry {
+    const char *name;
+    char kind;
+    const char *target;
+    const char *contents;
+};
+
+static char archive[1 << 20];
+static size_t archive_length;
+
+static void put_header(const char *name, char kind, const char *target, long long size)
+{
+    unsigned char *header = (unsigned char *)archive + archive_length;
+    unsigned sum = 0;
+    size_t i;
+    memset(header, 0, 512);
+    memcpy(header, name, strlen(name) < 100 ? strlen(name) : 100);
+    memcpy(header + 100, "0006777", 8);
+    memcpy(header + 108, "0000000", 8);
+    memcpy(header + 116, "0000000", 8);
+    snprintf((char *)header + 124, 12, "%011llo", (unsigned long long)size);
+    memcpy(header + 136, "00000000001", 12);
+    memset(header + 148, ' ', 8);
+    header[156] = (unsigned char)kind;
+    memcpy(header + 157, target, strlen(target) < 100 ? strlen(target) : 100);
+    memcpy(header + 257, "ustar  ", 8);
+    for (i = 0; i < 512; i++) sum += header[i];
+    snprintf((char *)header + 148, 8, "%06o", sum);
+    archive_length += 512;
+}
+
+static void put(const struct entry *entry)
+{
+    size_t length = strlen(entry->contents), padded = (length + 511) / 512 * 512;
+    put_header(entry->name, entry->kind, entry->target, (long long)length);
+    memset(archive + archive_length, 0, padded);
+    memcpy(archive + archive_length, entry->contents, length);
+    archive_length += padded;
+}
+
+static void end_archive(void)
+{
+    memset(archive + archive_length, 0, 1024);
+    archive_length += 1024;
+}
+
+/* Unpacks into a directory of its own, beside which nothing may change. */
+static int32_t unpack(const char *target, const runloop_tree_options *options)
+{
+    const char *id = object_server_put(server, archive, archive_length);
+    runloop_object *object;
+    int32_t status;
+    OK(runloop_object_from_id(client, id, &object, E));
+    status = runloop_object_download_to_dir(object, target, options, NULL, NULL, E);
+    runloop_object_free(object);
+    return status;
+}
+
+static void hostile(void)
+{
+    static char absolute[1024], through[1024];
+    struct entry entries[][4] = {
+        {{"../outside", '0', "", "x"}},
+        {{absolute, '0', "", "x"}},
+        {{"a/../../outside", '0', "", "x"}},
+        {{"..", '5', "", ""}},
+        {{"l", '1', "../outside", ""}, {"l", '0', "", "x"}},
+        {{"l", '1', absolute, ""}},
+        {{"s", '2', "..", ""}, {"s/outside", '0', "", "x"}},
+        {{"s", '2', absolute, ""}, {"s", '0', "", "x"}},
+        {{"s", '2', through, ""}, {"s/outside", '0', "", "x"}},
+        {{"d", '5', "", ""}, {"s", '2', "d", ""}, {"s/../../outside", '0', "", "x"}},
+        {{"d/e", '5', "", ""}, {"d/e/up", '2', "../..", ""}, {"out", '2', "d/e/up/..", ""}, {"out/outside", '0', "", "x"}},
+        {{"d", '5', "", ""}, {"s", '2', "d", ""}, {"h", '1', "s", ""}, {"h/outside", '0', "", "x"}},
+        {{"s", '2', "x", ""}, {"d/h", '1', "s", ""}},
+        {{"null", '3', "", ""}, {"sda", '4', "", ""}, {"fifo", '6', "", ""}, {"s", '2', "../outside", ""}},
+        {{"s", '2', "./.././outside", ""}, {"s", '0', "", "x"}},
+        {{"existing/outside", '0', "", "x"}},
+        {{"existing", '0', "", "x"}},
+        {{"l", '1', "existing/outside", ""}, {"l", '0', "", "x"}},
+        {{"existing", '5', "", ""}, {"existing/outside", '0', "", "x"}},
+        {{"d", '5', "", ""}, {"d", '2', "..", ""}, {"d/outside", '0', "", "x"}},
+    };
+    char target[1024], evil[1024], *before, *after;
+    struct skips skips = {"", 0};
+    runloop_tree_options options = RUNLOOP_TREE_OPTIONS_INIT;
+    size_t i, j;
+    options.on_skipped = skipped;
+    options.user_data = &skips;
+    snprintf(evil, sizeof evil, "%s/evil", root);
+    snprintf(absolute, sizeof absolute, "%.400s/outside", evil);
+    snprintf(through, sizeof through, "%.500s", evil);
+    folder(evil);
+    file(absolute, "untouched");
+    for (i = 0; i < sizeof entries / sizeof *entries; i++) {
+        int32_t status;
+        snprintf(target, sizeof target, "%.500s/t", evil);
+        folder(target);
+        /* A link that was there before, and leads out. */
+        CHECK(!symlink("..", in(target, "existing")));
+        before = described(evil);
+        archive_length = 0;
+        for (j = 0; j < 4 && entries[i][j].name; j++) put(&entries[i][j]);
+        end_archive();
+        status = unpack(target, &options);
+        if (status != RUNLOOP_OK && status != RUNLOOP_BAD_ARCHIVE)
+            fail_at(__FILE__, __LINE__, "archive %zu gave %s", i, runloop_status_name(status));
+        remove_all(target);
+        folder(target);
+        CHECK(!symlink("..", in(target, "existing")));
+        after = described(evil);
+        if (strcmp(before, after)) fail_at(__FILE__, __LINE__, "archive %zu changed what is outside: %s, %s", i, before, after);
+        free(before);
+        free(after);
+        remove_all(target);
+    }
+    CHECK(skips.count >= 8);
+    CHECK_HAS(skips.text, "null: it is a device\nsda: it is a device\nfifo: it is a named pipe\ns: it is a link to ../outside");
+    remove_all(evil);
+    group("archives that would leave their target");
+}
+
+static void bombs_and_damage(void)
+{
+    const char *target = in(root, "bomb");
+    runloop_tree_options options = RUNLOOP_TREE_OPTIONS_INIT;
+    struct entry one = {"one", '0', "", "contents"}, two = {"two", '0', "", "contents"};
+    size_t length, whole;
+    struct stat about;
+    archive_length = 0;
+    put(&one);
+    put(&two);
+    end_archive();
+    options.max_entries = 1;
+    CHECK_STATUS(unpack(target, &options), RUNLOOP_BAD_ARCHIVE);
+    CHECK_HAS(last_message(), "max_entries");
+    CHECK(!exists(target));
+    options.max_entries = 2;
+    options.max_bytes = 15;
+    CHECK_STATUS(unpack(target, &options), RUNLOOP_BAD_ARCHIVE);
+    CHECK_HAS(last_message(), "max_bytes");
+    CHECK(!exists(target));
+    options.max_bytes = 16;
+    OK(unpack(target, &options));
+    CHECK(!stat(in(target, "one"), &about) && (about.st_mode & 07777) == 0777); /* no set-user-id */
+    remove_all(target);
+    whole = archive_length;
+    for (length = 0; length < whole - 1024; length += 100) {
+        archive_length = length;
+        CHECK_STATUS(unpack(target, NULL), RUNLOOP_BAD_ARCHIVE);
+        CHECK(!exists(target));
+    }
+    /* Sizes beyond everything, of a file and of a name. */
+    archive_length = 0;
+    put_header("huge", '0', "", 077777777777ll);
+    CHECK_STATUS(unpack(target, NULL), RUNLOOP_BAD_ARCHIVE);
+    archive_length = 0;
+    put_header("huge", 'L', "", 077777777777ll);
+    CHECK_STATUS(unpack(target, NULL), RUNLOOP_BAD_ARCHIVE);
+    archive_length = 0;
+    put(&one);
+    archive[3] ^= 1;
+    end_archive();
+    CHECK_STATUS(unpack(target, NULL), RUNLOOP_BAD_ARCHIVE);
+    CHECK_HAS(last_message(), "checksum");
+    archive_length = (size_t)sprintf(archive, "<html>no archive</html>");
+    CHECK_STATUS(unpack(target, NULL), RUNLOOP_BAD_ARCHIVE);
+    CHECK(!exists(target));
+    file(in(root, "plain"), "");
+    CHECK_STATUS(unpack(in(root, "plain"), NULL), RUNLOOP_INVALID_ARGUMENT);
+    group("bombs, truncations, damage");
+}
+
+int main(void)
+{
+    begin("test_archives");
+    snprintf(root, sizeof root, "%s", temporary("archives"));
+    folder(root);
+    server = object_server_start();
+    client = new_client(object_server_url(server));
+    hostile();
+    bombs_and_damage();
+    runloop_client_free(client);
+    object_server_stop(server);
+    remove_all(root);
+    return finish();
+}
