@@ -21,7 +21,7 @@ export CARGO CC CXX JOBS PROFILE
 export RUNLOOP_LIB_DIR := $(CURDIR)/$(BUILD)/lib
 export RUNLOOP_EMULATOR := $(CURDIR)/$(EMULATOR)
 
-.PHONY: all help needs library emulator lib examples demo test lint unit header header-check generate generate-check symbols install place reference dist clean bench test-large
+.PHONY: all help needs library emulator lib examples demo test lint unit header header-check generate generate-check symbols install place pkgconfig reference dist clean bench test-large test-official test-fuzz parity
 
 all: lib emulator examples
 
@@ -29,6 +29,9 @@ help:
 	@echo "make demo                    build everything, start the emulator, run a C program against it"
 	@echo "make test                    every test there is"
 	@echo "make test-large              transfers of 5 GB, and a tree of 50,000 files; takes a while, and 20 GB of /tmp"
+	@echo "make test-official           the official Python SDK's own end-to-end tests against the emulator"
+	@echo "make test-fuzz               requests made up from spec/openapi.json against the emulator"
+	@echo "make parity                  write the emulator's parity table anew from what the tests saw"
 	@echo "make all                     the library, the emulator, the examples"
 	@echo "make header                  write include/runloop.h anew from src/ffi"
 	@echo "make generate                write the bindings' typed structs anew from spec/openapi.json"
@@ -53,6 +56,7 @@ lib: library
 	@ln -sf $(CURDIR)/$(LIBRARY) $(BUILD)/lib/librunloop.so
 	@ln -sf $(CURDIR)/$(LIBRARY) $(BUILD)/lib/librunloop.so.$(ABI)
 	@ln -sf $(CURDIR)/$(TARGET)/librunloop.a $(BUILD)/lib/librunloop.a
+	@$(MAKE) -s pkgconfig PREFIX=$(CURDIR) LIBDIR=$(CURDIR)/$(BUILD)/lib DESTDIR=
 
 EXAMPLES := $(patsubst examples/c/%.c,$(BUILD)/examples/%,$(wildcard examples/c/*.c))
 
@@ -90,6 +94,15 @@ unit:
 test:
 	@tests/run.sh
 
+test-official: emulator
+	@tests/official/run.sh
+
+test-fuzz: emulator
+	@tests/fuzz/run.sh
+
+parity:
+	@tools/parity.py
+
 test-large: all
 	@TEST_WATCHDOG_SECONDS=7200 RUNLOOP_TEST_LARGE=1 JOBS=1 tests/c/run.sh test_transfers test_directories
 
@@ -109,11 +122,19 @@ place:
 	install -m 644 $(TARGET)/librunloop.a $(DESTDIR)$(LIBDIR)/librunloop.a
 	strip --strip-debug $(DESTDIR)$(LIBDIR)/librunloop.a
 	install -m 644 include/*.h $(DESTDIR)$(PREFIX)/include/
-	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@VERSION@|$(VERSION)|' packaging/runloop.pc.in \
-		> $(DESTDIR)$(LIBDIR)/pkgconfig/runloop.pc
+	@$(MAKE) -s pkgconfig
 	install -m 755 $(EMULATOR) $(DESTDIR)$(PREFIX)/bin/runloop-emulator
 	strip $(DESTDIR)$(PREFIX)/bin/runloop-emulator
 	tools/manual.sh $(EMULATOR) > $(DESTDIR)$(PREFIX)/share/man/man1/runloop-emulator.1
+
+# What pkg-config reads, in the place that PKGCONFIGDIR names.
+PKGCONFIGDIR ?= $(LIBDIR)/pkgconfig
+pkgconfig:
+	@mkdir -p $(DESTDIR)$(PKGCONFIGDIR)
+	@for name in runloop runloop-static; do \
+		sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@VERSION@|$(VERSION)|' packaging/$$name.pc.in \
+			> $(DESTDIR)$(PKGCONFIGDIR)/$$name.pc || exit 1; \
+	done
 
 # The reference of the C header, in build/reference/html.
 reference:

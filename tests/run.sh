@@ -13,19 +13,29 @@ step() {
     printf '   (%d s)\n' $((SECONDS - started))
 }
 
+# What the emulators were asked, by the kind of test: the parity table is made from it.
+seen=$PWD/build/operations
+rm -rf "$seen"
+mkdir -p "$seen/emulator" "$seen/library"
+
 step "format and lints" make -s lint
 step "the header is what the source says" make -s header-check
 step "the bindings' structs are what openapi.json says" make -s generate-check
-step "unit tests, and the emulator's own" make -s unit
+step "unit tests, and the emulator's own" env RUNLOOP_EMULATOR_OPERATIONS="$seen/emulator" make -s unit
 step "the library and the emulator" make -s all
 step "exported symbols" make -s symbols
 step "the header in C99, C11 and C++17" tests/header/run.sh
-step "C programs against the emulator" env RUNLOOP_PANIC_LIB_DIR="$(tests/panic-library.sh)" tests/c/run.sh
+step "C programs against the emulator" env RUNLOOP_EMULATOR_OPERATIONS="$seen/library" RUNLOOP_PANIC_LIB_DIR="$(tests/panic-library.sh)" tests/c/run.sh
 step "every function is called by a test" env BUILD=build/tests tests/c/covered.sh
 step "C programs against the emulator without namespaces" env TEST_ISOLATION=plain tests/c/run.sh test_exec test_execution test_files test_cancel
+step "the Go binding" tests/go/run.sh
+step "the Go binding calls every function" tests/go/covered.sh
 step "the same requests as the official SDK's" tests/conformance/run.sh
 step "C programs under valgrind" tests/c/run.sh --valgrind test_abi test_arguments test_errors test_lifecycle test_files test_objects
 step "the examples print what they promise" tests/examples/run.sh
 step "the examples in languages without a binding" tests/examples/ffi.sh
+step "the official SDK's end-to-end tests against the emulator" make -s test-official
+step "the emulator's answers to made-up requests" make -s test-fuzz
+step "the emulator's parity table is what the tests saw" tools/parity.py --check
 step "installed: shared and static" tests/install/run.sh
 step "the demo" tests/demo.sh

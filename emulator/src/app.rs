@@ -15,6 +15,7 @@ use crate::http::{ApiError, Routes};
 use crate::ids::Ids;
 use crate::journal::Journal;
 use crate::layers::Layers;
+use crate::leftovers;
 use crate::mcp_config::McpConfigs;
 use crate::names::Names;
 use crate::network_policy::NetworkPolicies;
@@ -59,6 +60,7 @@ pub struct App {
     pub layers: Layers,
     pub blueprints: Blueprints,
     pub snapshots: Snapshots,
+    pub ssh: crate::ssh::Doors,
     /// The program that devboxes find as `sudo`.
     pub sudo: Option<PathBuf>,
     pub answers: crate::http::repeat::Answers,
@@ -143,6 +145,7 @@ impl App {
             layers,
             blueprints,
             snapshots,
+            ssh: Default::default(),
             devboxes: Devboxes::default(),
             evictions: Evictions::default(),
             account: Account::load(&store)?,
@@ -172,6 +175,9 @@ impl App {
         crate::devbox::restore(&app).await?;
         // Layers that nobody names are left from an end in the middle of something.
         Layers::collect(&app);
+        if app.data.temporary {
+            leftovers::remove_in_background();
+        }
         Ok(app)
     }
 
@@ -289,6 +295,7 @@ impl App {
         self.answers.clear();
         self.terminals.clear();
         self.tunnels.clear();
+        self.ssh.clear();
         self.faults.clear();
         self.journal.clear();
     }
@@ -299,10 +306,10 @@ impl App {
         let alive = self.devboxes.alive();
         self.blueprints.end().await;
         self.snapshots.end().await;
-        self.layers.end().await;
         if self.data.temporary {
             self.devboxes.end_all(self).await;
             self.devboxes.all_discarded().await;
+            self.layers.end().await;
             let _ = disk::remove(&self.isolation.disks);
             if !self.isolation.base.starts_with(&self.data.path) {
                 let _ = disk::remove(&self.isolation.base);
@@ -312,6 +319,7 @@ impl App {
             self.ending.store(true, Ordering::SeqCst);
             self.devboxes.stop_all().await;
             self.devboxes.all_discarded().await;
+            self.layers.end().await;
         }
         match alive.as_slice() {
             [] => "0 devboxes were still running".into(),
@@ -347,7 +355,7 @@ impl Data {
 
 /// A new folder with a name that nobody could have guessed, closed to others.
 fn fresh_folder() -> std::io::Result<PathBuf> {
-    let name = Ids::new(None).next("runloop-emulator");
+    let name = Ids::new(None).next(leftovers::PREFIX);
     let path = std::env::temp_dir().join(name);
     std::fs::DirBuilder::new().mode(0o700).create(&path)?;
     Ok(path)

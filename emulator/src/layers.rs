@@ -10,7 +10,8 @@ use std::io;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard};
-use tokio::sync::watch;
+use tokio::sync::{watch, Notify};
+use tokio::task::JoinHandle;
 
 /// The kernel stacks more, but every lookup of a missing file goes through all of them.
 pub const MOST: usize = 100;
@@ -24,6 +25,8 @@ pub struct Layers {
     gate: Mutex<()>,
     /// How many collections are under way.
     collecting: watch::Sender<usize>,
+    /// Told when a devbox's disk has been removed, the last to hold a layer perhaps.
+    pub released: Arc<Notify>,
 }
 
 impl Layers {
@@ -39,7 +42,14 @@ impl Layers {
             // Set-user-ID programs of disks are none of this machine's other users' business.
             fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
         }
-        Ok(Layers { folder, workshop, names: Ids::new(None), gate: Mutex::default(), collecting: watch::Sender::new(0) })
+        Ok(Layers {
+            folder,
+            workshop,
+            names: Ids::new(None),
+            gate: Mutex::default(),
+            collecting: watch::Sender::new(0),
+            released: Arc::default(),
+        })
     }
 
     /// Keeps layers from being collected until a record names them.
@@ -75,12 +85,24 @@ impl Layers {
 
     /// Removes layers that nobody names any more; in the background.
     pub fn collect(app: &Arc<App>) {
+        drop(Layers::collection(app));
+    }
+
+    /// Removes them whenever a devbox may have been the last to hold one.
+    pub async fn watch_over(app: Arc<App>) {
+        loop {
+            app.layers.released.notified().await;
+            let _ = Layers::collection(&app).await;
+        }
+    }
+
+    fn collection(app: &Arc<App>) -> JoinHandle<()> {
         let app = app.clone();
         app.layers.collecting.send_modify(|count| *count += 1);
         tokio::task::spawn_blocking(move || {
             app.layers.collect_now(&app);
             app.layers.collecting.send_modify(|count| *count -= 1);
-        });
+        })
     }
 
     /// Returns when nothing is being removed.

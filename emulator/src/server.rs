@@ -8,6 +8,7 @@ pub use tls::Tls;
 
 use crate::app::App;
 use crate::cli::Options;
+use crate::layers::Layers;
 use crate::{http as api, object, sandbox::sys};
 use axum::body::Body;
 use http::{Method, Request, Response, Version};
@@ -41,6 +42,7 @@ pub async fn run(mut options: Options) -> Result<(), String> {
         tokio::spawn(accept(app.clone(), listener, Door::Api)),
         tokio::spawn(accept(app.clone(), contents, Door::Contents)),
         tokio::spawn(object::expire(app.clone())),
+        tokio::spawn(Layers::watch_over(app.clone())),
     ];
     let reason = end_asked_for(&app, watch_stdin).await;
     tasks.iter().for_each(|task| task.abort());

@@ -2,6 +2,7 @@
 //! answered to a client is in the file, also if the emulator is killed right after.
 
 use crate::http::ApiError;
+use crate::leftovers;
 use nix::fcntl::{Flock, FlockArg};
 use rusqlite::{params, Connection};
 use serde::de::DeserializeOwned;
@@ -20,7 +21,7 @@ impl Store {
     /// Opens the records of a data directory, for this process alone.
     pub fn open(folder: &Path) -> Result<Store, String> {
         let named = |e: &dyn std::fmt::Display| format!("the data directory {}: {e}", folder.display());
-        let lock = File::create(folder.join("lock")).map_err(|e| named(&e))?;
+        let lock = File::create(folder.join(leftovers::LOCK)).map_err(|e| named(&e))?;
         let lock = Flock::lock(lock, FlockArg::LockExclusiveNonblock)
             .map_err(|_| format!("the data directory {} is in use by another emulator; choose another --data-dir", folder.display()))?;
         let connection = Connection::open(folder.join("records.sqlite")).map_err(|e| named(&e))?;

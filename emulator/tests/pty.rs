@@ -182,9 +182,10 @@ async fn a_closed_or_ended_session_is_made_anew() {
     screen.write("exit\n").await;
     assert!(!screen.shows("never shown").await);
     assert_eq!(way.connect("x").await["created"], true);
-    // Nothing of the former ones is left.
-    let (_, left) = way.emulator.run(&way.devbox, "pgrep -c bash; pgrep -f 'sleep 5432[1]'; true").await;
-    assert_eq!(left.lines().count(), 1, "{left}");
+    // Nothing of the former ones stays.
+    let ended =
+        "for pid in $(pgrep -f 'sleep 5432[1]'); do timeout 20 tail -s 0.05 --pid=$pid -f /dev/null; done; pgrep -f 'sleep 5432[1]'";
+    assert_eq!(way.emulator.run(&way.devbox, ended).await, (1, String::new()));
 }
 
 #[tokio::test]

@@ -203,6 +203,26 @@ async fn snapshots_survive() {
 }
 
 #[tokio::test]
+async fn a_layer_goes_with_the_last_devbox_on_it() {
+    let data = common::folder::Folder::new();
+    let emulator = Emulator::start(&["--isolation", "overlay", "--data-dir", data.text()]);
+    let source = emulator.devbox(json!({})).await;
+    let taken = snapshot(&emulator, &source).await;
+    let copy = emulator.devbox(json!({"snapshot_id": taken})).await;
+    emulator.post(&format!("/v1/devboxes/disk_snapshots/{taken}/delete"), json!({})).await;
+    let layers = || std::fs::read_dir(data.path().join("layers")).unwrap().count();
+    assert_eq!(output(&emulator, &copy, "echo works").await, "works\n");
+    assert_eq!(layers(), 1);
+    emulator.post(&format!("/v1/devboxes/{copy}/shutdown"), json!({})).await;
+    let began = Instant::now();
+    while layers() > 0 {
+        assert!(began.elapsed() < Duration::from_secs(10));
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert!(emulator.stop());
+}
+
+#[tokio::test]
 async fn a_reset_forgets_disks_too() {
     let data = std::env::temp_dir().join(format!("reset-test-{}", std::process::id()));
     let emulator = Emulator::start(&["--isolation", "overlay", "--data-dir", data.to_str().unwrap()]);

@@ -226,7 +226,7 @@ impl Devbox {
         app.evictions.forget(&self.id);
         self.injected.lock().unwrap().clear();
         self.log.close();
-        app.devboxes.discard(self.launch.folder.clone());
+        app.devboxes.discard(&app.layers, self.launch.folder.clone());
     }
 
     /// Whoever calls this holds `changing`.

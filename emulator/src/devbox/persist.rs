@@ -151,7 +151,7 @@ fn sweep(app: &Arc<App>, alive: HashSet<String>) {
     for entry in std::fs::read_dir(&app.isolation.disks).into_iter().flatten().flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
         if name.starts_with("dbx_") && !alive.contains(&name) {
-            app.devboxes.discard(entry.path());
+            app.devboxes.discard(&app.layers, entry.path());
         }
     }
 }

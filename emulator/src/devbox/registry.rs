@@ -3,6 +3,7 @@
 use super::{Devbox, Status};
 use crate::app::App;
 use crate::http::ApiError;
+use crate::layers::{self, Layers};
 use crate::sandbox::disk;
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -84,12 +85,15 @@ impl Devboxes {
     }
 
     /// Removes a disk that nobody needs any more. Nobody has to wait for that, but at the very end.
-    pub fn discard(&self, folder: PathBuf) {
-        let removals = self.removals.clone();
+    pub fn discard(&self, layers: &Layers, folder: PathBuf) {
+        let (removals, released) = (self.removals.clone(), layers.released.clone());
         removals.send_modify(|count| *count += 1);
         tokio::task::spawn_blocking(move || {
-            if let Err(why) = disk::discard(&folder) {
-                eprintln!("runloop-emulator: a disk cannot be removed: {why}");
+            let held_layers = !layers::held(&folder).is_empty();
+            match disk::discard(&folder) {
+                Ok(()) if held_layers => released.notify_one(),
+                Ok(()) => {}
+                Err(why) => eprintln!("runloop-emulator: a disk cannot be removed: {why}"),
             }
             removals.send_modify(|count| *count -= 1);
         });

@@ -33,6 +33,7 @@ impl Routes {
         crate::snapshot::api::routes(&mut routes);
         crate::pty::api::routes(&mut routes);
         crate::tunnel::api::routes(&mut routes);
+        crate::ssh::routes(&mut routes);
         routes
     }
 

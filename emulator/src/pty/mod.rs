@@ -38,6 +38,7 @@ pub async fn answer(app: &Arc<App>, request: Request<Body>) -> Result<Response<B
             let answer = calls::operate(app, operation, parameters, request, &noted).await;
             let response = answer.unwrap_or_else(ApiError::into_response);
             noted.answered(response.status().as_u16());
+            app.journal.count(&operation.id, response.status().is_success());
             Ok(response)
         }
         _ => Err(ApiError::not_found("this tunnel leads to terminals only: to /pty/{session_name}")),

@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::devbox::Devbox;
 use crate::http::ApiError;
-use crate::sandbox::{Program, Terminal};
+use crate::sandbox::{Program, Reach, Running, Sandbox, Terminal};
 use bytes::{Bytes, BytesMut};
 use nix::sys::signal::Signal;
 use std::collections::HashMap;
@@ -32,6 +32,9 @@ pub struct Sessions {
 pub struct Session {
     key: Key,
     terminal: Terminal,
+    sandbox: Arc<Sandbox>,
+    /// The shell, until its end is waited for.
+    shell: Mutex<Option<Running>>,
     size: Mutex<(u16, u16)>,
     output: Mutex<Output>,
     /// Counts the clients that have gone, so that a timer knows whether its own was the last.
@@ -107,10 +110,12 @@ impl Session {
             stdout: copy()?,
             stderr: copy()?,
         };
-        sandbox.run(program).await.map_err(refused)?;
+        let shell = sandbox.run(program).await.map_err(refused)?;
         Ok(Arc::new(Session {
             key: key(&devbox.id, name),
             terminal,
+            sandbox,
+            shell: Mutex::new(Some(shell)),
             size: Mutex::new(size),
             output: Mutex::default(),
             departures: AtomicU64::new(0),
@@ -141,8 +146,17 @@ impl Session {
         sent.map_err(|_| ApiError::bad_request(format!("{signal}: nothing runs in the foreground of session {}", self.key.1)))
     }
 
+    /// As when a modem does: everything in the session is told. Once more when the shell is gone, for
+    /// what it was just starting.
     fn hang_up(&self) {
-        let _ = self.terminal.signal(Signal::SIGHUP);
+        if let Some(shell) = self.shell.lock().unwrap().take() {
+            let sandbox = self.sandbox.clone();
+            tokio::spawn(async move {
+                sandbox.signal(shell.spawn, libc::SIGHUP, Reach::Session).await;
+                let _ = shell.exit.await;
+                sandbox.signal(shell.spawn, libc::SIGHUP, Reach::Session).await;
+            });
+        }
         self.ended.send_replace(true);
     }
 

@@ -25,7 +25,7 @@ pub async fn choose(wanted: Isolation, launcher: &Launcher, data: &Path) -> Resu
         true => &[Mode::Overlay, Mode::UserOverlay],
         false => &[Mode::UserOverlay],
     };
-    let elsewhere = Path::new(SHARED_MEMORY).join(format!("runloop-emulator-{}", identity(data)));
+    let elsewhere = elsewhere(data);
     let mut reasons = Vec::new();
     for base in [data, &elsewhere] {
         for &mode in modes {
@@ -41,6 +41,11 @@ pub async fn choose(wanted: Isolation, launcher: &Launcher, data: &Path) -> Resu
         Isolation::Overlay => Err(format!("this host allows no overlay devboxes ({why})")),
         _ => Ok(plain(data, format!("no overlay here: {why}"))),
     }
+}
+
+/// Where disks go that the data directory cannot hold.
+pub fn elsewhere(data: &Path) -> PathBuf {
+    Path::new(SHARED_MEMORY).join(format!("runloop-emulator-{}", identity(data)))
 }
 
 /// The same for each emulator that is given this data directory, and for no other.

@@ -10,6 +10,7 @@ use reqwest::{Client, Method, Response};
 use serde_json::Value;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, ChildStdin, Command, Stdio};
+use std::time::{Duration, Instant};
 
 pub struct Emulator {
     child: Child,
@@ -87,7 +88,15 @@ impl Emulator {
 
     /// A running devbox's id.
     pub async fn devbox(&self, create: Value) -> String {
-        let devbox = self.post("/v1/devboxes/create_and_await_running", create).await;
+        let mut devbox = self.post("/v1/devboxes/create_and_await_running", create).await;
+        let path = format!("/v1/devboxes/{}", devbox["id"].as_str().unwrap());
+        let deadline = Instant::now() + Duration::from_secs(20);
+        // By a fast clock the hold may have ended before that.
+        while matches!(devbox["status"].as_str(), Some("provisioning" | "initializing")) && Instant::now() < deadline {
+            let wait = serde_json::json!({"statuses": ["running", "failure", "shutdown"]});
+            self.status(Method::POST, &format!("{path}/wait_for_status"), Some(wait)).await;
+            devbox = self.get(&path).await;
+        }
         assert_eq!(devbox["status"], "running", "{devbox}");
         devbox["id"].as_str().unwrap().to_string()
     }
