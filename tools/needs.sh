@@ -35,6 +35,8 @@ if [ "$what" = test ]; then
     check ssh openssh-client
     check readelf binutils
     check luajit luajit
+    check node nodejs
+    check npm npm
     check doxygen doxygen
     check dpkg-deb dpkg
 fi
