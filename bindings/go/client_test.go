@@ -61,8 +61,8 @@ func TestAConfigurationSetsEverything(t *testing.T) {
 	for _, wrong := range []runloop.Config{
 		{BearerToken: "two\nlines"},
 		{BearerToken: "x", BaseURL: "nonsense"},
-		{BearerToken: "x", CAFile: "/no/such/file"},
-		{BearerToken: "x", ClientCertificateFile: "/no/such/file", ClientKeyFile: "/no/such/file"},
+		{BearerToken: "x", BaseURL: "https://localhost", CAFile: "/no/such/file"},
+		{BearerToken: "x", BaseURL: "https://localhost", ClientCertificateFile: "/no/such/file", ClientKeyFile: "/no/such/file"},
 		{BearerToken: "x", Proxy: runloop.Ptr("\x00")},
 	} {
 		if _, err := runloop.NewClient(&wrong); !errors.Is(err, runloop.ErrInvalidArgument) && !errors.Is(err, runloop.ErrLocalIO) {

@@ -12,6 +12,9 @@ import (
 	"github.com/librunloop/librunloop/bindings/go/runlooptest"
 )
 
+// The emulator of the examples; each test has one of its own.
+func TestMain(m *testing.M) { runlooptest.Main(m) }
+
 // start gives an emulator and a client; at the end of the test no handle, goroutine, devbox or process
 // may be left.
 func start(t *testing.T, arguments ...string) (*runlooptest.Emulator, *runloop.Client) {

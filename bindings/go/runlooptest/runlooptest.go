@@ -14,6 +14,7 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -39,38 +40,76 @@ type Emulator struct {
 // Start runs an emulator until the end of the test, with further arguments of its command line.
 func Start(tb testing.TB, arguments ...string) *Emulator {
 	tb.Helper()
+	url, stop, err := launch(arguments)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() {
+		if err := stop(); err != nil {
+			tb.Error(err)
+		}
+	})
+	return &Emulator{URL: url, tb: tb}
+}
+
+// Main runs a package's tests with one emulator for them all, that of clients which take their
+// configuration from the environment, such as those of examples. It is for TestMain, and ends the
+// program.
+func Main(m *testing.M) {
+	url, stop, err := launch(nil)
+	if err == nil {
+		err = errors.Join(os.Setenv("RUNLOOP_BASE_URL", url), os.Setenv("RUNLOOP_API_KEY", "test"),
+			os.Setenv("NO_PROXY", "127.0.0.1,"+os.Getenv("NO_PROXY")))
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	status := m.Run()
+	if err := stop(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		status = 1
+	}
+	os.Exit(status)
+}
+
+// launch starts an emulator, and gives its address and what stops it.
+func launch(arguments []string) (url string, stop func() error, err error) {
 	binary, err := find()
 	if err != nil {
-		tb.Fatal(err)
+		return "", nil, err
 	}
-	var said bytes.Buffer
+	// A file, and not a buffer, which would need a goroutine.
+	said, err := os.CreateTemp("", "runloop-emulator-")
+	if err != nil {
+		return "", nil, err
+	}
 	command := exec.Command(binary, append([]string{"--port", "0", "--exit-on-stdin-close"}, arguments...)...)
-	command.Stderr = &said
-	input, err := command.StdinPipe()
-	if err != nil {
-		tb.Fatal(err)
-	}
-	output, err := command.StdoutPipe()
-	if err != nil {
-		tb.Fatal(err)
-	}
-	if err := command.Start(); err != nil {
-		tb.Fatalf("%s does not start: %v", binary, err)
+	command.Stderr = said
+	input, inputErr := command.StdinPipe()
+	output, outputErr := command.StdoutPipe()
+	if err := errors.Join(os.Remove(said.Name()), inputErr, outputErr, command.Start()); err != nil {
+		said.Close()
+		return "", nil, fmt.Errorf("%s does not start: %w", binary, err)
 	}
 	lines := bufio.NewReader(output)
-	line, err := lines.ReadString('\n')
-	tb.Cleanup(func() {
+	stop = func() error {
+		defer said.Close()
 		input.Close()
 		// It says nothing more, but must not find the pipe full.
 		_, _ = io.Copy(io.Discard, lines)
 		if err := command.Wait(); err != nil {
-			tb.Errorf("the emulator: %v\n%s", err, said.String())
+			words, _ := io.ReadAll(io.NewSectionReader(said, 0, 1<<20))
+			return fmt.Errorf("the emulator: %w\n%s", err, words)
 		}
-	})
-	if err != nil || !strings.HasPrefix(line, greeting) {
-		tb.Fatalf("%s does not start: it says %q", binary, line)
+		return nil
 	}
-	return &Emulator{URL: strings.TrimSpace(strings.TrimPrefix(line, greeting)), tb: tb}
+	line, err := lines.ReadString('\n')
+	url, found := strings.CutPrefix(strings.TrimSpace(line), greeting)
+	if err != nil || !found {
+		return "", nil, errors.Join(fmt.Errorf("%s does not start: it says %q", binary, line), stop())
+	}
+	return url, stop, nil
 }
 
 func find() (string, error) {
