@@ -172,7 +172,7 @@ struct AllowedCidr {
     /// `cidr`, as the API calls it.
     std::string cidr{};
     /// `ports`, as the API calls it.
-    std::optional<std::vector<PortRule>> ports{};
+    OptionalItems<std::vector<PortRule>> ports{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
     std::map<std::string, Json> extra{};
@@ -251,7 +251,7 @@ struct AuthMechanism {
 /// What is sent to `POST /v1/axons`.
 struct AxonCreateParams {
     /// `metadata`, as the API calls it.
-    std::optional<std::map<std::string, std::string>> metadata{};
+    OptionalItems<std::map<std::string, std::string>> metadata{};
     /// `name`, as the API calls it.
     std::optional<std::string> name{};
     /// Members that this version has no name for; they win over those above.
@@ -368,7 +368,7 @@ struct SqlStatement {
     /// `sql`, as the API calls it. Required.
     std::string sql{};
     /// `params`, as the API calls it.
-    std::optional<std::vector<Json>> params{};
+    OptionalItems<std::vector<Json>> params{};
     /// Members that this version has no name for; they win over those above.
     std::map<std::string, Json> extra{};
 
@@ -401,7 +401,7 @@ struct AxonSqlQueryParams {
     /// `sql`, as the API calls it. Required.
     std::string sql{};
     /// `params`, as the API calls it.
-    std::optional<std::vector<Json>> params{};
+    OptionalItems<std::vector<Json>> params{};
     /// Members that this version has no name for; they win over those above.
     std::map<std::string, Json> extra{};
 
@@ -417,7 +417,7 @@ struct AxonSqlQueryParams {
 /// What is sent to `POST /v1/axons/{id}`.
 struct AxonUpdateParams {
     /// `metadata`, as the API calls it.
-    std::optional<std::map<std::string, std::string>> metadata{};
+    OptionalItems<std::map<std::string, std::string>> metadata{};
     /// Members that this version has no name for; they win over those above.
     std::map<std::string, Json> extra{};
 
@@ -546,7 +546,7 @@ struct CodeMountParameters {
 /// Lifecycle hooks.
 struct LifecycleHooks {
     /// `suspend_commands`, as the API calls it.
-    std::optional<std::vector<std::string>> suspend_commands{};
+    OptionalItems<std::vector<std::string>> suspend_commands{};
     /// `suspend_deadline_ms`, as the API calls it.
     std::optional<std::int64_t> suspend_deadline_ms{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
@@ -629,7 +629,7 @@ struct LaunchParameters {
     /// `architecture`, as the API calls it.
     std::optional<LaunchParametersArchitecture> architecture{};
     /// `available_ports`, as the API calls it.
-    std::optional<std::vector<std::int64_t>> available_ports{};
+    OptionalItems<std::vector<std::int64_t>> available_ports{};
     /// `custom_cpu_cores`, as the API calls it.
     std::optional<double> custom_cpu_cores{};
     /// `custom_disk_size`, as the API calls it.
@@ -639,7 +639,7 @@ struct LaunchParameters {
     /// `keep_alive_time_seconds`, as the API calls it.
     std::optional<std::int64_t> keep_alive_time_seconds{};
     /// `launch_commands`, as the API calls it.
-    std::optional<std::vector<std::string>> launch_commands{};
+    OptionalItems<std::vector<std::string>> launch_commands{};
     /// `lifecycle`, as the API calls it.
     std::optional<LifecycleConfiguration> lifecycle{};
     /// `network_policy_id`, as the API calls it.
@@ -647,7 +647,7 @@ struct LaunchParameters {
     /// `provisioning_tier`, as the API calls it.
     std::optional<LaunchParametersProvisioningTier> provisioning_tier{};
     /// `required_services`, as the API calls it.
-    std::optional<std::vector<std::string>> required_services{};
+    OptionalItems<std::vector<std::string>> required_services{};
     /// `resource_size_request`, as the API calls it.
     std::optional<LaunchParametersResourceSizeRequest> resource_size_request{};
     /// `user_parameters`, as the API calls it.
@@ -705,11 +705,11 @@ struct Service {
     /// `credentials`, as the API calls it.
     std::optional<ServiceCredentials> credentials{};
     /// `env`, as the API calls it.
-    std::optional<std::map<std::string, std::string>> env{};
+    OptionalItems<std::map<std::string, std::string>> env{};
     /// `options`, as the API calls it.
     std::optional<std::string> options{};
     /// `port_mappings`, as the API calls it.
-    std::optional<std::vector<std::string>> port_mappings{};
+    OptionalItems<std::vector<std::string>> port_mappings{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
     std::map<std::string, Json> extra{};
@@ -736,27 +736,27 @@ struct BlueprintBuildParameters {
     /// `base_blueprint_name`, as the API calls it.
     std::optional<std::string> base_blueprint_name{};
     /// `build_args`, as the API calls it.
-    std::optional<std::map<std::string, std::string>> build_args{};
+    OptionalItems<std::map<std::string, std::string>> build_args{};
     /// `build_context`, as the API calls it.
     std::optional<BuildContext> build_context{};
     /// `code_mounts`, as the API calls it.
-    std::optional<std::vector<CodeMountParameters>> code_mounts{};
+    OptionalItems<std::vector<CodeMountParameters>> code_mounts{};
     /// `dockerfile`, as the API calls it.
     std::optional<std::string> dockerfile{};
     /// `file_mounts`, as the API calls it.
-    std::optional<std::map<std::string, std::string>> file_mounts{};
+    OptionalItems<std::map<std::string, std::string>> file_mounts{};
     /// `launch_parameters`, as the API calls it.
     std::optional<LaunchParameters> launch_parameters{};
     /// `metadata`, as the API calls it.
-    std::optional<std::map<std::string, std::string>> metadata{};
+    OptionalItems<std::map<std::string, std::string>> metadata{};
     /// `network_policy_id`, as the API calls it.
     std::optional<std::string> network_policy_id{};
     /// `secrets`, as the API calls it.
-    std::optional<std::map<std::string, std::string>> secrets{};
+    OptionalItems<std::map<std::string, std::string>> secrets{};
     /// `services`, as the API calls it.
-    std::optional<std::vector<Service>> services{};
+    OptionalItems<std::vector<Service>> services{};
     /// `system_setup_commands`, as the API calls it.
-    std::optional<std::vector<std::string>> system_setup_commands{};
+    OptionalItems<std::vector<std::string>> system_setup_commands{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
     std::map<std::string, Json> extra{};
@@ -791,27 +791,27 @@ struct BlueprintCreateParams {
     /// `base_blueprint_name`, as the API calls it.
     std::optional<std::string> base_blueprint_name{};
     /// `build_args`, as the API calls it.
-    std::optional<std::map<std::string, std::string>> build_args{};
+    OptionalItems<std::map<std::string, std::string>> build_args{};
     /// `build_context`, as the API calls it.
     std::optional<BuildContext> build_context{};
     /// `code_mounts`, as the API calls it.
-    std::optional<std::vector<CodeMountParameters>> code_mounts{};
+    OptionalItems<std::vector<CodeMountParameters>> code_mounts{};
     /// `dockerfile`, as the API calls it.
     std::optional<std::string> dockerfile{};
     /// `file_mounts`, as the API calls it.
-    std::optional<std::map<std::string, std::string>> file_mounts{};
+    OptionalItems<std::map<std::string, std::string>> file_mounts{};
     /// `launch_parameters`, as the API calls it.
     std::optional<LaunchParameters> launch_parameters{};
     /// `metadata`, as the API calls it.
-    std::optional<std::map<std::string, std::string>> metadata{};
+    OptionalItems<std::map<std::string, std::string>> metadata{};
     /// `network_policy_id`, as the API calls it.
     std::optional<std::string> network_policy_id{};
     /// `secrets`, as the API calls it.
-    std::optional<std::map<std::string, std::string>> secrets{};
+    OptionalItems<std::map<std::string, std::string>> secrets{};
     /// `services`, as the API calls it.
-    std::optional<std::vector<Service>> services{};
+    OptionalItems<std::vector<Service>> services{};
     /// `system_setup_commands`, as the API calls it.
-    std::optional<std::vector<std::string>> system_setup_commands{};
+    OptionalItems<std::vector<std::string>> system_setup_commands{};
     /// Members that this version has no name for; they win over those above.
     std::map<std::string, Json> extra{};
 
@@ -901,11 +901,11 @@ struct ContainerizedService {
     /// `credentials`, as the API calls it.
     std::optional<ContainerizedServiceCredentials> credentials{};
     /// `env`, as the API calls it.
-    std::optional<std::map<std::string, std::string>> env{};
+    OptionalItems<std::map<std::string, std::string>> env{};
     /// `options`, as the API calls it.
     std::optional<std::string> options{};
     /// `port_mappings`, as the API calls it.
-    std::optional<std::vector<std::string>> port_mappings{};
+    OptionalItems<std::vector<std::string>> port_mappings{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
     std::map<std::string, Json> extra{};
@@ -942,15 +942,15 @@ struct BlueprintView {
     /// `build_finish_time_ms`, as the API calls it.
     std::optional<std::int64_t> build_finish_time_ms{};
     /// `containerized_services`, as the API calls it.
-    std::optional<std::vector<ContainerizedService>> containerized_services{};
+    OptionalItems<std::vector<ContainerizedService>> containerized_services{};
     /// `devbox_capabilities`, as the API calls it.
-    std::optional<std::vector<DevboxCapability>> devbox_capabilities{};
+    OptionalItems<std::vector<DevboxCapability>> devbox_capabilities{};
     /// `failure_reason`, as the API calls it.
     std::optional<BlueprintFailureReason> failure_reason{};
     /// `is_public`, as the API calls it.
     std::optional<bool> is_public{};
     /// `metadata`, as the API calls it.
-    std::optional<std::map<std::string, std::string>> metadata{};
+    OptionalItems<std::map<std::string, std::string>> metadata{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
     std::map<std::string, Json> extra{};
@@ -982,7 +982,7 @@ struct BrokerMount {
     /// `agent_binary`, as the API calls it.
     std::optional<std::string> agent_binary{};
     /// `launch_args`, as the API calls it.
-    std::optional<std::vector<std::string>> launch_args{};
+    OptionalItems<std::vector<std::string>> launch_args{};
     /// `protocol`, as the API calls it.
     std::optional<BrokerMountProtocol> protocol{};
     /// `working_directory`, as the API calls it.
@@ -1231,27 +1231,27 @@ struct DevboxCreateParams {
     /// `blueprint_name`, as the API calls it.
     std::optional<std::string> blueprint_name{};
     /// `code_mounts`, as the API calls it.
-    std::optional<std::vector<CodeMountParameters>> code_mounts{};
+    OptionalItems<std::vector<CodeMountParameters>> code_mounts{};
     /// `entrypoint`, as the API calls it.
     std::optional<std::string> entrypoint{};
     /// `environment_variables`, as the API calls it.
-    std::optional<std::map<std::string, std::string>> environment_variables{};
+    OptionalItems<std::map<std::string, std::string>> environment_variables{};
     /// `file_mounts`, as the API calls it.
-    std::optional<std::map<std::string, std::string>> file_mounts{};
+    OptionalItems<std::map<std::string, std::string>> file_mounts{};
     /// `gateways`, as the API calls it.
-    std::optional<std::map<std::string, DevboxGateway>> gateways{};
+    OptionalItems<std::map<std::string, DevboxGateway>> gateways{};
     /// `launch_parameters`, as the API calls it.
     std::optional<LaunchParameters> launch_parameters{};
     /// `mcp`, as the API calls it.
-    std::optional<std::map<std::string, DevboxMcp>> mcp{};
+    OptionalItems<std::map<std::string, DevboxMcp>> mcp{};
     /// `metadata`, as the API calls it.
-    std::optional<std::map<std::string, std::string>> metadata{};
+    OptionalItems<std::map<std::string, std::string>> metadata{};
     /// `mounts`, as the API calls it.
-    std::optional<std::vector<Mount>> mounts{};
+    OptionalItems<std::vector<Mount>> mounts{};
     /// `name`, as the API calls it.
     std::optional<std::string> name{};
     /// `secrets`, as the API calls it.
-    std::optional<std::map<std::string, std::string>> secrets{};
+    OptionalItems<std::map<std::string, std::string>> secrets{};
     /// `snapshot_id`, as the API calls it.
     std::optional<std::string> snapshot_id{};
     /// `tunnel`, as the API calls it.
@@ -1555,7 +1555,7 @@ struct DevboxSnapshotDiskParams {
     /// `commit_message`, as the API calls it.
     std::optional<std::string> commit_message{};
     /// `metadata`, as the API calls it.
-    std::optional<std::map<std::string, std::string>> metadata{};
+    OptionalItems<std::map<std::string, std::string>> metadata{};
     /// `name`, as the API calls it.
     std::optional<std::string> name{};
     /// Members that this version has no name for; they win over those above.
@@ -1599,7 +1599,7 @@ struct DevboxSshKeyView {
 /// What is sent to `POST /v1/devboxes/{id}`.
 struct DevboxUpdateParams {
     /// `metadata`, as the API calls it.
-    std::optional<std::map<std::string, std::string>> metadata{};
+    OptionalItems<std::map<std::string, std::string>> metadata{};
     /// `name`, as the API calls it.
     std::optional<std::string> name{};
     /// Members that this version has no name for; they win over those above.
@@ -1728,13 +1728,13 @@ struct DevboxView {
     /// `failure_reason`, as the API calls it.
     std::optional<DevboxFailureReason> failure_reason{};
     /// `gateway_specs`, as the API calls it.
-    std::optional<std::map<std::string, GatewaySpecs>> gateway_specs{};
+    OptionalItems<std::map<std::string, GatewaySpecs>> gateway_specs{};
     /// `initiator_id`, as the API calls it.
     std::optional<std::string> initiator_id{};
     /// `initiator_type`, as the API calls it.
     std::optional<DevboxInitiatorType> initiator_type{};
     /// `mcp_specs`, as the API calls it.
-    std::optional<std::map<std::string, McpSpecs>> mcp_specs{};
+    OptionalItems<std::map<std::string, McpSpecs>> mcp_specs{};
     /// `name`, as the API calls it.
     std::optional<std::string> name{};
     /// `shutdown_reason`, as the API calls it.
@@ -1834,7 +1834,7 @@ struct GatewayConfigCreateParams {
     /// `name`, as the API calls it. Required.
     std::string name{};
     /// `custom_headers`, as the API calls it.
-    std::optional<std::vector<CustomHeader>> custom_headers{};
+    OptionalItems<std::vector<CustomHeader>> custom_headers{};
     /// `description`, as the API calls it.
     std::optional<std::string> description{};
     /// Members that this version has no name for; they win over those above.
@@ -1881,7 +1881,7 @@ struct GatewayConfigUpdateParams {
     /// `auth_mechanism`, as the API calls it.
     std::optional<AuthMechanism> auth_mechanism{};
     /// `custom_headers`, as the API calls it.
-    std::optional<std::vector<CustomHeader>> custom_headers{};
+    OptionalItems<std::vector<CustomHeader>> custom_headers{};
     /// `description`, as the API calls it.
     std::optional<std::string> description{};
     /// `endpoint`, as the API calls it.
@@ -1918,7 +1918,7 @@ struct GatewayConfigView {
     /// `account_id`, as the API calls it.
     std::optional<std::string> account_id{};
     /// `custom_headers`, as the API calls it.
-    std::optional<std::vector<CustomHeader>> custom_headers{};
+    OptionalItems<std::vector<CustomHeader>> custom_headers{};
     /// `description`, as the API calls it.
     std::optional<std::string> description{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
@@ -1982,7 +1982,7 @@ struct McpConfigCreateParams {
     /// `auth_mechanism`, as the API calls it.
     std::optional<AuthMechanism> auth_mechanism{};
     /// `custom_headers`, as the API calls it.
-    std::optional<std::vector<CustomHeader>> custom_headers{};
+    OptionalItems<std::vector<CustomHeader>> custom_headers{};
     /// `description`, as the API calls it.
     std::optional<std::string> description{};
     /// Members that this version has no name for; they win over those above.
@@ -2028,11 +2028,11 @@ struct McpConfigListParams {
 /// What is sent to `POST /v1/mcp-configs/{id}`.
 struct McpConfigUpdateParams {
     /// `allowed_tools`, as the API calls it.
-    std::optional<std::vector<std::string>> allowed_tools{};
+    OptionalItems<std::vector<std::string>> allowed_tools{};
     /// `auth_mechanism`, as the API calls it.
     std::optional<AuthMechanism> auth_mechanism{};
     /// `custom_headers`, as the API calls it.
-    std::optional<std::vector<CustomHeader>> custom_headers{};
+    OptionalItems<std::vector<CustomHeader>> custom_headers{};
     /// `description`, as the API calls it.
     std::optional<std::string> description{};
     /// `endpoint`, as the API calls it.
@@ -2070,7 +2070,7 @@ struct McpConfigView {
     /// `name`, as the API calls it.
     std::string name{};
     /// `custom_headers`, as the API calls it.
-    std::optional<std::vector<CustomHeader>> custom_headers{};
+    OptionalItems<std::vector<CustomHeader>> custom_headers{};
     /// `description`, as the API calls it.
     std::optional<std::string> description{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
@@ -2138,9 +2138,9 @@ struct NetworkPolicyCreateParams {
     /// `allow_runloop_mirrors`, as the API calls it.
     std::optional<bool> allow_runloop_mirrors{};
     /// `allowed_cidrs`, as the API calls it.
-    std::optional<std::vector<AllowedCidr>> allowed_cidrs{};
+    OptionalItems<std::vector<AllowedCidr>> allowed_cidrs{};
     /// `allowed_hostnames`, as the API calls it.
-    std::optional<std::vector<std::string>> allowed_hostnames{};
+    OptionalItems<std::vector<std::string>> allowed_hostnames{};
     /// `description`, as the API calls it.
     std::optional<std::string> description{};
     /// Members that this version has no name for; they win over those above.
@@ -2199,9 +2199,9 @@ struct NetworkPolicyUpdateParams {
     /// `allow_runloop_mirrors`, as the API calls it.
     std::optional<bool> allow_runloop_mirrors{};
     /// `allowed_cidrs`, as the API calls it.
-    std::optional<std::vector<AllowedCidr>> allowed_cidrs{};
+    OptionalItems<std::vector<AllowedCidr>> allowed_cidrs{};
     /// `allowed_hostnames`, as the API calls it.
-    std::optional<std::vector<std::string>> allowed_hostnames{};
+    OptionalItems<std::vector<std::string>> allowed_hostnames{};
     /// `description`, as the API calls it.
     std::optional<std::string> description{};
     /// `name`, as the API calls it.
@@ -2263,7 +2263,7 @@ struct ObjectCreateParams {
     /// `name`, as the API calls it. Required.
     std::string name{};
     /// `metadata`, as the API calls it.
-    std::optional<std::map<std::string, std::string>> metadata{};
+    OptionalItems<std::map<std::string, std::string>> metadata{};
     /// `ttl_ms`, as the API calls it.
     std::optional<std::int64_t> ttl_ms{};
     /// Members that this version has no name for; they win over those above.
@@ -2353,11 +2353,11 @@ struct ObjectView {
     /// `delete_after_time_ms`, as the API calls it.
     std::optional<std::int64_t> delete_after_time_ms{};
     /// `metadata`, as the API calls it.
-    std::optional<std::map<std::string, std::string>> metadata{};
+    OptionalItems<std::map<std::string, std::string>> metadata{};
     /// `size_bytes`, as the API calls it.
     std::optional<std::int64_t> size_bytes{};
     /// `upload_headers`, as the API calls it.
-    std::optional<std::map<std::string, std::string>> upload_headers{};
+    OptionalItems<std::map<std::string, std::string>> upload_headers{};
     /// `upload_url`, as the API calls it.
     std::optional<std::string> upload_url{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
@@ -2445,7 +2445,7 @@ struct RestrictedKeyCreateParams {
     /// `name`, as the API calls it.
     std::optional<std::string> name{};
     /// `scopes`, as the API calls it.
-    std::optional<std::vector<ScopeEntryView>> scopes{};
+    OptionalItems<std::vector<ScopeEntryView>> scopes{};
     /// Members that this version has no name for; they win over those above.
     std::map<std::string, Json> extra{};
 
@@ -2470,7 +2470,7 @@ struct RestrictedKeyCreatedView {
     /// `name`, as the API calls it.
     std::optional<std::string> name{};
     /// `scopes`, as the API calls it.
-    std::optional<std::vector<ScopeEntryView>> scopes{};
+    OptionalItems<std::vector<ScopeEntryView>> scopes{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
     std::map<std::string, Json> extra{};
@@ -2553,7 +2553,7 @@ struct SnapshotUpdateParams {
     /// `commit_message`, as the API calls it.
     std::optional<std::string> commit_message{};
     /// `metadata`, as the API calls it.
-    std::optional<std::map<std::string, std::string>> metadata{};
+    OptionalItems<std::map<std::string, std::string>> metadata{};
     /// `name`, as the API calls it.
     std::optional<std::string> name{};
     /// Members that this version has no name for; they win over those above.
