@@ -19,7 +19,7 @@ fn enums(model: &Model) -> String {
     for found in &model.enums {
         enumeration(&mut text, found);
     }
-    text + "}  // namespace runloop\n\n#endif\n"
+    text + "RUNLOOP_END\n\n#endif\n"
 }
 
 fn types(model: &Model) -> String {
@@ -45,7 +45,7 @@ fn types(model: &Model) -> String {
             !here
         });
     }
-    text + "}  // namespace runloop\n\n#endif\n"
+    text + "RUNLOOP_END\n\n#endif\n"
 }
 
 fn first_lines(name: &str, about: &str, own: &[&str], standard: &[&str]) -> String {
@@ -62,7 +62,7 @@ fn first_lines(name: &str, about: &str, own: &[&str], standard: &[&str]) -> Stri
     for header in own {
         let _ = writeln!(text, "#include <{header}>");
     }
-    text + "\nnamespace runloop {\n\n"
+    text + "\nRUNLOOP_BEGIN\n\n"
 }
 
 fn enumeration(text: &mut String, found: &Enum) {

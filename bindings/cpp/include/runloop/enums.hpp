@@ -9,7 +9,7 @@
 
 #include <runloop/json.hpp>
 
-namespace runloop {
+RUNLOOP_BEGIN
 
 /// What `account_billing_type` of AccountView may be; the API may come to know others.
 struct AccountBillingType : EnumText<AccountBillingType> {
@@ -370,6 +370,6 @@ struct TunnelAuthMode : EnumText<TunnelAuthMode> {
     static constexpr std::string_view authenticated = "authenticated";
 };
 
-}  // namespace runloop
+RUNLOOP_END
 
 #endif

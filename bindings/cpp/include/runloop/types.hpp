@@ -15,7 +15,7 @@
 #include <runloop/enums.hpp>
 #include <runloop/json.hpp>
 
-namespace runloop {
+RUNLOOP_BEGIN
 
 /// Billing aws.
 struct BillingAws {
@@ -2683,6 +2683,6 @@ struct SqlBatchResultView {
     }
 };
 
-}  // namespace runloop
+RUNLOOP_END
 
 #endif

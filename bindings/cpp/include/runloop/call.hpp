@@ -1,0 +1,174 @@
+// What every call of a C function shares: its options, its texts, its error.
+
+#ifndef RUNLOOP_CALL_HPP
+#define RUNLOOP_CALL_HPP
+
+#include <cstdint>
+#include <list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <runloop/call_options.hpp>
+#include <runloop/params.hpp>
+#include <runloop/read.hpp>
+
+RUNLOOP_BEGIN
+
+namespace detail {
+
+using Bytes = Handle<runloop_bytes, runloop_bytes_free>;
+
+/// One call. Where something cannot be handed over (a text with a NUL, members that are no JSON), ready()
+/// is false, the function is not called, and the result is that error.
+class Call {
+public:
+    Call() = default;
+    explicit Call(const CallOptions &options) : given_(&options) {
+        options_.timeout_ms = options.timeout.count();
+        options_.deadline_ms = options.deadline.count();
+        options_.poll_timeout_ms = options.poll_timeout.count();
+        options_.poll_interval_ms = options.poll_interval.count();
+        options_.max_retries = options.max_retries ? (*options.max_retries > 0 ? *options.max_retries : -1) : 0;
+        options_.keep_on_failure = options.keep_on_failure ? 1 : 0;
+        options_.idempotency_key = optional_text("idempotency_key", options.idempotency_key);
+        options_.extra_headers = options.extra_headers.empty() ? nullptr : params(options.extra_headers);
+        options_.extra_query = options.extra_query.empty() ? nullptr : params(options.extra_query);
+        options_.extra_body = options.extra_body.empty() ? nullptr : params(options.extra_body);
+        options_.cancel = options.cancel.raw();
+        if (options.progress)
+            watch();
+        stop_with(options.cancel);
+    }
+    Call(const Call &) = delete;
+    Call &operator=(const Call &) = delete;
+    ~Call() { runloop_error_free(error_); }
+
+    /// The options; no functions of yours outlive the call, so the whole may be told to the library by address.
+    const runloop_call_options *options() const noexcept { return &options_; }
+    runloop_error **error() noexcept { return &error_; }
+
+    /// A text that ends with a NUL, until the call is over.
+    const char *text(const char *what, std::string_view text) {
+        if (text.find('\0') != std::string_view::npos)
+            fail(Error(Status::invalid_argument, std::string(what) + " holds a NUL, which the API cannot carry. Remove it."));
+        return texts_.emplace_back(text).c_str();
+    }
+    /// The same; NULL, the default, for an empty text.
+    const char *optional_text(const char *what, std::string_view given) { return given.empty() ? nullptr : text(what, given); }
+
+    /// A struct as the C parameters, until the call is over.
+    template <class T>
+    const runloop_params *params(const T &members) {
+        Result<Params> made = Params::from(members);
+        if (!made) {
+            fail(std::move(made.error()));
+            return nullptr;
+        }
+        return params_.emplace_back(std::move(*made)).raw();
+    }
+
+    /// Has the library ask, along with the progress, whether a function of yours has thrown: for functions
+    /// that have no other way to stop a call.
+    void watch() {
+        options_.progress = [](void *user_data, std::int64_t done, std::int64_t total) -> std::int32_t {
+            const Call &call = *static_cast<const Call *>(user_data);
+            return guarded(1, [&] { return !call.given_ || !call.given_->progress || call.given_->progress(done, total) ? 0 : 1; });
+        };
+        options_.progress_data = this;
+    }
+
+    bool ready() const noexcept { return !failed_.has_value(); }
+    /// Told the status that the C function gave.
+    void did(std::int32_t status) {
+        if (status != RUNLOOP_OK)
+            failed_ = Error(std::exchange(error_, nullptr));
+    }
+
+    /// Success or the error; and what a function of yours threw comes out here.
+    Result<void> done() {
+        rethrow();
+        if (failed_)
+            return std::move(*failed_);
+        return {};
+    }
+    /// What the function gave, as the class that owns it.
+    template <class Noun>
+    Result<Noun> give(typename Noun::Raw *raw) {
+        Noun noun(raw);
+        rethrow();
+        if (failed_)
+            return std::move(*failed_);
+        return noun;
+    }
+    /// The same, where NULL is an answer too.
+    template <class Noun>
+    Result<std::optional<Noun>> give_optional(typename Noun::Raw *raw) {
+        Result<Noun> given = give<Noun>(raw);
+        if (!given)
+            return std::move(given.error());
+        return raw == nullptr ? std::optional<Noun>() : std::optional<Noun>(std::move(*given));
+    }
+    /// An answer as a struct.
+    template <class View>
+    Result<View> view(runloop_value *raw) {
+        const Value value(raw);
+        rethrow();
+        if (failed_)
+            return std::move(*failed_);
+        return value.as<View>();
+    }
+    /// Bytes as a string.
+    Result<std::string> bytes(runloop_bytes *raw) {
+        const Bytes owned(raw);
+        rethrow();
+        if (failed_)
+            return std::move(*failed_);
+        return raw == nullptr ? std::string() : std::string(runloop_bytes_data(raw), runloop_bytes_length(raw));
+    }
+
+    /// Notes why the function must not be called; the first reason stays.
+    void fail(Error error) {
+        if (!failed_)
+            failed_ = std::move(error);
+    }
+
+private:
+    void stop_with(const Cancellation &cancel) {
+#if RUNLOOP_STOP_TOKEN
+        if (!cancel.stop_token().stop_possible())
+            return;
+        Result<Cancel> made = Cancel::create();
+        if (!made)
+            return fail(std::move(made.error()));
+        cancel_.emplace(std::move(*made));
+        options_.cancel = cancel_->raw();
+        stop_.emplace(cancel.stop_token(), Trigger{cancel_->raw()});
+#else
+        (void)cancel;
+#endif
+    }
+
+    const CallOptions *given_ = nullptr;
+    runloop_call_options options_ = RUNLOOP_CALL_OPTIONS_INIT;
+    runloop_error *error_ = nullptr;
+    std::optional<Error> failed_;
+    std::list<std::string> texts_;
+    std::list<Params> params_;
+#if RUNLOOP_STOP_TOKEN
+    struct Trigger {
+        const runloop_cancel *cancel;
+        void operator()() const noexcept { runloop_cancel_trigger(cancel, nullptr); }
+    };
+    std::optional<Cancel> cancel_;
+    /// Behind the token, so that it is gone before it.
+    std::optional<std::stop_callback<Trigger>> stop_;
+#endif
+};
+
+}  // namespace detail
+
+RUNLOOP_END
+
+#endif

@@ -1,0 +1,54 @@
+// How one call is made.
+
+#ifndef RUNLOOP_CALL_OPTIONS_HPP
+#define RUNLOOP_CALL_OPTIONS_HPP
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+
+#include <runloop/callback.hpp>
+#include <runloop/cancel.hpp>
+#include <runloop/json.hpp>
+
+RUNLOOP_BEGIN
+
+/// Told how much of a transfer is done, of how much; -1 where the length is not known.
+using Progress = Callback<std::int64_t, std::int64_t>;
+
+/// How one call is made; what is not set is the default.
+struct CallOptions {
+    /// For each attempt; of a transfer, how long it may stand still. Default: the client's; else 30 s, or
+    /// 600 s where a command or a file is waited for.
+    std::chrono::milliseconds timeout{};
+    /// For the whole call, with all attempts, pauses and waits. Default: none.
+    std::chrono::milliseconds deadline{};
+    /// How long a wait lasts before Status::wait_timed_out. Default: 120 s for a devbox, 10 min for a
+    /// snapshot, 30 min for a blueprint, no end for a command.
+    std::chrono::milliseconds poll_timeout{};
+    /// The pause between two questions of a wait whose server does not hold them. Default: 100 ms, growing
+    /// to 2 s.
+    std::chrono::milliseconds poll_interval{};
+    /// Attempts after the first. Default: the client's, else 5.
+    std::optional<int> max_retries{};
+    /// What a failed or cancelled create has created is kept, not shut down or deleted.
+    bool keep_on_failure = false;
+    /// Sent as x-request-id with every attempt. Default: a fresh one for each call.
+    std::string idempotency_key{};
+    /// Headers that replace those of the same name.
+    std::map<std::string, std::string> extra_headers{};
+    /// Query parameters that replace those of the same name.
+    std::map<std::string, Json> extra_query{};
+    /// Members that replace those of the same name in the request's body.
+    std::map<std::string, Json> extra_body{};
+    /// Ends the call: a Cancel, which must live as long as the call, or a std::stop_token.
+    Cancellation cancel{};
+    /// Told how much of a transfer is done.
+    Progress progress{};
+};
+
+RUNLOOP_END
+
+#endif

@@ -1,0 +1,111 @@
+// Functions of yours that a call calls.
+
+#ifndef RUNLOOP_CALLBACK_HPP
+#define RUNLOOP_CALLBACK_HPP
+
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <ostream>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+#include <runloop/base.hpp>
+
+RUNLOOP_BEGIN
+
+/// A function that a call calls, on the thread that made the call and never after it. One that gives a
+/// bool stops the call by giving false (Status::stopped). An exception stops it too, and comes out of
+/// the call, not through the library.
+template <class... Arguments>
+class Callback {
+public:
+    /// None.
+    Callback() = default;
+    /// None.
+    Callback(std::nullptr_t) {}
+
+    /// A lambda, a function, or anything else that can be called so.
+    template <class Function, std::enable_if_t<!std::is_same_v<std::decay_t<Function>, Callback> &&
+                                                   std::is_invocable_v<std::decay_t<Function> &, Arguments...>,
+                                               int> = 0>
+    Callback(Function &&function) {
+        using Given = std::invoke_result_t<std::decay_t<Function> &, Arguments...>;
+        if constexpr (std::is_void_v<Given>) {
+            function_ = [kept = std::forward<Function>(function)](Arguments... arguments) mutable {
+                kept(arguments...);
+                return true;
+            };
+        } else {
+            static_assert(std::is_convertible_v<Given, bool>, "The function gives nothing, or a bool: false to stop the call.");
+            function_ = std::forward<Function>(function);
+        }
+    }
+
+    /// Whether there is one.
+    explicit operator bool() const noexcept { return static_cast<bool>(function_); }
+
+    /// Calls it; false to stop.
+    bool operator()(Arguments... arguments) const { return function_(arguments...); }
+
+private:
+    std::function<bool(Arguments...)> function_;
+};
+
+/// Writes pieces of output to a stream: `exec.on_stdout = runloop::to(std::cout)`. Where the stream fails,
+/// the call is stopped. The stream must live as long as the call.
+inline auto to(std::ostream &out) {
+    return [&out](std::string_view data) { return static_cast<bool>(out.write(data.data(), static_cast<std::streamsize>(data.size()))); };
+}
+
+namespace detail {
+
+#if RUNLOOP_EXCEPTIONS
+/// What a function of this thread's call threw, until the call has returned.
+inline std::exception_ptr &thrown() noexcept {
+    thread_local std::exception_ptr exception;
+    return exception;
+}
+#endif
+
+/// Whether a function of this thread's call has thrown.
+inline bool has_thrown() noexcept {
+#if RUNLOOP_EXCEPTIONS
+    return thrown() != nullptr;
+#else
+    return false;
+#endif
+}
+
+/// Has what was thrown come out of the call.
+inline void rethrow() {
+#if RUNLOOP_EXCEPTIONS
+    if (has_thrown())
+        std::rethrow_exception(std::exchange(thrown(), nullptr));
+#endif
+}
+
+/// Calls a function of yours on behalf of the library, through which no exception may pass.
+template <class Given, class Function>
+Given guarded(Given stopped, Function &&function) noexcept {
+    if (has_thrown())
+        return stopped;
+#if RUNLOOP_EXCEPTIONS
+    try {
+        return function();
+    } catch (...) {
+        thrown() = std::current_exception();
+        return stopped;
+    }
+#else
+    return function();
+#endif
+}
+
+}  // namespace detail
+
+RUNLOOP_END
+
+#endif

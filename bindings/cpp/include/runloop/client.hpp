@@ -1,0 +1,103 @@
+// A client: one server, one API key.
+
+#ifndef RUNLOOP_CLIENT_HPP
+#define RUNLOOP_CLIENT_HPP
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <runloop/config.hpp>
+
+RUNLOOP_BEGIN
+
+/// What the API answered to Client::request().
+struct Response {
+    /// The HTTP status.
+    int http_status = 0;
+    /// The headers: an object of texts, the names in lower case.
+    Value headers{};
+    /// The answer; empty if it is not JSON.
+    Value value{};
+    /// The answer as it came.
+    std::string bytes{};
+};
+
+/// A client. All else is made from it and shares it, and may outlive it. Thread-safe: any number of calls at
+/// a time, from any threads. Clients of the same server share their connections.
+class Client : public detail::Handle<runloop_client, runloop_client_free> {
+public:
+    using Handle::Handle;
+
+    /// Makes a client. What the configuration leaves open is taken from the environment (RUNLOOP_API_KEY,
+    /// RUNLOOP_BASE_URL, RUNLOOP_CUSTOM_HEADERS). Sends nothing.
+    static Result<Client> create(const Config &config = {}) {
+        detail::Call call;
+        call.did(runloop_abi_check(RUNLOOP_ABI, sizeof(runloop_call_options), sizeof(runloop_exec_options), call.error()));
+        if (!call.ready())
+            return call.give<Client>(nullptr);
+        Result<detail::ConfigHandle> made = detail::to_c(config);
+        if (!made)
+            return std::move(made.error());
+        runloop_client *client = nullptr;
+        call.did(runloop_client_new(made->raw(), &client, call.error()));
+        return call.give<Client>(client);
+    }
+
+    /// Ends all calls of the client and of everything made from it with Status::closed, and has further
+    /// ones fail so. Devboxes go on running. Waits, for 10 s at most, until what cancelled calls had begun
+    /// has been undone.
+    Result<void> close() const {
+        detail::Call call;
+        call.did(runloop_client_close(raw(), call.error()));
+        return call.done();
+    }
+
+    /// Sends any request to the API, for what this library has no function for, with the same retries,
+    /// errors and cancelling. `path` lies below the base URL, such as `/v1/devboxes`, its parts encoded
+    /// where need be. An answer of 400 and above is an error, as everywhere.
+    Result<Response> request(std::string_view method, std::string_view path, const CallOptions &options = {}) const {
+        return send(method, path, nullptr, nullptr, options);
+    }
+
+    /// The same, with a body.
+    Result<Response> request(std::string_view method, std::string_view path, const Params &body, const CallOptions &options = {}) const {
+        return send(method, path, nullptr, body.raw(), options);
+    }
+
+    /// The same, with a query and a body.
+    Result<Response> request(std::string_view method, std::string_view path, const Params &query, const Params &body,
+                             const CallOptions &options = {}) const {
+        return send(method, path, query.raw(), body.raw(), options);
+    }
+
+private:
+    Result<Response> send(std::string_view method, std::string_view path, const runloop_params *query, const runloop_params *body,
+                          const CallOptions &options) const {
+        detail::Call call(options);
+        const char *c_method = call.text("method", method);
+        const char *c_path = call.text("path", path);
+        Response response;
+        std::int32_t http_status = 0;
+        runloop_value *headers = nullptr;
+        runloop_value *value = nullptr;
+        runloop_bytes *bytes = nullptr;
+        if (call.ready())
+            call.did(runloop_client_request(raw(), c_method, c_path, query, body, call.options(), &http_status, &headers, &value, &bytes,
+                                            call.error()));
+        response.http_status = http_status;
+        if (headers != nullptr)
+            response.headers = Value(headers);
+        if (value != nullptr)
+            response.value = Value(value);
+        Result<std::string> text = call.bytes(bytes);
+        if (!text)
+            return std::move(text.error());
+        response.bytes = std::move(*text);
+        return response;
+    }
+};
+
+RUNLOOP_END
+
+#endif

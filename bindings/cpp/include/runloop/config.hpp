@@ -1,0 +1,110 @@
+// What a client is made of.
+
+#ifndef RUNLOOP_CONFIG_HPP
+#define RUNLOOP_CONFIG_HPP
+
+#include <chrono>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include <runloop/call.hpp>
+
+RUNLOOP_BEGIN
+
+/// A certificate by which the client identifies itself: PEM files.
+struct ClientCertificate {
+    /// The file of the chain.
+    std::string chain_path{};
+    /// The file of the key.
+    std::string key_path{};
+};
+
+/// What a client is to be made of. What is not set is taken from the environment, else from the defaults.
+struct Config {
+    /// The API key. Else: RUNLOOP_API_KEY. It is in no message and no log.
+    std::optional<std::string> bearer_token{};
+    /// Where the API is. Else: RUNLOOP_BASE_URL, else `https://api.runloop.ai`.
+    std::optional<std::string> base_url{};
+    /// How long an attempt may take. Default: 30 s, or 600 s where a command or a file is waited for.
+    std::chrono::milliseconds timeout{};
+    /// How long reaching the server may take. Default: 5 s.
+    std::chrono::milliseconds connect_timeout{};
+    /// Attempts after the first. Default: 5.
+    std::optional<int> max_retries{};
+    /// Headers added to every request; they win over those of RUNLOOP_CUSTOM_HEADERS. The values are in
+    /// no message and no log.
+    std::map<std::string, std::string> headers{};
+    /// Query parameters added to every request.
+    std::map<std::string, std::string> query{};
+    /// The proxy, such as `http://host:3128` or `socks5://host:1080`; empty for none. Else: HTTPS_PROXY,
+    /// HTTP_PROXY and NO_PROXY.
+    std::optional<std::string> proxy{};
+    /// A file of PEM certificates of those who are trusted. Else: the system's.
+    std::optional<std::string> ca_file{};
+    /// The certificate by which the client identifies itself.
+    std::optional<ClientCertificate> client_certificate{};
+    /// Which HTTP is spoken.
+    HttpVersion http_version = HttpVersion::automatic;
+    /// What the program calls itself, put before the library's name in User-Agent.
+    std::optional<std::string> user_agent{};
+    /// Requests are held against the API's description before they are sent: what it does not describe is
+    /// Status::invalid_argument. For what the API has gained since this version, leave it off.
+    bool strict_params = false;
+};
+
+namespace detail {
+
+using ConfigHandle = Handle<runloop_config, runloop_config_free>;
+
+/// The configuration as C wants it.
+inline Result<ConfigHandle> to_c(const Config &config) {
+    Call call;
+    runloop_config *made = nullptr;
+    call.did(runloop_config_new(&made, call.error()));
+    ConfigHandle owned(made);
+    // Sets what is given, unless something has failed before.
+    const auto set = [&](const char *what, const std::optional<std::string> &value, auto setter) {
+        if (!value || !call.ready())
+            return;
+        const char *text = call.text(what, *value);
+        if (call.ready())
+            call.did(setter(made, text, call.error()));
+    };
+    const auto add = [&](const char *what, const std::map<std::string, std::string> &pairs, auto adder) {
+        for (const auto &[name, value] : pairs) {
+            const char *c_name = call.text(what, name);
+            const char *c_value = call.text(what, value);
+            if (call.ready())
+                call.did(adder(made, c_name, c_value, call.error()));
+        }
+    };
+    set("bearer_token", config.bearer_token, runloop_config_set_bearer_token);
+    set("base_url", config.base_url, runloop_config_set_base_url);
+    set("proxy", config.proxy, runloop_config_set_proxy);
+    set("ca_file", config.ca_file, runloop_config_set_ca_file);
+    set("user_agent", config.user_agent, runloop_config_set_user_agent);
+    add("headers", config.headers, runloop_config_add_header);
+    add("query", config.query, runloop_config_add_query);
+    if (config.client_certificate)
+        add("client_certificate", {{config.client_certificate->chain_path, config.client_certificate->key_path}},
+            runloop_config_set_client_certificate);
+    if (call.ready())
+        call.did(runloop_config_set_timeout_ms(made, config.timeout.count(), call.error()));
+    if (call.ready())
+        call.did(runloop_config_set_connect_timeout_ms(made, config.connect_timeout.count(), call.error()));
+    if (call.ready() && config.max_retries)
+        call.did(runloop_config_set_max_retries(made, *config.max_retries > 0 ? *config.max_retries : -1, call.error()));
+    if (call.ready())
+        call.did(runloop_config_set_http_version(made, static_cast<std::int32_t>(config.http_version), call.error()));
+    if (call.ready())
+        call.did(runloop_config_set_strict_params(made, config.strict_params ? 1 : 0, call.error()));
+    return call.give<ConfigHandle>(owned.release());
+}
+
+}  // namespace detail
+
+RUNLOOP_END
+
+#endif

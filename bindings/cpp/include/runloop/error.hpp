@@ -1,0 +1,109 @@
+// What went wrong, what to do, and what is left behind.
+
+#ifndef RUNLOOP_ERROR_HPP
+#define RUNLOOP_ERROR_HPP
+
+#include <chrono>
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <ostream>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <runloop/status.hpp>
+
+RUNLOOP_BEGIN
+
+/// An error. Immutable, cheap to copy, may be read by any number of threads.
+class Error {
+public:
+    /// Takes an error that a C function gave.
+    explicit Error(runloop_error *raw) : raw_(raw, runloop_error_free) {}
+
+    /// An error of this binding's own.
+    Error(Status status, std::string message) : status_(status), message_(std::make_shared<const std::string>(std::move(message))) {}
+
+    /// What kind of thing went wrong.
+    Status status() const noexcept { return raw_ ? static_cast<Status>(runloop_error_status(raw_.get())) : status_; }
+
+    /// The thing, the cause and the next step, in English, with no secret in it; borrowed from the error.
+    std::string_view message() const noexcept { return c_message(); }
+
+    /// The same, ending with a NUL.
+    const char *c_message() const noexcept { return raw_ ? runloop_error_message(raw_.get()) : message_->c_str(); }
+
+    /// The HTTP status of the service's answer; 0 if none came.
+    int http_status() const noexcept { return runloop_error_http_status(raw_.get()); }
+
+    /// The service's own code for what went wrong; empty if it gave none.
+    std::string_view code() const noexcept { return text(runloop_error_code(raw_.get())); }
+
+    /// The identifier under which the service's operators find the request; empty if there is none.
+    std::string_view request_id() const noexcept { return text(runloop_error_request_id(raw_.get())); }
+
+    /// How long the service asks to wait before another attempt, if it says.
+    std::optional<std::chrono::milliseconds> retry_after() const noexcept {
+        const std::int64_t wait = raw_ ? runloop_error_retry_after_ms(raw_.get()) : -1;
+        return wait < 0 ? std::nullopt : std::optional(std::chrono::milliseconds(wait));
+    }
+
+    /// Whether making the same call again is of use.
+    Retryable retryable() const noexcept { return static_cast<Retryable>(runloop_error_retryable(raw_.get())); }
+
+    /// How many times the request was sent, or tried to be; 0 if the call failed before.
+    int attempts() const noexcept { return runloop_error_attempts(raw_.get()); }
+
+    /// The devbox, execution … that the call concerned or left behind; empty if none is known.
+    std::string_view resource_id() const noexcept { return text(runloop_error_resource_id(raw_.get())); }
+
+    /// Whether the failed call changed something at the service.
+    SideEffect side_effect() const noexcept { return static_cast<SideEffect>(runloop_error_side_effect(raw_.get())); }
+
+    /// The body of the service's answer, at most 64 KiB of it, or the last state that a wait has seen.
+    std::string_view body() const noexcept {
+        std::size_t length = 0;
+        const char *data = runloop_error_body(raw_.get(), &length);
+        return data == nullptr ? std::string_view() : std::string_view(data, length);
+    }
+
+    /// What lies beneath, innermost last; empty if nothing is known.
+    std::string_view cause() const noexcept { return text(runloop_error_cause(raw_.get())); }
+
+private:
+    static std::string_view text(const char *borrowed) noexcept { return borrowed == nullptr ? std::string_view() : borrowed; }
+
+    std::shared_ptr<const runloop_error> raw_;
+    Status status_ = Status::ok;
+    std::shared_ptr<const std::string> message_;
+};
+
+/// Writes the status and the message.
+inline std::ostream &operator<<(std::ostream &out, const Error &error) {
+    return out << name(error.status()) << ": " << error.message();
+}
+
+/// What Result::value() throws.
+class Exception : public std::exception {
+public:
+    /// Carries an error.
+    explicit Exception(Error error) : error_(std::move(error)) {}
+
+    /// The error.
+    const Error &error() const noexcept { return error_; }
+
+    /// Its status.
+    Status status() const noexcept { return error_.status(); }
+
+    /// Its message.
+    const char *what() const noexcept override { return error_.c_message(); }
+
+private:
+    Error error_;
+};
+
+RUNLOOP_END
+
+#endif

@@ -1,0 +1,112 @@
+// How a command is run.
+
+#ifndef RUNLOOP_EXEC_OPTIONS_HPP
+#define RUNLOOP_EXEC_OPTIONS_HPP
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <ostream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <runloop/call.hpp>
+
+RUNLOOP_BEGIN
+
+/// Gets one output of a command as it comes. The bytes are borrowed until the function returns.
+using OnOutput = Callback<std::string_view>;
+/// Gets both outputs as they come, and is told which.
+using OnEitherOutput = Callback<Stream, std::string_view>;
+
+/// Writes both outputs of a command to streams: `exec.on_output = runloop::to(std::cout, std::cerr)`. Where
+/// a stream fails, the call is stopped. The streams must live as long as the call.
+inline auto to(std::ostream &out, std::ostream &err) {
+    return [&out, &err](Stream stream, std::string_view data) { return to(stream == Stream::err ? err : out)(data); };
+}
+
+/// How a command is run; what is not set is the default.
+struct ExecOptions {
+    /// Where the command runs. Default: the user's home directory.
+    std::string working_directory{};
+    /// Variables besides the devbox's own.
+    std::map<std::string, std::string> environment{};
+    /// As whom the command runs. Default: the devbox's user.
+    std::string user{};
+    /// When the command has run for so long it is killed with all that it has started, and what it had
+    /// printed is returned. Default: no limit.
+    std::chrono::milliseconds timeout{};
+    /// So many bytes of each output are kept for the result, from its end; the output functions get all of
+    /// it. Default: all of it.
+    std::optional<std::int64_t> max_output_bytes{};
+    /// Gets standard output as it comes.
+    OnOutput on_stdout{};
+    /// Gets standard error as it comes.
+    OnOutput on_stderr{};
+    /// Gets both as they come.
+    OnEitherOutput on_output{};
+    /// Execution::send_stdin() can be used. For Devbox::exec_async() alone.
+    bool attach_stdin = false;
+};
+
+namespace detail {
+
+/// The functions that get output; where they are is where the library calls them.
+struct OutputFunctions {
+    explicit OutputFunctions(const ExecOptions &options)
+        : on_stdout(options.on_stdout), on_stderr(options.on_stderr), on_output(options.on_output) {}
+
+    OnOutput on_stdout;
+    OnOutput on_stderr;
+    OnEitherOutput on_output;
+};
+
+/// The options as C wants them, for one call.
+class ExecCall {
+public:
+    ExecCall(Call &call, const ExecOptions &options, OutputFunctions &functions) {
+        options_.working_directory = call.optional_text("working_directory", options.working_directory);
+        options_.user = call.optional_text("user", options.user);
+        if (!options.environment.empty()) {
+            for (const auto &[name, value] : options.environment)
+                environment_.push_back(call.text("environment", name + '=' + value));
+            environment_.push_back(nullptr);
+            options_.environment = environment_.data();
+        }
+        options_.timeout_ms = options.timeout.count();
+        if (options.max_output_bytes)
+            options_.max_output_bytes = *options.max_output_bytes;
+        options_.attach_stdin = options.attach_stdin ? 1 : 0;
+        options_.on_stdout = options.on_stdout ? get_stdout : nullptr;
+        options_.on_stderr = options.on_stderr ? get_stderr : nullptr;
+        options_.on_output = options.on_output ? get_output : nullptr;
+        options_.user_data = &functions;
+    }
+
+    const runloop_exec_options *raw() const noexcept { return &options_; }
+
+private:
+    static std::int32_t get_stdout(void *user_data, std::int32_t, const char *data, std::size_t length) {
+        return guarded(1, [&] { return static_cast<OutputFunctions *>(user_data)->on_stdout({data, length}) ? 0 : 1; });
+    }
+    static std::int32_t get_stderr(void *user_data, std::int32_t, const char *data, std::size_t length) {
+        return guarded(1, [&] { return static_cast<OutputFunctions *>(user_data)->on_stderr({data, length}) ? 0 : 1; });
+    }
+    static std::int32_t get_output(void *user_data, std::int32_t stream, const char *data, std::size_t length) {
+        return guarded(1, [&] {
+            return static_cast<OutputFunctions *>(user_data)->on_output(static_cast<Stream>(stream), {data, length}) ? 0 : 1;
+        });
+    }
+
+    runloop_exec_options options_ = RUNLOOP_EXEC_OPTIONS_INIT;
+    std::vector<const char *> environment_;
+};
+
+}  // namespace detail
+
+RUNLOOP_END
+
+#endif

@@ -1,0 +1,65 @@
+// How a command ended, and what it printed.
+
+#ifndef RUNLOOP_EXEC_RESULT_HPP
+#define RUNLOOP_EXEC_RESULT_HPP
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include <runloop/call.hpp>
+#include <runloop/types.hpp>
+
+RUNLOOP_BEGIN
+
+/// How a command ended, and what it printed. Immutable; may be read by any number of threads.
+class ExecResult : public detail::Handle<runloop_exec_result, runloop_exec_result_free> {
+public:
+    using Handle::Handle;
+
+    /// The command's exit code; -1 where the service knows none.
+    int exit_code() const noexcept { return runloop_exec_result_exit_code(raw()); }
+
+    /// How the command ended.
+    Outcome outcome() const noexcept { return static_cast<Outcome>(runloop_exec_result_outcome(raw())); }
+
+    /// Whether the command exited with 0, in time, and all its output could be had.
+    bool success() const noexcept { return runloop_exec_result_success(raw()) != 0; }
+
+    /// What the command printed on its standard output: all of it for `last_n` 0, else the last `last_n`
+    /// lines. With ExecOptions::max_output_bytes, what was kept.
+    ///
+    /// Where the service's answer held the last lines alone, the rest is fetched the first time it is asked
+    /// for, which needs the devbox: ask before it is shut down. Blocks for that; else never.
+    Result<std::string> stdout_text(std::int64_t last_n = 0, const CallOptions &options = {}) const {
+        detail::Call call(options);
+        runloop_bytes *output = nullptr;
+        if (call.ready())
+            call.did(runloop_exec_result_stdout(raw(), last_n, call.options(), &output, call.error()));
+        return call.bytes(output);
+    }
+
+    /// What the command printed on its standard error; in all else as stdout_text().
+    Result<std::string> stderr_text(std::int64_t last_n = 0, const CallOptions &options = {}) const {
+        detail::Call call(options);
+        runloop_bytes *output = nullptr;
+        if (call.ready())
+            call.did(runloop_exec_result_stderr(raw(), last_n, call.options(), &output, call.error()));
+        return call.bytes(output);
+    }
+
+    /// The execution's identifier, borrowed from the result.
+    std::string_view execution_id() const noexcept { return detail::borrowed(runloop_exec_result_execution_id(raw())); }
+
+    /// The execution as the API showed it at its end.
+    Result<DevboxAsyncExecutionDetailView> value() const {
+        detail::Call call;
+        runloop_value *value = nullptr;
+        call.did(runloop_exec_result_value(raw(), &value, call.error()));
+        return call.view<DevboxAsyncExecutionDetailView>(value);
+    }
+};
+
+RUNLOOP_END
+
+#endif

@@ -1,0 +1,163 @@
+// JSON that the structs hold as it is, and texts of which the usual ones have names.
+
+#ifndef RUNLOOP_JSON_HPP
+#define RUNLOOP_JSON_HPP
+
+#include <charconv>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <map>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <runloop/value.hpp>
+
+RUNLOOP_BEGIN
+
+namespace detail {
+
+/// Adds a text in quotes.
+inline void append_json(std::string &out, std::string_view text) {
+    out += '"';
+    for (const char letter : text) {
+        switch (letter) {
+        case '"': out += "\\\""; break;
+        case '\\': out += "\\\\"; break;
+        case '\n': out += "\\n"; break;
+        case '\r': out += "\\r"; break;
+        case '\t': out += "\\t"; break;
+        default:
+            if (static_cast<unsigned char>(letter) < 0x20) {
+                char escape[8];
+                std::snprintf(escape, sizeof escape, "\\u%04x", static_cast<unsigned>(static_cast<unsigned char>(letter)));
+                out += escape;
+            } else {
+                out += letter;
+            }
+        }
+    }
+    out += '"';
+}
+
+/// Adds a number that reads back as the same; JSON has no infinity, and so none of it reads as null.
+inline void append_json(std::string &out, double number) {
+    if (!std::isfinite(number)) {
+        out += "null";
+        return;
+    }
+    char digits[32];
+#if defined(__cpp_lib_to_chars)
+    const auto end = std::to_chars(digits, digits + sizeof digits, number).ptr;
+    out.append(digits, end);
+#else
+    std::snprintf(digits, sizeof digits, "%.17g", number);
+    for (char &digit : digits)  // the program's locale may have another point
+        digit = digit == ',' ? '.' : digit;
+    out += digits;
+#endif
+}
+
+}  // namespace detail
+
+/// Any JSON value: one made here, to be sent, or one that an answer held.
+class Json {
+public:
+    /// null.
+    Json() : text_("null") {}
+    /// null.
+    Json(std::nullptr_t) : Json() {}
+    /// A number, or true or false.
+    template <class Number, std::enable_if_t<std::is_arithmetic_v<Number>, int> = 0>
+    Json(Number number) {
+        if constexpr (std::is_same_v<Number, bool>)
+            text_ = number ? "true" : "false";
+        else if constexpr (std::is_integral_v<Number>)
+            text_ = std::to_string(number);
+        else
+            detail::append_json(text_, static_cast<double>(number));
+    }
+    /// Text.
+    Json(std::string_view text) { detail::append_json(text_, text); }
+    /// Text.
+    Json(const std::string &text) : Json(std::string_view(text)) {}
+    /// Text.
+    Json(const char *text) : Json(std::string_view(text)) {}
+    /// What an answer held.
+    explicit Json(Value value) : value_(std::move(value)) {}
+
+    /// An array.
+    static Json array(const std::vector<Json> &items) {
+        std::string text = "[";
+        for (const Json &item : items)
+            (text += text.size() > 1 ? "," : "") += item.text();
+        return from_text(text += ']');
+    }
+
+    /// An object.
+    static Json object(const std::map<std::string, Json> &members) {
+        std::string text = "{";
+        for (const auto &[name, member] : members) {
+            text += text.size() > 1 ? "," : "";
+            detail::append_json(text, name);
+            (text += ':') += member.text();
+        }
+        return from_text(text += '}');
+    }
+
+    /// JSON text as it is. Text that is no JSON is refused by the call that sends it.
+    static Json from_text(std::string text) {
+        Json json;
+        json.text_ = std::move(text);
+        return json;
+    }
+
+    /// As JSON text, borrowed from this.
+    std::string_view text() const noexcept { return value_ ? value_.json() : std::string_view(text_); }
+
+    /// What an answer held, to be read; empty for one that was made here.
+    const Value &value() const noexcept { return value_; }
+
+private:
+    std::string text_;
+    Value value_;
+};
+
+/// A text of which the usual ones have names; any other is as good.
+template <class Self>
+class EnumText {
+public:
+    /// Empty.
+    EnumText() = default;
+    /// A text.
+    EnumText(std::string_view text) : text_(text) {}
+    /// A text.
+    EnumText(const char *text) : text_(text) {}
+    /// A text.
+    EnumText(std::string text) : text_(std::move(text)) {}
+
+    /// The text.
+    const std::string &str() const noexcept { return text_; }
+    /// The text, borrowed.
+    operator std::string_view() const noexcept { return text_; }
+
+    /// Whether it is this text.
+    friend bool operator==(const Self &one, std::string_view other) noexcept { return one.str() == other; }
+    /// Whether it is another text.
+    friend bool operator!=(const Self &one, std::string_view other) noexcept { return one.str() != other; }
+    /// Whether both are the same text.
+    friend bool operator==(const Self &one, const Self &other) noexcept { return one.str() == other.str(); }
+    /// Whether they are different texts.
+    friend bool operator!=(const Self &one, const Self &other) noexcept { return one.str() != other.str(); }
+
+private:
+    std::string text_;
+};
+
+RUNLOOP_END
+
+#endif

@@ -1,0 +1,73 @@
+// The library itself: its version, what it tells, what is live.
+
+#ifndef RUNLOOP_LIBRARY_HPP
+#define RUNLOOP_LIBRARY_HPP
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <runloop/call.hpp>
+
+RUNLOOP_BEGIN
+
+/// The version of the library that runs, such as `0.1.0`.
+inline std::string_view version() noexcept {
+    return runloop_version();
+}
+
+/// How many C handles are live: all, or those of one kind ("client", "devbox", "value" …). 0 at the end of
+/// a program.
+inline std::size_t live_handles(const std::string &kind = {}) {
+    return runloop_live_handles(kind.empty() ? nullptr : kind.c_str());
+}
+
+/// A time that the API gives as milliseconds (`create_time_ms` …).
+inline std::chrono::system_clock::time_point time_point(std::int64_t unix_ms) {
+    return std::chrono::system_clock::time_point(std::chrono::milliseconds(unix_ms));
+}
+
+/// Told what the library does: one line, without a line feed, without secrets.
+using Log = std::function<void(LogLevel, std::string_view)>;
+
+/// Has the library tell what it does, up to a level. One function for the whole process; nullptr silences
+/// the library, as it is from the start.
+///
+/// The function is called on ANY thread, the library's own among them, and by several at a time: it must be
+/// thread-safe, quick, and not throw (what it throws is lost). It is kept until the program ends, since
+/// another thread may be in it when it is replaced.
+inline Result<void> log_set(Log log, LogLevel level) {
+    detail::Call call;
+    if (!log) {
+        call.did(runloop_log_set(nullptr, nullptr, RUNLOOP_LOG_OFF, call.error()));
+        return call.done();
+    }
+    static std::mutex mutex;
+    static auto *kept = new std::vector<std::unique_ptr<Log>>();
+    const std::lock_guard<std::mutex> lock(mutex);
+    kept->push_back(std::make_unique<Log>(std::move(log)));
+    call.did(runloop_log_set(
+        [](void *user_data, std::int32_t said, const char *message) {
+#if RUNLOOP_EXCEPTIONS
+            try {
+                (*static_cast<const Log *>(user_data))(static_cast<LogLevel>(said), message);
+            } catch (...) {  // there is no call that it could come out of
+            }
+#else
+            (*static_cast<const Log *>(user_data))(static_cast<LogLevel>(said), message);
+#endif
+        },
+        kept->back().get(), static_cast<std::int32_t>(level), call.error()));
+    return call.done();
+}
+
+RUNLOOP_END
+
+#endif

@@ -1,0 +1,64 @@
+// A command's output, pulled piece by piece.
+
+#ifndef RUNLOOP_OUTPUT_STREAM_HPP
+#define RUNLOOP_OUTPUT_STREAM_HPP
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <ostream>
+#include <string_view>
+
+#include <runloop/call.hpp>
+#include <runloop/exec_options.hpp>
+#include <runloop/pull.hpp>
+
+RUNLOOP_BEGIN
+
+/// A piece of a command's output.
+struct OutputPiece {
+    /// Which output.
+    Stream stream;
+    /// The bytes, borrowed until the next one is asked for.
+    std::string_view data;
+};
+
+/// A command's output, to be pulled or looped over: whoever reads slowly slows the sender, and memory stays
+/// flat. For one thread at a time. Its end ends the stream, not the command.
+class OutputStream : public detail::Handle<runloop_output_stream, runloop_output_stream_free>, public Pull<OutputStream, OutputPiece> {
+public:
+    using Handle::Handle;
+
+    /// The next piece; nothing at the end. Every byte comes once, in order, through whatever happens to the
+    /// connection. A call that failed, by its deadline for instance, has lost nothing: the next one goes on.
+    Result<std::optional<OutputPiece>> next(const CallOptions &options = {}) {
+        detail::Call call(options);
+        std::int32_t which = 0;
+        const char *data = nullptr;
+        std::size_t length = 0;
+        if (call.ready())
+            call.did(runloop_output_stream_next(raw(), call.options(), &which, &data, &length, call.error()));
+        if (Result<void> done = call.done(); !done)
+            return std::move(done.error());
+        if (which == 0)
+            return std::optional<OutputPiece>();
+        return std::optional<OutputPiece>(OutputPiece{static_cast<Stream>(which), {data, length}});
+    }
+
+    /// Writes all that comes to streams, until the end. Where a stream fails, Status::stopped.
+    Result<void> copy_to(std::ostream &out, std::ostream &err, const CallOptions &options = {}) {
+        for (;;) {
+            Result<std::optional<OutputPiece>> piece = next(options);
+            if (!piece)
+                return std::move(piece.error());
+            if (!*piece)
+                return {};
+            if (!to(out, err)((*piece)->stream, (*piece)->data))
+                return Error(Status::stopped, "The stream that output is copied to has failed.");
+        }
+    }
+};
+
+RUNLOOP_END
+
+#endif

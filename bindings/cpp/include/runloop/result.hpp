@@ -1,0 +1,157 @@
+// A value or an error; std::expected where the language has it.
+
+#ifndef RUNLOOP_RESULT_HPP
+#define RUNLOOP_RESULT_HPP
+
+#include <cstdio>
+#include <cstdlib>
+#include <type_traits>
+#include <utility>
+
+#include <runloop/error.hpp>
+
+#if RUNLOOP_EXPECTED
+#include <expected>
+#else
+#include <runloop/expected.hpp>
+#endif
+
+RUNLOOP_BEGIN
+
+namespace detail {
+
+#if RUNLOOP_EXPECTED
+template <class T>
+using Expected = std::expected<T, Error>;
+using Unexpected = std::unexpected<Error>;
+#endif
+
+[[noreturn]] inline void raise(const Error &error) {
+#if RUNLOOP_EXCEPTIONS
+    throw Exception(error);
+#else
+    std::fprintf(stderr, "value() of an error: %s\n", error.c_message());
+    std::abort();
+#endif
+}
+
+/// What a function gives, nothing included, as a result.
+template <template <class> class Made, class Function, class T>
+auto as_result(Function &function, T &&value) {
+    using Given = std::decay_t<std::invoke_result_t<Function &, T &&>>;
+    if constexpr (std::is_void_v<Given>) {
+        function(std::forward<T>(value));
+        return Made<void>();
+    } else {
+        return Made<Given>(function(std::forward<T>(value)));
+    }
+}
+
+}  // namespace detail
+
+/// What a call gives: a value, or an error. To be asked (`if (result)`, `*result`, `result.error()`), or
+/// to be opened with value(), which throws an Exception where there is an error.
+///
+/// It is a std::expected<T, Error> from C++23 on, and offers the same before.
+template <class T>
+class [[nodiscard]] Result : public detail::Expected<T> {
+public:
+    using detail::Expected<T>::Expected;
+
+    /// A failure.
+    Result(Error error) : detail::Expected<T>(detail::Unexpected(std::move(error))) {}
+
+    /// What another function gave as a std::expected, or what stands for it before C++23.
+    Result(detail::Expected<T> other) : detail::Expected<T>(std::move(other)) {}
+
+    /// The value; throws an Exception where there is none. Without exceptions it ends the program.
+    T &value() & {
+        check();
+        return **this;
+    }
+
+    /// The value; throws an Exception where there is none.
+    const T &value() const & {
+        check();
+        return **this;
+    }
+
+    /// The value, moved out, so that it can be looped over; throws an Exception where there is none.
+    T value() && {
+        check();
+        return std::move(**this);
+    }
+
+    /// What `next` makes of the value, itself a Result; or the error.
+    template <class Next>
+    auto and_then(Next &&next) && -> std::decay_t<std::invoke_result_t<Next, T &&>> {
+        if (!this->has_value())
+            return std::move(this->error());
+        return std::forward<Next>(next)(std::move(**this));
+    }
+
+    /// The same, of a value that stays.
+    template <class Next>
+    auto and_then(Next &&next) const & -> std::decay_t<std::invoke_result_t<Next, const T &>> {
+        if (!this->has_value())
+            return this->error();
+        return std::forward<Next>(next)(**this);
+    }
+
+    /// What `next` makes of the value; or the error.
+    template <class Next>
+    auto transform(Next &&next) && -> Result<std::decay_t<std::invoke_result_t<Next, T &&>>> {
+        return std::move(*this).and_then([&next](T &&value) { return detail::as_result<Result>(next, std::move(value)); });
+    }
+
+    /// The same, of a value that stays.
+    template <class Next>
+    auto transform(Next &&next) const & -> Result<std::decay_t<std::invoke_result_t<Next, const T &>>> {
+        return and_then([&next](const T &value) { return detail::as_result<Result>(next, value); });
+    }
+
+    /// The value; or what `next`, which gives a Result, makes of the error.
+    template <class Next>
+    Result or_else(Next &&next) && {
+        if (this->has_value())
+            return std::move(*this);
+        return std::forward<Next>(next)(std::move(this->error()));
+    }
+
+private:
+    void check() const {
+        if (!this->has_value())
+            detail::raise(this->error());
+    }
+};
+
+/// What a call that gives nothing gives: success, or an error.
+template <>
+class [[nodiscard]] Result<void> : public detail::Expected<void> {
+public:
+    using detail::Expected<void>::Expected;
+
+    /// Success.
+    Result() = default;
+
+    /// A failure.
+    Result(Error error) : detail::Expected<void>(detail::Unexpected(std::move(error))) {}
+
+    /// What `next` gives, a Result; or the error.
+    template <class Next>
+    auto and_then(Next &&next) const -> std::decay_t<std::invoke_result_t<Next>> {
+        if (!this->has_value())
+            return this->error();
+        return std::forward<Next>(next)();
+    }
+
+    /// Nothing; throws an Exception where there is an error. Without exceptions it ends the program.
+    void value() const {
+        if (!this->has_value())
+            detail::raise(this->error());
+    }
+};
+
+RUNLOOP_END
+
+#endif

@@ -1,0 +1,155 @@
+// Where the bytes of an upload come from, and where those of a download go.
+
+#ifndef RUNLOOP_TRANSFER_HPP
+#define RUNLOOP_TRANSFER_HPP
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <istream>
+#include <optional>
+#include <ostream>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <runloop/call.hpp>
+
+#if RUNLOOP_SPAN
+#include <span>
+#endif
+
+RUNLOOP_BEGIN
+
+/// Writes at most `capacity` bytes to `buffer` and gives how many, 0 at the end; nothing to stop the call.
+using ReadFunction = std::function<std::optional<std::size_t>(char *buffer, std::size_t capacity)>;
+
+/// Where the bytes of an upload come from.
+class Source {
+public:
+    /// A file of this machine.
+    static Source file(std::string path) {
+        Source source;
+        source.path_ = std::move(path);
+        return source;
+    }
+    /// Memory, which must live as long as the call.
+    static Source memory(std::string_view data) {
+        Source source;
+        source.data_ = data.data() == nullptr ? std::string_view("", 0) : data;
+        return source;
+    }
+#if RUNLOOP_SPAN
+    /// Memory, which must live as long as the call.
+    static Source memory(std::span<const std::byte> data) {
+        return memory(std::string_view(reinterpret_cast<const char *>(data.data()), data.size()));
+    }
+#endif
+    /// An open file descriptor, read from where it stands, not closed.
+    static Source descriptor(int fd) {
+        Source source;
+        source.fd_ = fd;
+        return source;
+    }
+    /// A function, and how much it will give in all; -1 if that is not known.
+    static Source function(ReadFunction read, std::int64_t length = -1) {
+        Source source;
+        source.read_ = std::move(read);
+        source.length_ = length;
+        return source;
+    }
+    /// A stream, which must live as long as the call, and how much it will give; -1 if that is not known.
+    static Source stream(std::istream &in, std::int64_t length = -1) {
+        return function(
+            [&in](char *buffer, std::size_t capacity) -> std::optional<std::size_t> {
+                in.read(buffer, static_cast<std::streamsize>(capacity));
+                if (in.bad())
+                    return std::nullopt;
+                return static_cast<std::size_t>(in.gcount());
+            },
+            length);
+    }
+
+    /// The source as C wants it, for a call during which this lives.
+    runloop_source to_c(detail::Call &call) const {
+        runloop_source source = RUNLOOP_SOURCE_INIT;
+        if (path_)
+            source.path = call.text("path", *path_);
+        if (data_) {
+            source.data = data_->data();
+            source.length = static_cast<std::int64_t>(data_->size());
+        }
+        if (read_) {
+            source.length = length_;
+            source.user_data = const_cast<Source *>(this);
+            source.read = [](void *user_data, char *buffer, std::size_t capacity) -> std::int64_t {
+                return detail::guarded(std::int64_t{-1}, [&] {
+                    const std::optional<std::size_t> given = static_cast<const Source *>(user_data)->read_(buffer, capacity);
+                    return given ? static_cast<std::int64_t>(*given) : std::int64_t{-1};
+                });
+            };
+        }
+        source.fd = fd_;
+        return source;
+    }
+
+private:
+    Source() = default;
+
+    std::optional<std::string> path_;
+    std::optional<std::string_view> data_;
+    ReadFunction read_;
+    std::int64_t length_ = -1;
+    int fd_ = -1;
+};
+
+/// Where the bytes of a download go.
+class Sink {
+public:
+    /// A file of this machine; it appears under its name, replacing what was there, when it is whole.
+    static Sink file(std::string path) {
+        Sink sink;
+        sink.path_ = std::move(path);
+        return sink;
+    }
+    /// An open file descriptor, written from where it stands, not closed.
+    static Sink descriptor(int fd) {
+        Sink sink;
+        sink.fd_ = fd;
+        return sink;
+    }
+    /// A function that takes the bytes, which are borrowed until it returns.
+    static Sink function(Callback<std::string_view> write) {
+        Sink sink;
+        sink.write_ = std::move(write);
+        return sink;
+    }
+    /// A stream, which must live as long as the call; where it fails, the call is stopped.
+    static Sink stream(std::ostream &out) { return function(to(out)); }
+
+    /// The sink as C wants it, for a call during which this lives.
+    runloop_sink to_c(detail::Call &call) const {
+        runloop_sink sink = RUNLOOP_SINK_INIT;
+        if (path_)
+            sink.path = call.text("path", *path_);
+        if (write_) {
+            sink.user_data = const_cast<Sink *>(this);
+            sink.write = [](void *user_data, const char *data, std::size_t length) -> std::int32_t {
+                return detail::guarded(1, [&] { return static_cast<const Sink *>(user_data)->write_({data, length}) ? 0 : 1; });
+            };
+        }
+        sink.fd = fd_;
+        return sink;
+    }
+
+private:
+    Sink() = default;
+
+    std::optional<std::string> path_;
+    Callback<std::string_view> write_;
+    int fd_ = -1;
+};
+
+RUNLOOP_END
+
+#endif
