@@ -21,7 +21,7 @@ export CARGO CC CXX JOBS PROFILE
 export RUNLOOP_LIB_DIR := $(CURDIR)/$(BUILD)/lib
 export RUNLOOP_EMULATOR := $(CURDIR)/$(EMULATOR)
 
-.PHONY: all help needs library emulator lib examples demo test lint unit header header-check generate generate-check symbols install place reference dist clean bench test-large test-official test-fuzz parity
+.PHONY: all help needs library emulator lib examples demo test lint unit header header-check generate generate-check symbols install place pkgconfig reference dist clean bench test-large test-official test-fuzz parity
 
 all: lib emulator examples
 
@@ -56,6 +56,7 @@ lib: library
 	@ln -sf $(CURDIR)/$(LIBRARY) $(BUILD)/lib/librunloop.so
 	@ln -sf $(CURDIR)/$(LIBRARY) $(BUILD)/lib/librunloop.so.$(ABI)
 	@ln -sf $(CURDIR)/$(TARGET)/librunloop.a $(BUILD)/lib/librunloop.a
+	@$(MAKE) -s pkgconfig PREFIX=$(CURDIR) LIBDIR=$(CURDIR)/$(BUILD)/lib DESTDIR=
 
 EXAMPLES := $(patsubst examples/c/%.c,$(BUILD)/examples/%,$(wildcard examples/c/*.c))
 
@@ -121,11 +122,19 @@ place:
 	install -m 644 $(TARGET)/librunloop.a $(DESTDIR)$(LIBDIR)/librunloop.a
 	strip --strip-debug $(DESTDIR)$(LIBDIR)/librunloop.a
 	install -m 644 include/*.h $(DESTDIR)$(PREFIX)/include/
-	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@VERSION@|$(VERSION)|' packaging/runloop.pc.in \
-		> $(DESTDIR)$(LIBDIR)/pkgconfig/runloop.pc
+	@$(MAKE) -s pkgconfig
 	install -m 755 $(EMULATOR) $(DESTDIR)$(PREFIX)/bin/runloop-emulator
 	strip $(DESTDIR)$(PREFIX)/bin/runloop-emulator
 	tools/manual.sh $(EMULATOR) > $(DESTDIR)$(PREFIX)/share/man/man1/runloop-emulator.1
+
+# What pkg-config reads, in the place that PKGCONFIGDIR names.
+PKGCONFIGDIR ?= $(LIBDIR)/pkgconfig
+pkgconfig:
+	@mkdir -p $(DESTDIR)$(PKGCONFIGDIR)
+	@for name in runloop runloop-static; do \
+		sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@VERSION@|$(VERSION)|' packaging/$$name.pc.in \
+			> $(DESTDIR)$(PKGCONFIGDIR)/$$name.pc || exit 1; \
+	done
 
 # The reference of the C header, in build/reference/html.
 reference:

@@ -33,7 +33,7 @@
  * Handles. What a function gives through a `**` belongs to the caller, who frees it with the _free
  *   function of its type, in any order: a handle keeps alive what it needs. The _free functions
  *   take NULL. A handle that is NULL, freed, or of another type gives RUNLOOP_INVALID_HANDLE.
- *   Freeing a handle ends nothing at the service.
+ *   Freeing a handle ends nothing at the service, unless runloop_devbox_set_shutdown_on_free() says so.
  * Threads. Any function may be called from any thread, and a handle be used by several at a time,
  *   unless its description says otherwise. Blocking functions block the calling thread alone.
  * Inputs are copied before a function returns, or used during it alone. Text is UTF-8 and ends with

@@ -28,6 +28,9 @@ step "the header in C99, C11 and C++17" tests/header/run.sh
 step "C programs against the emulator" env RUNLOOP_EMULATOR_OPERATIONS="$seen/library" RUNLOOP_PANIC_LIB_DIR="$(tests/panic-library.sh)" tests/c/run.sh
 step "every function is called by a test" env BUILD=build/tests tests/c/covered.sh
 step "C programs against the emulator without namespaces" env TEST_ISOLATION=plain tests/c/run.sh test_exec test_execution test_files test_cancel
+step "the Go binding" tests/go/run.sh
+step "the Go binding calls every function" tests/go/covered.sh
+step "transfers through storages that others have written" tests/standins/run.sh
 step "the same requests as the official SDK's" tests/conformance/run.sh
 step "C programs under valgrind" tests/c/run.sh --valgrind test_abi test_arguments test_errors test_lifecycle test_files test_objects
 step "the examples print what they promise" tests/examples/run.sh

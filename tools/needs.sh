@@ -13,6 +13,15 @@ if ! command -v "${CARGO:-cargo}" >/dev/null 2>&1; then
     echo "Rust is missing: cargo is not in the PATH. Install rustup (the package rustup, or its own site), then: rustup default stable" >&2
     exit 1
 fi
+# Debian's Go is older in some releases than what bindings/go asks for.
+if [ "$what" = test ]; then
+    wanted=$(sed -n 's/^go \([0-9.]*\)$/\1/p' "$(dirname "$0")/../bindings/go/go.mod")
+    found=$(go env GOVERSION 2>/dev/null | sed 's/^go//')
+    if [ "$(printf '%s\n' "$wanted" "${found:-0}" | sort -V | head -1)" != "$wanted" ]; then
+        echo "Go $wanted or newer is missing (found: ${found:-none}). Install it from its own site, or the package golang-go where that is new enough." >&2
+        exit 1
+    fi
+fi
 check "${CC:-cc}" gcc
 check make make
 if [ "$what" = test ]; then
@@ -26,6 +35,8 @@ if [ "$what" = test ]; then
     check ssh openssh-client
     check readelf binutils
     check luajit luajit
+    check node nodejs
+    check npm npm
     check doxygen doxygen
     check dpkg-deb dpkg
 fi

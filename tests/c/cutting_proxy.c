@@ -20,7 +20,7 @@ struct cutting_proxy {
     int busy, armed, fired;
     enum cut_direction direction;
     enum cut_kind kind;
-    int64_t left;
+    int64_t left, carried[2];
 };
 
 struct pair {
@@ -56,6 +56,7 @@ static size_t let_through(cutting_proxy *proxy, int from, size_t length, int *cu
             proxy->left -= (int64_t)length;
         }
     }
+    proxy->carried[from] += (int64_t)length;
     pthread_mutex_unlock(&proxy->lock);
     return length;
 }
@@ -185,6 +186,15 @@ int cutting_proxy_disarm(cutting_proxy *proxy)
     fired = proxy->fired;
     pthread_mutex_unlock(&proxy->lock);
     return fired;
+}
+
+int64_t cutting_proxy_carried(cutting_proxy *proxy, enum cut_direction direction)
+{
+    int64_t carried;
+    pthread_mutex_lock(&proxy->lock);
+    carried = proxy->carried[direction];
+    pthread_mutex_unlock(&proxy->lock);
+    return carried;
 }
 
 void cutting_proxy_stop(cutting_proxy *proxy)

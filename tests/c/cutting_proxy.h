@@ -26,6 +26,8 @@ const char *cutting_proxy_url(const cutting_proxy *proxy);
 void cutting_proxy_arm(cutting_proxy *proxy, enum cut_direction direction, enum cut_kind kind, int64_t after);
 /* Whether it came to that; it does not any more. */
 int cutting_proxy_disarm(cutting_proxy *proxy);
+/* How many bytes have come through in a direction. */
+int64_t cutting_proxy_carried(cutting_proxy *proxy, enum cut_direction direction);
 void cutting_proxy_stop(cutting_proxy *proxy);
 
 #endif

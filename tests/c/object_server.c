@@ -1,61 +1,16 @@
-#include "object_server.h"
 #include "harness.h"
-#include "json.h"
+#include "object_server_parts.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
-#include <pthread.h>
 #include <strings.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { MOST = 4096, FAULTS = 64, OPERATIONS = 8, PIECE = 1 << 16 };
-
 static const char *const operations[OPERATIONS] = {"create", "retrieve", "complete", "delete", "list", "download", "put", "get"};
-
-struct object {
-    char id[32], state[16], name[256], kind[32], path[128];
-    char *metadata;
-    int whole, version;
-};
-
-struct fault {
-    const char *operation;
-    int times, status;
-    enum object_fault kind;
-    int64_t after;
-};
-
-struct object_server {
-    int listener[2];
-    char url[2][64], folder[64];
-    pthread_t thread[2];
-    pthread_mutex_t lock;
-    pthread_cond_t idle;
-    int busy, stopping;
-    struct object objects[MOST];
-    int count, ranges, tags, changing, redirecting;
-    struct fault faults[FAULTS];
-    int fault_count, requests[OPERATIONS];
-    char *heads[OPERATIONS];
-};
-
-struct visit {
-    object_server *server;
-    int fd, storage;
-};
-
-/* One request's head, and what of the body came with it. */
-struct request {
-    char head[16384], *body;
-    size_t have;
-    char method[8], path[512], query[512];
-    int64_t length;
-    int chunked;
-};
 
 static int number_of(const char *operation)
 {
@@ -65,7 +20,7 @@ static int number_of(const char *operation)
     abort();
 }
 
-static int send_all(int fd, const char *bytes, size_t length)
+int send_all(int fd, const char *bytes, size_t length)
 {
     while (length) {
         ssize_t count = send(fd, bytes, length, MSG_NOSIGNAL);
@@ -76,7 +31,7 @@ static int send_all(int fd, const char *bytes, size_t length)
     return 1;
 }
 
-static void answer(int fd, int status, const char *headers, const char *body)
+void answer(int fd, int status, const char *headers, const char *body)
 {
     char head[2048];
     int count = snprintf(head, sizeof head, "HTTP/1.1 %d Given\r\nConnection: close\r\n%sContent-Length: %zu\r\n\r\n", status, headers,
@@ -84,7 +39,7 @@ static void answer(int fd, int status, const char *headers, const char *body)
     if (send_all(fd, head, (size_t)count)) send_all(fd, body, strlen(body));
 }
 
-static char *header_of(const struct request *request, const char *name)
+char *header_of(const struct request *request, const char *name)
 {
     const char *line = request->head;
     size_t length = strlen(name);
@@ -128,8 +83,7 @@ static int read_head(int fd, struct request *request)
     return 1;
 }
 
-/* What remains of a small body. */
-static char *read_body(int fd, struct request *request)
+char *read_body(int fd, struct request *request)
 {
     char *body = (char *)realloc(request->body, (size_t)request->length + request->have + 1);
     if (!body) abort();
@@ -142,7 +96,7 @@ static char *read_body(int fd, struct request *request)
     return request->body = body;
 }
 
-static struct fault take_fault(object_server *server, const char *operation)
+struct fault take_fault(object_server *server, const char *operation)
 {
     struct fault none = {NULL, 0, 0, FAULT_STATUS, 0}, found = none;
     int i;
@@ -180,13 +134,13 @@ static void stall(object_server *server, int fd)
 /* Whether this thread's connection is to be reset rather than closed. */
 static __thread int abrupt;
 
-static void end_badly(object_server *server, int fd, enum object_fault kind)
+void end_badly(object_server *server, int fd, enum object_fault kind)
 {
     if (kind == FAULT_STALL) stall(server, fd);
     abrupt = kind == FAULT_RESET;
 }
 
-static struct object *find(object_server *server, const char *id)
+struct object *find(object_server *server, const char *id)
 {
     int i;
     for (i = 0; i < server->count; i++)
@@ -194,7 +148,7 @@ static struct object *find(object_server *server, const char *id)
     return NULL;
 }
 
-static struct object *add(object_server *server, const char *name, const char *kind, const char *metadata)
+struct object *add(object_server *server, const char *name, const char *kind, const char *metadata)
 {
     struct object *object;
     pthread_mutex_lock(&server->lock);
@@ -211,43 +165,7 @@ static struct object *add(object_server *server, const char *name, const char *k
     return object;
 }
 
-static char *view(object_server *server, const struct object *object, int created)
-{
-    size_t room = strlen(object->metadata) + 2048;
-    char *text = (char *)allocate(room);
-    struct stat about;
-    int length = snprintf(text, room, "{\"id\":\"%s\",\"name\":\"%s\",\"content_type\":\"%s\",\"state\":\"%s\",\"create_time_ms\":1,\"metadata\":%s",
-                          object->id, object->name, object->kind, object->state, object->metadata);
-    if (created)
-        length += snprintf(text + length, room - (size_t)length,
-                           ",\"upload_url\":\"%s/bucket/%s?sig=" SIGNATURE "-%s\",\"upload_headers\":{\"x-ms-blob-type\":\"BlockBlob\",\"x-secret\":\"" SIGNATURE "\"}",
-                           server->url[1], object->id, object->id);
-    if (object->whole && !stat(object->path, &about))
-        length += snprintf(text + length, room - (size_t)length, ",\"size_bytes\":%lld", (long long)about.st_size);
-    snprintf(text + length, room - (size_t)length, "}");
-    return text;
-}
-
-static void list(object_server *server, int fd, const struct request *request)
-{
-    char *text = (char *)allocate((size_t)MOST * 512 + 64);
-    size_t length = (size_t)sprintf(text, "{\"objects\":[");
-    const char *after = strstr(request->query, "starting_after=");
-    int i, shown = 0, first = after ? atoi(after + strlen("starting_after=obj_")) + 1 : 0;
-    for (i = first; i < server->count && shown < 3; i++) {
-        struct object *object = &server->objects[i];
-        char *own;
-        if (strstr(request->query, "state=UPLOADING") ? strcmp(object->state, "UPLOADING") : !strcmp(object->state, "DELETED")) continue;
-        own = view(server, object, 0);
-        length += (size_t)sprintf(text + length, "%s%.500s", shown++ ? "," : "", own);
-        free(own);
-    }
-    sprintf(text + length, "],\"has_more\":%s}", i < server->count ? "true" : "false");
-    answer(fd, 200, "Content-Type: application/json\r\n", text);
-    free(text);
-}
-
-static void remember(object_server *server, const char *operation, const struct request *request)
+void remember(object_server *server, const char *operation, const struct request *request)
 {
     int number = number_of(operation);
     pthread_mutex_lock(&server->lock);
@@ -255,189 +173,6 @@ static void remember(object_server *server, const char *operation, const struct 
     free(server->heads[number]);
     server->heads[number] = strdup(request->head);
     pthread_mutex_unlock(&server->lock);
-}
-
-static void serve_api(object_server *server, int fd, struct request *request)
-{
-    const char *operation = NULL, *json = "Content-Type: application/json\r\n";
-    char *body = read_body(fd, request), *token = header_of(request, "authorization"), id[64] = "", verb[32] = "", *text = NULL;
-    struct object *object = NULL;
-    struct fault fault;
-    int post = !strcmp(request->method, "POST"), parts = sscanf(request->path, "/v1/objects/%63[^/]/%31s", id, verb);
-    if (!token || strcmp(token, "Bearer " TOKEN)) {
-        answer(fd, 401, json, "{\"message\":\"who are you?\"}");
-        free(token);
-        return;
-    }
-    free(token);
-    if (!strcmp(request->path, "/v1/objects")) operation = post ? "create" : "list";
-    else if (!strcmp(id, "list_public")) operation = "list";
-    else if (parts == 1 && !post) operation = "retrieve";
-    else if (parts == 2) operation = verb;
-    if (!operation || (strcmp(operation, "create") && strcmp(operation, "list") && !(object = find(server, id)))) {
-        answer(fd, 404, json, "{\"message\":\"no such object\"}");
-        return;
-    }
-    remember(server, operation, request);
-    fault = take_fault(server, operation);
-    if (fault.operation && fault.kind == FAULT_STATUS) {
-        answer(fd, fault.status, json, "{\"message\":\"as asked\"}");
-        return;
-    }
-    if (fault.operation && fault.kind != FAULT_LOST) {
-        end_badly(server, fd, fault.kind);
-        return;
-    }
-    if (!strcmp(operation, "list")) {
-        list(server, fd, request);
-        return;
-    }
-    if (!strcmp(operation, "create")) {
-        char *name = json_at(body, "/name"), *kind = json_at(body, "/content_type"), *metadata = json_at(body, "/metadata");
-        object = add(server, name ? name : "?", kind ? kind : "?", metadata ? metadata : "null");
-        free(name);
-        free(kind);
-        free(metadata);
-        text = view(server, object, 1);
-    } else if (!strcmp(operation, "complete")) {
-        if (!object->whole || strcmp(object->state, "UPLOADING")) {
-            answer(fd, 400, json, "{\"message\":\"there is nothing to complete\"}");
-            return;
-        }
-        strcpy(object->state, "READ_ONLY");
-    } else if (!strcmp(operation, "delete")) {
-        strcpy(object->state, "DELETED");
-        unlink(object->path);
-    } else if (!strcmp(operation, "download")) {
-        if (strcmp(object->state, "READ_ONLY")) {
-            answer(fd, 400, json, "{\"message\":\"there is no content\"}");
-            return;
-        }
-        text = (char *)allocate(256);
-        sprintf(text, "{\"download_url\":\"%s/bucket/%s?sig=" SIGNATURE "-%s\"}", server->url[1], object->id, object->id);
-    }
-    if (!text) text = view(server, object, 0);
-    if (!fault.operation) answer(fd, 200, json, text);
-    free(text);
-}
-
-/* A refusal repeats the signature, as storages do. */
-static void refuse(int fd, int status, const char *code)
-{
-    char body[512];
-    snprintf(body, sizeof body, "<Error><Code>%s</Code><StringToSign>" SIGNATURE "</StringToSign></Error>", code);
-    answer(fd, status, "Content-Type: application/xml\r\n", body);
-}
-
-static void take(object_server *server, int fd, struct request *request, struct object *object, struct fault fault)
-{
-    char *kind = header_of(request, "x-ms-blob-type"), *secret = header_of(request, "x-secret"), piece[PIECE], path[160];
-    int64_t done = 0, limit = fault.operation ? fault.after : INT64_MAX;
-    int fine = kind && secret && !strcmp(kind, "BlockBlob") && !strcmp(secret, SIGNATURE), out;
-    free(kind);
-    free(secret);
-    if (!fine) {
-        refuse(fd, 400, "MissingRequiredHeader");
-        return;
-    }
-    if (request->chunked) {
-        refuse(fd, 411, "MissingContentLength");
-        return;
-    }
-    if (strcmp(object->state, "UPLOADING")) {
-        refuse(fd, 409, "BlobImmutableDueToPolicy");
-        return;
-    }
-    snprintf(path, sizeof path, "%s.part%d", object->path, fd);
-    out = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-    while (done < request->length && done < limit) {
-        ssize_t got = request->have ? (ssize_t)request->have : recv(fd, piece, sizeof piece, 0);
-        if (got <= 0) break;
-        if (write(out, request->have ? request->body : piece, (size_t)got) != got) abort();
-        request->have = 0;
-        done += got;
-    }
-    close(out);
-    if (fault.operation && fault.kind != FAULT_LOST) {
-        unlink(path);
-        if (fault.kind == FAULT_STATUS) refuse(fd, fault.status, "AsAsked");
-        else end_badly(server, fd, fault.kind);
-        return;
-    }
-    if (done != request->length) {
-        unlink(path);
-        return;
-    }
-    rename(path, object->path);
-    object->whole = 1;
-    if (!fault.operation) answer(fd, 201, "ETag: \"1\"\r\n", "");
-}
-
-static void give(object_server *server, int fd, struct request *request, struct object *object, struct fault fault)
-{
-    char head[512], tag[64], piece[PIECE], *range = header_of(request, "range"), *only_if = header_of(request, "if-range");
-    struct stat about;
-    int64_t from = 0, left, limit = fault.operation ? fault.after : INT64_MAX;
-    int in = open(object->path, O_RDONLY), part, length;
-    if (fault.operation && fault.kind == FAULT_STATUS) {
-        refuse(fd, fault.status, "AsAsked");
-    } else if (in < 0 || fstat(in, &about)) {
-        refuse(fd, 404, "NoSuchKey");
-    } else {
-        if (server->changing) object->version++;
-        snprintf(tag, sizeof tag, "\"%s-%d\"", object->id, object->version);
-        part = range && server->ranges && sscanf(range, "bytes=%ld-", &from) == 1 && (!only_if || !strcmp(only_if, tag));
-        if (!part) from = 0;
-        length = snprintf(head, sizeof head, "HTTP/1.1 %d Given\r\nConnection: close\r\nContent-Length: %lld\r\n", part ? 206 : 200,
-                          (long long)(about.st_size - from));
-        if (server->tags) length += sprintf(head + length, "ETag: %s\r\n", tag);
-        if (part)
-            length += sprintf(head + length, "Content-Range: bytes %lld-%lld/%lld\r\n", (long long)from, (long long)about.st_size - 1,
-                              (long long)about.st_size);
-        length += sprintf(head + length, "\r\n");
-        left = about.st_size - from;
-        if (send_all(fd, head, (size_t)length) && lseek(in, from, SEEK_SET) == from) {
-            int64_t sent = 0;
-            while (sent < left && sent < limit) {
-                size_t wanted = sizeof piece;
-                ssize_t got;
-                if (limit - sent < (int64_t)wanted) wanted = (size_t)(limit - sent);
-                got = read(in, piece, wanted);
-                if (got <= 0 || !send_all(fd, piece, (size_t)got)) break;
-                sent += got;
-            }
-            if (fault.operation) end_badly(server, fd, fault.kind);
-        }
-    }
-    if (in >= 0) close(in);
-    free(range);
-    free(only_if);
-}
-
-static void serve_storage(object_server *server, int fd, struct request *request)
-{
-    char id[64], wanted[128], location[256], *token = header_of(request, "authorization"), *cookie = header_of(request, "cookie");
-    const char *operation = !strcmp(request->method, "PUT") ? "put" : "get";
-    int extra = token || cookie;
-    struct object *object;
-    free(token);
-    free(cookie);
-    remember(server, operation, request);
-    if (extra || sscanf(request->path, "/bucket/%63s", id) != 1 || !(object = find(server, id))) {
-        refuse(fd, extra ? 400 : 404, extra ? "InvalidArgument" : "NoSuchKey");
-        return;
-    }
-    snprintf(wanted, sizeof wanted, "sig=" SIGNATURE "-%s", id);
-    if (strcmp(request->query, wanted)) {
-        refuse(fd, 403, "SignatureDoesNotMatch");
-    } else if (server->redirecting) {
-        snprintf(location, sizeof location, "Location: %s/v1/objects\r\n", server->url[0]);
-        answer(fd, 307, location, "");
-    } else if (!strcmp(operation, "put")) {
-        take(server, fd, request, object, take_fault(server, "put"));
-    } else {
-        give(server, fd, request, object, take_fault(server, "get"));
-    }
 }
 
 static void *attend(void *argument)

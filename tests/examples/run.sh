@@ -1,26 +1,40 @@
 #!/usr/bin/env bash
-# Runs the C examples, all or those named: each must print what its first comment promises (where
-# "…" stands for anything), say nothing else, and leave nothing at the emulator.
+# Runs the examples, all or those named (c/quickstart): each must print what its first comment promises
+# (where "…" stands for anything), say nothing else, and leave nothing at the emulator.
 set -uo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
 build=${BUILD:-$root/build/tests}/examples
 : "${RUNLOOP_LIB_DIR:=$root/build/lib}" "${RUNLOOP_EMULATOR:?}"
-mkdir -p "$build"
-[ $# -gt 0 ] || set -- $(basename -s .c "$root"/examples/c/*.c)
+mkdir -p "$build"/{c,go}
+[ $# -gt 0 ] || set -- $(cd "$root/examples" && ls c/*.c go/*/main.go | sed -e 's/\.c$//' -e 's|/main.go$||')
+
+# The program of an example.
+compile() { # language, name
+    case $1 in
+    c) ${CC:-cc} -std=c11 -D_GNU_SOURCE -O1 -g -Wall -Wextra -Wpedantic -Werror "-I$root/include" "$root/examples/c/$2.c" \
+        -L"$RUNLOOP_LIB_DIR" -lrunloop -lpthread "-Wl,-rpath,$RUNLOOP_LIB_DIR" -o "$build/c/$2" ;;
+    go) (. "$root/tests/go/environment.sh" && cd "$root/examples/go" && go build -o "$examples/go/$2" "./$2") ;;
+    esac
+}
+
+# The lines of the first comment that are set off, below the words "It prints:".
+promised() { # language, name
+    case $1 in
+    c) sed -n '1,/\*\//{/^ \* It prints:$/,/\*\//{s/^ \*     //p}}' "$root/examples/c/$2.c" ;;
+    go) sed -n '/^\/\/ It prints:$/,/^package/s/^\/\/\t//p' "$root/examples/go/$2/main.go" ;;
+    esac
+}
 
 coproc EMULATOR { exec "$RUNLOOP_EMULATOR" --port 0 --exit-on-stdin-close 2>"$build/emulator.log"; }
 emulator=$EMULATOR_PID
 trap 'kill "$emulator" 2>/dev/null' EXIT
 read -r line <&"${EMULATOR[0]}" || { cat "$build/emulator.log"; exit 1; }
-export RUNLOOP_BASE_URL=${line##* } RUNLOOP_API_KEY=example
+export RUNLOOP_BASE_URL=${line##* } RUNLOOP_API_KEY=example LD_LIBRARY_PATH=$RUNLOOP_LIB_DIR examples=$build
 failed=0
 for name in "$@"; do
-    source=$root/examples/c/$name.c
     wanted=$build/$name.wanted
-    # The lines of the comment that are set off, below the words "It prints:".
-    sed -n '1,/\*\//{/^ \* It prints:$/,/\*\//{s/^ \*     //p}}' "$source" >"$wanted"
-    if ! ${CC:-cc} -std=c11 -D_GNU_SOURCE -O1 -g -Wall -Wextra -Wpedantic -Werror "-I$root/include" "$source" -L"$RUNLOOP_LIB_DIR" \
-        -lrunloop -lpthread "-Wl,-rpath,$RUNLOOP_LIB_DIR" -o "$build/$name"; then
+    promised "${name%%/*}" "${name#*/}" >"$wanted"
+    if ! compile "${name%%/*}" "${name#*/}"; then
         failed=1
         continue
     fi

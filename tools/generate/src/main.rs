@@ -1,5 +1,5 @@
 //! Makes the bindings' typed parameters and answers from `spec/openapi.json`:
-//! `generate [--check] [cpp] …` writes the files of the languages named, or of all; with `--check`
+//! `generate [--check] [c|cpp|go] …` writes the files of the languages named, or of all; with `--check`
 //! it compares them.
 //!
 //! `model` reads the description; each language has an emitter of its own, which gives files by
@@ -8,6 +8,7 @@
 mod c;
 mod cpp;
 mod docs;
+mod go;
 mod model;
 mod names;
 mod operations;
@@ -20,7 +21,7 @@ use std::process::ExitCode;
 /// An emitter: the files of one language, as path and text.
 type Emitter = fn(&model::Model) -> Vec<(String, String)>;
 
-const LANGUAGES: &[(&str, Emitter)] = &[("c", c::emit), ("cpp", cpp::emit)];
+const LANGUAGES: &[(&str, Emitter)] = &[("c", c::emit), ("cpp", cpp::emit), ("go", go::emit)];
 
 fn main() -> ExitCode {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");

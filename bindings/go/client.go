@@ -1,0 +1,109 @@
+package runloop
+
+// #include "shim.h"
+import "C"
+
+import (
+	"context"
+	"encoding/json"
+	"unsafe"
+)
+
+// Client is one server and one API key. All else is made from it and shares it. Any number of
+// goroutines may use it; clients of the same server share their connections.
+type Client struct {
+	handle *handle
+}
+
+// NewClient makes a client; nil for the environment's RUNLOOP_API_KEY, RUNLOOP_BASE_URL and
+// RUNLOOP_CUSTOM_HEADERS. Nothing is sent yet.
+func NewClient(config *Config) (*Client, error) {
+	if err := fits(); err != nil {
+		return nil, err
+	}
+	if config == nil {
+		config = &Config{}
+	}
+	var a arena
+	defer a.free()
+	lowered, err := config.lower(&a)
+	if err != nil {
+		return nil, err
+	}
+	defer C.runloop_config_free(lowered)
+	var made *C.runloop_client
+	var failure *C.runloop_error
+	if err := errorOf(C.runloop_client_new(lowered, &made, &failure), failure); err != nil {
+		return nil, err
+	}
+	client := &Client{}
+	client.handle = own(client, unsafe.Pointer(made), func(p unsafe.Pointer) { C.runloop_client_free((*C.runloop_client)(p)) })
+	return client, nil
+}
+
+func (c *Client) c() *C.runloop_client {
+	if c == nil {
+		return nil
+	}
+	return (*C.runloop_client)(c.handle.get())
+}
+
+// Close ends all calls of the client, and of everything made from it, with [ErrClosed], has further
+// ones fail, and frees the client. Devboxes go on running. It waits, for 10 s at most, until what
+// cancelled calls had begun has been undone. Closing it again does nothing.
+func (c *Client) Close() error {
+	if c == nil || c.handle.freed.Load() {
+		return nil
+	}
+	var failure *C.runloop_error
+	err := errorOf(C.runloop_client_close(c.c(), &failure), failure)
+	c.handle.close()
+	if e, ok := err.(*Error); ok && e.Status == ErrInvalidHandle {
+		// Another goroutine closes it at the same time.
+		return nil
+	}
+	return err
+}
+
+// Response is the answer to a request of [Client.Request].
+type Response struct {
+	// HTTPStatus is that of the answer.
+	HTTPStatus int
+	// Headers of the answer, their names in lower case.
+	Headers map[string]string
+	// Body is the answer as it came.
+	Body []byte
+}
+
+// Decode reads the answer's JSON into a variable.
+func (r *Response) Decode(into any) error {
+	return json.Unmarshal(r.Body, into)
+}
+
+// Request sends any request to the API, for what this package has no function for, with the same
+// retries, errors and cancelling. The path lies below the base URL, such as /v1/devboxes; query and
+// body are structs or maps that become JSON objects, or nil. An answer of 400 and above is an error.
+func (c *Client) Request(ctx context.Context, method, path string, query, body any, options ...CallOption) (*Response, error) {
+	k := begin(c, options)
+	defer k.end()
+	m, p := k.text("The method", method), k.text("The path", path)
+	q, b := k.json("The query", query), k.json("The body", body)
+	var status C.int32_t
+	var headers *C.runloop_value
+	var bytes *C.runloop_bytes
+	err := k.do(ctx, func(o cOptions, e cError) cStatus {
+		return C.runloop_client_request(c.c(), m, p, q, b, o, &status, &headers, nil, &bytes, e)
+	})
+	if err != nil {
+		return nil, err
+	}
+	response := &Response{HTTPStatus: int(status), Body: taken(bytes)}
+	named, err := decoded[map[string]string](headers)
+	if err != nil {
+		return nil, err
+	}
+	if named != nil {
+		response.Headers = *named
+	}
+	return response, nil
+}

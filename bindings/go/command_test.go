@@ -1,0 +1,218 @@
+package runloop_test
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+	"time"
+
+	runloop "github.com/librunloop/librunloop/bindings/go"
+)
+
+func TestCommandsGiveTheirOutput(t *testing.T) {
+	emulator, client := start(t)
+	d := devbox(t, client)
+	before := len(emulator.Requests())
+	equal(t, string(must(d.Command(t.Context(), "echo out; echo err >&2").Output())(t)), "out\n")
+	equal(t, len(emulator.Requests()), before+1) // one round trip
+
+	equal(t, string(must(d.Command(t.Context(), "echo 1; sleep 0.1; echo 2 >&2; sleep 0.1; echo 3").CombinedOutput())(t)), "1\n2\n3\n")
+
+	var stdout, stderr bytes.Buffer
+	command := d.Command(t.Context(), "pwd; echo $GREETING; whoami >&2")
+	command.Dir, command.Env, command.Stdout, command.Stderr = "/tmp", []string{"GREETING=hello there"}, &stdout, &stderr
+	ok(t, command.Run())
+	equal(t, stdout.String(), "/tmp\nhello there\n")
+	if stderr.Len() == 0 {
+		t.Fatal("no standard error")
+	}
+	equal(t, *command.State, runloop.CommandState{ExitCode: 0, Outcome: runloop.OutcomeExited, Success: true})
+}
+
+func TestACommandThatFailsIsAnExitError(t *testing.T) {
+	_, client := start(t)
+	d := devbox(t, client)
+	output, err := d.Command(t.Context(), "echo out; echo why >&2; exit 3").Output()
+	var exit *runloop.ExitError
+	if !errors.As(err, &exit) {
+		t.Fatal(err)
+	}
+	equal(t, exit.ExitCode, 3)
+	equal(t, string(exit.Stderr), "why\n")
+	equal(t, string(output), "out\n")
+
+	command := d.Command(t.Context(), "cat; echo why >&2; exit 4")
+	command.Stdin = strings.NewReader("in")
+	output, err = command.Output()
+	if !errors.As(err, &exit) {
+		t.Fatal(err)
+	}
+	equal(t, exit.ExitCode, 4)
+	equal(t, string(exit.Stderr), "why\n")
+	equal(t, string(output), "in")
+
+	command = d.Command(t.Context(), "echo begun; sleep 1000 & sleep 1000")
+	command.Timeout = 300 * time.Millisecond
+	output, err = command.Output()
+	if !errors.As(err, &exit) {
+		t.Fatal(err)
+	}
+	equal(t, exit.Outcome, runloop.OutcomeTimedOut)
+	equal(t, string(output), "begun\n")
+
+	err = d.Command(t.Context(), "kill -9 $$").Run()
+	if !errors.As(err, &exit) {
+		t.Fatal(err)
+	}
+	equal(t, exit.Outcome, runloop.OutcomeSignalled)
+}
+
+func TestPipes(t *testing.T) {
+	_, client := start(t)
+	d := devbox(t, client)
+	command := d.Command(t.Context(), "while read -r line; do echo \"$((line))\"; done; echo bye >&2")
+	stdin := must(command.StdinPipe())(t)
+	stdout := must(command.StdoutPipe())(t)
+	stderr := must(command.StderrPipe())(t)
+	if _, err := stdin.Write([]byte("early")); !errors.Is(err, runloop.ErrWrongState) {
+		t.Fatal(err)
+	}
+	ok(t, command.Start())
+	lines := bufio.NewReader(stdout)
+	for i := range 3 {
+		fmt.Fprintf(stdin, "%d * 7\n", i)
+		equal(t, must(lines.ReadString('\n'))(t), fmt.Sprintf("%d\n", 7*i))
+	}
+	ok(t, stdin.Close())
+	ok(t, command.Wait())
+	equal(t, string(must(io.ReadAll(stderr))(t)), "bye\n")
+	if _, err := lines.ReadString('\n'); err != io.EOF {
+		t.Fatal(err)
+	}
+	if err := command.Start(); !errors.Is(err, runloop.ErrWrongState) {
+		t.Fatal(err)
+	}
+}
+
+func TestInputIsTextAndMaySplitCharacters(t *testing.T) {
+	_, client := start(t)
+	d := devbox(t, client)
+	text := strings.Repeat("grün 日本語 🦀\n", 3000)
+	command := d.Command(t.Context(), "cat")
+	command.Stdin = iotestOneByte{strings.NewReader(text[:200]), strings.NewReader(text[200:])}.reader()
+	equal(t, string(must(command.Output())(t)), text)
+
+	for _, wrong := range []string{"nul\x00", "half \xe6\x97"} {
+		command = d.Command(t.Context(), "cat")
+		command.Stdin = strings.NewReader(wrong)
+		if _, err := command.Output(); !errors.Is(err, runloop.ErrInvalidArgument) {
+			t.Fatalf("%q: %v", wrong, err)
+		}
+	}
+}
+
+// iotestOneByte gives the first reader byte by byte.
+type iotestOneByte [2]io.Reader
+
+func (r iotestOneByte) reader() io.Reader {
+	return io.MultiReader(readerFunc(func(p []byte) (int, error) { return r[0].Read(p[:1]) }), r[1])
+}
+
+type readerFunc func(p []byte) (int, error)
+
+func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
+
+func TestACommandThatNeedsNoInputEndsWithoutIt(t *testing.T) {
+	_, client := start(t)
+	d := devbox(t, client)
+	input, keep := io.Pipe()
+	command := d.Command(t.Context(), "exit 5")
+	command.Stdin = input
+	ok(t, command.Start())
+	done := make(chan error)
+	go func() { done <- command.Wait() }()
+	// As with os/exec, Wait ends when the reader does.
+	keep.Close()
+	var exit *runloop.ExitError
+	if err := <-done; !errors.As(err, &exit) || exit.ExitCode != 5 {
+		t.Fatal(err)
+	}
+}
+
+func TestTheContextsEndKillsTheCommand(t *testing.T) {
+	emulator, client := start(t)
+	d := devbox(t, client)
+	began := func(cancel context.CancelFunc) io.Writer {
+		return writerFunc(func(p []byte) (int, error) { cancel(); return len(p), nil })
+	}
+	for name, run := range map[string]func(*runloop.Cmd) error{
+		"run": (*runloop.Cmd).Run,
+		"start": func(c *runloop.Cmd) error {
+			if err := c.Start(); err != nil {
+				return err
+			}
+			return c.Wait()
+		},
+		"with input": func(c *runloop.Cmd) error { c.Stdin = strings.NewReader("x"); return c.Run() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			command := d.Command(ctx, "echo begun; sleep 4321 & sleep 4321")
+			command.Stdout = began(cancel)
+			err := run(command)
+			var failure *runloop.Error
+			if !errors.Is(err, context.Canceled) || !errors.Is(err, runloop.ErrCancelled) || !errors.As(err, &failure) {
+				t.Fatal(err)
+			}
+			eventually(t, "the command is left", func() bool {
+				for _, process := range emulator.Leaks().Processes {
+					if strings.Contains(process.Command, "4321") {
+						return false
+					}
+				}
+				return true
+			})
+		})
+	}
+}
+
+type writerFunc func(p []byte) (int, error)
+
+func (f writerFunc) Write(p []byte) (int, error) { return f(p) }
+
+func TestAWriterThatFailsEndsTheCommand(t *testing.T) {
+	_, client := start(t)
+	d := devbox(t, client)
+	full := errors.New("full")
+	for _, input := range []io.Reader{nil, strings.NewReader("")} {
+		command := d.Command(t.Context(), "yes")
+		command.Stdin = input
+		command.Stdout = writerFunc(func([]byte) (int, error) { return 0, full })
+		err := command.Run()
+		if !errors.Is(err, full) || !errors.Is(err, runloop.ErrStopped) {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestAPanicPassesThroughC(t *testing.T) {
+	_, client := start(t)
+	d := devbox(t, client)
+	for _, input := range []io.Reader{nil, strings.NewReader("")} {
+		func() {
+			defer func() { equal(t, recover(), any("in a writer")) }()
+			command := d.Command(t.Context(), "echo x; sleep 1000")
+			command.Stdin = input
+			command.Stdout = writerFunc(func([]byte) (int, error) { panic("in a writer") })
+			t.Error(command.Run())
+		}()
+	}
+	// The library goes on as before.
+	equal(t, string(must(d.Command(t.Context(), "echo fine").Output())(t)), "fine\n")
+}

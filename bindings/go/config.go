@@ -1,0 +1,143 @@
+package runloop
+
+// #include "shim.h"
+import "C"
+
+import (
+	"fmt"
+	"log/slog"
+	"time"
+)
+
+// HTTPVersion is which HTTP is spoken.
+type HTTPVersion int32
+
+// Which HTTP may be spoken.
+const (
+	// HTTPAuto is HTTP/2 where the server offers it over TLS, else HTTP/1.1.
+	HTTPAuto HTTPVersion = C.RUNLOOP_HTTP_AUTO
+	// HTTP1 is HTTP/1.1 alone.
+	HTTP1 HTTPVersion = C.RUNLOOP_HTTP_1
+	// HTTP2 is HTTP/2 alone, also without TLS.
+	HTTP2 HTTPVersion = C.RUNLOOP_HTTP_2
+)
+
+// Config is what a client is made of. What is not set is taken from the environment, else from the
+// defaults. Printed, it shows no secret.
+type Config struct {
+	// BearerToken is the API key. Else: RUNLOOP_API_KEY.
+	BearerToken Sensitive
+	// BaseURL is where the API is. Else: RUNLOOP_BASE_URL, else https://api.runloop.ai.
+	BaseURL string
+	// Timeout is how long an attempt may take; 0 for the default, which is 30 s, or 600 s where a
+	// command or a file is waited for.
+	Timeout time.Duration
+	// ConnectTimeout is how long reaching the server may take; 0 for the default, 5 s.
+	ConnectTimeout time.Duration
+	// MaxRetries is how many attempts may follow the first; 0 for the default, 5; -1 for none.
+	MaxRetries int
+	// Headers are sent with every request.
+	Headers map[string]string
+	// Query parameters are sent with every request.
+	Query map[string]string
+	// Proxy is such as http://host:3128 or socks5://host:1080; a pointer to an empty text is none.
+	// Else: HTTPS_PROXY, HTTP_PROXY and NO_PROXY.
+	Proxy *string
+	// CAFile is a file of PEM certificates of those who are trusted. Else: the system's.
+	CAFile string
+	// ClientCertificateFile and ClientKeyFile are PEM files of the certificate chain, and of its key,
+	// by which the client identifies itself.
+	ClientCertificateFile, ClientKeyFile string
+	// HTTPVersion is which HTTP is spoken.
+	HTTPVersion HTTPVersion
+	// StrictParams holds requests against the API's description before they are sent: a parameter
+	// that it does not know, or of another type, is [ErrInvalidArgument]. The description is that of
+	// the time at which the library was made.
+	StrictParams bool
+	// UserAgent is what the program calls itself, put before the library's name.
+	UserAgent string
+}
+
+// String gives the address, and no secret.
+func (c Config) String() string { return fmt.Sprintf("runloop.Config{BaseURL: %q, …}", c.BaseURL) }
+
+// GoString gives what String gives.
+func (c Config) GoString() string { return c.String() }
+
+// LogValue gives what String gives.
+func (c Config) LogValue() slog.Value { return slog.StringValue(c.String()) }
+
+// lower makes C's configuration; the caller frees it.
+func (c *Config) lower(a *arena) (config *C.runloop_config, err error) {
+	var failure *C.runloop_error
+	if err := errorOf(C.runloop_config_new(&config, &failure), failure); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			C.runloop_config_free(config)
+			config = nil
+		}
+	}()
+	set := func(wanted bool, setter func(e cError) cStatus) {
+		if !wanted || err != nil {
+			return
+		}
+		if a.failed != nil {
+			err = a.failed
+			return
+		}
+		var failure *C.runloop_error
+		err = errorOf(setter(&failure), failure)
+	}
+	text := func(what, s string, setter func(s *C.char, e cError) cStatus) {
+		if s != "" {
+			t := a.text(what, s)
+			set(true, func(e cError) cStatus { return setter(t, e) })
+		}
+	}
+	text("The API key", c.BearerToken.Reveal(), func(s *C.char, e cError) cStatus {
+		return C.runloop_config_set_bearer_token(config, s, e)
+	})
+	text("The base URL", c.BaseURL, func(s *C.char, e cError) cStatus {
+		return C.runloop_config_set_base_url(config, s, e)
+	})
+	text("The CA file's path", c.CAFile, func(s *C.char, e cError) cStatus {
+		return C.runloop_config_set_ca_file(config, s, e)
+	})
+	text("The user agent", c.UserAgent, func(s *C.char, e cError) cStatus {
+		return C.runloop_config_set_user_agent(config, s, e)
+	})
+	if c.Proxy != nil {
+		proxy := a.text("The proxy", *c.Proxy)
+		set(true, func(e cError) cStatus { return C.runloop_config_set_proxy(config, proxy, e) })
+	}
+	if c.ClientCertificateFile != "" || c.ClientKeyFile != "" {
+		chain, key := a.text("The certificate's path", c.ClientCertificateFile), a.text("The key's path", c.ClientKeyFile)
+		set(true, func(e cError) cStatus {
+			return C.runloop_config_set_client_certificate(config, chain, key, e)
+		})
+	}
+	for name, value := range c.Headers {
+		n, v := a.text("A header's name", name), a.text("The header "+name, value)
+		set(true, func(e cError) cStatus { return C.runloop_config_add_header(config, n, v, e) })
+	}
+	for name, value := range c.Query {
+		n, v := a.text("A query parameter's name", name), a.text("The query parameter "+name, value)
+		set(true, func(e cError) cStatus { return C.runloop_config_add_query(config, n, v, e) })
+	}
+	set(c.Timeout != 0, func(e cError) cStatus {
+		return C.runloop_config_set_timeout_ms(config, C.int64_t(milliseconds(c.Timeout)), e)
+	})
+	set(c.ConnectTimeout != 0, func(e cError) cStatus {
+		return C.runloop_config_set_connect_timeout_ms(config, C.int64_t(milliseconds(c.ConnectTimeout)), e)
+	})
+	set(c.MaxRetries != 0, func(e cError) cStatus {
+		return C.runloop_config_set_max_retries(config, C.int32_t(c.MaxRetries), e)
+	})
+	set(c.HTTPVersion != HTTPAuto, func(e cError) cStatus {
+		return C.runloop_config_set_http_version(config, C.int32_t(c.HTTPVersion), e)
+	})
+	set(c.StrictParams, func(e cError) cStatus { return C.runloop_config_set_strict_params(config, 1, e) })
+	return config, err
+}

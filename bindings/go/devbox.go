@@ -1,0 +1,184 @@
+package runloop
+
+// #include "shim.h"
+import "C"
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"time"
+	"unsafe"
+)
+
+// Devbox is an isolated Linux machine at the service.
+type Devbox struct {
+	handle *handle
+	id     string
+}
+
+func newDevbox(pointer *C.runloop_devbox) *Devbox {
+	if pointer == nil {
+		return nil
+	}
+	made := &Devbox{id: C.GoString(C.runloop_devbox_id(pointer))}
+	made.handle = own(made, unsafe.Pointer(pointer), func(p unsafe.Pointer) { C.runloop_devbox_free((*C.runloop_devbox)(p)) })
+	return made
+}
+
+func (d *Devbox) c() *C.runloop_devbox {
+	if d == nil {
+		return nil
+	}
+	return (*C.runloop_devbox)(d.handle.get())
+}
+
+func createDevbox(ctx context.Context, k *call, params *DevboxCreateParams, create func(p *C.runloop_params, o cOptions, d **C.runloop_devbox, e cError) cStatus) (*Devbox, error) {
+	defer k.end()
+	p := k.json("The parameters", params)
+	var made *C.runloop_devbox
+	err := k.do(ctx, func(o cOptions, e cError) cStatus { return create(p, o, &made, e) })
+	return newDevbox(made), err
+}
+
+// CreateDevbox creates a devbox and waits until it runs, for 120 s at most where [WithPollTimeout] does
+// not say. params may be nil.
+//
+// Nothing is left behind: where the call fails after the devbox was created, or is cancelled, the
+// devbox is shut down behind it, unless [KeepOnFailure] is given.
+func (c *Client) CreateDevbox(ctx context.Context, params *DevboxCreateParams, options ...CallOption) (*Devbox, error) {
+	return createDevbox(ctx, begin(c, options), params, func(p *C.runloop_params, o cOptions, d **C.runloop_devbox, e cError) cStatus {
+		return C.runloop_devbox_create(c.c(), p, o, d, e)
+	})
+}
+
+// CreateDevboxFromBlueprintID creates a devbox from a blueprint. In all else as [Client.CreateDevbox].
+func (c *Client) CreateDevboxFromBlueprintID(ctx context.Context, blueprintID string, params *DevboxCreateParams, options ...CallOption) (*Devbox, error) {
+	k := begin(c, options)
+	id := k.text("The blueprint's identifier", blueprintID)
+	return createDevbox(ctx, k, params, func(p *C.runloop_params, o cOptions, d **C.runloop_devbox, e cError) cStatus {
+		return C.runloop_devbox_create_from_blueprint_id(c.c(), id, p, o, d, e)
+	})
+}
+
+// CreateDevboxFromBlueprintName creates a devbox from the newest blueprint of a name. In all else as
+// [Client.CreateDevbox].
+func (c *Client) CreateDevboxFromBlueprintName(ctx context.Context, blueprintName string, params *DevboxCreateParams, options ...CallOption) (*Devbox, error) {
+	k := begin(c, options)
+	name := k.text("The blueprint's name", blueprintName)
+	return createDevbox(ctx, k, params, func(p *C.runloop_params, o cOptions, d **C.runloop_devbox, e cError) cStatus {
+		return C.runloop_devbox_create_from_blueprint_name(c.c(), name, p, o, d, e)
+	})
+}
+
+// CreateDevboxFromSnapshot creates a devbox from a disk snapshot. In all else as [Client.CreateDevbox].
+func (c *Client) CreateDevboxFromSnapshot(ctx context.Context, snapshotID string, params *DevboxCreateParams, options ...CallOption) (*Devbox, error) {
+	k := begin(c, options)
+	id := k.text("The snapshot's identifier", snapshotID)
+	return createDevbox(ctx, k, params, func(p *C.runloop_params, o cOptions, d **C.runloop_devbox, e cError) cStatus {
+		return C.runloop_devbox_create_from_snapshot(c.c(), id, p, o, d, e)
+	})
+}
+
+// CreateDevboxAsync creates a devbox and returns as soon as it has an identifier. Wait with
+// [Devbox.AwaitRunning] before commands are run in it.
+func (c *Client) CreateDevboxAsync(ctx context.Context, params *DevboxCreateParams, options ...CallOption) (*Devbox, error) {
+	return createDevbox(ctx, begin(c, options), params, func(p *C.runloop_params, o cOptions, d **C.runloop_devbox, e cError) cStatus {
+		return C.runloop_devbox_create_async(c.c(), p, o, d, e)
+	})
+}
+
+// DevboxFromID gives a handle of an existing devbox, once it runs.
+func (c *Client) DevboxFromID(ctx context.Context, id string, options ...CallOption) (*Devbox, error) {
+	k := begin(c, options)
+	i := k.text("The identifier", id)
+	return createDevbox(ctx, k, nil, func(_ *C.runloop_params, o cOptions, d **C.runloop_devbox, e cError) cStatus {
+		return C.runloop_devbox_from_id(c.c(), i, o, d, e)
+	})
+}
+
+// AttachDevbox gives a handle of a devbox, without asking whether there is one.
+func (c *Client) AttachDevbox(id string) (*Devbox, error) {
+	k := begin(c, nil)
+	i := k.text("The identifier", id)
+	return createDevbox(context.Background(), k, nil, func(_ *C.runloop_params, _ cOptions, d **C.runloop_devbox, e cError) cStatus {
+		return C.runloop_devbox_attach(c.c(), i, d, e)
+	})
+}
+
+// shutdownTime is how long the end of [Client.WithDevbox] may take.
+const shutdownTime = 30 * time.Second
+
+// WithDevbox creates a devbox, calls a function with it, and shuts it down at the end, whatever that
+// is: an error, a panic, or the end of the context.
+func (c *Client) WithDevbox(ctx context.Context, params *DevboxCreateParams, f func(ctx context.Context, devbox *Devbox) error, options ...CallOption) (err error) {
+	devbox, err := c.CreateDevbox(ctx, params, options...)
+	if err != nil {
+		return err
+	}
+	defer devbox.Close()
+	// The function may close the one that it is given.
+	own, err := c.AttachDevbox(devbox.id)
+	if err != nil {
+		own = devbox
+	}
+	defer own.Close()
+	defer func() {
+		ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
+		defer cancel()
+		if failure := own.Shutdown(ending); failure != nil {
+			err = errors.Join(err, failure)
+		}
+	}()
+	return f(ctx, devbox)
+}
+
+// DevboxItem is a devbox of a list: its handle, and how the list shows it.
+type DevboxItem struct {
+	*Devbox
+	Info *DevboxView
+}
+
+// ListDevboxes walks through the devboxes, page after page. A failure is the last item.
+func (c *Client) ListDevboxes(ctx context.Context, params *DevboxListParams, options ...CallOption) iter.Seq2[DevboxItem, error] {
+	return pages(ctx, c, params, options, walk[DevboxItem]{
+		open: func(p *C.runloop_params, e cError) (unsafe.Pointer, cStatus) {
+			var cursor *C.runloop_devbox_cursor
+			status := C.runloop_devbox_list(c.c(), p, &cursor, e)
+			return unsafe.Pointer(cursor), status
+		},
+		next: func(cursor unsafe.Pointer, o cOptions, v cValue, e cError) (unsafe.Pointer, cStatus) {
+			var item *C.runloop_devbox
+			status := C.runloop_devbox_cursor_next((*C.runloop_devbox_cursor)(cursor), o, &item, v, e)
+			return unsafe.Pointer(item), status
+		},
+		free: func(cursor unsafe.Pointer) {
+			C.runloop_devbox_cursor_free((*C.runloop_devbox_cursor)(cursor))
+		},
+		item: func(item unsafe.Pointer, v *C.runloop_value) (DevboxItem, error) {
+			handle := newDevbox((*C.runloop_devbox)(item))
+			info, err := decoded[DevboxView](v)
+			return DevboxItem{handle, info}, err
+		},
+	})
+}
+
+// ID is the identifier, dbx_….
+func (d *Devbox) ID() string { return d.id }
+
+// SetShutdownOnClose sets whether closing this handle, or its being collected, shuts the devbox down: it
+// does for a timeout above 0, which is how long Close may take for it, and does not for 0, as it is from
+// the start. Nobody is told whether that succeeded, but for the logger; to know, call [Devbox.Shutdown],
+// after which closing sends nothing.
+func (d *Devbox) SetShutdownOnClose(timeout time.Duration) error {
+	k := begin(d, nil)
+	return simple(context.Background(), k, func(_ cOptions, e cError) cStatus {
+		return C.runloop_devbox_set_shutdown_on_free(d.c(), C.int64_t(milliseconds(timeout)), e)
+	})
+}
+
+// Close frees the handle. The devbox goes on running: see [Devbox.Shutdown], [Devbox.SetShutdownOnClose].
+func (d *Devbox) Close() error {
+	d.handle.close()
+	return nil
+}

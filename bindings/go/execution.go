@@ -1,0 +1,129 @@
+package runloop
+
+// #include "shim.h"
+import "C"
+
+import (
+	"context"
+	"unsafe"
+)
+
+// Execution is a command that was started in a devbox.
+type Execution struct {
+	handle       *handle
+	id, devboxID string
+}
+
+func newExecution(pointer *C.runloop_execution) *Execution {
+	if pointer == nil {
+		return nil
+	}
+	made := &Execution{id: C.GoString(C.runloop_execution_id(pointer)), devboxID: C.GoString(C.runloop_execution_devbox_id(pointer))}
+	made.handle = own(made, unsafe.Pointer(pointer), func(p unsafe.Pointer) { C.runloop_execution_free((*C.runloop_execution)(p)) })
+	return made
+}
+
+func (x *Execution) c() *C.runloop_execution {
+	if x == nil {
+		return nil
+	}
+	return (*C.runloop_execution)(x.handle.get())
+}
+
+// ExecAsync starts a command in a fresh login shell of the devbox and returns. The command goes on
+// whatever becomes of the handle. exec may be nil; its Timeout is kept to while [Execution.Result]
+// waits.
+func (d *Devbox) ExecAsync(ctx context.Context, command string, exec *ExecOptions, options ...CallOption) (*Execution, error) {
+	if exec != nil && (exec.Stdout != nil || exec.Stderr != nil || exec.OnOutput != nil) {
+		return nil, invalid("Stdout, Stderr and OnOutput are for Exec. Read the output of an execution from its Stream, or use Command.")
+	}
+	k := begin(d, options)
+	defer k.end()
+	return d.execAsync(ctx, k, command, exec)
+}
+
+// execAsync starts a command whose writers, if there are any, live as long as the call is not ended.
+func (d *Devbox) execAsync(ctx context.Context, k *call, command string, exec *ExecOptions) (*Execution, error) {
+	line := k.text("The command", command)
+	x := exec.lower(k)
+	var made *C.runloop_execution
+	err := k.do(ctx, func(o cOptions, e cError) cStatus {
+		return C.runloop_devbox_exec_async(d.c(), line, x, o, &made, e)
+	})
+	return newExecution(made), err
+}
+
+// AttachExecution gives a handle of an execution by its identifier, without asking whether there is
+// one.
+func (d *Devbox) AttachExecution(id string) (*Execution, error) {
+	k := begin(d, nil)
+	defer k.end()
+	i := k.text("The identifier", id)
+	var made *C.runloop_execution
+	err := k.do(context.Background(), func(_ cOptions, e cError) cStatus { return C.runloop_execution_attach(d.c(), i, &made, e) })
+	return newExecution(made), err
+}
+
+// ID is the identifier.
+func (x *Execution) ID() string { return x.id }
+
+// DevboxID is the devbox's identifier.
+func (x *Execution) DevboxID() string { return x.devboxID }
+
+// GetState gives the execution as the API shows it now.
+func (x *Execution) GetState(ctx context.Context, options ...CallOption) (*DevboxAsyncExecutionDetailView, error) {
+	return answer[DevboxAsyncExecutionDetailView](ctx, begin(x, options), func(o cOptions, v cValue, e cError) cStatus {
+		return C.runloop_execution_get_state(x.c(), o, v, e)
+	})
+}
+
+// Result waits for the command's end, however long that takes where neither the context nor
+// [WithPollTimeout] says otherwise. The call does not own the command: where the context ends, the
+// command goes on.
+func (x *Execution) Result(ctx context.Context, options ...CallOption) (*ExecResult, error) {
+	k := begin(x, options)
+	defer k.end()
+	var made *C.runloop_exec_result
+	err := k.do(ctx, func(o cOptions, e cError) cStatus { return C.runloop_execution_result(x.c(), o, &made, e) })
+	return newExecResult(made), err
+}
+
+// Kill kills the command; with processGroup all that it has started too. One that has ended already is
+// fine. It does not wait for the end.
+func (x *Execution) Kill(ctx context.Context, processGroup bool, options ...CallOption) error {
+	group := C.int32_t(0)
+	if processGroup {
+		group = 1
+	}
+	return simple(ctx, begin(x, options), func(o cOptions, e cError) cStatus {
+		return C.runloop_execution_kill(x.c(), group, o, e)
+	})
+}
+
+// SendStdin gives the command text to read, where it was started with AttachStdin. Texts arrive in the
+// order of the calls. A call whose outcome is unknown is not repeated, lest the text arrive twice.
+func (x *Execution) SendStdin(ctx context.Context, text string, options ...CallOption) error {
+	k := begin(x, options)
+	t := k.text("The text", text)
+	return simple(ctx, k, func(o cOptions, e cError) cStatus { return C.runloop_execution_send_stdin(x.c(), t, o, e) })
+}
+
+// CloseStdin ends the command's input.
+func (x *Execution) CloseStdin(ctx context.Context, options ...CallOption) error {
+	return simple(ctx, begin(x, options), func(o cOptions, e cError) cStatus {
+		return C.runloop_execution_close_stdin(x.c(), o, e)
+	})
+}
+
+// Interrupt sends the command what Ctrl-C would, where it was started with AttachStdin.
+func (x *Execution) Interrupt(ctx context.Context, options ...CallOption) error {
+	return simple(ctx, begin(x, options), func(o cOptions, e cError) cStatus {
+		return C.runloop_execution_interrupt(x.c(), o, e)
+	})
+}
+
+// Close frees the handle. The command goes on: see [Execution.Kill].
+func (x *Execution) Close() error {
+	x.handle.close()
+	return nil
+}

@@ -1,0 +1,111 @@
+package runloop
+
+// #include "shim.h"
+import "C"
+
+import (
+	"context"
+	"io"
+	"os"
+	"unsafe"
+)
+
+// source has C read from a reader, or from a file of this machine. A length that can be known is said.
+func (c *call) source(from io.Reader) *C.runloop_source {
+	c.reader = from
+	C.runloop_go_set_read(c.c, c.callbacksNumber(), C.int64_t(lengthOf(from)))
+	return &c.c.source
+}
+
+func (c *call) sourceFile(path string) *C.runloop_source {
+	c.c.source.path = c.text("The path", path)
+	return &c.c.source
+}
+
+// sink has C write to a writer.
+func (c *call) sink(to io.Writer) *C.runloop_sink {
+	c.writer = to
+	C.runloop_go_set_write(c.c, c.callbacksNumber())
+	return &c.c.sink
+}
+
+func (c *call) sinkFile(path string) *C.runloop_sink {
+	c.c.sink.path = c.text("The path", path)
+	return &c.c.sink
+}
+
+// lengthOf is how much a reader will give; -1 if that is not known.
+func lengthOf(from io.Reader) int64 {
+	switch r := from.(type) {
+	case interface{ Len() int }:
+		// Of bytes and strings.
+		return int64(r.Len())
+	case *os.File:
+		info, err := r.Stat()
+		if err != nil || !info.Mode().IsRegular() {
+			return -1
+		}
+		if at, err := r.Seek(0, io.SeekCurrent); err == nil && at <= info.Size() {
+			return info.Size() - at
+		}
+	case *io.SectionReader:
+		return r.Size()
+	}
+	return -1
+}
+
+// ReadFile gives the contents of a text file of the devbox. For files that are large or no text use
+// [Devbox.DownloadFile]. The path is absolute, or relative to the user's home directory.
+func (d *Devbox) ReadFile(ctx context.Context, path string, options ...CallOption) ([]byte, error) {
+	k := begin(d, options)
+	defer k.end()
+	p := k.text("The path", path)
+	var contents *C.runloop_bytes
+	err := k.do(ctx, func(o cOptions, e cError) cStatus { return C.runloop_devbox_read_file(d.c(), p, o, &contents, e) })
+	return taken(contents), err
+}
+
+// WriteFile makes a file of the devbox hold the contents, creating or replacing it. The path is
+// absolute, or relative to the user's home directory.
+func (d *Devbox) WriteFile(ctx context.Context, path string, contents []byte, options ...CallOption) error {
+	k := begin(d, options)
+	p := k.text("The path", path)
+	return simple(ctx, k, func(o cOptions, e cError) cStatus {
+		return C.runloop_devbox_write_file(d.c(), p, (*C.char)(unsafe.Pointer(unsafe.SliceData(contents))), C.size_t(len(contents)), o, e)
+	})
+}
+
+// UploadFile sends what a reader gives, of any size, into a file of the devbox, a few pieces of it in
+// memory at a time. The path is absolute, or relative to the user's home directory.
+func (d *Devbox) UploadFile(ctx context.Context, path string, from io.Reader, options ...CallOption) error {
+	k := begin(d, options)
+	p, s := k.text("The path", path), k.source(from)
+	return simple(ctx, k, func(o cOptions, e cError) cStatus { return C.runloop_devbox_upload_file(d.c(), p, s, o, e) })
+}
+
+// UploadLocalFile sends a file of this machine into the devbox. In all else as [Devbox.UploadFile].
+func (d *Devbox) UploadLocalFile(ctx context.Context, path, localPath string, options ...CallOption) error {
+	k := begin(d, options)
+	p, s := k.text("The path", path), k.sourceFile(localPath)
+	return simple(ctx, k, func(o cOptions, e cError) cStatus { return C.runloop_devbox_upload_file(d.c(), p, s, o, e) })
+}
+
+// DownloadFile writes a file of the devbox, of any size, to a writer, a few pieces of it in memory at a
+// time. The path is absolute, or relative to the user's home directory.
+func (d *Devbox) DownloadFile(ctx context.Context, path string, to io.Writer, options ...CallOption) error {
+	k := begin(d, options)
+	p, s := k.text("The path", path), k.sink(to)
+	return simple(ctx, k, func(o cOptions, e cError) cStatus {
+		return C.runloop_devbox_download_file(d.c(), p, s, o, nil, e)
+	})
+}
+
+// DownloadLocalFile fetches a file of the devbox to a file of this machine, which appears under its
+// name, replacing what was there, when it is whole. In all else as [Devbox.DownloadFile].
+func (d *Devbox) DownloadLocalFile(ctx context.Context, path, localPath string, options ...CallOption) error {
+	k := begin(d, options)
+	p, s := k.text("The path", path), k.sinkFile(localPath)
+	return simple(ctx, k, func(o cOptions, e cError) cStatus {
+		return C.runloop_devbox_download_file(d.c(), p, s, o, nil, e)
+	})
+}

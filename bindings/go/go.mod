@@ -1,0 +1,3 @@
+module github.com/librunloop/librunloop/bindings/go
+
+go 1.24

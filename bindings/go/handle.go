@@ -1,0 +1,38 @@
+package runloop
+
+import (
+	"runtime"
+	"sync/atomic"
+	"unsafe"
+)
+
+// handle is a handle of C's: a number, never an address, that C tells from those it has freed. A call
+// may use it while another goroutine frees it.
+type handle struct {
+	pointer unsafe.Pointer
+	free    func(unsafe.Pointer)
+	freed   atomic.Bool
+}
+
+// own binds a handle to its Go object: it is freed with it at the latest.
+func own[T any](owner *T, pointer unsafe.Pointer, free func(unsafe.Pointer)) *handle {
+	h := &handle{pointer: pointer, free: free}
+	// The last handle of a client waits for what cancelled calls have begun; other cleanups must not.
+	runtime.AddCleanup(owner, func(h *handle) { go h.close() }, h)
+	return h
+}
+
+// close frees the handle, once.
+func (h *handle) close() {
+	if h != nil && !h.freed.Swap(true) {
+		h.free(h.pointer)
+	}
+}
+
+// get gives what to hand to C: it says that a handle is closed, or nil, better than we could.
+func (h *handle) get() unsafe.Pointer {
+	if h == nil {
+		return nil
+	}
+	return h.pointer
+}

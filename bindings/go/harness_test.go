@@ -1,0 +1,104 @@
+package runloop_test
+
+import (
+	"context"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	runloop "github.com/librunloop/librunloop/bindings/go"
+	"github.com/librunloop/librunloop/bindings/go/runlooptest"
+)
+
+// start gives an emulator and a client; at the end of the test no handle, goroutine, devbox or process
+// may be left.
+func start(t *testing.T, arguments ...string) (*runlooptest.Emulator, *runloop.Client) {
+	t.Helper()
+	nothingLeft(t)
+	emulator := runlooptest.Start(t, arguments...)
+	client := emulator.Client(t)
+	t.Cleanup(func() {
+		eventually(t, "devboxes and processes are left", func() bool {
+			leaks := emulator.Leaks()
+			return len(leaks.Devboxes) == 0 && len(leaks.Processes) == 0
+		})
+	})
+	return emulator, client
+}
+
+// devbox gives one that is shut down at the end.
+func devbox(t *testing.T, client *runloop.Client) *runloop.Devbox {
+	t.Helper()
+	devbox := must(client.CreateDevbox(t.Context(), nil))(t)
+	t.Cleanup(func() {
+		if err := devbox.Shutdown(context.Background()); err != nil {
+			t.Error(err)
+		}
+		devbox.Close()
+	})
+	return devbox
+}
+
+// nothingLeft checks at the end that there are no more handles and goroutines than none.
+func nothingLeft(t *testing.T) {
+	t.Helper()
+	t.Cleanup(func() {
+		eventually(t, "handles or goroutines are left", func() bool {
+			return runloop.LiveHandles("") == 0 && len(goroutines()) == 0
+		})
+		if t.Failed() {
+			t.Logf("%d handles; goroutines: %s", runloop.LiveHandles(""), strings.Join(goroutines(), "\n\n"))
+		}
+	})
+}
+
+// goroutines gives the stacks of those that are neither the tests' own nor the runtime's.
+func goroutines() []string {
+	text := make([]byte, 16<<20)
+	var ours []string
+	for _, stack := range strings.Split(string(text[:runtime.Stack(text, true)]), "\n\n") {
+		others := []string{"testing.tRunner", "testing.(*M)", "os/signal.", "runtime.runCleanups"}
+		if !slices.ContainsFunc(others, func(name string) bool { return strings.Contains(stack, name) }) {
+			ours = append(ours, stack)
+		}
+	}
+	return ours
+}
+
+// eventually waits for what has no event of its own.
+func eventually(t *testing.T, complaint string, holds func() bool) {
+	t.Helper()
+	for end := time.Now().Add(20 * time.Second); !holds(); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Error(complaint)
+			return
+		}
+	}
+}
+
+// must is for calls that have to succeed.
+func must[T any](value T, err error) func(*testing.T) T {
+	return func(t *testing.T) T {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return value
+	}
+}
+
+func ok(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func equal[T comparable](t *testing.T, got, want T) {
+	t.Helper()
+	if got != want {
+		t.Fatalf("%v, but %v is wanted", got, want)
+	}
+}

@@ -1,0 +1,37 @@
+package runloop
+
+// #include "shim.h"
+import "C"
+
+import (
+	"sync"
+	"unsafe"
+)
+
+// Version is that of the library which runs, such as 0.1.0.
+func Version() string {
+	return C.GoString(C.runloop_version())
+}
+
+// LiveHandles is how many handles of the library are live: those of one kind ("client", "devbox",
+// "exec_result" …: the names of the C types without runloop_), or all of them for "". It is 0 once a
+// program has closed what it was given.
+func LiveHandles(kind string) int {
+	if kind == "" {
+		return int(C.runloop_live_handles(nil))
+	}
+	c := C.CString(kind)
+	defer C.free(unsafe.Pointer(c))
+	return int(C.runloop_live_handles(c))
+}
+
+// Ptr makes a pointer to a value, for the optional numbers and truths of parameters.
+func Ptr[T any](value T) *T {
+	return &value
+}
+
+// fits says whether the library that runs is one for the header that we were built with.
+var fits = sync.OnceValue(func() error {
+	var failure *C.runloop_error
+	return errorOf(C.runloop_go_abi_check(&failure), failure)
+})

@@ -1,0 +1,6 @@
+//go:build runloop_static
+
+package runloop
+
+// #cgo pkg-config: runloop-static
+import "C"

@@ -1,0 +1,123 @@
+package runloop
+
+// #include "shim.h"
+import "C"
+
+import (
+	"context"
+	"io"
+	"os"
+	"sync"
+	"unsafe"
+)
+
+// OutputStream is a command's output, to be pulled piece by piece: who reads slowly slows the sender,
+// and memory stays flat.
+type OutputStream struct {
+	handle *handle
+	// Held while a piece, which C lends until the next, is looked at.
+	turn sync.Mutex
+	// Ended by Close.
+	open  context.Context
+	close context.CancelFunc
+}
+
+// Stream begins to read a command's output from its first byte: of [Stdout], [Stderr], or both
+// (Stdout | Stderr). Nothing is sent yet.
+func (x *Execution) Stream(which Stream, options ...CallOption) (*OutputStream, error) {
+	k := begin(x, options)
+	defer k.end()
+	var made *C.runloop_output_stream
+	err := k.do(context.Background(), func(o cOptions, e cError) cStatus {
+		return C.runloop_execution_stream(x.c(), C.int32_t(which), o, &made, e)
+	})
+	if err != nil {
+		return nil, err
+	}
+	stream := &OutputStream{}
+	stream.open, stream.close = context.WithCancel(context.Background())
+	stream.handle = own(stream, unsafe.Pointer(made), func(p unsafe.Pointer) { C.runloop_output_stream_free((*C.runloop_output_stream)(p)) })
+	return stream, nil
+}
+
+// Next waits for the next piece of output, and tells of which stream it is. At the end the error is
+// [io.EOF]. After any other error, that of an ended context for instance, nothing is lost: the next
+// call goes on.
+func (s *OutputStream) Next(ctx context.Context, options ...CallOption) (which Stream, data []byte, err error) {
+	err = s.next(ctx, options, func(stream Stream, piece []byte) {
+		which, data = stream, append([]byte(nil), piece...)
+	})
+	return which, data, err
+}
+
+// next lends the next piece.
+func (s *OutputStream) next(ctx context.Context, options []CallOption, take func(which Stream, piece []byte)) error {
+	s.turn.Lock()
+	defer s.turn.Unlock()
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	defer context.AfterFunc(s.open, func() { cancel(os.ErrClosed) })()
+	k := begin(s, options)
+	defer k.end()
+	var which C.int32_t
+	var data *C.char
+	var length C.size_t
+	err := k.do(ctx, func(o cOptions, e cError) cStatus {
+		return C.runloop_output_stream_next((*C.runloop_output_stream)(s.handle.get()), o, &which, &data, &length, e)
+	})
+	if s.open.Err() != nil {
+		return &Error{Status: ErrInvalidHandle, Message: "The output stream is closed.", RetryAfter: -1, wrapped: []error{os.ErrClosed}}
+	}
+	if err != nil {
+		return err
+	}
+	if which == 0 {
+		return io.EOF
+	}
+	take(Stream(which), borrowed(data, length))
+	return nil
+}
+
+// Close ends the stream at the service, and a Next that another goroutine is in. The command goes on.
+func (s *OutputStream) Close() error {
+	s.close()
+	s.turn.Lock()
+	defer s.turn.Unlock()
+	s.handle.close()
+	return nil
+}
+
+// Reader reads a stream's pieces one behind the other, of whichever output they are. At the end, and
+// when it is closed, it closes the stream. For one goroutine at a time.
+func (s *OutputStream) Reader(ctx context.Context) io.ReadCloser {
+	return &outputReader{ctx: ctx, stream: s}
+}
+
+type outputReader struct {
+	ctx    context.Context
+	stream *OutputStream
+	rest   []byte
+}
+
+func (r *outputReader) Read(p []byte) (n int, err error) {
+	if len(p) == 0 {
+		return 0, nil
+	}
+	if len(r.rest) == 0 {
+		err = r.stream.next(r.ctx, nil, func(_ Stream, piece []byte) {
+			n = copy(p, piece)
+			r.rest = append(r.rest[:0], piece[n:]...)
+		})
+		if err == io.EOF {
+			r.stream.Close()
+			return 0, io.EOF
+		}
+		return n, err
+	}
+	n = copy(p, r.rest)
+	r.rest = r.rest[n:]
+	return n, nil
+}
+
+// Close closes the stream.
+func (r *outputReader) Close() error { return r.stream.Close() }

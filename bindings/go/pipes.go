@@ -1,0 +1,175 @@
+package runloop
+
+import (
+	"context"
+	"errors"
+	"io"
+	"sync"
+	"unicode/utf8"
+)
+
+// outputPipe reads one output of a command that is to be started.
+type outputPipe struct {
+	which  Stream
+	reader io.ReadCloser
+}
+
+func (p *outputPipe) connect(ctx context.Context, execution *Execution) error {
+	stream, err := execution.Stream(p.which)
+	if err != nil {
+		return err
+	}
+	p.reader = stream.Reader(ctx)
+	return nil
+}
+
+func notStarted() error {
+	return &Error{Status: ErrWrongState, Message: "The command is not started. Call Start first.", RetryAfter: -1}
+}
+
+func (p *outputPipe) Read(data []byte) (int, error) {
+	if p.reader == nil {
+		return 0, notStarted()
+	}
+	return p.reader.Read(data)
+}
+
+func (p *outputPipe) Close() error {
+	if p.reader == nil {
+		return nil
+	}
+	return p.reader.Close()
+}
+
+// StdoutPipe gives a reader of the command's standard output, for after Start. Nothing is lost if Wait
+// is called first. Read it to its end, or close it. For one goroutine at a time.
+func (c *Cmd) StdoutPipe() (io.ReadCloser, error) { return c.pipe(Stdout) }
+
+// StderrPipe gives a reader of the command's standard error. In all else as [Cmd.StdoutPipe].
+func (c *Cmd) StderrPipe() (io.ReadCloser, error) { return c.pipe(Stderr) }
+
+func (c *Cmd) pipe(which Stream) (io.ReadCloser, error) {
+	if c.started {
+		return nil, alreadyStarted()
+	}
+	pipe := &outputPipe{which: which}
+	c.pipes = append(c.pipes, pipe)
+	return pipe, nil
+}
+
+// StdinPipe gives a writer of the command's input, for after Start; closing it ends the input. What is
+// written is text, in UTF-8 and without NUL; a character may be split between two writes.
+func (c *Cmd) StdinPipe() (io.WriteCloser, error) {
+	if c.started {
+		return nil, alreadyStarted()
+	}
+	if c.Stdin != nil || c.input != nil {
+		return nil, invalid("The command has an input already.")
+	}
+	c.input = &stdinPipe{cmd: c}
+	return c.input, nil
+}
+
+type stdinPipe struct {
+	cmd    *Cmd
+	mutex  sync.Mutex
+	text   textSender
+	closed bool
+}
+
+func (p *stdinPipe) Write(data []byte) (int, error) {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	switch {
+	case p.closed:
+		return 0, io.ErrClosedPipe
+	case p.cmd.Execution == nil:
+		return 0, notStarted()
+	}
+	return p.text.send(p.cmd.ctx, p.cmd.Execution, data)
+}
+
+func (p *stdinPipe) Close() error {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	if p.closed || p.cmd.Execution == nil {
+		return nil
+	}
+	p.closed = true
+	return p.text.end(p.cmd.ctx, p.cmd.Execution)
+}
+
+// textSender sends text that comes in pieces which may end within a character.
+type textSender struct{ rest []byte }
+
+// piece is how much is sent at a time.
+const piece = 64 << 10
+
+func (t *textSender) send(ctx context.Context, to *Execution, data []byte) (sent int, err error) {
+	for len(data) > 0 {
+		some := data[:min(len(data), piece)]
+		whole := append(t.rest, some...)
+		cut := whole[:len(whole)-unfinished(whole)]
+		if err := to.SendStdin(ctx, string(cut)); err != nil {
+			return sent, err
+		}
+		t.rest = append([]byte(nil), whole[len(cut):]...)
+		sent += len(some)
+		data = data[len(some):]
+	}
+	return sent, nil
+}
+
+func (t *textSender) end(ctx context.Context, to *Execution) error {
+	err := to.CloseStdin(ctx)
+	if len(t.rest) > 0 {
+		return invalid("The command's input ends within a character. Input is text in UTF-8.")
+	}
+	return err
+}
+
+// unfinished is how many bytes at the end are the beginning of a character.
+func unfinished(text []byte) int {
+	for back := 1; back < utf8.UTFMax && back <= len(text); back++ {
+		if last := text[len(text)-back:]; utf8.RuneStart(last[0]) {
+			if utf8.FullRune(last) {
+				return 0
+			}
+			return back
+		}
+	}
+	return 0
+}
+
+// feed sends the command what Stdin gives, and its end. Where the command has ended meanwhile, it
+// takes no more, and nobody minds.
+func (c *Cmd) feed(ctx context.Context) error {
+	var text textSender
+	buffer := make([]byte, 32<<10)
+	for {
+		n, err := c.Stdin.Read(buffer)
+		if ctx.Err() != nil {
+			return nil
+		}
+		if n > 0 {
+			if _, failed := text.send(ctx, c.Execution, buffer[:n]); failed != nil {
+				// The command must not wait for more.
+				return fedTo(ctx, errors.Join(failed, c.Execution.CloseStdin(ctx)))
+			}
+		}
+		if err == io.EOF {
+			return fedTo(ctx, text.end(ctx, c.Execution))
+		}
+		if err != nil {
+			return errors.Join(err, fedTo(ctx, text.end(ctx, c.Execution)))
+		}
+	}
+}
+
+// fedTo leaves out what the command's own end explains.
+func fedTo(ctx context.Context, err error) error {
+	if ctx.Err() != nil || errors.Is(err, ErrWrongState) || errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	return err
+}
