@@ -148,7 +148,7 @@ static void files(const Client &client, const std::string &here) {
     MUST(devbox.upload_file("g", Source::descriptor(fd)));
     close(fd);
     SAME(MUST(devbox.read_file("g")), "hello");
-    FAILS(devbox.read_file("/no/such/file"), Status::bad_request);
+    FAILS(devbox.read_file("/no/such/file"), Status::not_found);
 #if RUNLOOP_EXCEPTIONS
     int caught = 0;
     try {
