@@ -44,7 +44,25 @@ one() { # program, way
     fi
 }
 
-[ $# -gt 0 ] || set -- $(basename -s .cpp "$here"/test_*.cpp)
+# Each header stands alone, and files compiled in different ways go into one program.
+apart() {
+    local cxx="${CXX:-c++} -O0 $warnings -I$root/include -I$root/bindings/cpp/include"
+    (cd "$root/bindings/cpp/include" && ls runloop/*.hpp) |
+        xargs -P "$jobs" -I{} sh -c "echo '#include <{}>' | $cxx -std=c++17 -fsyntax-only -x c++ -" &&
+        $cxx -std=c++17 -DPART=in_cpp17 -c "$here/mixed.cpp" -o "$build/mixed.17.o" &&
+        $cxx -std=c++23 -DPART=in_cpp23 -c "$here/mixed.cpp" -o "$build/mixed.23.o" &&
+        $cxx -std=c++20 -fno-exceptions -fno-rtti -DMAIN -DPART=without "$here/mixed.cpp" "$build"/mixed.{17,23}.o "-L$RUNLOOP_LIB_DIR" \
+            -lrunloop "-Wl,-rpath,$RUNLOOP_LIB_DIR" -o "$build/mixed" && "$build/mixed"
+}
+if [ $# = 0 ]; then
+    if apart; then
+        echo "ok each header alone, and all ways in one program"
+    else
+        touch "$results/apart.failed"
+        echo "FAILED each header alone, and all ways in one program"
+    fi
+    set -- $(basename -s .cpp "$here"/test_*.cpp)
+fi
 for program in "$@"; do
     for way in $ways; do
         while [ "$(jobs -rp | wc -l)" -ge "$jobs" ]; do wait -n; done
