@@ -122,6 +122,14 @@ place:
 	install -m 644 $(TARGET)/librunloop.a $(DESTDIR)$(LIBDIR)/librunloop.a
 	strip --strip-debug $(DESTDIR)$(LIBDIR)/librunloop.a
 	install -m 644 include/*.h $(DESTDIR)$(PREFIX)/include/
+	install -d $(DESTDIR)$(PREFIX)/include/runloop $(DESTDIR)$(LIBDIR)/cmake/Runloop
+	install -m 644 bindings/cpp/include/runloop.hpp $(DESTDIR)$(PREFIX)/include/
+	install -m 644 bindings/cpp/include/runloop/*.hpp $(DESTDIR)$(PREFIX)/include/runloop/
+	@for name in RunloopConfig RunloopConfigVersion; do \
+		sed -e 's|@VERSION@|$(VERSION)|' -e 's|@ABI@|$(ABI)|' -e "s|@POINTER_SIZE@|$$(($$(getconf LONG_BIT) / 8))|" \
+			-e "s|@INCLUDE_FROM_LIBDIR@|$$(realpath -m --relative-to=$(LIBDIR) $(PREFIX)/include)|" \
+			packaging/cmake/$$name.cmake.in > $(DESTDIR)$(LIBDIR)/cmake/Runloop/$$name.cmake || exit 1; \
+	done
 	@$(MAKE) -s pkgconfig
 	install -m 755 $(EMULATOR) $(DESTDIR)$(PREFIX)/bin/runloop-emulator
 	strip $(DESTDIR)$(PREFIX)/bin/runloop-emulator

@@ -22,3 +22,7 @@ for bench in start call stream cancel; do
 done
 strip --strip-unneeded -o build/benches/stripped.so "$RUNLOOP_LIB_DIR/librunloop.so"
 printf '%-44s %11s KiB\n' "the stripped library" "$(($(stat -c %s build/benches/stripped.so) / 1024))"
+
+# The emulator beside nobody: there is no other.
+printf "\n"
+python3 benches/emulator.py

@@ -185,54 +185,54 @@ static inline int32_t runloop_params_set_member_params(const runloop_params *par
 #define RUNLOOP_TUNNEL_AUTH_MODE_AUTHENTICATED "authenticated"
 
 /* ---------------------------------------------------------------------
- * AfterIdle: After idle.
+ * AfterIdle: What becomes of a devbox in which nothing happens.
  * --------------------------------------------------------------------- */
 
-/// `idle_time_seconds`, as the API calls it. Required.
+/// How long nothing has to happen. Required.
 static inline int32_t runloop_after_idle_set_idle_time_seconds(const runloop_params *params, int64_t value, runloop_error **error)
 {
     return runloop_params_set_int(params, "/idle_time_seconds", value, error);
 }
 
-/// `on_idle`, as the API calls it. Required.
+/// What becomes of it then. Required.
 static inline int32_t runloop_after_idle_set_on_idle(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/on_idle", value, error);
 }
 
 /* ---------------------------------------------------------------------
- * PortRule: Port rule.
+ * PortRule: A port, or a range of ports.
  * --------------------------------------------------------------------- */
 
-/// `port`, as the API calls it. Required.
+/// The port, or the first of a range. Required.
 static inline int32_t runloop_port_rule_set_port(const runloop_params *params, int64_t value, runloop_error **error)
 {
     return runloop_params_set_int(params, "/port", value, error);
 }
 
-/// `end_port`, as the API calls it.
+/// The last port of a range.
 static inline int32_t runloop_port_rule_set_end_port(const runloop_params *params, int64_t value, runloop_error **error)
 {
     return runloop_params_set_int(params, "/end_port", value, error);
 }
 
-/// `protocol`, as the API calls it.
+/// Of which protocol; of both where there is none.
 static inline int32_t runloop_port_rule_set_protocol(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/protocol", value, error);
 }
 
 /* ---------------------------------------------------------------------
- * AllowedCidr: Allowed cidr.
+ * AllowedCidr: A range of addresses that may be reached.
  * --------------------------------------------------------------------- */
 
-/// `cidr`, as the API calls it. Required.
+/// The range, such as `10.12.0.0/16`. Required.
 static inline int32_t runloop_allowed_cidr_set_cidr(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/cidr", value, error);
 }
 
-/// `ports`, as the API calls it.
+/// The ports of it; all where there are none.
 static inline int32_t runloop_allowed_cidr_append_ports(const runloop_params *params, const runloop_params *value, runloop_error **error)
 {
     return runloop_params_append_params(params, "/ports", value, error);
@@ -242,29 +242,29 @@ static inline int32_t runloop_allowed_cidr_append_ports(const runloop_params *pa
  * ApiKeyCreateParams: What is sent to `POST /v1/apikeys`.
  * --------------------------------------------------------------------- */
 
-/// `expires_at_ms`, as the API calls it.
+/// Until when it is good, in milliseconds of Unix time.
 static inline int32_t runloop_api_key_create_params_set_expires_at_ms(const runloop_params *params, int64_t value, runloop_error **error)
 {
     return runloop_params_set_int(params, "/expires_at_ms", value, error);
 }
 
-/// `name`, as the API calls it.
+/// The name.
 static inline int32_t runloop_api_key_create_params_set_name(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/name", value, error);
 }
 
 /* ---------------------------------------------------------------------
- * AuthMechanism: Auth mechanism.
+ * AuthMechanism: How a gateway puts the credential into requests.
  * --------------------------------------------------------------------- */
 
-/// `type`, as the API calls it. Required.
+/// How: `bearer` or `header`, for instance. Required.
 static inline int32_t runloop_auth_mechanism_set_type(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/type", value, error);
 }
 
-/// `key`, as the API calls it.
+/// The header's name, where the credential goes into one of its own.
 static inline int32_t runloop_auth_mechanism_set_key(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/key", value, error);
@@ -274,13 +274,13 @@ static inline int32_t runloop_auth_mechanism_set_key(const runloop_params *param
  * AxonCreateParams: What is sent to `POST /v1/axons`.
  * --------------------------------------------------------------------- */
 
-/// `metadata`, as the API calls it.
+/// Names and values of your own.
 static inline int32_t runloop_axon_create_params_set_metadata(const runloop_params *params, const char *key, const char *value, runloop_error **error)
 {
     return runloop_params_set_member_string(params, "/metadata", key, value, error);
 }
 
-/// `name`, as the API calls it.
+/// The name.
 static inline int32_t runloop_axon_create_params_set_name(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/name", value, error);
@@ -290,7 +290,7 @@ static inline int32_t runloop_axon_create_params_set_name(const runloop_params *
  * AxonEventListParams: What is asked of `GET /v1/axons/{id}/events`.
  * --------------------------------------------------------------------- */
 
-/// `limit`, as the API calls it.
+/// How many a page holds.
 static inline int32_t runloop_axon_event_list_params_set_limit(const runloop_params *params, int64_t value, runloop_error **error)
 {
     return runloop_params_set_int(params, "/limit", value, error);
@@ -300,25 +300,25 @@ static inline int32_t runloop_axon_event_list_params_set_limit(const runloop_par
  * AxonListParams: What is asked of `GET /v1/axons`.
  * --------------------------------------------------------------------- */
 
-/// The identifier.
+/// The one of this identifier.
 static inline int32_t runloop_axon_list_params_set_id(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/id", value, error);
 }
 
-/// `limit`, as the API calls it.
+/// How many a page holds.
 static inline int32_t runloop_axon_list_params_set_limit(const runloop_params *params, int64_t value, runloop_error **error)
 {
     return runloop_params_set_int(params, "/limit", value, error);
 }
 
-/// `name`, as the API calls it.
+/// Those of this name alone.
 static inline int32_t runloop_axon_list_params_set_name(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/name", value, error);
 }
 
-/// `search`, as the API calls it.
+/// Those whose name or identifier has this in it alone.
 static inline int32_t runloop_axon_list_params_set_search(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/search", value, error);
@@ -328,41 +328,41 @@ static inline int32_t runloop_axon_list_params_set_search(const runloop_params *
  * AxonPublishParams: What is sent to `POST /v1/axons/{id}/publish`.
  * --------------------------------------------------------------------- */
 
-/// `event_type`, as the API calls it. Required.
+/// What kind of event it is, as you name it. Required.
 static inline int32_t runloop_axon_publish_params_set_event_type(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/event_type", value, error);
 }
 
-/// `origin`, as the API calls it. Required.
+/// By whom it was caused. Required.
 static inline int32_t runloop_axon_publish_params_set_origin(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/origin", value, error);
 }
 
-/// `payload`, as the API calls it. Required.
+/// What the event says, usually JSON. Required.
 static inline int32_t runloop_axon_publish_params_set_payload(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/payload", value, error);
 }
 
-/// `source`, as the API calls it. Required.
+/// Who publishes it, as you name it. Required.
 static inline int32_t runloop_axon_publish_params_set_source(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/source", value, error);
 }
 
 /* ---------------------------------------------------------------------
- * SqlStatement: Sql statement.
+ * SqlStatement: A statement, and the values for its `?`.
  * --------------------------------------------------------------------- */
 
-/// `sql`, as the API calls it. Required.
+/// The statement, with `?` for values. Required.
 static inline int32_t runloop_sql_statement_set_sql(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/sql", value, error);
 }
 
-/// `params`, as the API calls it.
+/// A value for each `?`, in their order.
 static inline int32_t runloop_sql_statement_append_params(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_append_json(params, "/params", value, error);
@@ -372,7 +372,7 @@ static inline int32_t runloop_sql_statement_append_params(const runloop_params *
  * AxonSqlBatchParams: What is sent to `POST /v1/axons/{id}/sql/batch`.
  * --------------------------------------------------------------------- */
 
-/// `statements`, as the API calls it. Required.
+/// The statements, in their order. Required.
 static inline int32_t runloop_axon_sql_batch_params_append_statements(const runloop_params *params, const runloop_params *value, runloop_error **error)
 {
     return runloop_params_append_params(params, "/statements", value, error);
@@ -382,13 +382,13 @@ static inline int32_t runloop_axon_sql_batch_params_append_statements(const runl
  * AxonSqlQueryParams: What is sent to `POST /v1/axons/{id}/sql/query`.
  * --------------------------------------------------------------------- */
 
-/// `sql`, as the API calls it. Required.
+/// The statement, with `?` for values. Required.
 static inline int32_t runloop_axon_sql_query_params_set_sql(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/sql", value, error);
 }
 
-/// `params`, as the API calls it.
+/// A value for each `?`, in their order.
 static inline int32_t runloop_axon_sql_query_params_append_params(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_append_json(params, "/params", value, error);
@@ -398,14 +398,14 @@ static inline int32_t runloop_axon_sql_query_params_append_params(const runloop_
  * AxonUpdateParams: What is sent to `POST /v1/axons/{id}`.
  * --------------------------------------------------------------------- */
 
-/// `metadata`, as the API calls it.
+/// Names and values of your own.
 static inline int32_t runloop_axon_update_params_set_metadata(const runloop_params *params, const char *key, const char *value, runloop_error **error)
 {
     return runloop_params_set_member_string(params, "/metadata", key, value, error);
 }
 
 /* ---------------------------------------------------------------------
- * BuildContext: Build context.
+ * BuildContext: An object whose contents COPY and ADD of a Dockerfile read.
  * --------------------------------------------------------------------- */
 
 /// Makes one that says what it is; the caller owns it, and sets the rest.
@@ -414,255 +414,257 @@ static inline int32_t runloop_build_context_new(runloop_params **params, runloop
     return runloop_params_from_json("{\"type\":\"object\"}", 17, params, error);
 }
 
-/// `object_id`, as the API calls it. Required.
+/// The object, an archive. Required.
 static inline int32_t runloop_build_context_set_object_id(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/object_id", value, error);
 }
 
 /* ---------------------------------------------------------------------
- * CodeMountParameters: Code mount parameters.
+ * CodeMountParameters: A repository of GitHub, to be cloned.
  * --------------------------------------------------------------------- */
 
-/// `repo_name`, as the API calls it. Required.
+/// The repository's name. Required.
 static inline int32_t runloop_code_mount_parameters_set_repo_name(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/repo_name", value, error);
 }
 
-/// `repo_owner`, as the API calls it. Required.
+/// The repository's owner. Required.
 static inline int32_t runloop_code_mount_parameters_set_repo_owner(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/repo_owner", value, error);
 }
 
-/// `token`, as the API calls it.
+/// What the repository is fetched with, if it is private. A credential.
 static inline int32_t runloop_code_mount_parameters_set_token(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/token", value, error);
 }
 
-/// `git_ref`, as the API calls it.
+/// The branch, tag or commit.
 static inline int32_t runloop_code_mount_parameters_set_git_ref(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/git_ref", value, error);
 }
 
-/// `install_command`, as the API calls it.
+/// A command that is run in it once it is cloned.
 static inline int32_t runloop_code_mount_parameters_set_install_command(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/install_command", value, error);
 }
 
 /* ---------------------------------------------------------------------
- * LifecycleHooks: Lifecycle hooks.
+ * LifecycleHooks: What is done before a devbox is suspended.
  * --------------------------------------------------------------------- */
 
-/// `suspend_commands`, as the API calls it.
+/// Commands that are run before it is suspended; what fails does not keep it from that.
 static inline int32_t runloop_lifecycle_hooks_append_suspend_commands(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_append_string(params, "/suspend_commands", value, error);
 }
 
-/// `suspend_deadline_ms`, as the API calls it.
+/// How long that may take, in milliseconds. Default: 30,000; at most 60,000.
 static inline int32_t runloop_lifecycle_hooks_set_suspend_deadline_ms(const runloop_params *params, int64_t value, runloop_error **error)
 {
     return runloop_params_set_int(params, "/suspend_deadline_ms", value, error);
 }
 
 /* ---------------------------------------------------------------------
- * ResumeTriggers: Resume triggers.
+ * ResumeTriggers: What resumes a suspended devbox.
  * --------------------------------------------------------------------- */
 
-/// `axon_event`, as the API calls it.
+/// Whether an axon's events resume the devbox.
 static inline int32_t runloop_resume_triggers_set_axon_event(const runloop_params *params, int32_t value, runloop_error **error)
 {
     return runloop_params_set_bool(params, "/axon_event", value, error);
 }
 
-/// `http`, as the API calls it.
+/// Whether requests through its tunnel resume the devbox.
 static inline int32_t runloop_resume_triggers_set_http(const runloop_params *params, int32_t value, runloop_error **error)
 {
     return runloop_params_set_bool(params, "/http", value, error);
 }
 
 /* ---------------------------------------------------------------------
- * LifecycleConfiguration: Lifecycle configuration.
+ * LifecycleConfiguration: How a devbox idles, is suspended and resumed.
  * --------------------------------------------------------------------- */
 
-/// `after_idle`, as the API calls it.
+/// What becomes of a devbox in which nothing happens.
 static inline int32_t runloop_lifecycle_configuration_set_after_idle(const runloop_params *params, const runloop_params *value, runloop_error **error)
 {
     return runloop_params_set_params(params, "/after_idle", value, error);
 }
 
-/// `lifecycle_hooks`, as the API calls it.
+/// What is done before it is suspended.
 static inline int32_t runloop_lifecycle_configuration_set_lifecycle_hooks(const runloop_params *params, const runloop_params *value, runloop_error **error)
 {
     return runloop_params_set_params(params, "/lifecycle_hooks", value, error);
 }
 
-/// `resume_triggers`, as the API calls it.
+/// What resumes it.
 static inline int32_t runloop_lifecycle_configuration_set_resume_triggers(const runloop_params *params, const runloop_params *value, runloop_error **error)
 {
     return runloop_params_set_params(params, "/resume_triggers", value, error);
 }
 
 /* ---------------------------------------------------------------------
- * UserParameters: User parameters.
+ * UserParameters: As whom commands run in a devbox.
  * --------------------------------------------------------------------- */
 
-/// `uid`, as the API calls it. Required.
+/// The user's number. Required.
 static inline int32_t runloop_user_parameters_set_uid(const runloop_params *params, int64_t value, runloop_error **error)
 {
     return runloop_params_set_int(params, "/uid", value, error);
 }
 
-/// `username`, as the API calls it. Required.
+/// The user's name. Required.
 static inline int32_t runloop_user_parameters_set_username(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/username", value, error);
 }
 
 /* ---------------------------------------------------------------------
- * LaunchParameters: Launch parameters.
+ * LaunchParameters: The size of a devbox, and how it begins, idles and ends.
  * --------------------------------------------------------------------- */
 
-/// `after_idle`, as the API calls it.
+/// What becomes of a devbox in which nothing happens; `keep_alive_time_seconds` then is ignored.
+/// Prefer that of `lifecycle`.
 static inline int32_t runloop_launch_parameters_set_after_idle(const runloop_params *params, const runloop_params *value, runloop_error **error)
 {
     return runloop_params_set_params(params, "/after_idle", value, error);
 }
 
-/// `architecture`, as the API calls it.
+/// The processor's kind. Default: x86_64.
 static inline int32_t runloop_launch_parameters_set_architecture(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/architecture", value, error);
 }
 
-/// `available_ports`, as the API calls it.
+/// Ignored by the service: a tunnel leads to all ports.
 static inline int32_t runloop_launch_parameters_append_available_ports(const runloop_params *params, int64_t value, runloop_error **error)
 {
     return runloop_params_append_int(params, "/available_ports", value, error);
 }
 
-/// `custom_cpu_cores`, as the API calls it.
+/// How many processors, for the size CUSTOM_SIZE: 0.5, 1, or an even number up to 16.
 static inline int32_t runloop_launch_parameters_set_custom_cpu_cores(const runloop_params *params, double value, runloop_error **error)
 {
     return runloop_params_set_double(params, "/custom_cpu_cores", value, error);
 }
 
-/// `custom_disk_size`, as the API calls it.
+/// The disk in GiB, for the size CUSTOM_SIZE: an even number from 2 to 64.
 static inline int32_t runloop_launch_parameters_set_custom_disk_size(const runloop_params *params, int64_t value, runloop_error **error)
 {
     return runloop_params_set_int(params, "/custom_disk_size", value, error);
 }
 
-/// `custom_gb_memory`, as the API calls it.
+/// The memory in GiB, for the size CUSTOM_SIZE: 1, or an even number up to 64.
 static inline int32_t runloop_launch_parameters_set_custom_gb_memory(const runloop_params *params, int64_t value, runloop_error **error)
 {
     return runloop_params_set_int(params, "/custom_gb_memory", value, error);
 }
 
-/// `keep_alive_time_seconds`, as the API calls it.
+/// When it has run for so long it is shut down, unless it is kept alive. Default: an hour; at most
+/// 48.
 static inline int32_t runloop_launch_parameters_set_keep_alive_time_seconds(const runloop_params *params, int64_t value, runloop_error **error)
 {
     return runloop_params_set_int(params, "/keep_alive_time_seconds", value, error);
 }
 
-/// `launch_commands`, as the API calls it.
+/// Commands that are run at each start, before the entrypoint.
 static inline int32_t runloop_launch_parameters_append_launch_commands(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_append_string(params, "/launch_commands", value, error);
 }
 
-/// `lifecycle`, as the API calls it.
+/// How it idles, is suspended and resumed.
 static inline int32_t runloop_launch_parameters_set_lifecycle(const runloop_params *params, const runloop_params *value, runloop_error **error)
 {
     return runloop_params_set_params(params, "/lifecycle", value, error);
 }
 
-/// `network_policy_id`, as the API calls it.
+/// The network policy that holds for the devbox.
 static inline int32_t runloop_launch_parameters_set_network_policy_id(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/network_policy_id", value, error);
 }
 
-/// `provisioning_tier`, as the API calls it.
+/// Whether it is there at once, or later and may be taken away. Not settled yet at the service.
 static inline int32_t runloop_launch_parameters_set_provisioning_tier(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/provisioning_tier", value, error);
 }
 
-/// `required_services`, as the API calls it.
+/// The blueprint's services that are started with it, by their names.
 static inline int32_t runloop_launch_parameters_append_required_services(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_append_string(params, "/required_services", value, error);
 }
 
-/// `resource_size_request`, as the API calls it.
+/// How large it is; with CUSTOM_SIZE, as the `custom_…` fields say.
 static inline int32_t runloop_launch_parameters_set_resource_size_request(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/resource_size_request", value, error);
 }
 
-/// `user_parameters`, as the API calls it.
+/// As whom commands run in it.
 static inline int32_t runloop_launch_parameters_set_user_parameters(const runloop_params *params, const runloop_params *value, runloop_error **error)
 {
     return runloop_params_set_params(params, "/user_parameters", value, error);
 }
 
 /* ---------------------------------------------------------------------
- * ServiceCredentials: Service credentials.
+ * ServiceCredentials: The credentials with which a service's image is fetched.
  * --------------------------------------------------------------------- */
 
-/// `password`, as the API calls it. Required.
+/// The password. A credential. Required.
 static inline int32_t runloop_service_credentials_set_password(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/password", value, error);
 }
 
-/// `username`, as the API calls it. Required.
+/// The user's name. Required.
 static inline int32_t runloop_service_credentials_set_username(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/username", value, error);
 }
 
 /* ---------------------------------------------------------------------
- * Service: Service.
+ * Service: A container that devboxes of the blueprint can have beside them.
  * --------------------------------------------------------------------- */
 
-/// `image`, as the API calls it. Required.
+/// The image. Required.
 static inline int32_t runloop_service_set_image(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/image", value, error);
 }
 
-/// `name`, as the API calls it. Required.
+/// The name by which a devbox asks for it. Required.
 static inline int32_t runloop_service_set_name(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/name", value, error);
 }
 
-/// `credentials`, as the API calls it.
+/// The credentials with which the image is fetched.
 static inline int32_t runloop_service_set_credentials(const runloop_params *params, const runloop_params *value, runloop_error **error)
 {
     return runloop_params_set_params(params, "/credentials", value, error);
 }
 
-/// `env`, as the API calls it.
+/// Its environment variables.
 static inline int32_t runloop_service_set_env(const runloop_params *params, const char *key, const char *value, runloop_error **error)
 {
     return runloop_params_set_member_string(params, "/env", key, value, error);
 }
 
-/// `options`, as the API calls it.
+/// More options for the container, as Docker takes them.
 static inline int32_t runloop_service_set_options(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/options", value, error);
 }
 
-/// `port_mappings`, as the API calls it.
+/// Ports of the devbox and of the container, as `8080:80`.
 static inline int32_t runloop_service_append_port_mappings(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_append_string(params, "/port_mappings", value, error);
@@ -672,85 +674,87 @@ static inline int32_t runloop_service_append_port_mappings(const runloop_params 
  * BlueprintCreateParams: What is sent to `POST /v1/blueprints`.
  * --------------------------------------------------------------------- */
 
-/// `name`, as the API calls it. Required.
+/// The blueprint's name; a devbox created by a name gets the newest blueprint of it. Required.
 static inline int32_t runloop_blueprint_create_params_set_name(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/name", value, error);
 }
 
-/// `base_blueprint_id`, as the API calls it.
+/// The blueprint that the build begins with.
 static inline int32_t runloop_blueprint_create_params_set_base_blueprint_id(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/base_blueprint_id", value, error);
 }
 
-/// `base_blueprint_name`, as the API calls it.
+/// The build begins with the newest blueprint of this name; instead of `base_blueprint_id`.
 static inline int32_t runloop_blueprint_create_params_set_base_blueprint_name(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/base_blueprint_name", value, error);
 }
 
-/// `build_args`, as the API calls it.
+/// Values for the Dockerfile's ARG.
 static inline int32_t runloop_blueprint_create_params_set_build_args(const runloop_params *params, const char *key, const char *value, runloop_error **error)
 {
     return runloop_params_set_member_string(params, "/build_args", key, value, error);
 }
 
-/// `build_context`, as the API calls it.
+/// What the Dockerfile's COPY and ADD read.
 static inline int32_t runloop_blueprint_create_params_set_build_context(const runloop_params *params, const runloop_params *value, runloop_error **error)
 {
     return runloop_params_set_params(params, "/build_context", value, error);
 }
 
-/// `code_mounts`, as the API calls it.
+/// Repositories to be cloned.
 static inline int32_t runloop_blueprint_create_params_append_code_mounts(const runloop_params *params, const runloop_params *value, runloop_error **error)
 {
     return runloop_params_append_params(params, "/code_mounts", value, error);
 }
 
-/// `dockerfile`, as the API calls it.
+/// The Dockerfile's text.
 static inline int32_t runloop_blueprint_create_params_set_dockerfile(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/dockerfile", value, error);
 }
 
-/// `file_mounts`, as the API calls it.
+/// Files to be written before the build: their paths, and what they hold.
 static inline int32_t runloop_blueprint_create_params_set_file_mounts(const runloop_params *params, const char *key, const char *value, runloop_error **error)
 {
     return runloop_params_set_member_string(params, "/file_mounts", key, value, error);
 }
 
-/// `launch_parameters`, as the API calls it.
+/// The size of its devboxes, and how they begin, idle and end.
 static inline int32_t runloop_blueprint_create_params_set_launch_parameters(const runloop_params *params, const runloop_params *value, runloop_error **error)
 {
     return runloop_params_set_params(params, "/launch_parameters", value, error);
 }
 
-/// `metadata`, as the API calls it.
+/// Names and values of your own.
 static inline int32_t runloop_blueprint_create_params_set_metadata(const runloop_params *params, const char *key, const char *value, runloop_error **error)
 {
     return runloop_params_set_member_string(params, "/metadata", key, value, error);
 }
 
-/// `network_policy_id`, as the API calls it.
+/// The network policy that holds during the build. For devboxes of the blueprint, set the one of
+/// `launch_parameters`.
 static inline int32_t runloop_blueprint_create_params_set_network_policy_id(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/network_policy_id", value, error);
 }
 
-/// `secrets`, as the API calls it.
+/// Secrets that the build's commands get: the variable's name, and the secret's. They are not kept
+/// in the image.
 static inline int32_t runloop_blueprint_create_params_set_secrets(const runloop_params *params, const char *key, const char *value, runloop_error **error)
 {
     return runloop_params_set_member_string(params, "/secrets", key, value, error);
 }
 
-/// `services`, as the API calls it.
+/// Containers that its devboxes can have beside them.
 static inline int32_t runloop_blueprint_create_params_append_services(const runloop_params *params, const runloop_params *value, runloop_error **error)
 {
     return runloop_params_append_params(params, "/services", value, error);
 }
 
-/// `system_setup_commands`, as the API calls it.
+/// Commands that the build runs.
 static inline int32_t runloop_blueprint_create_params_append_system_setup_commands(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_append_string(params, "/system_setup_commands", value, error);
@@ -760,26 +764,26 @@ static inline int32_t runloop_blueprint_create_params_append_system_setup_comman
  * BlueprintListParams: What is asked of `GET /v1/blueprints`.
  * --------------------------------------------------------------------- */
 
-/// `limit`, as the API calls it.
+/// How many a page holds.
 static inline int32_t runloop_blueprint_list_params_set_limit(const runloop_params *params, int64_t value, runloop_error **error)
 {
     return runloop_params_set_int(params, "/limit", value, error);
 }
 
-/// `name`, as the API calls it.
+/// Blueprints of this name alone.
 static inline int32_t runloop_blueprint_list_params_set_name(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/name", value, error);
 }
 
-/// `status`, as the API calls it.
+/// Blueprints of this status alone.
 static inline int32_t runloop_blueprint_list_params_set_status(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/status", value, error);
 }
 
 /* ---------------------------------------------------------------------
- * BrokerMount: Broker mount.
+ * BrokerMount: The events of an axon, brought to an agent in the devbox.
  * --------------------------------------------------------------------- */
 
 /// Makes one that says what it is; the caller owns it, and sets the rest.
@@ -788,38 +792,38 @@ static inline int32_t runloop_broker_mount_new(runloop_params **params, runloop_
     return runloop_params_from_json("{\"type\":\"broker_mount\"}", 23, params, error);
 }
 
-/// `axon_id`, as the API calls it. Required.
+/// The axon. Required.
 static inline int32_t runloop_broker_mount_set_axon_id(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/axon_id", value, error);
 }
 
-/// `agent_binary`, as the API calls it.
+/// The program that is started as the agent.
 static inline int32_t runloop_broker_mount_set_agent_binary(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/agent_binary", value, error);
 }
 
-/// `launch_args`, as the API calls it.
+/// What the agent is started with.
 static inline int32_t runloop_broker_mount_append_launch_args(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_append_string(params, "/launch_args", value, error);
 }
 
-/// `protocol`, as the API calls it.
+/// How events are told to the agent.
 static inline int32_t runloop_broker_mount_set_protocol(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/protocol", value, error);
 }
 
-/// `working_directory`, as the API calls it.
+/// Where the agent is started. Default: the home directory.
 static inline int32_t runloop_broker_mount_set_working_directory(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/working_directory", value, error);
 }
 
 /* ---------------------------------------------------------------------
- * CodeMount: Code mount.
+ * CodeMount: A repository of GitHub, cloned into the devbox.
  * --------------------------------------------------------------------- */
 
 /// Makes one that says what it is; the caller owns it, and sets the rest.
@@ -828,53 +832,53 @@ static inline int32_t runloop_code_mount_new(runloop_params **params, runloop_er
     return runloop_params_from_json("{\"type\":\"code_mount\"}", 21, params, error);
 }
 
-/// `repo_name`, as the API calls it. Required.
+/// The repository's name. Required.
 static inline int32_t runloop_code_mount_set_repo_name(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/repo_name", value, error);
 }
 
-/// `repo_owner`, as the API calls it. Required.
+/// The repository's owner. Required.
 static inline int32_t runloop_code_mount_set_repo_owner(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/repo_owner", value, error);
 }
 
-/// `token`, as the API calls it.
+/// What the repository is fetched with, if it is private. A credential.
 static inline int32_t runloop_code_mount_set_token(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/token", value, error);
 }
 
-/// `git_ref`, as the API calls it.
+/// The branch, tag or commit.
 static inline int32_t runloop_code_mount_set_git_ref(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/git_ref", value, error);
 }
 
-/// `install_command`, as the API calls it.
+/// A command that is run in it once it is cloned.
 static inline int32_t runloop_code_mount_set_install_command(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/install_command", value, error);
 }
 
 /* ---------------------------------------------------------------------
- * CustomHeader: Custom header.
+ * CustomHeader: A header that a gateway adds to requests; its value is given as it is, or is a secret.
  * --------------------------------------------------------------------- */
 
-/// `name`, as the API calls it. Required.
+/// The header's name. Required.
 static inline int32_t runloop_custom_header_set_name(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/name", value, error);
 }
 
-/// `secret`, as the API calls it.
+/// The secret that is the header's value, by its identifier or name; instead of `value`.
 static inline int32_t runloop_custom_header_set_secret(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/secret", value, error);
 }
 
-/// `value`, as the API calls it.
+/// The value.
 static inline int32_t runloop_custom_header_set_value(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/value", value, error);
@@ -884,13 +888,13 @@ static inline int32_t runloop_custom_header_set_value(const runloop_params *para
  * DevboxCreateGatewayTokenParams: What is sent to `POST /v1/devboxes/{id}/create_gateway_token`.
  * --------------------------------------------------------------------- */
 
-/// `gateway`, as the API calls it. Required.
+/// The gateway config, by its identifier or name. Required.
 static inline int32_t runloop_devbox_create_gateway_token_params_set_gateway(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/gateway", value, error);
 }
 
-/// `secret`, as the API calls it. Required.
+/// The secret that is the credential, by its identifier or name. Required.
 static inline int32_t runloop_devbox_create_gateway_token_params_set_secret(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/secret", value, error);
@@ -900,52 +904,52 @@ static inline int32_t runloop_devbox_create_gateway_token_params_set_secret(cons
  * DevboxCreateMcpTokenParams: What is sent to `POST /v1/devboxes/{id}/create_mcp_token`.
  * --------------------------------------------------------------------- */
 
-/// `mcp_config`, as the API calls it. Required.
+/// The MCP config, by its identifier or name. Required.
 static inline int32_t runloop_devbox_create_mcp_token_params_set_mcp_config(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/mcp_config", value, error);
 }
 
-/// `secret`, as the API calls it. Required.
+/// The secret that is the credential, by its identifier or name. Required.
 static inline int32_t runloop_devbox_create_mcp_token_params_set_secret(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/secret", value, error);
 }
 
 /* ---------------------------------------------------------------------
- * DevboxGateway: Devbox gateway.
+ * DevboxGateway: Which gateway config a devbox uses, with which secret.
  * --------------------------------------------------------------------- */
 
-/// `gateway`, as the API calls it. Required.
+/// The gateway config, by its identifier or name. Required.
 static inline int32_t runloop_devbox_gateway_set_gateway(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/gateway", value, error);
 }
 
-/// `secret`, as the API calls it. Required.
+/// The secret that is the credential, by its identifier or name. Required.
 static inline int32_t runloop_devbox_gateway_set_secret(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/secret", value, error);
 }
 
 /* ---------------------------------------------------------------------
- * DevboxMcp: Devbox mcp.
+ * DevboxMcp: Which MCP config a devbox uses, with which secret.
  * --------------------------------------------------------------------- */
 
-/// `mcp_config`, as the API calls it. Required.
+/// The MCP config, by its identifier or name. Required.
 static inline int32_t runloop_devbox_mcp_set_mcp_config(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/mcp_config", value, error);
 }
 
-/// `secret`, as the API calls it. Required.
+/// The secret that is the credential, by its identifier or name. Required.
 static inline int32_t runloop_devbox_mcp_set_secret(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/secret", value, error);
 }
 
 /* ---------------------------------------------------------------------
- * ObjectMount: Object mount.
+ * ObjectMount: An object, put into the devbox; an archive is unpacked.
  * --------------------------------------------------------------------- */
 
 /// Makes one that says what it is; the caller owns it, and sets the rest.
@@ -954,20 +958,20 @@ static inline int32_t runloop_object_mount_new(runloop_params **params, runloop_
     return runloop_params_from_json("{\"type\":\"object_mount\"}", 23, params, error);
 }
 
-/// `object_id`, as the API calls it. Required.
+/// The object. Required.
 static inline int32_t runloop_object_mount_set_object_id(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/object_id", value, error);
 }
 
-/// `object_path`, as the API calls it. Required.
+/// Where it goes in the devbox. Required.
 static inline int32_t runloop_object_mount_set_object_path(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/object_path", value, error);
 }
 
 /* ---------------------------------------------------------------------
- * FileMount: File mount.
+ * FileMount: A file with the contents given, written into the devbox.
  * --------------------------------------------------------------------- */
 
 /// Makes one that says what it is; the caller owns it, and sets the rest.
@@ -976,35 +980,35 @@ static inline int32_t runloop_file_mount_new(runloop_params **params, runloop_er
     return runloop_params_from_json("{\"type\":\"file_mount\"}", 21, params, error);
 }
 
-/// `content`, as the API calls it. Required.
+/// What the file holds. Required.
 static inline int32_t runloop_file_mount_set_content(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/content", value, error);
 }
 
-/// `target`, as the API calls it. Required.
+/// Where it goes in the devbox. Required.
 static inline int32_t runloop_file_mount_set_target(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/target", value, error);
 }
 
 /* ---------------------------------------------------------------------
- * DevboxTunnel: Devbox tunnel.
+ * DevboxTunnel: A tunnel that a devbox is to have from its creation.
  * --------------------------------------------------------------------- */
 
-/// `auth_mode`, as the API calls it.
+/// Whether everybody who knows the URL gets through, or only who has the token. Default: open.
 static inline int32_t runloop_devbox_tunnel_set_auth_mode(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/auth_mode", value, error);
 }
 
-/// `http_keep_alive`, as the API calls it.
+/// Whether requests through the tunnel count as something that happens. Default: yes.
 static inline int32_t runloop_devbox_tunnel_set_http_keep_alive(const runloop_params *params, int32_t value, runloop_error **error)
 {
     return runloop_params_set_bool(params, "/http_keep_alive", value, error);
 }
 
-/// `wake_on_http`, as the API calls it.
+/// Whether requests through the tunnel resume the devbox. Default: no. Prefer `resume_triggers`.
 static inline int32_t runloop_devbox_tunnel_set_wake_on_http(const runloop_params *params, int32_t value, runloop_error **error)
 {
     return runloop_params_set_bool(params, "/wake_on_http", value, error);
@@ -1014,91 +1018,92 @@ static inline int32_t runloop_devbox_tunnel_set_wake_on_http(const runloop_param
  * DevboxCreateParams: What is sent to `POST /v1/devboxes`.
  * --------------------------------------------------------------------- */
 
-/// `blueprint_id`, as the API calls it.
+/// The blueprint that it is made of; at most one of this, `blueprint_name` and `snapshot_id`.
 static inline int32_t runloop_devbox_create_params_set_blueprint_id(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/blueprint_id", value, error);
 }
 
-/// `blueprint_name`, as the API calls it.
+/// The newest blueprint of this name is what it is made of.
 static inline int32_t runloop_devbox_create_params_set_blueprint_name(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/blueprint_name", value, error);
 }
 
-/// `code_mounts`, as the API calls it.
+/// Repositories to be cloned. Prefer `mounts`.
 static inline int32_t runloop_devbox_create_params_append_code_mounts(const runloop_params *params, const runloop_params *value, runloop_error **error)
 {
     return runloop_params_append_params(params, "/code_mounts", value, error);
 }
 
-/// `entrypoint`, as the API calls it.
+/// What runs as the devbox's main program; with its end the devbox is shut down.
 static inline int32_t runloop_devbox_create_params_set_entrypoint(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/entrypoint", value, error);
 }
 
-/// `environment_variables`, as the API calls it.
+/// Environment variables of what runs in it.
 static inline int32_t runloop_devbox_create_params_set_environment_variables(const runloop_params *params, const char *key, const char *value, runloop_error **error)
 {
     return runloop_params_set_member_string(params, "/environment_variables", key, value, error);
 }
 
-/// `file_mounts`, as the API calls it.
+/// Files to be written at the start: their paths, and what they hold. Prefer `mounts`.
 static inline int32_t runloop_devbox_create_params_set_file_mounts(const runloop_params *params, const char *key, const char *value, runloop_error **error)
 {
     return runloop_params_set_member_string(params, "/file_mounts", key, value, error);
 }
 
-/// `gateways`, as the API calls it.
+/// The gateways that it is to use, each by the beginning of the names of its variables, such as
+/// `GWS_ANTHROPIC`.
 static inline int32_t runloop_devbox_create_params_set_gateways(const runloop_params *params, const char *key, const runloop_params *value, runloop_error **error)
 {
     return runloop_params_set_member_params(params, "/gateways", key, value, error);
 }
 
-/// `launch_parameters`, as the API calls it.
+/// The size of its devboxes, and how they begin, idle and end.
 static inline int32_t runloop_devbox_create_params_set_launch_parameters(const runloop_params *params, const runloop_params *value, runloop_error **error)
 {
     return runloop_params_set_params(params, "/launch_parameters", value, error);
 }
 
-/// `mcp`, as the API calls it.
+/// The MCP servers that it is to use, each by the name of the variable that gets its token.
 static inline int32_t runloop_devbox_create_params_set_mcp(const runloop_params *params, const char *key, const runloop_params *value, runloop_error **error)
 {
     return runloop_params_set_member_params(params, "/mcp", key, value, error);
 }
 
-/// `metadata`, as the API calls it.
+/// Names and values of your own.
 static inline int32_t runloop_devbox_create_params_set_metadata(const runloop_params *params, const char *key, const char *value, runloop_error **error)
 {
     return runloop_params_set_member_string(params, "/metadata", key, value, error);
 }
 
-/// `mounts`, as the API calls it.
+/// What is put into its file system.
 static inline int32_t runloop_devbox_create_params_append_mounts(const runloop_params *params, const runloop_params *value, runloop_error **error)
 {
     return runloop_params_append_params(params, "/mounts", value, error);
 }
 
-/// `name`, as the API calls it.
+/// The name.
 static inline int32_t runloop_devbox_create_params_set_name(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/name", value, error);
 }
 
-/// `secrets`, as the API calls it.
+/// Secrets given to it as environment variables: the variable's name, and the secret's.
 static inline int32_t runloop_devbox_create_params_set_secrets(const runloop_params *params, const char *key, const char *value, runloop_error **error)
 {
     return runloop_params_set_member_string(params, "/secrets", key, value, error);
 }
 
-/// `snapshot_id`, as the API calls it.
+/// The disk snapshot that it is made of.
 static inline int32_t runloop_devbox_create_params_set_snapshot_id(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/snapshot_id", value, error);
 }
 
-/// `tunnel`, as the API calls it.
+/// The tunnel that it is to have.
 static inline int32_t runloop_devbox_create_params_set_tunnel(const runloop_params *params, const runloop_params *value, runloop_error **error)
 {
     return runloop_params_set_params(params, "/tunnel", value, error);
@@ -1108,19 +1113,19 @@ static inline int32_t runloop_devbox_create_params_set_tunnel(const runloop_para
  * DevboxEnableTunnelParams: What is sent to `POST /v1/devboxes/{id}/enable_tunnel`.
  * --------------------------------------------------------------------- */
 
-/// `auth_mode`, as the API calls it.
+/// Whether everybody who knows the URL gets through, or only who has the token. Default: open.
 static inline int32_t runloop_devbox_enable_tunnel_params_set_auth_mode(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/auth_mode", value, error);
 }
 
-/// `http_keep_alive`, as the API calls it.
+/// Whether requests through the tunnel count as something that happens. Default: yes.
 static inline int32_t runloop_devbox_enable_tunnel_params_set_http_keep_alive(const runloop_params *params, int32_t value, runloop_error **error)
 {
     return runloop_params_set_bool(params, "/http_keep_alive", value, error);
 }
 
-/// `wake_on_http`, as the API calls it.
+/// Whether requests through the tunnel resume the devbox. Default: no. Prefer `resume_triggers`.
 static inline int32_t runloop_devbox_enable_tunnel_params_set_wake_on_http(const runloop_params *params, int32_t value, runloop_error **error)
 {
     return runloop_params_set_bool(params, "/wake_on_http", value, error);
@@ -1130,13 +1135,13 @@ static inline int32_t runloop_devbox_enable_tunnel_params_set_wake_on_http(const
  * DevboxListParams: What is asked of `GET /v1/devboxes`.
  * --------------------------------------------------------------------- */
 
-/// `limit`, as the API calls it.
+/// How many a page holds.
 static inline int32_t runloop_devbox_list_params_set_limit(const runloop_params *params, int64_t value, runloop_error **error)
 {
     return runloop_params_set_int(params, "/limit", value, error);
 }
 
-/// `status`, as the API calls it.
+/// Devboxes of this status alone.
 static inline int32_t runloop_devbox_list_params_set_status(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/status", value, error);
@@ -1146,7 +1151,7 @@ static inline int32_t runloop_devbox_list_params_set_status(const runloop_params
  * DevboxLogsParams: What is asked of `GET /v1/devboxes/{id}/logs`.
  * --------------------------------------------------------------------- */
 
-/// `execution_id`, as the API calls it.
+/// What this execution logged alone.
 static inline int32_t runloop_devbox_logs_params_set_execution_id(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/execution_id", value, error);
@@ -1156,19 +1161,19 @@ static inline int32_t runloop_devbox_logs_params_set_execution_id(const runloop_
  * DevboxSnapshotDiskParams: What is sent to `POST /v1/devboxes/{id}/snapshot_disk`.
  * --------------------------------------------------------------------- */
 
-/// `commit_message`, as the API calls it.
+/// What you say about it.
 static inline int32_t runloop_devbox_snapshot_disk_params_set_commit_message(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/commit_message", value, error);
 }
 
-/// `metadata`, as the API calls it.
+/// Names and values of your own.
 static inline int32_t runloop_devbox_snapshot_disk_params_set_metadata(const runloop_params *params, const char *key, const char *value, runloop_error **error)
 {
     return runloop_params_set_member_string(params, "/metadata", key, value, error);
 }
 
-/// `name`, as the API calls it.
+/// The name.
 static inline int32_t runloop_devbox_snapshot_disk_params_set_name(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/name", value, error);
@@ -1178,13 +1183,13 @@ static inline int32_t runloop_devbox_snapshot_disk_params_set_name(const runloop
  * DevboxUpdateParams: What is sent to `POST /v1/devboxes/{id}`.
  * --------------------------------------------------------------------- */
 
-/// `metadata`, as the API calls it.
+/// Names and values of your own.
 static inline int32_t runloop_devbox_update_params_set_metadata(const runloop_params *params, const char *key, const char *value, runloop_error **error)
 {
     return runloop_params_set_member_string(params, "/metadata", key, value, error);
 }
 
-/// `name`, as the API calls it.
+/// The name.
 static inline int32_t runloop_devbox_update_params_set_name(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/name", value, error);
@@ -1194,31 +1199,31 @@ static inline int32_t runloop_devbox_update_params_set_name(const runloop_params
  * GatewayConfigCreateParams: What is sent to `POST /v1/gateway-configs`.
  * --------------------------------------------------------------------- */
 
-/// `auth_mechanism`, as the API calls it. Required.
+/// How the credential is put into requests. Required.
 static inline int32_t runloop_gateway_config_create_params_set_auth_mechanism(const runloop_params *params, const runloop_params *value, runloop_error **error)
 {
     return runloop_params_set_params(params, "/auth_mechanism", value, error);
 }
 
-/// `endpoint`, as the API calls it. Required.
+/// The API's URL. Required.
 static inline int32_t runloop_gateway_config_create_params_set_endpoint(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/endpoint", value, error);
 }
 
-/// `name`, as the API calls it. Required.
+/// The name. Required.
 static inline int32_t runloop_gateway_config_create_params_set_name(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/name", value, error);
 }
 
-/// `custom_headers`, as the API calls it.
+/// Headers that are added to requests.
 static inline int32_t runloop_gateway_config_create_params_append_custom_headers(const runloop_params *params, const runloop_params *value, runloop_error **error)
 {
     return runloop_params_append_params(params, "/custom_headers", value, error);
 }
 
-/// `description`, as the API calls it.
+/// What you say about it.
 static inline int32_t runloop_gateway_config_create_params_set_description(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/description", value, error);
@@ -1228,25 +1233,25 @@ static inline int32_t runloop_gateway_config_create_params_set_description(const
  * GatewayConfigListParams: What is asked of `GET /v1/gateway-configs`.
  * --------------------------------------------------------------------- */
 
-/// The identifier.
+/// The one of this identifier.
 static inline int32_t runloop_gateway_config_list_params_set_id(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/id", value, error);
 }
 
-/// `limit`, as the API calls it.
+/// How many a page holds.
 static inline int32_t runloop_gateway_config_list_params_set_limit(const runloop_params *params, int64_t value, runloop_error **error)
 {
     return runloop_params_set_int(params, "/limit", value, error);
 }
 
-/// `name`, as the API calls it.
+/// Those of this name alone.
 static inline int32_t runloop_gateway_config_list_params_set_name(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/name", value, error);
 }
 
-/// `search`, as the API calls it.
+/// Those whose name or identifier has this in it alone.
 static inline int32_t runloop_gateway_config_list_params_set_search(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/search", value, error);
@@ -1256,31 +1261,31 @@ static inline int32_t runloop_gateway_config_list_params_set_search(const runloo
  * GatewayConfigUpdateParams: What is sent to `POST /v1/gateway-configs/{id}`.
  * --------------------------------------------------------------------- */
 
-/// `auth_mechanism`, as the API calls it.
+/// How the credential is put into requests.
 static inline int32_t runloop_gateway_config_update_params_set_auth_mechanism(const runloop_params *params, const runloop_params *value, runloop_error **error)
 {
     return runloop_params_set_params(params, "/auth_mechanism", value, error);
 }
 
-/// `custom_headers`, as the API calls it.
+/// Headers that are added to requests.
 static inline int32_t runloop_gateway_config_update_params_append_custom_headers(const runloop_params *params, const runloop_params *value, runloop_error **error)
 {
     return runloop_params_append_params(params, "/custom_headers", value, error);
 }
 
-/// `description`, as the API calls it.
+/// What you say about it.
 static inline int32_t runloop_gateway_config_update_params_set_description(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/description", value, error);
 }
 
-/// `endpoint`, as the API calls it.
+/// The API's URL.
 static inline int32_t runloop_gateway_config_update_params_set_endpoint(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/endpoint", value, error);
 }
 
-/// `name`, as the API calls it.
+/// The name.
 static inline int32_t runloop_gateway_config_update_params_set_name(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/name", value, error);
@@ -1290,37 +1295,37 @@ static inline int32_t runloop_gateway_config_update_params_set_name(const runloo
  * McpConfigCreateParams: What is sent to `POST /v1/mcp-configs`.
  * --------------------------------------------------------------------- */
 
-/// `allowed_tools`, as the API calls it. Required.
+/// The tools that may be used, as patterns: `*`, `github.get_*`. Required.
 static inline int32_t runloop_mcp_config_create_params_append_allowed_tools(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_append_string(params, "/allowed_tools", value, error);
 }
 
-/// `endpoint`, as the API calls it. Required.
+/// The MCP server's URL. Required.
 static inline int32_t runloop_mcp_config_create_params_set_endpoint(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/endpoint", value, error);
 }
 
-/// `name`, as the API calls it. Required.
+/// The name. Required.
 static inline int32_t runloop_mcp_config_create_params_set_name(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/name", value, error);
 }
 
-/// `auth_mechanism`, as the API calls it.
+/// How the credential is put into requests.
 static inline int32_t runloop_mcp_config_create_params_set_auth_mechanism(const runloop_params *params, const runloop_params *value, runloop_error **error)
 {
     return runloop_params_set_params(params, "/auth_mechanism", value, error);
 }
 
-/// `custom_headers`, as the API calls it.
+/// Headers that are added to requests.
 static inline int32_t runloop_mcp_config_create_params_append_custom_headers(const runloop_params *params, const runloop_params *value, runloop_error **error)
 {
     return runloop_params_append_params(params, "/custom_headers", value, error);
 }
 
-/// `description`, as the API calls it.
+/// What you say about it.
 static inline int32_t runloop_mcp_config_create_params_set_description(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/description", value, error);
@@ -1330,25 +1335,25 @@ static inline int32_t runloop_mcp_config_create_params_set_description(const run
  * McpConfigListParams: What is asked of `GET /v1/mcp-configs`.
  * --------------------------------------------------------------------- */
 
-/// The identifier.
+/// The one of this identifier.
 static inline int32_t runloop_mcp_config_list_params_set_id(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/id", value, error);
 }
 
-/// `limit`, as the API calls it.
+/// How many a page holds.
 static inline int32_t runloop_mcp_config_list_params_set_limit(const runloop_params *params, int64_t value, runloop_error **error)
 {
     return runloop_params_set_int(params, "/limit", value, error);
 }
 
-/// `name`, as the API calls it.
+/// Those of this name alone.
 static inline int32_t runloop_mcp_config_list_params_set_name(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/name", value, error);
 }
 
-/// `search`, as the API calls it.
+/// Those whose name or identifier has this in it alone.
 static inline int32_t runloop_mcp_config_list_params_set_search(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/search", value, error);
@@ -1358,37 +1363,37 @@ static inline int32_t runloop_mcp_config_list_params_set_search(const runloop_pa
  * McpConfigUpdateParams: What is sent to `POST /v1/mcp-configs/{id}`.
  * --------------------------------------------------------------------- */
 
-/// `allowed_tools`, as the API calls it.
+/// The tools that may be used, as patterns: `*`, `github.get_*`.
 static inline int32_t runloop_mcp_config_update_params_append_allowed_tools(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_append_string(params, "/allowed_tools", value, error);
 }
 
-/// `auth_mechanism`, as the API calls it.
+/// How the credential is put into requests.
 static inline int32_t runloop_mcp_config_update_params_set_auth_mechanism(const runloop_params *params, const runloop_params *value, runloop_error **error)
 {
     return runloop_params_set_params(params, "/auth_mechanism", value, error);
 }
 
-/// `custom_headers`, as the API calls it.
+/// Headers that are added to requests.
 static inline int32_t runloop_mcp_config_update_params_append_custom_headers(const runloop_params *params, const runloop_params *value, runloop_error **error)
 {
     return runloop_params_append_params(params, "/custom_headers", value, error);
 }
 
-/// `description`, as the API calls it.
+/// What you say about it.
 static inline int32_t runloop_mcp_config_update_params_set_description(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/description", value, error);
 }
 
-/// `endpoint`, as the API calls it.
+/// The MCP server's URL.
 static inline int32_t runloop_mcp_config_update_params_set_endpoint(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/endpoint", value, error);
 }
 
-/// `name`, as the API calls it.
+/// The name.
 static inline int32_t runloop_mcp_config_update_params_set_name(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/name", value, error);
@@ -1398,55 +1403,55 @@ static inline int32_t runloop_mcp_config_update_params_set_name(const runloop_pa
  * NetworkPolicyCreateParams: What is sent to `POST /v1/network-policies`.
  * --------------------------------------------------------------------- */
 
-/// `name`, as the API calls it. Required.
+/// The name. Required.
 static inline int32_t runloop_network_policy_create_params_set_name(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/name", value, error);
 }
 
-/// `allow_agent_gateway`, as the API calls it.
+/// Whether the gateways to APIs may be reached. Default: no.
 static inline int32_t runloop_network_policy_create_params_set_allow_agent_gateway(const runloop_params *params, int32_t value, runloop_error **error)
 {
     return runloop_params_set_bool(params, "/allow_agent_gateway", value, error);
 }
 
-/// `allow_all`, as the API calls it.
+/// Whether everything may be reached. Default: no.
 static inline int32_t runloop_network_policy_create_params_set_allow_all(const runloop_params *params, int32_t value, runloop_error **error)
 {
     return runloop_params_set_bool(params, "/allow_all", value, error);
 }
 
-/// `allow_devbox_to_devbox`, as the API calls it.
+/// Whether the account's own devboxes may be reached, by their tunnels. Default: no.
 static inline int32_t runloop_network_policy_create_params_set_allow_devbox_to_devbox(const runloop_params *params, int32_t value, runloop_error **error)
 {
     return runloop_params_set_bool(params, "/allow_devbox_to_devbox", value, error);
 }
 
-/// `allow_mcp_gateway`, as the API calls it.
+/// Whether the gateway to MCP servers may be reached. Default: no.
 static inline int32_t runloop_network_policy_create_params_set_allow_mcp_gateway(const runloop_params *params, int32_t value, runloop_error **error)
 {
     return runloop_params_set_bool(params, "/allow_mcp_gateway", value, error);
 }
 
-/// `allow_runloop_mirrors`, as the API calls it.
+/// Whether the service's mirrors of package and image registries may be reached. Default: no.
 static inline int32_t runloop_network_policy_create_params_set_allow_runloop_mirrors(const runloop_params *params, int32_t value, runloop_error **error)
 {
     return runloop_params_set_bool(params, "/allow_runloop_mirrors", value, error);
 }
 
-/// `allowed_cidrs`, as the API calls it.
+/// Ranges of addresses that may be reached, besides `allowed_hostnames`.
 static inline int32_t runloop_network_policy_create_params_append_allowed_cidrs(const runloop_params *params, const runloop_params *value, runloop_error **error)
 {
     return runloop_params_append_params(params, "/allowed_cidrs", value, error);
 }
 
-/// `allowed_hostnames`, as the API calls it.
+/// Hosts that may be reached, such as `github.com` or `*.npmjs.org`.
 static inline int32_t runloop_network_policy_create_params_append_allowed_hostnames(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_append_string(params, "/allowed_hostnames", value, error);
 }
 
-/// `description`, as the API calls it.
+/// What you say about it.
 static inline int32_t runloop_network_policy_create_params_set_description(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/description", value, error);
@@ -1456,25 +1461,25 @@ static inline int32_t runloop_network_policy_create_params_set_description(const
  * NetworkPolicyListParams: What is asked of `GET /v1/network-policies`.
  * --------------------------------------------------------------------- */
 
-/// The identifier.
+/// The one of this identifier.
 static inline int32_t runloop_network_policy_list_params_set_id(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/id", value, error);
 }
 
-/// `limit`, as the API calls it.
+/// How many a page holds.
 static inline int32_t runloop_network_policy_list_params_set_limit(const runloop_params *params, int64_t value, runloop_error **error)
 {
     return runloop_params_set_int(params, "/limit", value, error);
 }
 
-/// `name`, as the API calls it.
+/// Those of this name alone.
 static inline int32_t runloop_network_policy_list_params_set_name(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/name", value, error);
 }
 
-/// `search`, as the API calls it.
+/// Those whose name or identifier has this in it alone.
 static inline int32_t runloop_network_policy_list_params_set_search(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/search", value, error);
@@ -1484,55 +1489,55 @@ static inline int32_t runloop_network_policy_list_params_set_search(const runloo
  * NetworkPolicyUpdateParams: What is sent to `POST /v1/network-policies/{id}`.
  * --------------------------------------------------------------------- */
 
-/// `allow_agent_gateway`, as the API calls it.
+/// Whether the gateways to APIs may be reached. Default: no.
 static inline int32_t runloop_network_policy_update_params_set_allow_agent_gateway(const runloop_params *params, int32_t value, runloop_error **error)
 {
     return runloop_params_set_bool(params, "/allow_agent_gateway", value, error);
 }
 
-/// `allow_all`, as the API calls it.
+/// Whether everything may be reached. Default: no.
 static inline int32_t runloop_network_policy_update_params_set_allow_all(const runloop_params *params, int32_t value, runloop_error **error)
 {
     return runloop_params_set_bool(params, "/allow_all", value, error);
 }
 
-/// `allow_devbox_to_devbox`, as the API calls it.
+/// Whether the account's own devboxes may be reached, by their tunnels. Default: no.
 static inline int32_t runloop_network_policy_update_params_set_allow_devbox_to_devbox(const runloop_params *params, int32_t value, runloop_error **error)
 {
     return runloop_params_set_bool(params, "/allow_devbox_to_devbox", value, error);
 }
 
-/// `allow_mcp_gateway`, as the API calls it.
+/// Whether the gateway to MCP servers may be reached. Default: no.
 static inline int32_t runloop_network_policy_update_params_set_allow_mcp_gateway(const runloop_params *params, int32_t value, runloop_error **error)
 {
     return runloop_params_set_bool(params, "/allow_mcp_gateway", value, error);
 }
 
-/// `allow_runloop_mirrors`, as the API calls it.
+/// Whether the service's mirrors of package and image registries may be reached. Default: no.
 static inline int32_t runloop_network_policy_update_params_set_allow_runloop_mirrors(const runloop_params *params, int32_t value, runloop_error **error)
 {
     return runloop_params_set_bool(params, "/allow_runloop_mirrors", value, error);
 }
 
-/// `allowed_cidrs`, as the API calls it.
+/// Ranges of addresses that may be reached, besides `allowed_hostnames`.
 static inline int32_t runloop_network_policy_update_params_append_allowed_cidrs(const runloop_params *params, const runloop_params *value, runloop_error **error)
 {
     return runloop_params_append_params(params, "/allowed_cidrs", value, error);
 }
 
-/// `allowed_hostnames`, as the API calls it.
+/// Hosts that may be reached, such as `github.com` or `*.npmjs.org`.
 static inline int32_t runloop_network_policy_update_params_append_allowed_hostnames(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_append_string(params, "/allowed_hostnames", value, error);
 }
 
-/// `description`, as the API calls it.
+/// What you say about it.
 static inline int32_t runloop_network_policy_update_params_set_description(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/description", value, error);
 }
 
-/// `name`, as the API calls it.
+/// The name.
 static inline int32_t runloop_network_policy_update_params_set_name(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/name", value, error);
@@ -1542,25 +1547,25 @@ static inline int32_t runloop_network_policy_update_params_set_name(const runloo
  * ObjectCreateParams: What is sent to `POST /v1/objects`.
  * --------------------------------------------------------------------- */
 
-/// `content_type`, as the API calls it. Required.
+/// What the content is. Required.
 static inline int32_t runloop_object_create_params_set_content_type(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/content_type", value, error);
 }
 
-/// `name`, as the API calls it. Required.
+/// The object's name. Required.
 static inline int32_t runloop_object_create_params_set_name(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/name", value, error);
 }
 
-/// `metadata`, as the API calls it.
+/// Names and values of your own.
 static inline int32_t runloop_object_create_params_set_metadata(const runloop_params *params, const char *key, const char *value, runloop_error **error)
 {
     return runloop_params_set_member_string(params, "/metadata", key, value, error);
 }
 
-/// `ttl_ms`, as the API calls it.
+/// After how many milliseconds it is deleted. Default: never.
 static inline int32_t runloop_object_create_params_set_ttl_ms(const runloop_params *params, int64_t value, runloop_error **error)
 {
     return runloop_params_set_int(params, "/ttl_ms", value, error);
@@ -1570,7 +1575,7 @@ static inline int32_t runloop_object_create_params_set_ttl_ms(const runloop_para
  * ObjectDownloadParams: What is asked of `GET /v1/objects/{id}/download`.
  * --------------------------------------------------------------------- */
 
-/// `duration_seconds`, as the API calls it.
+/// For how long the URL is good, in seconds.
 static inline int32_t runloop_object_download_params_set_duration_seconds(const runloop_params *params, int64_t value, runloop_error **error)
 {
     return runloop_params_set_int(params, "/duration_seconds", value, error);
@@ -1580,47 +1585,47 @@ static inline int32_t runloop_object_download_params_set_duration_seconds(const 
  * ObjectListParams: What is asked of `GET /v1/objects`.
  * --------------------------------------------------------------------- */
 
-/// `content_type`, as the API calls it.
+/// Those that hold this alone.
 static inline int32_t runloop_object_list_params_set_content_type(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/content_type", value, error);
 }
 
-/// `limit`, as the API calls it.
+/// How many a page holds.
 static inline int32_t runloop_object_list_params_set_limit(const runloop_params *params, int64_t value, runloop_error **error)
 {
     return runloop_params_set_int(params, "/limit", value, error);
 }
 
-/// `name`, as the API calls it.
+/// Those of this name alone.
 static inline int32_t runloop_object_list_params_set_name(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/name", value, error);
 }
 
-/// `search`, as the API calls it.
+/// Those whose name or identifier has this in it alone.
 static inline int32_t runloop_object_list_params_set_search(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/search", value, error);
 }
 
-/// `state`, as the API calls it.
+/// Those in this state alone.
 static inline int32_t runloop_object_list_params_set_state(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/state", value, error);
 }
 
 /* ---------------------------------------------------------------------
- * ScopeEntryView: Scope entry view.
+ * ScopeEntryView: What a restricted key may do with one kind of resource.
  * --------------------------------------------------------------------- */
 
-/// `access_level`, as the API calls it.
+/// How much may be done.
 static inline int32_t runloop_scope_entry_view_set_access_level(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/access_level", value, error);
 }
 
-/// `resource_type`, as the API calls it.
+/// The kind of resource.
 static inline int32_t runloop_scope_entry_view_set_resource_type(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/resource_type", value, error);
@@ -1630,19 +1635,19 @@ static inline int32_t runloop_scope_entry_view_set_resource_type(const runloop_p
  * RestrictedKeyCreateParams: What is sent to `POST /v1/restricted_keys`.
  * --------------------------------------------------------------------- */
 
-/// `expires_at_ms`, as the API calls it.
+/// Until when it is good, in milliseconds of Unix time.
 static inline int32_t runloop_restricted_key_create_params_set_expires_at_ms(const runloop_params *params, int64_t value, runloop_error **error)
 {
     return runloop_params_set_int(params, "/expires_at_ms", value, error);
 }
 
-/// `name`, as the API calls it.
+/// The name.
 static inline int32_t runloop_restricted_key_create_params_set_name(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/name", value, error);
 }
 
-/// `scopes`, as the API calls it.
+/// What the key may do.
 static inline int32_t runloop_restricted_key_create_params_append_scopes(const runloop_params *params, const runloop_params *value, runloop_error **error)
 {
     return runloop_params_append_params(params, "/scopes", value, error);
@@ -1652,7 +1657,7 @@ static inline int32_t runloop_restricted_key_create_params_append_scopes(const r
  * SecretListParams: What is asked of `GET /v1/secrets`.
  * --------------------------------------------------------------------- */
 
-/// `limit`, as the API calls it.
+/// How many a page holds.
 static inline int32_t runloop_secret_list_params_set_limit(const runloop_params *params, int64_t value, runloop_error **error)
 {
     return runloop_params_set_int(params, "/limit", value, error);
@@ -1662,19 +1667,19 @@ static inline int32_t runloop_secret_list_params_set_limit(const runloop_params 
  * SnapshotListParams: What is asked of `GET /v1/devboxes/disk_snapshots`.
  * --------------------------------------------------------------------- */
 
-/// `devbox_id`, as the API calls it.
+/// Those taken of this devbox alone.
 static inline int32_t runloop_snapshot_list_params_set_devbox_id(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/devbox_id", value, error);
 }
 
-/// `limit`, as the API calls it.
+/// How many a page holds.
 static inline int32_t runloop_snapshot_list_params_set_limit(const runloop_params *params, int64_t value, runloop_error **error)
 {
     return runloop_params_set_int(params, "/limit", value, error);
 }
 
-/// `source_blueprint_id`, as the API calls it.
+/// Those of devboxes made of this blueprint alone.
 static inline int32_t runloop_snapshot_list_params_set_source_blueprint_id(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/source_blueprint_id", value, error);
@@ -1684,19 +1689,19 @@ static inline int32_t runloop_snapshot_list_params_set_source_blueprint_id(const
  * SnapshotUpdateParams: What is sent to `POST /v1/devboxes/disk_snapshots/{id}`.
  * --------------------------------------------------------------------- */
 
-/// `commit_message`, as the API calls it.
+/// What you say about it.
 static inline int32_t runloop_snapshot_update_params_set_commit_message(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/commit_message", value, error);
 }
 
-/// `metadata`, as the API calls it.
+/// Names and values of your own.
 static inline int32_t runloop_snapshot_update_params_set_metadata(const runloop_params *params, const char *key, const char *value, runloop_error **error)
 {
     return runloop_params_set_member_string(params, "/metadata", key, value, error);
 }
 
-/// `name`, as the API calls it.
+/// The name.
 static inline int32_t runloop_snapshot_update_params_set_name(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/name", value, error);

@@ -28,6 +28,7 @@ if [ "$what" = test ]; then
     check "${CXX:-c++}" g++
     check valgrind valgrind
     check pkg-config pkg-config
+    check cmake cmake
     check python3 python3
     python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
     check curl curl

@@ -6,13 +6,13 @@ import "encoding/json"
 
 // What requests hold and answers give, member by member.
 
-// BillingAws: billing aws.
+// BillingAws: an account that pays through the AWS marketplace.
 type BillingAws struct {
-	// `customer_identifier`, as the API calls it.
+	// The customer's identifier.
 	CustomerIdentifier string `json:"customer_identifier,omitzero"`
-	// `license_arn`, as the API calls it.
+	// The licence.
 	LicenseArn string `json:"license_arn,omitzero"`
-	// `subscription_status`, as the API calls it.
+	// Whether the subscription is in force.
 	SubscriptionStatus string `json:"subscription_status,omitzero"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -25,11 +25,11 @@ func (v *BillingAws) UnmarshalJSON(data []byte) error {
 	return unmarshal(data, (*plain)(v), &v.Extra)
 }
 
-// BillingStripe: billing stripe.
+// BillingStripe: an account that pays through Stripe.
 type BillingStripe struct {
-	// `active_subscription`, as the API calls it.
+	// The subscription that is in force.
 	ActiveSubscription string `json:"active_subscription,omitzero"`
-	// `customer_id`, as the API calls it.
+	// The customer's identifier.
 	CustomerID string `json:"customer_id,omitzero"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -42,15 +42,15 @@ func (v *BillingStripe) UnmarshalJSON(data []byte) error {
 	return unmarshal(data, (*plain)(v), &v.Extra)
 }
 
-// Billing: billing.
+// Billing: how an account pays.
 type Billing struct {
-	// `account_billing_type`, as the API calls it.
+	// By whom the account is billed.
 	AccountBillingType AccountBillingType `json:"account_billing_type"`
-	// `aws`, as the API calls it.
+	// What there is for one that pays through the AWS marketplace.
 	Aws *BillingAws `json:"aws,omitzero"`
-	// `stripe`, as the API calls it.
+	// What there is for one that pays through Stripe.
 	Stripe *BillingStripe `json:"stripe,omitzero"`
-	// `stripe_customer_id`, as the API calls it.
+	// The customer's identifier at Stripe.
 	StripeCustomerID string `json:"stripe_customer_id,omitzero"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -63,27 +63,27 @@ func (v *Billing) UnmarshalJSON(data []byte) error {
 	return unmarshal(data, (*plain)(v), &v.Extra)
 }
 
-// AccountView: account view.
+// AccountView: an account.
 type AccountView struct {
 	// The identifier.
 	ID string `json:"id"`
-	// `account_status`, as the API calls it.
+	// Whether the account can be used.
 	AccountStatus AccountStatus `json:"account_status"`
-	// `billing`, as the API calls it.
+	// How the account pays.
 	Billing Billing `json:"billing"`
-	// `created_at`, as the API calls it.
+	// When it was created.
 	CreatedAt string `json:"created_at"`
-	// `name`, as the API calls it.
+	// The account's name.
 	Name string `json:"name"`
-	// `tier`, as the API calls it.
+	// What the account may use.
 	Tier AccountTier `json:"tier"`
-	// `account_billing_type`, as the API calls it.
+	// By whom the account is billed.
 	AccountBillingType AccountBillingType `json:"account_billing_type,omitzero"`
-	// `active_subscription`, as the API calls it.
+	// The subscription that is in force.
 	ActiveSubscription string `json:"active_subscription,omitzero"`
-	// `external_billing_account_id`, as the API calls it.
+	// The account's identifier at whoever bills it.
 	ExternalBillingAccountID string `json:"external_billing_account_id,omitzero"`
-	// `stripe_customer_id`, as the API calls it.
+	// The customer's identifier at Stripe.
 	StripeCustomerID string `json:"stripe_customer_id,omitzero"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -96,11 +96,11 @@ func (v *AccountView) UnmarshalJSON(data []byte) error {
 	return unmarshal(data, (*plain)(v), &v.Extra)
 }
 
-// AfterIdle: after idle.
+// AfterIdle: what becomes of a devbox in which nothing happens.
 type AfterIdle struct {
-	// `idle_time_seconds`, as the API calls it.
+	// How long nothing has to happen.
 	IdleTimeSeconds int64 `json:"idle_time_seconds"`
-	// `on_idle`, as the API calls it.
+	// What becomes of it then.
 	OnIdle AfterIdleOnIdle `json:"on_idle"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -119,13 +119,13 @@ func (v *AfterIdle) UnmarshalJSON(data []byte) error {
 	return unmarshal(data, (*plain)(v), &v.Extra)
 }
 
-// PortRule: port rule.
+// PortRule: a port, or a range of ports.
 type PortRule struct {
-	// `port`, as the API calls it.
+	// The port, or the first of a range.
 	Port int64 `json:"port"`
-	// `end_port`, as the API calls it.
+	// The last port of a range.
 	EndPort *int64 `json:"end_port,omitzero"`
-	// `protocol`, as the API calls it.
+	// Of which protocol; of both where there is none.
 	Protocol PortRuleProtocol `json:"protocol,omitzero"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -144,11 +144,11 @@ func (v *PortRule) UnmarshalJSON(data []byte) error {
 	return unmarshal(data, (*plain)(v), &v.Extra)
 }
 
-// AllowedCidr: allowed cidr.
+// AllowedCidr: a range of addresses that may be reached.
 type AllowedCidr struct {
-	// `cidr`, as the API calls it.
+	// The range, such as `10.12.0.0/16`.
 	Cidr string `json:"cidr"`
-	// `ports`, as the API calls it.
+	// The ports of it; all where there are none.
 	Ports []PortRule `json:"ports,omitzero"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -169,9 +169,9 @@ func (v *AllowedCidr) UnmarshalJSON(data []byte) error {
 
 // APIKeyCreateParams: what is sent to `POST /v1/apikeys`.
 type APIKeyCreateParams struct {
-	// `expires_at_ms`, as the API calls it.
+	// Until when it is good, in milliseconds of Unix time.
 	ExpiresAtMS *int64 `json:"expires_at_ms,omitzero"`
-	// `name`, as the API calls it.
+	// The name.
 	Name string `json:"name,omitzero"`
 	// Extra are members that this version has no name for; they win over those above.
 	Extra Extra `json:"-"`
@@ -183,15 +183,15 @@ func (v APIKeyCreateParams) MarshalJSON() ([]byte, error) {
 	return marshal(plain(v), v.Extra)
 }
 
-// APIKeyCreatedView: api key created view.
+// APIKeyCreatedView: a new API key, with its secret: nothing shows that again.
 type APIKeyCreatedView struct {
 	// The identifier.
 	ID string `json:"id,omitzero"`
-	// `expires_at_ms`, as the API calls it.
+	// Until when it is good, in milliseconds of Unix time.
 	ExpiresAtMS *int64 `json:"expires_at_ms,omitzero"`
-	// `key_secret`, as the API calls it.
+	// The key itself. A credential.
 	KeySecret Sensitive `json:"key_secret,omitzero"`
-	// `name`, as the API calls it.
+	// The name.
 	Name string `json:"name,omitzero"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -204,11 +204,11 @@ func (v *APIKeyCreatedView) UnmarshalJSON(data []byte) error {
 	return unmarshal(data, (*plain)(v), &v.Extra)
 }
 
-// AuthMechanism: auth mechanism.
+// AuthMechanism: how a gateway puts the credential into requests.
 type AuthMechanism struct {
-	// `type`, as the API calls it.
+	// How: `bearer` or `header`, for instance.
 	Type string `json:"type"`
-	// `key`, as the API calls it.
+	// The header's name, where the credential goes into one of its own.
 	Key string `json:"key,omitzero"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -229,9 +229,9 @@ func (v *AuthMechanism) UnmarshalJSON(data []byte) error {
 
 // AxonCreateParams: what is sent to `POST /v1/axons`.
 type AxonCreateParams struct {
-	// `metadata`, as the API calls it.
+	// Names and values of your own.
 	Metadata map[string]string `json:"metadata,omitzero"`
-	// `name`, as the API calls it.
+	// The name.
 	Name string `json:"name,omitzero"`
 	// Extra are members that this version has no name for; they win over those above.
 	Extra Extra `json:"-"`
@@ -245,7 +245,7 @@ func (v AxonCreateParams) MarshalJSON() ([]byte, error) {
 
 // AxonEventListParams: what is asked of `GET /v1/axons/{id}/events`.
 type AxonEventListParams struct {
-	// `limit`, as the API calls it.
+	// How many a page holds.
 	Limit *int64 `json:"limit,omitzero"`
 	// Extra are filters that this version has no name for, such as metadata[team].
 	Extra Extra `json:"-"`
@@ -257,21 +257,21 @@ func (v AxonEventListParams) MarshalJSON() ([]byte, error) {
 	return marshal(plain(v), v.Extra)
 }
 
-// AxonEventView: axon event view.
+// AxonEventView: an event of an axon.
 type AxonEventView struct {
-	// `axon_id`, as the API calls it.
+	// The axon.
 	AxonID string `json:"axon_id"`
-	// `event_type`, as the API calls it.
+	// What kind of event it is, as you name it.
 	EventType string `json:"event_type"`
-	// `origin`, as the API calls it.
+	// By whom it was caused.
 	Origin AxonEventOrigin `json:"origin"`
-	// `payload`, as the API calls it.
+	// What the event says, usually JSON.
 	Payload string `json:"payload"`
-	// `sequence`, as the API calls it.
+	// Its number among the axon's events.
 	Sequence int64 `json:"sequence"`
-	// `source`, as the API calls it.
+	// Who published it, by the publisher's own account.
 	Source string `json:"source"`
-	// `timestamp_ms`, as the API calls it.
+	// When, in milliseconds of Unix time.
 	TimestampMS int64 `json:"timestamp_ms"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -286,13 +286,13 @@ func (v *AxonEventView) UnmarshalJSON(data []byte) error {
 
 // AxonListParams: what is asked of `GET /v1/axons`.
 type AxonListParams struct {
-	// The identifier.
+	// The one of this identifier.
 	ID string `json:"id,omitzero"`
-	// `limit`, as the API calls it.
+	// How many a page holds.
 	Limit *int64 `json:"limit,omitzero"`
-	// `name`, as the API calls it.
+	// Those of this name alone.
 	Name string `json:"name,omitzero"`
-	// `search`, as the API calls it.
+	// Those whose name or identifier has this in it alone.
 	Search string `json:"search,omitzero"`
 	// Extra are filters that this version has no name for, such as metadata[team].
 	Extra Extra `json:"-"`
@@ -306,13 +306,13 @@ func (v AxonListParams) MarshalJSON() ([]byte, error) {
 
 // AxonPublishParams: what is sent to `POST /v1/axons/{id}/publish`.
 type AxonPublishParams struct {
-	// `event_type`, as the API calls it. Required.
+	// What kind of event it is, as you name it. Required.
 	EventType string `json:"event_type"`
-	// `origin`, as the API calls it. Required.
+	// By whom it was caused. Required.
 	Origin AxonPublishOrigin `json:"origin"`
-	// `payload`, as the API calls it. Required.
+	// What the event says, usually JSON. Required.
 	Payload string `json:"payload"`
-	// `source`, as the API calls it. Required.
+	// Who publishes it, as you name it. Required.
 	Source string `json:"source"`
 	// Extra are members that this version has no name for; they win over those above.
 	Extra Extra `json:"-"`
@@ -324,11 +324,11 @@ func (v AxonPublishParams) MarshalJSON() ([]byte, error) {
 	return marshal(plain(v), v.Extra)
 }
 
-// SQLStatement: sql statement.
+// SQLStatement: a statement, and the values for its `?`.
 type SQLStatement struct {
-	// `sql`, as the API calls it. Required.
+	// The statement, with `?` for values. Required.
 	SQL string `json:"sql"`
-	// `params`, as the API calls it.
+	// A value for each `?`, in their order.
 	Params []any `json:"params,omitzero"`
 	// Extra are members that this version has no name for; they win over those above.
 	Extra Extra `json:"-"`
@@ -342,7 +342,7 @@ func (v SQLStatement) MarshalJSON() ([]byte, error) {
 
 // AxonSQLBatchParams: what is sent to `POST /v1/axons/{id}/sql/batch`.
 type AxonSQLBatchParams struct {
-	// `statements`, as the API calls it. Required.
+	// The statements, in their order. Required.
 	Statements []SQLStatement `json:"statements"`
 	// Extra are members that this version has no name for; they win over those above.
 	Extra Extra `json:"-"`
@@ -356,9 +356,9 @@ func (v AxonSQLBatchParams) MarshalJSON() ([]byte, error) {
 
 // AxonSQLQueryParams: what is sent to `POST /v1/axons/{id}/sql/query`.
 type AxonSQLQueryParams struct {
-	// `sql`, as the API calls it. Required.
+	// The statement, with `?` for values. Required.
 	SQL string `json:"sql"`
-	// `params`, as the API calls it.
+	// A value for each `?`, in their order.
 	Params []any `json:"params,omitzero"`
 	// Extra are members that this version has no name for; they win over those above.
 	Extra Extra `json:"-"`
@@ -372,7 +372,7 @@ func (v AxonSQLQueryParams) MarshalJSON() ([]byte, error) {
 
 // AxonUpdateParams: what is sent to `POST /v1/axons/{id}`.
 type AxonUpdateParams struct {
-	// `metadata`, as the API calls it.
+	// Names and values of your own.
 	Metadata map[string]string `json:"metadata,omitzero"`
 	// Extra are members that this version has no name for; they win over those above.
 	Extra Extra `json:"-"`
@@ -384,17 +384,17 @@ func (v AxonUpdateParams) MarshalJSON() ([]byte, error) {
 	return marshal(plain(v), v.Extra)
 }
 
-// AxonView: axon view.
+// AxonView: an axon.
 type AxonView struct {
 	// The identifier.
 	ID string `json:"id"`
-	// `created_at_ms`, as the API calls it.
+	// When it was created, in milliseconds of Unix time.
 	CreatedAtMS int64 `json:"created_at_ms"`
-	// `metadata`, as the API calls it.
+	// Names and values of your own.
 	Metadata map[string]string `json:"metadata"`
-	// `deleted_at_ms`, as the API calls it.
+	// When it was deleted, in milliseconds of Unix time.
 	DeletedAtMS *int64 `json:"deleted_at_ms,omitzero"`
-	// `name`, as the API calls it.
+	// The name.
 	Name string `json:"name,omitzero"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -407,13 +407,13 @@ func (v *AxonView) UnmarshalJSON(data []byte) error {
 	return unmarshal(data, (*plain)(v), &v.Extra)
 }
 
-// BlueprintBuildLog: blueprint build log.
+// BlueprintBuildLog: a line of a build's log.
 type BlueprintBuildLog struct {
-	// `level`, as the API calls it.
+	// How grave it is.
 	Level string `json:"level"`
-	// `message`, as the API calls it.
+	// What was said.
 	Message string `json:"message"`
-	// `timestamp_ms`, as the API calls it.
+	// When, in milliseconds of Unix time.
 	TimestampMS int64 `json:"timestamp_ms"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -426,11 +426,11 @@ func (v *BlueprintBuildLog) UnmarshalJSON(data []byte) error {
 	return unmarshal(data, (*plain)(v), &v.Extra)
 }
 
-// BlueprintBuildLogsListView: blueprint build logs list view.
+// BlueprintBuildLogsListView: the log of a blueprint's build.
 type BlueprintBuildLogsListView struct {
-	// `blueprint_id`, as the API calls it.
+	// The blueprint.
 	BlueprintID string `json:"blueprint_id"`
-	// `logs`, as the API calls it.
+	// The lines, the oldest first.
 	Logs []BlueprintBuildLog `json:"logs"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -443,9 +443,9 @@ func (v *BlueprintBuildLogsListView) UnmarshalJSON(data []byte) error {
 	return unmarshal(data, (*plain)(v), &v.Extra)
 }
 
-// BuildContext: build context.
+// BuildContext: an object whose contents COPY and ADD of a Dockerfile read.
 type BuildContext struct {
-	// `object_id`, as the API calls it.
+	// The object, an archive.
 	ObjectID string `json:"object_id"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -464,17 +464,17 @@ func (v *BuildContext) UnmarshalJSON(data []byte) error {
 	return unmarshal(data, (*plain)(v), &v.Extra, "type")
 }
 
-// CodeMountParameters: code mount parameters.
+// CodeMountParameters: a repository of GitHub, to be cloned.
 type CodeMountParameters struct {
-	// `repo_name`, as the API calls it.
+	// The repository's name.
 	RepoName string `json:"repo_name"`
-	// `repo_owner`, as the API calls it.
+	// The repository's owner.
 	RepoOwner string `json:"repo_owner"`
-	// `token`, as the API calls it.
+	// What the repository is fetched with, if it is private. A credential.
 	Token Sensitive `json:"token,omitzero"`
-	// `git_ref`, as the API calls it.
+	// The branch, tag or commit.
 	GitRef string `json:"git_ref,omitzero"`
-	// `install_command`, as the API calls it.
+	// A command that is run in it once it is cloned.
 	InstallCommand string `json:"install_command,omitzero"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -493,11 +493,11 @@ func (v *CodeMountParameters) UnmarshalJSON(data []byte) error {
 	return unmarshal(data, (*plain)(v), &v.Extra)
 }
 
-// LifecycleHooks: lifecycle hooks.
+// LifecycleHooks: what is done before a devbox is suspended.
 type LifecycleHooks struct {
-	// `suspend_commands`, as the API calls it.
+	// Commands that are run before it is suspended; what fails does not keep it from that.
 	SuspendCommands []string `json:"suspend_commands,omitzero"`
-	// `suspend_deadline_ms`, as the API calls it.
+	// How long that may take, in milliseconds. Default: 30,000; at most 60,000.
 	SuspendDeadlineMS *int64 `json:"suspend_deadline_ms,omitzero"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -516,11 +516,11 @@ func (v *LifecycleHooks) UnmarshalJSON(data []byte) error {
 	return unmarshal(data, (*plain)(v), &v.Extra)
 }
 
-// ResumeTriggers: resume triggers.
+// ResumeTriggers: what resumes a suspended devbox.
 type ResumeTriggers struct {
-	// `axon_event`, as the API calls it.
+	// Whether an axon's events resume the devbox.
 	AxonEvent *bool `json:"axon_event,omitzero"`
-	// `http`, as the API calls it.
+	// Whether requests through its tunnel resume the devbox.
 	HTTP *bool `json:"http,omitzero"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -539,13 +539,13 @@ func (v *ResumeTriggers) UnmarshalJSON(data []byte) error {
 	return unmarshal(data, (*plain)(v), &v.Extra)
 }
 
-// LifecycleConfiguration: lifecycle configuration.
+// LifecycleConfiguration: how a devbox idles, is suspended and resumed.
 type LifecycleConfiguration struct {
-	// `after_idle`, as the API calls it.
+	// What becomes of a devbox in which nothing happens.
 	AfterIdle *AfterIdle `json:"after_idle,omitzero"`
-	// `lifecycle_hooks`, as the API calls it.
+	// What is done before it is suspended.
 	LifecycleHooks *LifecycleHooks `json:"lifecycle_hooks,omitzero"`
-	// `resume_triggers`, as the API calls it.
+	// What resumes it.
 	ResumeTriggers *ResumeTriggers `json:"resume_triggers,omitzero"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -564,11 +564,11 @@ func (v *LifecycleConfiguration) UnmarshalJSON(data []byte) error {
 	return unmarshal(data, (*plain)(v), &v.Extra)
 }
 
-// UserParameters: user parameters.
+// UserParameters: as whom commands run in a devbox.
 type UserParameters struct {
-	// `uid`, as the API calls it.
+	// The user's number.
 	UID int64 `json:"uid"`
-	// `username`, as the API calls it.
+	// The user's name.
 	Username string `json:"username"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -587,35 +587,37 @@ func (v *UserParameters) UnmarshalJSON(data []byte) error {
 	return unmarshal(data, (*plain)(v), &v.Extra)
 }
 
-// LaunchParameters: launch parameters.
+// LaunchParameters: the size of a devbox, and how it begins, idles and ends.
 type LaunchParameters struct {
-	// `after_idle`, as the API calls it.
+	// What becomes of a devbox in which nothing happens; `keep_alive_time_seconds` then is ignored.
+	// Prefer that of `lifecycle`.
 	AfterIdle *AfterIdle `json:"after_idle,omitzero"`
-	// `architecture`, as the API calls it.
+	// The processor's kind. Default: x86_64.
 	Architecture LaunchParametersArchitecture `json:"architecture,omitzero"`
-	// `available_ports`, as the API calls it.
+	// Ignored by the service: a tunnel leads to all ports.
 	AvailablePorts []int64 `json:"available_ports,omitzero"`
-	// `custom_cpu_cores`, as the API calls it.
+	// How many processors, for the size CUSTOM_SIZE: 0.5, 1, or an even number up to 16.
 	CustomCPUCores *float64 `json:"custom_cpu_cores,omitzero"`
-	// `custom_disk_size`, as the API calls it.
+	// The disk in GiB, for the size CUSTOM_SIZE: an even number from 2 to 64.
 	CustomDiskSize *int64 `json:"custom_disk_size,omitzero"`
-	// `custom_gb_memory`, as the API calls it.
+	// The memory in GiB, for the size CUSTOM_SIZE: 1, or an even number up to 64.
 	CustomGBMemory *int64 `json:"custom_gb_memory,omitzero"`
-	// `keep_alive_time_seconds`, as the API calls it.
+	// When it has run for so long it is shut down, unless it is kept alive. Default: an hour; at most
+	// 48.
 	KeepAliveTimeSeconds *int64 `json:"keep_alive_time_seconds,omitzero"`
-	// `launch_commands`, as the API calls it.
+	// Commands that are run at each start, before the entrypoint.
 	LaunchCommands []string `json:"launch_commands,omitzero"`
-	// `lifecycle`, as the API calls it.
+	// How it idles, is suspended and resumed.
 	Lifecycle *LifecycleConfiguration `json:"lifecycle,omitzero"`
-	// `network_policy_id`, as the API calls it.
+	// The network policy that holds for the devbox.
 	NetworkPolicyID string `json:"network_policy_id,omitzero"`
-	// `provisioning_tier`, as the API calls it.
+	// Whether it is there at once, or later and may be taken away. Not settled yet at the service.
 	ProvisioningTier LaunchParametersProvisioningTier `json:"provisioning_tier,omitzero"`
-	// `required_services`, as the API calls it.
+	// The blueprint's services that are started with it, by their names.
 	RequiredServices []string `json:"required_services,omitzero"`
-	// `resource_size_request`, as the API calls it.
+	// How large it is; with CUSTOM_SIZE, as the `custom_…` fields say.
 	ResourceSizeRequest LaunchParametersResourceSizeRequest `json:"resource_size_request,omitzero"`
-	// `user_parameters`, as the API calls it.
+	// As whom commands run in it.
 	UserParameters *UserParameters `json:"user_parameters,omitzero"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -634,11 +636,11 @@ func (v *LaunchParameters) UnmarshalJSON(data []byte) error {
 	return unmarshal(data, (*plain)(v), &v.Extra)
 }
 
-// ServiceCredentials: service credentials.
+// ServiceCredentials: the credentials with which a service's image is fetched.
 type ServiceCredentials struct {
-	// `password`, as the API calls it.
+	// The password. A credential.
 	Password Sensitive `json:"password"`
-	// `username`, as the API calls it.
+	// The user's name.
 	Username string `json:"username"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -657,19 +659,19 @@ func (v *ServiceCredentials) UnmarshalJSON(data []byte) error {
 	return unmarshal(data, (*plain)(v), &v.Extra)
 }
 
-// Service: service.
+// Service: a container that devboxes of the blueprint can have beside them.
 type Service struct {
-	// `image`, as the API calls it.
+	// The image.
 	Image string `json:"image"`
-	// `name`, as the API calls it.
+	// The name by which a devbox asks for it.
 	Name string `json:"name"`
-	// `credentials`, as the API calls it.
+	// The credentials with which the image is fetched.
 	Credentials *ServiceCredentials `json:"credentials,omitzero"`
-	// `env`, as the API calls it.
+	// Its environment variables.
 	Env map[string]string `json:"env,omitzero"`
-	// `options`, as the API calls it.
+	// More options for the container, as Docker takes them.
 	Options string `json:"options,omitzero"`
-	// `port_mappings`, as the API calls it.
+	// Ports of the devbox and of the container, as `8080:80`.
 	PortMappings []string `json:"port_mappings,omitzero"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -688,35 +690,35 @@ func (v *Service) UnmarshalJSON(data []byte) error {
 	return unmarshal(data, (*plain)(v), &v.Extra)
 }
 
-// BlueprintBuildParameters: blueprint build parameters.
+// BlueprintBuildParameters: what a blueprint was built from.
 type BlueprintBuildParameters struct {
-	// `name`, as the API calls it.
+	// The name.
 	Name string `json:"name"`
-	// `base_blueprint_id`, as the API calls it.
+	// The blueprint that the build begins with.
 	BaseBlueprintID string `json:"base_blueprint_id,omitzero"`
-	// `base_blueprint_name`, as the API calls it.
+	// The build begins with the newest blueprint of this name; instead of `base_blueprint_id`.
 	BaseBlueprintName string `json:"base_blueprint_name,omitzero"`
-	// `build_args`, as the API calls it.
+	// Values for the Dockerfile's ARG.
 	BuildArgs map[string]string `json:"build_args,omitzero"`
-	// `build_context`, as the API calls it.
+	// What the Dockerfile's COPY and ADD read.
 	BuildContext *BuildContext `json:"build_context,omitzero"`
-	// `code_mounts`, as the API calls it.
+	// Repositories to be cloned.
 	CodeMounts []CodeMountParameters `json:"code_mounts,omitzero"`
-	// `dockerfile`, as the API calls it.
+	// The Dockerfile's text.
 	Dockerfile string `json:"dockerfile,omitzero"`
-	// `file_mounts`, as the API calls it.
+	// Files written before the build: their paths, and what they hold.
 	FileMounts map[string]string `json:"file_mounts,omitzero"`
-	// `launch_parameters`, as the API calls it.
+	// The size of its devboxes, and how they begin, idle and end.
 	LaunchParameters *LaunchParameters `json:"launch_parameters,omitzero"`
-	// `metadata`, as the API calls it.
+	// Names and values of your own.
 	Metadata map[string]string `json:"metadata,omitzero"`
-	// `network_policy_id`, as the API calls it.
+	// The network policy that holds during the build.
 	NetworkPolicyID string `json:"network_policy_id,omitzero"`
-	// `secrets`, as the API calls it.
+	// Secrets that the build's commands got: the variable's name, and the secret's.
 	Secrets map[string]string `json:"secrets,omitzero"`
-	// `services`, as the API calls it.
+	// Containers that its devboxes can have beside them.
 	Services []Service `json:"services,omitzero"`
-	// `system_setup_commands`, as the API calls it.
+	// Commands that the build runs.
 	SystemSetupCommands []string `json:"system_setup_commands,omitzero"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -731,33 +733,35 @@ func (v *BlueprintBuildParameters) UnmarshalJSON(data []byte) error {
 
 // BlueprintCreateParams: what is sent to `POST /v1/blueprints`.
 type BlueprintCreateParams struct {
-	// `name`, as the API calls it. Required.
+	// The blueprint's name; a devbox created by a name gets the newest blueprint of it. Required.
 	Name string `json:"name"`
-	// `base_blueprint_id`, as the API calls it.
+	// The blueprint that the build begins with.
 	BaseBlueprintID string `json:"base_blueprint_id,omitzero"`
-	// `base_blueprint_name`, as the API calls it.
+	// The build begins with the newest blueprint of this name; instead of `base_blueprint_id`.
 	BaseBlueprintName string `json:"base_blueprint_name,omitzero"`
-	// `build_args`, as the API calls it.
+	// Values for the Dockerfile's ARG.
 	BuildArgs map[string]string `json:"build_args,omitzero"`
-	// `build_context`, as the API calls it.
+	// What the Dockerfile's COPY and ADD read.
 	BuildContext *BuildContext `json:"build_context,omitzero"`
-	// `code_mounts`, as the API calls it.
+	// Repositories to be cloned.
 	CodeMounts []CodeMountParameters `json:"code_mounts,omitzero"`
-	// `dockerfile`, as the API calls it.
+	// The Dockerfile's text.
 	Dockerfile string `json:"dockerfile,omitzero"`
-	// `file_mounts`, as the API calls it.
+	// Files to be written before the build: their paths, and what they hold.
 	FileMounts map[string]string `json:"file_mounts,omitzero"`
-	// `launch_parameters`, as the API calls it.
+	// The size of its devboxes, and how they begin, idle and end.
 	LaunchParameters *LaunchParameters `json:"launch_parameters,omitzero"`
-	// `metadata`, as the API calls it.
+	// Names and values of your own.
 	Metadata map[string]string `json:"metadata,omitzero"`
-	// `network_policy_id`, as the API calls it.
+	// The network policy that holds during the build. For devboxes of the blueprint, set the one of
+	// `launch_parameters`.
 	NetworkPolicyID string `json:"network_policy_id,omitzero"`
-	// `secrets`, as the API calls it.
+	// Secrets that the build's commands get: the variable's name, and the secret's. They are not kept
+	// in the image.
 	Secrets map[string]string `json:"secrets,omitzero"`
-	// `services`, as the API calls it.
+	// Containers that its devboxes can have beside them.
 	Services []Service `json:"services,omitzero"`
-	// `system_setup_commands`, as the API calls it.
+	// Commands that the build runs.
 	SystemSetupCommands []string `json:"system_setup_commands,omitzero"`
 	// Extra are members that this version has no name for; they win over those above.
 	Extra Extra `json:"-"`
@@ -771,11 +775,11 @@ func (v BlueprintCreateParams) MarshalJSON() ([]byte, error) {
 
 // BlueprintListParams: what is asked of `GET /v1/blueprints`.
 type BlueprintListParams struct {
-	// `limit`, as the API calls it.
+	// How many a page holds.
 	Limit *int64 `json:"limit,omitzero"`
-	// `name`, as the API calls it.
+	// Blueprints of this name alone.
 	Name string `json:"name,omitzero"`
-	// `status`, as the API calls it.
+	// Blueprints of this status alone.
 	Status string `json:"status,omitzero"`
 	// Extra are filters that this version has no name for, such as metadata[team].
 	Extra Extra `json:"-"`
@@ -787,9 +791,9 @@ func (v BlueprintListParams) MarshalJSON() ([]byte, error) {
 	return marshal(plain(v), v.Extra)
 }
 
-// BlueprintPreviewView: blueprint preview view.
+// BlueprintPreviewView: what would be built.
 type BlueprintPreviewView struct {
-	// `dockerfile`, as the API calls it.
+	// The Dockerfile's text.
 	Dockerfile string `json:"dockerfile"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -802,11 +806,11 @@ func (v *BlueprintPreviewView) UnmarshalJSON(data []byte) error {
 	return unmarshal(data, (*plain)(v), &v.Extra)
 }
 
-// ContainerizedServiceCredentials: containerized service credentials.
+// ContainerizedServiceCredentials: the credentials with which a service's image is fetched.
 type ContainerizedServiceCredentials struct {
-	// `password`, as the API calls it.
+	// The password. A credential.
 	Password Sensitive `json:"password"`
-	// `username`, as the API calls it.
+	// The user's name.
 	Username string `json:"username"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -819,19 +823,19 @@ func (v *ContainerizedServiceCredentials) UnmarshalJSON(data []byte) error {
 	return unmarshal(data, (*plain)(v), &v.Extra)
 }
 
-// ContainerizedService: containerized service.
+// ContainerizedService: a container that can be started beside a devbox.
 type ContainerizedService struct {
-	// `image`, as the API calls it.
+	// The image.
 	Image string `json:"image"`
-	// `name`, as the API calls it.
+	// The name by which a devbox asks for it.
 	Name string `json:"name"`
-	// `credentials`, as the API calls it.
+	// The credentials with which the image is fetched.
 	Credentials *ContainerizedServiceCredentials `json:"credentials,omitzero"`
-	// `env`, as the API calls it.
+	// Its environment variables.
 	Env map[string]string `json:"env,omitzero"`
-	// `options`, as the API calls it.
+	// More options for the container, as Docker takes them.
 	Options string `json:"options,omitzero"`
-	// `port_mappings`, as the API calls it.
+	// Ports of the devbox and of the container, as `8080:80`.
 	PortMappings []string `json:"port_mappings,omitzero"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -844,33 +848,33 @@ func (v *ContainerizedService) UnmarshalJSON(data []byte) error {
 	return unmarshal(data, (*plain)(v), &v.Extra)
 }
 
-// BlueprintView: blueprint view.
+// BlueprintView: a blueprint.
 type BlueprintView struct {
 	// The identifier.
 	ID string `json:"id"`
-	// `create_time_ms`, as the API calls it.
+	// When it was created, in milliseconds of Unix time.
 	CreateTimeMS int64 `json:"create_time_ms"`
-	// `name`, as the API calls it.
+	// The name.
 	Name string `json:"name"`
-	// `parameters`, as the API calls it.
+	// What it was built from.
 	Parameters BlueprintBuildParameters `json:"parameters"`
-	// `state`, as the API calls it.
+	// Whether the blueprint is there, or deleted.
 	State BlueprintState `json:"state"`
-	// `status`, as the API calls it.
+	// How far the build is.
 	Status BlueprintStatus `json:"status"`
-	// `base_blueprint_id`, as the API calls it.
+	// The blueprint that the build begins with.
 	BaseBlueprintID string `json:"base_blueprint_id,omitzero"`
-	// `build_finish_time_ms`, as the API calls it.
+	// When the build ended, in milliseconds of Unix time.
 	BuildFinishTimeMS *int64 `json:"build_finish_time_ms,omitzero"`
-	// `containerized_services`, as the API calls it.
+	// The services that its devboxes can have.
 	ContainerizedServices []ContainerizedService `json:"containerized_services,omitzero"`
-	// `devbox_capabilities`, as the API calls it.
+	// What its devboxes can do beyond the usual.
 	DevboxCapabilities []DevboxCapability `json:"devbox_capabilities,omitzero"`
-	// `failure_reason`, as the API calls it.
+	// Why the build failed.
 	FailureReason BlueprintFailureReason `json:"failure_reason,omitzero"`
-	// `is_public`, as the API calls it.
+	// Whether everybody may use it.
 	IsPublic *bool `json:"is_public,omitzero"`
-	// `metadata`, as the API calls it.
+	// Names and values of your own.
 	Metadata map[string]string `json:"metadata,omitzero"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -883,17 +887,17 @@ func (v *BlueprintView) UnmarshalJSON(data []byte) error {
 	return unmarshal(data, (*plain)(v), &v.Extra)
 }
 
-// BrokerMount: broker mount.
+// BrokerMount: the events of an axon, brought to an agent in the devbox.
 type BrokerMount struct {
-	// `axon_id`, as the API calls it. Required.
+	// The axon. Required.
 	AxonID string `json:"axon_id"`
-	// `agent_binary`, as the API calls it.
+	// The program that is started as the agent.
 	AgentBinary string `json:"agent_binary,omitzero"`
-	// `launch_args`, as the API calls it.
+	// What the agent is started with.
 	LaunchArgs []string `json:"launch_args,omitzero"`
-	// `protocol`, as the API calls it.
+	// How events are told to the agent.
 	Protocol BrokerMountProtocol `json:"protocol,omitzero"`
-	// `working_directory`, as the API calls it.
+	// Where the agent is started. Default: the home directory.
 	WorkingDirectory string `json:"working_directory,omitzero"`
 	// Extra are members that this version has no name for; they win over those above.
 	Extra Extra `json:"-"`
@@ -907,17 +911,17 @@ func (v BrokerMount) MarshalJSON() ([]byte, error) {
 
 func (BrokerMount) isMount() {}
 
-// CodeMount: code mount.
+// CodeMount: a repository of GitHub, cloned into the devbox.
 type CodeMount struct {
-	// `repo_name`, as the API calls it. Required.
+	// The repository's name. Required.
 	RepoName string `json:"repo_name"`
-	// `repo_owner`, as the API calls it. Required.
+	// The repository's owner. Required.
 	RepoOwner string `json:"repo_owner"`
-	// `token`, as the API calls it.
+	// What the repository is fetched with, if it is private. A credential.
 	Token Sensitive `json:"token,omitzero"`
-	// `git_ref`, as the API calls it.
+	// The branch, tag or commit.
 	GitRef string `json:"git_ref,omitzero"`
-	// `install_command`, as the API calls it.
+	// A command that is run in it once it is cloned.
 	InstallCommand string `json:"install_command,omitzero"`
 	// Extra are members that this version has no name for; they win over those above.
 	Extra Extra `json:"-"`
@@ -931,13 +935,14 @@ func (v CodeMount) MarshalJSON() ([]byte, error) {
 
 func (CodeMount) isMount() {}
 
-// CustomHeader: custom header.
+// CustomHeader: a header that a gateway adds to requests; its value is given as it is, or is a
+// secret.
 type CustomHeader struct {
-	// `name`, as the API calls it.
+	// The header's name.
 	Name string `json:"name"`
-	// `secret`, as the API calls it.
+	// The secret that is the header's value, by its identifier or name; instead of `value`.
 	Secret string `json:"secret,omitzero"`
-	// `value`, as the API calls it.
+	// The value.
 	Value Sensitive `json:"value,omitzero"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -956,23 +961,23 @@ func (v *CustomHeader) UnmarshalJSON(data []byte) error {
 	return unmarshal(data, (*plain)(v), &v.Extra)
 }
 
-// DevboxAsyncExecutionDetailView: devbox async execution detail view.
+// DevboxAsyncExecutionDetailView: an execution: how far it is, and the end of what it printed.
 type DevboxAsyncExecutionDetailView struct {
-	// `devbox_id`, as the API calls it.
+	// The devbox.
 	DevboxID string `json:"devbox_id"`
-	// `execution_id`, as the API calls it.
+	// The execution.
 	ExecutionID string `json:"execution_id"`
-	// `status`, as the API calls it.
+	// Whether the command waits, runs, or has ended.
 	Status ExecutionStatus `json:"status"`
-	// `exit_status`, as the API calls it.
+	// The exit code, once the command has ended.
 	ExitStatus *int64 `json:"exit_status,omitzero"`
-	// `stderr`, as the API calls it.
+	// The end of what it printed on its standard error.
 	Stderr string `json:"stderr,omitzero"`
-	// `stderr_truncated`, as the API calls it.
+	// Whether there was more than `stderr` holds.
 	StderrTruncated *bool `json:"stderr_truncated,omitzero"`
-	// `stdout`, as the API calls it.
+	// The end of what it printed on its standard output.
 	Stdout string `json:"stdout,omitzero"`
-	// `stdout_truncated`, as the API calls it.
+	// Whether there was more than `stdout` holds.
 	StdoutTruncated *bool `json:"stdout_truncated,omitzero"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -987,9 +992,9 @@ func (v *DevboxAsyncExecutionDetailView) UnmarshalJSON(data []byte) error {
 
 // DevboxCreateGatewayTokenParams: what is sent to `POST /v1/devboxes/{id}/create_gateway_token`.
 type DevboxCreateGatewayTokenParams struct {
-	// `gateway`, as the API calls it. Required.
+	// The gateway config, by its identifier or name. Required.
 	Gateway string `json:"gateway"`
-	// `secret`, as the API calls it. Required.
+	// The secret that is the credential, by its identifier or name. Required.
 	Secret string `json:"secret"`
 	// Extra are members that this version has no name for; they win over those above.
 	Extra Extra `json:"-"`
@@ -1003,9 +1008,9 @@ func (v DevboxCreateGatewayTokenParams) MarshalJSON() ([]byte, error) {
 
 // DevboxCreateMCPTokenParams: what is sent to `POST /v1/devboxes/{id}/create_mcp_token`.
 type DevboxCreateMCPTokenParams struct {
-	// `mcp_config`, as the API calls it. Required.
+	// The MCP config, by its identifier or name. Required.
 	MCPConfig string `json:"mcp_config"`
-	// `secret`, as the API calls it. Required.
+	// The secret that is the credential, by its identifier or name. Required.
 	Secret string `json:"secret"`
 	// Extra are members that this version has no name for; they win over those above.
 	Extra Extra `json:"-"`
@@ -1017,11 +1022,11 @@ func (v DevboxCreateMCPTokenParams) MarshalJSON() ([]byte, error) {
 	return marshal(plain(v), v.Extra)
 }
 
-// DevboxGateway: devbox gateway.
+// DevboxGateway: which gateway config a devbox uses, with which secret.
 type DevboxGateway struct {
-	// `gateway`, as the API calls it. Required.
+	// The gateway config, by its identifier or name. Required.
 	Gateway string `json:"gateway"`
-	// `secret`, as the API calls it. Required.
+	// The secret that is the credential, by its identifier or name. Required.
 	Secret string `json:"secret"`
 	// Extra are members that this version has no name for; they win over those above.
 	Extra Extra `json:"-"`
@@ -1033,11 +1038,11 @@ func (v DevboxGateway) MarshalJSON() ([]byte, error) {
 	return marshal(plain(v), v.Extra)
 }
 
-// DevboxMCP: devbox mcp.
+// DevboxMCP: which MCP config a devbox uses, with which secret.
 type DevboxMCP struct {
-	// `mcp_config`, as the API calls it. Required.
+	// The MCP config, by its identifier or name. Required.
 	MCPConfig string `json:"mcp_config"`
-	// `secret`, as the API calls it. Required.
+	// The secret that is the credential, by its identifier or name. Required.
 	Secret string `json:"secret"`
 	// Extra are members that this version has no name for; they win over those above.
 	Extra Extra `json:"-"`
@@ -1049,11 +1054,11 @@ func (v DevboxMCP) MarshalJSON() ([]byte, error) {
 	return marshal(plain(v), v.Extra)
 }
 
-// ObjectMount: object mount.
+// ObjectMount: an object, put into the devbox; an archive is unpacked.
 type ObjectMount struct {
-	// `object_id`, as the API calls it. Required.
+	// The object. Required.
 	ObjectID string `json:"object_id"`
-	// `object_path`, as the API calls it. Required.
+	// Where it goes in the devbox. Required.
 	ObjectPath string `json:"object_path"`
 	// Extra are members that this version has no name for; they win over those above.
 	Extra Extra `json:"-"`
@@ -1067,11 +1072,11 @@ func (v ObjectMount) MarshalJSON() ([]byte, error) {
 
 func (ObjectMount) isMount() {}
 
-// FileMount: file mount.
+// FileMount: a file with the contents given, written into the devbox.
 type FileMount struct {
-	// `content`, as the API calls it. Required.
+	// What the file holds. Required.
 	Content string `json:"content"`
-	// `target`, as the API calls it. Required.
+	// Where it goes in the devbox. Required.
 	Target string `json:"target"`
 	// Extra are members that this version has no name for; they win over those above.
 	Extra Extra `json:"-"`
@@ -1085,13 +1090,13 @@ func (v FileMount) MarshalJSON() ([]byte, error) {
 
 func (FileMount) isMount() {}
 
-// DevboxTunnel: devbox tunnel.
+// DevboxTunnel: a tunnel that a devbox is to have from its creation.
 type DevboxTunnel struct {
-	// `auth_mode`, as the API calls it.
+	// Whether everybody who knows the URL gets through, or only who has the token. Default: open.
 	AuthMode TunnelAuthMode `json:"auth_mode,omitzero"`
-	// `http_keep_alive`, as the API calls it.
+	// Whether requests through the tunnel count as something that happens. Default: yes.
 	HTTPKeepAlive *bool `json:"http_keep_alive,omitzero"`
-	// `wake_on_http`, as the API calls it.
+	// Whether requests through the tunnel resume the devbox. Default: no. Prefer `resume_triggers`.
 	WakeOnHTTP *bool `json:"wake_on_http,omitzero"`
 	// Extra are members that this version has no name for; they win over those above.
 	Extra Extra `json:"-"`
@@ -1105,35 +1110,36 @@ func (v DevboxTunnel) MarshalJSON() ([]byte, error) {
 
 // DevboxCreateParams: what is sent to `POST /v1/devboxes`.
 type DevboxCreateParams struct {
-	// `blueprint_id`, as the API calls it.
+	// The blueprint that it is made of; at most one of this, `blueprint_name` and `snapshot_id`.
 	BlueprintID string `json:"blueprint_id,omitzero"`
-	// `blueprint_name`, as the API calls it.
+	// The newest blueprint of this name is what it is made of.
 	BlueprintName string `json:"blueprint_name,omitzero"`
-	// `code_mounts`, as the API calls it.
+	// Repositories to be cloned. Prefer `mounts`.
 	CodeMounts []CodeMountParameters `json:"code_mounts,omitzero"`
-	// `entrypoint`, as the API calls it.
+	// What runs as the devbox's main program; with its end the devbox is shut down.
 	Entrypoint string `json:"entrypoint,omitzero"`
-	// `environment_variables`, as the API calls it.
+	// Environment variables of what runs in it.
 	EnvironmentVariables map[string]string `json:"environment_variables,omitzero"`
-	// `file_mounts`, as the API calls it.
+	// Files to be written at the start: their paths, and what they hold. Prefer `mounts`.
 	FileMounts map[string]string `json:"file_mounts,omitzero"`
-	// `gateways`, as the API calls it.
+	// The gateways that it is to use, each by the beginning of the names of its variables, such as
+	// `GWS_ANTHROPIC`.
 	Gateways map[string]DevboxGateway `json:"gateways,omitzero"`
-	// `launch_parameters`, as the API calls it.
+	// The size of its devboxes, and how they begin, idle and end.
 	LaunchParameters *LaunchParameters `json:"launch_parameters,omitzero"`
-	// `mcp`, as the API calls it.
+	// The MCP servers that it is to use, each by the name of the variable that gets its token.
 	MCP map[string]DevboxMCP `json:"mcp,omitzero"`
-	// `metadata`, as the API calls it.
+	// Names and values of your own.
 	Metadata map[string]string `json:"metadata,omitzero"`
-	// `mounts`, as the API calls it.
+	// What is put into its file system.
 	Mounts []Mount `json:"mounts,omitzero"`
-	// `name`, as the API calls it.
+	// The name.
 	Name string `json:"name,omitzero"`
-	// `secrets`, as the API calls it.
+	// Secrets given to it as environment variables: the variable's name, and the secret's.
 	Secrets map[string]string `json:"secrets,omitzero"`
-	// `snapshot_id`, as the API calls it.
+	// The disk snapshot that it is made of.
 	SnapshotID string `json:"snapshot_id,omitzero"`
-	// `tunnel`, as the API calls it.
+	// The tunnel that it is to have.
 	Tunnel *DevboxTunnel `json:"tunnel,omitzero"`
 	// Extra are members that this version has no name for; they win over those above.
 	Extra Extra `json:"-"`
@@ -1147,11 +1153,11 @@ func (v DevboxCreateParams) MarshalJSON() ([]byte, error) {
 
 // DevboxEnableTunnelParams: what is sent to `POST /v1/devboxes/{id}/enable_tunnel`.
 type DevboxEnableTunnelParams struct {
-	// `auth_mode`, as the API calls it.
+	// Whether everybody who knows the URL gets through, or only who has the token. Default: open.
 	AuthMode TunnelAuthMode `json:"auth_mode,omitzero"`
-	// `http_keep_alive`, as the API calls it.
+	// Whether requests through the tunnel count as something that happens. Default: yes.
 	HTTPKeepAlive *bool `json:"http_keep_alive,omitzero"`
-	// `wake_on_http`, as the API calls it.
+	// Whether requests through the tunnel resume the devbox. Default: no. Prefer `resume_triggers`.
 	WakeOnHTTP *bool `json:"wake_on_http,omitzero"`
 	// Extra are members that this version has no name for; they win over those above.
 	Extra Extra `json:"-"`
@@ -1163,11 +1169,11 @@ func (v DevboxEnableTunnelParams) MarshalJSON() ([]byte, error) {
 	return marshal(plain(v), v.Extra)
 }
 
-// DevboxEvictionEventView: devbox eviction event view.
+// DevboxEvictionEventView: a devbox that the service is going to end.
 type DevboxEvictionEventView struct {
-	// `devbox_id`, as the API calls it.
+	// The devbox.
 	DevboxID string `json:"devbox_id"`
-	// `eviction_deadline_ms`, as the API calls it.
+	// When it will be ended, in milliseconds of Unix time.
 	EvictionDeadlineMS int64 `json:"eviction_deadline_ms"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -1180,15 +1186,15 @@ func (v *DevboxEvictionEventView) UnmarshalJSON(data []byte) error {
 	return unmarshal(data, (*plain)(v), &v.Extra)
 }
 
-// DevboxExecutionDetailView: devbox execution detail view.
+// DevboxExecutionDetailView: a command that has ended.
 type DevboxExecutionDetailView struct {
-	// `devbox_id`, as the API calls it.
+	// The devbox.
 	DevboxID string `json:"devbox_id"`
-	// `exit_status`, as the API calls it.
+	// With what the command exited.
 	ExitStatus int64 `json:"exit_status"`
-	// `stderr`, as the API calls it.
+	// The end of what it printed on its standard error.
 	Stderr string `json:"stderr"`
-	// `stdout`, as the API calls it.
+	// The end of what it printed on its standard output.
 	Stdout string `json:"stdout"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -1203,9 +1209,9 @@ func (v *DevboxExecutionDetailView) UnmarshalJSON(data []byte) error {
 
 // DevboxListParams: what is asked of `GET /v1/devboxes`.
 type DevboxListParams struct {
-	// `limit`, as the API calls it.
+	// How many a page holds.
 	Limit *int64 `json:"limit,omitzero"`
-	// `status`, as the API calls it.
+	// Devboxes of this status alone.
 	Status DevboxStatus `json:"status,omitzero"`
 	// Extra are filters that this version has no name for, such as metadata[team].
 	Extra Extra `json:"-"`
@@ -1217,21 +1223,21 @@ func (v DevboxListParams) MarshalJSON() ([]byte, error) {
 	return marshal(plain(v), v.Extra)
 }
 
-// DevboxLog: devbox log.
+// DevboxLog: a line of a devbox's log.
 type DevboxLog struct {
-	// `level`, as the API calls it.
+	// How grave it is.
 	Level string `json:"level"`
-	// `source`, as the API calls it.
+	// What said it.
 	Source DevboxLogSource `json:"source"`
-	// `timestamp_ms`, as the API calls it.
+	// When, in milliseconds of Unix time.
 	TimestampMS int64 `json:"timestamp_ms"`
-	// `cmd`, as the API calls it.
+	// The command that it is about.
 	Cmd string `json:"cmd,omitzero"`
-	// `cmd_id`, as the API calls it.
+	// The execution that it is about.
 	CmdID string `json:"cmd_id,omitzero"`
-	// `exit_code`, as the API calls it.
+	// With what the command exited.
 	ExitCode *int64 `json:"exit_code,omitzero"`
-	// `message`, as the API calls it.
+	// What was said or printed.
 	Message string `json:"message,omitzero"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -1244,9 +1250,9 @@ func (v *DevboxLog) UnmarshalJSON(data []byte) error {
 	return unmarshal(data, (*plain)(v), &v.Extra)
 }
 
-// DevboxLogsListView: devbox logs list view.
+// DevboxLogsListView: the log of a devbox.
 type DevboxLogsListView struct {
-	// `logs`, as the API calls it.
+	// The lines, the oldest first.
 	Logs []DevboxLog `json:"logs"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -1261,7 +1267,7 @@ func (v *DevboxLogsListView) UnmarshalJSON(data []byte) error {
 
 // DevboxLogsParams: what is asked of `GET /v1/devboxes/{id}/logs`.
 type DevboxLogsParams struct {
-	// `execution_id`, as the API calls it.
+	// What this execution logged alone.
 	ExecutionID string `json:"execution_id,omitzero"`
 	// Extra are filters that this version has no name for, such as metadata[team].
 	Extra Extra `json:"-"`
@@ -1273,25 +1279,25 @@ func (v DevboxLogsParams) MarshalJSON() ([]byte, error) {
 	return marshal(plain(v), v.Extra)
 }
 
-// DevboxResourceUsageView: devbox resource usage view.
+// DevboxResourceUsageView: what a devbox has used so far.
 type DevboxResourceUsageView struct {
 	// The identifier.
 	ID string `json:"id"`
-	// `disk_gb_seconds`, as the API calls it.
+	// The disk, in GB, times the seconds.
 	DiskGBSeconds int64 `json:"disk_gb_seconds"`
-	// `memory_gb_seconds`, as the API calls it.
+	// The memory, in GB, times the seconds.
 	MemoryGBSeconds int64 `json:"memory_gb_seconds"`
-	// `start_time_ms`, as the API calls it.
+	// When it began, in milliseconds of Unix time.
 	StartTimeMS int64 `json:"start_time_ms"`
-	// `status`, as the API calls it.
+	// The devbox's status.
 	Status string `json:"status"`
-	// `total_active_seconds`, as the API calls it.
+	// For how many seconds it ran.
 	TotalActiveSeconds int64 `json:"total_active_seconds"`
-	// `total_elapsed_seconds`, as the API calls it.
+	// How many seconds there were from its beginning to its end, or to now.
 	TotalElapsedSeconds int64 `json:"total_elapsed_seconds"`
-	// `vcpu_seconds`, as the API calls it.
+	// The processors times the seconds.
 	VCPUSeconds int64 `json:"vcpu_seconds"`
-	// `end_time_ms`, as the API calls it.
+	// When the devbox ended, in milliseconds of Unix time.
 	EndTimeMS *int64 `json:"end_time_ms,omitzero"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -1304,13 +1310,13 @@ func (v *DevboxResourceUsageView) UnmarshalJSON(data []byte) error {
 	return unmarshal(data, (*plain)(v), &v.Extra)
 }
 
-// DevboxSendStdInResult: devbox send std in result.
+// DevboxSendStdInResult: whether a command got its input.
 type DevboxSendStdInResult struct {
-	// `devbox_id`, as the API calls it.
+	// The devbox.
 	DevboxID string `json:"devbox_id"`
-	// `execution_id`, as the API calls it.
+	// The execution.
 	ExecutionID string `json:"execution_id"`
-	// `success`, as the API calls it.
+	// Whether the command got it.
 	Success bool `json:"success"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -1323,23 +1329,23 @@ func (v *DevboxSendStdInResult) UnmarshalJSON(data []byte) error {
 	return unmarshal(data, (*plain)(v), &v.Extra)
 }
 
-// DevboxSnapshotView: devbox snapshot view.
+// DevboxSnapshotView: a snapshot of a devbox's disk.
 type DevboxSnapshotView struct {
 	// The identifier.
 	ID string `json:"id"`
-	// `create_time_ms`, as the API calls it.
+	// When it was created, in milliseconds of Unix time.
 	CreateTimeMS int64 `json:"create_time_ms"`
-	// `metadata`, as the API calls it.
+	// Names and values of your own.
 	Metadata map[string]string `json:"metadata"`
-	// `source_devbox_id`, as the API calls it.
+	// The devbox of which it was taken.
 	SourceDevboxID string `json:"source_devbox_id"`
-	// `commit_message`, as the API calls it.
+	// What you say about it.
 	CommitMessage string `json:"commit_message,omitzero"`
-	// `name`, as the API calls it.
+	// The name.
 	Name string `json:"name,omitzero"`
-	// `size_bytes`, as the API calls it.
+	// How large it is.
 	SizeBytes *int64 `json:"size_bytes,omitzero"`
-	// `source_blueprint_id`, as the API calls it.
+	// The blueprint of which its devbox was made, if of one.
 	SourceBlueprintID string `json:"source_blueprint_id,omitzero"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -1352,13 +1358,13 @@ func (v *DevboxSnapshotView) UnmarshalJSON(data []byte) error {
 	return unmarshal(data, (*plain)(v), &v.Extra)
 }
 
-// DevboxSnapshotAsyncStatusView: devbox snapshot async status view.
+// DevboxSnapshotAsyncStatusView: how far a snapshot is, and what it holds.
 type DevboxSnapshotAsyncStatusView struct {
-	// `status`, as the API calls it.
+	// How far the snapshot is.
 	Status DevboxSnapshotStatus `json:"status"`
-	// `error_message`, as the API calls it.
+	// Why it failed, if it did.
 	ErrorMessage string `json:"error_message,omitzero"`
-	// `snapshot`, as the API calls it.
+	// The snapshot, once there is one.
 	Snapshot *DevboxSnapshotView `json:"snapshot,omitzero"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -1373,11 +1379,11 @@ func (v *DevboxSnapshotAsyncStatusView) UnmarshalJSON(data []byte) error {
 
 // DevboxSnapshotDiskParams: what is sent to `POST /v1/devboxes/{id}/snapshot_disk`.
 type DevboxSnapshotDiskParams struct {
-	// `commit_message`, as the API calls it.
+	// What you say about it.
 	CommitMessage string `json:"commit_message,omitzero"`
-	// `metadata`, as the API calls it.
+	// Names and values of your own.
 	Metadata map[string]string `json:"metadata,omitzero"`
-	// `name`, as the API calls it.
+	// The name.
 	Name string `json:"name,omitzero"`
 	// Extra are members that this version has no name for; they win over those above.
 	Extra Extra `json:"-"`
@@ -1389,15 +1395,15 @@ func (v DevboxSnapshotDiskParams) MarshalJSON() ([]byte, error) {
 	return marshal(plain(v), v.Extra)
 }
 
-// DevboxSSHKeyView: devbox ssh key view.
+// DevboxSSHKeyView: a key with which ssh reaches a devbox.
 type DevboxSSHKeyView struct {
-	// The identifier.
+	// The devbox's identifier.
 	ID string `json:"id"`
-	// `ssh_private_key`, as the API calls it.
+	// The private key. A credential.
 	SSHPrivateKey Sensitive `json:"ssh_private_key"`
-	// `ssh_user`, as the API calls it.
+	// As whom to log in.
 	SSHUser string `json:"ssh_user"`
-	// `url`, as the API calls it.
+	// Where ssh finds the devbox.
 	URL string `json:"url"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -1412,9 +1418,9 @@ func (v *DevboxSSHKeyView) UnmarshalJSON(data []byte) error {
 
 // DevboxUpdateParams: what is sent to `POST /v1/devboxes/{id}`.
 type DevboxUpdateParams struct {
-	// `metadata`, as the API calls it.
+	// Names and values of your own.
 	Metadata map[string]string `json:"metadata,omitzero"`
-	// `name`, as the API calls it.
+	// The name.
 	Name string `json:"name,omitzero"`
 	// Extra are members that this version has no name for; they win over those above.
 	Extra Extra `json:"-"`
@@ -1426,13 +1432,13 @@ func (v DevboxUpdateParams) MarshalJSON() ([]byte, error) {
 	return marshal(plain(v), v.Extra)
 }
 
-// StateTransition: state transition.
+// StateTransition: a change of a devbox's status.
 type StateTransition struct {
-	// `failure_reason`, as the API calls it.
+	// The failure that led to it, if one did.
 	FailureReason string `json:"failure_reason,omitzero"`
-	// `status`, as the API calls it.
+	// The status from then on.
 	Status DevboxStatus `json:"status,omitzero"`
-	// `transition_time_ms`, as the API calls it.
+	// When, in milliseconds of Unix time.
 	TransitionTimeMS json.RawMessage `json:"transition_time_ms,omitzero"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -1445,11 +1451,11 @@ func (v *StateTransition) UnmarshalJSON(data []byte) error {
 	return unmarshal(data, (*plain)(v), &v.Extra)
 }
 
-// GatewaySpecs: gateway specs.
+// GatewaySpecs: which gateway config a devbox uses, with which secret.
 type GatewaySpecs struct {
-	// `gateway_config_id`, as the API calls it.
+	// The gateway config.
 	GatewayConfigID string `json:"gateway_config_id"`
-	// `secret_id`, as the API calls it.
+	// The secret that is the credential.
 	SecretID string `json:"secret_id"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -1462,11 +1468,11 @@ func (v *GatewaySpecs) UnmarshalJSON(data []byte) error {
 	return unmarshal(data, (*plain)(v), &v.Extra)
 }
 
-// MCPSpecs: mcp specs.
+// MCPSpecs: which MCP config a devbox uses, with which secret.
 type MCPSpecs struct {
-	// `mcp_config_id`, as the API calls it.
+	// The MCP config.
 	MCPConfigID string `json:"mcp_config_id"`
-	// `secret_id`, as the API calls it.
+	// The secret that is the credential.
 	SecretID string `json:"secret_id"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -1479,19 +1485,21 @@ func (v *MCPSpecs) UnmarshalJSON(data []byte) error {
 	return unmarshal(data, (*plain)(v), &v.Extra)
 }
 
-// TunnelView: tunnel view.
+// TunnelView: a devbox's tunnel, through which its ports are reached at
+// `https://{port}-{tunnel_key}.tunnel.runloop.ai`.
 type TunnelView struct {
-	// `auth_mode`, as the API calls it.
+	// Whether everybody who knows the URL gets through, or only who has the token. Default: open.
 	AuthMode TunnelAuthMode `json:"auth_mode"`
-	// `create_time_ms`, as the API calls it.
+	// When it was created, in milliseconds of Unix time.
 	CreateTimeMS int64 `json:"create_time_ms"`
-	// `http_keep_alive`, as the API calls it.
+	// Whether requests through the tunnel count as something that happens. Default: yes.
 	HTTPKeepAlive bool `json:"http_keep_alive"`
-	// `tunnel_key`, as the API calls it.
+	// What the tunnel's URLs hold.
 	TunnelKey string `json:"tunnel_key"`
-	// `wake_on_http`, as the API calls it.
+	// Whether requests through the tunnel resume the devbox. Default: no. Prefer `resume_triggers`.
 	WakeOnHTTP bool `json:"wake_on_http"`
-	// `auth_token`, as the API calls it.
+	// What requests carry in `X-Runloop-Tunnel-Authorization: Bearer`, if the tunnel asks for it. A
+	// credential.
 	AuthToken Sensitive `json:"auth_token,omitzero"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -1504,43 +1512,43 @@ func (v *TunnelView) UnmarshalJSON(data []byte) error {
 	return unmarshal(data, (*plain)(v), &v.Extra)
 }
 
-// DevboxView: devbox view.
+// DevboxView: a devbox.
 type DevboxView struct {
 	// The identifier.
 	ID string `json:"id"`
-	// `capabilities`, as the API calls it.
+	// What it can do beyond the usual.
 	Capabilities []DevboxCapability `json:"capabilities"`
-	// `create_time_ms`, as the API calls it.
+	// When it was created, in milliseconds of Unix time.
 	CreateTimeMS int64 `json:"create_time_ms"`
-	// `end_time_ms`, as the API calls it.
+	// When the devbox ended, in milliseconds of Unix time.
 	EndTimeMS *int64 `json:"end_time_ms,omitzero"`
-	// `launch_parameters`, as the API calls it.
+	// What it was launched with.
 	LaunchParameters LaunchParameters `json:"launch_parameters"`
-	// `metadata`, as the API calls it.
+	// Names and values of your own.
 	Metadata map[string]string `json:"metadata"`
-	// `state_transitions`, as the API calls it.
+	// What it has been doing, the oldest first.
 	StateTransitions []StateTransition `json:"state_transitions"`
-	// `status`, as the API calls it.
+	// What it is doing.
 	Status DevboxStatus `json:"status"`
-	// `blueprint_id`, as the API calls it.
+	// The blueprint that it was made of, if of one.
 	BlueprintID string `json:"blueprint_id,omitzero"`
-	// `failure_reason`, as the API calls it.
+	// Why the devbox failed.
 	FailureReason DevboxFailureReason `json:"failure_reason,omitzero"`
-	// `gateway_specs`, as the API calls it.
+	// The gateways that it uses, each by the beginning of the names of its variables.
 	GatewaySpecs map[string]GatewaySpecs `json:"gateway_specs,omitzero"`
-	// `initiator_id`, as the API calls it.
+	// Who or what created it.
 	InitiatorID string `json:"initiator_id,omitzero"`
-	// `initiator_type`, as the API calls it.
+	// By what means it was created.
 	InitiatorType DevboxInitiatorType `json:"initiator_type,omitzero"`
-	// `mcp_specs`, as the API calls it.
+	// The MCP servers that it uses, each by the name of the variable that holds its token.
 	MCPSpecs map[string]MCPSpecs `json:"mcp_specs,omitzero"`
-	// `name`, as the API calls it.
+	// The name.
 	Name string `json:"name,omitzero"`
-	// `shutdown_reason`, as the API calls it.
+	// Why it was shut down.
 	ShutdownReason DevboxShutdownReason `json:"shutdown_reason,omitzero"`
-	// `snapshot_id`, as the API calls it.
+	// The disk snapshot that it was made of, if of one.
 	SnapshotID string `json:"snapshot_id,omitzero"`
-	// `tunnel`, as the API calls it.
+	// The tunnel that it has, if any.
 	Tunnel *TunnelView `json:"tunnel,omitzero"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -1553,21 +1561,21 @@ func (v *DevboxView) UnmarshalJSON(data []byte) error {
 	return unmarshal(data, (*plain)(v), &v.Extra)
 }
 
-// Egress: egress.
+// Egress: what devboxes may reach.
 type Egress struct {
-	// `allow_agent_gateway`, as the API calls it.
+	// Whether the gateways to APIs may be reached. Default: no.
 	AllowAgentGateway bool `json:"allow_agent_gateway"`
-	// `allow_all`, as the API calls it.
+	// Whether everything may be reached. Default: no.
 	AllowAll bool `json:"allow_all"`
-	// `allow_devbox_to_devbox`, as the API calls it.
+	// Whether the account's own devboxes may be reached, by their tunnels. Default: no.
 	AllowDevboxToDevbox bool `json:"allow_devbox_to_devbox"`
-	// `allow_mcp_gateway`, as the API calls it.
+	// Whether the gateway to MCP servers may be reached. Default: no.
 	AllowMCPGateway bool `json:"allow_mcp_gateway"`
-	// `allow_runloop_mirrors`, as the API calls it.
+	// Whether the service's mirrors of package and image registries may be reached. Default: no.
 	AllowRunloopMirrors bool `json:"allow_runloop_mirrors"`
-	// `allowed_cidrs`, as the API calls it.
+	// Ranges of addresses that may be reached, besides `allowed_hostnames`.
 	AllowedCidrs []AllowedCidr `json:"allowed_cidrs"`
-	// `allowed_hostnames`, as the API calls it.
+	// Hosts that may be reached, such as `github.com` or `*.npmjs.org`.
 	AllowedHostnames []string `json:"allowed_hostnames"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -1580,11 +1588,11 @@ func (v *Egress) UnmarshalJSON(data []byte) error {
 	return unmarshal(data, (*plain)(v), &v.Extra)
 }
 
-// ExecutionUpdateChunk: execution update chunk.
+// ExecutionUpdateChunk: a piece of a command's output.
 type ExecutionUpdateChunk struct {
-	// `output`, as the API calls it.
+	// The text.
 	Output string `json:"output"`
-	// `offset`, as the API calls it.
+	// Where in the whole output it belongs.
 	Offset *int64 `json:"offset,omitzero"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -1599,15 +1607,15 @@ func (v *ExecutionUpdateChunk) UnmarshalJSON(data []byte) error {
 
 // GatewayConfigCreateParams: what is sent to `POST /v1/gateway-configs`.
 type GatewayConfigCreateParams struct {
-	// `auth_mechanism`, as the API calls it. Required.
+	// How the credential is put into requests. Required.
 	AuthMechanism AuthMechanism `json:"auth_mechanism"`
-	// `endpoint`, as the API calls it. Required.
+	// The API's URL. Required.
 	Endpoint string `json:"endpoint"`
-	// `name`, as the API calls it. Required.
+	// The name. Required.
 	Name string `json:"name"`
-	// `custom_headers`, as the API calls it.
+	// Headers that are added to requests.
 	CustomHeaders []CustomHeader `json:"custom_headers,omitzero"`
-	// `description`, as the API calls it.
+	// What you say about it.
 	Description string `json:"description,omitzero"`
 	// Extra are members that this version has no name for; they win over those above.
 	Extra Extra `json:"-"`
@@ -1621,13 +1629,13 @@ func (v GatewayConfigCreateParams) MarshalJSON() ([]byte, error) {
 
 // GatewayConfigListParams: what is asked of `GET /v1/gateway-configs`.
 type GatewayConfigListParams struct {
-	// The identifier.
+	// The one of this identifier.
 	ID string `json:"id,omitzero"`
-	// `limit`, as the API calls it.
+	// How many a page holds.
 	Limit *int64 `json:"limit,omitzero"`
-	// `name`, as the API calls it.
+	// Those of this name alone.
 	Name string `json:"name,omitzero"`
-	// `search`, as the API calls it.
+	// Those whose name or identifier has this in it alone.
 	Search string `json:"search,omitzero"`
 	// Extra are filters that this version has no name for, such as metadata[team].
 	Extra Extra `json:"-"`
@@ -1641,15 +1649,15 @@ func (v GatewayConfigListParams) MarshalJSON() ([]byte, error) {
 
 // GatewayConfigUpdateParams: what is sent to `POST /v1/gateway-configs/{id}`.
 type GatewayConfigUpdateParams struct {
-	// `auth_mechanism`, as the API calls it.
+	// How the credential is put into requests.
 	AuthMechanism *AuthMechanism `json:"auth_mechanism,omitzero"`
-	// `custom_headers`, as the API calls it.
+	// Headers that are added to requests.
 	CustomHeaders []CustomHeader `json:"custom_headers,omitzero"`
-	// `description`, as the API calls it.
+	// What you say about it.
 	Description string `json:"description,omitzero"`
-	// `endpoint`, as the API calls it.
+	// The API's URL.
 	Endpoint string `json:"endpoint,omitzero"`
-	// `name`, as the API calls it.
+	// The name.
 	Name string `json:"name,omitzero"`
 	// Extra are members that this version has no name for; they win over those above.
 	Extra Extra `json:"-"`
@@ -1661,23 +1669,23 @@ func (v GatewayConfigUpdateParams) MarshalJSON() ([]byte, error) {
 	return marshal(plain(v), v.Extra)
 }
 
-// GatewayConfigView: gateway config view.
+// GatewayConfigView: a gateway config.
 type GatewayConfigView struct {
 	// The identifier.
 	ID string `json:"id"`
-	// `auth_mechanism`, as the API calls it.
+	// How the credential is put into requests.
 	AuthMechanism AuthMechanism `json:"auth_mechanism"`
-	// `create_time_ms`, as the API calls it.
+	// When it was created, in milliseconds of Unix time.
 	CreateTimeMS int64 `json:"create_time_ms"`
-	// `endpoint`, as the API calls it.
+	// The API's URL.
 	Endpoint string `json:"endpoint"`
-	// `name`, as the API calls it.
+	// The name.
 	Name string `json:"name"`
-	// `account_id`, as the API calls it.
+	// The account that it belongs to.
 	AccountID string `json:"account_id,omitzero"`
-	// `custom_headers`, as the API calls it.
+	// Headers that are added to requests.
 	CustomHeaders []CustomHeader `json:"custom_headers,omitzero"`
-	// `description`, as the API calls it.
+	// What you say about it.
 	Description string `json:"description,omitzero"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -1690,19 +1698,19 @@ func (v *GatewayConfigView) UnmarshalJSON(data []byte) error {
 	return unmarshal(data, (*plain)(v), &v.Extra)
 }
 
-// GatewayTokenView: gateway token view.
+// GatewayTokenView: a token with which a devbox's programs reach an API through a gateway.
 type GatewayTokenView struct {
-	// `token`, as the API calls it.
+	// What they authenticate with. A credential.
 	Token Sensitive `json:"token"`
-	// `auth_mechanism`, as the API calls it.
+	// How the credential is put into requests.
 	AuthMechanism AuthMechanism `json:"auth_mechanism"`
-	// `devbox_id`, as the API calls it.
+	// The devbox.
 	DevboxID string `json:"devbox_id"`
-	// `endpoint`, as the API calls it.
+	// The API that the gateway leads to.
 	Endpoint string `json:"endpoint"`
-	// `gateway_config_id`, as the API calls it.
+	// The gateway config.
 	GatewayConfigID string `json:"gateway_config_id"`
-	// `url`, as the API calls it.
+	// Where the devbox's programs send their requests.
 	URL string `json:"url"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -1717,17 +1725,17 @@ func (v *GatewayTokenView) UnmarshalJSON(data []byte) error {
 
 // MCPConfigCreateParams: what is sent to `POST /v1/mcp-configs`.
 type MCPConfigCreateParams struct {
-	// `allowed_tools`, as the API calls it. Required.
+	// The tools that may be used, as patterns: `*`, `github.get_*`. Required.
 	AllowedTools []string `json:"allowed_tools"`
-	// `endpoint`, as the API calls it. Required.
+	// The MCP server's URL. Required.
 	Endpoint string `json:"endpoint"`
-	// `name`, as the API calls it. Required.
+	// The name. Required.
 	Name string `json:"name"`
-	// `auth_mechanism`, as the API calls it.
+	// How the credential is put into requests.
 	AuthMechanism *AuthMechanism `json:"auth_mechanism,omitzero"`
-	// `custom_headers`, as the API calls it.
+	// Headers that are added to requests.
 	CustomHeaders []CustomHeader `json:"custom_headers,omitzero"`
-	// `description`, as the API calls it.
+	// What you say about it.
 	Description string `json:"description,omitzero"`
 	// Extra are members that this version has no name for; they win over those above.
 	Extra Extra `json:"-"`
@@ -1741,13 +1749,13 @@ func (v MCPConfigCreateParams) MarshalJSON() ([]byte, error) {
 
 // MCPConfigListParams: what is asked of `GET /v1/mcp-configs`.
 type MCPConfigListParams struct {
-	// The identifier.
+	// The one of this identifier.
 	ID string `json:"id,omitzero"`
-	// `limit`, as the API calls it.
+	// How many a page holds.
 	Limit *int64 `json:"limit,omitzero"`
-	// `name`, as the API calls it.
+	// Those of this name alone.
 	Name string `json:"name,omitzero"`
-	// `search`, as the API calls it.
+	// Those whose name or identifier has this in it alone.
 	Search string `json:"search,omitzero"`
 	// Extra are filters that this version has no name for, such as metadata[team].
 	Extra Extra `json:"-"`
@@ -1761,17 +1769,17 @@ func (v MCPConfigListParams) MarshalJSON() ([]byte, error) {
 
 // MCPConfigUpdateParams: what is sent to `POST /v1/mcp-configs/{id}`.
 type MCPConfigUpdateParams struct {
-	// `allowed_tools`, as the API calls it.
+	// The tools that may be used, as patterns: `*`, `github.get_*`.
 	AllowedTools []string `json:"allowed_tools,omitzero"`
-	// `auth_mechanism`, as the API calls it.
+	// How the credential is put into requests.
 	AuthMechanism *AuthMechanism `json:"auth_mechanism,omitzero"`
-	// `custom_headers`, as the API calls it.
+	// Headers that are added to requests.
 	CustomHeaders []CustomHeader `json:"custom_headers,omitzero"`
-	// `description`, as the API calls it.
+	// What you say about it.
 	Description string `json:"description,omitzero"`
-	// `endpoint`, as the API calls it.
+	// The MCP server's URL.
 	Endpoint string `json:"endpoint,omitzero"`
-	// `name`, as the API calls it.
+	// The name.
 	Name string `json:"name,omitzero"`
 	// Extra are members that this version has no name for; they win over those above.
 	Extra Extra `json:"-"`
@@ -1783,23 +1791,23 @@ func (v MCPConfigUpdateParams) MarshalJSON() ([]byte, error) {
 	return marshal(plain(v), v.Extra)
 }
 
-// MCPConfigView: mcp config view.
+// MCPConfigView: an MCP config.
 type MCPConfigView struct {
 	// The identifier.
 	ID string `json:"id"`
-	// `allowed_tools`, as the API calls it.
+	// The tools that may be used, as patterns: `*`, `github.get_*`.
 	AllowedTools []string `json:"allowed_tools"`
-	// `auth_mechanism`, as the API calls it.
+	// How the credential is put into requests.
 	AuthMechanism AuthMechanism `json:"auth_mechanism"`
-	// `create_time_ms`, as the API calls it.
+	// When it was created, in milliseconds of Unix time.
 	CreateTimeMS int64 `json:"create_time_ms"`
-	// `endpoint`, as the API calls it.
+	// The MCP server's URL.
 	Endpoint string `json:"endpoint"`
-	// `name`, as the API calls it.
+	// The name.
 	Name string `json:"name"`
-	// `custom_headers`, as the API calls it.
+	// Headers that are added to requests.
 	CustomHeaders []CustomHeader `json:"custom_headers,omitzero"`
-	// `description`, as the API calls it.
+	// What you say about it.
 	Description string `json:"description,omitzero"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -1812,19 +1820,19 @@ func (v *MCPConfigView) UnmarshalJSON(data []byte) error {
 	return unmarshal(data, (*plain)(v), &v.Extra)
 }
 
-// MCPTokenView: mcp token view.
+// MCPTokenView: a token with which a devbox's programs reach an MCP server through a gateway.
 type MCPTokenView struct {
-	// `token`, as the API calls it.
+	// What they authenticate with. A credential.
 	Token Sensitive `json:"token"`
-	// `allowed_tools`, as the API calls it.
+	// The tools that may be used, as patterns: `*`, `github.get_*`.
 	AllowedTools []string `json:"allowed_tools"`
-	// `devbox_id`, as the API calls it.
+	// The devbox.
 	DevboxID string `json:"devbox_id"`
-	// `endpoint`, as the API calls it.
+	// The MCP server that the gateway leads to.
 	Endpoint string `json:"endpoint"`
-	// `mcp_config_id`, as the API calls it.
+	// The MCP config.
 	MCPConfigID string `json:"mcp_config_id"`
-	// `url`, as the API calls it.
+	// Where the devbox's programs send their requests.
 	URL string `json:"url"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -1839,23 +1847,23 @@ func (v *MCPTokenView) UnmarshalJSON(data []byte) error {
 
 // NetworkPolicyCreateParams: what is sent to `POST /v1/network-policies`.
 type NetworkPolicyCreateParams struct {
-	// `name`, as the API calls it. Required.
+	// The name. Required.
 	Name string `json:"name"`
-	// `allow_agent_gateway`, as the API calls it.
+	// Whether the gateways to APIs may be reached. Default: no.
 	AllowAgentGateway *bool `json:"allow_agent_gateway,omitzero"`
-	// `allow_all`, as the API calls it.
+	// Whether everything may be reached. Default: no.
 	AllowAll *bool `json:"allow_all,omitzero"`
-	// `allow_devbox_to_devbox`, as the API calls it.
+	// Whether the account's own devboxes may be reached, by their tunnels. Default: no.
 	AllowDevboxToDevbox *bool `json:"allow_devbox_to_devbox,omitzero"`
-	// `allow_mcp_gateway`, as the API calls it.
+	// Whether the gateway to MCP servers may be reached. Default: no.
 	AllowMCPGateway *bool `json:"allow_mcp_gateway,omitzero"`
-	// `allow_runloop_mirrors`, as the API calls it.
+	// Whether the service's mirrors of package and image registries may be reached. Default: no.
 	AllowRunloopMirrors *bool `json:"allow_runloop_mirrors,omitzero"`
-	// `allowed_cidrs`, as the API calls it.
+	// Ranges of addresses that may be reached, besides `allowed_hostnames`.
 	AllowedCidrs []AllowedCidr `json:"allowed_cidrs,omitzero"`
-	// `allowed_hostnames`, as the API calls it.
+	// Hosts that may be reached, such as `github.com` or `*.npmjs.org`.
 	AllowedHostnames []string `json:"allowed_hostnames,omitzero"`
-	// `description`, as the API calls it.
+	// What you say about it.
 	Description string `json:"description,omitzero"`
 	// Extra are members that this version has no name for; they win over those above.
 	Extra Extra `json:"-"`
@@ -1869,13 +1877,13 @@ func (v NetworkPolicyCreateParams) MarshalJSON() ([]byte, error) {
 
 // NetworkPolicyListParams: what is asked of `GET /v1/network-policies`.
 type NetworkPolicyListParams struct {
-	// The identifier.
+	// The one of this identifier.
 	ID string `json:"id,omitzero"`
-	// `limit`, as the API calls it.
+	// How many a page holds.
 	Limit *int64 `json:"limit,omitzero"`
-	// `name`, as the API calls it.
+	// Those of this name alone.
 	Name string `json:"name,omitzero"`
-	// `search`, as the API calls it.
+	// Those whose name or identifier has this in it alone.
 	Search string `json:"search,omitzero"`
 	// Extra are filters that this version has no name for, such as metadata[team].
 	Extra Extra `json:"-"`
@@ -1889,23 +1897,23 @@ func (v NetworkPolicyListParams) MarshalJSON() ([]byte, error) {
 
 // NetworkPolicyUpdateParams: what is sent to `POST /v1/network-policies/{id}`.
 type NetworkPolicyUpdateParams struct {
-	// `allow_agent_gateway`, as the API calls it.
+	// Whether the gateways to APIs may be reached. Default: no.
 	AllowAgentGateway *bool `json:"allow_agent_gateway,omitzero"`
-	// `allow_all`, as the API calls it.
+	// Whether everything may be reached. Default: no.
 	AllowAll *bool `json:"allow_all,omitzero"`
-	// `allow_devbox_to_devbox`, as the API calls it.
+	// Whether the account's own devboxes may be reached, by their tunnels. Default: no.
 	AllowDevboxToDevbox *bool `json:"allow_devbox_to_devbox,omitzero"`
-	// `allow_mcp_gateway`, as the API calls it.
+	// Whether the gateway to MCP servers may be reached. Default: no.
 	AllowMCPGateway *bool `json:"allow_mcp_gateway,omitzero"`
-	// `allow_runloop_mirrors`, as the API calls it.
+	// Whether the service's mirrors of package and image registries may be reached. Default: no.
 	AllowRunloopMirrors *bool `json:"allow_runloop_mirrors,omitzero"`
-	// `allowed_cidrs`, as the API calls it.
+	// Ranges of addresses that may be reached, besides `allowed_hostnames`.
 	AllowedCidrs []AllowedCidr `json:"allowed_cidrs,omitzero"`
-	// `allowed_hostnames`, as the API calls it.
+	// Hosts that may be reached, such as `github.com` or `*.npmjs.org`.
 	AllowedHostnames []string `json:"allowed_hostnames,omitzero"`
-	// `description`, as the API calls it.
+	// What you say about it.
 	Description string `json:"description,omitzero"`
-	// `name`, as the API calls it.
+	// The name.
 	Name string `json:"name,omitzero"`
 	// Extra are members that this version has no name for; they win over those above.
 	Extra Extra `json:"-"`
@@ -1917,19 +1925,19 @@ func (v NetworkPolicyUpdateParams) MarshalJSON() ([]byte, error) {
 	return marshal(plain(v), v.Extra)
 }
 
-// NetworkPolicyView: network policy view.
+// NetworkPolicyView: a network policy.
 type NetworkPolicyView struct {
 	// The identifier.
 	ID string `json:"id"`
-	// `create_time_ms`, as the API calls it.
+	// When it was created, in milliseconds of Unix time.
 	CreateTimeMS int64 `json:"create_time_ms"`
-	// `egress`, as the API calls it.
+	// What may be reached.
 	Egress Egress `json:"egress"`
-	// `name`, as the API calls it.
+	// The name.
 	Name string `json:"name"`
-	// `update_time_ms`, as the API calls it.
+	// When it was last changed, in milliseconds of Unix time.
 	UpdateTimeMS int64 `json:"update_time_ms"`
-	// `description`, as the API calls it.
+	// What you say about it.
 	Description string `json:"description,omitzero"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -1944,13 +1952,13 @@ func (v *NetworkPolicyView) UnmarshalJSON(data []byte) error {
 
 // ObjectCreateParams: what is sent to `POST /v1/objects`.
 type ObjectCreateParams struct {
-	// `content_type`, as the API calls it. Required.
+	// What the content is. Required.
 	ContentType ObjectContentType `json:"content_type"`
-	// `name`, as the API calls it. Required.
+	// The object's name. Required.
 	Name string `json:"name"`
-	// `metadata`, as the API calls it.
+	// Names and values of your own.
 	Metadata map[string]string `json:"metadata,omitzero"`
-	// `ttl_ms`, as the API calls it.
+	// After how many milliseconds it is deleted. Default: never.
 	TTLMS *int64 `json:"ttl_ms,omitzero"`
 	// Extra are members that this version has no name for; they win over those above.
 	Extra Extra `json:"-"`
@@ -1964,7 +1972,7 @@ func (v ObjectCreateParams) MarshalJSON() ([]byte, error) {
 
 // ObjectDownloadParams: what is asked of `GET /v1/objects/{id}/download`.
 type ObjectDownloadParams struct {
-	// `duration_seconds`, as the API calls it.
+	// For how long the URL is good, in seconds.
 	DurationSeconds *int64 `json:"duration_seconds,omitzero"`
 	// Extra are filters that this version has no name for, such as metadata[team].
 	Extra Extra `json:"-"`
@@ -1976,9 +1984,9 @@ func (v ObjectDownloadParams) MarshalJSON() ([]byte, error) {
 	return marshal(plain(v), v.Extra)
 }
 
-// ObjectDownloadURLView: object download url view.
+// ObjectDownloadURLView: where an object's content is fetched from.
 type ObjectDownloadURLView struct {
-	// `download_url`, as the API calls it.
+	// The signed URL. A credential.
 	DownloadURL Sensitive `json:"download_url"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -1993,15 +2001,15 @@ func (v *ObjectDownloadURLView) UnmarshalJSON(data []byte) error {
 
 // ObjectListParams: what is asked of `GET /v1/objects`.
 type ObjectListParams struct {
-	// `content_type`, as the API calls it.
+	// Those that hold this alone.
 	ContentType ObjectContentType `json:"content_type,omitzero"`
-	// `limit`, as the API calls it.
+	// How many a page holds.
 	Limit *int64 `json:"limit,omitzero"`
-	// `name`, as the API calls it.
+	// Those of this name alone.
 	Name string `json:"name,omitzero"`
-	// `search`, as the API calls it.
+	// Those whose name or identifier has this in it alone.
 	Search string `json:"search,omitzero"`
-	// `state`, as the API calls it.
+	// Those in this state alone.
 	State ObjectState `json:"state,omitzero"`
 	// Extra are filters that this version has no name for, such as metadata[team].
 	Extra Extra `json:"-"`
@@ -2013,27 +2021,27 @@ func (v ObjectListParams) MarshalJSON() ([]byte, error) {
 	return marshal(plain(v), v.Extra)
 }
 
-// ObjectView: object view.
+// ObjectView: an object of the storage.
 type ObjectView struct {
 	// The identifier.
 	ID string `json:"id"`
-	// `content_type`, as the API calls it.
+	// What the content is.
 	ContentType ObjectContentType `json:"content_type"`
-	// `create_time_ms`, as the API calls it.
+	// When it was created, in milliseconds of Unix time.
 	CreateTimeMS int64 `json:"create_time_ms"`
-	// `name`, as the API calls it.
+	// The name.
 	Name string `json:"name"`
-	// `state`, as the API calls it.
+	// Whether the object waits for its content, can be read, or is gone.
 	State ObjectState `json:"state"`
-	// `delete_after_time_ms`, as the API calls it.
+	// When it will be deleted, in milliseconds of Unix time.
 	DeleteAfterTimeMS *int64 `json:"delete_after_time_ms,omitzero"`
-	// `metadata`, as the API calls it.
+	// Names and values of your own.
 	Metadata map[string]string `json:"metadata,omitzero"`
-	// `size_bytes`, as the API calls it.
+	// How large it is.
 	SizeBytes *int64 `json:"size_bytes,omitzero"`
-	// `upload_headers`, as the API calls it.
+	// Headers that the content has to be sent with.
 	UploadHeaders map[string]string `json:"upload_headers,omitzero"`
-	// `upload_url`, as the API calls it.
+	// The signed URL to which the content goes. A credential.
 	UploadURL Sensitive `json:"upload_url,omitzero"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -2046,11 +2054,11 @@ func (v *ObjectView) UnmarshalJSON(data []byte) error {
 	return unmarshal(data, (*plain)(v), &v.Extra)
 }
 
-// PTYTunnelView: pty tunnel view.
+// PTYTunnelView: a tunnel to a terminal in a devbox.
 type PTYTunnelView struct {
-	// `auth_token`, as the API calls it.
+	// What a connection authenticates with. A credential.
 	AuthToken Sensitive `json:"auth_token"`
-	// `tunnel_key`, as the API calls it.
+	// What the tunnel's URLs hold.
 	TunnelKey string `json:"tunnel_key"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -2063,11 +2071,11 @@ func (v *PTYTunnelView) UnmarshalJSON(data []byte) error {
 	return unmarshal(data, (*plain)(v), &v.Extra)
 }
 
-// PublishResultView: publish result view.
+// PublishResultView: what became of an event that was published.
 type PublishResultView struct {
-	// `sequence`, as the API calls it.
+	// Its number among the axon's events.
 	Sequence int64 `json:"sequence"`
-	// `timestamp_ms`, as the API calls it.
+	// When, in milliseconds of Unix time.
 	TimestampMS int64 `json:"timestamp_ms"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -2080,11 +2088,11 @@ func (v *PublishResultView) UnmarshalJSON(data []byte) error {
 	return unmarshal(data, (*plain)(v), &v.Extra)
 }
 
-// ScopeEntryView: scope entry view.
+// ScopeEntryView: what a restricted key may do with one kind of resource.
 type ScopeEntryView struct {
-	// `access_level`, as the API calls it.
+	// How much may be done.
 	AccessLevel ScopeEntryAccessLevel `json:"access_level,omitzero"`
-	// `resource_type`, as the API calls it.
+	// The kind of resource.
 	ResourceType ScopeEntryResourceType `json:"resource_type,omitzero"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -2105,11 +2113,11 @@ func (v *ScopeEntryView) UnmarshalJSON(data []byte) error {
 
 // RestrictedKeyCreateParams: what is sent to `POST /v1/restricted_keys`.
 type RestrictedKeyCreateParams struct {
-	// `expires_at_ms`, as the API calls it.
+	// Until when it is good, in milliseconds of Unix time.
 	ExpiresAtMS *int64 `json:"expires_at_ms,omitzero"`
-	// `name`, as the API calls it.
+	// The name.
 	Name string `json:"name,omitzero"`
-	// `scopes`, as the API calls it.
+	// What the key may do.
 	Scopes []ScopeEntryView `json:"scopes,omitzero"`
 	// Extra are members that this version has no name for; they win over those above.
 	Extra Extra `json:"-"`
@@ -2121,17 +2129,17 @@ func (v RestrictedKeyCreateParams) MarshalJSON() ([]byte, error) {
 	return marshal(plain(v), v.Extra)
 }
 
-// RestrictedKeyCreatedView: restricted key created view.
+// RestrictedKeyCreatedView: a new restricted key, with its secret: nothing shows that again.
 type RestrictedKeyCreatedView struct {
 	// The identifier.
 	ID string `json:"id,omitzero"`
-	// `expires_at_ms`, as the API calls it.
+	// Until when it is good, in milliseconds of Unix time.
 	ExpiresAtMS *int64 `json:"expires_at_ms,omitzero"`
-	// `key_secret`, as the API calls it.
+	// The key itself. A credential.
 	KeySecret Sensitive `json:"key_secret,omitzero"`
-	// `name`, as the API calls it.
+	// The name.
 	Name string `json:"name,omitzero"`
-	// `scopes`, as the API calls it.
+	// What the key may do.
 	Scopes []ScopeEntryView `json:"scopes,omitzero"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -2146,7 +2154,7 @@ func (v *RestrictedKeyCreatedView) UnmarshalJSON(data []byte) error {
 
 // SecretListParams: what is asked of `GET /v1/secrets`.
 type SecretListParams struct {
-	// `limit`, as the API calls it.
+	// How many a page holds.
 	Limit *int64 `json:"limit,omitzero"`
 	// Extra are filters that this version has no name for, such as metadata[team].
 	Extra Extra `json:"-"`
@@ -2158,15 +2166,15 @@ func (v SecretListParams) MarshalJSON() ([]byte, error) {
 	return marshal(plain(v), v.Extra)
 }
 
-// SecretView: secret view.
+// SecretView: a secret, all but its value.
 type SecretView struct {
 	// The identifier.
 	ID string `json:"id"`
-	// `create_time_ms`, as the API calls it.
+	// When it was created, in milliseconds of Unix time.
 	CreateTimeMS int64 `json:"create_time_ms"`
-	// `name`, as the API calls it.
+	// The secret's name.
 	Name string `json:"name"`
-	// `update_time_ms`, as the API calls it.
+	// When it was last changed, in milliseconds of Unix time.
 	UpdateTimeMS int64 `json:"update_time_ms"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -2181,11 +2189,11 @@ func (v *SecretView) UnmarshalJSON(data []byte) error {
 
 // SnapshotListParams: what is asked of `GET /v1/devboxes/disk_snapshots`.
 type SnapshotListParams struct {
-	// `devbox_id`, as the API calls it.
+	// Those taken of this devbox alone.
 	DevboxID string `json:"devbox_id,omitzero"`
-	// `limit`, as the API calls it.
+	// How many a page holds.
 	Limit *int64 `json:"limit,omitzero"`
-	// `source_blueprint_id`, as the API calls it.
+	// Those of devboxes made of this blueprint alone.
 	SourceBlueprintID string `json:"source_blueprint_id,omitzero"`
 	// Extra are filters that this version has no name for, such as metadata[team].
 	Extra Extra `json:"-"`
@@ -2199,11 +2207,11 @@ func (v SnapshotListParams) MarshalJSON() ([]byte, error) {
 
 // SnapshotUpdateParams: what is sent to `POST /v1/devboxes/disk_snapshots/{id}`.
 type SnapshotUpdateParams struct {
-	// `commit_message`, as the API calls it.
+	// What you say about it.
 	CommitMessage string `json:"commit_message,omitzero"`
-	// `metadata`, as the API calls it.
+	// Names and values of your own.
 	Metadata map[string]string `json:"metadata,omitzero"`
-	// `name`, as the API calls it.
+	// The name.
 	Name string `json:"name,omitzero"`
 	// Extra are members that this version has no name for; they win over those above.
 	Extra Extra `json:"-"`
@@ -2215,9 +2223,9 @@ func (v SnapshotUpdateParams) MarshalJSON() ([]byte, error) {
 	return marshal(plain(v), v.Extra)
 }
 
-// SQLStepErrorView: sql step error view.
+// SQLStepErrorView: why a statement failed.
 type SQLStepErrorView struct {
-	// `message`, as the API calls it.
+	// What the database said.
 	Message string `json:"message"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -2230,11 +2238,11 @@ func (v *SQLStepErrorView) UnmarshalJSON(data []byte) error {
 	return unmarshal(data, (*plain)(v), &v.Extra)
 }
 
-// SQLColumnMetaView: sql column meta view.
+// SQLColumnMetaView: a column of a statement's result.
 type SQLColumnMetaView struct {
-	// `name`, as the API calls it.
+	// The column's name.
 	Name string `json:"name"`
-	// `type`, as the API calls it.
+	// The type that the column was declared with; empty if with none.
 	Type string `json:"type"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -2247,13 +2255,13 @@ func (v *SQLColumnMetaView) UnmarshalJSON(data []byte) error {
 	return unmarshal(data, (*plain)(v), &v.Extra)
 }
 
-// SQLResultMetaView: sql result meta view.
+// SQLResultMetaView: how a statement went.
 type SQLResultMetaView struct {
-	// `changes`, as the API calls it.
+	// How many rows it changed.
 	Changes int64 `json:"changes"`
-	// `duration_ms`, as the API calls it.
+	// How long it took, in milliseconds.
 	DurationMS float64 `json:"duration_ms"`
-	// `rows_read_limit_reached`, as the API calls it.
+	// Whether it would have read more rows than it may.
 	RowsReadLimitReached bool `json:"rows_read_limit_reached"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -2266,13 +2274,13 @@ func (v *SQLResultMetaView) UnmarshalJSON(data []byte) error {
 	return unmarshal(data, (*plain)(v), &v.Extra)
 }
 
-// SQLQueryResultView: sql query result view.
+// SQLQueryResultView: what a statement gave.
 type SQLQueryResultView struct {
-	// `columns`, as the API calls it.
+	// The columns of the rows.
 	Columns []SQLColumnMetaView `json:"columns"`
-	// `meta`, as the API calls it.
+	// How it went.
 	Meta SQLResultMetaView `json:"meta"`
-	// `rows`, as the API calls it.
+	// The rows, each an array of values.
 	Rows []json.RawMessage `json:"rows"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -2285,11 +2293,11 @@ func (v *SQLQueryResultView) UnmarshalJSON(data []byte) error {
 	return unmarshal(data, (*plain)(v), &v.Extra)
 }
 
-// SQLStepResultView: sql step result view.
+// SQLStepResultView: what one of several statements gave: a result, or an error.
 type SQLStepResultView struct {
-	// `error`, as the API calls it.
+	// Why the statement failed, if it did.
 	Error *SQLStepErrorView `json:"error,omitzero"`
-	// `success`, as the API calls it.
+	// What the statement gave, if it succeeded.
 	Success *SQLQueryResultView `json:"success,omitzero"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -2302,9 +2310,9 @@ func (v *SQLStepResultView) UnmarshalJSON(data []byte) error {
 	return unmarshal(data, (*plain)(v), &v.Extra)
 }
 
-// SQLBatchResultView: sql batch result view.
+// SQLBatchResultView: what several statements gave.
 type SQLBatchResultView struct {
-	// `results`, as the API calls it.
+	// What each gave, in their order.
 	Results []SQLStepResultView `json:"results"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.

@@ -94,7 +94,7 @@ struct Data {
 impl App {
     pub async fn start(options: Options, address: SocketAddr) -> Result<Arc<App>, String> {
         let data = Data::prepare(options.data_dir)?;
-        let store = match Store::open(&data.path) {
+        let store = match Store::open(&data.path, data.temporary) {
             Ok(store) => Arc::new(store),
             Err(why) => {
                 data.remove();
@@ -306,6 +306,7 @@ impl App {
         let alive = self.devboxes.alive();
         self.blueprints.end().await;
         self.snapshots.end().await;
+        self.isolation.probe_ended().await;
         if self.data.temporary {
             self.devboxes.end_all(self).await;
             self.devboxes.all_discarded().await;

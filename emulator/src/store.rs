@@ -18,17 +18,19 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens the records of a data directory, for this process alone.
-    pub fn open(folder: &Path) -> Result<Store, String> {
+    /// Opens the records of a data directory, for this process alone. Those of a temporary one need
+    /// not be there after a power cut, and nobody waits for the disk.
+    pub fn open(folder: &Path, temporary: bool) -> Result<Store, String> {
         let named = |e: &dyn std::fmt::Display| format!("the data directory {}: {e}", folder.display());
         let lock = File::create(folder.join(leftovers::LOCK)).map_err(|e| named(&e))?;
         let lock = Flock::lock(lock, FlockArg::LockExclusiveNonblock)
             .map_err(|_| format!("the data directory {} is in use by another emulator; choose another --data-dir", folder.display()))?;
         let connection = Connection::open(folder.join("records.sqlite")).map_err(|e| named(&e))?;
+        let synchronous = if temporary { "OFF" } else { "NORMAL" };
+        connection.pragma_update(None, "synchronous", synchronous).map_err(|e| named(&e))?;
         connection
             .execute_batch(
                 "PRAGMA journal_mode = WAL;
-                 PRAGMA synchronous = NORMAL;
                  CREATE TABLE IF NOT EXISTS record (
                      made INTEGER PRIMARY KEY AUTOINCREMENT,
                      kind TEXT NOT NULL,
@@ -94,14 +96,14 @@ mod tests {
     #[test]
     fn records_are_there_after_a_restart_in_the_order_of_their_making() {
         let folder = folder();
-        let store = Store::open(&folder).unwrap();
+        let store = Store::open(&folder, false).unwrap();
         store.put("thing", "b", &1).unwrap();
         store.put("thing", "a", &2).unwrap();
         store.put("other", "a", &3).unwrap();
         store.put("thing", "b", &4).unwrap();
-        assert!(Store::open(&folder).err().unwrap().contains("in use"));
+        assert!(Store::open(&folder, false).err().unwrap().contains("in use"));
         drop(store);
-        let store = Store::open(&folder).unwrap();
+        let store = Store::open(&folder, false).unwrap();
         assert_eq!(store.load::<i32>("thing").unwrap(), [4, 2]);
         store.remove("thing", "b").unwrap();
         assert_eq!(store.load::<i32>("thing").unwrap(), [2]);

@@ -5,14 +5,16 @@ set -uo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
 build=${BUILD:-$root/build/tests}/examples
 : "${RUNLOOP_LIB_DIR:=$root/build/lib}" "${RUNLOOP_EMULATOR:?}"
-mkdir -p "$build"/{c,go}
-[ $# -gt 0 ] || set -- $(cd "$root/examples" && ls c/*.c go/*/main.go | sed -e 's/\.c$//' -e 's|/main.go$||')
+mkdir -p "$build"/{c,cpp,go}
+[ $# -gt 0 ] || set -- $(cd "$root/examples" && ls c/*.c cpp/*.cpp go/*/main.go | sed -e 's/\.c\(pp\)\{0,1\}$//' -e 's|/main.go$||')
 
 # The program of an example.
 compile() { # language, name
     case $1 in
     c) ${CC:-cc} -std=c11 -D_GNU_SOURCE -O1 -g -Wall -Wextra -Wpedantic -Werror "-I$root/include" "$root/examples/c/$2.c" \
         -L"$RUNLOOP_LIB_DIR" -lrunloop -lpthread "-Wl,-rpath,$RUNLOOP_LIB_DIR" -o "$build/c/$2" ;;
+    cpp) ${CXX:-c++} -std=c++17 -O0 -g1 -Wall -Wextra -Wpedantic -Werror "-I$root/include" "-I$root/bindings/cpp/include" \
+        "$root/examples/cpp/$2.cpp" -L"$RUNLOOP_LIB_DIR" -lrunloop -lpthread "-Wl,-rpath,$RUNLOOP_LIB_DIR" -o "$build/cpp/$2" ;;
     go) (. "$root/tests/go/environment.sh" && cd "$root/examples/go" && go build -o "$examples/go/$2" "./$2") ;;
     esac
 }
@@ -21,6 +23,7 @@ compile() { # language, name
 promised() { # language, name
     case $1 in
     c) sed -n '1,/\*\//{/^ \* It prints:$/,/\*\//{s/^ \*     //p}}' "$root/examples/c/$2.c" ;;
+    cpp) sed -n '/^\/\/ It prints:$/,/^#include/s/^\/\/     //p' "$root/examples/cpp/$2.cpp" ;;
     go) sed -n '/^\/\/ It prints:$/,/^package/s/^\/\/\t//p' "$root/examples/go/$2/main.go" ;;
     esac
 }
@@ -45,7 +48,7 @@ for name in "$@"; do
         continue
     fi
     if [ -s "$wanted" ]; then
-        pattern=$(sed -e 's/[][\.*^$]/\\&/g' -e 's/…/.*/g' "$wanted")
+        pattern=$(sed -e 's/[][\.*^$+?(){}|]/\\&/g' -e 's/…/.*/g' "$wanted")
         if ! paste -d '\n' <(printf '%s\n' "$pattern") "$build/$name.said" | awk '
             NR % 2 { pattern = $0; next }
             $0 !~ "^" pattern "$" { printf "  line %d: \"%s\" is not \"%s\"\n", NR / 2, $0, pattern; bad = 1 }

@@ -23,13 +23,19 @@ export RUNLOOP_BASE_URL=${line##* }
 
 # Two streams never end by themselves; the emulator's own tests read them.
 status=0
-env -u RUNLOOP_EMULATOR_OPERATIONS SCHEMATHESIS_HOOKS="$here/hooks.py" "$(dirname "$python")/schemathesis" run spec/openapi.json \
-    --url "$RUNLOOP_BASE_URL" --header "Authorization: Bearer fuzz" \
-    --exclude-operation-id devboxes.watch_evictions --exclude-operation-id axons.subscribe_sse \
-    --checks not_a_server_error,response_schema_conformance --phases coverage,fuzzing \
-    --max-examples "${FUZZ_EXAMPLES:-10}" --seed "$FUZZ_SEED" --generation-database none --no-shrink \
-    --request-timeout 30 --suppress-health-check all --warnings off --continue-on-failure --no-color \
-    >"$work/report.txt" 2>&1 || status=$?
+root=$PWD
+# From its own folder, where it may keep what it likes; what it kept would change the next run.
+rm -rf "$work/.schemathesis" "$work/.hypothesis"
+(
+    cd "$work"
+    env -u RUNLOOP_EMULATOR_OPERATIONS SCHEMATHESIS_HOOKS="$here/hooks.py" "$(dirname "$python")/schemathesis" run "$root/spec/openapi.json" \
+        --url "$RUNLOOP_BASE_URL" --header "Authorization: Bearer fuzz" \
+        --exclude-operation-id devboxes.watch_evictions --exclude-operation-id axons.subscribe_sse \
+        --checks not_a_server_error,response_schema_conformance --phases coverage,fuzzing \
+        --max-examples "${FUZZ_EXAMPLES:-10}" --seed "$FUZZ_SEED" --generation-database none --no-shrink \
+        --request-timeout 30 --suppress-health-check all --warnings off --continue-on-failure --no-color \
+        >report.txt 2>&1
+) || status=$?
 if [ $status -ne 0 ]; then
     cat "$work/report.txt" >&2
     tail -n 40 "$work/emulator.log" >&2

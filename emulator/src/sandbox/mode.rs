@@ -3,6 +3,7 @@
 use super::{disk, Launcher, Mode, Sandbox, Setup, User};
 use crate::cli::Isolation;
 use std::path::{Path, PathBuf};
+use tokio::task::JoinHandle;
 
 /// What devboxes will be, and why, in a developer's words.
 pub struct Chosen {
@@ -12,6 +13,19 @@ pub struct Chosen {
     /// The folder that holds these and all that they are made from.
     pub base: PathBuf,
     pub why: String,
+    /// The end of the sandbox that was started to find out. Nobody need wait for it, but at the very end.
+    probe: tokio::sync::Mutex<Option<JoinHandle<()>>>,
+}
+
+/// The name of that sandbox's folder among the disks.
+const PROBE: &str = "probe";
+
+impl Chosen {
+    pub async fn probe_ended(&self) {
+        if let Some(probe) = self.probe.lock().await.take() {
+            let _ = probe.await;
+        }
+    }
 }
 
 /// tmpfs and other file systems can hold an overlay's upper layer; an overlay cannot.
@@ -30,7 +44,7 @@ pub async fn choose(wanted: Isolation, launcher: &Launcher, data: &Path) -> Resu
     for base in [data, &elsewhere] {
         for &mode in modes {
             match attempt(mode, launcher, &disks_in(base), data).await {
-                Ok(()) => return Ok(overlay(mode, base, data)),
+                Ok(probe) => return Ok(overlay(mode, base, data, probe)),
                 Err(why) => reasons.push(why),
             }
         }
@@ -60,10 +74,10 @@ fn disks_in(base: &Path) -> PathBuf {
 
 fn plain(base: &Path, why: String) -> Chosen {
     let why = format!("plain ({why}): devboxes are directories, their commands run as you on this machine");
-    Chosen { mode: Mode::Plain, disks: disks_in(base), base: base.to_path_buf(), why }
+    Chosen { mode: Mode::Plain, disks: disks_in(base), base: base.to_path_buf(), why, probe: Default::default() }
 }
 
-fn overlay(mode: Mode, base: &Path, data: &Path) -> Chosen {
+fn overlay(mode: Mode, base: &Path, data: &Path, probe: JoinHandle<()>) -> Chosen {
     let rights = match mode {
         Mode::UserOverlay => "in a user namespace",
         _ => "as root",
@@ -77,23 +91,30 @@ fn overlay(mode: Mode, base: &Path, data: &Path) -> Chosen {
         disks: disks_in(base),
         base: base.to_path_buf(),
         why: format!("overlay, {rights}: namespaces over a copy-on-write view of /{place}"),
+        probe: tokio::sync::Mutex::new(Some(probe)),
     }
 }
 
-async fn attempt(mode: Mode, launcher: &Launcher, disks: &Path, data: &Path) -> Result<(), String> {
+/// Starts a sandbox; gives what ends it and removes its disk.
+async fn attempt(mode: Mode, launcher: &Launcher, disks: &Path, data: &Path) -> Result<JoinHandle<()>, String> {
+    let folder = disks.join(PROBE);
     let setup = Setup {
         mode,
-        folder: disks.join("probe"),
+        folder: folder.clone(),
         layers: Vec::new(),
         hidden: vec![data.to_path_buf(), disks.to_path_buf()],
         sudo: None,
-        hostname: "probe".into(),
+        hostname: PROBE.into(),
         user: User { name: "user".into(), uid: 1000, home: "/home/user".into() },
     };
-    let result = Sandbox::start(launcher, setup).await;
-    if let Ok(sandbox) = &result {
-        sandbox.stop().await;
+    match Sandbox::start(launcher, setup).await {
+        Ok(sandbox) => Ok(tokio::spawn(async move {
+            sandbox.stop().await;
+            let _ = tokio::task::spawn_blocking(move || disk::remove(&folder)).await;
+        })),
+        Err(why) => {
+            let _ = disk::remove(&folder);
+            Err(why)
+        }
     }
-    let _ = disk::remove(&disks.join("probe"));
-    result.map(|_| ())
 }

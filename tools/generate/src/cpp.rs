@@ -114,10 +114,10 @@ fn whole_doc(owner: &Struct, field: &Field) -> String {
 
 fn type_of(field: &Field) -> String {
     let name = kind(&field.kind);
-    if field.required && !field.nullable {
-        name
-    } else {
-        format!("std::optional<{name}>")
+    match field.kind {
+        _ if field.required && !field.nullable => name,
+        Kind::Map(_) | Kind::List(_) => format!("OptionalItems<{name}>"),
+        _ => format!("std::optional<{name}>"),
     }
 }
 

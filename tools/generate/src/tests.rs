@@ -73,3 +73,15 @@ fn a_description_without_an_operation_is_refused() {
     let complaint = Model::read(r#"{"paths": {}}"#).unwrap_err();
     assert!(complaint.contains("apikeys.create"), "{complaint}");
 }
+
+#[test]
+fn every_field_is_described() {
+    let silent: Vec<String> = model()
+        .structs
+        .iter()
+        .flat_map(|found| found.fields.iter().map(move |field| (found, field)))
+        .filter(|(found, field)| !matches!(field.kind, Kind::Const(_)) && !crate::docs::has(&found.name, &field.json))
+        .map(|(found, field)| format!("{}.{}", found.name, field.json))
+        .collect();
+    assert!(silent.is_empty(), "src/docs/fields.rs says nothing of: {silent:?}");
+}

@@ -8,7 +8,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
+#include <initializer_list>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -127,6 +129,19 @@ private:
     Value value_;
 };
 
+/// An array or an object that may be absent: a std::optional that takes its items in braces, so that
+/// `params.metadata = {{"team", "blue"}}` says what it seems to say.
+template <class T>
+class OptionalItems : public std::optional<T> {
+public:
+    using std::optional<T>::optional;
+
+    /// Absent.
+    OptionalItems() = default;
+    /// These items.
+    OptionalItems(std::initializer_list<typename T::value_type> items) : std::optional<T>(std::in_place, items) {}
+};
+
 /// A text of which the usual ones have names; any other is as good.
 template <class Self>
 class EnumText {
@@ -145,14 +160,16 @@ public:
     /// The text, borrowed.
     operator std::string_view() const noexcept { return text_; }
 
-    /// Whether it is this text.
-    friend bool operator==(const Self &one, std::string_view other) noexcept { return one.str() == other; }
-    /// Whether it is another text.
-    friend bool operator!=(const Self &one, std::string_view other) noexcept { return one.str() != other; }
     /// Whether both are the same text.
-    friend bool operator==(const Self &one, const Self &other) noexcept { return one.str() == other.str(); }
+    template <class Other, std::enable_if_t<std::is_convertible_v<const Other &, std::string_view>, int> = 0>
+    friend bool operator==(const Self &one, const Other &other) noexcept {
+        return one.str() == static_cast<std::string_view>(other);
+    }
     /// Whether they are different texts.
-    friend bool operator!=(const Self &one, const Self &other) noexcept { return one.str() != other.str(); }
+    template <class Other, std::enable_if_t<std::is_convertible_v<const Other &, std::string_view>, int> = 0>
+    friend bool operator!=(const Self &one, const Other &other) noexcept {
+        return one.str() != static_cast<std::string_view>(other);
+    }
 
 private:
     std::string text_;

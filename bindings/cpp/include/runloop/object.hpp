@@ -27,7 +27,7 @@ struct ObjectUploadParams {
     /// What the content is. Default: by the name's ending.
     std::optional<ObjectContentType> content_type{};
     /// Your own names and values.
-    std::optional<std::map<std::string, std::string>> metadata{};
+    OptionalItems<std::map<std::string, std::string>> metadata{};
     /// After how many milliseconds the object is deleted. Default: never.
     std::optional<std::int64_t> ttl_ms{};
     /// Members that this version has no name for; they win over those above.

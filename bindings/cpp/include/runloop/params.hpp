@@ -118,12 +118,13 @@ public:
     }
 
 private:
-    static Result<Params> give(std::int32_t status, runloop_params *made, runloop_error *error) {
+    // By reference: the call that writes them is an argument too, and arguments have no order.
+    static Result<Params> give(std::int32_t status, runloop_params *const &made, runloop_error *const &error) {
         if (status != RUNLOOP_OK)
             return Error(error);
         return Params(made);
     }
-    static Result<void> done(std::int32_t status, runloop_error *error) {
+    static Result<void> done(std::int32_t status, runloop_error *const &error) {
         if (status != RUNLOOP_OK)
             return Error(error);
         return {};

@@ -68,6 +68,10 @@ public:
         if (into || value_.kind(place) == Kind::null)
             taken_.insert(name);
     }
+    template <class T>
+    void member(std::string_view name, OptionalItems<T> &into) {
+        member(name, static_cast<std::optional<T> &>(into));
+    }
     void constant(std::string_view name, std::string_view text) {
         const Result<std::string> found = value_.get_string(below(place_, name));
         if (found && *found == text)

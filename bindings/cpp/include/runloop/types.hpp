@@ -17,13 +17,13 @@
 
 RUNLOOP_BEGIN
 
-/// Billing aws.
+/// An account that pays through the AWS marketplace.
 struct BillingAws {
-    /// `customer_identifier`, as the API calls it.
+    /// The customer's identifier.
     std::optional<std::string> customer_identifier{};
-    /// `license_arn`, as the API calls it.
+    /// The licence.
     std::optional<std::string> license_arn{};
-    /// `subscription_status`, as the API calls it.
+    /// Whether the subscription is in force.
     std::optional<std::string> subscription_status{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -39,11 +39,11 @@ struct BillingAws {
     }
 };
 
-/// Billing stripe.
+/// An account that pays through Stripe.
 struct BillingStripe {
-    /// `active_subscription`, as the API calls it.
+    /// The subscription that is in force.
     std::optional<std::string> active_subscription{};
-    /// `customer_id`, as the API calls it.
+    /// The customer's identifier.
     std::optional<std::string> customer_id{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -58,15 +58,15 @@ struct BillingStripe {
     }
 };
 
-/// Billing.
+/// How an account pays.
 struct Billing {
-    /// `account_billing_type`, as the API calls it.
+    /// By whom the account is billed.
     AccountBillingType account_billing_type{};
-    /// `aws`, as the API calls it.
+    /// What there is for one that pays through the AWS marketplace.
     std::optional<BillingAws> aws{};
-    /// `stripe`, as the API calls it.
+    /// What there is for one that pays through Stripe.
     std::optional<BillingStripe> stripe{};
-    /// `stripe_customer_id`, as the API calls it.
+    /// The customer's identifier at Stripe.
     std::optional<std::string> stripe_customer_id{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -83,27 +83,27 @@ struct Billing {
     }
 };
 
-/// Account view.
+/// An account.
 struct AccountView {
     /// The identifier.
     std::string id{};
-    /// `account_status`, as the API calls it.
+    /// Whether the account can be used.
     AccountStatus account_status{};
-    /// `billing`, as the API calls it.
+    /// How the account pays.
     Billing billing{};
-    /// `created_at`, as the API calls it.
+    /// When it was created.
     std::string created_at{};
-    /// `name`, as the API calls it.
+    /// The account's name.
     std::string name{};
-    /// `tier`, as the API calls it.
+    /// What the account may use.
     AccountTier tier{};
-    /// `account_billing_type`, as the API calls it.
+    /// By whom the account is billed.
     std::optional<AccountBillingType> account_billing_type{};
-    /// `active_subscription`, as the API calls it.
+    /// The subscription that is in force.
     std::optional<std::string> active_subscription{};
-    /// `external_billing_account_id`, as the API calls it.
+    /// The account's identifier at whoever bills it.
     std::optional<std::string> external_billing_account_id{};
-    /// `stripe_customer_id`, as the API calls it.
+    /// The customer's identifier at Stripe.
     std::optional<std::string> stripe_customer_id{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -126,11 +126,11 @@ struct AccountView {
     }
 };
 
-/// After idle.
+/// What becomes of a devbox in which nothing happens.
 struct AfterIdle {
-    /// `idle_time_seconds`, as the API calls it.
+    /// How long nothing has to happen.
     std::int64_t idle_time_seconds{};
-    /// `on_idle`, as the API calls it.
+    /// What becomes of it then.
     AfterIdleOnIdle on_idle{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -145,13 +145,13 @@ struct AfterIdle {
     }
 };
 
-/// Port rule.
+/// A port, or a range of ports.
 struct PortRule {
-    /// `port`, as the API calls it.
+    /// The port, or the first of a range.
     std::int64_t port{};
-    /// `end_port`, as the API calls it.
+    /// The last port of a range.
     std::optional<std::int64_t> end_port{};
-    /// `protocol`, as the API calls it.
+    /// Of which protocol; of both where there is none.
     std::optional<PortRuleProtocol> protocol{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -167,12 +167,12 @@ struct PortRule {
     }
 };
 
-/// Allowed cidr.
+/// A range of addresses that may be reached.
 struct AllowedCidr {
-    /// `cidr`, as the API calls it.
+    /// The range, such as `10.12.0.0/16`.
     std::string cidr{};
-    /// `ports`, as the API calls it.
-    std::optional<std::vector<PortRule>> ports{};
+    /// The ports of it; all where there are none.
+    OptionalItems<std::vector<PortRule>> ports{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
     std::map<std::string, Json> extra{};
@@ -188,9 +188,9 @@ struct AllowedCidr {
 
 /// What is sent to `POST /v1/apikeys`.
 struct ApiKeyCreateParams {
-    /// `expires_at_ms`, as the API calls it.
+    /// Until when it is good, in milliseconds of Unix time.
     std::optional<std::int64_t> expires_at_ms{};
-    /// `name`, as the API calls it.
+    /// The name.
     std::optional<std::string> name{};
     /// Members that this version has no name for; they win over those above.
     std::map<std::string, Json> extra{};
@@ -204,15 +204,15 @@ struct ApiKeyCreateParams {
     }
 };
 
-/// Api key created view.
+/// A new API key, with its secret: nothing shows that again.
 struct ApiKeyCreatedView {
     /// The identifier.
     std::optional<std::string> id{};
-    /// `expires_at_ms`, as the API calls it.
+    /// Until when it is good, in milliseconds of Unix time.
     std::optional<std::int64_t> expires_at_ms{};
-    /// `key_secret`, as the API calls it.
+    /// The key itself. A credential.
     std::optional<std::string> key_secret{};
-    /// `name`, as the API calls it.
+    /// The name.
     std::optional<std::string> name{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -229,11 +229,11 @@ struct ApiKeyCreatedView {
     }
 };
 
-/// Auth mechanism.
+/// How a gateway puts the credential into requests.
 struct AuthMechanism {
-    /// `type`, as the API calls it.
+    /// How: `bearer` or `header`, for instance.
     std::string type{};
-    /// `key`, as the API calls it.
+    /// The header's name, where the credential goes into one of its own.
     std::optional<std::string> key{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -250,9 +250,9 @@ struct AuthMechanism {
 
 /// What is sent to `POST /v1/axons`.
 struct AxonCreateParams {
-    /// `metadata`, as the API calls it.
-    std::optional<std::map<std::string, std::string>> metadata{};
-    /// `name`, as the API calls it.
+    /// Names and values of your own.
+    OptionalItems<std::map<std::string, std::string>> metadata{};
+    /// The name.
     std::optional<std::string> name{};
     /// Members that this version has no name for; they win over those above.
     std::map<std::string, Json> extra{};
@@ -268,7 +268,7 @@ struct AxonCreateParams {
 
 /// What is asked of `GET /v1/axons/{id}/events`.
 struct AxonEventListParams {
-    /// `limit`, as the API calls it.
+    /// How many a page holds.
     std::optional<std::int64_t> limit{};
     /// Filters that this version has no name for, such as `metadata[team]`.
     std::map<std::string, Json> extra{};
@@ -281,21 +281,21 @@ struct AxonEventListParams {
     }
 };
 
-/// Axon event view.
+/// An event of an axon.
 struct AxonEventView {
-    /// `axon_id`, as the API calls it.
+    /// The axon.
     std::string axon_id{};
-    /// `event_type`, as the API calls it.
+    /// What kind of event it is, as you name it.
     std::string event_type{};
-    /// `origin`, as the API calls it.
+    /// By whom it was caused.
     AxonEventOrigin origin{};
-    /// `payload`, as the API calls it.
+    /// What the event says, usually JSON.
     std::string payload{};
-    /// `sequence`, as the API calls it.
+    /// Its number among the axon's events.
     std::int64_t sequence{};
-    /// `source`, as the API calls it.
+    /// Who published it, by the publisher's own account.
     std::string source{};
-    /// `timestamp_ms`, as the API calls it.
+    /// When, in milliseconds of Unix time.
     std::int64_t timestamp_ms{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -317,13 +317,13 @@ struct AxonEventView {
 
 /// What is asked of `GET /v1/axons`.
 struct AxonListParams {
-    /// The identifier.
+    /// The one of this identifier.
     std::optional<std::string> id{};
-    /// `limit`, as the API calls it.
+    /// How many a page holds.
     std::optional<std::int64_t> limit{};
-    /// `name`, as the API calls it.
+    /// Those of this name alone.
     std::optional<std::string> name{};
-    /// `search`, as the API calls it.
+    /// Those whose name or identifier has this in it alone.
     std::optional<std::string> search{};
     /// Filters that this version has no name for, such as `metadata[team]`.
     std::map<std::string, Json> extra{};
@@ -341,13 +341,13 @@ struct AxonListParams {
 
 /// What is sent to `POST /v1/axons/{id}/publish`.
 struct AxonPublishParams {
-    /// `event_type`, as the API calls it. Required.
+    /// What kind of event it is, as you name it. Required.
     std::string event_type{};
-    /// `origin`, as the API calls it. Required.
+    /// By whom it was caused. Required.
     AxonPublishOrigin origin{};
-    /// `payload`, as the API calls it. Required.
+    /// What the event says, usually JSON. Required.
     std::string payload{};
-    /// `source`, as the API calls it. Required.
+    /// Who publishes it, as you name it. Required.
     std::string source{};
     /// Members that this version has no name for; they win over those above.
     std::map<std::string, Json> extra{};
@@ -363,12 +363,12 @@ struct AxonPublishParams {
     }
 };
 
-/// Sql statement.
+/// A statement, and the values for its `?`.
 struct SqlStatement {
-    /// `sql`, as the API calls it. Required.
+    /// The statement, with `?` for values. Required.
     std::string sql{};
-    /// `params`, as the API calls it.
-    std::optional<std::vector<Json>> params{};
+    /// A value for each `?`, in their order.
+    OptionalItems<std::vector<Json>> params{};
     /// Members that this version has no name for; they win over those above.
     std::map<std::string, Json> extra{};
 
@@ -383,7 +383,7 @@ struct SqlStatement {
 
 /// What is sent to `POST /v1/axons/{id}/sql/batch`.
 struct AxonSqlBatchParams {
-    /// `statements`, as the API calls it. Required.
+    /// The statements, in their order. Required.
     std::vector<SqlStatement> statements{};
     /// Members that this version has no name for; they win over those above.
     std::map<std::string, Json> extra{};
@@ -398,10 +398,10 @@ struct AxonSqlBatchParams {
 
 /// What is sent to `POST /v1/axons/{id}/sql/query`.
 struct AxonSqlQueryParams {
-    /// `sql`, as the API calls it. Required.
+    /// The statement, with `?` for values. Required.
     std::string sql{};
-    /// `params`, as the API calls it.
-    std::optional<std::vector<Json>> params{};
+    /// A value for each `?`, in their order.
+    OptionalItems<std::vector<Json>> params{};
     /// Members that this version has no name for; they win over those above.
     std::map<std::string, Json> extra{};
 
@@ -416,8 +416,8 @@ struct AxonSqlQueryParams {
 
 /// What is sent to `POST /v1/axons/{id}`.
 struct AxonUpdateParams {
-    /// `metadata`, as the API calls it.
-    std::optional<std::map<std::string, std::string>> metadata{};
+    /// Names and values of your own.
+    OptionalItems<std::map<std::string, std::string>> metadata{};
     /// Members that this version has no name for; they win over those above.
     std::map<std::string, Json> extra{};
 
@@ -429,17 +429,17 @@ struct AxonUpdateParams {
     }
 };
 
-/// Axon view.
+/// An axon.
 struct AxonView {
     /// The identifier.
     std::string id{};
-    /// `created_at_ms`, as the API calls it.
+    /// When it was created, in milliseconds of Unix time.
     std::int64_t created_at_ms{};
-    /// `metadata`, as the API calls it.
+    /// Names and values of your own.
     std::map<std::string, std::string> metadata{};
-    /// `deleted_at_ms`, as the API calls it.
+    /// When it was deleted, in milliseconds of Unix time.
     std::optional<std::int64_t> deleted_at_ms{};
-    /// `name`, as the API calls it.
+    /// The name.
     std::optional<std::string> name{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -457,13 +457,13 @@ struct AxonView {
     }
 };
 
-/// Blueprint build log.
+/// A line of a build's log.
 struct BlueprintBuildLog {
-    /// `level`, as the API calls it.
+    /// How grave it is.
     std::string level{};
-    /// `message`, as the API calls it.
+    /// What was said.
     std::string message{};
-    /// `timestamp_ms`, as the API calls it.
+    /// When, in milliseconds of Unix time.
     std::int64_t timestamp_ms{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -479,11 +479,11 @@ struct BlueprintBuildLog {
     }
 };
 
-/// Blueprint build logs list view.
+/// The log of a blueprint's build.
 struct BlueprintBuildLogsListView {
-    /// `blueprint_id`, as the API calls it.
+    /// The blueprint.
     std::string blueprint_id{};
-    /// `logs`, as the API calls it.
+    /// The lines, the oldest first.
     std::vector<BlueprintBuildLog> logs{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -498,9 +498,9 @@ struct BlueprintBuildLogsListView {
     }
 };
 
-/// Build context.
+/// An object whose contents COPY and ADD of a Dockerfile read.
 struct BuildContext {
-    /// `object_id`, as the API calls it.
+    /// The object, an archive.
     std::string object_id{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -515,17 +515,17 @@ struct BuildContext {
     }
 };
 
-/// Code mount parameters.
+/// A repository of GitHub, to be cloned.
 struct CodeMountParameters {
-    /// `repo_name`, as the API calls it.
+    /// The repository's name.
     std::string repo_name{};
-    /// `repo_owner`, as the API calls it.
+    /// The repository's owner.
     std::string repo_owner{};
-    /// `token`, as the API calls it.
+    /// What the repository is fetched with, if it is private. A credential.
     std::optional<std::string> token{};
-    /// `git_ref`, as the API calls it.
+    /// The branch, tag or commit.
     std::optional<std::string> git_ref{};
-    /// `install_command`, as the API calls it.
+    /// A command that is run in it once it is cloned.
     std::optional<std::string> install_command{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -543,11 +543,11 @@ struct CodeMountParameters {
     }
 };
 
-/// Lifecycle hooks.
+/// What is done before a devbox is suspended.
 struct LifecycleHooks {
-    /// `suspend_commands`, as the API calls it.
-    std::optional<std::vector<std::string>> suspend_commands{};
-    /// `suspend_deadline_ms`, as the API calls it.
+    /// Commands that are run before it is suspended; what fails does not keep it from that.
+    OptionalItems<std::vector<std::string>> suspend_commands{};
+    /// How long that may take, in milliseconds. Default: 30,000; at most 60,000.
     std::optional<std::int64_t> suspend_deadline_ms{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -562,11 +562,11 @@ struct LifecycleHooks {
     }
 };
 
-/// Resume triggers.
+/// What resumes a suspended devbox.
 struct ResumeTriggers {
-    /// `axon_event`, as the API calls it.
+    /// Whether an axon's events resume the devbox.
     std::optional<bool> axon_event{};
-    /// `http`, as the API calls it.
+    /// Whether requests through its tunnel resume the devbox.
     std::optional<bool> http{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -581,13 +581,13 @@ struct ResumeTriggers {
     }
 };
 
-/// Lifecycle configuration.
+/// How a devbox idles, is suspended and resumed.
 struct LifecycleConfiguration {
-    /// `after_idle`, as the API calls it.
+    /// What becomes of a devbox in which nothing happens.
     std::optional<AfterIdle> after_idle{};
-    /// `lifecycle_hooks`, as the API calls it.
+    /// What is done before it is suspended.
     std::optional<LifecycleHooks> lifecycle_hooks{};
-    /// `resume_triggers`, as the API calls it.
+    /// What resumes it.
     std::optional<ResumeTriggers> resume_triggers{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -603,11 +603,11 @@ struct LifecycleConfiguration {
     }
 };
 
-/// User parameters.
+/// As whom commands run in a devbox.
 struct UserParameters {
-    /// `uid`, as the API calls it.
+    /// The user's number.
     std::int64_t uid{};
-    /// `username`, as the API calls it.
+    /// The user's name.
     std::string username{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -622,35 +622,37 @@ struct UserParameters {
     }
 };
 
-/// Launch parameters.
+/// The size of a devbox, and how it begins, idles and ends.
 struct LaunchParameters {
-    /// `after_idle`, as the API calls it.
+    /// What becomes of a devbox in which nothing happens; `keep_alive_time_seconds` then is
+    /// ignored. Prefer that of `lifecycle`.
     std::optional<AfterIdle> after_idle{};
-    /// `architecture`, as the API calls it.
+    /// The processor's kind. Default: x86_64.
     std::optional<LaunchParametersArchitecture> architecture{};
-    /// `available_ports`, as the API calls it.
-    std::optional<std::vector<std::int64_t>> available_ports{};
-    /// `custom_cpu_cores`, as the API calls it.
+    /// Ignored by the service: a tunnel leads to all ports.
+    OptionalItems<std::vector<std::int64_t>> available_ports{};
+    /// How many processors, for the size CUSTOM_SIZE: 0.5, 1, or an even number up to 16.
     std::optional<double> custom_cpu_cores{};
-    /// `custom_disk_size`, as the API calls it.
+    /// The disk in GiB, for the size CUSTOM_SIZE: an even number from 2 to 64.
     std::optional<std::int64_t> custom_disk_size{};
-    /// `custom_gb_memory`, as the API calls it.
+    /// The memory in GiB, for the size CUSTOM_SIZE: 1, or an even number up to 64.
     std::optional<std::int64_t> custom_gb_memory{};
-    /// `keep_alive_time_seconds`, as the API calls it.
+    /// When it has run for so long it is shut down, unless it is kept alive. Default: an hour; at
+    /// most 48.
     std::optional<std::int64_t> keep_alive_time_seconds{};
-    /// `launch_commands`, as the API calls it.
-    std::optional<std::vector<std::string>> launch_commands{};
-    /// `lifecycle`, as the API calls it.
+    /// Commands that are run at each start, before the entrypoint.
+    OptionalItems<std::vector<std::string>> launch_commands{};
+    /// How it idles, is suspended and resumed.
     std::optional<LifecycleConfiguration> lifecycle{};
-    /// `network_policy_id`, as the API calls it.
+    /// The network policy that holds for the devbox.
     std::optional<std::string> network_policy_id{};
-    /// `provisioning_tier`, as the API calls it.
+    /// Whether it is there at once, or later and may be taken away. Not settled yet at the service.
     std::optional<LaunchParametersProvisioningTier> provisioning_tier{};
-    /// `required_services`, as the API calls it.
-    std::optional<std::vector<std::string>> required_services{};
-    /// `resource_size_request`, as the API calls it.
+    /// The blueprint's services that are started with it, by their names.
+    OptionalItems<std::vector<std::string>> required_services{};
+    /// How large it is; with CUSTOM_SIZE, as the `custom_…` fields say.
     std::optional<LaunchParametersResourceSizeRequest> resource_size_request{};
-    /// `user_parameters`, as the API calls it.
+    /// As whom commands run in it.
     std::optional<UserParameters> user_parameters{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -677,11 +679,11 @@ struct LaunchParameters {
     }
 };
 
-/// Service credentials.
+/// The credentials with which a service's image is fetched.
 struct ServiceCredentials {
-    /// `password`, as the API calls it.
+    /// The password. A credential.
     std::string password{};
-    /// `username`, as the API calls it.
+    /// The user's name.
     std::string username{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -696,20 +698,20 @@ struct ServiceCredentials {
     }
 };
 
-/// Service.
+/// A container that devboxes of the blueprint can have beside them.
 struct Service {
-    /// `image`, as the API calls it.
+    /// The image.
     std::string image{};
-    /// `name`, as the API calls it.
+    /// The name by which a devbox asks for it.
     std::string name{};
-    /// `credentials`, as the API calls it.
+    /// The credentials with which the image is fetched.
     std::optional<ServiceCredentials> credentials{};
-    /// `env`, as the API calls it.
-    std::optional<std::map<std::string, std::string>> env{};
-    /// `options`, as the API calls it.
+    /// Its environment variables.
+    OptionalItems<std::map<std::string, std::string>> env{};
+    /// More options for the container, as Docker takes them.
     std::optional<std::string> options{};
-    /// `port_mappings`, as the API calls it.
-    std::optional<std::vector<std::string>> port_mappings{};
+    /// Ports of the devbox and of the container, as `8080:80`.
+    OptionalItems<std::vector<std::string>> port_mappings{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
     std::map<std::string, Json> extra{};
@@ -727,36 +729,36 @@ struct Service {
     }
 };
 
-/// Blueprint build parameters.
+/// What a blueprint was built from.
 struct BlueprintBuildParameters {
-    /// `name`, as the API calls it.
+    /// The name.
     std::string name{};
-    /// `base_blueprint_id`, as the API calls it.
+    /// The blueprint that the build begins with.
     std::optional<std::string> base_blueprint_id{};
-    /// `base_blueprint_name`, as the API calls it.
+    /// The build begins with the newest blueprint of this name; instead of `base_blueprint_id`.
     std::optional<std::string> base_blueprint_name{};
-    /// `build_args`, as the API calls it.
-    std::optional<std::map<std::string, std::string>> build_args{};
-    /// `build_context`, as the API calls it.
+    /// Values for the Dockerfile's ARG.
+    OptionalItems<std::map<std::string, std::string>> build_args{};
+    /// What the Dockerfile's COPY and ADD read.
     std::optional<BuildContext> build_context{};
-    /// `code_mounts`, as the API calls it.
-    std::optional<std::vector<CodeMountParameters>> code_mounts{};
-    /// `dockerfile`, as the API calls it.
+    /// Repositories to be cloned.
+    OptionalItems<std::vector<CodeMountParameters>> code_mounts{};
+    /// The Dockerfile's text.
     std::optional<std::string> dockerfile{};
-    /// `file_mounts`, as the API calls it.
-    std::optional<std::map<std::string, std::string>> file_mounts{};
-    /// `launch_parameters`, as the API calls it.
+    /// Files written before the build: their paths, and what they hold.
+    OptionalItems<std::map<std::string, std::string>> file_mounts{};
+    /// The size of its devboxes, and how they begin, idle and end.
     std::optional<LaunchParameters> launch_parameters{};
-    /// `metadata`, as the API calls it.
-    std::optional<std::map<std::string, std::string>> metadata{};
-    /// `network_policy_id`, as the API calls it.
+    /// Names and values of your own.
+    OptionalItems<std::map<std::string, std::string>> metadata{};
+    /// The network policy that holds during the build.
     std::optional<std::string> network_policy_id{};
-    /// `secrets`, as the API calls it.
-    std::optional<std::map<std::string, std::string>> secrets{};
-    /// `services`, as the API calls it.
-    std::optional<std::vector<Service>> services{};
-    /// `system_setup_commands`, as the API calls it.
-    std::optional<std::vector<std::string>> system_setup_commands{};
+    /// Secrets that the build's commands got: the variable's name, and the secret's.
+    OptionalItems<std::map<std::string, std::string>> secrets{};
+    /// Containers that its devboxes can have beside them.
+    OptionalItems<std::vector<Service>> services{};
+    /// Commands that the build runs.
+    OptionalItems<std::vector<std::string>> system_setup_commands{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
     std::map<std::string, Json> extra{};
@@ -784,34 +786,36 @@ struct BlueprintBuildParameters {
 
 /// What is sent to `POST /v1/blueprints`.
 struct BlueprintCreateParams {
-    /// `name`, as the API calls it. Required.
+    /// The blueprint's name; a devbox created by a name gets the newest blueprint of it. Required.
     std::string name{};
-    /// `base_blueprint_id`, as the API calls it.
+    /// The blueprint that the build begins with.
     std::optional<std::string> base_blueprint_id{};
-    /// `base_blueprint_name`, as the API calls it.
+    /// The build begins with the newest blueprint of this name; instead of `base_blueprint_id`.
     std::optional<std::string> base_blueprint_name{};
-    /// `build_args`, as the API calls it.
-    std::optional<std::map<std::string, std::string>> build_args{};
-    /// `build_context`, as the API calls it.
+    /// Values for the Dockerfile's ARG.
+    OptionalItems<std::map<std::string, std::string>> build_args{};
+    /// What the Dockerfile's COPY and ADD read.
     std::optional<BuildContext> build_context{};
-    /// `code_mounts`, as the API calls it.
-    std::optional<std::vector<CodeMountParameters>> code_mounts{};
-    /// `dockerfile`, as the API calls it.
+    /// Repositories to be cloned.
+    OptionalItems<std::vector<CodeMountParameters>> code_mounts{};
+    /// The Dockerfile's text.
     std::optional<std::string> dockerfile{};
-    /// `file_mounts`, as the API calls it.
-    std::optional<std::map<std::string, std::string>> file_mounts{};
-    /// `launch_parameters`, as the API calls it.
+    /// Files to be written before the build: their paths, and what they hold.
+    OptionalItems<std::map<std::string, std::string>> file_mounts{};
+    /// The size of its devboxes, and how they begin, idle and end.
     std::optional<LaunchParameters> launch_parameters{};
-    /// `metadata`, as the API calls it.
-    std::optional<std::map<std::string, std::string>> metadata{};
-    /// `network_policy_id`, as the API calls it.
+    /// Names and values of your own.
+    OptionalItems<std::map<std::string, std::string>> metadata{};
+    /// The network policy that holds during the build. For devboxes of the blueprint, set the one
+    /// of `launch_parameters`.
     std::optional<std::string> network_policy_id{};
-    /// `secrets`, as the API calls it.
-    std::optional<std::map<std::string, std::string>> secrets{};
-    /// `services`, as the API calls it.
-    std::optional<std::vector<Service>> services{};
-    /// `system_setup_commands`, as the API calls it.
-    std::optional<std::vector<std::string>> system_setup_commands{};
+    /// Secrets that the build's commands get: the variable's name, and the secret's. They are not
+    /// kept in the image.
+    OptionalItems<std::map<std::string, std::string>> secrets{};
+    /// Containers that its devboxes can have beside them.
+    OptionalItems<std::vector<Service>> services{};
+    /// Commands that the build runs.
+    OptionalItems<std::vector<std::string>> system_setup_commands{};
     /// Members that this version has no name for; they win over those above.
     std::map<std::string, Json> extra{};
 
@@ -838,11 +842,11 @@ struct BlueprintCreateParams {
 
 /// What is asked of `GET /v1/blueprints`.
 struct BlueprintListParams {
-    /// `limit`, as the API calls it.
+    /// How many a page holds.
     std::optional<std::int64_t> limit{};
-    /// `name`, as the API calls it.
+    /// Blueprints of this name alone.
     std::optional<std::string> name{};
-    /// `status`, as the API calls it.
+    /// Blueprints of this status alone.
     std::optional<std::string> status{};
     /// Filters that this version has no name for, such as `metadata[team]`.
     std::map<std::string, Json> extra{};
@@ -857,9 +861,9 @@ struct BlueprintListParams {
     }
 };
 
-/// Blueprint preview view.
+/// What would be built.
 struct BlueprintPreviewView {
-    /// `dockerfile`, as the API calls it.
+    /// The Dockerfile's text.
     std::string dockerfile{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -873,11 +877,11 @@ struct BlueprintPreviewView {
     }
 };
 
-/// Containerized service credentials.
+/// The credentials with which a service's image is fetched.
 struct ContainerizedServiceCredentials {
-    /// `password`, as the API calls it.
+    /// The password. A credential.
     std::string password{};
-    /// `username`, as the API calls it.
+    /// The user's name.
     std::string username{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -892,20 +896,20 @@ struct ContainerizedServiceCredentials {
     }
 };
 
-/// Containerized service.
+/// A container that can be started beside a devbox.
 struct ContainerizedService {
-    /// `image`, as the API calls it.
+    /// The image.
     std::string image{};
-    /// `name`, as the API calls it.
+    /// The name by which a devbox asks for it.
     std::string name{};
-    /// `credentials`, as the API calls it.
+    /// The credentials with which the image is fetched.
     std::optional<ContainerizedServiceCredentials> credentials{};
-    /// `env`, as the API calls it.
-    std::optional<std::map<std::string, std::string>> env{};
-    /// `options`, as the API calls it.
+    /// Its environment variables.
+    OptionalItems<std::map<std::string, std::string>> env{};
+    /// More options for the container, as Docker takes them.
     std::optional<std::string> options{};
-    /// `port_mappings`, as the API calls it.
-    std::optional<std::vector<std::string>> port_mappings{};
+    /// Ports of the devbox and of the container, as `8080:80`.
+    OptionalItems<std::vector<std::string>> port_mappings{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
     std::map<std::string, Json> extra{};
@@ -923,34 +927,34 @@ struct ContainerizedService {
     }
 };
 
-/// Blueprint view.
+/// A blueprint.
 struct BlueprintView {
     /// The identifier.
     std::string id{};
-    /// `create_time_ms`, as the API calls it.
+    /// When it was created, in milliseconds of Unix time.
     std::int64_t create_time_ms{};
-    /// `name`, as the API calls it.
+    /// The name.
     std::string name{};
-    /// `parameters`, as the API calls it.
+    /// What it was built from.
     BlueprintBuildParameters parameters{};
-    /// `state`, as the API calls it.
+    /// Whether the blueprint is there, or deleted.
     BlueprintState state{};
-    /// `status`, as the API calls it.
+    /// How far the build is.
     BlueprintStatus status{};
-    /// `base_blueprint_id`, as the API calls it.
+    /// The blueprint that the build begins with.
     std::optional<std::string> base_blueprint_id{};
-    /// `build_finish_time_ms`, as the API calls it.
+    /// When the build ended, in milliseconds of Unix time.
     std::optional<std::int64_t> build_finish_time_ms{};
-    /// `containerized_services`, as the API calls it.
-    std::optional<std::vector<ContainerizedService>> containerized_services{};
-    /// `devbox_capabilities`, as the API calls it.
-    std::optional<std::vector<DevboxCapability>> devbox_capabilities{};
-    /// `failure_reason`, as the API calls it.
+    /// The services that its devboxes can have.
+    OptionalItems<std::vector<ContainerizedService>> containerized_services{};
+    /// What its devboxes can do beyond the usual.
+    OptionalItems<std::vector<DevboxCapability>> devbox_capabilities{};
+    /// Why the build failed.
     std::optional<BlueprintFailureReason> failure_reason{};
-    /// `is_public`, as the API calls it.
+    /// Whether everybody may use it.
     std::optional<bool> is_public{};
-    /// `metadata`, as the API calls it.
-    std::optional<std::map<std::string, std::string>> metadata{};
+    /// Names and values of your own.
+    OptionalItems<std::map<std::string, std::string>> metadata{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
     std::map<std::string, Json> extra{};
@@ -975,17 +979,17 @@ struct BlueprintView {
     }
 };
 
-/// Broker mount.
+/// The events of an axon, brought to an agent in the devbox.
 struct BrokerMount {
-    /// `axon_id`, as the API calls it. Required.
+    /// The axon. Required.
     std::string axon_id{};
-    /// `agent_binary`, as the API calls it.
+    /// The program that is started as the agent.
     std::optional<std::string> agent_binary{};
-    /// `launch_args`, as the API calls it.
-    std::optional<std::vector<std::string>> launch_args{};
-    /// `protocol`, as the API calls it.
+    /// What the agent is started with.
+    OptionalItems<std::vector<std::string>> launch_args{};
+    /// How events are told to the agent.
     std::optional<BrokerMountProtocol> protocol{};
-    /// `working_directory`, as the API calls it.
+    /// Where the agent is started. Default: the home directory.
     std::optional<std::string> working_directory{};
     /// Members that this version has no name for; they win over those above.
     std::map<std::string, Json> extra{};
@@ -1003,17 +1007,17 @@ struct BrokerMount {
     }
 };
 
-/// Code mount.
+/// A repository of GitHub, cloned into the devbox.
 struct CodeMount {
-    /// `repo_name`, as the API calls it. Required.
+    /// The repository's name. Required.
     std::string repo_name{};
-    /// `repo_owner`, as the API calls it. Required.
+    /// The repository's owner. Required.
     std::string repo_owner{};
-    /// `token`, as the API calls it.
+    /// What the repository is fetched with, if it is private. A credential.
     std::optional<std::string> token{};
-    /// `git_ref`, as the API calls it.
+    /// The branch, tag or commit.
     std::optional<std::string> git_ref{};
-    /// `install_command`, as the API calls it.
+    /// A command that is run in it once it is cloned.
     std::optional<std::string> install_command{};
     /// Members that this version has no name for; they win over those above.
     std::map<std::string, Json> extra{};
@@ -1031,13 +1035,13 @@ struct CodeMount {
     }
 };
 
-/// Custom header.
+/// A header that a gateway adds to requests; its value is given as it is, or is a secret.
 struct CustomHeader {
-    /// `name`, as the API calls it.
+    /// The header's name.
     std::string name{};
-    /// `secret`, as the API calls it.
+    /// The secret that is the header's value, by its identifier or name; instead of `value`.
     std::optional<std::string> secret{};
-    /// `value`, as the API calls it.
+    /// The value.
     std::optional<std::string> value{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -1053,23 +1057,23 @@ struct CustomHeader {
     }
 };
 
-/// Devbox async execution detail view.
+/// An execution: how far it is, and the end of what it printed.
 struct DevboxAsyncExecutionDetailView {
-    /// `devbox_id`, as the API calls it.
+    /// The devbox.
     std::string devbox_id{};
-    /// `execution_id`, as the API calls it.
+    /// The execution.
     std::string execution_id{};
-    /// `status`, as the API calls it.
+    /// Whether the command waits, runs, or has ended.
     ExecutionStatus status{};
-    /// `exit_status`, as the API calls it.
+    /// The exit code, once the command has ended.
     std::optional<std::int64_t> exit_status{};
-    /// `stderr`, as the API calls it.
+    /// The end of what it printed on its standard error.
     std::optional<std::string> stderr{};
-    /// `stderr_truncated`, as the API calls it.
+    /// Whether there was more than `stderr` holds.
     std::optional<bool> stderr_truncated{};
-    /// `stdout`, as the API calls it.
+    /// The end of what it printed on its standard output.
     std::optional<std::string> stdout{};
-    /// `stdout_truncated`, as the API calls it.
+    /// Whether there was more than `stdout` holds.
     std::optional<bool> stdout_truncated{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -1092,9 +1096,9 @@ struct DevboxAsyncExecutionDetailView {
 
 /// What is sent to `POST /v1/devboxes/{id}/create_gateway_token`.
 struct DevboxCreateGatewayTokenParams {
-    /// `gateway`, as the API calls it. Required.
+    /// The gateway config, by its identifier or name. Required.
     std::string gateway{};
-    /// `secret`, as the API calls it. Required.
+    /// The secret that is the credential, by its identifier or name. Required.
     std::string secret{};
     /// Members that this version has no name for; they win over those above.
     std::map<std::string, Json> extra{};
@@ -1110,9 +1114,9 @@ struct DevboxCreateGatewayTokenParams {
 
 /// What is sent to `POST /v1/devboxes/{id}/create_mcp_token`.
 struct DevboxCreateMcpTokenParams {
-    /// `mcp_config`, as the API calls it. Required.
+    /// The MCP config, by its identifier or name. Required.
     std::string mcp_config{};
-    /// `secret`, as the API calls it. Required.
+    /// The secret that is the credential, by its identifier or name. Required.
     std::string secret{};
     /// Members that this version has no name for; they win over those above.
     std::map<std::string, Json> extra{};
@@ -1126,11 +1130,11 @@ struct DevboxCreateMcpTokenParams {
     }
 };
 
-/// Devbox gateway.
+/// Which gateway config a devbox uses, with which secret.
 struct DevboxGateway {
-    /// `gateway`, as the API calls it. Required.
+    /// The gateway config, by its identifier or name. Required.
     std::string gateway{};
-    /// `secret`, as the API calls it. Required.
+    /// The secret that is the credential, by its identifier or name. Required.
     std::string secret{};
     /// Members that this version has no name for; they win over those above.
     std::map<std::string, Json> extra{};
@@ -1144,11 +1148,11 @@ struct DevboxGateway {
     }
 };
 
-/// Devbox mcp.
+/// Which MCP config a devbox uses, with which secret.
 struct DevboxMcp {
-    /// `mcp_config`, as the API calls it. Required.
+    /// The MCP config, by its identifier or name. Required.
     std::string mcp_config{};
-    /// `secret`, as the API calls it. Required.
+    /// The secret that is the credential, by its identifier or name. Required.
     std::string secret{};
     /// Members that this version has no name for; they win over those above.
     std::map<std::string, Json> extra{};
@@ -1162,11 +1166,11 @@ struct DevboxMcp {
     }
 };
 
-/// Object mount.
+/// An object, put into the devbox; an archive is unpacked.
 struct ObjectMount {
-    /// `object_id`, as the API calls it. Required.
+    /// The object. Required.
     std::string object_id{};
-    /// `object_path`, as the API calls it. Required.
+    /// Where it goes in the devbox. Required.
     std::string object_path{};
     /// Members that this version has no name for; they win over those above.
     std::map<std::string, Json> extra{};
@@ -1181,11 +1185,11 @@ struct ObjectMount {
     }
 };
 
-/// File mount.
+/// A file with the contents given, written into the devbox.
 struct FileMount {
-    /// `content`, as the API calls it. Required.
+    /// What the file holds. Required.
     std::string content{};
-    /// `target`, as the API calls it. Required.
+    /// Where it goes in the devbox. Required.
     std::string target{};
     /// Members that this version has no name for; they win over those above.
     std::map<std::string, Json> extra{};
@@ -1203,13 +1207,14 @@ struct FileMount {
 /// Something put into a devbox's file system. Its `type` is sent by itself.
 using Mount = std::variant<ObjectMount, CodeMount, FileMount, BrokerMount>;
 
-/// Devbox tunnel.
+/// A tunnel that a devbox is to have from its creation.
 struct DevboxTunnel {
-    /// `auth_mode`, as the API calls it.
+    /// Whether everybody who knows the URL gets through, or only who has the token. Default: open.
     std::optional<TunnelAuthMode> auth_mode{};
-    /// `http_keep_alive`, as the API calls it.
+    /// Whether requests through the tunnel count as something that happens. Default: yes.
     std::optional<bool> http_keep_alive{};
-    /// `wake_on_http`, as the API calls it.
+    /// Whether requests through the tunnel resume the devbox. Default: no. Prefer
+    /// `resume_triggers`.
     std::optional<bool> wake_on_http{};
     /// Members that this version has no name for; they win over those above.
     std::map<std::string, Json> extra{};
@@ -1226,35 +1231,36 @@ struct DevboxTunnel {
 
 /// What is sent to `POST /v1/devboxes`.
 struct DevboxCreateParams {
-    /// `blueprint_id`, as the API calls it.
+    /// The blueprint that it is made of; at most one of this, `blueprint_name` and `snapshot_id`.
     std::optional<std::string> blueprint_id{};
-    /// `blueprint_name`, as the API calls it.
+    /// The newest blueprint of this name is what it is made of.
     std::optional<std::string> blueprint_name{};
-    /// `code_mounts`, as the API calls it.
-    std::optional<std::vector<CodeMountParameters>> code_mounts{};
-    /// `entrypoint`, as the API calls it.
+    /// Repositories to be cloned. Prefer `mounts`.
+    OptionalItems<std::vector<CodeMountParameters>> code_mounts{};
+    /// What runs as the devbox's main program; with its end the devbox is shut down.
     std::optional<std::string> entrypoint{};
-    /// `environment_variables`, as the API calls it.
-    std::optional<std::map<std::string, std::string>> environment_variables{};
-    /// `file_mounts`, as the API calls it.
-    std::optional<std::map<std::string, std::string>> file_mounts{};
-    /// `gateways`, as the API calls it.
-    std::optional<std::map<std::string, DevboxGateway>> gateways{};
-    /// `launch_parameters`, as the API calls it.
+    /// Environment variables of what runs in it.
+    OptionalItems<std::map<std::string, std::string>> environment_variables{};
+    /// Files to be written at the start: their paths, and what they hold. Prefer `mounts`.
+    OptionalItems<std::map<std::string, std::string>> file_mounts{};
+    /// The gateways that it is to use, each by the beginning of the names of its variables, such as
+    /// `GWS_ANTHROPIC`.
+    OptionalItems<std::map<std::string, DevboxGateway>> gateways{};
+    /// The size of its devboxes, and how they begin, idle and end.
     std::optional<LaunchParameters> launch_parameters{};
-    /// `mcp`, as the API calls it.
-    std::optional<std::map<std::string, DevboxMcp>> mcp{};
-    /// `metadata`, as the API calls it.
-    std::optional<std::map<std::string, std::string>> metadata{};
-    /// `mounts`, as the API calls it.
-    std::optional<std::vector<Mount>> mounts{};
-    /// `name`, as the API calls it.
+    /// The MCP servers that it is to use, each by the name of the variable that gets its token.
+    OptionalItems<std::map<std::string, DevboxMcp>> mcp{};
+    /// Names and values of your own.
+    OptionalItems<std::map<std::string, std::string>> metadata{};
+    /// What is put into its file system.
+    OptionalItems<std::vector<Mount>> mounts{};
+    /// The name.
     std::optional<std::string> name{};
-    /// `secrets`, as the API calls it.
-    std::optional<std::map<std::string, std::string>> secrets{};
-    /// `snapshot_id`, as the API calls it.
+    /// Secrets given to it as environment variables: the variable's name, and the secret's.
+    OptionalItems<std::map<std::string, std::string>> secrets{};
+    /// The disk snapshot that it is made of.
     std::optional<std::string> snapshot_id{};
-    /// `tunnel`, as the API calls it.
+    /// The tunnel that it is to have.
     std::optional<DevboxTunnel> tunnel{};
     /// Members that this version has no name for; they win over those above.
     std::map<std::string, Json> extra{};
@@ -1283,11 +1289,12 @@ struct DevboxCreateParams {
 
 /// What is sent to `POST /v1/devboxes/{id}/enable_tunnel`.
 struct DevboxEnableTunnelParams {
-    /// `auth_mode`, as the API calls it.
+    /// Whether everybody who knows the URL gets through, or only who has the token. Default: open.
     std::optional<TunnelAuthMode> auth_mode{};
-    /// `http_keep_alive`, as the API calls it.
+    /// Whether requests through the tunnel count as something that happens. Default: yes.
     std::optional<bool> http_keep_alive{};
-    /// `wake_on_http`, as the API calls it.
+    /// Whether requests through the tunnel resume the devbox. Default: no. Prefer
+    /// `resume_triggers`.
     std::optional<bool> wake_on_http{};
     /// Members that this version has no name for; they win over those above.
     std::map<std::string, Json> extra{};
@@ -1302,11 +1309,11 @@ struct DevboxEnableTunnelParams {
     }
 };
 
-/// Devbox eviction event view.
+/// A devbox that the service is going to end.
 struct DevboxEvictionEventView {
-    /// `devbox_id`, as the API calls it.
+    /// The devbox.
     std::string devbox_id{};
-    /// `eviction_deadline_ms`, as the API calls it.
+    /// When it will be ended, in milliseconds of Unix time.
     std::int64_t eviction_deadline_ms{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -1321,15 +1328,15 @@ struct DevboxEvictionEventView {
     }
 };
 
-/// Devbox execution detail view.
+/// A command that has ended.
 struct DevboxExecutionDetailView {
-    /// `devbox_id`, as the API calls it.
+    /// The devbox.
     std::string devbox_id{};
-    /// `exit_status`, as the API calls it.
+    /// With what the command exited.
     std::int64_t exit_status{};
-    /// `stderr`, as the API calls it.
+    /// The end of what it printed on its standard error.
     std::string stderr{};
-    /// `stdout`, as the API calls it.
+    /// The end of what it printed on its standard output.
     std::string stdout{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -1348,9 +1355,9 @@ struct DevboxExecutionDetailView {
 
 /// What is asked of `GET /v1/devboxes`.
 struct DevboxListParams {
-    /// `limit`, as the API calls it.
+    /// How many a page holds.
     std::optional<std::int64_t> limit{};
-    /// `status`, as the API calls it.
+    /// Devboxes of this status alone.
     std::optional<DevboxStatus> status{};
     /// Filters that this version has no name for, such as `metadata[team]`.
     std::map<std::string, Json> extra{};
@@ -1364,21 +1371,21 @@ struct DevboxListParams {
     }
 };
 
-/// Devbox log.
+/// A line of a devbox's log.
 struct DevboxLog {
-    /// `level`, as the API calls it.
+    /// How grave it is.
     std::string level{};
-    /// `source`, as the API calls it.
+    /// What said it.
     DevboxLogSource source{};
-    /// `timestamp_ms`, as the API calls it.
+    /// When, in milliseconds of Unix time.
     std::int64_t timestamp_ms{};
-    /// `cmd`, as the API calls it.
+    /// The command that it is about.
     std::optional<std::string> cmd{};
-    /// `cmd_id`, as the API calls it.
+    /// The execution that it is about.
     std::optional<std::string> cmd_id{};
-    /// `exit_code`, as the API calls it.
+    /// With what the command exited.
     std::optional<std::int64_t> exit_code{};
-    /// `message`, as the API calls it.
+    /// What was said or printed.
     std::optional<std::string> message{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -1398,9 +1405,9 @@ struct DevboxLog {
     }
 };
 
-/// Devbox logs list view.
+/// The log of a devbox.
 struct DevboxLogsListView {
-    /// `logs`, as the API calls it.
+    /// The lines, the oldest first.
     std::vector<DevboxLog> logs{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -1416,7 +1423,7 @@ struct DevboxLogsListView {
 
 /// What is asked of `GET /v1/devboxes/{id}/logs`.
 struct DevboxLogsParams {
-    /// `execution_id`, as the API calls it.
+    /// What this execution logged alone.
     std::optional<std::string> execution_id{};
     /// Filters that this version has no name for, such as `metadata[team]`.
     std::map<std::string, Json> extra{};
@@ -1429,25 +1436,25 @@ struct DevboxLogsParams {
     }
 };
 
-/// Devbox resource usage view.
+/// What a devbox has used so far.
 struct DevboxResourceUsageView {
     /// The identifier.
     std::string id{};
-    /// `disk_gb_seconds`, as the API calls it.
+    /// The disk, in GB, times the seconds.
     std::int64_t disk_gb_seconds{};
-    /// `memory_gb_seconds`, as the API calls it.
+    /// The memory, in GB, times the seconds.
     std::int64_t memory_gb_seconds{};
-    /// `start_time_ms`, as the API calls it.
+    /// When it began, in milliseconds of Unix time.
     std::int64_t start_time_ms{};
-    /// `status`, as the API calls it.
+    /// The devbox's status.
     std::string status{};
-    /// `total_active_seconds`, as the API calls it.
+    /// For how many seconds it ran.
     std::int64_t total_active_seconds{};
-    /// `total_elapsed_seconds`, as the API calls it.
+    /// How many seconds there were from its beginning to its end, or to now.
     std::int64_t total_elapsed_seconds{};
-    /// `vcpu_seconds`, as the API calls it.
+    /// The processors times the seconds.
     std::int64_t vcpu_seconds{};
-    /// `end_time_ms`, as the API calls it.
+    /// When the devbox ended, in milliseconds of Unix time.
     std::optional<std::int64_t> end_time_ms{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -1469,13 +1476,13 @@ struct DevboxResourceUsageView {
     }
 };
 
-/// Devbox send std in result.
+/// Whether a command got its input.
 struct DevboxSendStdInResult {
-    /// `devbox_id`, as the API calls it.
+    /// The devbox.
     std::string devbox_id{};
-    /// `execution_id`, as the API calls it.
+    /// The execution.
     std::string execution_id{};
-    /// `success`, as the API calls it.
+    /// Whether the command got it.
     bool success{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -1491,23 +1498,23 @@ struct DevboxSendStdInResult {
     }
 };
 
-/// Devbox snapshot view.
+/// A snapshot of a devbox's disk.
 struct DevboxSnapshotView {
     /// The identifier.
     std::string id{};
-    /// `create_time_ms`, as the API calls it.
+    /// When it was created, in milliseconds of Unix time.
     std::int64_t create_time_ms{};
-    /// `metadata`, as the API calls it.
+    /// Names and values of your own.
     std::map<std::string, std::string> metadata{};
-    /// `source_devbox_id`, as the API calls it.
+    /// The devbox of which it was taken.
     std::string source_devbox_id{};
-    /// `commit_message`, as the API calls it.
+    /// What you say about it.
     std::optional<std::string> commit_message{};
-    /// `name`, as the API calls it.
+    /// The name.
     std::optional<std::string> name{};
-    /// `size_bytes`, as the API calls it.
+    /// How large it is.
     std::optional<std::int64_t> size_bytes{};
-    /// `source_blueprint_id`, as the API calls it.
+    /// The blueprint of which its devbox was made, if of one.
     std::optional<std::string> source_blueprint_id{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -1528,13 +1535,13 @@ struct DevboxSnapshotView {
     }
 };
 
-/// Devbox snapshot async status view.
+/// How far a snapshot is, and what it holds.
 struct DevboxSnapshotAsyncStatusView {
-    /// `status`, as the API calls it.
+    /// How far the snapshot is.
     DevboxSnapshotStatus status{};
-    /// `error_message`, as the API calls it.
+    /// Why it failed, if it did.
     std::optional<std::string> error_message{};
-    /// `snapshot`, as the API calls it.
+    /// The snapshot, once there is one.
     std::optional<DevboxSnapshotView> snapshot{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -1552,11 +1559,11 @@ struct DevboxSnapshotAsyncStatusView {
 
 /// What is sent to `POST /v1/devboxes/{id}/snapshot_disk`.
 struct DevboxSnapshotDiskParams {
-    /// `commit_message`, as the API calls it.
+    /// What you say about it.
     std::optional<std::string> commit_message{};
-    /// `metadata`, as the API calls it.
-    std::optional<std::map<std::string, std::string>> metadata{};
-    /// `name`, as the API calls it.
+    /// Names and values of your own.
+    OptionalItems<std::map<std::string, std::string>> metadata{};
+    /// The name.
     std::optional<std::string> name{};
     /// Members that this version has no name for; they win over those above.
     std::map<std::string, Json> extra{};
@@ -1571,15 +1578,15 @@ struct DevboxSnapshotDiskParams {
     }
 };
 
-/// Devbox ssh key view.
+/// A key with which ssh reaches a devbox.
 struct DevboxSshKeyView {
-    /// The identifier.
+    /// The devbox's identifier.
     std::string id{};
-    /// `ssh_private_key`, as the API calls it.
+    /// The private key. A credential.
     std::string ssh_private_key{};
-    /// `ssh_user`, as the API calls it.
+    /// As whom to log in.
     std::string ssh_user{};
-    /// `url`, as the API calls it.
+    /// Where ssh finds the devbox.
     std::string url{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -1598,9 +1605,9 @@ struct DevboxSshKeyView {
 
 /// What is sent to `POST /v1/devboxes/{id}`.
 struct DevboxUpdateParams {
-    /// `metadata`, as the API calls it.
-    std::optional<std::map<std::string, std::string>> metadata{};
-    /// `name`, as the API calls it.
+    /// Names and values of your own.
+    OptionalItems<std::map<std::string, std::string>> metadata{};
+    /// The name.
     std::optional<std::string> name{};
     /// Members that this version has no name for; they win over those above.
     std::map<std::string, Json> extra{};
@@ -1614,13 +1621,13 @@ struct DevboxUpdateParams {
     }
 };
 
-/// State transition.
+/// A change of a devbox's status.
 struct StateTransition {
-    /// `failure_reason`, as the API calls it.
+    /// The failure that led to it, if one did.
     std::optional<std::string> failure_reason{};
-    /// `status`, as the API calls it.
+    /// The status from then on.
     std::optional<DevboxStatus> status{};
-    /// `transition_time_ms`, as the API calls it.
+    /// When, in milliseconds of Unix time.
     std::optional<Json> transition_time_ms{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -1636,11 +1643,11 @@ struct StateTransition {
     }
 };
 
-/// Gateway specs.
+/// Which gateway config a devbox uses, with which secret.
 struct GatewaySpecs {
-    /// `gateway_config_id`, as the API calls it.
+    /// The gateway config.
     std::string gateway_config_id{};
-    /// `secret_id`, as the API calls it.
+    /// The secret that is the credential.
     std::string secret_id{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -1655,11 +1662,11 @@ struct GatewaySpecs {
     }
 };
 
-/// Mcp specs.
+/// Which MCP config a devbox uses, with which secret.
 struct McpSpecs {
-    /// `mcp_config_id`, as the API calls it.
+    /// The MCP config.
     std::string mcp_config_id{};
-    /// `secret_id`, as the API calls it.
+    /// The secret that is the credential.
     std::string secret_id{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -1674,19 +1681,22 @@ struct McpSpecs {
     }
 };
 
-/// Tunnel view.
+/// A devbox's tunnel, through which its ports are reached at
+/// `https://{port}-{tunnel_key}.tunnel.runloop.ai`.
 struct TunnelView {
-    /// `auth_mode`, as the API calls it.
+    /// Whether everybody who knows the URL gets through, or only who has the token. Default: open.
     TunnelAuthMode auth_mode{};
-    /// `create_time_ms`, as the API calls it.
+    /// When it was created, in milliseconds of Unix time.
     std::int64_t create_time_ms{};
-    /// `http_keep_alive`, as the API calls it.
+    /// Whether requests through the tunnel count as something that happens. Default: yes.
     bool http_keep_alive{};
-    /// `tunnel_key`, as the API calls it.
+    /// What the tunnel's URLs hold.
     std::string tunnel_key{};
-    /// `wake_on_http`, as the API calls it.
+    /// Whether requests through the tunnel resume the devbox. Default: no. Prefer
+    /// `resume_triggers`.
     bool wake_on_http{};
-    /// `auth_token`, as the API calls it.
+    /// What requests carry in `X-Runloop-Tunnel-Authorization: Bearer`, if the tunnel asks for it.
+    /// A credential.
     std::optional<std::string> auth_token{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -1705,43 +1715,43 @@ struct TunnelView {
     }
 };
 
-/// Devbox view.
+/// A devbox.
 struct DevboxView {
     /// The identifier.
     std::string id{};
-    /// `capabilities`, as the API calls it.
+    /// What it can do beyond the usual.
     std::vector<DevboxCapability> capabilities{};
-    /// `create_time_ms`, as the API calls it.
+    /// When it was created, in milliseconds of Unix time.
     std::int64_t create_time_ms{};
-    /// `end_time_ms`, as the API calls it.
+    /// When the devbox ended, in milliseconds of Unix time.
     std::optional<std::int64_t> end_time_ms{};
-    /// `launch_parameters`, as the API calls it.
+    /// What it was launched with.
     LaunchParameters launch_parameters{};
-    /// `metadata`, as the API calls it.
+    /// Names and values of your own.
     std::map<std::string, std::string> metadata{};
-    /// `state_transitions`, as the API calls it.
+    /// What it has been doing, the oldest first.
     std::vector<StateTransition> state_transitions{};
-    /// `status`, as the API calls it.
+    /// What it is doing.
     DevboxStatus status{};
-    /// `blueprint_id`, as the API calls it.
+    /// The blueprint that it was made of, if of one.
     std::optional<std::string> blueprint_id{};
-    /// `failure_reason`, as the API calls it.
+    /// Why the devbox failed.
     std::optional<DevboxFailureReason> failure_reason{};
-    /// `gateway_specs`, as the API calls it.
-    std::optional<std::map<std::string, GatewaySpecs>> gateway_specs{};
-    /// `initiator_id`, as the API calls it.
+    /// The gateways that it uses, each by the beginning of the names of its variables.
+    OptionalItems<std::map<std::string, GatewaySpecs>> gateway_specs{};
+    /// Who or what created it.
     std::optional<std::string> initiator_id{};
-    /// `initiator_type`, as the API calls it.
+    /// By what means it was created.
     std::optional<DevboxInitiatorType> initiator_type{};
-    /// `mcp_specs`, as the API calls it.
-    std::optional<std::map<std::string, McpSpecs>> mcp_specs{};
-    /// `name`, as the API calls it.
+    /// The MCP servers that it uses, each by the name of the variable that holds its token.
+    OptionalItems<std::map<std::string, McpSpecs>> mcp_specs{};
+    /// The name.
     std::optional<std::string> name{};
-    /// `shutdown_reason`, as the API calls it.
+    /// Why it was shut down.
     std::optional<DevboxShutdownReason> shutdown_reason{};
-    /// `snapshot_id`, as the API calls it.
+    /// The disk snapshot that it was made of, if of one.
     std::optional<std::string> snapshot_id{};
-    /// `tunnel`, as the API calls it.
+    /// The tunnel that it has, if any.
     std::optional<TunnelView> tunnel{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -1772,21 +1782,21 @@ struct DevboxView {
     }
 };
 
-/// Egress.
+/// What devboxes may reach.
 struct Egress {
-    /// `allow_agent_gateway`, as the API calls it.
+    /// Whether the gateways to APIs may be reached. Default: no.
     bool allow_agent_gateway{};
-    /// `allow_all`, as the API calls it.
+    /// Whether everything may be reached. Default: no.
     bool allow_all{};
-    /// `allow_devbox_to_devbox`, as the API calls it.
+    /// Whether the account's own devboxes may be reached, by their tunnels. Default: no.
     bool allow_devbox_to_devbox{};
-    /// `allow_mcp_gateway`, as the API calls it.
+    /// Whether the gateway to MCP servers may be reached. Default: no.
     bool allow_mcp_gateway{};
-    /// `allow_runloop_mirrors`, as the API calls it.
+    /// Whether the service's mirrors of package and image registries may be reached. Default: no.
     bool allow_runloop_mirrors{};
-    /// `allowed_cidrs`, as the API calls it.
+    /// Ranges of addresses that may be reached, besides `allowed_hostnames`.
     std::vector<AllowedCidr> allowed_cidrs{};
-    /// `allowed_hostnames`, as the API calls it.
+    /// Hosts that may be reached, such as `github.com` or `*.npmjs.org`.
     std::vector<std::string> allowed_hostnames{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -1806,11 +1816,11 @@ struct Egress {
     }
 };
 
-/// Execution update chunk.
+/// A piece of a command's output.
 struct ExecutionUpdateChunk {
-    /// `output`, as the API calls it.
+    /// The text.
     std::string output{};
-    /// `offset`, as the API calls it.
+    /// Where in the whole output it belongs.
     std::optional<std::int64_t> offset{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -1827,15 +1837,15 @@ struct ExecutionUpdateChunk {
 
 /// What is sent to `POST /v1/gateway-configs`.
 struct GatewayConfigCreateParams {
-    /// `auth_mechanism`, as the API calls it. Required.
+    /// How the credential is put into requests. Required.
     AuthMechanism auth_mechanism{};
-    /// `endpoint`, as the API calls it. Required.
+    /// The API's URL. Required.
     std::string endpoint{};
-    /// `name`, as the API calls it. Required.
+    /// The name. Required.
     std::string name{};
-    /// `custom_headers`, as the API calls it.
-    std::optional<std::vector<CustomHeader>> custom_headers{};
-    /// `description`, as the API calls it.
+    /// Headers that are added to requests.
+    OptionalItems<std::vector<CustomHeader>> custom_headers{};
+    /// What you say about it.
     std::optional<std::string> description{};
     /// Members that this version has no name for; they win over those above.
     std::map<std::string, Json> extra{};
@@ -1854,13 +1864,13 @@ struct GatewayConfigCreateParams {
 
 /// What is asked of `GET /v1/gateway-configs`.
 struct GatewayConfigListParams {
-    /// The identifier.
+    /// The one of this identifier.
     std::optional<std::string> id{};
-    /// `limit`, as the API calls it.
+    /// How many a page holds.
     std::optional<std::int64_t> limit{};
-    /// `name`, as the API calls it.
+    /// Those of this name alone.
     std::optional<std::string> name{};
-    /// `search`, as the API calls it.
+    /// Those whose name or identifier has this in it alone.
     std::optional<std::string> search{};
     /// Filters that this version has no name for, such as `metadata[team]`.
     std::map<std::string, Json> extra{};
@@ -1878,15 +1888,15 @@ struct GatewayConfigListParams {
 
 /// What is sent to `POST /v1/gateway-configs/{id}`.
 struct GatewayConfigUpdateParams {
-    /// `auth_mechanism`, as the API calls it.
+    /// How the credential is put into requests.
     std::optional<AuthMechanism> auth_mechanism{};
-    /// `custom_headers`, as the API calls it.
-    std::optional<std::vector<CustomHeader>> custom_headers{};
-    /// `description`, as the API calls it.
+    /// Headers that are added to requests.
+    OptionalItems<std::vector<CustomHeader>> custom_headers{};
+    /// What you say about it.
     std::optional<std::string> description{};
-    /// `endpoint`, as the API calls it.
+    /// The API's URL.
     std::optional<std::string> endpoint{};
-    /// `name`, as the API calls it.
+    /// The name.
     std::optional<std::string> name{};
     /// Members that this version has no name for; they win over those above.
     std::map<std::string, Json> extra{};
@@ -1903,23 +1913,23 @@ struct GatewayConfigUpdateParams {
     }
 };
 
-/// Gateway config view.
+/// A gateway config.
 struct GatewayConfigView {
     /// The identifier.
     std::string id{};
-    /// `auth_mechanism`, as the API calls it.
+    /// How the credential is put into requests.
     AuthMechanism auth_mechanism{};
-    /// `create_time_ms`, as the API calls it.
+    /// When it was created, in milliseconds of Unix time.
     std::int64_t create_time_ms{};
-    /// `endpoint`, as the API calls it.
+    /// The API's URL.
     std::string endpoint{};
-    /// `name`, as the API calls it.
+    /// The name.
     std::string name{};
-    /// `account_id`, as the API calls it.
+    /// The account that it belongs to.
     std::optional<std::string> account_id{};
-    /// `custom_headers`, as the API calls it.
-    std::optional<std::vector<CustomHeader>> custom_headers{};
-    /// `description`, as the API calls it.
+    /// Headers that are added to requests.
+    OptionalItems<std::vector<CustomHeader>> custom_headers{};
+    /// What you say about it.
     std::optional<std::string> description{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -1940,19 +1950,19 @@ struct GatewayConfigView {
     }
 };
 
-/// Gateway token view.
+/// A token with which a devbox's programs reach an API through a gateway.
 struct GatewayTokenView {
-    /// `token`, as the API calls it.
+    /// What they authenticate with. A credential.
     std::string token{};
-    /// `auth_mechanism`, as the API calls it.
+    /// How the credential is put into requests.
     AuthMechanism auth_mechanism{};
-    /// `devbox_id`, as the API calls it.
+    /// The devbox.
     std::string devbox_id{};
-    /// `endpoint`, as the API calls it.
+    /// The API that the gateway leads to.
     std::string endpoint{};
-    /// `gateway_config_id`, as the API calls it.
+    /// The gateway config.
     std::string gateway_config_id{};
-    /// `url`, as the API calls it.
+    /// Where the devbox's programs send their requests.
     std::string url{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -1973,17 +1983,17 @@ struct GatewayTokenView {
 
 /// What is sent to `POST /v1/mcp-configs`.
 struct McpConfigCreateParams {
-    /// `allowed_tools`, as the API calls it. Required.
+    /// The tools that may be used, as patterns: `*`, `github.get_*`. Required.
     std::vector<std::string> allowed_tools{};
-    /// `endpoint`, as the API calls it. Required.
+    /// The MCP server's URL. Required.
     std::string endpoint{};
-    /// `name`, as the API calls it. Required.
+    /// The name. Required.
     std::string name{};
-    /// `auth_mechanism`, as the API calls it.
+    /// How the credential is put into requests.
     std::optional<AuthMechanism> auth_mechanism{};
-    /// `custom_headers`, as the API calls it.
-    std::optional<std::vector<CustomHeader>> custom_headers{};
-    /// `description`, as the API calls it.
+    /// Headers that are added to requests.
+    OptionalItems<std::vector<CustomHeader>> custom_headers{};
+    /// What you say about it.
     std::optional<std::string> description{};
     /// Members that this version has no name for; they win over those above.
     std::map<std::string, Json> extra{};
@@ -2003,13 +2013,13 @@ struct McpConfigCreateParams {
 
 /// What is asked of `GET /v1/mcp-configs`.
 struct McpConfigListParams {
-    /// The identifier.
+    /// The one of this identifier.
     std::optional<std::string> id{};
-    /// `limit`, as the API calls it.
+    /// How many a page holds.
     std::optional<std::int64_t> limit{};
-    /// `name`, as the API calls it.
+    /// Those of this name alone.
     std::optional<std::string> name{};
-    /// `search`, as the API calls it.
+    /// Those whose name or identifier has this in it alone.
     std::optional<std::string> search{};
     /// Filters that this version has no name for, such as `metadata[team]`.
     std::map<std::string, Json> extra{};
@@ -2027,17 +2037,17 @@ struct McpConfigListParams {
 
 /// What is sent to `POST /v1/mcp-configs/{id}`.
 struct McpConfigUpdateParams {
-    /// `allowed_tools`, as the API calls it.
-    std::optional<std::vector<std::string>> allowed_tools{};
-    /// `auth_mechanism`, as the API calls it.
+    /// The tools that may be used, as patterns: `*`, `github.get_*`.
+    OptionalItems<std::vector<std::string>> allowed_tools{};
+    /// How the credential is put into requests.
     std::optional<AuthMechanism> auth_mechanism{};
-    /// `custom_headers`, as the API calls it.
-    std::optional<std::vector<CustomHeader>> custom_headers{};
-    /// `description`, as the API calls it.
+    /// Headers that are added to requests.
+    OptionalItems<std::vector<CustomHeader>> custom_headers{};
+    /// What you say about it.
     std::optional<std::string> description{};
-    /// `endpoint`, as the API calls it.
+    /// The MCP server's URL.
     std::optional<std::string> endpoint{};
-    /// `name`, as the API calls it.
+    /// The name.
     std::optional<std::string> name{};
     /// Members that this version has no name for; they win over those above.
     std::map<std::string, Json> extra{};
@@ -2055,23 +2065,23 @@ struct McpConfigUpdateParams {
     }
 };
 
-/// Mcp config view.
+/// An MCP config.
 struct McpConfigView {
     /// The identifier.
     std::string id{};
-    /// `allowed_tools`, as the API calls it.
+    /// The tools that may be used, as patterns: `*`, `github.get_*`.
     std::vector<std::string> allowed_tools{};
-    /// `auth_mechanism`, as the API calls it.
+    /// How the credential is put into requests.
     AuthMechanism auth_mechanism{};
-    /// `create_time_ms`, as the API calls it.
+    /// When it was created, in milliseconds of Unix time.
     std::int64_t create_time_ms{};
-    /// `endpoint`, as the API calls it.
+    /// The MCP server's URL.
     std::string endpoint{};
-    /// `name`, as the API calls it.
+    /// The name.
     std::string name{};
-    /// `custom_headers`, as the API calls it.
-    std::optional<std::vector<CustomHeader>> custom_headers{};
-    /// `description`, as the API calls it.
+    /// Headers that are added to requests.
+    OptionalItems<std::vector<CustomHeader>> custom_headers{};
+    /// What you say about it.
     std::optional<std::string> description{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -2092,19 +2102,19 @@ struct McpConfigView {
     }
 };
 
-/// Mcp token view.
+/// A token with which a devbox's programs reach an MCP server through a gateway.
 struct McpTokenView {
-    /// `token`, as the API calls it.
+    /// What they authenticate with. A credential.
     std::string token{};
-    /// `allowed_tools`, as the API calls it.
+    /// The tools that may be used, as patterns: `*`, `github.get_*`.
     std::vector<std::string> allowed_tools{};
-    /// `devbox_id`, as the API calls it.
+    /// The devbox.
     std::string devbox_id{};
-    /// `endpoint`, as the API calls it.
+    /// The MCP server that the gateway leads to.
     std::string endpoint{};
-    /// `mcp_config_id`, as the API calls it.
+    /// The MCP config.
     std::string mcp_config_id{};
-    /// `url`, as the API calls it.
+    /// Where the devbox's programs send their requests.
     std::string url{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -2125,23 +2135,23 @@ struct McpTokenView {
 
 /// What is sent to `POST /v1/network-policies`.
 struct NetworkPolicyCreateParams {
-    /// `name`, as the API calls it. Required.
+    /// The name. Required.
     std::string name{};
-    /// `allow_agent_gateway`, as the API calls it.
+    /// Whether the gateways to APIs may be reached. Default: no.
     std::optional<bool> allow_agent_gateway{};
-    /// `allow_all`, as the API calls it.
+    /// Whether everything may be reached. Default: no.
     std::optional<bool> allow_all{};
-    /// `allow_devbox_to_devbox`, as the API calls it.
+    /// Whether the account's own devboxes may be reached, by their tunnels. Default: no.
     std::optional<bool> allow_devbox_to_devbox{};
-    /// `allow_mcp_gateway`, as the API calls it.
+    /// Whether the gateway to MCP servers may be reached. Default: no.
     std::optional<bool> allow_mcp_gateway{};
-    /// `allow_runloop_mirrors`, as the API calls it.
+    /// Whether the service's mirrors of package and image registries may be reached. Default: no.
     std::optional<bool> allow_runloop_mirrors{};
-    /// `allowed_cidrs`, as the API calls it.
-    std::optional<std::vector<AllowedCidr>> allowed_cidrs{};
-    /// `allowed_hostnames`, as the API calls it.
-    std::optional<std::vector<std::string>> allowed_hostnames{};
-    /// `description`, as the API calls it.
+    /// Ranges of addresses that may be reached, besides `allowed_hostnames`.
+    OptionalItems<std::vector<AllowedCidr>> allowed_cidrs{};
+    /// Hosts that may be reached, such as `github.com` or `*.npmjs.org`.
+    OptionalItems<std::vector<std::string>> allowed_hostnames{};
+    /// What you say about it.
     std::optional<std::string> description{};
     /// Members that this version has no name for; they win over those above.
     std::map<std::string, Json> extra{};
@@ -2164,13 +2174,13 @@ struct NetworkPolicyCreateParams {
 
 /// What is asked of `GET /v1/network-policies`.
 struct NetworkPolicyListParams {
-    /// The identifier.
+    /// The one of this identifier.
     std::optional<std::string> id{};
-    /// `limit`, as the API calls it.
+    /// How many a page holds.
     std::optional<std::int64_t> limit{};
-    /// `name`, as the API calls it.
+    /// Those of this name alone.
     std::optional<std::string> name{};
-    /// `search`, as the API calls it.
+    /// Those whose name or identifier has this in it alone.
     std::optional<std::string> search{};
     /// Filters that this version has no name for, such as `metadata[team]`.
     std::map<std::string, Json> extra{};
@@ -2188,23 +2198,23 @@ struct NetworkPolicyListParams {
 
 /// What is sent to `POST /v1/network-policies/{id}`.
 struct NetworkPolicyUpdateParams {
-    /// `allow_agent_gateway`, as the API calls it.
+    /// Whether the gateways to APIs may be reached. Default: no.
     std::optional<bool> allow_agent_gateway{};
-    /// `allow_all`, as the API calls it.
+    /// Whether everything may be reached. Default: no.
     std::optional<bool> allow_all{};
-    /// `allow_devbox_to_devbox`, as the API calls it.
+    /// Whether the account's own devboxes may be reached, by their tunnels. Default: no.
     std::optional<bool> allow_devbox_to_devbox{};
-    /// `allow_mcp_gateway`, as the API calls it.
+    /// Whether the gateway to MCP servers may be reached. Default: no.
     std::optional<bool> allow_mcp_gateway{};
-    /// `allow_runloop_mirrors`, as the API calls it.
+    /// Whether the service's mirrors of package and image registries may be reached. Default: no.
     std::optional<bool> allow_runloop_mirrors{};
-    /// `allowed_cidrs`, as the API calls it.
-    std::optional<std::vector<AllowedCidr>> allowed_cidrs{};
-    /// `allowed_hostnames`, as the API calls it.
-    std::optional<std::vector<std::string>> allowed_hostnames{};
-    /// `description`, as the API calls it.
+    /// Ranges of addresses that may be reached, besides `allowed_hostnames`.
+    OptionalItems<std::vector<AllowedCidr>> allowed_cidrs{};
+    /// Hosts that may be reached, such as `github.com` or `*.npmjs.org`.
+    OptionalItems<std::vector<std::string>> allowed_hostnames{};
+    /// What you say about it.
     std::optional<std::string> description{};
-    /// `name`, as the API calls it.
+    /// The name.
     std::optional<std::string> name{};
     /// Members that this version has no name for; they win over those above.
     std::map<std::string, Json> extra{};
@@ -2225,19 +2235,19 @@ struct NetworkPolicyUpdateParams {
     }
 };
 
-/// Network policy view.
+/// A network policy.
 struct NetworkPolicyView {
     /// The identifier.
     std::string id{};
-    /// `create_time_ms`, as the API calls it.
+    /// When it was created, in milliseconds of Unix time.
     std::int64_t create_time_ms{};
-    /// `egress`, as the API calls it.
+    /// What may be reached.
     Egress egress{};
-    /// `name`, as the API calls it.
+    /// The name.
     std::string name{};
-    /// `update_time_ms`, as the API calls it.
+    /// When it was last changed, in milliseconds of Unix time.
     std::int64_t update_time_ms{};
-    /// `description`, as the API calls it.
+    /// What you say about it.
     std::optional<std::string> description{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -2258,13 +2268,13 @@ struct NetworkPolicyView {
 
 /// What is sent to `POST /v1/objects`.
 struct ObjectCreateParams {
-    /// `content_type`, as the API calls it. Required.
+    /// What the content is. Required.
     ObjectContentType content_type{};
-    /// `name`, as the API calls it. Required.
+    /// The object's name. Required.
     std::string name{};
-    /// `metadata`, as the API calls it.
-    std::optional<std::map<std::string, std::string>> metadata{};
-    /// `ttl_ms`, as the API calls it.
+    /// Names and values of your own.
+    OptionalItems<std::map<std::string, std::string>> metadata{};
+    /// After how many milliseconds it is deleted. Default: never.
     std::optional<std::int64_t> ttl_ms{};
     /// Members that this version has no name for; they win over those above.
     std::map<std::string, Json> extra{};
@@ -2282,7 +2292,7 @@ struct ObjectCreateParams {
 
 /// What is asked of `GET /v1/objects/{id}/download`.
 struct ObjectDownloadParams {
-    /// `duration_seconds`, as the API calls it.
+    /// For how long the URL is good, in seconds.
     std::optional<std::int64_t> duration_seconds{};
     /// Filters that this version has no name for, such as `metadata[team]`.
     std::map<std::string, Json> extra{};
@@ -2295,9 +2305,9 @@ struct ObjectDownloadParams {
     }
 };
 
-/// Object download url view.
+/// Where an object's content is fetched from.
 struct ObjectDownloadUrlView {
-    /// `download_url`, as the API calls it.
+    /// The signed URL. A credential.
     std::string download_url{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -2313,15 +2323,15 @@ struct ObjectDownloadUrlView {
 
 /// What is asked of `GET /v1/objects`.
 struct ObjectListParams {
-    /// `content_type`, as the API calls it.
+    /// Those that hold this alone.
     std::optional<ObjectContentType> content_type{};
-    /// `limit`, as the API calls it.
+    /// How many a page holds.
     std::optional<std::int64_t> limit{};
-    /// `name`, as the API calls it.
+    /// Those of this name alone.
     std::optional<std::string> name{};
-    /// `search`, as the API calls it.
+    /// Those whose name or identifier has this in it alone.
     std::optional<std::string> search{};
-    /// `state`, as the API calls it.
+    /// Those in this state alone.
     std::optional<ObjectState> state{};
     /// Filters that this version has no name for, such as `metadata[team]`.
     std::map<std::string, Json> extra{};
@@ -2338,27 +2348,27 @@ struct ObjectListParams {
     }
 };
 
-/// Object view.
+/// An object of the storage.
 struct ObjectView {
     /// The identifier.
     std::string id{};
-    /// `content_type`, as the API calls it.
+    /// What the content is.
     ObjectContentType content_type{};
-    /// `create_time_ms`, as the API calls it.
+    /// When it was created, in milliseconds of Unix time.
     std::int64_t create_time_ms{};
-    /// `name`, as the API calls it.
+    /// The name.
     std::string name{};
-    /// `state`, as the API calls it.
+    /// Whether the object waits for its content, can be read, or is gone.
     ObjectState state{};
-    /// `delete_after_time_ms`, as the API calls it.
+    /// When it will be deleted, in milliseconds of Unix time.
     std::optional<std::int64_t> delete_after_time_ms{};
-    /// `metadata`, as the API calls it.
-    std::optional<std::map<std::string, std::string>> metadata{};
-    /// `size_bytes`, as the API calls it.
+    /// Names and values of your own.
+    OptionalItems<std::map<std::string, std::string>> metadata{};
+    /// How large it is.
     std::optional<std::int64_t> size_bytes{};
-    /// `upload_headers`, as the API calls it.
-    std::optional<std::map<std::string, std::string>> upload_headers{};
-    /// `upload_url`, as the API calls it.
+    /// Headers that the content has to be sent with.
+    OptionalItems<std::map<std::string, std::string>> upload_headers{};
+    /// The signed URL to which the content goes. A credential.
     std::optional<std::string> upload_url{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -2381,11 +2391,11 @@ struct ObjectView {
     }
 };
 
-/// Pty tunnel view.
+/// A tunnel to a terminal in a devbox.
 struct PtyTunnelView {
-    /// `auth_token`, as the API calls it.
+    /// What a connection authenticates with. A credential.
     std::string auth_token{};
-    /// `tunnel_key`, as the API calls it.
+    /// What the tunnel's URLs hold.
     std::string tunnel_key{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -2400,11 +2410,11 @@ struct PtyTunnelView {
     }
 };
 
-/// Publish result view.
+/// What became of an event that was published.
 struct PublishResultView {
-    /// `sequence`, as the API calls it.
+    /// Its number among the axon's events.
     std::int64_t sequence{};
-    /// `timestamp_ms`, as the API calls it.
+    /// When, in milliseconds of Unix time.
     std::int64_t timestamp_ms{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -2419,11 +2429,11 @@ struct PublishResultView {
     }
 };
 
-/// Scope entry view.
+/// What a restricted key may do with one kind of resource.
 struct ScopeEntryView {
-    /// `access_level`, as the API calls it.
+    /// How much may be done.
     std::optional<ScopeEntryAccessLevel> access_level{};
-    /// `resource_type`, as the API calls it.
+    /// The kind of resource.
     std::optional<ScopeEntryResourceType> resource_type{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -2440,12 +2450,12 @@ struct ScopeEntryView {
 
 /// What is sent to `POST /v1/restricted_keys`.
 struct RestrictedKeyCreateParams {
-    /// `expires_at_ms`, as the API calls it.
+    /// Until when it is good, in milliseconds of Unix time.
     std::optional<std::int64_t> expires_at_ms{};
-    /// `name`, as the API calls it.
+    /// The name.
     std::optional<std::string> name{};
-    /// `scopes`, as the API calls it.
-    std::optional<std::vector<ScopeEntryView>> scopes{};
+    /// What the key may do.
+    OptionalItems<std::vector<ScopeEntryView>> scopes{};
     /// Members that this version has no name for; they win over those above.
     std::map<std::string, Json> extra{};
 
@@ -2459,18 +2469,18 @@ struct RestrictedKeyCreateParams {
     }
 };
 
-/// Restricted key created view.
+/// A new restricted key, with its secret: nothing shows that again.
 struct RestrictedKeyCreatedView {
     /// The identifier.
     std::optional<std::string> id{};
-    /// `expires_at_ms`, as the API calls it.
+    /// Until when it is good, in milliseconds of Unix time.
     std::optional<std::int64_t> expires_at_ms{};
-    /// `key_secret`, as the API calls it.
+    /// The key itself. A credential.
     std::optional<std::string> key_secret{};
-    /// `name`, as the API calls it.
+    /// The name.
     std::optional<std::string> name{};
-    /// `scopes`, as the API calls it.
-    std::optional<std::vector<ScopeEntryView>> scopes{};
+    /// What the key may do.
+    OptionalItems<std::vector<ScopeEntryView>> scopes{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
     std::map<std::string, Json> extra{};
@@ -2489,7 +2499,7 @@ struct RestrictedKeyCreatedView {
 
 /// What is asked of `GET /v1/secrets`.
 struct SecretListParams {
-    /// `limit`, as the API calls it.
+    /// How many a page holds.
     std::optional<std::int64_t> limit{};
     /// Filters that this version has no name for, such as `metadata[team]`.
     std::map<std::string, Json> extra{};
@@ -2502,15 +2512,15 @@ struct SecretListParams {
     }
 };
 
-/// Secret view.
+/// A secret, all but its value.
 struct SecretView {
     /// The identifier.
     std::string id{};
-    /// `create_time_ms`, as the API calls it.
+    /// When it was created, in milliseconds of Unix time.
     std::int64_t create_time_ms{};
-    /// `name`, as the API calls it.
+    /// The secret's name.
     std::string name{};
-    /// `update_time_ms`, as the API calls it.
+    /// When it was last changed, in milliseconds of Unix time.
     std::int64_t update_time_ms{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -2529,11 +2539,11 @@ struct SecretView {
 
 /// What is asked of `GET /v1/devboxes/disk_snapshots`.
 struct SnapshotListParams {
-    /// `devbox_id`, as the API calls it.
+    /// Those taken of this devbox alone.
     std::optional<std::string> devbox_id{};
-    /// `limit`, as the API calls it.
+    /// How many a page holds.
     std::optional<std::int64_t> limit{};
-    /// `source_blueprint_id`, as the API calls it.
+    /// Those of devboxes made of this blueprint alone.
     std::optional<std::string> source_blueprint_id{};
     /// Filters that this version has no name for, such as `metadata[team]`.
     std::map<std::string, Json> extra{};
@@ -2550,11 +2560,11 @@ struct SnapshotListParams {
 
 /// What is sent to `POST /v1/devboxes/disk_snapshots/{id}`.
 struct SnapshotUpdateParams {
-    /// `commit_message`, as the API calls it.
+    /// What you say about it.
     std::optional<std::string> commit_message{};
-    /// `metadata`, as the API calls it.
-    std::optional<std::map<std::string, std::string>> metadata{};
-    /// `name`, as the API calls it.
+    /// Names and values of your own.
+    OptionalItems<std::map<std::string, std::string>> metadata{};
+    /// The name.
     std::optional<std::string> name{};
     /// Members that this version has no name for; they win over those above.
     std::map<std::string, Json> extra{};
@@ -2569,9 +2579,9 @@ struct SnapshotUpdateParams {
     }
 };
 
-/// Sql step error view.
+/// Why a statement failed.
 struct SqlStepErrorView {
-    /// `message`, as the API calls it.
+    /// What the database said.
     std::string message{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -2585,11 +2595,11 @@ struct SqlStepErrorView {
     }
 };
 
-/// Sql column meta view.
+/// A column of a statement's result.
 struct SqlColumnMetaView {
-    /// `name`, as the API calls it.
+    /// The column's name.
     std::string name{};
-    /// `type`, as the API calls it.
+    /// The type that the column was declared with; empty if with none.
     std::string type{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -2604,13 +2614,13 @@ struct SqlColumnMetaView {
     }
 };
 
-/// Sql result meta view.
+/// How a statement went.
 struct SqlResultMetaView {
-    /// `changes`, as the API calls it.
+    /// How many rows it changed.
     std::int64_t changes{};
-    /// `duration_ms`, as the API calls it.
+    /// How long it took, in milliseconds.
     double duration_ms{};
-    /// `rows_read_limit_reached`, as the API calls it.
+    /// Whether it would have read more rows than it may.
     bool rows_read_limit_reached{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -2626,13 +2636,13 @@ struct SqlResultMetaView {
     }
 };
 
-/// Sql query result view.
+/// What a statement gave.
 struct SqlQueryResultView {
-    /// `columns`, as the API calls it.
+    /// The columns of the rows.
     std::vector<SqlColumnMetaView> columns{};
-    /// `meta`, as the API calls it.
+    /// How it went.
     SqlResultMetaView meta{};
-    /// `rows`, as the API calls it.
+    /// The rows, each an array of values.
     std::vector<Json> rows{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -2648,11 +2658,11 @@ struct SqlQueryResultView {
     }
 };
 
-/// Sql step result view.
+/// What one of several statements gave: a result, or an error.
 struct SqlStepResultView {
-    /// `error`, as the API calls it.
+    /// Why the statement failed, if it did.
     std::optional<SqlStepErrorView> error{};
-    /// `success`, as the API calls it.
+    /// What the statement gave, if it succeeded.
     std::optional<SqlQueryResultView> success{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -2667,9 +2677,9 @@ struct SqlStepResultView {
     }
 };
 
-/// Sql batch result view.
+/// What several statements gave.
 struct SqlBatchResultView {
-    /// `results`, as the API calls it.
+    /// What each gave, in their order.
     std::vector<SqlStepResultView> results{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.

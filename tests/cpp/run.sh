@@ -1,0 +1,76 @@
+#!/usr/bin/env bash
+# Compiles the C++ test programs, all or those named, in every way the binding promises, and runs them.
+# `--valgrind` runs them under valgrind, in C++17 alone. RUNLOOP_LIB_DIR holds librunloop.so, RUNLOOP_EMULATOR
+# is the emulator's binary, BUILD is where the programs go, JOBS how many run at a time, WAYS which ways.
+set -uo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)
+build=${BUILD:-$root/build/tests}/cpp
+jobs=${JOBS:-2}
+ways=${WAYS:-c++17 c++20 c++23 c++17-bare}
+valgrind=()
+if [ "${1:-}" = --valgrind ]; then
+    valgrind=(env TEST_WATCHDOG_SECONDS=600 valgrind --error-exitcode=9 --leak-check=full --show-leak-kinds=definite
+        --errors-for-leak-kinds=definite -q)
+    ways=c++17
+    shift
+fi
+: "${RUNLOOP_LIB_DIR:=$root/build/lib}" "${RUNLOOP_EMULATOR:?}"
+mkdir -p "$build"
+results=$(mktemp -d)
+trap 'rm -rf "$results"' EXIT
+
+warnings="-Wall -Wextra -Wpedantic -Werror"
+objects=()
+for helper in harness emulator json script_server; do
+    ${CC:-cc} -std=c11 -D_GNU_SOURCE -O1 -g $warnings "-I$root/include" "-I$root/tests/c" -c "$root/tests/c/$helper.c" \
+        -o "$build/$helper.o" || exit 1
+    objects+=("$build/$helper.o")
+done
+
+one() { # program, way
+    local flags="-std=${2%-bare}" program=$build/$1.$2 log=$results/$1.$2.log started=$EPOCHREALTIME
+    [ "$2" != "${2%-bare}" ] && flags="$flags -fno-exceptions -fno-rtti"
+    if ${CXX:-c++} $flags -O0 -g1 $warnings "-I$root/include" "-I$root/bindings/cpp/include" "-I$root/tests/c" \
+        -c "$here/$1.cpp" -o "$program.o" >"$log" 2>&1 &&
+        ${CXX:-c++} "$program.o" "${objects[@]}" "-L$RUNLOOP_LIB_DIR" -lrunloop -lpthread "-Wl,-rpath,$RUNLOOP_LIB_DIR" \
+            -o "$program" >>"$log" 2>&1 &&
+        "${valgrind[@]}" "$program" >>"$log" 2>&1 </dev/null; then
+        touch "$results/$1.$2.passed"
+        awk -v name="$1 in $2" -v from="$started" -v to="$EPOCHREALTIME" 'BEGIN { printf "ok %s (%.1f s)\n", name, to - from }'
+    else
+        touch "$results/$1.$2.failed"
+        printf 'FAILED %s in %s\n%s\n' "$1" "$2" "$(sed 's/^/    /' "$log")"
+    fi
+}
+
+# Each header stands alone, and files compiled in different ways go into one program.
+apart() {
+    local cxx="${CXX:-c++} -O0 $warnings -I$root/include -I$root/bindings/cpp/include"
+    (cd "$root/bindings/cpp/include" && ls runloop/*.hpp) |
+        xargs -P "$jobs" -I{} sh -c "echo '#include <{}>' | $cxx -std=c++17 -fsyntax-only -x c++ -" &&
+        $cxx -std=c++17 -DPART=in_cpp17 -c "$here/mixed.cpp" -o "$build/mixed.17.o" &&
+        $cxx -std=c++23 -DPART=in_cpp23 -c "$here/mixed.cpp" -o "$build/mixed.23.o" &&
+        $cxx -std=c++20 -fno-exceptions -fno-rtti -DMAIN -DPART=without "$here/mixed.cpp" "$build"/mixed.{17,23}.o "-L$RUNLOOP_LIB_DIR" \
+            -lrunloop "-Wl,-rpath,$RUNLOOP_LIB_DIR" -o "$build/mixed" && "$build/mixed"
+}
+if [ $# = 0 ]; then
+    if apart; then
+        echo "ok each header alone, and all ways in one program"
+    else
+        touch "$results/apart.failed"
+        echo "FAILED each header alone, and all ways in one program"
+    fi
+    set -- $(basename -s .cpp "$here"/test_*.cpp)
+fi
+for program in "$@"; do
+    for way in $ways; do
+        while [ "$(jobs -rp | wc -l)" -ge "$jobs" ]; do wait -n; done
+        one "$program" "$way" &
+    done
+done
+wait
+passed=$(find "$results" -name '*.passed' | wc -l)
+failed=$(find "$results" -name '*.failed' | wc -l)
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]

@@ -1,0 +1,208 @@
+// Results, errors, structs to JSON and back, against a server whose answers are scripted.
+
+#include "script_server.h"
+#include "test.hpp"
+
+#include <limits>
+#include <sstream>
+
+using namespace runloop;
+
+static void results() {
+    group("a result is asked, opened, and passed on");
+    static_assert(!std::is_copy_constructible_v<Devbox> && std::is_nothrow_move_constructible_v<Devbox>);
+#if RUNLOOP_EXPECTED
+    static_assert(std::is_base_of_v<std::expected<int, Error>, Result<int>>);
+#endif
+    Result<int> good = 7;
+    CHECK(good && good.has_value());
+    CHECK_INT(good.value() + *good, 14);
+    const Result<int> bad = Error(Status::conflict, "It is taken.");
+    CHECK(!bad);
+    FAILS(bad, Status::conflict);
+    CHECK_INT(bad.value_or(3), 3);
+    CHECK_INT(MUST(good.transform([](int number) { return number * 2; })), 14);
+    FAILS(bad.transform([](int number) { return number * 2; }), Status::conflict);
+    CHECK_INT(MUST(good.and_then([](int number) -> Result<long> { return number + 1L; })), 8);
+    CHECK_INT(MUST(Result<int>(bad).or_else([](const Error &) -> Result<int> { return 9; })), 9);
+    MUST(Result<void>());
+    FAILS(Result<void>(bad.error()).and_then([] { return Result<int>(1); }), Status::conflict);
+    std::ostringstream said;
+    said << bad.error();
+    SAME(said.str(), "RUNLOOP_CONFLICT: It is taken.");
+#if RUNLOOP_EXCEPTIONS
+    THROWS(bad.value(), Status::conflict);
+    THROWS(Result<void>(bad.error()).value(), Status::conflict);
+#endif
+}
+
+static void structs() {
+    group("structs become JSON");
+    DevboxCreateParams params;
+    SAME(to_json(params), "{}");
+    params.name = "a \"b\"\n\x01\xc3\xa9";
+    params.metadata = {{"k/1", "v"}};
+    params.launch_parameters.emplace().keep_alive_time_seconds = std::numeric_limits<std::int64_t>::max();
+    params.launch_parameters->custom_cpu_cores = 0.5;
+    params.launch_parameters->architecture = LaunchParametersArchitecture::arm64;
+    FileMount mount;
+    mount.target = "/f";
+    mount.content = "c";
+    params.mounts = {mount};
+    params.extra["new"] = Json::array({1, -2.5, true, nullptr, "x", Json::object({{"y", 1}})});
+    params.extra["entrypoint"] = nullptr;
+    // The library's own reader is the judge of it.
+    const Params read = MUST(Params::from(params));
+    HAS(MUST(read.to_json_text()), "\"k/1\":\"v\"");
+    const std::string text = to_json(params);
+    HAS(text, "\"name\":\"a \\\"b\\\"\\n\\u0001\xc3\xa9\"");
+    HAS(text, "\"keep_alive_time_seconds\":9223372036854775807");
+    HAS(text, "\"custom_cpu_cores\":0.5");
+    HAS(text, "\"architecture\":\"arm64\"");
+    HAS(text, "\"mounts\":[{\"content\":\"c\",\"target\":\"/f\",\"type\":\"file_mount\"}]");
+    HAS(text, "\"new\":[1,-2.5,true,null,\"x\",{\"y\":1}]");
+    HAS(text, "\"entrypoint\":null");
+}
+
+static void params() {
+    group("parameters are built place by place");
+    const Params made = MUST(Params::create());
+    MUST(made.set_string("/a/b", "text"));
+    MUST(made.set_int("/a/i", 1));
+    MUST(made.set_double("/a/d", 1.5));
+    MUST(made.set_bool("/a/t", true));
+    MUST(made.set_null("/a/n"));
+    MUST(made.set_json("/a/j", Json::from_text("[1]")));
+    MUST(made.append_string("/l", "x"));
+    MUST(made.append_int("/l", 2));
+    MUST(made.append_double("/l", 2.5));
+    MUST(made.append_json("/l", Json(false)));
+    const Params copy = MUST(made.clone());
+    SAME(MUST(copy.to_json_text()), "{\"a\":{\"b\":\"text\",\"i\":1,\"d\":1.5,\"t\":true,\"n\":null,\"j\":[1]},\"l\":[\"x\",2,2.5,false]}");
+    FAILS(made.set_json("/a", Json::from_text("{")), Status::invalid_argument);
+    FAILS(Params::from_json("[]"), Status::invalid_argument);
+}
+
+static void answers() {
+    group("an answer's members are read; what is unknown or odd is in extra");
+    script_server *server = script_start();
+    const Client client = test_client(script_url(server));
+    const Devbox devbox = MUST(Devbox::attach(client, "dbx_1"));
+    script_answer(server, 200, "Content-Type: application/json\r\n",
+                  "{\"id\":\"dbx_1\",\"status\":\"hibernating\",\"create_time_ms\":\"soon\",\"name\":null,\"capabilities\":[\"unknown\"],"
+                  "\"metadata\":{\"a/b~\":\"c\"},\"state_transitions\":[{\"status\":\"running\",\"transition_time_ms\":5}],"
+                  "\"launch_parameters\":{\"custom_cpu_cores\":2,\"quantum\":true},\"brand_new\":{\"x\":[1,\"two\"]}}");
+    const DevboxView info = MUST(devbox.get_info());
+    SAME(info.id, "dbx_1");
+    CHECK(info.status == "hibernating" && info.status != DevboxStatus::running);
+    CHECK(!info.name);
+    SAME(info.metadata.at("a/b~"), "c");
+    CHECK(info.state_transitions.at(0).status == DevboxStatus::running);
+    SAME(info.state_transitions.at(0).transition_time_ms.value().text(), "5");
+    CHECK(info.launch_parameters.custom_cpu_cores == 2.0);
+    SAME(info.launch_parameters.extra.at("quantum").text(), "true");
+    CHECK_INT(info.extra.size(), 2);
+    SAME(info.extra.at("create_time_ms").text(), "\"soon\"");
+    const Value &brand_new = info.extra.at("brand_new").value();
+    CHECK(brand_new.kind("/x") == Kind::array);
+    CHECK_INT(MUST(brand_new.length("/x")), 2);
+    CHECK_INT(MUST(brand_new.get_int("/x/0")), 1);
+    CHECK(MUST(brand_new.get_double("/x/0")) == 1.0);
+    SAME(MUST(brand_new.get_string("/x/1")), "two");
+    SAME(MUST(brand_new.key("", 0)), "x");
+    SAME(MUST(brand_new.child("/x")).json(), "[1,\"two\"]");
+    FAILS(brand_new.get_string("/y"), Status::no_such_field);
+    // What came goes out again as it was.
+    LaunchParameters again = info.launch_parameters;
+    HAS(to_json(again), "\"quantum\":true");
+
+    group("an error tells what the service said");
+    script_answer(server, 409, "x-request-id: req_1\r\nContent-Type: application/json\r\n", "{\"code\":\"taken\",\"message\":\"It is taken.\"}");
+    CallOptions once;
+    once.max_retries = 0;
+    const Error error = FAILS(devbox.get_info(once), Status::conflict);
+    CHECK_INT(error.http_status(), 409);
+    SAME(error.code(), "taken");
+    HAS(error.body(), "It is taken.");
+    SAME(error.resource_id(), "dbx_1");
+    CHECK_INT(error.attempts(), 1);
+    CHECK(!error.request_id().empty() && !error.retry_after());
+    CHECK(error.side_effect() == SideEffect::none);
+    (void)error.cause();
+    (void)error.retryable();
+
+    group("options are sent; what cannot be is refused before");
+    const int before = script_requests(server);
+    CallOptions options;
+    options.idempotency_key = "key_1";
+    options.extra_headers = {{"X-Extra", "yes"}};
+    options.extra_query = {{"q", 1}};
+    options.timeout = std::chrono::seconds(5);
+    options.deadline = std::chrono::minutes(1);
+    script_answer(server, 200, "Content-Type: application/json\r\n", "{\"id\":\"dbx_1\"}");
+    const Response response = MUST(client.request("GET", "/v1/devboxes/dbx_1", options));
+    CHECK_INT(response.http_status, 200);
+    SAME(response.bytes, "{\"id\":\"dbx_1\"}");
+    SAME(MUST(response.value.get_string("/id")), "dbx_1");
+    SAME(MUST(response.headers.get_string("/content-type")), "application/json");
+    const char *request = script_request(server, before);
+    CHECK_HAS(request, "GET /v1/devboxes/dbx_1?q=1 ");
+    CHECK_HAS(request, "x-extra: yes");
+    script_answer(server, 200, "Content-Type: application/json\r\n", "{}");
+    MUST(devbox.keep_alive(options));
+    CHECK_HAS(script_request(server, before + 1), "x-request-id: key_1");
+    using namespace std::string_view_literals;
+    HAS(FAILS(devbox.read_file("a\0b"sv), Status::invalid_argument).message(), "path holds a NUL");
+    HAS(FAILS(Devbox::attach(client, "a\0b"sv), Status::invalid_argument).message(), "NUL");
+    DevboxUpdateParams broken;
+    broken.extra["x"] = Json::from_text("{");
+    FAILS(devbox.update(broken), Status::invalid_argument);
+    CHECK_INT(script_requests(server), before + 2);
+    script_stop(server);
+
+    group("an object that was moved from is told apart");
+    Devbox one = MUST(Devbox::attach(client, "dbx_2"));
+    const Devbox other = std::move(one);
+    CHECK(!one && other);
+    SAME(other.id(), "dbx_2");
+    CHECK(one.id().empty());
+    FAILS(one.get_info(), Status::invalid_handle);
+}
+
+static void configurations() {
+    group("a configuration is what it says, and strict where asked");
+    Config config = test_config("http://127.0.0.1:1");
+    config.timeout = std::chrono::seconds(1);
+    config.connect_timeout = std::chrono::seconds(1);
+    config.max_retries = 0;
+    config.headers = {{"X-A", "b"}};
+    config.query = {{"c", "d"}};
+    config.proxy = "";
+    config.http_version = HttpVersion::http1;
+    config.user_agent = "tests/1";
+    config.strict_params = true;
+    const Client client = MUST(Client::create(config));
+    DevboxCreateParams misspelt;
+    misspelt.extra["nmae"] = "x";
+    HAS(FAILS(Devbox::create(client, misspelt), Status::invalid_argument).message(), "name");
+    FAILS(Account::me(client), Status::connect);
+    MUST(client.close());
+    FAILS(Account::me(client), Status::closed);
+    config.ca_file = "/no/such/file.pem";
+    HAS(FAILS(Client::create(config), Status::invalid_argument).message(), "/no/such/file.pem");
+    config.ca_file.reset();
+    config.client_certificate = ClientCertificate{"/no/chain.pem", "/no/key.pem"};
+    HAS(FAILS(Client::create(config), Status::invalid_argument).message(), "/no/");
+}
+
+int main() {
+    begin("test_values");
+    SAME(version(), RUNLOOP_VERSION);
+    results();
+    structs();
+    params();
+    answers();
+    configurations();
+    CHECK_INT(live_handles(), 0);
+    return finish();
+}
