@@ -4,11 +4,10 @@ mod common;
 
 use common::folder::Folder;
 use common::spec::checked;
-use common::Emulator;
+use common::{eventually, Emulator};
 use futures_util::stream;
 use reqwest::{Body, Client, Method, RequestBuilder, Response};
 use serde_json::{json, Value};
-use std::time::{Duration, Instant};
 
 async fn create(emulator: &Emulator, more: Value) -> Value {
     let mut body = json!({"name": "data.txt", "content_type": "text"});
@@ -54,14 +53,6 @@ async fn refused(response: Response) -> (u16, String) {
 
 fn files(folder: &Folder) -> usize {
     std::fs::read_dir(folder.path().join("objects")).unwrap().count()
-}
-
-async fn eventually<F: std::future::Future<Output = bool>>(what: &str, is: impl Fn() -> F) {
-    let start = Instant::now();
-    while !is().await {
-        assert!(start.elapsed() < Duration::from_secs(20), "{what}");
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
 }
 
 #[tokio::test]

@@ -136,3 +136,12 @@ impl Emulator {
         logs.filter_map(|log| log["message"].as_str().map(str::to_string)).collect()
     }
 }
+
+/// For what no request can wait for.
+pub async fn eventually<F: std::future::Future<Output = bool>>(what: &str, is: impl Fn() -> F) {
+    let start = Instant::now();
+    while !is().await {
+        assert!(start.elapsed() < Duration::from_secs(20), "{what}");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
