@@ -36,6 +36,7 @@ step "C programs under valgrind" tests/c/run.sh --valgrind test_abi test_argumen
 step "C++ programs in C++17, 20, 23 and without exceptions" env BUILD=build/tests tests/cpp/run.sh
 step "every function is reached from C++" env BUILD=build/tests tests/cpp/covered.sh
 step "a C++ program under valgrind" env BUILD=build/tests/valgrind tests/cpp/run.sh --valgrind test_values
+step "the same behaviours in C, C++ and Go" tests/behaviours/run.sh
 step "the examples print what they promise" tests/examples/run.sh
 step "the examples in languages without a binding" tests/examples/ffi.sh
 step "the official SDK's end-to-end tests against the emulator" make -s test-official

@@ -163,9 +163,15 @@ static const char *find(const char *json, const char *pointer)
 char *json_at(const char *json, const char *pointer)
 {
     const char *from = find(json, pointer), *to;
+    if (!from || !(to = skip_value(from))) return NULL;
+    return *from == '"' ? unescaped(from + 1, to - 1) : json_raw(json, pointer);
+}
+
+char *json_raw(const char *json, const char *pointer)
+{
+    const char *from = find(json, pointer), *to;
     char *text;
     if (!from || !(to = skip_value(from))) return NULL;
-    if (*from == '"') return unescaped(from + 1, to - 1);
     text = (char *)malloc((size_t)(to - from) + 1);
     if (!text) abort();
     memcpy(text, from, (size_t)(to - from));
@@ -187,6 +193,20 @@ int json_count(const char *json, const char *pointer)
         count++;
     }
     return count;
+}
+
+char *json_key(const char *json, const char *pointer, int index)
+{
+    const char *at = find(json, pointer), *end;
+    if (!at || *at != '{' || !skip_value(at)) return NULL;
+    at = space(at + 1);
+    while (*at == '"') {
+        end = skip_string(at);
+        if (!index--) return unescaped(at + 1, end - 1);
+        at = space(skip_value(space(end) + 1));
+        if (*at == ',') at = space(at + 1);
+    }
+    return NULL;
 }
 
 int json_valid(const char *json)

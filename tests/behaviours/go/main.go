@@ -1,0 +1,44 @@
+// Does the steps of a behaviour in Go: a line of JSON in, a line of JSON out.
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"maps"
+	"os"
+
+	runloop "github.com/librunloop/librunloop/bindings/go"
+)
+
+// An operation does one step.
+type operation func(s *step)
+
+func main() {
+	operations := map[string]operation{}
+	for _, some := range []map[string]operation{
+		clientOperations, devboxOperations, commandOperations, fileOperations, objectOperations, diskOperations, recordOperations,
+	} {
+		maps.Copy(operations, some)
+	}
+	kept := handles{}
+	lines := bufio.NewReader(os.Stdin)
+	for {
+		line, err := lines.ReadBytes('\n')
+		if err != nil {
+			break
+		}
+		s := newStep(line, lines, kept)
+		name := s.text("/do")
+		if do, known := operations[name]; known {
+			do(s)
+		} else {
+			s.answer["unknown"] = name
+		}
+		s.print()
+		s.end()
+	}
+	for _, handle := range kept {
+		handle.Close()
+	}
+	fmt.Printf("{\"live_handles\":%d}\n", runloop.LiveHandles(""))
+}

@@ -1,0 +1,250 @@
+"""Runs every row in every language, and says which do not hold.
+
+    run.py [--only NAME] [--wrong FILE] LANGUAGE=PROGRAM …
+
+With --wrong the rows of a file are to fail, each with the sentence that it names: so that a suite which
+cannot fail is noticed.
+"""
+
+import argparse
+import concurrent.futures
+import json
+import os
+import pathlib
+import shutil
+import socket
+import sys
+import tempfile
+import time
+
+import judge
+from emulator import Emulator
+from interpreter import Gone, Interpreter, PATIENCE
+from script_server import Script
+
+HERE = pathlib.Path(__file__).parent
+TOKEN = "behaviour-token-7d1e"
+# Arguments that are bytes; they go to the programs in hex.
+BYTES = ("data", "contents")
+# What the driver keeps for itself.
+OWN = ("expect", "cancel_when", "c", "cpp", "go", "says")
+
+
+class Wrong(Exception):
+    """A row does not hold."""
+
+
+class Row:
+    """One row in one language."""
+
+    def __init__(self, row, language, program, emulator):
+        self.row, self.language, self.program, self.emulator = row, language, program, emulator
+        self.answers = {}
+        self.server = None
+        self.refusing = None
+
+    def run(self):
+        """What is wrong, as sentences."""
+        self.scratch = tempfile.mkdtemp(prefix="behaviours-")
+        if "server" in self.row:
+            self.server = Script(self._filled(self.row["server"]))
+        elif "emulator" in self.row:
+            self.emulator.begin(self.row["emulator"])
+        for name, wanted in self.row.get("local", {}).items():
+            path = pathlib.Path(self.scratch, name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(judge.content(wanted))
+        self.interpreter = Interpreter(self.program, self.scratch)
+        try:
+            self._steps()
+            return self._end()
+        except (Wrong, Gone) as error:
+            return [str(error)]
+        finally:
+            self.interpreter.kill()
+            if self.server:
+                self.server.close()
+            if self.refusing:
+                self.refusing.close()
+            shutil.rmtree(self.scratch, ignore_errors=True)
+
+    def _steps(self):
+        config = {"base_url": "${url}", "bearer_token": TOKEN, **self.row.get("config", {})}
+        steps = [{"do": "client_new", "config": config}] if self.row.get("client", True) else []
+        if self.row.get("devbox"):
+            steps.append({"do": "devbox_create"})
+        steps += self.row["steps"]
+        if self.row.get("devbox"):
+            steps.append({"do": "devbox_shutdown"})
+        for number, step in enumerate(steps):
+            found = self._step(self._filled(step))
+            if found:
+                raise Wrong(f"step {number} ({step.get('do') or step.get('emulator') or step.get('files')}): " + "; ".join(found))
+
+    def _step(self, step):
+        if "emulator" in step:
+            return judge.problems(step.get("expect", {}), self.emulator.control(step["emulator"], step.get("body")))
+        if "files" in step:
+            return self._files(step["files"], step["expect"])
+        expected = {**step.get("expect", {}), **step.get(self.language, {})}
+        expected = {key: value for key, value in expected.items() if value is not None}
+        sent = {key: value for key, value in step.items() if key not in OWN}
+        for key in BYTES:
+            if key in sent:
+                sent[key] = judge.content(sent[key]).hex()
+        if sent["do"] in ("devbox_exec", "execution_result"):
+            read = [output for output in ("stdout", "stderr") if output in expected]
+            sent.update({"read": read} if read else {})
+        self.interpreter.tell(json.dumps(sent))
+        answer = self._told(step["cancel_when"]) if "cancel_when" in step else self.interpreter.answer()
+        if answer is None:
+            raise Wrong(f"{step['do']} has not returned after {PATIENCE} s")
+        self.answers[step.get("as", step["do"])] = answer
+        return judge.step_problems(expected, answer)
+
+    def _told(self, event):
+        """Has the call cancelled once the event has happened."""
+        end = time.monotonic() + PATIENCE
+        told = False
+        while time.monotonic() < end:
+            answer = self.interpreter.answer(0.01)
+            if answer is not None:
+                if not told:
+                    self.interpreter.tell("done")
+                    raise Wrong(f"the call returned before {event} had happened: {answer}")
+                return answer
+            if not told and self._happened(event):
+                told = True
+                self.interpreter.tell("cancel")
+        return None
+
+    def _happened(self, event):
+        if "requests" in event:
+            return len(self.server.requests) >= event["requests"]
+        if "process" in event:
+            return self.emulator.runs(event["process"])
+        return self.emulator.count(event["operation"]) >= event.get("count", 1)
+
+    def _files(self, folder, expected):
+        root = pathlib.Path(folder)
+        found = {str(path.relative_to(root)): {"hex": path.read_bytes().hex()} for path in root.rglob("*") if path.is_file()} \
+            if root.is_dir() else {"": {"hex": root.read_bytes().hex()}} if root.exists() else None
+        if expected is None or found is None or set(expected) != set(found):
+            return [] if expected is None and found is None else [f"files {found and sorted(found)}, not {expected and sorted(expected)}"]
+        return judge.problems(expected, found)
+
+    def _filled(self, value):
+        """A value with its ${…} replaced."""
+        if isinstance(value, dict):
+            return {self._filled(key): self._filled(inner) for key, inner in value.items()}
+        if isinstance(value, list):
+            return [self._filled(inner) for inner in value]
+        if not isinstance(value, str) or "${" not in value:
+            return value
+        before, _, rest = value.partition("${")
+        name, _, after = rest.partition("}")
+        return before + self._place(name) + self._filled(after)
+
+    def _place(self, name):
+        if name == "url" and not self.server and "emulator" not in self.row:
+            return "${url}"
+        if name == "url":
+            return self.server.url if self.server else self.emulator.url
+        if name == "scratch":
+            return self.scratch
+        if name == "token":
+            return TOKEN
+        if name == "refused":
+            # Bound, and not listening: whoever calls is refused.
+            self.refusing = self.refusing or socket.socket()
+            if self.refusing.getsockname()[1] == 0:
+                self.refusing.bind(("127.0.0.1", 0))
+            return f"127.0.0.1:{self.refusing.getsockname()[1]}"
+        step, _, key = name.partition(".")
+        found = judge.at(self.answers[step], "/" + key.replace(".", "/"))
+        return judge.text_of(judge.plain(key, found))
+
+    def _end(self):
+        found = []
+        last, status, printed = self.interpreter.finish()
+        if last != {"live_handles": 0}:
+            found.append(f"at the end: {last}")
+        if status != 0 or printed:
+            found.append(f"the program ended with {status} and printed {printed!r}")
+        found += self._secrets()
+        if self.server:
+            if "requests" in self.row:
+                found += judge.request_problems(self._filled(self.row["requests"]), self.server.requests)
+            if self.server.unexpected:
+                found.append(f"requests without an answer in the row: {self.server.unexpected}")
+            if self.server.unused():
+                found.append(f"answers that nobody asked for: {self.server.unused()}")
+        elif "emulator" in self.row:
+            for operation, count in self.row.get("journal", {}).items():
+                seen = self.emulator.count(operation)
+                found += judge.problems(count, seen, operation)
+            left = self.emulator.left(self.row.get("patience", 10))
+            if left:
+                found.append(f"left at the emulator: {left}")
+        return found
+
+    def _secrets(self):
+        """Secrets that came out in an error's texts, and the token wherever it came out."""
+        found = ["the API key came out"] if any(TOKEN.encode() in line for line in self.interpreter.said) else []
+        for line in self.interpreter.said:
+            error = json.loads(line).get("error", {})
+            for secret in self._filled(self.row.get("secrets", [])):
+                found += [f"the secret {secret!r} is in the error's {key}" for key in ("message", "cause", "code", "text") if secret in str(error.get(key))]
+        return found
+
+
+def run_language(language, program, rows):
+    """The rows that do not hold, with what is wrong."""
+    emulator = Emulator(os.environ["RUNLOOP_EMULATOR"], "--check-answers") if any("emulator" in row for row in rows) else None
+    try:
+        return {row["name"]: found for row in rows if (found := Row(row, language, program, emulator).run())}
+    finally:
+        if emulator:
+            emulator.stop()
+
+
+def read_rows(files):
+    rows = [row for file in files for row in json.loads(file.read_text())]
+    names = [row["name"] for row in rows]
+    if len(set(names)) != len(names):
+        sys.exit(f"two rows of one name: {sorted(name for name in set(names) if names.count(name) > 1)}")
+    return rows
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only")
+    parser.add_argument("--wrong", type=pathlib.Path)
+    parser.add_argument("languages", nargs="+", metavar="LANGUAGE=PROGRAM")
+    arguments = parser.parse_args()
+    rows = read_rows([arguments.wrong] if arguments.wrong else sorted((HERE / "rows").glob("*.json")))
+    if arguments.only:
+        rows = [row for row in rows if arguments.only in row["name"]]
+    languages = dict(given.split("=", 1) for given in arguments.languages)
+    with concurrent.futures.ThreadPoolExecutor(len(languages)) as pool:
+        started = {language: pool.submit(run_language, language, program, rows) for language, program in languages.items()}
+        results = {language: future.result() for language, future in started.items()}
+    failures = 0
+    for row in rows:
+        for language in languages:
+            found = results[language].get(row["name"], [])
+            if arguments.wrong:
+                if not any(row["fails_with"] in problem for problem in found):
+                    failures += 1
+                    print(f"NOT NOTICED {row['name']} in {language}: {row['says']}\n    {found}")
+            elif found:
+                failures += 1
+                print(f"FAILED {row['name']} in {language}: {row['says']}")
+                for problem in found:
+                    print(f"    {problem}")
+    print(f"{len(rows)} {'wrong rows' if arguments.wrong else 'behaviours'} in {len(languages)} languages, {failures} failures")
+    sys.exit(1 if failures or not rows else 0)
+
+
+if __name__ == "__main__":
+    main()
