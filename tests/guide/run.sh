@@ -1,11 +1,16 @@
 #!/usr/bin/env bash
 # Runs the guide's blocks: each, in each language, must print what the guide promises, and leave nothing behind.
+# And holds the page for those who come from Python against the official SDK.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
 : "${RUNLOOP_LIB_DIR:=$root/build/lib}" "${RUNLOOP_EMULATOR:?names the emulator}"
 build=${BUILD:-$root/build/tests}/guide
 guide=$root/docs/guide.md
 mkdir -p "$build"
+
+python=$("$root/tools/python.sh" runloop_api_client==3.0.0)
+PYTHONDONTWRITEBYTECODE=1 "$python" "$root/tests/guide/from_python.py" "$root"
+
 python3 "$root/tests/guide/snippets.py" programs "$guide" "$build" >"$build/blocks"
 warnings="-Wall -Wextra -Wpedantic -Werror"
 library="-L$RUNLOOP_LIB_DIR -lrunloop -lpthread -Wl,-rpath,$RUNLOOP_LIB_DIR"
