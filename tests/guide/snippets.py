@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Takes the guide's blocks apart, and makes of each language's a program that runs one by number.
 
-    snippets.py programs GUIDE FOLDER            writes FOLDER/guide.c, guide.cpp, go/main.go; prints what there
+    snippets.py programs GUIDE FOLDER            writes FOLDER/guide.c, guide.cpp, guide-source/main.go; prints what there
                                                  is to run, a line each: language, number
     snippets.py compare GUIDE LANGUAGE N FILE    is FILE what the block promises?
 
@@ -140,7 +140,7 @@ def programs(guide, folder):
           lambda number, devbox: f"    {{section_{number}, {str(devbox).lower()}}},", "    {nullptr, false},"))
     source = program("go", every, go, "var sections = []section{",
                      lambda number, devbox: f"\t{{section{number}, {str(devbox).lower()}}},", "\t{nil, false},")
-    write(folder, "go/main.go", source.replace("@IMPORTS@\n", "\n" + go_imports(every) + "\n"))
+    write(folder, "guide-source/main.go", source.replace("@IMPORTS@\n", "\n" + go_imports(every) + "\n"))
     for language in FRAMES:
         for number, section in enumerate(every):
             if language in section:
