@@ -39,6 +39,7 @@ step "a C++ program under valgrind" env BUILD=build/tests/valgrind tests/cpp/run
 step "the same behaviours in C, C++ and Go" tests/behaviours/run.sh
 step "the examples print what they promise" tests/examples/run.sh
 step "the examples in languages without a binding" tests/examples/ffi.sh
+step "the guide's blocks print what they promise" tests/guide/run.sh
 step "the official SDK's end-to-end tests against the emulator" make -s test-official
 step "the emulator's answers to made-up requests" make -s test-fuzz
 step "the emulator's parity table is what the tests saw" tools/parity.py --check

@@ -5,23 +5,29 @@ use std::sync::Arc;
 use http::Method;
 use serde_json::{Map, Value};
 
+use super::orphan_search::Orphans;
 use crate::api::{account, Params};
 use crate::error::{Error, Result, Status};
 use crate::transport::{Answer, Call, CallOptions, Config, Repeat, Request, Transport};
 
 /// A client. Clones are the same client.
 #[derive(Clone)]
-pub struct Client(Arc<Transport>);
+pub struct Client(Arc<Shared>);
+
+struct Shared {
+    transport: Transport,
+    orphans: Orphans,
+}
 
 impl Client {
     /// Checks the settings; sends nothing.
     pub fn new(config: &Config) -> Result<Client> {
-        Ok(Client(Arc::new(Transport::new(config)?)))
+        Ok(Client(Arc::new(Shared { transport: Transport::new(config)?, orphans: Orphans::default() })))
     }
 
     /// Ends all calls under way and refuses further ones.
     pub fn close(&self) {
-        self.0.close();
+        self.0.transport.close();
     }
 
     /// Any request, for what this library has no function for. Its path lies below the base URL,
@@ -46,7 +52,7 @@ impl Client {
         let mut request = Request::new(method, path.to_owned(), repeat).confidential();
         request.query = query.to_query()?;
         request.body = body.map(Params::to_body);
-        self.0.send(&self.call(options), options, &request)
+        self.0.transport.send(&self.call(options), options, &request)
     }
 
     /// The account whose API key this is.
@@ -65,11 +71,16 @@ impl Client {
     }
 
     pub(super) fn transport(&self) -> &Transport {
-        &self.0
+        &self.0.transport
+    }
+
+    /// The searches for what failed creates have left.
+    pub(super) fn orphans(&self) -> &Orphans {
+        &self.0.orphans
     }
 
     pub(super) fn call(&self, options: &CallOptions) -> Call {
-        self.0.call(options)
+        self.0.transport.call(options)
     }
 
     /// A call that consists of one request with a JSON answer.
@@ -79,7 +90,7 @@ impl Client {
 
     /// A request that is a part of a call.
     pub(super) fn ask_within(&self, call: &Call, options: &CallOptions, request: &Request) -> Result<Value> {
-        self.0.send(call, options, request)?.json(&request.name())
+        self.0.transport.send(call, options, request)?.json(&request.name())
     }
 
     /// Asks for something to be deleted. Where an earlier attempt may have done it, a later one that

@@ -18,6 +18,7 @@ mod network;
 mod object_download;
 mod object_upload;
 mod orphan;
+mod orphan_search;
 mod output;
 mod record;
 mod secret;

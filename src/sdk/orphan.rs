@@ -5,15 +5,15 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::client::{id_of, Client};
-use crate::api::{blueprints, devboxes, objects, snapshots, Page, PageRequest, Params};
+use super::orphan_search::Search;
+use crate::api::{blueprints, devboxes, objects, snapshots, Params};
 use crate::error::{Error, Result, SideEffect};
 use crate::transport::{Call, CallOptions, Errand, Request, Sending};
 
 /// The metadata key under which a create notes whose it is.
-const TAG: &str = "librunloop_create_id";
+pub(super) const TAG: &str = "librunloop_create_id";
 /// A devbox that has just been created is in one of these states.
 const FRESH: [&str; 4] = ["queued", "provisioning", "initializing", "running"];
-const PAGES: usize = 5;
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
@@ -22,8 +22,8 @@ pub struct Kind {
     noun: &'static str,
     /// What is being done to it, in words.
     ending: &'static str,
-    key: &'static str,
-    list: fn() -> Request,
+    pub(super) key: &'static str,
+    pub(super) list: fn() -> Request,
     end: fn(&str) -> Result<Request>,
 }
 
@@ -40,8 +40,8 @@ pub const OBJECT: Kind = Kind { noun: "object", ending: "deleted", key: "objects
 
 /// By what the result of one create is found: its tag, and the lists in which it would be.
 pub struct Trace {
-    tag: String,
-    lists: Vec<Vec<(String, String)>>,
+    pub(super) tag: String,
+    pub(super) lists: Vec<Vec<(String, String)>>,
 }
 
 impl Trace {
@@ -96,8 +96,9 @@ pub fn after_failed_create(client: &Client, kind: &'static Kind, error: Error, s
         return error;
     }
     let Some(trace) = trace else { return error };
+    let search = client.orphans().search(kind, &trace);
     client.transport().clean_up(|errand| async move {
-        if let Some(id) = find(&errand, kind, sending, &trace).await {
+        if let Some(id) = find(&errand, &search, sending, &trace).await {
             end(&errand, kind, &id).await;
         }
     });
@@ -118,8 +119,8 @@ pub fn after_failed_wait(client: &Client, kind: &'static Kind, id: &str, error: 
 }
 
 /// Waits for the create's own answer and looks for its tag meanwhile, whichever is first.
-async fn find(errand: &Errand, kind: &Kind, sending: Option<Sending>, trace: &Trace) -> Option<String> {
-    let Some(mut sending) = sending else { return look_up_for_a_while(errand, kind, trace).await };
+async fn find(errand: &Errand, search: &Search, sending: Option<Sending>, trace: &Trace) -> Option<String> {
+    let Some(mut sending) = sending else { return look_up_for_a_while(errand, search, trace).await };
     let mut pause = FIRST_PAUSE;
     loop {
         tokio::select! {
@@ -128,11 +129,11 @@ async fn find(errand: &Errand, kind: &Kind, sending: Option<Sending>, trace: &Tr
                 return match outcome {
                     Ok(answer) => answer.json("create").ok()?.get("id")?.as_str().map(str::to_owned),
                     Err(error) if error.details().side_effect == SideEffect::None => None,
-                    Err(_) => look_up_for_a_while(errand, kind, trace).await,
+                    Err(_) => look_up_for_a_while(errand, search, trace).await,
                 };
             }
             () = tokio::time::sleep(pause) => {
-                if let Some(id) = look_up(errand, kind, trace).await {
+                if let Some(id) = search.look_up(errand, &trace.tag).await {
                     return Some(id);
                 }
                 pause = (pause * 2).min(LONGEST_PAUSE);
@@ -142,35 +143,14 @@ async fn find(errand: &Errand, kind: &Kind, sending: Option<Sending>, trace: &Tr
 }
 
 /// A request whose connection broke may still be on its way through the service.
-async fn look_up_for_a_while(errand: &Errand, kind: &Kind, trace: &Trace) -> Option<String> {
+async fn look_up_for_a_while(errand: &Errand, search: &Search, trace: &Trace) -> Option<String> {
     let mut pause = FIRST_PAUSE;
     for _ in 0..6 {
-        if let Some(id) = look_up(errand, kind, trace).await {
+        if let Some(id) = search.look_up(errand, &trace.tag).await {
             return Some(id);
         }
         tokio::time::sleep(pause).await;
         pause = (pause * 2).min(LONGEST_PAUSE);
-    }
-    None
-}
-
-async fn look_up(errand: &Errand, kind: &Kind, trace: &Trace) -> Option<String> {
-    for query in &trace.lists {
-        let mut page = PageRequest { query: query.clone(), starting_after: None };
-        for _ in 0..PAGES {
-            let mut request = (kind.list)();
-            request.query = page.to_query();
-            let answer = errand.send(&request).await.ok()?;
-            let found = Page::read("list", kind.key, answer.json("list").ok()?).ok()?;
-            let tagged = |item: &&Value| item.pointer(&format!("/metadata/{TAG}")).and_then(Value::as_str) == Some(&trace.tag);
-            if let Some(item) = found.items.iter().find(tagged) {
-                return Some(item.get("id")?.as_str()?.to_owned());
-            }
-            match found.next {
-                Some(next) => page.starting_after = Some(next),
-                None => break,
-            }
-        }
     }
     None
 }

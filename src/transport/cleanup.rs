@@ -5,40 +5,63 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::attempt::Prepared;
 use super::runtime::Engine;
-use super::{repeatedly, Answer, Call, CallOptions, Request, Sending, Transport, Wire};
+use super::{log, repeatedly, Answer, Call, CallOptions, Request, Sending, Transport, Wire};
 use crate::error::Result;
 
 /// How long closing a client waits for its clean-ups.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a clean-up may take while the client is open: a service under load is slow to answer.
+const LIMIT: Duration = Duration::from_secs(180);
+/// How many requests the clean-ups of a client may have under way; calls of the program's own come first.
+const REQUESTS: usize = 8;
 
 /// The clean-ups of one client.
-#[derive(Default)]
-pub(super) struct Cleanups(TaskTracker);
+pub(super) struct Cleanups {
+    tracker: TaskTracker,
+    over: CancellationToken,
+    room: Arc<Semaphore>,
+}
+
+impl Default for Cleanups {
+    fn default() -> Cleanups {
+        Cleanups { tracker: TaskTracker::new(), over: CancellationToken::new(), room: Arc::new(Semaphore::new(REQUESTS)) }
+    }
+}
 
 impl Cleanups {
     pub(super) fn finish(&self, engine: &Engine) {
-        if self.0.is_empty() {
-            return;
+        self.tracker.close();
+        if !self.tracker.is_empty() {
+            engine.block_on(self.tracker.wait(), Some(Instant::now() + PATIENCE));
         }
-        self.0.close();
-        engine.block_on(self.0.wait(), Some(Instant::now() + PATIENCE));
+        self.over.cancel();
     }
 }
 
 /// What a clean-up sends with.
-pub struct Errand(Arc<Wire>);
+pub struct Errand {
+    wire: Arc<Wire>,
+    room: Option<Arc<Semaphore>>,
+}
 
 impl Errand {
     /// Sends a request and reads the answer, with the usual retries.
     pub async fn send(&self, request: &Request) -> Result<Answer> {
+        let _place = match &self.room {
+            // The semaphore is never closed.
+            Some(room) => room.acquire().await.ok(),
+            None => None,
+        };
         let options = CallOptions::default();
-        let prepared = Prepared::new(&self.0.settings, &options, request)?;
-        let within = self.0.within(&options, request.timeout);
-        repeatedly(Arc::clone(&self.0), prepared, request.traffic, request.repeat, within, 2, Arc::default()).await
+        let prepared = Prepared::new(&self.wire.settings, &options, request)?;
+        let within = self.wire.within(&options, request.timeout);
+        repeatedly(Arc::clone(&self.wire), prepared, request.traffic, request.repeat, within, 2, Arc::default()).await
     }
 }
 
@@ -50,7 +73,7 @@ impl Transport {
         W: Future<Output = T> + Send + 'static,
         T: Send + 'static,
     {
-        let mut task = self.engine.spawn(work(Errand(Arc::clone(&self.wire))));
+        let mut task = self.engine.spawn(work(Errand { wire: Arc::clone(&self.wire), room: None }));
         self.drive(call, task.outcome())?
     }
 
@@ -62,7 +85,7 @@ impl Transport {
         W: Future<Output = T> + Send + 'static,
         T: Send + 'static,
     {
-        let mut task = self.engine.spawn(work(Errand(Arc::clone(&self.wire))));
+        let mut task = self.engine.spawn(work(Errand { wire: Arc::clone(&self.wire), room: None }));
         self.engine.block_on(task.outcome(), Instant::now().checked_add(limit))?.ok()
     }
 
@@ -72,11 +95,17 @@ impl Transport {
         F: FnOnce(Errand) -> W,
         W: Future<Output = ()> + Send + 'static,
     {
-        let work = work(Errand(Arc::clone(&self.wire)));
-        self.cleanups.0.spawn_on(
+        let work = work(Errand { wire: Arc::clone(&self.wire), room: Some(Arc::clone(&self.cleanups.room)) });
+        let over = self.cleanups.over.clone();
+        self.cleanups.tracker.spawn_on(
             async move {
-                // Closing a client does not wait for longer, so neither does the work.
-                let _ = tokio::time::timeout(PATIENCE, work).await;
+                let ended = tokio::select! {
+                    ended = tokio::time::timeout(LIMIT, work) => ended.is_ok(),
+                    () = over.cancelled() => false,
+                };
+                if !ended {
+                    log::tell(log::Level::Warn, || "A clean-up was given up; what a failed call had begun may still be there.".to_owned());
+                }
             },
             self.engine.handle(),
         );

@@ -1,6 +1,7 @@
 /* The guide's blocks, each run by its number. */
 #include <runloop.h>
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
