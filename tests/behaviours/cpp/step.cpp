@@ -25,7 +25,7 @@ static runloop::Json json_value(const std::string &json, const std::string &poin
 }
 
 runloop::Json Filler::member_json(const std::string &name) {
-    return json_value(json_, '/' + name);
+    return json_value(json_, place_of(name));
 }
 
 Step::~Step() {
