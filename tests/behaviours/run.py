@@ -86,8 +86,8 @@ class Row:
             return judge.problems(step.get("expect", {}), self.emulator.control(step["emulator"], step.get("body")))
         if "files" in step:
             return self._files(step["files"], step["expect"])
-        expected = {**step.get("expect", {}), **step.get(self.language, {})}
-        expected = {key: value for key, value in expected.items() if value is not None}
+        own = step.get(self.language, {})
+        expected = {key: value for key, value in {**step.get("expect", {}), **own}.items() if own.get(key, 1) is not None}
         sent = {key: value for key, value in step.items() if key not in OWN}
         for key in BYTES:
             if key in sent:
