@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes the release: a tarball, Debian packages, their bills of materials and checksums, in build/dist.
-# `make dist` calls this with what was built in TARGET (the library) and EMULATOR.
+# `make dist` calls this with what was built: TARGET, the library's folder, and EMULATOR.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 : "${VERSION:?}" "${ABI:?}" "${TARGET:?}" "${EMULATOR:?}"
@@ -14,6 +14,8 @@ export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/n
 rm -rf "$out" "$stage"
 mkdir -p "$out" "$stage/about"
 
+tools/dist/link.sh "$TARGET/librunloop.a" "$stage/librunloop.so" "$ABI"
+
 for package in runloop runloop-emulator; do
     ${CARGO:-cargo} metadata --format-version 1 --filter-platform "$arch-unknown-linux-gnu" |
         python3 tools/dist/crates.py "$package" "$stage/about/$package.cdx.json" "$stage/about/$package.licences.txt"
@@ -23,7 +25,7 @@ cp LICENSE-MIT LICENSE-APACHE "$stage/about/"
 glibc() { readelf -W --dyn-syms "$1" | grep -o 'GLIBC_[0-9.]*' | sed 's/GLIBC_//' | sort -Vu | tail -n 1; }
 
 place() { # prefix, library folder, destination
-    make -s place PREFIX="$1" LIBDIR="$2" DESTDIR="$3" TARGET="$TARGET" EMULATOR="$EMULATOR"
+    make -s place PREFIX="$1" LIBDIR="$2" DESTDIR="$3" LIBRARY="$stage/librunloop.so" TARGET="$TARGET" EMULATOR="$EMULATOR"
 }
 pack() { # folder, name within the archive
     find "$1" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
@@ -40,7 +42,7 @@ mkdir -p "$tree/share/doc/librunloop" "$tree/share/runloop"
 cp "$stage"/about/* README.md "$tree/share/doc/librunloop/"
 cp -r docs examples "$tree/share/doc/librunloop/"
 [ ! -d build/reference/html ] || cp -r build/reference/html "$tree/share/doc/librunloop/reference"
-[ ! -d bindings/go ] || cp -r bindings/go "$tree/share/runloop/go"
+cp -r bindings/go "$tree/share/runloop/go"
 pack "$tree" "$name" >"$out/$name.tar.gz"
 
 # The packages, each a folder of what it holds.
@@ -81,7 +83,8 @@ if command -v dpkg-deb >/dev/null 2>&1; then
     cp -r "$stage/runloop-emulator/usr/share.man/." "$stage/runloop-emulator/usr/share/"
     rm -r "$stage/runloop-emulator/usr/share.man"
     cp -r "$all/usr/." "$stage/librunloop-dev/usr/"
-    mkdir -p "$stage/librunloop-dev/usr/share/doc/librunloop-dev"
+    mkdir -p "$stage/librunloop-dev/usr/share/doc/librunloop-dev" "$stage/librunloop-dev/usr/share/runloop"
+    cp -r bindings/go "$stage/librunloop-dev/usr/share/runloop/go"
     [ ! -d build/reference/html ] || cp -r build/reference/html "$stage/librunloop-dev/usr/share/doc/librunloop-dev/reference"
     cp "$stage"/about/runloop.* "$stage/librunloop0/usr/share/doc/librunloop0/"
     cp "$stage"/about/runloop-emulator.* "$stage/runloop-emulator/usr/share/doc/runloop-emulator/"
@@ -96,5 +99,5 @@ fi
 cp "$stage/about/runloop.cdx.json" "$out/librunloop-$VERSION.cdx.json"
 cp "$stage/about/runloop-emulator.cdx.json" "$out/runloop-emulator-$VERSION.cdx.json"
 (cd "$out" && sha256sum -- *.tar.gz *.json $(ls -- *.deb 2>/dev/null) >SHA256SUMS)
-echo "the library needs glibc $(glibc "$tree/lib/librunloop.so.$VERSION"), the emulator $(glibc "$tree/bin/runloop-emulator")"
+echo "oldest glibc: the library needs glibc $(glibc "$tree/lib/librunloop.so.$VERSION"), the emulator $(glibc "$tree/bin/runloop-emulator")"
 ls -l "$out" | awk 'NR > 1 { printf "%10d  %s\n", $5, $9 }'
