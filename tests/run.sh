@@ -44,4 +44,6 @@ step "the official SDK's end-to-end tests against the emulator" make -s test-off
 step "the emulator's answers to made-up requests" make -s test-fuzz
 step "the emulator's parity table is what the tests saw" tools/parity.py --check
 step "installed: shared and static" tests/install/run.sh
+step "a release: tarball, packages, checksums, bills of materials" make -s dist
+step "the release in a clean root" tests/install/clean_root.sh
 step "the demo" tests/demo.sh

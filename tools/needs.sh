@@ -40,6 +40,8 @@ if [ "$what" = test ]; then
     check npm npm
     check doxygen doxygen
     check dpkg-deb dpkg
+    # The clean root needs root.
+    [ "$(id -u)" != 0 ] || check mmdebstrap mmdebstrap
 fi
 [ ${#missing[@]} -eq 0 ] && exit 0
 if [ "$(id -u)" = 0 ] && [ -n "${CI:-}" ] && command -v apt-get >/dev/null 2>&1; then

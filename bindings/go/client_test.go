@@ -98,6 +98,9 @@ func TestParametersAndAnswersKeepWhatTheyDoNotKnow(t *testing.T) {
 	var number int
 	equal(t, must(view.Extra.Decode("name", &number))(t), true)
 	equal(t, number, 7)
+	var written map[string]any
+	ok(t, json.Unmarshal(must(json.Marshal(view))(t), &written))
+	equal(t, fmt.Sprint(written["name"], written["new"]), "7 map[deep:[1]]")
 
 	text := must(json.Marshal(runloop.DevboxCreateParams{Name: "a", Extra: runloop.Extra{"name": "b", "new": 1}}))(t)
 	equal(t, string(text), `{"name":"b","new":1}`)

@@ -27,15 +27,20 @@ func setting(t *testing.T, name string, otherwise int) int {
 
 // Many goroutines, each with commands in a devbox of its own, whose contexts end at random moments: at
 // the end no goroutine, handle, devbox or process may be left. RUNLOOP_STRESS_GOROUTINES says how many,
-// RUNLOOP_STRESS_SEED which run, RUNLOOP_STRESS_DEVBOXES how many devboxes there may be at a time: these
-// are the machine's, which runs them all.
+// RUNLOOP_STRESS_SEED which run. With room for few devboxes at a time most commands come to their end; with
+// all at once most creates are cut short, on a machine that has more to do than it can.
 func TestStress(t *testing.T) {
 	if testing.Short() {
 		t.Skip("the long run is without -short")
 	}
 	count := setting(t, "RUNLOOP_STRESS_GOROUTINES", 1000)
 	seed := setting(t, "RUNLOOP_STRESS_SEED", 1)
-	room := make(chan struct{}, setting(t, "RUNLOOP_STRESS_DEVBOXES", 64))
+	for _, room := range []int{64, count} {
+		t.Run(strconv.Itoa(room)+" devboxes at a time", func(t *testing.T) { stress(t, count, seed, make(chan struct{}, room)) })
+	}
+}
+
+func stress(t *testing.T, count, seed int, room chan struct{}) {
 	emulator, client := start(t)
 	var whole, cut atomic.Int64
 	var all sync.WaitGroup
@@ -69,7 +74,8 @@ func TestStress(t *testing.T) {
 	}
 	all.Wait()
 	t.Logf("%d ran to their end, %d were cut short", whole.Load(), cut.Load())
-	if whole.Load()+cut.Load() != int64(count) || cut.Load() == 0 || whole.Load() == 0 {
+	// How many come to their end with all at once is the machine's affair.
+	if whole.Load()+cut.Load() != int64(count) || cut.Load() == 0 || whole.Load() == 0 && cap(room) < count {
 		t.Errorf("of %d goroutines %d ran to their end and %d were cut short", count, whole.Load(), cut.Load())
 	}
 	eventually(t, "devboxes are left", func() bool { return len(emulator.Leaks().Devboxes) == 0 })

@@ -19,6 +19,12 @@ type BillingAws struct {
 	Extra Extra `json:"-"`
 }
 
+// MarshalJSON writes the members and the extra ones.
+func (v BillingAws) MarshalJSON() ([]byte, error) {
+	type plain BillingAws
+	return marshal(plain(v), v.Extra)
+}
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *BillingAws) UnmarshalJSON(data []byte) error {
 	type plain BillingAws
@@ -34,6 +40,12 @@ type BillingStripe struct {
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
 	Extra Extra `json:"-"`
+}
+
+// MarshalJSON writes the members and the extra ones.
+func (v BillingStripe) MarshalJSON() ([]byte, error) {
+	type plain BillingStripe
+	return marshal(plain(v), v.Extra)
 }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
@@ -55,6 +67,12 @@ type Billing struct {
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
 	Extra Extra `json:"-"`
+}
+
+// MarshalJSON writes the members and the extra ones.
+func (v Billing) MarshalJSON() ([]byte, error) {
+	type plain Billing
+	return marshal(plain(v), v.Extra)
 }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
@@ -88,6 +106,12 @@ type AccountView struct {
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
 	Extra Extra `json:"-"`
+}
+
+// MarshalJSON writes the members and the extra ones.
+func (v AccountView) MarshalJSON() ([]byte, error) {
+	type plain AccountView
+	return marshal(plain(v), v.Extra)
 }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
@@ -198,6 +222,12 @@ type APIKeyCreatedView struct {
 	Extra Extra `json:"-"`
 }
 
+// MarshalJSON writes the members and the extra ones.
+func (v APIKeyCreatedView) MarshalJSON() ([]byte, error) {
+	type plain APIKeyCreatedView
+	return marshal(plain(v), v.Extra)
+}
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *APIKeyCreatedView) UnmarshalJSON(data []byte) error {
 	type plain APIKeyCreatedView
@@ -276,6 +306,12 @@ type AxonEventView struct {
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
 	Extra Extra `json:"-"`
+}
+
+// MarshalJSON writes the members and the extra ones.
+func (v AxonEventView) MarshalJSON() ([]byte, error) {
+	type plain AxonEventView
+	return marshal(plain(v), v.Extra)
 }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
@@ -401,6 +437,12 @@ type AxonView struct {
 	Extra Extra `json:"-"`
 }
 
+// MarshalJSON writes the members and the extra ones.
+func (v AxonView) MarshalJSON() ([]byte, error) {
+	type plain AxonView
+	return marshal(plain(v), v.Extra)
+}
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *AxonView) UnmarshalJSON(data []byte) error {
 	type plain AxonView
@@ -420,6 +462,12 @@ type BlueprintBuildLog struct {
 	Extra Extra `json:"-"`
 }
 
+// MarshalJSON writes the members and the extra ones.
+func (v BlueprintBuildLog) MarshalJSON() ([]byte, error) {
+	type plain BlueprintBuildLog
+	return marshal(plain(v), v.Extra)
+}
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *BlueprintBuildLog) UnmarshalJSON(data []byte) error {
 	type plain BlueprintBuildLog
@@ -435,6 +483,12 @@ type BlueprintBuildLogsListView struct {
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
 	Extra Extra `json:"-"`
+}
+
+// MarshalJSON writes the members and the extra ones.
+func (v BlueprintBuildLogsListView) MarshalJSON() ([]byte, error) {
+	type plain BlueprintBuildLogsListView
+	return marshal(plain(v), v.Extra)
 }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
@@ -725,6 +779,12 @@ type BlueprintBuildParameters struct {
 	Extra Extra `json:"-"`
 }
 
+// MarshalJSON writes the members and the extra ones.
+func (v BlueprintBuildParameters) MarshalJSON() ([]byte, error) {
+	type plain BlueprintBuildParameters
+	return marshal(plain(v), v.Extra)
+}
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *BlueprintBuildParameters) UnmarshalJSON(data []byte) error {
 	type plain BlueprintBuildParameters
@@ -800,6 +860,12 @@ type BlueprintPreviewView struct {
 	Extra Extra `json:"-"`
 }
 
+// MarshalJSON writes the members and the extra ones.
+func (v BlueprintPreviewView) MarshalJSON() ([]byte, error) {
+	type plain BlueprintPreviewView
+	return marshal(plain(v), v.Extra)
+}
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *BlueprintPreviewView) UnmarshalJSON(data []byte) error {
 	type plain BlueprintPreviewView
@@ -815,6 +881,12 @@ type ContainerizedServiceCredentials struct {
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
 	Extra Extra `json:"-"`
+}
+
+// MarshalJSON writes the members and the extra ones.
+func (v ContainerizedServiceCredentials) MarshalJSON() ([]byte, error) {
+	type plain ContainerizedServiceCredentials
+	return marshal(plain(v), v.Extra)
 }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
@@ -840,6 +912,12 @@ type ContainerizedService struct {
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
 	Extra Extra `json:"-"`
+}
+
+// MarshalJSON writes the members and the extra ones.
+func (v ContainerizedService) MarshalJSON() ([]byte, error) {
+	type plain ContainerizedService
+	return marshal(plain(v), v.Extra)
 }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
@@ -879,6 +957,12 @@ type BlueprintView struct {
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
 	Extra Extra `json:"-"`
+}
+
+// MarshalJSON writes the members and the extra ones.
+func (v BlueprintView) MarshalJSON() ([]byte, error) {
+	type plain BlueprintView
+	return marshal(plain(v), v.Extra)
 }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
@@ -982,6 +1066,12 @@ type DevboxAsyncExecutionDetailView struct {
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
 	Extra Extra `json:"-"`
+}
+
+// MarshalJSON writes the members and the extra ones.
+func (v DevboxAsyncExecutionDetailView) MarshalJSON() ([]byte, error) {
+	type plain DevboxAsyncExecutionDetailView
+	return marshal(plain(v), v.Extra)
 }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
@@ -1180,6 +1270,12 @@ type DevboxEvictionEventView struct {
 	Extra Extra `json:"-"`
 }
 
+// MarshalJSON writes the members and the extra ones.
+func (v DevboxEvictionEventView) MarshalJSON() ([]byte, error) {
+	type plain DevboxEvictionEventView
+	return marshal(plain(v), v.Extra)
+}
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *DevboxEvictionEventView) UnmarshalJSON(data []byte) error {
 	type plain DevboxEvictionEventView
@@ -1199,6 +1295,12 @@ type DevboxExecutionDetailView struct {
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
 	Extra Extra `json:"-"`
+}
+
+// MarshalJSON writes the members and the extra ones.
+func (v DevboxExecutionDetailView) MarshalJSON() ([]byte, error) {
+	type plain DevboxExecutionDetailView
+	return marshal(plain(v), v.Extra)
 }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
@@ -1244,6 +1346,12 @@ type DevboxLog struct {
 	Extra Extra `json:"-"`
 }
 
+// MarshalJSON writes the members and the extra ones.
+func (v DevboxLog) MarshalJSON() ([]byte, error) {
+	type plain DevboxLog
+	return marshal(plain(v), v.Extra)
+}
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *DevboxLog) UnmarshalJSON(data []byte) error {
 	type plain DevboxLog
@@ -1257,6 +1365,12 @@ type DevboxLogsListView struct {
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
 	Extra Extra `json:"-"`
+}
+
+// MarshalJSON writes the members and the extra ones.
+func (v DevboxLogsListView) MarshalJSON() ([]byte, error) {
+	type plain DevboxLogsListView
+	return marshal(plain(v), v.Extra)
 }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
@@ -1304,6 +1418,12 @@ type DevboxResourceUsageView struct {
 	Extra Extra `json:"-"`
 }
 
+// MarshalJSON writes the members and the extra ones.
+func (v DevboxResourceUsageView) MarshalJSON() ([]byte, error) {
+	type plain DevboxResourceUsageView
+	return marshal(plain(v), v.Extra)
+}
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *DevboxResourceUsageView) UnmarshalJSON(data []byte) error {
 	type plain DevboxResourceUsageView
@@ -1321,6 +1441,12 @@ type DevboxSendStdInResult struct {
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
 	Extra Extra `json:"-"`
+}
+
+// MarshalJSON writes the members and the extra ones.
+func (v DevboxSendStdInResult) MarshalJSON() ([]byte, error) {
+	type plain DevboxSendStdInResult
+	return marshal(plain(v), v.Extra)
 }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
@@ -1352,6 +1478,12 @@ type DevboxSnapshotView struct {
 	Extra Extra `json:"-"`
 }
 
+// MarshalJSON writes the members and the extra ones.
+func (v DevboxSnapshotView) MarshalJSON() ([]byte, error) {
+	type plain DevboxSnapshotView
+	return marshal(plain(v), v.Extra)
+}
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *DevboxSnapshotView) UnmarshalJSON(data []byte) error {
 	type plain DevboxSnapshotView
@@ -1369,6 +1501,12 @@ type DevboxSnapshotAsyncStatusView struct {
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
 	Extra Extra `json:"-"`
+}
+
+// MarshalJSON writes the members and the extra ones.
+func (v DevboxSnapshotAsyncStatusView) MarshalJSON() ([]byte, error) {
+	type plain DevboxSnapshotAsyncStatusView
+	return marshal(plain(v), v.Extra)
 }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
@@ -1410,6 +1548,12 @@ type DevboxSSHKeyView struct {
 	Extra Extra `json:"-"`
 }
 
+// MarshalJSON writes the members and the extra ones.
+func (v DevboxSSHKeyView) MarshalJSON() ([]byte, error) {
+	type plain DevboxSSHKeyView
+	return marshal(plain(v), v.Extra)
+}
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *DevboxSSHKeyView) UnmarshalJSON(data []byte) error {
 	type plain DevboxSSHKeyView
@@ -1445,6 +1589,12 @@ type StateTransition struct {
 	Extra Extra `json:"-"`
 }
 
+// MarshalJSON writes the members and the extra ones.
+func (v StateTransition) MarshalJSON() ([]byte, error) {
+	type plain StateTransition
+	return marshal(plain(v), v.Extra)
+}
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *StateTransition) UnmarshalJSON(data []byte) error {
 	type plain StateTransition
@@ -1462,6 +1612,12 @@ type GatewaySpecs struct {
 	Extra Extra `json:"-"`
 }
 
+// MarshalJSON writes the members and the extra ones.
+func (v GatewaySpecs) MarshalJSON() ([]byte, error) {
+	type plain GatewaySpecs
+	return marshal(plain(v), v.Extra)
+}
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *GatewaySpecs) UnmarshalJSON(data []byte) error {
 	type plain GatewaySpecs
@@ -1477,6 +1633,12 @@ type MCPSpecs struct {
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
 	Extra Extra `json:"-"`
+}
+
+// MarshalJSON writes the members and the extra ones.
+func (v MCPSpecs) MarshalJSON() ([]byte, error) {
+	type plain MCPSpecs
+	return marshal(plain(v), v.Extra)
 }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
@@ -1504,6 +1666,12 @@ type TunnelView struct {
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
 	Extra Extra `json:"-"`
+}
+
+// MarshalJSON writes the members and the extra ones.
+func (v TunnelView) MarshalJSON() ([]byte, error) {
+	type plain TunnelView
+	return marshal(plain(v), v.Extra)
 }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
@@ -1555,6 +1723,12 @@ type DevboxView struct {
 	Extra Extra `json:"-"`
 }
 
+// MarshalJSON writes the members and the extra ones.
+func (v DevboxView) MarshalJSON() ([]byte, error) {
+	type plain DevboxView
+	return marshal(plain(v), v.Extra)
+}
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *DevboxView) UnmarshalJSON(data []byte) error {
 	type plain DevboxView
@@ -1582,6 +1756,12 @@ type Egress struct {
 	Extra Extra `json:"-"`
 }
 
+// MarshalJSON writes the members and the extra ones.
+func (v Egress) MarshalJSON() ([]byte, error) {
+	type plain Egress
+	return marshal(plain(v), v.Extra)
+}
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *Egress) UnmarshalJSON(data []byte) error {
 	type plain Egress
@@ -1597,6 +1777,12 @@ type ExecutionUpdateChunk struct {
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
 	Extra Extra `json:"-"`
+}
+
+// MarshalJSON writes the members and the extra ones.
+func (v ExecutionUpdateChunk) MarshalJSON() ([]byte, error) {
+	type plain ExecutionUpdateChunk
+	return marshal(plain(v), v.Extra)
 }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
@@ -1692,6 +1878,12 @@ type GatewayConfigView struct {
 	Extra Extra `json:"-"`
 }
 
+// MarshalJSON writes the members and the extra ones.
+func (v GatewayConfigView) MarshalJSON() ([]byte, error) {
+	type plain GatewayConfigView
+	return marshal(plain(v), v.Extra)
+}
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *GatewayConfigView) UnmarshalJSON(data []byte) error {
 	type plain GatewayConfigView
@@ -1715,6 +1907,12 @@ type GatewayTokenView struct {
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
 	Extra Extra `json:"-"`
+}
+
+// MarshalJSON writes the members and the extra ones.
+func (v GatewayTokenView) MarshalJSON() ([]byte, error) {
+	type plain GatewayTokenView
+	return marshal(plain(v), v.Extra)
 }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
@@ -1814,6 +2012,12 @@ type MCPConfigView struct {
 	Extra Extra `json:"-"`
 }
 
+// MarshalJSON writes the members and the extra ones.
+func (v MCPConfigView) MarshalJSON() ([]byte, error) {
+	type plain MCPConfigView
+	return marshal(plain(v), v.Extra)
+}
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *MCPConfigView) UnmarshalJSON(data []byte) error {
 	type plain MCPConfigView
@@ -1837,6 +2041,12 @@ type MCPTokenView struct {
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
 	Extra Extra `json:"-"`
+}
+
+// MarshalJSON writes the members and the extra ones.
+func (v MCPTokenView) MarshalJSON() ([]byte, error) {
+	type plain MCPTokenView
+	return marshal(plain(v), v.Extra)
 }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
@@ -1944,6 +2154,12 @@ type NetworkPolicyView struct {
 	Extra Extra `json:"-"`
 }
 
+// MarshalJSON writes the members and the extra ones.
+func (v NetworkPolicyView) MarshalJSON() ([]byte, error) {
+	type plain NetworkPolicyView
+	return marshal(plain(v), v.Extra)
+}
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *NetworkPolicyView) UnmarshalJSON(data []byte) error {
 	type plain NetworkPolicyView
@@ -1991,6 +2207,12 @@ type ObjectDownloadURLView struct {
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
 	Extra Extra `json:"-"`
+}
+
+// MarshalJSON writes the members and the extra ones.
+func (v ObjectDownloadURLView) MarshalJSON() ([]byte, error) {
+	type plain ObjectDownloadURLView
+	return marshal(plain(v), v.Extra)
 }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
@@ -2048,6 +2270,12 @@ type ObjectView struct {
 	Extra Extra `json:"-"`
 }
 
+// MarshalJSON writes the members and the extra ones.
+func (v ObjectView) MarshalJSON() ([]byte, error) {
+	type plain ObjectView
+	return marshal(plain(v), v.Extra)
+}
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *ObjectView) UnmarshalJSON(data []byte) error {
 	type plain ObjectView
@@ -2065,6 +2293,12 @@ type PTYTunnelView struct {
 	Extra Extra `json:"-"`
 }
 
+// MarshalJSON writes the members and the extra ones.
+func (v PTYTunnelView) MarshalJSON() ([]byte, error) {
+	type plain PTYTunnelView
+	return marshal(plain(v), v.Extra)
+}
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *PTYTunnelView) UnmarshalJSON(data []byte) error {
 	type plain PTYTunnelView
@@ -2080,6 +2314,12 @@ type PublishResultView struct {
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
 	Extra Extra `json:"-"`
+}
+
+// MarshalJSON writes the members and the extra ones.
+func (v PublishResultView) MarshalJSON() ([]byte, error) {
+	type plain PublishResultView
+	return marshal(plain(v), v.Extra)
 }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
@@ -2146,6 +2386,12 @@ type RestrictedKeyCreatedView struct {
 	Extra Extra `json:"-"`
 }
 
+// MarshalJSON writes the members and the extra ones.
+func (v RestrictedKeyCreatedView) MarshalJSON() ([]byte, error) {
+	type plain RestrictedKeyCreatedView
+	return marshal(plain(v), v.Extra)
+}
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *RestrictedKeyCreatedView) UnmarshalJSON(data []byte) error {
 	type plain RestrictedKeyCreatedView
@@ -2179,6 +2425,12 @@ type SecretView struct {
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
 	Extra Extra `json:"-"`
+}
+
+// MarshalJSON writes the members and the extra ones.
+func (v SecretView) MarshalJSON() ([]byte, error) {
+	type plain SecretView
+	return marshal(plain(v), v.Extra)
 }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
@@ -2232,6 +2484,12 @@ type SQLStepErrorView struct {
 	Extra Extra `json:"-"`
 }
 
+// MarshalJSON writes the members and the extra ones.
+func (v SQLStepErrorView) MarshalJSON() ([]byte, error) {
+	type plain SQLStepErrorView
+	return marshal(plain(v), v.Extra)
+}
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *SQLStepErrorView) UnmarshalJSON(data []byte) error {
 	type plain SQLStepErrorView
@@ -2247,6 +2505,12 @@ type SQLColumnMetaView struct {
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
 	Extra Extra `json:"-"`
+}
+
+// MarshalJSON writes the members and the extra ones.
+func (v SQLColumnMetaView) MarshalJSON() ([]byte, error) {
+	type plain SQLColumnMetaView
+	return marshal(plain(v), v.Extra)
 }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
@@ -2268,6 +2532,12 @@ type SQLResultMetaView struct {
 	Extra Extra `json:"-"`
 }
 
+// MarshalJSON writes the members and the extra ones.
+func (v SQLResultMetaView) MarshalJSON() ([]byte, error) {
+	type plain SQLResultMetaView
+	return marshal(plain(v), v.Extra)
+}
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *SQLResultMetaView) UnmarshalJSON(data []byte) error {
 	type plain SQLResultMetaView
@@ -2287,6 +2557,12 @@ type SQLQueryResultView struct {
 	Extra Extra `json:"-"`
 }
 
+// MarshalJSON writes the members and the extra ones.
+func (v SQLQueryResultView) MarshalJSON() ([]byte, error) {
+	type plain SQLQueryResultView
+	return marshal(plain(v), v.Extra)
+}
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *SQLQueryResultView) UnmarshalJSON(data []byte) error {
 	type plain SQLQueryResultView
@@ -2304,6 +2580,12 @@ type SQLStepResultView struct {
 	Extra Extra `json:"-"`
 }
 
+// MarshalJSON writes the members and the extra ones.
+func (v SQLStepResultView) MarshalJSON() ([]byte, error) {
+	type plain SQLStepResultView
+	return marshal(plain(v), v.Extra)
+}
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *SQLStepResultView) UnmarshalJSON(data []byte) error {
 	type plain SQLStepResultView
@@ -2317,6 +2599,12 @@ type SQLBatchResultView struct {
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
 	Extra Extra `json:"-"`
+}
+
+// MarshalJSON writes the members and the extra ones.
+func (v SQLBatchResultView) MarshalJSON() ([]byte, error) {
+	type plain SQLBatchResultView
+	return marshal(plain(v), v.Extra)
 }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.

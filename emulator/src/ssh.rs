@@ -39,13 +39,14 @@ rm -r "$key"
 "#;
 
 /// One connection on standard input and output. Nothing of the machine's own configuration applies.
+/// `$2` are the variables of the session.
 const SERVE: &str = r#"
 PATH=$PATH:/usr/local/sbin:/usr/sbin
 folder=$HOME/.runloop-ssh/$1
 [ "$(id -u)" != 0 ] || mkdir -p /run/sshd
 exec "$(command -v sshd)" -i -f /dev/null -o HostKey="$folder/host" -o AuthorizedKeysFile="$folder/authorized_keys" \
     -o StrictModes=no -o UsePAM=no -o PasswordAuthentication=no -o KbdInteractiveAuthentication=no \
-    -o PermitRootLogin=prohibit-password -o Subsystem='sftp internal-sftp' -o LogLevel=QUIET
+    -o PermitRootLogin=prohibit-password -o Subsystem='sftp internal-sftp' -o LogLevel=QUIET -o SetEnv="$2"
 "#;
 
 pub fn routes(routes: &mut Routes) {
@@ -81,7 +82,7 @@ async fn create_key(call: Call) -> Result<Response<Body>, ApiError> {
 async fn make_key(devbox: &Devbox, sandbox: &Arc<Sandbox>) -> Result<String, String> {
     let pipe = || output_pipe().map_err(|e| e.to_string());
     let ((mut key, key_end), (mut complaint, complaint_end)) = (pipe()?, pipe()?);
-    let program = program(devbox, sandbox, MAKE_KEY, None, key_end, complaint_end);
+    let program = program(devbox, sandbox, &[MAKE_KEY, "sh", &devbox.id], None, key_end, complaint_end);
     let running = sandbox.run(program).await.map_err(|e| e.what)?;
     let (mut printed, mut said) = (String::new(), String::new());
     let (first, second, exit) = tokio::join!(key.read_to_string(&mut printed), complaint.read_to_string(&mut said), running.exit);
@@ -92,9 +93,9 @@ async fn make_key(devbox: &Devbox, sandbox: &Arc<Sandbox>) -> Result<String, Str
     }
 }
 
-fn program(devbox: &Devbox, sandbox: &Sandbox, script: &str, stdin: Option<OwnedFd>, stdout: OwnedFd, stderr: OwnedFd) -> Program {
+fn program(devbox: &Devbox, sandbox: &Sandbox, script: &[&str], stdin: Option<OwnedFd>, stdout: OwnedFd, stderr: OwnedFd) -> Program {
     Program {
-        argv: ["/bin/sh", "-c", script, "sh", &devbox.id].map(str::to_string).into(),
+        argv: ["/bin/sh", "-c"].iter().chain(script).map(|word| word.to_string()).collect(),
         env: devbox.command_environment(sandbox),
         cwd: sandbox.setup.user.home.clone(),
         user: sandbox.setup.user.clone(),
@@ -156,5 +157,16 @@ fn server(devbox: &Devbox, sandbox: &Sandbox, connection: TcpStream) -> io::Resu
     connection.set_nonblocking(false)?;
     let connection = OwnedFd::from(connection);
     let nowhere = OpenOptions::new().write(true).open("/dev/null")?;
-    Ok(program(devbox, sandbox, SERVE, Some(connection.try_clone()?), connection, nowhere.into()))
+    let variables = variables(devbox.command_environment(sandbox));
+    let script = [SERVE, "sh", &devbox.id, &variables];
+    Ok(program(devbox, sandbox, &script, Some(connection.try_clone()?), connection, nowhere.into()))
+}
+
+/// Variables as sshd's `SetEnv` reads them. It has no way to write a line feed.
+fn variables(environment: Vec<(String, String)>) -> String {
+    let quoted = environment.iter().filter(|(_, value)| !value.contains(['\n', '\r'])).map(|(name, value)| {
+        let value = value.replace('\\', "\\\\").replace('"', "\\\"");
+        format!("\"{name}={value}\"")
+    });
+    quoted.collect::<Vec<_>>().join(" ")
 }

@@ -38,7 +38,8 @@ async fn ssh(to: &Value, key: &Path, command: &str) -> Output {
 #[tokio::test]
 async fn a_key_opens_its_devbox_and_no_other() {
     let emulator = Emulator::start(&["--isolation", "overlay"]);
-    let (first, second) = (emulator.devbox(json!({})).await, emulator.devbox(json!({})).await);
+    let mine = json!({"environment_variables": {"MINE": r#"it's "quoted" \ # $HOME"#}});
+    let (first, second) = (emulator.devbox(mine).await, emulator.devbox(json!({})).await);
     if !is_installed("sshd") || !is_installed("ssh") {
         let path = format!("/v1/devboxes/{first}/create_ssh_key");
         let (status, answer) = emulator.status(reqwest::Method::POST, &path, Some(json!({}))).await;
@@ -51,8 +52,8 @@ async fn a_key_opens_its_devbox_and_no_other() {
     assert_eq!(key["id"], first.as_str());
     let file = file_of(&folder, "first", &key);
     emulator.run(&first, "echo here > file").await;
-    let done = ssh(&key, &file, "cat file; id -un; hostname; exit 7").await;
-    let expected = format!("here\nuser\n{}\n", first.replace('_', "-"));
+    let done = ssh(&key, &file, "cat file; id -un; hostname; printenv MINE; exit 7").await;
+    let expected = format!("here\nuser\n{}\nit's \"quoted\" \\ # $HOME\n", first.replace('_', "-"));
     assert_eq!((String::from_utf8_lossy(&done.stdout).as_ref(), done.status.code()), (expected.as_str(), Some(7)), "{done:?}");
 
     let other = create_key(&emulator, &second).await;

@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import tempfile
 import time
 import urllib.request
 
@@ -13,8 +14,9 @@ class Emulator:
     def __init__(self, binary, *arguments):
         isolation = os.environ.get("TEST_ISOLATION")
         more = ["--isolation", isolation] if isolation else []
+        self.said = tempfile.TemporaryFile()
         self.process = subprocess.Popen([binary, "--port", "0", "--exit-on-stdin-close", *more, *arguments],
-                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.said, text=True)
         line = self.process.stdout.readline().strip()
         if not line.startswith(GREETING):
             raise RuntimeError(f"{binary} does not start: {line!r}")
@@ -62,4 +64,6 @@ class Emulator:
         self.process.stdin.close()
         self.process.stdout.read()
         if self.process.wait(30) != 0:
-            raise RuntimeError(f"the emulator ended with {self.process.returncode}")
+            self.said.seek(0)
+            raise RuntimeError(f"the emulator ended with {self.process.returncode}: {self.said.read().decode(errors='replace')}")
+        self.said.close()

@@ -97,6 +97,14 @@ def step_problems(expected, answer):
     return found
 
 
+def with_json(given, body):
+    try:
+        given["json"] = json.loads(body)
+    except ValueError:
+        given["json"] = None
+    return given
+
+
 def request_problems(expected, requests):
     """What is wrong with the requests that a scripted server has seen."""
     seen = [f"{request['method']} {request['path']}" for request in requests]
@@ -110,10 +118,7 @@ def request_problems(expected, requests):
         if isinstance(wanted, str):
             wanted = {"line": wanted}
         given = {"line": seen[index], "headers": request["headers"], "body": {"hex": request["body"].hex()}}
-        if "json" in wanted:
-            try:
-                given["json"] = json.loads(request["body"])
-            except ValueError:
-                given["json"] = None
-        found += problems(wanted, given, place)
+        found += problems({key: inner for key, inner in wanted.items() if key != "json_is"}, with_json(given, request["body"]), place)
+        if "json_is" in wanted and wanted["json_is"] != given["json"]:
+            found.append(f"{place}: the body is {shown(given['json'])}, not {shown(wanted['json_is'])}")
     return found

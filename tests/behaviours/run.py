@@ -1,6 +1,6 @@
 """Runs every row in every language, and says which do not hold.
 
-    run.py [--only NAME] [--wrong FILE] LANGUAGE=PROGRAM …
+    run.py [--only NAME] [--times] [--wrong FILE] LANGUAGE=PROGRAM …
 
 With --wrong the rows of a file are to fail, each with the sentence that it names: so that a suite which
 cannot fail is noticed.
@@ -86,8 +86,8 @@ class Row:
             return judge.problems(step.get("expect", {}), self.emulator.control(step["emulator"], step.get("body")))
         if "files" in step:
             return self._files(step["files"], step["expect"])
-        expected = {**step.get("expect", {}), **step.get(self.language, {})}
-        expected = {key: value for key, value in expected.items() if value is not None}
+        own = step.get(self.language, {})
+        expected = {key: value for key, value in {**step.get("expect", {}), **own}.items() if own.get(key, 1) is not None}
         sent = {key: value for key, value in step.items() if key not in OWN}
         for key in BYTES:
             if key in sent:
@@ -123,6 +123,8 @@ class Row:
             return len(self.server.requests) >= event["requests"]
         if "process" in event:
             return self.emulator.runs(event["process"])
+        if "devboxes" in event:
+            return len(self.emulator.control("GET leaks")["devboxes"]) >= event["devboxes"]
         return self.emulator.count(event["operation"]) >= event.get("count", 1)
 
     def _files(self, folder, expected):
@@ -198,11 +200,17 @@ class Row:
         return found
 
 
+def timed(row):
+    """What is wrong with a row, and how many seconds it took."""
+    started = time.monotonic()
+    return row.run(), time.monotonic() - started
+
+
 def run_language(language, program, rows):
-    """The rows that do not hold, with what is wrong."""
+    """What is wrong with each row, by its name, and how many seconds it took."""
     emulator = Emulator(os.environ["RUNLOOP_EMULATOR"], "--check-answers") if any("emulator" in row for row in rows) else None
     try:
-        return {row["name"]: found for row in rows if (found := Row(row, language, program, emulator).run())}
+        return {row["name"]: timed(Row(row, language, program, emulator)) for row in rows}
     finally:
         if emulator:
             emulator.stop()
@@ -219,6 +227,7 @@ def read_rows(files):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only")
+    parser.add_argument("--times", action="store_true")
     parser.add_argument("--wrong", type=pathlib.Path)
     parser.add_argument("languages", nargs="+", metavar="LANGUAGE=PROGRAM")
     arguments = parser.parse_args()
@@ -232,7 +241,9 @@ def main():
     failures = 0
     for row in rows:
         for language in languages:
-            found = results[language].get(row["name"], [])
+            found, seconds = results[language][row["name"]]
+            if arguments.times:
+                print(f"{seconds:6.2f} s {row['name']} in {language}")
             if arguments.wrong:
                 if not any(row["fails_with"] in problem for problem in found):
                     failures += 1

@@ -11,6 +11,8 @@
 
 static runloop_call_options how;
 static runloop_cancel *cancel;
+/* The client that is to be closed under the call. */
+static runloop_client *closing;
 static pthread_t waiting;
 static int waits;
 static int64_t told_done, told_times;
@@ -29,7 +31,11 @@ static void *wait_for_word(void *user_data)
 {
     char line[16];
     (void)user_data;
-    if (fgets(line, sizeof line, stdin) && !strcmp(line, "cancel\n")) runloop_cancel_trigger(cancel, NULL);
+    if (!fgets(line, sizeof line, stdin) || strcmp(line, "cancel\n")) return NULL;
+    if (closing)
+        runloop_client_close(closing, NULL);
+    else
+        runloop_cancel_trigger(cancel, NULL);
     return NULL;
 }
 
@@ -39,7 +45,8 @@ static void prepare_cancel(void)
     if (runloop_cancel_new(&cancel, NULL)) abort();
     how.cancel = cancel;
     if (says("/cancel", "start")) runloop_cancel_trigger(cancel, NULL);
-    if (!says("/cancel", "told")) return;
+    closing = says("/cancel", "closed") ? (runloop_client *)find_handle("client") : NULL;
+    if (!closing && !says("/cancel", "told")) return;
     waits = 1;
     if (pthread_create(&waiting, NULL, wait_for_word, NULL)) abort();
 }
@@ -69,6 +76,8 @@ const runloop_call_options *options(void)
 int called(const char *kind)
 {
     if (cancel && says("/cancel", kind)) runloop_cancel_trigger(cancel, NULL);
+    /* C has nothing to throw. */
+    given("/by_throwing");
     return says("/stop", kind);
 }
 

@@ -17,7 +17,7 @@ public:
 
     template <class T>
     void member(std::string_view name, T &into) {
-        const std::string at = '/' + std::string(name);
+        const std::string at = place_of(name);
         const std::optional<std::string> found = json_place(json_, at);
         if (!found || *found == "null")
             return;
@@ -44,6 +44,20 @@ public:
     runloop::Json member_json(const std::string &name);
 
 private:
+    /// The pointer to a member, whose name may hold what means something there.
+    static std::string place_of(std::string_view name) {
+        std::string pointer = "/";
+        for (const char letter : name) {
+            if (letter == '~')
+                pointer += "~0";
+            else if (letter == '/')
+                pointer += "~1";
+            else
+                pointer += letter;
+        }
+        return pointer;
+    }
+
     const std::string &json_;
     std::set<std::string> filled_;
 };

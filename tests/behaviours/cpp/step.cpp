@@ -25,7 +25,7 @@ static runloop::Json json_value(const std::string &json, const std::string &poin
 }
 
 runloop::Json Filler::member_json(const std::string &name) {
-    return json_value(json_, '/' + name);
+    return json_value(json_, place_of(name));
 }
 
 Step::~Step() {
@@ -107,10 +107,15 @@ runloop::CallOptions Step::options() {
     cancel_.emplace(runloop::Cancel::create().value());
     if (says("/cancel", "start"))
         cancel_->trigger().value();
-    if (says("/cancel", "told")) {
-        waiting_ = std::thread([this] {
+    const auto closing = says("/cancel", "closed") ? find<runloop::Client>("client") : nullptr;
+    if (closing || says("/cancel", "told")) {
+        waiting_ = std::thread([this, closing] {
             std::string word;
-            if (std::getline(std::cin, word) && word == "cancel")
+            if (!std::getline(std::cin, word) || word != "cancel")
+                return;
+            if (closing)
+                closing->close().value();
+            else
                 cancel_->trigger().value();
         });
     }

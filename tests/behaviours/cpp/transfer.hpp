@@ -38,6 +38,7 @@ private:
 /// Runs a download into a file or a function, and notes what the latter was given.
 template <class Download>
 void into_sink(Step &step, Download download) {
+    step.given("/to");
     if (step.given("/local_path")) {
         step.did(download(runloop::Sink::file(step.text("/local_path"))));
         return;

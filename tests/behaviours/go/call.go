@@ -26,12 +26,20 @@ func (s *step) context() context.Context {
 	if s.says("/cancel", "start") {
 		s.cancel()
 	}
-	if s.says("/cancel", "told") {
+	end := s.cancel
+	closed := s.says("/cancel", "closed")
+	if closed {
+		// The client is closed under the call.
+		if client, ok := find[*runloop.Client](s, "client"); ok {
+			end = func() { client.Close() }
+		}
+	}
+	if closed || s.says("/cancel", "told") {
 		s.waiting = make(chan struct{})
 		go func() {
 			defer close(s.waiting)
 			if word, err := s.lines.ReadString('\n'); err == nil && word == "cancel\n" {
-				s.cancel()
+				end()
 			}
 		}()
 	}
@@ -44,9 +52,25 @@ func (s *step) called(kind string) error {
 		s.cancel()
 	}
 	if s.says("/stop", kind) {
+		if s.truth("/by_throwing") {
+			panic(errOwn)
+		}
 		return errOwn
 	}
 	return nil
+}
+
+// calling does a step, and notes that a panic of one of its functions came out.
+func (s *step) calling(do operation) {
+	defer func() {
+		if reason := recover(); reason != nil {
+			if reason != any(errOwn) {
+				panic(reason)
+			}
+			s.answer["thrown"] = true
+		}
+	}()
+	do(s)
 }
 
 // end waits for the driver's word.

@@ -30,7 +30,7 @@ func main() {
 		s := newStep(line, lines, kept)
 		name := s.text("/do")
 		if do, known := operations[name]; known {
-			do(s)
+			s.calling(do)
 		} else {
 			s.answer["unknown"] = name
 		}

@@ -109,14 +109,12 @@ fn structure(text: &mut String, model: &Model, found: &Struct) {
 
 /// How a struct becomes JSON and comes from it.
 fn methods(text: &mut String, model: &Model, found: &Struct, name: &str, constants: &[(&str, &str)]) {
-    if found.sent || !constants.is_empty() {
-        let constants: String = constants.iter().map(|(member, value)| format!(", \"{member}\", \"{value}\"")).collect();
-        let _ = write!(
-            text,
-            "// MarshalJSON writes the members and the extra ones.\nfunc (v {name}) MarshalJSON() ([]byte, error) {{\n\
-             \ttype plain {name}\n\treturn marshal(plain(v), v.Extra{constants})\n}}\n\n"
-        );
-    }
+    let written: String = constants.iter().map(|(member, value)| format!(", \"{member}\", \"{value}\"")).collect();
+    let _ = write!(
+        text,
+        "// MarshalJSON writes the members and the extra ones.\nfunc (v {name}) MarshalJSON() ([]byte, error) {{\n\
+         \ttype plain {name}\n\treturn marshal(plain(v), v.Extra{written})\n}}\n\n"
+    );
     if found.received {
         let constants: String = constants.iter().map(|(member, _)| format!(", \"{member}\"")).collect();
         let _ = write!(
