@@ -1,21 +1,23 @@
 #!/usr/bin/env bash
 # Runs the examples, all or those named (c/quickstart): each must print what its first comment promises
-# (where "…" stands for anything), say nothing else, and leave nothing at the emulator.
+# (where "…" stands for anything), say nothing else, and leave nothing at the emulator. JOBS of them are compiled at
+# a time; they run one after the other.
 set -uo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
-build=${BUILD:-$root/build/tests}/examples
+made=${BUILD:-$root/build/tests}/examples
+jobs=${JOBS:-2}
 : "${RUNLOOP_LIB_DIR:=$root/build/lib}" "${RUNLOOP_EMULATOR:?}"
-mkdir -p "$build"/{c,cpp,go}
+mkdir -p "$made"/{c,cpp,go}
 [ $# -gt 0 ] || set -- $(cd "$root/examples" && ls c/*.c cpp/*.cpp go/*/main.go | sed -e 's/\.c\(pp\)\{0,1\}$//' -e 's|/main.go$||')
 
 # The program of an example.
 compile() { # language, name
     case $1 in
     c) ${CC:-cc} -std=c11 -D_GNU_SOURCE -O1 -g -Wall -Wextra -Wpedantic -Werror "-I$root/include" "$root/examples/c/$2.c" \
-        -L"$RUNLOOP_LIB_DIR" -lrunloop -lpthread "-Wl,-rpath,$RUNLOOP_LIB_DIR" -o "$build/c/$2" ;;
+        -L"$RUNLOOP_LIB_DIR" -lrunloop -lpthread "-Wl,-rpath,$RUNLOOP_LIB_DIR" -o "$made/c/$2" ;;
     cpp) ${CXX:-c++} -std=c++17 -O0 -g1 -Wall -Wextra -Wpedantic -Werror "-I$root/include" "-I$root/bindings/cpp/include" \
-        "$root/examples/cpp/$2.cpp" -L"$RUNLOOP_LIB_DIR" -lrunloop -lpthread "-Wl,-rpath,$RUNLOOP_LIB_DIR" -o "$build/cpp/$2" ;;
-    go) (. "$root/tests/go/environment.sh" && cd "$root/examples/go" && go build -o "$examples/go/$2" "./$2") ;;
+        "$root/examples/cpp/$2.cpp" -L"$RUNLOOP_LIB_DIR" -lrunloop -lpthread "-Wl,-rpath,$RUNLOOP_LIB_DIR" -o "$made/cpp/$2" ;;
+    go) (cd "$root/examples/go" && go build -o "$made/go/$2" "./$2") ;;
     esac
 }
 
@@ -28,33 +30,45 @@ promised() { # language, name
     esac
 }
 
-coproc EMULATOR { exec "$RUNLOOP_EMULATOR" --port 0 --exit-on-stdin-close 2>"$build/emulator.log"; }
+case " $*" in *" go/"*) . "$root/tests/go/environment.sh" ;; esac
+for name in "$@"; do
+    while [ "$(jobs -rp | wc -l)" -ge "$jobs" ]; do wait -n; done
+    {
+        rm -f "$made/$name.compiled"
+        compile "${name%%/*}" "${name#*/}" >"$made/$name.compiler" 2>&1 && touch "$made/$name.compiled"
+    } &
+done
+wait
+
+coproc EMULATOR { exec "$RUNLOOP_EMULATOR" --port 0 --exit-on-stdin-close 2>"$made/emulator.log"; }
 emulator=$EMULATOR_PID
 trap 'kill "$emulator" 2>/dev/null' EXIT
-read -r line <&"${EMULATOR[0]}" || { cat "$build/emulator.log"; exit 1; }
-export RUNLOOP_BASE_URL=${line##* } RUNLOOP_API_KEY=example LD_LIBRARY_PATH=$RUNLOOP_LIB_DIR examples=$build
+read -r line <&"${EMULATOR[0]}" || { cat "$made/emulator.log"; exit 1; }
+export RUNLOOP_BASE_URL=${line##* } RUNLOOP_API_KEY=example LD_LIBRARY_PATH=$RUNLOOP_LIB_DIR
 failed=0
 for name in "$@"; do
-    wanted=$build/$name.wanted
+    wanted=$made/$name.wanted
     promised "${name%%/*}" "${name#*/}" >"$wanted"
-    if ! compile "${name%%/*}" "${name#*/}"; then
+    if ! [ -e "$made/$name.compiled" ]; then
+        printf 'FAILED %s: it does not compile\n' "$name"
+        cat "$made/$name.compiler"
         failed=1
         continue
     fi
-    if ! (cd "$build" && timeout 120 "./$name" >"$name.said" 2>"$name.error"); then
+    if ! (cd "$made" && timeout 120 "./$name" >"$name.said" 2>"$name.error"); then
         printf 'FAILED %s: it exits with an error\n' "$name"
-        cat "$build/$name.said" "$build/$name.error"
+        cat "$made/$name.said" "$made/$name.error"
         failed=1
         continue
     fi
     if [ -s "$wanted" ]; then
         pattern=$(sed -e 's/[][\.*^$+?(){}|]/\\&/g' -e 's/…/.*/g' "$wanted")
-        if ! paste -d '\n' <(printf '%s\n' "$pattern") "$build/$name.said" | awk '
+        if ! paste -d '\n' <(printf '%s\n' "$pattern") "$made/$name.said" | awk '
             NR % 2 { pattern = $0; next }
             $0 !~ "^" pattern "$" { printf "  line %d: \"%s\" is not \"%s\"\n", NR / 2, $0, pattern; bad = 1 }
-            END { exit bad }' || [ "$(wc -l <"$wanted")" != "$(wc -l <"$build/$name.said")" ]; then
+            END { exit bad }' || [ "$(wc -l <"$wanted")" != "$(wc -l <"$made/$name.said")" ]; then
             printf 'FAILED %s: it does not print what it promises, but:\n' "$name"
-            cat "$build/$name.said"
+            cat "$made/$name.said"
             failed=1
             continue
         fi
