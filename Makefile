@@ -37,7 +37,7 @@ help:
 	@echo "make generate                write the bindings' typed structs anew from spec/openapi.json"
 	@echo "make install PREFIX=… DESTDIR=…  library, headers, files for pkg-config and CMake, emulator"
 	@echo "make place PREFIX=… DESTDIR=…    the same of what is built, building nothing: for sudo"
-	@echo "make reference               the header's reference as HTML, in build/reference/html (needs doxygen)"
+	@echo "make reference               the references of the C header and of C++, in build/reference (needs doxygen)"
 	@echo "make dist                    a release in build/dist: tarball, Debian packages, checksums, bills of materials"
 	@echo "make bench                   the figures, beside libcurl on the same work"
 	@echo "make clean                   remove what was built"
@@ -145,11 +145,14 @@ pkgconfig:
 			> $(DESTDIR)$(PKGCONFIGDIR)/$$name.pc || exit 1; \
 	done
 
-# The reference of the C header, in build/reference/html.
+# The references of the C header, in build/reference/html, and of the C++ binding, in build/reference/cpp.
+# What is not documented is an error.
 reference:
 	@command -v doxygen >/dev/null || { echo "doxygen is missing. On Debian and its like: sudo apt-get install doxygen" >&2; exit 1; }
-	@rm -rf $(BUILD)/reference && mkdir -p $(BUILD)
+	@rm -rf $(BUILD)/reference && mkdir -p $(BUILD)/reference
 	@{ cat tools/reference/Doxyfile; echo "PROJECT_NUMBER = $(VERSION)"; echo "OUTPUT_DIRECTORY = $(BUILD)/reference"; } | doxygen -
+	@{ cat tools/reference/cpp.doxyfile; echo "PROJECT_NUMBER = $(VERSION)"; echo "OUTPUT_DIRECTORY = $(BUILD)/reference"; \
+		echo "HTML_OUTPUT = cpp"; } | doxygen -
 
 dist: lib emulator reference
 	@VERSION=$(VERSION) ABI=$(ABI) TARGET=$(TARGET) EMULATOR=$(EMULATOR) tools/dist/run.sh

@@ -5,6 +5,7 @@
 
 #include <limits>
 #include <sstream>
+#include <vector>
 
 using namespace runloop;
 
@@ -34,6 +35,34 @@ static void results() {
     THROWS(bad.value(), Status::conflict);
     THROWS(Result<void>(bad.error()).value(), Status::conflict);
 #endif
+}
+
+static void results_move() {
+    group("a result is copied as its value is, moved, and becomes another");
+    static_assert(!std::is_copy_constructible_v<Result<Devbox>> && !std::is_copy_assignable_v<Result<Devbox>>);
+    static_assert(std::is_nothrow_move_constructible_v<Result<Devbox>> && std::is_nothrow_move_assignable_v<Result<Devbox>>);
+    static_assert(std::is_copy_constructible_v<Result<DevboxView>> && std::is_copy_assignable_v<Result<DevboxView>>);
+    const std::string text = "a text that is too long to be kept in a string itself";
+    Result<std::string> value = text;
+    Result<std::string> error = Error(Status::conflict, "taken");
+    Result<std::string> copy = value;
+    copy = error;
+    FAILS(copy, Status::conflict);
+    copy = value;
+    SAME(MUST(copy), text);
+    copy = std::move(error);
+    SAME(FAILS(copy, Status::conflict).message(), "taken");
+    std::swap(copy, value);
+    SAME(MUST(copy), text);
+    FAILS(value, Status::conflict);
+    std::vector<Result<std::string>> several;
+    for (int at = 0; at < 9; ++at)
+        several.push_back(at % 2 == 0 ? copy : value);
+    for (std::size_t at = 0; at < several.size(); ++at)
+        CHECK(several[at].has_value() == (at % 2 == 0));
+    const std::vector<Result<std::string>> others = several;
+    SAME(MUST(others[8]), text);
+    FAILS(others[7], Status::conflict);
 }
 
 static void structs() {
@@ -199,6 +228,7 @@ int main() {
     begin("test_values");
     SAME(version(), RUNLOOP_VERSION);
     results();
+    results_move();
     structs();
     params();
     answers();

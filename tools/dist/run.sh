@@ -27,6 +27,10 @@ glibc() { readelf -W --dyn-syms "$1" | grep -o 'GLIBC_[0-9.]*' | sed 's/GLIBC_//
 place() { # prefix, library folder, destination
     make -s place PREFIX="$1" LIBDIR="$2" DESTDIR="$3" LIBRARY="$stage/librunloop.so" TARGET="$TARGET" EMULATOR="$EMULATOR"
 }
+reference() { # folder
+    cp -r build/reference/html "$1/reference-c"
+    cp -r build/reference/cpp "$1/reference-cpp"
+}
 pack() { # folder, name within the archive
     find "$1" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
     tar --sort=name --owner=0 --group=0 --numeric-owner --mtime="@$SOURCE_DATE_EPOCH" -C "$1/.." -c "$2" | gzip -9n
@@ -41,7 +45,7 @@ sed -i -e 's|^prefix=.*|prefix=${pcfiledir}/../..|' -e 's|^libdir=.*|libdir=${pr
 mkdir -p "$tree/share/doc/librunloop" "$tree/share/runloop"
 cp "$stage"/about/* README.md "$tree/share/doc/librunloop/"
 cp -r docs examples "$tree/share/doc/librunloop/"
-[ ! -d build/reference/html ] || cp -r build/reference/html "$tree/share/doc/librunloop/reference"
+reference "$tree/share/doc/librunloop"
 cp -r bindings/go "$tree/share/runloop/go"
 pack "$tree" "$name" >"$out/$name.tar.gz"
 
@@ -85,7 +89,7 @@ if command -v dpkg-deb >/dev/null 2>&1; then
     cp -r "$all/usr/." "$stage/librunloop-dev/usr/"
     mkdir -p "$stage/librunloop-dev/usr/share/doc/librunloop-dev" "$stage/librunloop-dev/usr/share/runloop"
     cp -r bindings/go "$stage/librunloop-dev/usr/share/runloop/go"
-    [ ! -d build/reference/html ] || cp -r build/reference/html "$stage/librunloop-dev/usr/share/doc/librunloop-dev/reference"
+    reference "$stage/librunloop-dev/usr/share/doc/librunloop-dev"
     cp "$stage"/about/runloop.* "$stage/librunloop0/usr/share/doc/librunloop0/"
     cp "$stage"/about/runloop-emulator.* "$stage/runloop-emulator/usr/share/doc/runloop-emulator/"
     needs() { echo "libc6 (>= $(glibc "$1")), libgcc-s1"; }

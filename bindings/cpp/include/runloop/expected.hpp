@@ -3,10 +3,11 @@
 #ifndef RUNLOOP_EXPECTED_HPP
 #define RUNLOOP_EXPECTED_HPP
 
+#include <memory>
+#include <new>
 #include <optional>
 #include <type_traits>
 #include <utility>
-#include <variant>
 
 #include <runloop/error.hpp>
 
@@ -23,29 +24,49 @@ private:
     Error error_;
 };
 
+/// What no argument is: a constructor that takes it does not copy.
+struct NotCopied {};
+
+/// A union of its own, since there is one for every type that a call gives: std::variant or std::optional would
+/// have each program's compiler do most of its work for them.
 template <class T>
 class Expected {
+    using Copied = std::conditional_t<std::is_copy_constructible_v<T>, Expected, NotCopied>;
+    static constexpr bool moves_safely = std::is_nothrow_move_constructible_v<T>;
+
 public:
     using value_type = T;
     using error_type = Error;
 
-    Expected() : held_(std::in_place_index<0>) {}
+    Expected() : value_(), held_(Held::value) {}
     template <class U, class = std::enable_if_t<std::is_constructible_v<T, U &&> && !std::is_same_v<std::decay_t<U>, Error> &&
                                                 !std::is_same_v<std::decay_t<U>, Unexpected> &&
                                                 !std::is_base_of_v<Expected, std::decay_t<U>>>>
-    Expected(U &&value) : held_(std::in_place_index<0>, std::forward<U>(value)) {}
-    Expected(Unexpected error) : held_(std::in_place_index<1>, std::move(error).take()) {}
+    Expected(U &&value) : value_(std::forward<U>(value)), held_(Held::value) {}
+    Expected(Unexpected error) : error_(std::move(error).take()), held_(Held::error) {}
 
-    bool has_value() const noexcept { return held_.index() == 0; }
+    Expected(const Copied &other) { hold(other); }
+    Expected(Expected &&other) noexcept(moves_safely) { hold(std::move(other)); }
+    Expected &operator=(const Copied &other) { return *this = Expected(other); }
+    Expected &operator=(Expected &&other) noexcept(moves_safely) {
+        if (this != &other) {
+            drop();
+            hold(std::move(other));
+        }
+        return *this;
+    }
+    ~Expected() { drop(); }
+
+    bool has_value() const noexcept { return held_ == Held::value; }
     explicit operator bool() const noexcept { return has_value(); }
-    T &operator*() & noexcept { return *std::get_if<0>(&held_); }
-    const T &operator*() const & noexcept { return *std::get_if<0>(&held_); }
-    T &&operator*() && noexcept { return std::move(*std::get_if<0>(&held_)); }
-    T *operator->() noexcept { return std::get_if<0>(&held_); }
-    const T *operator->() const noexcept { return std::get_if<0>(&held_); }
-    Error &error() & noexcept { return *std::get_if<1>(&held_); }
-    const Error &error() const & noexcept { return *std::get_if<1>(&held_); }
-    Error &&error() && noexcept { return std::move(*std::get_if<1>(&held_)); }
+    T &operator*() & noexcept { return value_; }
+    const T &operator*() const & noexcept { return value_; }
+    T &&operator*() && noexcept { return std::move(value_); }
+    T *operator->() noexcept { return std::addressof(value_); }
+    const T *operator->() const noexcept { return std::addressof(value_); }
+    Error &error() & noexcept { return error_; }
+    const Error &error() const & noexcept { return error_; }
+    Error &&error() && noexcept { return std::move(error_); }
 
     template <class U>
     T value_or(U &&other) && {
@@ -57,7 +78,30 @@ public:
     }
 
 private:
-    std::variant<T, Error> held_;
+    /// Nothing is held only where a value could not be moved here.
+    enum class Held : unsigned char { nothing, value, error };
+
+    template <class Other>
+    void hold(Other &&other) {
+        if (other.held_ == Held::value)
+            ::new (static_cast<void *>(std::addressof(value_))) T(std::forward<Other>(other).value_);
+        else if (other.held_ == Held::error)
+            ::new (static_cast<void *>(std::addressof(error_))) Error(std::forward<Other>(other).error_);
+        held_ = other.held_;
+    }
+    void drop() noexcept {
+        if (held_ == Held::value)
+            value_.~T();
+        else if (held_ == Held::error)
+            error_.~Error();
+        held_ = Held::nothing;
+    }
+
+    union {
+        T value_;
+        Error error_;
+    };
+    Held held_ = Held::nothing;
 };
 
 template <>

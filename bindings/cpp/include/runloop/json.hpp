@@ -142,23 +142,36 @@ public:
     OptionalItems(std::initializer_list<typename T::value_type> items) : std::optional<T>(std::in_place, items) {}
 };
 
-/// A text of which the usual ones have names; any other is as good.
-template <class Self>
-class EnumText {
+namespace detail {
+
+/// What every EnumText is.
+class Text {
 public:
     /// Empty.
-    EnumText() = default;
+    Text() = default;
     /// A text.
-    EnumText(std::string_view text) : text_(text) {}
+    Text(std::string_view text) : text_(text) {}
     /// A text.
-    EnumText(const char *text) : text_(text) {}
+    Text(const char *text) : text_(text) {}
     /// A text.
-    EnumText(std::string text) : text_(std::move(text)) {}
+    Text(std::string text) : text_(std::move(text)) {}
 
     /// The text.
     const std::string &str() const noexcept { return text_; }
     /// The text, borrowed.
     operator std::string_view() const noexcept { return text_; }
+
+private:
+    std::string text_;
+};
+
+}  // namespace detail
+
+/// A text of which the usual ones have names; any other is as good.
+template <class Self>
+class EnumText : public detail::Text {
+public:
+    using Text::Text;
 
     /// Whether both are the same text.
     template <class Other, std::enable_if_t<std::is_convertible_v<const Other &, std::string_view>, int> = 0>
@@ -170,9 +183,6 @@ public:
     friend bool operator!=(const Self &one, const Other &other) noexcept {
         return one.str() != static_cast<std::string_view>(other);
     }
-
-private:
-    std::string text_;
 };
 
 RUNLOOP_END

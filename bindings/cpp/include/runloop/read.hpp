@@ -15,7 +15,6 @@
 #include <vector>
 
 #include <runloop/json.hpp>
-#include <runloop/write.hpp>
 
 RUNLOOP_BEGIN
 
@@ -35,9 +34,6 @@ inline std::string below(const std::string &place, std::string_view name) {
     return pointer;
 }
 
-template <class T>
-bool read(const Value &value, const std::string &place, T &into);
-
 /// The keys of the object at a place.
 inline std::vector<std::string> keys(const Value &value, const std::string &place) {
     std::vector<std::string> found;
@@ -49,6 +45,43 @@ inline std::vector<std::string> keys(const Value &value, const std::string &plac
     return found;
 }
 
+template <class T, class U>
+bool take(Result<U> found, T &into) {
+    if (found)
+        into = T(std::move(*found));
+    return found.has_value();
+}
+
+// Each kind of member has its read(), which says whether what is at the place is of that kind. They are functions
+// rather than one template that asks what it is given, and call few functions of the containers: compilers see all
+// of it for each of a hundred structs.
+
+inline bool read(const Value &value, const std::string &place, std::string &into) {
+    return take(value.get_string(place), into);
+}
+inline bool read(const Value &value, const std::string &place, Text &into) {
+    return take(value.get_string(place), into);
+}
+inline bool read(const Value &value, const std::string &place, std::int64_t &into) {
+    return take(value.get_int(place), into);
+}
+inline bool read(const Value &value, const std::string &place, double &into) {
+    return take(value.get_double(place), into);
+}
+inline bool read(const Value &value, const std::string &place, bool &into) {
+    return take(value.get_bool(place), into);
+}
+inline bool read(const Value &value, const std::string &place, Json &into) {
+    return take(value.child(place), into);
+}
+template <class T>
+bool read(const Value &value, const std::string &place, std::vector<T> &into);
+template <class T>
+bool read(const Value &value, const std::string &place, std::map<std::string, T> &into);
+/// A struct, or a text of which the usual ones have names.
+template <class T>
+bool read(const Value &value, const std::string &place, T &into);
+
 /// Fills the members that a struct shows.
 class Reader {
 public:
@@ -56,17 +89,15 @@ public:
 
     template <class T>
     void member(std::string_view name, T &into) {
-        if (read(value_, below(place_, name), into))
-            taken_.insert(name);
+        took(name, read(value_, below(place_, name), into));
     }
     template <class T>
     void member(std::string_view name, std::optional<T> &into) {
         const std::string place = below(place_, name);
-        T found{};
-        if (read(value_, place, found))
-            into = std::move(found);
-        if (into || value_.kind(place) == Kind::null)
-            taken_.insert(name);
+        const bool fits = read(value_, place, into.emplace());
+        if (!fits)
+            into.reset();
+        took(name, fits || value_.kind(place) == Kind::null);
     }
     template <class T>
     void member(std::string_view name, OptionalItems<T> &into) {
@@ -74,8 +105,7 @@ public:
     }
     void constant(std::string_view name, std::string_view text) {
         const Result<std::string> found = value_.get_string(below(place_, name));
-        if (found && *found == text)
-            taken_.insert(name);
+        took(name, found && *found == text);
     }
     void rest(std::map<std::string, Json> &extra) {
         for (const std::string &name : keys(value_, place_)) {
@@ -87,51 +117,42 @@ public:
     }
 
 private:
+    void took(std::string_view name, bool fits) {
+        if (fits)
+            taken_.insert(name);
+    }
+
     const Value &value_;
     const std::string &place_;
     std::set<std::string_view> taken_;
 };
 
-template <class T, class U>
-bool take(Result<U> found, T &into) {
-    if (!found)
+template <class T>
+bool read(const Value &value, const std::string &place, std::vector<T> &into) {
+    if (value.kind(place) != Kind::array)
         return false;
-    into = T(std::move(*found));
-    return true;
+    std::vector<T> items(*value.length(place));
+    bool whole = true;
+    for (std::size_t at = 0; at < items.size(); ++at)
+        whole = read(value, below(place, std::to_string(at)), items[at]) && whole;
+    into.swap(items);
+    return whole;
 }
 
-/// Reads what is at a place, if it is of this kind.
+template <class T>
+bool read(const Value &value, const std::string &place, std::map<std::string, T> &into) {
+    if (value.kind(place) != Kind::object)
+        return false;
+    bool whole = true;
+    for (const std::string &name : keys(value, place))
+        whole = read(value, below(place, name), into[name]) && whole;
+    return whole;
+}
+
 template <class T>
 bool read(const Value &value, const std::string &place, T &into) {
-    if constexpr (std::is_same_v<T, bool>) {
-        return take(value.get_bool(place), into);
-    } else if constexpr (std::is_same_v<T, Json>) {
-        Result<Value> found = value.child(place);
-        if (found)
-            into = Json(std::move(*found));
-        return found.has_value();
-    } else if constexpr (std::is_integral_v<T>) {
-        return take(value.get_int(place), into);
-    } else if constexpr (std::is_floating_point_v<T>) {
-        return take(value.get_double(place), into);
-    } else if constexpr (std::is_convertible_v<const T &, std::string_view>) {
-        return take(value.get_string(place), into);
-    } else if constexpr (IsList<T>::value) {
-        if (value.kind(place) != Kind::array)
-            return false;
-        const std::size_t count = *value.length(place);
-        into.resize(count);
-        bool whole = true;
-        for (std::size_t at = 0; at < count; ++at)
-            whole = read(value, below(place, std::to_string(at)), into[at]) && whole;
-        return whole;
-    } else if constexpr (IsMap<T>::value) {
-        if (value.kind(place) != Kind::object)
-            return false;
-        bool whole = true;
-        for (const std::string &name : keys(value, place))
-            whole = read(value, below(place, name), into[name]) && whole;
-        return whole;
+    if constexpr (std::is_base_of_v<Text, T>) {
+        return read(value, place, static_cast<Text &>(into));
     } else {
         if (value.kind(place) != Kind::object)
             return false;
@@ -145,9 +166,9 @@ bool read(const Value &value, const std::string &place, T &into) {
 
 template <class T>
 T Value::as() const {
-    T read{};
-    detail::read(*this, std::string(), read);
-    return read;
+    T made{};
+    detail::read(*this, std::string(), made);
+    return made;
 }
 
 RUNLOOP_END

@@ -18,13 +18,42 @@ RUNLOOP_BEGIN
 
 namespace detail {
 
+// Each kind of member has its write(), as it has its read() in read.hpp.
+
+inline void write(std::string &out, std::string_view value) {
+    append_json(out, value);
+}
+inline void write(std::string &out, const std::string &value) {
+    append_json(out, std::string_view(value));
+}
+inline void write(std::string &out, std::int64_t value) {
+    out += std::to_string(value);
+}
+inline void write(std::string &out, double value) {
+    append_json(out, value);
+}
+inline void write(std::string &out, bool value) {
+    out += value ? "true" : "false";
+}
+inline void write(std::string &out, const Json &value) {
+    out += value.text();
+}
+template <class T>
+void write(std::string &out, const std::vector<T> &value);
+template <class T>
+void write(std::string &out, const std::map<std::string, T> &value);
+template <class... Choices>
+void write(std::string &out, const std::variant<Choices...> &value);
+/// A struct, or a text of which the usual ones have names.
 template <class T>
 void write(std::string &out, const T &value);
 
 /// Writes the members that a struct shows.
 class Writer {
 public:
-    explicit Writer(std::string &out) : out_(out) {}
+    explicit Writer(std::string &out) : out_(out) { out_ += '{'; }
+    /// Writes the end.
+    ~Writer() { out_ += '}'; }
 
     template <class T>
     void member(std::string_view name, const T &value) {
@@ -38,7 +67,8 @@ public:
     }
     template <class T>
     void member(std::string_view name, const OptionalItems<T> &value) {
-        member(name, static_cast<const std::optional<T> &>(value));
+        if (value)
+            member(name, *value);
     }
     void constant(std::string_view name, std::string_view text) { member(name, text); }
     /// These come last: of two members of one name the library takes the last.
@@ -60,50 +90,40 @@ private:
 };
 
 template <class T>
-struct IsList : std::false_type {};
+void write(std::string &out, const std::vector<T> &value) {
+    out += '[';
+    for (std::size_t at = 0; at < value.size(); ++at) {
+        out += at == 0 ? "" : ",";
+        write(out, value[at]);
+    }
+    out += ']';
+}
+
 template <class T>
-struct IsList<std::vector<T>> : std::true_type {};
+void write(std::string &out, const std::map<std::string, T> &value) {
+    Writer writer(out);
+    for (const auto &[name, member] : value)
+        writer.member(name, member);
+}
+
 template <class T>
-struct IsMap : std::false_type {};
-template <class T>
-struct IsMap<std::map<std::string, T>> : std::true_type {};
-template <class T>
-struct IsUnion : std::false_type {};
+void write_choice(std::string &out, const T *value) {
+    if (value != nullptr)
+        write(out, *value);
+}
+
 template <class... Choices>
-struct IsUnion<std::variant<Choices...>> : std::true_type {};
+void write(std::string &out, const std::variant<Choices...> &value) {
+    (write_choice(out, std::get_if<Choices>(&value)), ...);
+}
 
 template <class T>
 void write(std::string &out, const T &value) {
-    if constexpr (std::is_same_v<T, bool>) {
-        out += value ? "true" : "false";
-    } else if constexpr (std::is_same_v<T, Json>) {
-        out += value.text();
-    } else if constexpr (std::is_integral_v<T>) {
-        out += std::to_string(value);
-    } else if constexpr (std::is_floating_point_v<T>) {
-        append_json(out, value);
-    } else if constexpr (std::is_convertible_v<const T &, std::string_view>) {
-        append_json(out, std::string_view(value));
-    } else if constexpr (IsList<T>::value) {
-        out += '[';
-        for (std::size_t at = 0; at < value.size(); ++at) {
-            out += at == 0 ? "" : ",";
-            write(out, value[at]);
-        }
-        out += ']';
-    } else if constexpr (IsMap<T>::value) {
-        out += '{';
-        Writer writer(out);
-        for (const auto &[name, member] : value)
-            writer.member(name, member);
-        out += '}';
-    } else if constexpr (IsUnion<T>::value) {
-        std::visit([&out](const auto &choice) { write(out, choice); }, value);
+    if constexpr (std::is_base_of_v<Text, T>) {
+        append_json(out, value.str());
     } else {
-        out += '{';
         Writer writer(out);
         T::members(writer, value);
-        out += '}';
     }
 }
 
