@@ -35,12 +35,13 @@ impl Default for Cleanups {
 }
 
 impl Cleanups {
+    /// Waits until the clean-ups have ended, and gives up those that take too long. A call that closing the
+    /// client has just ended may begin one still: that is for the client's last handle to wait for.
     pub(super) fn finish(&self, engine: &Engine) {
         self.tracker.close();
-        if !self.tracker.is_empty() {
-            engine.block_on(self.tracker.wait(), Some(Instant::now() + PATIENCE));
+        if !self.tracker.is_empty() && engine.block_on(self.tracker.wait(), Some(Instant::now() + PATIENCE)).is_none() {
+            self.over.cancel();
         }
-        self.over.cancel();
     }
 }
 

@@ -214,11 +214,13 @@ where
 {
     loop {
         let number = attempts.fetch_add(1, Ordering::Relaxed) + 1;
-        let started = Instant::now();
-        let failure = match attempt(number).await {
+        let mut underway = Underway { name: prepared.name(), number, started: Instant::now(), ended: false };
+        let outcome = attempt(number).await;
+        underway.ended = true;
+        let failure = match outcome {
             Ok(success) => {
                 log::tell(log::Level::Debug, || {
-                    format!("{}: answered in {} ms, attempt {number}", prepared.name(), started.elapsed().as_millis())
+                    format!("{}: answered in {} ms, attempt {number}", prepared.name(), underway.started.elapsed().as_millis())
                 });
                 return Ok(success);
             }
@@ -229,6 +231,25 @@ where
         match pause {
             Some(pause) => tokio::time::sleep(pause).await,
             None => return Err(failure.after(number)),
+        }
+    }
+}
+
+/// An attempt under way, which is told of too if its call ends before it has an outcome: by a token, a
+/// deadline, or the end of the client.
+struct Underway<'a> {
+    name: &'a str,
+    number: u32,
+    started: Instant,
+    ended: bool,
+}
+
+impl Drop for Underway<'_> {
+    fn drop(&mut self) {
+        if !self.ended {
+            log::tell(log::Level::Debug, || {
+                format!("{}: left after {} ms, attempt {}: its call has ended", self.name, self.started.elapsed().as_millis(), self.number)
+            });
         }
     }
 }

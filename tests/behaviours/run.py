@@ -169,11 +169,14 @@ class Row:
     def _end(self):
         found = []
         last, status, printed = self.interpreter.finish()
+        log = bytes.fromhex(last.pop("log", {}).get("hex", "")).decode(errors="replace")
         if last != {"live_handles": 0}:
             found.append(f"at the end: {last}")
+        if self.server and self.server.requests and not log:
+            found.append("the library told nothing of its requests")
         if status != 0 or printed:
             found.append(f"the program ended with {status} and printed {printed!r}")
-        found += self._secrets()
+        found += self._secrets(log)
         if self.server:
             if "requests" in self.row:
                 found += judge.request_problems(self._filled(self.row["requests"]), self.server.requests)
@@ -190,12 +193,14 @@ class Row:
                 found.append(f"left at the emulator: {left}")
         return found
 
-    def _secrets(self):
-        """Secrets that came out in an error's texts, and the token wherever it came out."""
+    def _secrets(self, log):
+        """Secrets that came out in an error's texts or in what the library told, and the token wherever it came out."""
+        secrets = self._filled(self.row.get("secrets", []))
         found = ["the API key came out"] if any(TOKEN.encode() in line for line in self.interpreter.said) else []
+        found += [f"the secret {secret!r} is in the log" for secret in [*secrets, TOKEN] if secret in log]
         for line in self.interpreter.said:
             error = json.loads(line).get("error", {})
-            for secret in self._filled(self.row.get("secrets", [])):
+            for secret in secrets:
                 found += [f"the secret {secret!r} is in the error's {key}" for key in ("message", "cause", "code", "text") if secret in str(error.get(key))]
         return found
 

@@ -3,6 +3,7 @@
 #include "call.h"
 #include "step.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,10 +20,30 @@ static const operation *find(const char *name)
     return NULL;
 }
 
+/* What the library tells, on any thread; the last answer shows it. */
+static pthread_mutex_t telling = PTHREAD_MUTEX_INITIALIZER;
+static char *told;
+static size_t told_length;
+
+static void tell(void *user_data, int32_t level, const char *message)
+{
+    size_t length = strlen(message);
+    (void)user_data;
+    (void)level;
+    pthread_mutex_lock(&telling);
+    told = (char *)realloc(told, told_length + length + 1);
+    if (!told) abort();
+    memcpy(told + told_length, message, length);
+    told[told_length + length] = '\n';
+    told_length += length + 1;
+    pthread_mutex_unlock(&telling);
+}
+
 int main(void)
 {
     char *line = NULL;
     size_t capacity = 0;
+    if (runloop_log_set(tell, NULL, RUNLOOP_LOG_DEBUG, NULL)) abort();
     while (getline(&line, &capacity, stdin) > 0) {
         const operation *found;
         step_begin(line);
@@ -38,6 +59,12 @@ int main(void)
     }
     free(line);
     drop_all_handles();
-    printf("{\"live_handles\":%zu}\n", runloop_live_handles(NULL));
+    if (runloop_log_set(NULL, NULL, RUNLOOP_LOG_OFF, NULL)) abort();
+    step_begin("{}");
+    answer_int("live_handles", (int64_t)runloop_live_handles(NULL));
+    answer_bytes("log", told, told_length);
+    answer_print();
+    step_end();
+    free(told);
     return 0;
 }

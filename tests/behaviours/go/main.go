@@ -3,7 +3,8 @@ package main
 
 import (
 	"bufio"
-	"fmt"
+	"bytes"
+	"log/slog"
 	"maps"
 	"os"
 
@@ -20,6 +21,9 @@ func main() {
 	} {
 		maps.Copy(operations, some)
 	}
+	// What the library tells; the last answer shows it.
+	var told bytes.Buffer
+	must(runloop.SetLogger(slog.New(slog.NewTextHandler(&told, &slog.HandlerOptions{Level: slog.LevelDebug}))))
 	kept := handles{}
 	lines := bufio.NewReader(os.Stdin)
 	for {
@@ -40,5 +44,9 @@ func main() {
 	for _, handle := range kept {
 		handle.Close()
 	}
-	fmt.Printf("{\"live_handles\":%d}\n", runloop.LiveHandles(""))
+	must(runloop.SetLogger(nil))
+	last := newStep([]byte("{}"), lines, kept)
+	last.answer["live_handles"] = runloop.LiveHandles("")
+	last.answer["log"] = inHex(told.Bytes())
+	last.print()
 }
