@@ -323,7 +323,8 @@ typedef int32_t (*runloop_write_fn)(void *user_data, const char *data, size_t le
 /// function returns.
 ///
 /// `level` is one of RUNLOOP_LOG_…. This is the one function that is called on ANY thread, the
-/// library's own among them, and by several at a time: it must be thread-safe, and quick.
+/// library's own among them, and by several at a time: it must be thread-safe, and quick. It must not
+/// call functions that block; within it they return RUNLOOP_INTERNAL.
 typedef void (*runloop_log_fn)(void *user_data, int32_t level, const char *message);
 
 /* ---------------------------------------------------------------------

@@ -50,7 +50,8 @@ pub type runloop_skipped_fn = Option<unsafe extern "C" fn(user_data: *mut c_void
 /// function returns.
 ///
 /// `level` is one of RUNLOOP_LOG_…. This is the one function that is called on ANY thread, the
-/// library's own among them, and by several at a time: it must be thread-safe, and quick.
+/// library's own among them, and by several at a time: it must be thread-safe, and quick. It must not
+/// call functions that block; within it they return RUNLOOP_INTERNAL.
 pub type runloop_log_fn = Option<unsafe extern "C" fn(user_data: *mut c_void, level: i32, message: *const c_char)>;
 
 /// The number of an output in C.

@@ -67,18 +67,18 @@ impl Errand {
 }
 
 impl Transport {
-    /// Runs `work` on the engine's thread, within the bounds of a call.
+    /// Runs `work` within the bounds of a call.
     pub fn run<F, W, T>(&self, call: &Call, work: F) -> Result<T>
     where
         F: FnOnce(Errand) -> W,
         W: Future<Output = T> + Send + 'static,
         T: Send + 'static,
     {
-        let mut task = self.engine.spawn(work(Errand { wire: Arc::clone(&self.wire), room: None }));
+        let mut task = self.engine.task(work(Errand { wire: Arc::clone(&self.wire), room: None }));
         self.drive(call, task.outcome())?
     }
 
-    /// Runs `work` on the engine's thread for a caller who has no call, whether or not the client is closed.
+    /// Runs `work` for a caller who has no call, whether or not the client is closed.
     /// What has not ended within `limit` is dropped, and gives nothing.
     pub fn last_errand<F, W, T>(&self, limit: Duration, work: F) -> Option<T>
     where
@@ -86,11 +86,11 @@ impl Transport {
         W: Future<Output = T> + Send + 'static,
         T: Send + 'static,
     {
-        let mut task = self.engine.spawn(work(Errand { wire: Arc::clone(&self.wire), room: None }));
+        let mut task = self.engine.task(work(Errand { wire: Arc::clone(&self.wire), room: None }));
         self.engine.block_on(task.outcome(), Instant::now().checked_add(limit))?.ok()
     }
 
-    /// Runs `work` behind the caller's back, on the engine's thread.
+    /// Runs `work` behind the caller's back.
     pub fn clean_up<F, W>(&self, work: F)
     where
         F: FnOnce(Errand) -> W,

@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use once_cell::sync::Lazy;
 
+use super::names;
 use super::settings::{Config, HttpVersion, Settings};
 use super::tls;
 use crate::error::{Error, Result, Status};
@@ -148,6 +149,7 @@ impl Connections {
 
     fn build(&self) -> Result<reqwest::Client> {
         let mut builder = reqwest::Client::builder()
+            .dns_resolver(names::System)
             .tls_backend_preconfigured(self.tls.clone())
             .connect_timeout(self.key.connect_timeout)
             .redirect(reqwest::redirect::Policy::none())

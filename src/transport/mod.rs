@@ -7,12 +7,15 @@ mod cleanup;
 mod connections;
 mod failure;
 pub mod log;
+mod names;
 mod poll;
 mod request;
 mod retry;
 mod runtime;
 mod secret;
 mod settings;
+mod shift;
+mod signals;
 mod signed;
 mod sse;
 mod stream;
@@ -45,18 +48,18 @@ pub use self::signed::{Rest, SignedUrl};
 pub use self::sse::Event;
 pub use self::stream::{reopen_pause, EventStream, Interruption, Opening};
 pub use self::transfer::{Download, Part, Source};
-use crate::error::{Error, Result, SideEffect};
+use crate::error::{Error, Result, SideEffect, Status};
 
 /// Sends requests to one server with one set of credentials. Shared by all handles of a client.
 pub struct Transport {
     wire: Arc<Wire>,
     closed: CancellationToken,
     cleanups: Cleanups,
-    // The last, so that all else is gone before the engine's threads are stopped.
+    // The last, so that all else is gone before the engine is stopped.
     engine: Arc<Engine>,
 }
 
-/// The part of a transport that work on the engine's thread holds on to.
+/// The part of a transport that work behind a call's back holds on to.
 struct Wire {
     settings: Settings,
     connections: Arc<Connections>,
@@ -126,7 +129,7 @@ impl Transport {
             self.max_retries(options),
             Arc::clone(&attempts),
         );
-        Ok(Sending { task: self.engine.spawn(work), attempts })
+        Ok(Sending { task: self.engine.task(work), attempts })
     }
 
     /// Waits for what `start` began.
@@ -150,6 +153,12 @@ impl Transport {
     /// Drives a future on the calling thread, within the call's deadline and cancellation.
     pub fn drive<F: Future>(&self, call: &Call, future: F) -> Result<F::Output> {
         call.check()?;
+        if Engine::is_within() {
+            return Err(Error::new(
+                Status::Internal,
+                "The log's function has called a function that blocks. It must not: note the line, and act on it elsewhere.",
+            ));
+        }
         match self.engine.block_on(call.or_interrupted(future), call.deadline) {
             Some(outcome) => outcome,
             None => Err(past_deadline()),

@@ -67,7 +67,7 @@ impl Transport {
             attempts += 1;
             let wire = std::sync::Arc::clone(&self.wire);
             let traffic = request.traffic;
-            let mut task = self.engine.spawn(async move {
+            let mut task = self.engine.task(async move {
                 let outcome = prepared.whole(&wire.connections, traffic, hold + MARGIN, attempts).await;
                 if let Err(failure) = &outcome {
                     tell_failure(&prepared, failure, attempts, None);

@@ -1,20 +1,20 @@
 //! The engine below every blocking call: one small runtime, shared by all clients of the process.
 //!
-//! It is started by the first client and stopped with the last. It never has more than two threads
-//! of its own: one that does all input and output, and one that comes and goes to resolve names.
+//! It is started by the first client and stopped with the last. The threads that call drive it: while a
+//! call waits, its thread does the input and output, its own and everybody's, so that a call alone costs
+//! no change of threads. Two threads are its own: one that drives it when nobody calls, and one that comes
+//! and goes to resolve names.
 
 use std::future::Future;
-use std::pin::pin;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, Weak};
-use std::task::{Context, Poll, Wake, Waker};
-use std::thread::Thread;
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use nix::sys::signal::SigSet;
 use tokio::runtime::{Builder, Handle, Runtime};
-use tokio::task::JoinHandle;
 
+use super::shift::Shift;
+use super::signals;
 use crate::error::{Error, Result, SideEffect, Status};
 
 /// How long the end of the last client waits for a name resolution that hangs.
@@ -24,7 +24,9 @@ static SHARED: Mutex<Weak<Engine>> = Mutex::new(Weak::new());
 
 /// The runtime, counted: dropping the last reference stops its threads.
 pub struct Engine {
-    runtime: Option<Runtime>,
+    runtime: Option<Arc<Runtime>>,
+    shift: Arc<Shift>,
+    stand_in: Option<JoinHandle<()>>,
     pid: u32,
 }
 
@@ -41,131 +43,110 @@ impl Engine {
     }
 
     fn start() -> Result<Engine> {
-        // New threads inherit the mask of the one that starts them, so that there is no moment
-        // in which a signal of the host program could land on ours.
-        let before = SigSet::thread_get_mask().ok();
-        let _ = SigSet::all().thread_block();
-        let runtime = Builder::new_multi_thread()
-            .worker_threads(1)
-            .max_blocking_threads(1)
-            .thread_name("runloop-engine")
-            .thread_keep_alive(Duration::from_secs(5))
-            .on_thread_start(|| {
-                let _ = SigSet::all().thread_block();
-            })
-            .enable_io()
-            .enable_time()
-            .build();
-        if let Some(before) = before {
-            let _ = before.thread_set_mask();
-        }
-        let runtime = runtime.map_err(|error| {
+        let failed = |error: std::io::Error| {
             Error::new(
                 Status::Internal,
                 format!("The engine's threads could not be started: {error}. Look at the process's limits on threads and open files."),
             )
-        })?;
-        Ok(Engine { runtime: Some(runtime), pid: std::process::id() })
+        };
+        let runtime = Builder::new_current_thread()
+            .max_blocking_threads(1)
+            .thread_name("runloop-engine")
+            .thread_keep_alive(Duration::from_secs(5))
+            .enable_io()
+            .enable_time()
+            .build()
+            .map_err(failed)?;
+        let (runtime, shift) = (Arc::new(runtime), Arc::new(Shift::default()));
+        let (driven, watched) = (Arc::clone(&runtime), Arc::clone(&shift));
+        let thread = std::thread::Builder::new().name("runloop-engine".into());
+        let stand_in = signals::all_blocked(|| thread.spawn(move || watched.stand_in(&driven)));
+        Ok(Engine { runtime: Some(runtime), shift, stand_in: Some(stand_in.map_err(failed)?), pid: std::process::id() })
+    }
+
+    /// Whether this thread drives an engine at this moment, so that what runs is the log's function.
+    pub fn is_within() -> bool {
+        Handle::try_current().is_ok()
+    }
+
+    fn runtime(&self) -> &Runtime {
+        self.runtime.as_ref().expect("present until the drop")
     }
 
     /// For spawning work that outlives its caller.
     pub fn handle(&self) -> &Handle {
-        self.runtime.as_ref().expect("present until the drop").handle()
+        self.runtime().handle()
     }
 
-    /// Runs a future on the engine's thread; dropping the answer aborts it.
-    pub fn spawn<F>(&self, future: F) -> Task<F::Output>
+    /// Makes work of a future, which goes on whenever its outcome is waited for.
+    pub fn task<F>(&self, future: F) -> Task<F::Output>
     where
         F: Future + Send + 'static,
-        F::Output: Send + 'static,
     {
-        Task(Some(self.handle().spawn(future)))
+        Task { work: Some(Box::pin(future)), handle: self.handle().clone() }
     }
 
-    /// Drives a future on the calling thread until it is done or `until` has come.
+    /// Drives a future on the calling thread until it is done or `until` has come, and meanwhile the engine.
     ///
-    /// The calling thread enters the runtime only while the future is polled, so that a callback
-    /// that runs between two such calls may itself call into the library.
+    /// The calling thread is within the runtime only that long, so that a callback that runs between two
+    /// such calls may itself call into the library. From within, nothing can be waited for: that gives nothing.
     pub fn block_on<F: Future>(&self, future: F, until: Option<Instant>) -> Option<F::Output> {
-        let parker = Arc::new(Parker { thread: std::thread::current(), woken: AtomicBool::new(false) });
-        let waker = Waker::from(Arc::clone(&parker));
-        let mut context = Context::from_waker(&waker);
-        let mut future = pin!(future);
-        loop {
-            let polled = {
-                let _inside = self.handle().enter();
-                future.as_mut().poll(&mut context)
-            };
-            if let Poll::Ready(output) = polled {
-                return Some(output);
-            }
-            while !parker.woken.swap(false, Ordering::Acquire) {
-                match until {
-                    None => std::thread::park(),
-                    Some(until) => {
-                        let left = until.saturating_duration_since(Instant::now());
-                        if left.is_zero() {
-                            return None;
-                        }
-                        std::thread::park_timeout(left);
-                    }
-                }
-            }
+        if Engine::is_within() {
+            return None;
         }
+        let _driving = self.shift.begin();
+        let _unharmed = signals::no_sigpipe();
+        self.runtime().block_on(async {
+            match until {
+                None => Some(future.await),
+                Some(until) => tokio::time::timeout_at(until.into(), future).await.ok(),
+            }
+        })
     }
 }
 
 impl Drop for Engine {
     fn drop(&mut self) {
-        let Some(runtime) = self.runtime.take() else { return };
-        if self.pid == std::process::id() {
-            runtime.shutdown_timeout(SHUTDOWN_PATIENCE);
-        } else {
+        let (Some(runtime), Some(stand_in)) = (self.runtime.take(), self.stand_in.take()) else { return };
+        if self.pid != std::process::id() {
             // A forked child has none of the threads that a shutdown would wait for.
-            std::mem::forget(runtime);
+            std::mem::forget((runtime, stand_in));
+            return;
+        }
+        self.shift.end();
+        if Engine::is_within() {
+            // The stand-in ends by itself, and the runtime with it.
+            return;
+        }
+        let _ = stand_in.join();
+        if let Ok(runtime) = Arc::try_unwrap(runtime) {
+            runtime.shutdown_timeout(SHUTDOWN_PATIENCE);
         }
     }
 }
 
-struct Parker {
-    thread: Thread,
-    woken: AtomicBool,
+/// Work of a call's, which another may take over. Whoever drops it, ends it.
+pub struct Task<T> {
+    work: Option<Pin<Box<dyn Future<Output = T> + Send>>>,
+    handle: Handle,
 }
-
-impl Wake for Parker {
-    fn wake(self: Arc<Self>) {
-        self.wake_by_ref();
-    }
-
-    fn wake_by_ref(self: &Arc<Self>) {
-        if !self.woken.swap(true, Ordering::Release) {
-            self.thread.unpark();
-        }
-    }
-}
-
-/// Work on the engine's thread. Whoever drops it, ends it.
-pub struct Task<T>(Option<JoinHandle<T>>);
 
 impl<T> Task<T> {
     /// Waits for the work's outcome, which is given once.
     pub async fn outcome(&mut self) -> Result<T> {
-        let Some(handle) = self.0.as_mut() else {
+        let Some(work) = self.work.as_mut() else {
             return Err(Error::new(Status::Internal, "This work's outcome has been given already.").with_side_effect(SideEffect::Unknown));
         };
-        let outcome = handle.await;
-        self.0 = None;
-        outcome.map_err(|error| {
-            let what = if error.is_panic() { "panicked" } else { "was stopped" };
-            Error::new(Status::Internal, format!("The engine's work on this call {what}.")).with_side_effect(SideEffect::Unknown)
-        })
+        let outcome = work.await;
+        self.work = None;
+        Ok(outcome)
     }
 }
 
 impl<T> Drop for Task<T> {
     fn drop(&mut self) {
-        if let Some(handle) = self.0.take() {
-            handle.abort();
-        }
+        // What is left undone may need the runtime for its end.
+        let _within = self.handle.enter();
+        self.work = None;
     }
 }

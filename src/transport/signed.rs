@@ -117,7 +117,7 @@ impl Transport {
         let max_retries = self.max_retries(options);
         let shared = Arc::clone(&target);
         call.check()?;
-        let mut task = self.engine.spawn(async move {
+        let mut task = self.engine.task(async move {
             let mut attempts = 0;
             loop {
                 attempts += 1;

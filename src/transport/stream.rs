@@ -20,7 +20,7 @@ pub struct EventStream {
     parser: Parser,
 }
 
-/// A stream that is being opened, on the engine's thread.
+/// A stream that is being opened.
 pub struct Opening(Task<std::result::Result<EventStream, Interruption>>);
 
 impl Opening {
@@ -56,7 +56,7 @@ impl Transport {
         let wire = std::sync::Arc::clone(&self.wire);
         let traffic = request.traffic;
         let within = self.wire.within(options, request.timeout);
-        Ok(Opening(self.engine.spawn(async move {
+        Ok(Opening(self.engine.task(async move {
             let opened = match tokio::time::timeout(within, prepared.open(&wire.connections, traffic, None)).await {
                 Ok(opened) => opened.and_then(|open| events_only(&prepared, open)),
                 Err(_) => Err(Failure::timed_out(prepared.name(), Some(within))),

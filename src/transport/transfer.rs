@@ -109,7 +109,7 @@ impl Transport {
         W: Future<Output = std::result::Result<Answer, Failure>> + Send + 'static,
     {
         let (sender, receiver) = mpsc::channel(PIECES_UNDER_WAY);
-        let mut task = self.engine.spawn(open(reqwest::Body::wrap(Channel { receiver, left: length })));
+        let mut task = self.engine.task(open(reqwest::Body::wrap(Channel { receiver, left: length })));
         let unsure = |error: Error| error.with_side_effect(SideEffect::Unknown);
         match self.feed(call, options, &sender, &mut task, parts, length, within).map_err(unsure)? {
             Fed::Answered(outcome) => return Ok(outcome),
@@ -187,7 +187,7 @@ impl Transport {
         let (traffic, rule) = (request.traffic, request.repeat);
         let max_retries = self.max_retries(options);
         let shared = Arc::clone(&prepared);
-        let mut task = self.engine.spawn(async move {
+        let mut task = self.engine.task(async move {
             repeat(&shared, rule, max_retries, &Arc::default(), |_| async {
                 match tokio::time::timeout(within, shared.open(&wire.connections, traffic, None)).await {
                     Ok(opened) => opened,

@@ -1,0 +1,229 @@
+/* A good guest: the host program's signals, its threads, and its log function. */
+
+#include "harness.h"
+#include "script_server.h"
+
+#include <arpa/inet.h>
+#include <dirent.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+static volatile sig_atomic_t pipes;
+
+static void count_pipe(int number)
+{
+    (void)number;
+    pipes++;
+}
+
+/* Hangs up on everybody, in the middle of what they say. */
+struct rude {
+    int listener, port;
+    pthread_t thread;
+    atomic_int calls;
+};
+
+static void *hang_up(void *user_data)
+{
+    struct rude *rude = user_data;
+    int connection;
+    while ((connection = accept(rude->listener, NULL, NULL)) >= 0) {
+        struct linger at_once = {1, 0};
+        struct timeval patience = {1, 0};
+        char begun[4096];
+        setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+        if (read(connection, begun, sizeof begun) > 0) atomic_fetch_add(&rude->calls, 1);
+        setsockopt(connection, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+        close(connection);
+    }
+    return NULL;
+}
+
+static void start_rude(struct rude *rude)
+{
+    struct sockaddr_in address;
+    socklen_t length = sizeof address;
+    memset(&address, 0, sizeof address);
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    atomic_init(&rude->calls, 0);
+    rude->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    CHECK(!bind(rude->listener, (struct sockaddr *)&address, sizeof address) && !listen(rude->listener, 64));
+    CHECK(!getsockname(rude->listener, (struct sockaddr *)&address, &length));
+    rude->port = ntohs(address.sin_port);
+    CHECK(!pthread_create(&rude->thread, NULL, hang_up, rude));
+}
+
+static void stop_rude(struct rude *rude)
+{
+    shutdown(rude->listener, SHUT_RDWR);
+    pthread_join(rude->thread, NULL);
+    close(rude->listener);
+}
+
+static runloop_client *client_of(const char *host, int port)
+{
+    runloop_config *config;
+    runloop_client *client;
+    char url[64];
+    snprintf(url, sizeof url, "http://%s:%d", host, port);
+    OK(runloop_config_new(&config, E));
+    OK(runloop_config_set_base_url(config, url, E));
+    OK(runloop_config_set_bearer_token(config, "guest", E));
+    OK(runloop_config_set_max_retries(config, 0, E));
+    OK(runloop_client_new(config, &client, E));
+    runloop_config_free(config);
+    return client;
+}
+
+static void signals_of_the_host(void)
+{
+    static char content[2 << 20];
+    runloop_call_options options = RUNLOOP_CALL_OPTIONS_INIT;
+    struct rude rude;
+    struct sigaction action, before;
+    sigset_t mask, after, pending, only_pipe;
+    runloop_client *client;
+    runloop_devbox *devbox;
+    int i;
+
+    memset(&action, 0, sizeof action);
+    action.sa_handler = count_pipe;
+    CHECK(!sigaction(SIGPIPE, &action, &before));
+    start_rude(&rude);
+    client = client_of("127.0.0.1", rude.port);
+    OK(runloop_devbox_attach(client, "dbx_1", &devbox, E));
+    CHECK(!pthread_sigmask(SIG_SETMASK, NULL, &mask));
+    /* Long enough for an attempt, too short for the pause before the next. */
+    options.deadline_ms = 150;
+    for (i = 0; i < 20; i++) {
+        runloop_source source = RUNLOOP_SOURCE_INIT;
+        int32_t status;
+        source.data = content;
+        source.length = sizeof content;
+        status = i % 2 ? runloop_devbox_upload_file(devbox, "file", &source, &options, E)
+                       : runloop_devbox_write_file(devbox, "file", content, sizeof content, &options, E);
+        CHECK(status != RUNLOOP_OK);
+    }
+    CHECK(atomic_load(&rude.calls) >= 20);
+    CHECK_INT(pipes, 0);
+    CHECK(!pthread_sigmask(SIG_SETMASK, NULL, &after));
+    for (i = 1; i < 32; i++) CHECK_INT(sigismember(&after, i), sigismember(&mask, i));
+    raise(SIGPIPE);
+    CHECK_INT(pipes, 1);
+    group("writing to those who have hung up raises nothing, and leaves the host's signals as they were");
+
+    /* What the host holds back itself is its own affair, before and after. */
+    sigemptyset(&only_pipe);
+    sigaddset(&only_pipe, SIGPIPE);
+    CHECK(!pthread_sigmask(SIG_BLOCK, &only_pipe, NULL));
+    raise(SIGPIPE);
+    CHECK(runloop_devbox_keep_alive(devbox, &options, E) != RUNLOOP_OK);
+    CHECK(!sigpending(&pending) && sigismember(&pending, SIGPIPE) == 1);
+    CHECK(!pthread_sigmask(SIG_UNBLOCK, &only_pipe, NULL));
+    CHECK_INT(pipes, 2);
+    group("a signal that the host holds back is still there");
+
+    runloop_devbox_free(devbox);
+    runloop_client_free(client);
+    stop_rude(&rude);
+    sigaction(SIGPIPE, &before, NULL);
+}
+
+/* How many threads of the library there are; each must have blocked every signal that can be. */
+static int threads_of_ours(void)
+{
+    DIR *tasks = opendir("/proc/self/task");
+    struct dirent *entry;
+    int found = 0;
+    CHECK(tasks != NULL);
+    while ((entry = readdir(tasks)) != NULL) {
+        char path[300], line[200], name[64] = "";
+        unsigned long long blocked = 0;
+        FILE *file;
+        if (entry->d_name[0] == '.') continue;
+        snprintf(path, sizeof path, "/proc/self/task/%s/status", entry->d_name);
+        file = fopen(path, "r");
+        if (file == NULL) continue;
+        while (fgets(line, sizeof line, file) != NULL) {
+            sscanf(line, "Name: %63s", name);
+            sscanf(line, "SigBlk: %llx", &blocked);
+        }
+        fclose(file);
+        if (strcmp(name, "runloop-engine")) continue;
+        found++;
+        /* All up to 31, but for those that nobody can block. */
+        CHECK((blocked | 1ull << (SIGKILL - 1) | 1ull << (SIGSTOP - 1)) % (1ull << 31) == (1ull << 31) - 1);
+    }
+    closedir(tasks);
+    return found;
+}
+
+static void threads_of_the_library(void)
+{
+    script_server *server = script_start();
+    runloop_client *client = client_of("localhost", atoi(strrchr(script_url(server), ':') + 1));
+    runloop_value *account;
+    CHECK_INT(threads_of_ours(), 1);
+    script_answer(server, 200, "", "{\"id\":\"acc_1\"}");
+    OK(runloop_account_me(client, NULL, &account, E));
+    runloop_value_free(account);
+    /* A name was resolved. */
+    CHECK_INT(threads_of_ours(), 2);
+    runloop_client_free(client);
+    CHECK_INT(threads_of_ours(), 0);
+    script_stop(server);
+    group("two threads at the most, with all signals blocked, and none after the last client");
+}
+
+struct caller {
+    runloop_client *client;
+    atomic_int refused, lines;
+};
+
+static void call_back(void *user_data, int32_t level, const char *message)
+{
+    struct caller *caller = user_data;
+    runloop_value *account = NULL;
+    runloop_error *error = NULL;
+    (void)level;
+    (void)message;
+    atomic_fetch_add(&caller->lines, 1);
+    if (runloop_account_me(caller->client, NULL, &account, &error) == RUNLOOP_INTERNAL && strstr(runloop_error_message(error), "log"))
+        atomic_fetch_add(&caller->refused, 1);
+    runloop_error_free(error);
+}
+
+static void calls_from_the_log(void)
+{
+    script_server *server = script_start();
+    struct caller caller;
+    runloop_value *account;
+    caller.client = client_of("127.0.0.1", atoi(strrchr(script_url(server), ':') + 1));
+    atomic_init(&caller.refused, 0);
+    atomic_init(&caller.lines, 0);
+    script_answer(server, 200, "", "{\"id\":\"acc_1\"}");
+    OK(runloop_log_set(call_back, &caller, RUNLOOP_LOG_DEBUG, E));
+    OK(runloop_account_me(caller.client, NULL, &account, E));
+    OK(runloop_log_set(NULL, NULL, RUNLOOP_LOG_OFF, E));
+    runloop_value_free(account);
+    CHECK(atomic_load(&caller.lines) >= 1);
+    CHECK_INT(atomic_load(&caller.refused), atomic_load(&caller.lines));
+    CHECK_INT(script_requests(server), 1);
+    runloop_client_free(caller.client);
+    script_stop(server);
+    group("a call from the log function is refused, and the call that it tells of goes on");
+}
+
+int main(void)
+{
+    begin("test_guest");
+    signals_of_the_host();
+    threads_of_the_library();
+    calls_from_the_log();
+    return finish();
+}
