@@ -5,6 +5,7 @@ use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::Once;
 
+use super::cancellation;
 use super::error::{self, runloop_error};
 use super::handles;
 use crate::error::{Error, Result, Status};
@@ -77,6 +78,7 @@ pub fn enter(name: &'static str, touched: &[usize], error: *mut *mut runloop_err
         unsafe { error::put_static(error, Status::Forked) };
         return Status::Forked as i32;
     }
+    let _whole = cancellation::hold_back();
     quieten_panics();
     let outcome = catch_unwind(AssertUnwindSafe(|| {
         #[cfg(feature = "panic-injection")]
@@ -111,6 +113,7 @@ pub fn enter_quietly<T>(name: &'static str, fallback: T, body: impl FnOnce() -> 
     if is_forked() {
         return fallback;
     }
+    let _whole = cancellation::hold_back();
     quieten_panics();
     let outcome = catch_unwind(AssertUnwindSafe(|| {
         #[cfg(feature = "panic-injection")]

@@ -21,6 +21,7 @@ mod bytes;
 mod call_options;
 mod callbacks;
 mod cancel;
+mod cancellation;
 mod client;
 mod config;
 mod devbox;

@@ -219,11 +219,46 @@ static void calls_from_the_log(void)
     group("a call from the log function is refused, and the call that it tells of goes on");
 }
 
+struct cancelled {
+    runloop_client *client;
+    int32_t status;
+};
+
+static void *cancel_oneself(void *user_data)
+{
+    struct cancelled *cancelled = user_data;
+    runloop_value *account;
+    pthread_cancel(pthread_self());
+    cancelled->status = runloop_account_me(cancelled->client, NULL, &account, NULL);
+    runloop_value_free(account);
+    pthread_testcancel();
+    return NULL;
+}
+
+static void cancelled_threads(void)
+{
+    script_server *server = script_start();
+    struct cancelled cancelled;
+    pthread_t thread;
+    void *end;
+    cancelled.status = -1;
+    cancelled.client = client_of("127.0.0.1", atoi(strrchr(script_url(server), ':') + 1));
+    script_answer(server, 200, "", "{\"id\":\"acc_1\"}");
+    CHECK(!pthread_create(&thread, NULL, cancel_oneself, &cancelled));
+    CHECK(!pthread_join(thread, &end));
+    CHECK(end == PTHREAD_CANCELED);
+    CHECK_INT(cancelled.status, RUNLOOP_OK);
+    runloop_client_free(cancelled.client);
+    script_stop(server);
+    group("a thread that is cancelled ends its call first");
+}
+
 int main(void)
 {
     begin("test_guest");
     signals_of_the_host();
     threads_of_the_library();
     calls_from_the_log();
+    cancelled_threads();
     return finish();
 }

@@ -47,7 +47,8 @@
  *   waits for, within moments.
  * A good guest. The library has at most two threads of its own (and, while a call packs a directory,
  *   one more for each core, and one), with all signals blocked; it
- *   installs no handler, prints nothing, changes no environment, and never ends the process. After
+ *   installs no handler, raises no SIGPIPE, prints nothing, changes no environment, and never ends
+ *   the process. A thread that is cancelled (pthread_cancel) ends its call first. After
  *   a fork, the child's calls return RUNLOOP_FORKED if the parent had used the library, and its
  *   _free functions do nothing.
  * Growth. Structs begin with struct_size and grow at their end; begin with their _INIT macros.
