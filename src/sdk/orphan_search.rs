@@ -16,6 +16,7 @@ use crate::transport::Errand;
 const PAGES: usize = 10;
 /// After a round there is a pause of this many times its length.
 const REST: u32 = 4;
+const LONGEST_REST: Duration = Duration::from_secs(5);
 
 type Query = Vec<(String, String)>;
 
@@ -60,7 +61,7 @@ impl Search {
         if last.as_ref().is_none_or(|round| round.began < asked) {
             if let Some(round) = last.as_ref() {
                 let rest = (round.ended - round.began) * REST;
-                tokio::time::sleep((round.ended + rest).saturating_duration_since(asked).min(Duration::from_secs(5))).await;
+                tokio::time::sleep((round.ended + rest).saturating_duration_since(asked).min(LONGEST_REST)).await;
             }
             let began = Instant::now();
             let found = self.read(errand).await;
