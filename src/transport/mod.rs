@@ -6,6 +6,7 @@ mod call;
 mod cleanup;
 mod connections;
 mod failure;
+mod helpers;
 pub mod log;
 mod names;
 mod poll;

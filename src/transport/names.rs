@@ -1,10 +1,14 @@
-//! Names of hosts, resolved by the system on the engine's second thread.
+//! Names of hosts, resolved by the system on helper threads, since the system's resolver blocks.
 
 use std::net::ToSocketAddrs;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use tokio::sync::oneshot;
 
-use super::signals;
+use super::helpers::Helpers;
+
+/// The threads that names are resolved on.
+pub(super) static RESOLVERS: Helpers = Helpers::new("runloop-names", 1);
 
 /// The system's resolver.
 pub struct System;
@@ -12,9 +16,12 @@ pub struct System;
 impl Resolve for System {
     fn resolve(&self, name: Name) -> Resolving {
         Box::pin(async move {
-            // The thread may be started here, by a thread of the host program's.
-            let lookup = signals::all_blocked(|| tokio::task::spawn_blocking(move || (name.as_str(), 0).to_socket_addrs()));
-            Ok(Box::new(lookup.await??) as Addrs)
+            let (done, outcome) = oneshot::channel();
+            RESOLVERS.run(move || {
+                // Nobody may be waiting any more.
+                let _ = done.send((name.as_str(), 0).to_socket_addrs());
+            })?;
+            Ok(Box::new(outcome.await??) as Addrs)
         })
     }
 }

@@ -3,22 +3,20 @@
 //! It is started by the first client and stopped with the last. The threads that call drive it: while a
 //! call waits, its thread does the input and output, its own and everybody's, so that a call alone costs
 //! no change of threads. Two threads are its own: one that drives it when nobody calls, and one that comes
-//! and goes to resolve names.
+//! and goes to resolve names (`helpers.rs`).
 
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, Weak};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use tokio::runtime::{Builder, Handle, Runtime};
 
+use super::names;
 use super::shift::Shift;
 use super::signals;
 use crate::error::{Error, Result, SideEffect, Status};
-
-/// How long the end of the last client waits for a name resolution that hangs.
-const SHUTDOWN_PATIENCE: Duration = Duration::from_secs(2);
 
 static SHARED: Mutex<Weak<Engine>> = Mutex::new(Weak::new());
 
@@ -49,14 +47,7 @@ impl Engine {
                 format!("The engine's threads could not be started: {error}. Look at the process's limits on threads and open files."),
             )
         };
-        let runtime = Builder::new_current_thread()
-            .max_blocking_threads(1)
-            .thread_name("runloop-engine")
-            .thread_keep_alive(Duration::from_secs(5))
-            .enable_io()
-            .enable_time()
-            .build()
-            .map_err(failed)?;
+        let runtime = Builder::new_current_thread().enable_io().enable_time().build().map_err(failed)?;
         let (runtime, shift) = (Arc::new(runtime), Arc::new(Shift::default()));
         let (driven, watched) = (Arc::clone(&runtime), Arc::clone(&shift));
         let thread = std::thread::Builder::new().name("runloop-engine".into());
@@ -119,9 +110,8 @@ impl Drop for Engine {
             return;
         }
         let _ = stand_in.join();
-        if let Ok(runtime) = Arc::try_unwrap(runtime) {
-            runtime.shutdown_timeout(SHUTDOWN_PATIENCE);
-        }
+        drop(runtime);
+        names::RESOLVERS.end();
     }
 }
 
