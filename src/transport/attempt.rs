@@ -10,8 +10,9 @@ use url::Url;
 
 use super::call::CallOptions;
 use super::connections::{Connections, Lease};
-use super::failure::{self, Failure};
+use super::failure::Failure;
 use super::request::{Answer, Request};
+use super::said;
 use super::secret::Secret;
 use super::settings::{self, Settings};
 use crate::error::Result;
@@ -95,7 +96,7 @@ impl Prepared {
 
     /// What the server says, without the secrets that it was sent.
     pub fn scrubbed(&self, text: &str) -> String {
-        failure::scrub(text, &self.secrets)
+        said::scrub(text, &self.secrets)
     }
 
     /// What messages and logs call the request.

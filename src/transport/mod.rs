@@ -13,6 +13,7 @@ mod poll;
 mod request;
 mod retry;
 mod runtime;
+mod said;
 mod secret;
 mod settings;
 mod shift;

@@ -1,0 +1,79 @@
+//! What the body of an error answer says, without the secrets that the server repeats.
+
+use bytes::Bytes;
+use http::HeaderMap;
+use serde_json::Value;
+
+use super::secret::Secret;
+use crate::error::Status;
+
+const MESSAGE_KEPT: usize = 2_000;
+
+/// What the body of an error answer says.
+pub(super) struct Said {
+    message: String,
+    /// The service's own code for the error.
+    pub(super) code: Option<String>,
+}
+
+impl Said {
+    /// Reads the service's two shapes of an error, plain text, and what is no answer of the service's.
+    pub(super) fn read(headers: &HeaderMap, body: &Bytes) -> Said {
+        let header_code = headers.get("x-runloop-error-code").and_then(|code| code.to_str().ok()).map(str::to_owned);
+        if let Ok(Value::Object(object)) = serde_json::from_slice::<Value>(body) {
+            let text = |key: &str| match object.get(key) {
+                Some(Value::String(text)) => Some(text.clone()),
+                Some(Value::Number(number)) => Some(number.to_string()),
+                Some(Value::Object(inner)) => inner.get("message").and_then(Value::as_str).map(str::to_owned),
+                _ => None,
+            };
+            return Said {
+                message: text("message").or_else(|| text("error")).unwrap_or_default(),
+                code: header_code.or_else(|| text("code")),
+            };
+        }
+        let html = headers.get(http::header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).is_some_and(|kind| kind.contains("html"))
+            || body.trim_ascii_start().starts_with(b"<");
+        let message = if html {
+            "the answer is a web page, not the API's: is the base URL right, or does a proxy answer in its place?".to_owned()
+        } else {
+            String::from_utf8_lossy(body).trim().to_owned()
+        };
+        Said { message, code: header_code }
+    }
+
+    /// The message of an error, with the next step.
+    pub(super) fn sentence(&self, http: u16, status: Status) -> String {
+        let next = match status {
+            Status::Authentication => " Check the API key (RUNLOOP_API_KEY).",
+            Status::Permission => " The API key may not do this.",
+            Status::NotFound => " Check the identifier and that the resource still exists.",
+            Status::Conflict => " Look at the resource's present state.",
+            Status::BadRequest | Status::Unprocessable => " Correct the parameters.",
+            Status::RateLimited => " Make fewer calls at a time, or try again later.",
+            Status::Server | Status::Timeout => " Try again later.",
+            _ => "",
+        };
+        let message = self.message.trim_end_matches('.');
+        if message.is_empty() {
+            return format!("HTTP {http}, without a message.{next}");
+        }
+        let cut = message.char_indices().nth(MESSAGE_KEPT).map_or(message.len(), |(at, _)| at);
+        format!("HTTP {http}: {}.{next}", &message[..cut])
+    }
+}
+
+/// Strikes secrets out of what a server says.
+pub fn scrub(text: &str, secrets: &[Secret]) -> String {
+    let mut text = text.to_owned();
+    for secret in secrets.iter().map(Secret::expose).filter(|secret| secret.len() >= 4) {
+        let quoted = Value::from(secret).to_string();
+        // As JSON spells it too, where that differs.
+        for spelling in [secret, &quoted[1..quoted.len() - 1]] {
+            if text.contains(spelling) {
+                text = text.replace(spelling, "[redacted]");
+            }
+        }
+    }
+    text
+}
