@@ -1,49 +1,50 @@
 #!/usr/bin/env bash
-# Every test there is, the fast ones first. `make test` calls this.
-set -euo pipefail
+# Every test there is, the fast ones first. `make test` calls this. What is missing on this machine is installed
+# where that asks nobody anything; otherwise the steps that need it are left out, and the end says so.
+set -uo pipefail
 cd "$(dirname "$0")/.."
+. tests/runner/steps.sh
 
-tools/needs.sh test
-
-step() {
-    printf '\n== %s\n' "$1"
-    shift
-    local started=$SECONDS
-    "$@"
-    printf '   (%d s)\n' $((SECONDS - started))
-}
+[ "${TEST_INSTALL:-yes}" = no ] || tools/needs.sh install cc c++ go nm git pgrep python3 venv curl ssh sshd nginx valgrind \
+    pkg-config cmake node npm luajit doxygen dpkg-deb $([ "$(id -u)" != 0 ] || echo mmdebstrap)
+# Without these nothing can be run.
+tools/needs.sh build || { echo "0 passed, 1 failed"; exit 1; }
 
 # What the emulators were asked, by the kind of test: the parity table is made from it.
 seen=$PWD/build/operations
 rm -rf "$seen"
 mkdir -p "$seen/emulator" "$seen/library"
+tests=$PWD/build/tests
 
+step "the runner of these steps" tests/runner/run.sh
 step "format and lints" make -s lint
 step "the header is what the source says" make -s header-check
 step "the bindings' structs are what openapi.json says" make -s generate-check
-step "unit tests, and the emulator's own" env RUNLOOP_EMULATOR_OPERATIONS="$seen/emulator" make -s unit
-step "the library and the emulator" make -s all
-step "exported symbols" make -s symbols
-step "the header in C99, C11 and C++17" tests/header/run.sh
-step "C programs against the emulator" env RUNLOOP_EMULATOR_OPERATIONS="$seen/library" RUNLOOP_PANIC_LIB_DIR="$(tests/panic-library.sh)" tests/c/run.sh
-step "every function is called by a test" env BUILD=build/tests tests/c/covered.sh
-step "C programs against the emulator without namespaces" env TEST_ISOLATION=plain tests/c/run.sh test_exec test_execution test_files test_cancel
-step "the Go binding" tests/go/run.sh
+step "unit tests, and the emulator's own" id=unit needs=git,pgrep,python3 env RUNLOOP_EMULATOR_OPERATIONS="$seen/emulator" make -s unit
+step "ssh to a devbox of the emulator" after=unit needs=ssh,sshd "${CARGO:-cargo}" test -q -p runloop-emulator --test ssh
+step "the library and the emulator" id=build make -s all
+step "exported symbols" after=build needs=nm,readelf make -s symbols
+step "the header in C99, C11 and C++17" after=build needs=c++,nm tests/header/run.sh
+step "the demo" after=build needs=curl tests/demo.sh
+step "C programs against the emulator" id=c after=build needs=c++ env RUNLOOP_EMULATOR_OPERATIONS="$seen/library" tests/c/with_panics.sh
+step "every function is called by a test" after=build needs=nm env BUILD="$tests" tests/c/covered.sh
+step "C programs against the emulator without namespaces" after=build env TEST_ISOLATION=plain tests/c/run.sh test_exec test_execution test_files test_cancel
+step "the Go binding" after=build needs=go tests/go/run.sh
 step "the Go binding calls every function" tests/go/covered.sh
-step "transfers through storages that others have written" tests/standins/run.sh
-step "the same requests as the official SDK's" tests/conformance/run.sh
-step "C programs under valgrind" tests/c/run.sh --valgrind test_abi test_arguments test_errors test_lifecycle test_files test_objects
-step "C++ programs in C++17, 20, 23 and without exceptions" env BUILD=build/tests tests/cpp/run.sh
-step "every function is reached from C++" env BUILD=build/tests tests/cpp/covered.sh
-step "a C++ program under valgrind" env BUILD=build/tests/valgrind tests/cpp/run.sh --valgrind test_values
-step "the same behaviours in C, C++ and Go" tests/behaviours/run.sh
-step "the examples print what they promise" tests/examples/run.sh
-step "the examples in languages without a binding" tests/examples/ffi.sh
-step "the guide's blocks print what they promise" tests/guide/run.sh
-step "the official SDK's end-to-end tests against the emulator" make -s test-official
-step "the emulator's answers to made-up requests" make -s test-fuzz
-step "the emulator's parity table is what the tests saw" tools/parity.py --check
-step "installed: shared and static" tests/install/run.sh
-step "a release: tarball, packages, checksums, bills of materials" make -s dist
-step "the release in a clean root" tests/install/clean_root.sh
-step "the demo" tests/demo.sh
+step "transfers through storages that others have written" after=build needs=node,npm,venv tests/standins/run.sh
+step "the same requests as the official SDK's" after=build needs=venv tests/conformance/run.sh
+step "C programs under valgrind" after=build needs=valgrind tests/c/run.sh --valgrind test_abi test_arguments test_errors test_lifecycle test_files test_objects
+step "C++ programs in C++17, 20, 23 and without exceptions" after=build needs=c++ env BUILD="$tests" tests/cpp/run.sh
+step "every function is reached from C++" after=build needs=c++,nm env BUILD="$tests" tests/cpp/covered.sh
+step "a C++ program under valgrind" after=build needs=c++,valgrind env BUILD="$tests/valgrind" tests/cpp/run.sh --valgrind test_values
+step "the same behaviours in C, C++ and Go" after=build needs=c++,go,python3 tests/behaviours/run.sh
+step "the examples print what they promise" after=build needs=c++,go,curl tests/examples/run.sh
+step "the examples in languages without a binding" after=build needs=python3,luajit,curl tests/examples/ffi.sh
+step "the guide's blocks print what they promise" after=build needs=c++,go,curl,venv tests/guide/run.sh
+step "the official SDK's end-to-end tests against the emulator" id=official after=build needs=curl,venv make -s test-official
+step "the emulator's answers to made-up requests" id=fuzz after=build needs=venv make -s test-fuzz
+step "the emulator's parity table is what the tests saw" after=unit,c,official,fuzz tools/parity.py --check
+step "installed: shared and static" after=build needs=c++,cmake,pkg-config,readelf tests/install/run.sh
+step "a release: tarball, packages, checksums, bills of materials" id=dist after=build needs=doxygen,dpkg-deb,python3,readelf make -s dist
+step "the release in a clean root" after=dist needs=root,mmdebstrap,go tests/install/clean_root.sh
+finish

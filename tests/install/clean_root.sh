@@ -7,8 +7,8 @@ dist=${1:-build/dist}
 suite=bookworm
 
 if [ "$(id -u)" != 0 ]; then
-    echo "A root of its own needs root: this is not tried. sudo -E tests/install/clean_root.sh does."
-    exit 0
+    echo "A clean root can be made by root alone: sudo -E tests/install/clean_root.sh" >&2
+    exit 1
 fi
 command -v mmdebstrap >/dev/null 2>&1 || { echo "mmdebstrap is missing. On Debian and its like: sudo apt-get install mmdebstrap" >&2; exit 1; }
 

@@ -23,21 +23,14 @@ $cc -std=c11 -Wall -Wextra -Wpedantic -Werror examples/c/snapshot.c -o "$root/se
 $cc -std=c11 examples/c/quickstart.c -o "$root/static" $(pkg-config --cflags runloop) "$root/opt/runloop/lib/librunloop.a" \
     $(pkg-config --static --libs-only-l runloop | sed 's/-lrunloop//')
 
-
-programs="shared static"
-if command -v cmake >/dev/null 2>&1; then
-    cmake -S tests/install/cmake -B "$root/cmake" -DCMAKE_PREFIX_PATH="$root/opt/runloop" -DEXAMPLES="$PWD/examples" \
-        -DVERSION="$version" >"$root/said" 2>&1 && cmake --build "$root/cmake" >>"$root/said" 2>&1 || { cat "$root/said" >&2; exit 1; }
-    programs="$programs cmake/c_shared cmake/cpp_shared cmake/cpp_static"
-    if readelf -d "$root/cmake/cpp_static" | grep -q librunloop; then
-        echo "Runloop::runloop_static links the shared library." >&2
-        exit 1
-    fi
-else
-    echo "cmake is missing: the CMake package is not tried. On Debian and its like: sudo apt-get install cmake"
+cmake -S tests/install/cmake -B "$root/cmake" -DCMAKE_PREFIX_PATH="$root/opt/runloop" -DEXAMPLES="$PWD/examples" \
+    -DVERSION="$version" >"$root/said" 2>&1 && cmake --build "$root/cmake" >>"$root/said" 2>&1 || { cat "$root/said" >&2; exit 1; }
+if readelf -d "$root/cmake/cpp_static" | grep -q librunloop; then
+    echo "Runloop::runloop_static links the shared library." >&2
+    exit 1
 fi
 
-for program in $programs; do
+for program in shared static cmake/c_shared cmake/cpp_shared cmake/cpp_static; do
     RUNLOOP_EMULATOR="$root/opt/runloop/bin/runloop-emulator" LD_LIBRARY_PATH="$root/opt/runloop/lib" \
         tools/demo.sh "$root/$program" >"$root/said" 2>&1 || { cat "$root/said" >&2; exit 1; }
     grep -q "is shut down" "$root/said" || { cat "$root/said" >&2; exit 1; }
