@@ -943,6 +943,21 @@ int32_t runloop_config_set_strict_params(const runloop_config *config,
                                          int32_t strict,
                                          runloop_error **error);
 
+/// Sets whether creates are left unmarked: 0, the default, marks them.
+///
+/// The creates that end what they leave behind (runloop_devbox_create(), runloop_devbox_snapshot_disk(),
+/// runloop_blueprint_create() and the uploads of objects) put `librunloop_create_id` into the metadata of
+/// their request. If the answer with the identifier is lost, the library finds the new resource by that mark
+/// and ends it. The mark is in no answer that the library returns; other programs of the account see it.
+/// Without marks, a resource whose identifier was lost stays.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_config_set_unmarked_creates(const runloop_config *config,
+                                            int32_t unmarked,
+                                            runloop_error **error);
+
 /// Frees a configuration. Clients made of it are not concerned. NULL is fine.
 ///
 /// Any thread; never blocks.
@@ -999,11 +1014,13 @@ int32_t runloop_client_new(const runloop_config *config,
 /// Ends all calls of the client and of everything made from it with RUNLOOP_CLOSED, and has
 /// further ones fail so. Devboxes go on running.
 ///
-/// Waits, for 10 s at most, until what cancelled calls had begun has been undone (see
-/// runloop_devbox_create()). Any thread.
+/// Waits, for 10 s at most, until the calls that wait at the service have ended and what they had begun has been
+/// undone (see runloop_devbox_create()). A call in whose callback the client is closed is not waited for. The log
+/// names what was left. Any thread.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-int32_t runloop_client_close(const runloop_client *client, runloop_error **error);
+int32_t runloop_client_close(const runloop_client *client,
+                             runloop_error **error);
 
 /// Frees a client. What was made from it can still be used; with the last of that the library's
 /// threads end. NULL is fine.
@@ -1032,7 +1049,8 @@ struct runloop_devbox_cursor;
 ///
 /// Nothing is left behind: where the call fails after the devbox was created, or is cancelled, the
 /// devbox is shut down behind it, unless `keep_on_failure` is set in `opts`. To find a devbox whose
-/// identifier did not come back, the request carries the metadata `librunloop_create_id`.
+/// identifier did not come back, the request carries a mark in its metadata
+/// (see runloop_config_set_unmarked_creates()).
 ///
 /// Blocks until the devbox runs, for 120 s at most where `poll_timeout_ms` does not say. Any thread.
 ///
@@ -2110,7 +2128,8 @@ void runloop_object_cursor_free(runloop_object_cursor *cursor);
 ///
 /// Nothing is left behind: where the call fails after the object was created, or is cancelled, the
 /// object is deleted behind it, unless `keep_on_failure` is set in `opts`; the error names it. To find an
-/// object whose identifier did not come back, the request carries the metadata `librunloop_create_id`.
+/// object whose identifier did not come back, the request carries a mark in its metadata
+/// (see runloop_config_set_unmarked_creates()).
 /// The content goes to the storage as runloop_object_upload_content() says; so do `timeout_ms` and
 /// `progress`.
 ///
@@ -2363,8 +2382,8 @@ struct runloop_snapshot_cursor;
 ///
 /// Nothing is left behind: where the call fails after the snapshot was begun, or is cancelled, the
 /// snapshot is deleted behind it, unless `keep_on_failure` is set in `opts`. One that the service
-/// says has failed stays. To find a snapshot whose identifier did not come back, the request
-/// carries the metadata `librunloop_create_id`.
+/// says has failed stays. To find a snapshot whose identifier did not come back, the request carries a mark in its metadata
+/// (see runloop_config_set_unmarked_creates()).
 ///
 /// Blocks until the snapshot is complete, for 10 min at most where `poll_timeout_ms` does not say.
 /// Any thread.
@@ -2541,7 +2560,8 @@ struct runloop_blueprint_cursor;
 /// the blueprint stays, so that its whole log can be read (runloop_error_resource_id() names it).
 /// Where the call fails otherwise after the blueprint was created, or is cancelled, it is deleted
 /// behind it, unless `keep_on_failure` is set in `opts`. To find a blueprint whose identifier did
-/// not come back, the request carries the metadata `librunloop_create_id`.
+/// not come back, the request carries a mark in its metadata
+/// (see runloop_config_set_unmarked_creates()).
 ///
 /// Blocks until the blueprint is built, for 30 min at most where `poll_timeout_ms` does not say.
 /// Any thread.

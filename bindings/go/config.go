@@ -54,6 +54,10 @@ type Config struct {
 	// that it does not know, or of another type, is [ErrInvalidArgument]. The description is that of
 	// the time at which the library was made.
 	StrictParams bool
+	// UnmarkedCreates leaves out the mark that creates put into their metadata, by which the library finds
+	// and ends what they made if the answer is lost. The mark is in no answer that the library returns; other
+	// programs of the account see it.
+	UnmarkedCreates bool
 	// UserAgent is what the program calls itself, put before the library's name.
 	UserAgent string
 }
@@ -139,5 +143,6 @@ func (c *Config) lower(a *arena) (config *C.runloop_config, err error) {
 		return C.runloop_config_set_http_version(config, C.int32_t(c.HTTPVersion), e)
 	})
 	set(c.StrictParams, func(e cError) cStatus { return C.runloop_config_set_strict_params(config, 1, e) })
+	set(c.UnmarkedCreates, func(e cError) cStatus { return C.runloop_config_set_unmarked_creates(config, 1, e) })
 	return config, err
 }

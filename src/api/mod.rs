@@ -7,6 +7,7 @@ pub mod collections;
 pub mod devboxes;
 pub mod executions;
 pub mod files;
+pub mod mark;
 pub mod network;
 pub mod objects;
 mod page;

@@ -33,7 +33,8 @@ opaque!(runloop_blueprint, Blueprint, Named<Blueprint>);
 /// the blueprint stays, so that its whole log can be read (runloop_error_resource_id() names it).
 /// Where the call fails otherwise after the blueprint was created, or is cancelled, it is deleted
 /// behind it, unless `keep_on_failure` is set in `opts`. To find a blueprint whose identifier did
-/// not come back, the request carries the metadata `librunloop_create_id`.
+/// not come back, the request carries a mark in its metadata
+/// (see runloop_config_set_unmarked_creates()).
 ///
 /// Blocks until the blueprint is built, for 30 min at most where `poll_timeout_ms` does not say.
 /// Any thread.

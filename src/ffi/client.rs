@@ -42,8 +42,9 @@ pub unsafe extern "C" fn runloop_client_new(
 /// Ends all calls of the client and of everything made from it with RUNLOOP_CLOSED, and has
 /// further ones fail so. Devboxes go on running.
 ///
-/// Waits, for 10 s at most, until what cancelled calls had begun has been undone (see
-/// runloop_devbox_create()). Any thread.
+/// Waits, for 10 s at most, until the calls that wait at the service have ended and what they had begun has been
+/// undone (see runloop_devbox_create()). A call in whose callback the client is closed is not waited for. The log
+/// names what was left. Any thread.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
 #[no_mangle]

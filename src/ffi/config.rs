@@ -293,6 +293,29 @@ pub unsafe extern "C" fn runloop_config_set_strict_params(
     })
 }
 
+/// Sets whether creates are left unmarked: 0, the default, marks them.
+///
+/// The creates that end what they leave behind (runloop_devbox_create(), runloop_devbox_snapshot_disk(),
+/// runloop_blueprint_create() and the uploads of objects) put `librunloop_create_id` into the metadata of
+/// their request. If the answer with the identifier is lost, the library finds the new resource by that mark
+/// and ends it. The mark is in no answer that the library returns; other programs of the account see it.
+/// Without marks, a resource whose identifier was lost stays.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_config_set_unmarked_creates(
+    config: *const runloop_config,
+    unmarked: i32,
+    error: *mut *mut runloop_error,
+) -> i32 {
+    boundary!(runloop_config_set_unmarked_creates, error, [config: In<runloop_config>], {
+        config.lock().unmarked_creates = unmarked != 0;
+        Ok(())
+    })
+}
+
 /// Frees a configuration. Clients made of it are not concerned. NULL is fine.
 ///
 /// Any thread; never blocks.

@@ -43,7 +43,8 @@ impl Handle {
 ///
 /// Nothing is left behind: where the call fails after the devbox was created, or is cancelled, the
 /// devbox is shut down behind it, unless `keep_on_failure` is set in `opts`. To find a devbox whose
-/// identifier did not come back, the request carries the metadata `librunloop_create_id`.
+/// identifier did not come back, the request carries a mark in its metadata
+/// (see runloop_config_set_unmarked_creates()).
 ///
 /// Blocks until the devbox runs, for 120 s at most where `poll_timeout_ms` does not say. Any thread.
 ///

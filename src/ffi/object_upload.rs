@@ -21,7 +21,8 @@ use crate::sdk::{Memory, StorageObject};
 ///
 /// Nothing is left behind: where the call fails after the object was created, or is cancelled, the
 /// object is deleted behind it, unless `keep_on_failure` is set in `opts`; the error names it. To find an
-/// object whose identifier did not come back, the request carries the metadata `librunloop_create_id`.
+/// object whose identifier did not come back, the request carries a mark in its metadata
+/// (see runloop_config_set_unmarked_creates()).
 /// The content goes to the storage as runloop_object_upload_content() says; so do `timeout_ms` and
 /// `progress`.
 ///

@@ -30,8 +30,8 @@ opaque!(runloop_snapshot, Snapshot, Named<Snapshot>);
 ///
 /// Nothing is left behind: where the call fails after the snapshot was begun, or is cancelled, the
 /// snapshot is deleted behind it, unless `keep_on_failure` is set in `opts`. One that the service
-/// says has failed stays. To find a snapshot whose identifier did not come back, the request
-/// carries the metadata `librunloop_create_id`.
+/// says has failed stays. To find a snapshot whose identifier did not come back, the request carries a mark in its metadata
+/// (see runloop_config_set_unmarked_creates()).
 ///
 /// Blocks until the snapshot is complete, for 10 min at most where `poll_timeout_ms` does not say.
 /// Any thread.

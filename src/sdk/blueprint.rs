@@ -10,7 +10,7 @@ use super::client::{id_of, Client};
 use super::cursor::Cursor;
 use super::devbox::{Devbox, Origin};
 use super::orphan::{self, Trace};
-use crate::api::{blueprints, BlueprintView, Params};
+use crate::api::{blueprints, mark, BlueprintView, Params};
 use crate::error::{Error, Result, SideEffect, Status};
 use crate::transport::{to_body, Call, CallOptions, Wait};
 
@@ -33,7 +33,8 @@ impl Blueprint {
         blueprints::check_file_mounts(params)?;
         let mut params = params.clone();
         let name = params.object().get("name").and_then(Value::as_str).map(str::to_owned);
-        let trace = name.filter(|_| !options.keep).map(|name| Trace::filtered(&mut params, "name", &name));
+        let options = &mut options.clone();
+        let trace = name.and_then(|name| Trace::put(client, &mut params, options, Some(("name", &name))));
         let request = blueprints::create(params.to_body());
         let id = orphan::create(client, &call, options, &request, &orphan::BLUEPRINT, trace)?;
         let blueprint = Blueprint { client: client.clone(), id };
@@ -128,7 +129,7 @@ impl Blueprint {
         if let Some(stopped) = follower.and_then(|follower| follower.into_inner().stopped()) {
             return self.about(Err(stopped));
         }
-        let value = self.about(waited)?;
+        let value = self.about(mark::hide(waited))?;
         let view = BlueprintView::read(&question.name(), &value)?;
         if view.status == "build_complete" {
             return Ok(value);

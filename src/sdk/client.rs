@@ -6,7 +6,7 @@ use http::Method;
 use serde_json::{Map, Value};
 
 use super::orphan_search::Orphans;
-use crate::api::{account, Params};
+use crate::api::{account, mark, Params};
 use crate::error::{Error, Result, Status};
 use crate::transport::{Answer, Call, CallOptions, Config, Repeat, Request, Transport};
 
@@ -17,12 +17,17 @@ pub struct Client(Arc<Shared>);
 struct Shared {
     transport: Transport,
     orphans: Orphans,
+    marks_creates: bool,
 }
 
 impl Client {
     /// Checks the settings; sends nothing.
     pub fn new(config: &Config) -> Result<Client> {
-        Ok(Client(Arc::new(Shared { transport: Transport::new(config)?, orphans: Orphans::default() })))
+        Ok(Client(Arc::new(Shared {
+            transport: Transport::new(config)?,
+            orphans: Orphans::default(),
+            marks_creates: !config.unmarked_creates,
+        })))
     }
 
     /// Ends all calls under way and refuses further ones.
@@ -52,7 +57,10 @@ impl Client {
         let mut request = Request::new(method, path.to_owned(), repeat).confidential();
         request.query = query.to_query()?;
         request.body = body.map(Params::to_body);
-        self.0.transport.send(&self.call(options), options, &request)
+        self.0.transport.send(&self.call(options), options, &request).map(|mut answer| {
+            mark::hide_in(&mut answer);
+            answer
+        })
     }
 
     /// The account whose API key this is.
@@ -79,6 +87,11 @@ impl Client {
         &self.0.orphans
     }
 
+    /// Whether what creates make can be found if the answer is lost.
+    pub(super) fn marks_creates(&self) -> bool {
+        self.0.marks_creates
+    }
+
     pub(super) fn call(&self, options: &CallOptions) -> Call {
         self.0.transport.call(options)
     }
@@ -90,7 +103,7 @@ impl Client {
 
     /// A request that is a part of a call.
     pub(super) fn ask_within(&self, call: &Call, options: &CallOptions, request: &Request) -> Result<Value> {
-        self.0.transport.send(call, options, request)?.json(&request.name())
+        mark::hide(self.0.transport.send(call, options, request).and_then(|answer| answer.json(&request.name())))
     }
 
     /// Asks for something to be deleted. Where an earlier attempt may have done it, a later one that

@@ -126,13 +126,17 @@ impl Devbox {
             return error;
         }
         let devbox = self.id.clone();
-        self.client.transport().clean_up(|errand| async move {
-            let Ok(answer) = sending.outcome().await else { return };
-            let Ok(value) = answer.json("execute") else { return };
-            let Ok(view) = ExecutionView::read("execute", &value) else { return };
-            if !view.completed() {
-                kill(&errand, &devbox, &view.execution_id).await;
+        let what = format!("The command that an interrupted call may have started in the devbox {devbox}");
+        self.client.transport().clean_up(what, |errand| async move {
+            let answer = match sending.outcome().await {
+                Err(error) if error.details().side_effect == SideEffect::None => return Ok("was not started".to_owned()),
+                answer => answer?,
+            };
+            let view = ExecutionView::read("execute", &answer.json("execute")?)?;
+            if view.completed() {
+                return Ok("has ended".to_owned());
             }
+            kill(&errand, &devbox, &view.execution_id).await
         });
         error.adding("If the command was started, it is being killed.")
     }
@@ -142,10 +146,11 @@ pub(super) fn is_interruption(error: &Error) -> bool {
     matches!(error.status(), Status::Cancelled | Status::Closed | Status::Deadline | Status::Stopped)
 }
 
-pub(super) async fn kill(errand: &Errand, devbox: &str, execution: &str) {
-    if let Ok(request) = executions::kill(devbox, execution, true) {
-        // A failure is in the log; there is nobody left to tell.
-        let _ = errand.send(&request).await;
+pub(super) async fn kill(errand: &Errand, devbox: &str, execution: &str) -> Result<String> {
+    match errand.insist(&executions::kill(devbox, execution, true)?).await {
+        Ok(_) => Ok(format!("was killed ({execution})")),
+        Err(error) if error.status() == Status::NotFound => Ok("was gone already".to_owned()),
+        Err(error) => Err(error),
     }
 }
 
@@ -178,7 +183,8 @@ impl Execution {
             return error;
         }
         let (devbox, id) = (self.devbox.id.clone(), self.id.clone());
-        self.devbox.client.transport().clean_up(|errand| async move { kill(&errand, &devbox, &id).await });
+        let what = format!("The command {id} of the devbox {devbox}");
+        self.devbox.client.transport().clean_up(what, |errand| async move { kill(&errand, &devbox, &id).await });
         error.adding("The command is being killed.")
     }
 }

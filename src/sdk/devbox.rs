@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::client::Client;
 use super::orphan::{self, Trace};
-use crate::api::{devboxes, DevboxView, Params};
+use crate::api::{devboxes, mark, DevboxView, Params};
 use crate::error::{Error, Result, Retryable, SideEffect, Status};
 use crate::transport::{log, to_body, Call, CallOptions, Wait};
 
@@ -40,7 +40,8 @@ impl Devbox {
         let call = client.call(options);
         call.check()?;
         let mut params = with_origin(origin, params)?;
-        let trace = if options.keep { None } else { Some(Trace::devbox(&mut params)) };
+        let options = &mut options.clone();
+        let trace = Trace::put(client, &mut params, options, None);
         // The service holds the first request too: the time for waiting has begun.
         let total = options.poll_timeout.unwrap_or(WAIT);
         let started = Instant::now();
@@ -170,7 +171,7 @@ impl Devbox {
                 total: Some(WAIT),
             },
         );
-        let value = self.about(waited)?;
+        let value = self.about(mark::hide(waited))?;
         let view = DevboxView::read("wait_for_status", &value)?;
         if view.status == goal.wanted {
             return Ok(value);

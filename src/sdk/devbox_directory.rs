@@ -151,10 +151,11 @@ impl Drop for Archive<'_> {
             // Done twice it is like done once, and quick: the time for clean-ups has room for another attempt.
             request.repeat = Repeat::Harmless;
             request.timeout = REMOVAL_TIMEOUT;
-            self.devbox.client.transport().clean_up(|errand| async move {
-                // A failure is in the log; there is nobody left to tell.
-                let _ = errand.send(&request).await;
-            });
+            let what = format!("The archive {} in the devbox {}", self.path, self.devbox.id);
+            self.devbox
+                .client
+                .transport()
+                .clean_up(what, |errand| async move { errand.insist(&request).await.map(|_| "was removed".to_owned()) });
         }
     }
 }

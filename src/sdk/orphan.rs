@@ -1,76 +1,69 @@
 //! Nothing left behind: what a failed or cancelled create may have begun is found and ended.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
 use super::client::{id_of, Client};
-use super::orphan_search::Search;
-use crate::api::{blueprints, devboxes, objects, snapshots, Params};
-use crate::error::{Error, Result, SideEffect};
+use super::orphan_search::{Found, Search};
+use crate::api::{blueprints, devboxes, mark, objects, snapshots, Params};
+use crate::error::{Error, Result, SideEffect, Status};
 use crate::transport::{Call, CallOptions, Errand, Request, Sending};
 
-/// The metadata key under which a create notes whose it is.
-pub(super) const TAG: &str = "librunloop_create_id";
-/// A devbox that has just been created is in one of these states.
-const FRESH: [&str; 4] = ["queued", "provisioning", "initializing", "running"];
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
-const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+/// A request whose connection broke may still be on its way through the service for so long. A client that is
+/// being closed searches no longer than that.
+const ON_ITS_WAY: Duration = Duration::from_secs(5);
 
 /// What a create leaves behind, and how that is found and ended.
 pub struct Kind {
     noun: &'static str,
     /// What is being done to it, in words.
     ending: &'static str,
+    /// The states in which there is nothing to end.
+    pub(super) ended: &'static [&'static str],
     pub(super) key: &'static str,
     pub(super) list: fn() -> Request,
     end: fn(&str) -> Result<Request>,
 }
 
 /// A devbox is shut down.
-pub const DEVBOX: Kind = Kind { noun: "devbox", ending: "shut down", key: "devboxes", list: devboxes::list, end: devboxes::shutdown };
+pub const DEVBOX: Kind = Kind {
+    noun: "devbox",
+    ending: "shut down",
+    ended: &["shutdown", "failure"],
+    key: "devboxes",
+    list: devboxes::list,
+    end: devboxes::shutdown,
+};
 /// A snapshot is deleted.
-pub const SNAPSHOT: Kind = Kind { noun: "snapshot", ending: "deleted", key: "snapshots", list: snapshots::list, end: snapshots::delete };
+pub const SNAPSHOT: Kind =
+    Kind { noun: "snapshot", ending: "deleted", ended: &[], key: "snapshots", list: snapshots::list, end: snapshots::delete };
 /// A blueprint is deleted.
 pub const BLUEPRINT: Kind =
-    Kind { noun: "blueprint", ending: "deleted", key: "blueprints", list: blueprints::list, end: blueprints::delete };
-
+    Kind { noun: "blueprint", ending: "deleted", ended: &[], key: "blueprints", list: blueprints::list, end: blueprints::delete };
 /// An object is deleted, its content with it.
-pub const OBJECT: Kind = Kind { noun: "object", ending: "deleted", key: "objects", list: objects::list, end: objects::delete };
+pub const OBJECT: Kind = Kind { noun: "object", ending: "deleted", ended: &[], key: "objects", list: objects::list, end: objects::delete };
 
-/// By what the result of one create is found: its tag, and the lists in which it would be.
+/// By what the result of one create is found: its mark, the list in which it would be, and since when.
 pub struct Trace {
-    pub(super) tag: String,
-    pub(super) lists: Vec<Vec<(String, String)>>,
+    pub(super) mark: String,
+    pub(super) filter: Vec<(String, String)>,
+    pub(super) since: Instant,
 }
 
 impl Trace {
-    /// Marks the create of a devbox.
-    pub fn devbox(params: &mut Params) -> Trace {
-        Trace { tag: tag(params), lists: FRESH.iter().map(|status| filter("status", status)).collect() }
+    /// Marks a create, unless the call keeps what it creates or the client does not mark. What it makes is in the
+    /// list that `filter` narrows.
+    pub fn put(client: &Client, params: &mut Params, options: &mut CallOptions, filter: Option<(&str, &str)>) -> Option<Trace> {
+        if options.keep || !client.marks_creates() {
+            return None;
+        }
+        let mut query: Vec<_> = filter.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        query.push(("limit".to_owned(), "100".to_owned()));
+        Some(Trace { mark: mark::put(params, &mut options.extra_body), filter: query, since: Instant::now() })
     }
-
-    /// Marks the create of something that one filter finds.
-    pub fn filtered(params: &mut Params, name: &str, value: &str) -> Trace {
-        Trace { tag: tag(params), lists: vec![filter(name, value)] }
-    }
-}
-
-fn filter(name: &str, value: &str) -> Vec<(String, String)> {
-    vec![(name.to_owned(), value.to_owned()), ("limit".to_owned(), "100".to_owned())]
-}
-
-fn tag(params: &mut Params) -> String {
-    let tag = uuid::Uuid::new_v4().to_string();
-    let metadata = params.object_mut().entry("metadata").or_insert(Value::Null);
-    if metadata.is_null() {
-        *metadata = Value::Object(serde_json::Map::new());
-    }
-    // Metadata of another kind is for the service to refuse.
-    if let Some(metadata) = metadata.as_object_mut() {
-        metadata.insert(TAG.to_owned(), Value::String(tag.clone()));
-    }
-    tag
 }
 
 /// Sends a create that is answered at once, and gives the new identifier.
@@ -84,7 +77,10 @@ pub fn create(
 ) -> Result<String> {
     let mut sending = client.transport().start(call, options, request)?;
     match client.transport().finish(call, request, &mut sending) {
-        Ok(answer) => answer.json(&request.name()).and_then(|value| id_of(request, &value)),
+        Ok(answer) => match answer.json(&request.name()).and_then(|value| id_of(request, &value)) {
+            Ok(id) => Ok(id),
+            Err(error) => Err(after_failed_create(client, kind, error.with_side_effect(SideEffect::Unknown), None, trace)),
+        },
         Err(error) => Err(after_failed_create(client, kind, error, Some(sending), trace)),
     }
 }
@@ -97,13 +93,17 @@ pub fn after_failed_create(client: &Client, kind: &'static Kind, error: Error, s
     }
     let Some(trace) = trace else { return error };
     let search = client.orphans().search(kind, &trace);
-    client.transport().clean_up(|errand| async move {
-        if let Some(id) = find(&errand, &search, sending, &trace).await {
-            end(&errand, kind, &id).await;
+    let what = format!("The {} that a failed create with the mark {} may have made", kind.noun, trace.mark);
+    client.transport().clean_up(what, |errand| async move {
+        match find(&errand, &search, sending, &trace).await {
+            Outcome::Found(id) => end(&errand, kind, &id).await.map(|outcome| format!("is {id}, and {outcome}")),
+            Outcome::Ended(id) => Ok(format!("is {id}, and had ended by itself")),
+            Outcome::Never => Ok("was not made".to_owned()),
+            Outcome::NotSeen => Ok(format!("was not in the list within {} s", trace.since.elapsed().as_secs())),
         }
     });
     let mut error = error.adding(&format!("If a {} was created all the same, it is being {}.", kind.noun, kind.ending));
-    error.details_mut().cause.get_or_insert_with(|| format!("the create carried the metadata {TAG}"));
+    error.details_mut().cause.get_or_insert_with(|| format!("the create carried the metadata {}", mark::KEY));
     error
 }
 
@@ -114,50 +114,64 @@ pub fn after_failed_wait(client: &Client, kind: &'static Kind, id: &str, error: 
         return error;
     }
     let owned = id.to_owned();
-    client.transport().clean_up(|errand| async move { end(&errand, kind, &owned).await });
+    client.transport().clean_up(format!("The {} {id}", kind.noun), |errand| async move { end(&errand, kind, &owned).await });
     error.adding(&format!("The {} {id} is being {}.", kind.noun, kind.ending))
 }
 
-/// Waits for the create's own answer and looks for its tag meanwhile, whichever is first.
-async fn find(errand: &Errand, search: &Search, sending: Option<Sending>, trace: &Trace) -> Option<String> {
-    let Some(mut sending) = sending else { return look_up_for_a_while(errand, search, trace).await };
+enum Outcome {
+    Found(String),
+    Ended(String),
+    /// The create has certainly had no effect.
+    Never,
+    NotSeen,
+}
+
+/// Waits for the create's own answer and looks for its mark meanwhile, whichever is first. A create that shows late
+/// is found too: the search goes on until the clean-up's own limit.
+async fn find(errand: &Errand, search: &Search, mut sending: Option<Sending>, trace: &Trace) -> Outcome {
     let mut pause = FIRST_PAUSE;
+    let began = Instant::now();
     loop {
+        let answer = async {
+            match sending.as_mut() {
+                Some(sending) => sending.outcome().await,
+                None => std::future::pending().await,
+            }
+        };
+        let hurried = async {
+            errand.closing().await;
+            tokio::time::sleep(pause.min(Duration::from_millis(500))).await;
+        };
         tokio::select! {
             biased;
-            outcome = sending.outcome() => {
-                return match outcome {
-                    Ok(answer) => answer.json("create").ok()?.get("id")?.as_str().map(str::to_owned),
-                    Err(error) if error.details().side_effect == SideEffect::None => None,
-                    Err(_) => look_up_for_a_while(errand, search, trace).await,
-                };
-            }
-            () = tokio::time::sleep(pause) => {
-                if let Some(id) = search.look_up(errand, &trace.tag).await {
-                    return Some(id);
+            outcome = answer => {
+                sending = None;
+                match outcome {
+                    Ok(answer) => if let Some(id) = id_in(&answer) { return Outcome::Found(id) },
+                    Err(error) if error.details().side_effect == SideEffect::None => return Outcome::Never,
+                    Err(_) => {}
                 }
-                pause = (pause * 2).min(LONGEST_PAUSE);
+                continue;
             }
+            () = hurried => if sending.is_none() && began.elapsed() > ON_ITS_WAY { return Outcome::NotSeen },
+            () = tokio::time::sleep(pause) => {}
+        }
+        match search.look_up(errand, &trace.mark).await {
+            Some(Found { id, ended: false }) => return Outcome::Found(id),
+            Some(Found { id, ended: true }) => return Outcome::Ended(id),
+            None => pause = (pause * 2).min(LONGEST_PAUSE),
         }
     }
 }
 
-/// A request whose connection broke may still be on its way through the service.
-async fn look_up_for_a_while(errand: &Errand, search: &Search, trace: &Trace) -> Option<String> {
-    let mut pause = FIRST_PAUSE;
-    for _ in 0..6 {
-        if let Some(id) = search.look_up(errand, &trace.tag).await {
-            return Some(id);
-        }
-        tokio::time::sleep(pause).await;
-        pause = (pause * 2).min(LONGEST_PAUSE);
-    }
-    None
+fn id_in(answer: &crate::transport::Answer) -> Option<String> {
+    answer.json("create").ok()?.get("id").and_then(Value::as_str).map(str::to_owned)
 }
 
-async fn end(errand: &Errand, kind: &Kind, id: &str) {
-    if let Ok(request) = (kind.end)(id) {
-        // A failure is in the log; there is nobody left to tell.
-        let _ = errand.send(&request).await;
+async fn end(errand: &Errand, kind: &Kind, id: &str) -> Result<String> {
+    match errand.insist(&(kind.end)(id)?).await {
+        Ok(_) => Ok(format!("was {}", kind.ending)),
+        Err(error) if error.status() == Status::NotFound => Ok("was gone already".to_owned()),
+        Err(error) => Err(error),
     }
 }

@@ -3,95 +3,131 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex as SyncMutex, Weak};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, UNIX_EPOCH};
 
 use serde_json::Value;
 use tokio::sync::Mutex;
 
-use super::orphan::{Kind, Trace, TAG};
-use crate::api::{Page, PageRequest};
-use crate::transport::Errand;
+use super::orphan::{Kind, Trace};
+use crate::api::{mark, Page, PageRequest};
+use crate::transport::{Answer, Errand};
 
 /// New things come first in the lists, and what is found and ended makes room for the next.
 const PAGES: usize = 10;
+/// What is new is on the first page; a round in between reads on, for what has been pushed from there.
+const BETWEEN_FULL_ROUNDS: Duration = Duration::from_secs(30);
 /// After a round there is a pause of this many times its length.
 const REST: u32 = 4;
 const LONGEST_REST: Duration = Duration::from_secs(5);
-
-type Query = Vec<(String, String)>;
+/// How far the clock of the service's answers may differ from that of its resources.
+const SKEW: Duration = Duration::from_secs(120);
 
 /// The searches of one client that are under way.
 #[derive(Default)]
 pub struct Orphans(SyncMutex<Vec<Weak<Search>>>);
 
 impl Orphans {
-    /// The search in these lists, shared by all who look there.
+    /// The search in this list, shared by all who look there.
     pub fn search(&self, kind: &'static Kind, trace: &Trace) -> Arc<Search> {
         let mut searches = self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         searches.retain(|search| search.strong_count() > 0);
-        let same = |search: &Arc<Search>| search.kind.key == kind.key && search.lists == trace.lists;
+        let same = |search: &Arc<Search>| search.kind.key == kind.key && search.filter == trace.filter;
         if let Some(search) = searches.iter().filter_map(Weak::upgrade).find(same) {
+            let mut since = search.since.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+            *since = (*since).min(trace.since);
+            drop(since);
             return search;
         }
-        let search = Arc::new(Search { kind, lists: trace.lists.clone(), last: Mutex::new(None) });
+        let search = Arc::new(Search {
+            kind,
+            filter: trace.filter.clone(),
+            since: SyncMutex::new(trace.since),
+            rounds: Mutex::new(Rounds::default()),
+        });
         searches.push(Arc::downgrade(&search));
         search
     }
 }
 
-/// Lists that are searched for tags.
-pub struct Search {
-    kind: &'static Kind,
-    lists: Vec<Query>,
-    last: Mutex<Option<Round>>,
+/// A resource that bears a mark.
+#[derive(Clone)]
+pub struct Found {
+    pub id: String,
+    /// Whether there is nothing left to end.
+    pub ended: bool,
 }
 
-struct Round {
-    began: Instant,
-    ended: Instant,
-    /// The identifiers of what has a tag.
-    found: HashMap<String, String>,
+/// A list that is searched for marks.
+pub struct Search {
+    kind: &'static Kind,
+    filter: Vec<(String, String)>,
+    /// When the first of the creates began whose results are searched for.
+    since: SyncMutex<Instant>,
+    rounds: Mutex<Rounds>,
+}
+
+#[derive(Default)]
+struct Rounds {
+    /// When the last round began and ended.
+    last: Option<(Instant, Instant)>,
+    last_full: Option<Instant>,
+    /// What bears a mark.
+    found: HashMap<String, Found>,
 }
 
 impl Search {
-    /// The identifier of what has this tag now.
-    pub async fn look_up(&self, errand: &Errand, tag: &str) -> Option<String> {
+    /// What bears this mark now.
+    pub async fn look_up(&self, errand: &Errand, mark: &str) -> Option<Found> {
         let asked = Instant::now();
-        let mut last = self.last.lock().await;
-        if last.as_ref().is_none_or(|round| round.began < asked) {
-            if let Some(round) = last.as_ref() {
-                let rest = (round.ended - round.began) * REST;
-                tokio::time::sleep((round.ended + rest).saturating_duration_since(asked).min(LONGEST_REST)).await;
+        let mut rounds = self.rounds.lock().await;
+        if rounds.last.is_none_or(|(began, _)| began < asked) {
+            if let Some((began, ended)) = rounds.last {
+                let rest = (ended - began) * REST;
+                tokio::time::sleep((ended + rest).saturating_duration_since(asked).min(LONGEST_REST)).await;
             }
             let began = Instant::now();
-            let found = self.read(errand).await;
-            *last = Some(Round { began, ended: Instant::now(), found });
+            let full = rounds.last_full.is_none_or(|last| last.elapsed() >= BETWEEN_FULL_ROUNDS);
+            if full {
+                rounds.last_full = Some(began);
+            }
+            self.read(errand, if full { PAGES } else { 1 }, &mut rounds.found).await;
+            rounds.last = Some((began, Instant::now()));
         }
-        last.as_ref()?.found.get(tag).cloned()
+        rounds.found.get(mark).cloned()
     }
 
-    async fn read(&self, errand: &Errand) -> HashMap<String, String> {
-        let mut found = HashMap::new();
-        for query in &self.lists {
-            let mut page = PageRequest { query: query.clone(), starting_after: None };
-            for _ in 0..PAGES {
-                let mut request = (self.kind.list)();
-                request.query = page.to_query();
-                // A failure is in the log; the next round asks again.
-                let Ok(answer) = errand.send(&request).await else { break };
-                let Ok(read) = answer.json("list").and_then(|value| Page::read("list", self.kind.key, value)) else { break };
-                for item in &read.items {
-                    let tag = item.pointer(&format!("/metadata/{TAG}")).and_then(Value::as_str);
-                    if let (Some(tag), Some(id)) = (tag, item.get("id").and_then(Value::as_str)) {
-                        found.insert(tag.to_owned(), id.to_owned());
-                    }
-                }
-                match read.next {
-                    Some(next) => page.starting_after = Some(next),
-                    None => break,
+    async fn read(&self, errand: &Errand, pages: usize, found: &mut HashMap<String, Found>) {
+        let mut page = PageRequest { query: self.filter.clone(), starting_after: None };
+        for _ in 0..pages {
+            let mut request = (self.kind.list)();
+            request.query = page.to_query();
+            // A failure is in the log; the next round asks again.
+            let Ok(answer) = errand.send(&request).await else { return };
+            let Ok(read) = answer.json("list").and_then(|value| Page::read("list", self.kind.key, value)) else { return };
+            for item in &read.items {
+                if let (Some(mark), Some(id)) = (mark::of(item), item.get("id").and_then(Value::as_str)) {
+                    let status = item.get("status").and_then(Value::as_str);
+                    let ended = status.is_some_and(|status| self.kind.ended.contains(&status));
+                    found.insert(mark.to_owned(), Found { id: id.to_owned(), ended });
                 }
             }
+            match read.next {
+                Some(next) if !read.items.last().is_some_and(|item| self.is_older(item, &answer)) => page.starting_after = Some(next),
+                _ => return,
+            }
         }
-        found
+    }
+
+    /// Whether an item was there before the first of the creates: then so were those behind it. By the service's
+    /// clock, which is not ours.
+    fn is_older(&self, item: &Value, answer: &Answer) -> bool {
+        let since = *self.since.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let date = answer.headers.get(http::header::DATE).and_then(|date| date.to_str().ok());
+        let now = date.and_then(|date| httpdate::parse_http_date(date).ok()).and_then(|now| now.duration_since(UNIX_EPOCH).ok());
+        let created = item.get("create_time_ms").and_then(Value::as_u64).map(Duration::from_millis);
+        match (now, created) {
+            (Some(now), Some(created)) => created + SKEW + since.elapsed() < now,
+            _ => false,
+        }
     }
 }

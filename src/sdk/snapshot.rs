@@ -8,7 +8,7 @@ use super::client::{id_of, Client};
 use super::cursor::Cursor;
 use super::devbox::{Devbox, Origin};
 use super::orphan::{self, Trace};
-use crate::api::{snapshots, Params, SnapshotStatusView};
+use crate::api::{mark, snapshots, Params, SnapshotStatusView};
 use crate::error::{Error, Result, SideEffect, Status};
 use crate::transport::{to_body, Call, CallOptions, Wait};
 
@@ -29,7 +29,8 @@ impl Devbox {
         let call = self.client.call(options);
         call.check()?;
         let mut params = params.clone();
-        let trace = (!options.keep).then(|| Trace::filtered(&mut params, "devbox_id", &self.id));
+        let options = &mut options.clone();
+        let trace = Trace::put(&self.client, &mut params, options, Some(("devbox_id", &self.id)));
         let request = snapshots::begin(&self.id, params.to_body())?;
         let created = orphan::create(&self.client, &call, options, &request, &orphan::SNAPSHOT, trace);
         let snapshot = Snapshot { client: self.client.clone(), id: self.about(created)? };
@@ -101,7 +102,7 @@ impl Snapshot {
                 total: Some(WAIT),
             },
         );
-        let value = self.about(waited)?;
+        let value = self.about(mark::hide(waited))?;
         let view = SnapshotStatusView::read(&question.name(), &value)?;
         if view.status == "complete" {
             return Ok(value);

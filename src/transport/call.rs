@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Map, Value};
 use tokio_util::sync::CancellationToken;
 
+use super::cleanup::UnderWay;
 use crate::error::{Error, Result, Retryable, Status};
 
 /// Told how much of a transfer is done: bytes so far, and bytes in all or -1. `false` stops it.
@@ -55,6 +56,7 @@ pub struct Call {
     pub deadline: Option<Instant>,
     cancel: Option<CancellationToken>,
     closed: CancellationToken,
+    pub(super) under_way: Arc<UnderWay>,
 }
 
 impl Call {
@@ -64,6 +66,7 @@ impl Call {
             deadline: options.deadline.and_then(|deadline| Instant::now().checked_add(deadline)),
             cancel: options.cancel.clone(),
             closed: closed.clone(),
+            under_way: Arc::default(),
         }
     }
 

@@ -2,46 +2,86 @@
 //! what it had begun at the service is undone behind it.
 
 use std::future::Future;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::task_tracker::TaskTrackerToken;
 use tokio_util::task::TaskTracker;
 
 use super::attempt::Prepared;
 use super::runtime::Engine;
 use super::{log, repeatedly, Answer, Call, CallOptions, Request, Sending, Transport, Wire};
-use crate::error::Result;
+use crate::error::{Error, Result, Status};
 
-/// How long closing a client waits for its clean-ups.
+/// How long closing a client waits for its calls to end and for its clean-ups.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// How long a clean-up may take while the client is open: a service under load is slow to answer.
+/// How long a clean-up may take while the client is open: a service may be away for minutes.
 const LIMIT: Duration = Duration::from_secs(180);
 /// How many requests the clean-ups of a client may have under way; calls of the program's own come first.
 const REQUESTS: usize = 8;
+const FIRST_PAUSE: Duration = Duration::from_millis(500);
+const LONGEST_PAUSE: Duration = Duration::from_secs(15);
 
-/// The clean-ups of one client.
+/// The clean-ups of one client, and the calls that may begin some.
 pub(super) struct Cleanups {
-    tracker: TaskTracker,
+    calls: TaskTracker,
+    tasks: TaskTracker,
+    closing: CancellationToken,
     over: CancellationToken,
     room: Arc<Semaphore>,
 }
 
 impl Default for Cleanups {
     fn default() -> Cleanups {
-        Cleanups { tracker: TaskTracker::new(), over: CancellationToken::new(), room: Arc::new(Semaphore::new(REQUESTS)) }
+        Cleanups {
+            calls: TaskTracker::new(),
+            tasks: TaskTracker::new(),
+            closing: CancellationToken::new(),
+            over: CancellationToken::new(),
+            room: Arc::new(Semaphore::new(REQUESTS)),
+        }
     }
 }
 
 impl Cleanups {
-    /// Waits until the clean-ups have ended, and gives up those that take too long. A call that closing the
-    /// client has just ended may begin one still: that is for the client's last handle to wait for.
+    /// Waits until the calls under way and the clean-ups have ended, and gives up those that take too long.
+    /// A call whose callback runs at this moment is not waited for: it may be the one that closes the client.
     pub(super) fn finish(&self, engine: &Engine) {
-        self.tracker.close();
-        if !self.tracker.is_empty() && engine.block_on(self.tracker.wait(), Some(Instant::now() + PATIENCE)).is_none() {
+        self.closing.cancel();
+        self.calls.close();
+        self.tasks.close();
+        if self.calls.is_empty() && self.tasks.is_empty() {
+            return;
+        }
+        let all = async {
+            self.calls.wait().await;
+            self.tasks.wait().await;
+        };
+        if engine.block_on(all, Some(Instant::now() + PATIENCE)).is_none() {
             self.over.cancel();
         }
+    }
+}
+
+/// Whether a call is waiting in the engine, or has been ended there and has yet to begin its clean-up.
+#[derive(Default)]
+pub(super) struct UnderWay(Mutex<Option<TaskTrackerToken>>);
+
+impl UnderWay {
+    fn set(&self, token: Option<TaskTrackerToken>) {
+        *self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = token;
+    }
+
+    /// From now until `end`, or the drop of this, closing the client waits for the call.
+    pub(super) fn begin(&self, cleanups: &Cleanups) {
+        self.set(Some(cleanups.calls.token()));
+    }
+
+    /// The call has what it waited for, and is on the caller's side again.
+    pub(super) fn end(&self) {
+        self.set(None);
     }
 }
 
@@ -49,6 +89,7 @@ impl Cleanups {
 pub struct Errand {
     wire: Arc<Wire>,
     room: Option<Arc<Semaphore>>,
+    closing: CancellationToken,
 }
 
 impl Errand {
@@ -64,6 +105,30 @@ impl Errand {
         let within = self.wire.within(&options, request.timeout);
         repeatedly(Arc::clone(&self.wire), prepared, request.traffic, request.repeat, within, 2, Arc::default()).await
     }
+
+    /// Sends a request until the service has answered it, through outages, for as long as the clean-up may take.
+    /// Only for requests that may be repeated.
+    pub async fn insist(&self, request: &Request) -> Result<Answer> {
+        let mut pause = FIRST_PAUSE;
+        loop {
+            match self.send(request).await {
+                Err(error) if may_pass(&error) => {
+                    tokio::time::sleep(pause).await;
+                    pause = (pause * 2).min(LONGEST_PAUSE);
+                }
+                outcome => return outcome,
+            }
+        }
+    }
+
+    /// Waits until the client is being closed, after which there is little time left.
+    pub async fn closing(&self) {
+        self.closing.cancelled().await;
+    }
+}
+
+fn may_pass(error: &Error) -> bool {
+    matches!(error.status(), Status::Connect | Status::Timeout | Status::Broken | Status::Protocol | Status::RateLimited | Status::Server)
 }
 
 impl Transport {
@@ -74,7 +139,7 @@ impl Transport {
         W: Future<Output = T> + Send + 'static,
         T: Send + 'static,
     {
-        let mut task = self.engine.task(work(Errand { wire: Arc::clone(&self.wire), room: None }));
+        let mut task = self.engine.task(work(self.errand(None)));
         self.drive(call, task.outcome())?
     }
 
@@ -86,30 +151,38 @@ impl Transport {
         W: Future<Output = T> + Send + 'static,
         T: Send + 'static,
     {
-        let mut task = self.engine.task(work(Errand { wire: Arc::clone(&self.wire), room: None }));
+        let mut task = self.engine.task(work(self.errand(None)));
         self.engine.block_on(task.outcome(), Instant::now().checked_add(limit))?.ok()
     }
 
-    /// Runs `work` behind the caller's back.
-    pub fn clean_up<F, W>(&self, work: F)
+    /// Runs `work` behind the caller's back. `what` names its subject in the log, and the outcome of `work`
+    /// completes the sentence.
+    pub fn clean_up<F, W>(&self, what: String, work: F)
     where
         F: FnOnce(Errand) -> W,
-        W: Future<Output = ()> + Send + 'static,
+        W: Future<Output = Result<String>> + Send + 'static,
     {
-        let work = work(Errand { wire: Arc::clone(&self.wire), room: Some(Arc::clone(&self.cleanups.room)) });
+        let work = work(self.errand(Some(Arc::clone(&self.cleanups.room))));
         let over = self.cleanups.over.clone();
-        self.cleanups.tracker.spawn_on(
+        self.cleanups.tasks.spawn_on(
             async move {
-                let ended = tokio::select! {
-                    ended = tokio::time::timeout(LIMIT, work) => ended.is_ok(),
-                    () = over.cancelled() => false,
-                };
-                if !ended {
-                    log::tell(log::Level::Warn, || "A clean-up was given up; what a failed call had begun may still be there.".to_owned());
+                let given_up =
+                    |why: &str| log::tell(log::Level::Warn, || format!("{what} may still exist: its clean-up was given up {why}."));
+                tokio::select! {
+                    outcome = tokio::time::timeout(LIMIT, work) => match outcome {
+                        Ok(Ok(outcome)) => log::tell(log::Level::Info, || format!("{what} {outcome}.")),
+                        Ok(Err(error)) => log::tell(log::Level::Warn, || format!("{what} could not be cleaned up: {error}")),
+                        Err(_) => given_up(&format!("after {} s", LIMIT.as_secs())),
+                    },
+                    () = over.cancelled() => given_up(&format!("when the client had been closed for {} s", PATIENCE.as_secs())),
                 }
             },
             self.engine.handle(),
         );
+    }
+
+    fn errand(&self, room: Option<Arc<Semaphore>>) -> Errand {
+        Errand { wire: Arc::clone(&self.wire), room, closing: self.cleanups.closing.clone() }
     }
 }
 

@@ -161,10 +161,16 @@ impl Transport {
                 "The log's function has called a function that blocks. It must not: note the line, and act on it elsewhere.",
             ));
         }
-        match self.engine.block_on(call.or_interrupted(future), call.deadline) {
+        call.under_way.begin(&self.cleanups);
+        let outcome = match self.engine.block_on(call.or_interrupted(future), call.deadline) {
             Some(outcome) => outcome,
             None => Err(past_deadline()),
+        };
+        // One that was ended may have something to clean up, before which closing the client must not be done.
+        if outcome.is_ok() {
+            call.under_way.end();
         }
+        outcome
     }
 
     /// Waits on the calling thread, at most until the call's end.

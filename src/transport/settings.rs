@@ -57,6 +57,8 @@ pub struct Config {
     pub user_agent: Option<String>,
     /// Refuses requests before they are sent.
     pub inspect: Option<Inspect>,
+    /// Creates carry no mark by which what they made can be found.
+    pub unmarked_creates: bool,
 }
 
 impl Config {

@@ -102,17 +102,20 @@ static void *serve_all(void *argument)
     }
 }
 
-script_server *script_start(void)
+static script_server *start(int port)
 {
     script_server *server = (script_server *)calloc(1, sizeof *server);
     struct sockaddr_in address;
     socklen_t size = sizeof address;
+    int yes = 1;
     if (!server) abort();
     memset(&address, 0, sizeof address);
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_port = htons((uint16_t)port);
     server->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     CHECK(server->listener >= 0);
+    CHECK(!setsockopt(server->listener, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes));
     CHECK(!bind(server->listener, (struct sockaddr *)&address, sizeof address));
     CHECK(!listen(server->listener, 64));
     CHECK(!getsockname(server->listener, (struct sockaddr *)&address, &size));
@@ -120,6 +123,16 @@ script_server *script_start(void)
     pthread_mutex_init(&server->lock, NULL);
     CHECK(!pthread_create(&server->thread, NULL, serve_all, server));
     return server;
+}
+
+script_server *script_start(void)
+{
+    return start(0);
+}
+
+script_server *script_start_at(const char *url)
+{
+    return start(atoi(strrchr(url, ':') + 1));
 }
 
 const char *script_url(const script_server *server)

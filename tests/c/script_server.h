@@ -22,6 +22,8 @@ enum script_end {
 };
 
 script_server *script_start(void);
+/* One where another was, which has been stopped: the same URL. */
+script_server *script_start_at(const char *url);
 /* http://127.0.0.1:PORT */
 const char *script_url(const script_server *server);
 /* Adds an answer; when all have been given, connections are closed without one. */

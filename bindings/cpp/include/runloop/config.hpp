@@ -52,6 +52,9 @@ struct Config {
     /// Requests are held against the API's description before they are sent: what it does not describe is
     /// Status::invalid_argument. For what the API has gained since this version, leave it off.
     bool strict_params = false;
+    /// Creates carry no mark in their metadata by which the library finds and ends what they made if the answer
+    /// is lost. The mark is in no answer that the library returns; other programs of the account see it.
+    bool unmarked_creates = false;
 };
 
 namespace detail {
@@ -100,6 +103,8 @@ inline Result<ConfigHandle> to_c(const Config &config) {
         call.did(runloop_config_set_http_version(made, static_cast<std::int32_t>(config.http_version), call.error()));
     if (call.ready())
         call.did(runloop_config_set_strict_params(made, config.strict_params ? 1 : 0, call.error()));
+    if (call.ready())
+        call.did(runloop_config_set_unmarked_creates(made, config.unmarked_creates ? 1 : 0, call.error()));
     return call.give<ConfigHandle>(owned.release());
 }
 
