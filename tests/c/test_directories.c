@@ -51,7 +51,6 @@ static void there_and_back(void)
     remove_all(back);
     /* Through a break in the middle of the archive. */
     object_server_fault(server, "get", 2, FAULT_RESET, 0, 5000);
-    opts.timeout_ms = 500;
     OK(runloop_object_download_to_dir(object, back, NULL, NULL, &opts, E));
     check_same(tree, back);
     remove_all(back);

@@ -123,8 +123,10 @@ static void going_on(void)
     make_file(from, 3000000);
     whole = file_contents(from, &length);
     object = uploaded(from);
-    opts.timeout_ms = 300;
     for (i = 0; i < sizeof breaks / sizeof *breaks; i++) {
+        int silent = breaks[i].kind == FAULT_STALL;
+        /* On a busy machine a server that answers may be silent for a while too, which costs a further request. */
+        opts.timeout_ms = silent ? 1000 : 60000;
         object_server_no_faults(server);
         object_server_forget_requests(server);
         object_server_fault(server, "get", 1, breaks[i].kind, 0, 1000000);
@@ -132,11 +134,12 @@ static void going_on(void)
         object_server_fault(server, "get", 1, breaks[i].kind, 0, 500001);
         OK(runloop_object_download_to_file(object, to, NULL, &opts, E));
         CHECK(same_files(from, to));
-        CHECK_INT(object_server_requests(server, "get"), 4);
-        CHECK_INT(object_server_requests(server, "download"), 4); /* a fresh URL each time */
+        CHECK(silent ? object_server_requests(server, "get") >= 4 : object_server_requests(server, "get") == 4);
+        /* A fresh URL each time. */
+        CHECK_INT(object_server_requests(server, "download"), object_server_requests(server, "get"));
         head = object_server_head(server, "get");
         /* A reset takes what was still on its way with it. */
-        CHECK_HAS(head, breaks[i].kind == FAULT_RESET ? "\r\nrange: bytes=" : "\r\nrange: bytes=1500001-\r\n");
+        CHECK_HAS(head, breaks[i].kind != FAULT_CLOSE ? "\r\nrange: bytes=" : "\r\nrange: bytes=1500001-\r\n");
         CHECK_HAS(head, "\r\nif-range: \"obj_");
         free(head);
         unlink(to);
@@ -204,8 +207,10 @@ static void sent_again(void)
     runloop_object *object;
     size_t i;
     make_file(from, 3000000);
-    opts.timeout_ms = 300;
     for (i = 0; i < sizeof breaks / sizeof *breaks; i++) {
+        int silent = breaks[i].kind == FAULT_STALL;
+        /* On a busy machine a server that answers may be silent for a while too, which costs a further request. */
+        opts.timeout_ms = silent ? 1000 : 60000;
         object_server_forget_requests(server);
         object_server_fault(server, "put", 1, breaks[i].kind, 0, 1000000);
         OK(runloop_object_upload_from_file(client, from, NULL, &opts, &object, E));
