@@ -1670,14 +1670,20 @@ void runloop_output_stream_free(runloop_output_stream *stream);
 
 /// Where the bytes of an upload come from. Begin with RUNLOOP_SOURCE_INIT and set exactly one of
 /// path, data, fd and read. Everything that it points to is used during the call alone.
+///
+/// A pipe, a socket or a terminal is read when it has bytes, which are sent as they come; while it has
+/// none, the call's deadline, its cancel token and runloop_client_close() end the call. It may be blocking
+/// or not: its flags are not changed. (A blocking one that another process reads too may be empty again when
+/// it is read: then the call waits for that read.) Of a regular file so many bytes are sent as it held when
+/// the call began; one that becomes shorter meanwhile is sent as it is then.
 typedef struct runloop_source {
     /// sizeof(runloop_source); set by the _INIT macro.
     size_t struct_size;
-    /// A file of this machine.
+    /// A file of this machine; a named pipe that nobody writes to yet is waited for.
     const char *path;
     /// Memory of `length` bytes; for no bytes at all, any pointer but NULL.
     const void *data;
-    /// Of `data`; or what `read` will give in all, -1 if that is not known.
+    /// Of `data`; or what `read` will give in all: 0, as the _INIT macro sets it, or -1 if that is not known.
     int64_t length;
     /// Gives the bytes.
     runloop_read_fn read;
@@ -1692,11 +1698,16 @@ typedef struct runloop_source {
 
 /// Where the bytes of a download go. Begin with RUNLOOP_SINK_INIT and set exactly one of path, fd
 /// and write.
+///
+/// A pipe, a socket or a terminal is written to when it has room; while it has none, the call's deadline,
+/// its cancel token and runloop_client_close() end the call. It may be blocking or not: its flags are not
+/// changed. Where nobody reads it any more the call ends with RUNLOOP_LOCAL_IO, and no SIGPIPE is raised.
 typedef struct runloop_sink {
     /// sizeof(runloop_sink); set by the _INIT macro.
     size_t struct_size;
     /// A file of this machine; it appears under its name, replacing what was there, when it is
-    /// whole.
+    /// whole and written to the disk. It keeps the permissions, and where that can be the owner, of a file
+    /// that it replaces. A named pipe or a device is written to instead, a pipe once somebody reads it.
     const char *path;
     /// Takes the bytes.
     runloop_write_fn write;

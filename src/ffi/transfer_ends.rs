@@ -8,21 +8,27 @@ use super::arguments;
 use super::callbacks::{runloop_read_fn, runloop_write_fn};
 use super::sized;
 use crate::error::{Error, Result, Status};
-use crate::sdk::{FileSink, FileSource, Memory, PathSink, Sink};
+use crate::sdk::{FileSink, FileSource, Memory, PathSink, Sink, Waiting};
 use crate::transport::Source;
 
 /// Where the bytes of an upload come from. Begin with RUNLOOP_SOURCE_INIT and set exactly one of
 /// path, data, fd and read. Everything that it points to is used during the call alone.
+///
+/// A pipe, a socket or a terminal is read when it has bytes, which are sent as they come; while it has
+/// none, the call's deadline, its cancel token and runloop_client_close() end the call. It may be blocking
+/// or not: its flags are not changed. (A blocking one that another process reads too may be empty again when
+/// it is read: then the call waits for that read.) Of a regular file so many bytes are sent as it held when
+/// the call began; one that becomes shorter meanwhile is sent as it is then.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct runloop_source {
     /// sizeof(runloop_source); set by the _INIT macro.
     pub struct_size: usize,
-    /// A file of this machine.
+    /// A file of this machine; a named pipe that nobody writes to yet is waited for.
     pub path: *const c_char,
     /// Memory of `length` bytes; for no bytes at all, any pointer but NULL.
     pub data: *const c_void,
-    /// Of `data`; or what `read` will give in all, -1 if that is not known.
+    /// Of `data`; or what `read` will give in all: 0, as the _INIT macro sets it, or -1 if that is not known.
     pub length: i64,
     /// Gives the bytes.
     pub read: runloop_read_fn,
@@ -37,13 +43,18 @@ pub struct runloop_source {
 
 /// Where the bytes of a download go. Begin with RUNLOOP_SINK_INIT and set exactly one of path, fd
 /// and write.
+///
+/// A pipe, a socket or a terminal is written to when it has room; while it has none, the call's deadline,
+/// its cancel token and runloop_client_close() end the call. It may be blocking or not: its flags are not
+/// changed. Where nobody reads it any more the call ends with RUNLOOP_LOCAL_IO, and no SIGPIPE is raised.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct runloop_sink {
     /// sizeof(runloop_sink); set by the _INIT macro.
     pub struct_size: usize,
     /// A file of this machine; it appears under its name, replacing what was there, when it is
-    /// whole.
+    /// whole and written to the disk. It keeps the permissions, and where that can be the owner, of a file
+    /// that it replaces. A named pipe or a device is written to instead, a pipe once somebody reads it.
     pub path: *const c_char,
     /// Takes the bytes.
     pub write: runloop_write_fn,
@@ -103,7 +114,7 @@ pub unsafe fn with_source<T>(raw: *const runloop_source, used: impl FnOnce(&mut 
         return used(&mut Memory::new(data));
     }
     if let Some(read) = given.read {
-        return used(&mut FunctionSource { read, user_data: given.user_data, length: u64::try_from(given.length).ok() });
+        return used(&mut FunctionSource { read, user_data: given.user_data, length: u64::try_from(given.length).ok().filter(|length| *length > 0) });
     }
     used(&mut FileSource::of_open(file_of(given.fd)?, &format!("The descriptor {}", given.fd))?)
 }
@@ -125,7 +136,7 @@ pub unsafe fn with_sink<T>(raw: *const runloop_sink, used: impl FnOnce(&mut dyn 
     if let Some(write) = given.write {
         return used(&mut FunctionSink { write, user_data: given.user_data });
     }
-    used(&mut FileSink::new(file_of(given.fd)?, &format!("The descriptor {}", given.fd)))
+    used(&mut FileSink::new(file_of(given.fd)?, &format!("The descriptor {}", given.fd))?)
 }
 
 struct FunctionSource {
@@ -139,11 +150,11 @@ impl Source for FunctionSource {
         self.length
     }
 
-    fn read(&mut self, buffer: &mut [u8]) -> Result<usize> {
+    fn read(&mut self, buffer: &mut [u8]) -> Result<Option<usize>> {
         // SAFETY: the caller gave a function of this type, to be called during the call.
         let count = unsafe { (self.read)(self.user_data, buffer.as_mut_ptr().cast(), buffer.len()) };
         match usize::try_from(count) {
-            Ok(count) if count <= buffer.len() => Ok(count),
+            Ok(count) if count <= buffer.len() => Ok(Some(count)),
             Ok(count) => Err(Error::invalid(format!("The read function says that it wrote {count} bytes where {} fit.", buffer.len()))),
             Err(_) => Err(Error::new(Status::Stopped, "The transfer was stopped by its read function.")),
         }
@@ -160,7 +171,7 @@ struct FunctionSink {
 }
 
 impl Sink for FunctionSink {
-    fn write(&mut self, piece: &[u8]) -> Result<()> {
+    fn write(&mut self, piece: &[u8], _waiting: &Waiting<'_>) -> Result<()> {
         // SAFETY: the caller gave a function of this type, to be called during the call.
         match unsafe { (self.write)(self.user_data, piece.as_ptr().cast(), piece.len()) } {
             0 => Ok(()),
@@ -168,7 +179,7 @@ impl Sink for FunctionSink {
         }
     }
 
-    fn finish(&mut self) -> Result<()> {
+    fn finish(&mut self, _waiting: &Waiting<'_>) -> Result<()> {
         Ok(())
     }
 }

@@ -12,16 +12,13 @@ use super::devbox::Devbox;
 use super::directory::{Packed, Tree};
 use super::file_download::{Earlier, FileDownload};
 use super::shell::quote;
-use super::spool::Spool;
 use crate::api::executions;
 use crate::archive::{unpack, Landing, Owner};
 use crate::error::{Error, Result, SideEffect, Status};
-use crate::transport::{Call, CallOptions, Repeat, Source};
+use crate::transport::{Call, CallOptions, Repeat};
 
 /// GNU tar's "some files differ": something was written to while it was packed.
 const CHANGED: i64 = 1;
-/// The answer of a server that takes no body of unknown length.
-const LENGTH_REQUIRED: u16 = 411;
 const REMOVAL_TIMEOUT: Duration = Duration::from_secs(3);
 
 impl Devbox {
@@ -38,13 +35,7 @@ impl Devbox {
             remote = quote(remote),
             archive = archive.path
         );
-        match self.upload_file_within(&call, &archive.path, &mut source, options) {
-            Err(error) if error.details().http_status == LENGTH_REQUIRED => {
-                source.rewind()?;
-                self.upload_file_within(&call, &archive.path, &mut Spool::of(&mut source, &call)?, options)?;
-            }
-            outcome => outcome?,
-        }
+        self.upload_file_within(&call, &archive.path, &mut source, options)?;
         let quiet = between(options);
         match self.run(&call, &unpacking, &quiet)? {
             (0, _) => {

@@ -87,9 +87,9 @@ impl Source for Packed<'_, '_> {
         None
     }
 
-    fn read(&mut self, buffer: &mut [u8]) -> Result<usize> {
+    fn read(&mut self, buffer: &mut [u8]) -> Result<Option<usize>> {
         while self.at == self.piece.len() {
-            let Some(packing) = &mut self.packing else { return Ok(0) };
+            let Some(packing) = &mut self.packing else { return Ok(Some(0)) };
             match packing.next_piece()? {
                 Some(Piece::Bytes(piece)) => (self.piece, self.at) = (piece, 0),
                 Some(Piece::Skipped(skipped)) if !self.told => self.tree.tell(skipped),
@@ -100,7 +100,7 @@ impl Source for Packed<'_, '_> {
         let count = buffer.len().min(self.piece.len() - self.at);
         buffer[..count].copy_from_slice(&self.piece[self.at..self.at + count]);
         self.at += count;
-        Ok(count)
+        Ok(Some(count))
     }
 
     fn rewind(&mut self) -> Result<bool> {

@@ -7,9 +7,10 @@ use bytes::{Buf, Bytes};
 use serde_json::Value;
 
 use super::directory::Tree;
-use super::file::Sink;
+use super::sink::Sink;
 use super::file_download::broke_off;
 use super::storage_object::StorageObject;
+use super::waiting::Waiting;
 use crate::api::Params;
 use crate::archive::{unpack, Landing};
 use crate::error::{Error, Result, Retryable, Status};
@@ -19,10 +20,12 @@ impl StorageObject {
     /// Fetches the content, to wherever it shall be.
     pub fn download(&self, query: &Params, sink: &mut dyn Sink, options: &CallOptions) -> Result<()> {
         let mut content = Content::of(self, query, options);
+        let call = content.call.clone();
+        let waiting = Waiting { transport: self.client.transport(), call: &call };
         while let Some(piece) = content.next(&mut || sink.restart())? {
-            sink.write(&piece)?;
+            sink.write(&piece, &waiting)?;
         }
-        sink.finish()
+        sink.finish(&waiting)
     }
 
     /// Fetches the content, a tar or tar.gz archive, and unpacks it into a directory.

@@ -9,6 +9,7 @@ use super::directory::{Packed, Tree};
 use super::orphan::{self, Trace};
 use super::spool::Spool;
 use super::storage_object::StorageObject;
+use super::waiting::Waiting;
 use crate::api::{objects, Params};
 use crate::archive::Owner;
 use crate::error::{Error, Result, SideEffect};
@@ -30,7 +31,7 @@ impl StorageObject {
         if source.length().is_some() {
             return StorageObject::make(client, &call, params, source, options);
         }
-        let mut spool = Spool::of(source, &call)?;
+        let mut spool = Spool::of(source, &Waiting { transport: client.transport(), call: &call })?;
         StorageObject::make(client, &call, params, &mut spool, options)
     }
 

@@ -5,11 +5,30 @@ use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::OpenOptionsExt;
 
-use crate::error::{Error, Result};
-use crate::transport::{Call, Source};
+use super::waiting::Waiting;
+use crate::error::{Error, Result, Status};
+use crate::transport::Source;
 
 const IN_MEMORY: usize = 4 << 20;
 const PIECE: usize = 256 << 10;
+
+/// The answer of a server that takes no body of unknown length.
+const LENGTH_REQUIRED: u16 = 411;
+
+/// Has a source sent; and once more, gathered, where its length turned out not to be what it was said to be
+/// or where the server wants to know the length, if it can be had again.
+pub fn send<T>(source: &mut dyn Source, waiting: &Waiting<'_>, mut sending: impl FnMut(&mut dyn Source) -> Result<T>) -> Result<T> {
+    let known = source.length().is_some();
+    let error = match sending(source) {
+        Ok(sent) => return Ok(sent),
+        Err(error) => error,
+    };
+    let changed = known && source.length().is_none() && error.status() == Status::LocalIo;
+    if (changed || error.details().http_status == LENGTH_REQUIRED) && source.rewind()? {
+        return sending(&mut Spool::of(source, waiting)?);
+    }
+    Err(error)
+}
 
 /// The content, whole.
 pub struct Spool {
@@ -25,12 +44,11 @@ fn failed(error: &std::io::Error) -> Error {
 
 impl Spool {
     /// Reads a source to its end.
-    pub fn of(source: &mut dyn Source, call: &Call) -> Result<Spool> {
+    pub fn of(source: &mut dyn Source, waiting: &Waiting<'_>) -> Result<Spool> {
         let mut spool = Spool { memory: Vec::new(), file: None, length: 0, at: 0 };
         let mut buffer = vec![0; PIECE];
         loop {
-            call.check()?;
-            let count = source.read(&mut buffer)?;
+            let count = waiting.read(source, &mut buffer)?;
             if count == 0 {
                 break;
             }
@@ -75,14 +93,14 @@ impl Source for Spool {
         Some(self.length)
     }
 
-    fn read(&mut self, buffer: &mut [u8]) -> Result<usize> {
+    fn read(&mut self, buffer: &mut [u8]) -> Result<Option<usize>> {
         match &mut self.file {
-            Some(file) => file.read(buffer).map_err(|error| failed(&error)),
+            Some(file) => file.read(buffer).map(Some).map_err(|error| failed(&error)),
             None => {
                 let count = buffer.len().min(self.memory.len() - self.at);
                 buffer[..count].copy_from_slice(&self.memory[self.at..self.at + count]);
                 self.at += count;
-                Ok(count)
+                Ok(Some(count))
             }
         }
     }

@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use serde_json::{json, Map, Value};
 
 use super::client::{id_of, Client};
-use super::spool::Spool;
+use super::spool::{self, Spool};
+use super::waiting::Waiting;
 use crate::api::{objects, Params};
 use crate::error::{Error, Result, SideEffect, Status};
 use crate::transport::{Call, CallOptions, Request, SignedUrl, Source};
@@ -70,7 +71,8 @@ impl StorageObject {
         if source.length().is_some() {
             return self.upload_within(&call, source, options);
         }
-        self.upload_within(&call, &mut Spool::of(source, &call)?, options)
+        let waiting = Waiting { transport: self.client.transport(), call: &call };
+        self.upload_within(&call, &mut Spool::of(source, &waiting)?, options)
     }
 
     pub(super) fn upload_within(&self, call: &Call, source: &mut dyn Source, options: &CallOptions) -> Result<()> {
@@ -82,7 +84,9 @@ impl StorageObject {
             .about(&self.id));
         };
         let name = format!("PUT of the content of {}", self.id);
-        self.about(self.client.transport().put_signed(call, options, &name, url, source))
+        let waiting = Waiting { transport: self.client.transport(), call };
+        let sending = |source: &mut dyn Source| self.client.transport().put_signed(call, options, &name, url, source);
+        self.about(spool::send(source, &waiting, sending))
     }
 
     /// Says that the content is whole; from then on it can be read.

@@ -12,11 +12,12 @@ use bytes::Bytes;
 use http::HeaderValue;
 use http_body::{Body, Frame, SizeHint};
 use tokio::sync::mpsc;
+use tokio_util::task::AbortOnDropHandle;
 
 use super::attempt::{Open, Prepared};
+use super::descriptor::{Descriptor, Direction};
 use super::failure::Failure;
 use super::request::{Answer, Request};
-use super::runtime::Task;
 use super::{repeat, Call, CallOptions, Transport};
 use crate::error::{Error, Result, SideEffect, Status};
 
@@ -27,10 +28,15 @@ const PIECES_UNDER_WAY: usize = 4;
 pub trait Source {
     /// How many there will be, if that is known.
     fn length(&self) -> Option<u64>;
-    /// Fills a part of the buffer; 0 is the end.
-    fn read(&mut self, buffer: &mut [u8]) -> Result<usize>;
+    /// Fills a part of the buffer; 0 is the end. `None`: nothing is there yet, and the descriptor is to be
+    /// waited for.
+    fn read(&mut self, buffer: &mut [u8]) -> Result<Option<usize>>;
     /// Starts again from the beginning; `false` if it cannot.
     fn rewind(&mut self) -> Result<bool>;
+    /// What is waited for before a read, where a read may find nothing yet.
+    fn descriptor(&self) -> Option<&Descriptor> {
+        None
+    }
 }
 
 /// A part of an upload's body.
@@ -109,7 +115,8 @@ impl Transport {
         W: Future<Output = std::result::Result<Answer, Failure>> + Send + 'static,
     {
         let (sender, receiver) = mpsc::channel(PIECES_UNDER_WAY);
-        let mut task = self.engine.task(open(reqwest::Body::wrap(Channel { receiver, left: length })));
+        let body = reqwest::Body::wrap(Channel { receiver, left: length });
+        let mut task = Sent(Some(AbortOnDropHandle::new(self.engine.handle().spawn(open(body)))));
         let unsure = |error: Error| error.with_side_effect(SideEffect::Unknown);
         match self.feed(call, options, &sender, &mut task, parts, length, within).map_err(unsure)? {
             Fed::Answered(outcome) => return Ok(outcome),
@@ -131,7 +138,7 @@ impl Transport {
         call: &Call,
         options: &CallOptions,
         sender: &mpsc::Sender<std::io::Result<Bytes>>,
-        task: &mut Task<std::result::Result<Answer, Failure>>,
+        task: &mut Sent,
         parts: &mut [Part<'_>],
         length: Option<u64>,
         idle: Duration,
@@ -143,10 +150,26 @@ impl Transport {
                 Part::Content(source) => source.length(),
             };
             loop {
+                if let Part::Content(source) = part {
+                    if let Some(descriptor) = source.descriptor() {
+                        // A server that answers meanwhile wants no more of it.
+                        let there = async {
+                            tokio::select! {
+                                biased;
+                                outcome = task.outcome() => outcome.map(|outcome| Some(Fed::Answered(outcome))),
+                                () = descriptor.ready(Direction::Read) => Ok(None),
+                            }
+                        };
+                        if let Some(end) = self.drive(call, there)?? {
+                            return Ok(end);
+                        }
+                    }
+                }
                 let piece = match part {
                     Part::Bytes(bytes) => bytes.clone(),
                     Part::Content(source) => match read_piece(*source, left.as_mut()) {
-                        Ok(piece) => piece,
+                        Ok(Some(piece)) => piece,
+                        Ok(None) => continue,
                         Err(error) => {
                             // Breaks the body off, lest the server take it for whole.
                             let _ = sender.try_send(Err(std::io::ErrorKind::Other.into()));
@@ -201,34 +224,48 @@ impl Transport {
     }
 }
 
+/// An attempt under way, which goes on while the caller's own content is waited for.
+struct Sent(Option<AbortOnDropHandle<std::result::Result<Answer, Failure>>>);
+
+impl Sent {
+    /// Waits for the attempt's outcome, which is given once.
+    async fn outcome(&mut self) -> Result<std::result::Result<Answer, Failure>> {
+        let lost = |why: &str| Error::new(Status::Internal, format!("The outcome of an upload was lost: {why}."));
+        let handle = self.0.as_mut().ok_or_else(|| lost("it has been given already"))?;
+        let outcome = handle.await.map_err(|error| lost(&error.to_string()));
+        self.0 = None;
+        outcome
+    }
+}
+
 enum Fed {
     All,
     Answered(std::result::Result<Answer, Failure>),
     Stalled,
 }
 
-/// Reads a piece, empty at the end; of content whose length was announced no more than is left of it.
-fn read_piece(source: &mut dyn Source, left: Option<&mut u64>) -> Result<Bytes> {
+/// Reads a piece as it comes, empty at the end, `None` where there is nothing yet; of content whose length
+/// was announced no more than is left of it.
+fn read_piece(source: &mut dyn Source, left: Option<&mut u64>) -> Result<Option<Bytes>> {
     let most = left.as_ref().map_or(PIECE, |left| usize::try_from(**left).map_or(PIECE, |left| left.min(PIECE)));
     let mut buffer = vec![0; most];
-    let mut filled = 0;
-    while filled < buffer.len() {
-        match source.read(&mut buffer[filled..])? {
-            0 => break,
-            read => filled += read,
-        }
-    }
-    buffer.truncate(filled);
+    let count = if most == 0 { Some(0) } else { source.read(&mut buffer)? };
+    let Some(count) = count else { return Ok(None) };
     if let Some(left) = left {
-        *left -= filled as u64;
-        if filled < most {
+        if count == 0 && most > 0 {
             return Err(Error::new(
                 Status::LocalIo,
                 format!("The source of the upload ended {left} bytes before the length that it was said to have."),
             ));
         }
+        *left -= count as u64;
     }
-    Ok(buffer.into())
+    // A small piece is not to hold the room of a large one while it waits.
+    if count < PIECE / 2 {
+        return Ok(Some(Bytes::copy_from_slice(&buffer[..count])));
+    }
+    buffer.truncate(count);
+    Ok(Some(buffer.into()))
 }
 
 fn total_length(parts: &[Part<'_>]) -> Option<u64> {

@@ -1,0 +1,248 @@
+//! Where the bytes of a download go: files that appear whole, memory, and descriptors that may have to be
+//! waited for.
+
+use std::fs::{File, OpenOptions, Permissions};
+use std::io::{self, Seek, Write};
+use std::os::unix::fs::{fchown, MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::waiting::Waiting;
+use crate::error::{Error, Result};
+use crate::transport::{Descriptor, Direction};
+
+/// Between two tries to open a named pipe that nobody reads.
+const READER_PAUSE: Duration = Duration::from_millis(20);
+
+/// Where the bytes of a download go.
+pub trait Sink {
+    /// Takes the next bytes; whatever it has to wait for, it waits for within the call.
+    fn write(&mut self, piece: &[u8], waiting: &Waiting<'_>) -> Result<()>;
+    /// All bytes have come.
+    fn finish(&mut self, waiting: &Waiting<'_>) -> Result<()>;
+    /// Forgets what has come, since all begins anew; `false` if it cannot.
+    fn restart(&mut self) -> Result<bool> {
+        Ok(false)
+    }
+}
+
+fn unwritable(name: &str, error: &io::Error) -> Error {
+    Error::local_io(&format!("{name} cannot be written"), error)
+}
+
+/// What a path names: a file that appears under its name only when it is whole, or a pipe or device that is
+/// written to.
+pub enum PathSink {
+    /// A file.
+    File(NewFile),
+    /// Opened when there is something for it.
+    Stream(NamedStream),
+}
+
+impl PathSink {
+    /// Begins to write beside the target.
+    pub fn create(target: &str) -> Result<PathSink> {
+        match std::fs::metadata(target) {
+            Ok(metadata) if metadata.is_dir() => Err(Error::invalid(format!("{target} is a directory; name the file to be written."))),
+            // Replaced, it would be a pipe or a device no longer, or not what a descriptor leads to.
+            Ok(metadata) if !metadata.is_file() || names_a_descriptor(Path::new(target)) => Ok(PathSink::Stream(NamedStream { path: target.to_owned(), open: None })),
+            _ => NewFile::create(Path::new(target)).map(PathSink::File),
+        }
+    }
+}
+
+/// Such as /dev/stdout and /dev/fd/3.
+fn names_a_descriptor(path: &Path) -> bool {
+    let folder = path.parent().and_then(|folder| folder.canonicalize().ok());
+    folder.is_some_and(|folder| folder.starts_with("/proc")) || path.read_link().is_ok_and(|target| target.starts_with("/proc"))
+}
+
+impl Sink for PathSink {
+    fn write(&mut self, piece: &[u8], waiting: &Waiting<'_>) -> Result<()> {
+        match self {
+            PathSink::File(file) => file.write(piece),
+            PathSink::Stream(stream) => stream.open(waiting)?.write(piece, waiting),
+        }
+    }
+
+    fn finish(&mut self, waiting: &Waiting<'_>) -> Result<()> {
+        match self {
+            PathSink::File(file) => file.finish(),
+            // A reader learns by the end that there was nothing.
+            PathSink::Stream(stream) => stream.open(waiting).map(drop),
+        }
+    }
+
+    fn restart(&mut self) -> Result<bool> {
+        match self {
+            PathSink::File(file) => file.restart().map(|()| true),
+            PathSink::Stream(_) => Ok(false),
+        }
+    }
+}
+
+/// A file on its way to its name.
+pub struct NewFile {
+    target: PathBuf,
+    temporary: PathBuf,
+    file: Option<File>,
+}
+
+impl NewFile {
+    fn create(target: &Path) -> Result<NewFile> {
+        let target = target.to_owned();
+        let temporary = target.with_file_name(format!(".{}.part", uuid::Uuid::new_v4().simple()));
+        let before = target.symlink_metadata().ok().filter(std::fs::Metadata::is_file);
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        if before.is_some() {
+            options.mode(0o600);
+        }
+        let file = options.open(&temporary).map_err(|error| unwritable(&target.display().to_string(), &error))?;
+        let new = NewFile { target, temporary, file: Some(file) };
+        if let (Some(before), Some(file)) = (before, &new.file) {
+            inherit(file, &before).map_err(|error| new.failed(&error))?;
+        }
+        Ok(new)
+    }
+
+    fn failed(&self, error: &io::Error) -> Error {
+        unwritable(&self.target.display().to_string(), error)
+    }
+
+    fn open(&mut self) -> Result<&mut File> {
+        self.file.as_mut().ok_or_else(|| Error::invalid("The file is finished."))
+    }
+
+    fn write(&mut self, piece: &[u8]) -> Result<()> {
+        let outcome = self.open()?.write_all(piece);
+        outcome.map_err(|error| self.failed(&error))
+    }
+
+    /// Whole on the disk before it has its name, and the name on the disk before it is reported.
+    fn finish(&mut self) -> Result<()> {
+        let file = self.file.take().ok_or_else(|| Error::invalid("The file is finished."))?;
+        let landed = file.sync_all().and_then(|()| std::fs::rename(&self.temporary, &self.target));
+        landed.map_err(|error| {
+            let _ = std::fs::remove_file(&self.temporary);
+            self.failed(&error)
+        })?;
+        let folder = self.target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        // Some file systems know no way to sync a directory.
+        if let Ok(folder) = File::open(folder) {
+            let _ = folder.sync_all();
+        }
+        Ok(())
+    }
+
+    fn restart(&mut self) -> Result<()> {
+        let file = self.open()?;
+        let outcome = file.set_len(0).and_then(|()| file.rewind());
+        outcome.map_err(|error| self.failed(&error))
+    }
+}
+
+/// Gives a new file what the file that it replaces has: its owner where that can be, and its permissions,
+/// without those that were meant for another group.
+fn inherit(file: &File, before: &std::fs::Metadata) -> io::Result<()> {
+    let own = file.metadata()?;
+    if own.uid() != before.uid() {
+        let _ = fchown(file, Some(before.uid()), None);
+    }
+    let same_group = own.gid() == before.gid() || fchown(file, None, Some(before.gid())).is_ok();
+    let bits = before.mode() & if same_group { 0o777 } else { 0o707 };
+    file.set_permissions(Permissions::from_mode(bits))
+}
+
+impl Drop for NewFile {
+    fn drop(&mut self) {
+        if self.file.take().is_some() {
+            let _ = std::fs::remove_file(&self.temporary);
+        }
+    }
+}
+
+/// A pipe or a device, by its path.
+pub struct NamedStream {
+    path: String,
+    open: Option<FileSink>,
+}
+
+impl NamedStream {
+    fn open(&mut self, waiting: &Waiting<'_>) -> Result<&mut FileSink> {
+        while self.open.is_none() {
+            match OpenOptions::new().append(true).custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY).open(&self.path) {
+                Ok(file) => self.open = Some(FileSink::new(file, &self.path)?),
+                Err(error) if error.raw_os_error() == Some(libc::ENXIO) && is_pipe(&self.path) => {
+                    waiting.transport.pause(waiting.call, READER_PAUSE)?;
+                }
+                Err(error) => return Err(unwritable(&self.path, &error)),
+            }
+        }
+        self.open.as_mut().ok_or_else(|| Error::invalid("The file is finished."))
+    }
+}
+
+fn is_pipe(path: &str) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    std::fs::metadata(path).is_ok_and(|metadata| metadata.file_type().is_fifo())
+}
+
+/// An open file, from where it stands.
+pub struct FileSink {
+    end: End,
+    name: String,
+}
+
+enum End {
+    Regular(File),
+    Stream(Descriptor),
+}
+
+impl FileSink {
+    /// Writes into a file that is open already.
+    pub fn new(file: File, name: &str) -> Result<FileSink> {
+        let regular = file.metadata().map(|metadata| metadata.is_file());
+        let end = regular.and_then(|regular| if regular { Ok(End::Regular(file)) } else { Descriptor::new(file).map(End::Stream) });
+        Ok(FileSink { end: end.map_err(|error| unwritable(name, &error))?, name: name.to_owned() })
+    }
+}
+
+impl Sink for FileSink {
+    fn write(&mut self, mut piece: &[u8], waiting: &Waiting<'_>) -> Result<()> {
+        let failed = |error: io::Error| unwritable(&self.name, &error);
+        match &mut self.end {
+            End::Regular(file) => file.write_all(piece).map_err(failed),
+            End::Stream(descriptor) => {
+                while !piece.is_empty() {
+                    let count = descriptor.write(piece).map_err(failed)?;
+                    piece = &piece[count..];
+                    if !piece.is_empty() {
+                        waiting.until_ready(descriptor, Direction::Write)?;
+                    }
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn finish(&mut self, _waiting: &Waiting<'_>) -> Result<()> {
+        Ok(())
+    }
+}
+
+impl Sink for Vec<u8> {
+    fn write(&mut self, piece: &[u8], _waiting: &Waiting<'_>) -> Result<()> {
+        self.extend_from_slice(piece);
+        Ok(())
+    }
+
+    fn finish(&mut self, _waiting: &Waiting<'_>) -> Result<()> {
+        Ok(())
+    }
+
+    fn restart(&mut self) -> Result<bool> {
+        self.clear();
+        Ok(true)
+    }
+}

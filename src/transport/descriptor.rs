@@ -1,0 +1,136 @@
+//! A descriptor of the caller's that may have to be waited for: a pipe, a socket, a terminal.
+//!
+//! It is read and written only when it is ready, and waited for within the engine, so that a call's
+//! deadline and cancellation hold meanwhile. Its flags belong to the host program and are never changed.
+
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::os::fd::{AsFd, AsRawFd};
+use std::os::unix::fs::FileTypeExt;
+use std::time::Duration;
+
+use nix::poll::{poll, PollFd, PollFlags, PollTimeout};
+use nix::sys::socket::{recv, send, MsgFlags};
+use tokio::io::unix::AsyncFd;
+use tokio::io::Interest;
+
+use super::{signals, Call, Transport};
+use crate::error::Result;
+
+/// A pipe that is ready takes so much without making its writer wait (PIPE_BUF).
+const AT_ONCE: usize = 4096;
+/// Between two looks at a descriptor that the engine cannot watch.
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
+
+/// What a descriptor is waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// Bytes, or their end.
+    Read,
+    /// Room for bytes, or the end of whoever takes them.
+    Write,
+}
+
+/// An open descriptor that is not a regular file.
+pub struct Descriptor {
+    file: File,
+    socket: bool,
+}
+
+impl Descriptor {
+    /// Takes an open descriptor, in whatever mode it is.
+    pub fn new(file: File) -> io::Result<Descriptor> {
+        let socket = file.metadata()?.file_type().is_socket();
+        Ok(Descriptor { file, socket })
+    }
+
+    /// Reads what is there; 0 is the end, `None` means that nothing is there yet.
+    pub fn read(&self, buffer: &mut [u8]) -> io::Result<Option<usize>> {
+        while self.is_ready(Direction::Read)? {
+            let outcome = if self.socket {
+                recv(self.file.as_raw_fd(), buffer, MsgFlags::MSG_DONTWAIT).map_err(io::Error::from)
+            } else {
+                (&self.file).read(buffer)
+            };
+            match outcome {
+                Ok(count) => return Ok(Some(count)),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(None),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(None)
+    }
+
+    /// Writes as much as there is room for, which may be nothing. Where nobody reads any more that is an
+    /// error, and no signal.
+    pub fn write(&self, bytes: &[u8]) -> io::Result<usize> {
+        let _unharmed = signals::no_sigpipe();
+        let mut done = 0;
+        while done < bytes.len() && self.is_ready(Direction::Write)? {
+            let rest = &bytes[done..];
+            let outcome = if self.socket {
+                send(self.file.as_raw_fd(), rest, MsgFlags::MSG_DONTWAIT | MsgFlags::MSG_NOSIGNAL).map_err(io::Error::from)
+            } else {
+                (&self.file).write(&rest[..rest.len().min(AT_ONCE)])
+            };
+            match outcome {
+                Ok(count) => done += count,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(done)
+    }
+
+    fn is_ready(&self, direction: Direction) -> io::Result<bool> {
+        let wanted = match direction {
+            Direction::Read => PollFlags::POLLIN,
+            Direction::Write => PollFlags::POLLOUT,
+        };
+        loop {
+            let mut polled = [PollFd::new(self.file.as_fd(), wanted)];
+            match poll(&mut polled, PollTimeout::ZERO) {
+                Ok(_) => return Ok(polled[0].any().unwrap_or(true)),
+                Err(nix::errno::Errno::EINTR) => {}
+                Err(errno) => return Err(errno.into()),
+            }
+        }
+    }
+
+    /// Waits, within the engine, until reading or writing will not have to.
+    pub async fn ready(&self, direction: Direction) {
+        // What is wrong with the descriptor is told by reading or writing it.
+        while let Ok(false) = self.is_ready(direction) {
+            if !self.watched(direction).await {
+                tokio::time::sleep(LOOK_AGAIN).await;
+            }
+        }
+    }
+
+    /// False where the engine cannot watch it: there are more kinds of descriptors than it knows.
+    async fn watched(&self, direction: Direction) -> bool {
+        let interest = match direction {
+            Direction::Read => Interest::READABLE,
+            Direction::Write => Interest::WRITABLE,
+        };
+        // Deprecated since a descriptor might be closed or exchanged while it is watched: this one is borrowed for so long.
+        #[allow(deprecated)]
+        let Ok(watched) = AsyncFd::with_interest(self.file.as_fd(), interest) else { return false };
+        loop {
+            let Ok(mut event) = watched.ready(interest).await else { return false };
+            if !matches!(self.is_ready(direction), Ok(false)) {
+                return true;
+            }
+            event.clear_ready();
+        }
+    }
+}
+
+impl Transport {
+    /// Waits for a descriptor, until the call's end.
+    pub fn until_ready(&self, call: &Call, descriptor: &Descriptor, direction: Direction) -> Result<()> {
+        self.drive(call, descriptor.ready(direction))
+    }
+}

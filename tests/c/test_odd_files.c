@@ -1,0 +1,193 @@
+/* Files as people have them, one at a time: whose size is not what the system says, that shrink while they
+ * are sent, that are replaced. */
+
+#include "local_files.h"
+#include "scripted.h"
+
+#include <fcntl.h>
+#include <stdatomic.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static runloop_devbox *devbox;
+
+/* ---- what the library does with files, in the order in which it does it ---- */
+
+static char steps[64];
+
+static void step(char what)
+{
+    size_t length = strlen(steps);
+    if (length + 1 < sizeof steps) steps[length] = what;
+}
+
+/* In place of the C library's. */
+int fsync(int fd)
+{
+    struct stat about;
+    CHECK(!fstat(fd, &about));
+    step(S_ISDIR(about.st_mode) ? 'd' : 'f');
+    return 0;
+}
+
+int rename(const char *from, const char *to)
+{
+    step('r');
+    return renameat(AT_FDCWD, from, AT_FDCWD, to);
+}
+
+/* ---- up ---- */
+
+static runloop_source of_path(const char *path)
+{
+    runloop_source source = RUNLOOP_SOURCE_INIT;
+    source.path = path;
+    return source;
+}
+
+/* The last request's body ends with this content and the form's end. */
+static void check_content(const char *content, size_t length)
+{
+    const char *request = script_request(server, script_requests(server) - 1), *at;
+    char *announced = script_header(server, script_requests(server) - 1, "content-length");
+    CHECK(request != NULL);
+    CHECK(announced != NULL); /* it is known by then */
+    free(announced);
+    at = strstr(request, "application/octet-stream\r\n\r\n");
+    CHECK(at != NULL);
+    at += strlen("application/octet-stream\r\n\r\n");
+    CHECK(!memcmp(at, content, length));
+    CHECK(!strncmp(at + length, "\r\n--librunloop-", 15));
+}
+
+static char *read_all(const char *path, size_t *length)
+{
+    char *text = (char *)allocate(1 << 20);
+    int fd = open(path, O_RDONLY);
+    ssize_t count;
+    CHECK(fd >= 0);
+    *length = 0;
+    while ((count = read(fd, text + *length, (1 << 20) - *length)) > 0) *length += (size_t)count;
+    close(fd);
+    return text;
+}
+
+static void sizes_that_are_untrue(void)
+{
+    /* The first is said to be empty, the second to have 4,096 bytes. */
+    static const char *const paths[] = {"/proc/version", "/sys/kernel/mm/transparent_hugepage/enabled", "/proc/filesystems"};
+    size_t i, length;
+    for (i = 0; i < sizeof paths / sizeof *paths; i++) {
+        runloop_source source = of_path(paths[i]);
+        char *content;
+        int fd;
+        if (access(paths[i], R_OK)) continue;
+        content = read_all(paths[i], &length);
+        CHECK(length > 0);
+        answer("{}");
+        OK(runloop_devbox_upload_file(devbox, "f", &source, NULL, E));
+        check_content(content, length);
+        CHECK((fd = open(paths[i], O_RDONLY)) >= 0);
+        source = (runloop_source)RUNLOOP_SOURCE_INIT;
+        source.fd = fd;
+        answer("{}");
+        OK(runloop_devbox_upload_file(devbox, "f", &source, NULL, E));
+        check_content(content, length);
+        close(fd);
+        free(content);
+    }
+    {
+        const char *empty = temporary("empty");
+        runloop_source source = of_path(empty);
+        make_file(empty, 0);
+        answer("{}");
+        OK(runloop_devbox_upload_file(devbox, "f", &source, NULL, E));
+        check_content("", 0);
+    }
+    group("files whose size is not what the system says, and one that is empty");
+}
+
+static const char *shrinking;
+
+static int32_t shrink(void *data, int64_t done, int64_t total)
+{
+    (void)done;
+    (void)total;
+    if (!*(int *)data) CHECK(!truncate(shrinking, 400000));
+    *(int *)data = 1;
+    return 0;
+}
+
+static void shrinking_files(void)
+{
+    runloop_call_options opts = RUNLOOP_CALL_OPTIONS_INIT;
+    runloop_source source = RUNLOOP_SOURCE_INIT;
+    size_t length;
+    char *content;
+    int shrunk = 0;
+    shrinking = temporary("shrinking");
+    make_file(shrinking, 3000000);
+    source.path = shrinking;
+    opts.progress = shrink;
+    opts.progress_data = &shrunk;
+    answer("{}");
+    OK(runloop_devbox_upload_file(devbox, "f", &source, &opts, E));
+    content = file_contents(shrinking, &length);
+    CHECK_INT(length, 400000);
+    check_content(content, length);
+    free(content);
+    group("a file that becomes shorter while it is sent is sent as it is then");
+}
+
+/* ---- down ---- */
+
+static void octets(const char *body)
+{
+    script_answer(server, 200, "Content-Type: application/octet-stream\r\n", body);
+}
+
+static void replaced_files(void)
+{
+    const char *path = temporary("replaced");
+    runloop_sink sink = RUNLOOP_SINK_INIT;
+    struct stat before, after;
+    mode_t mask = umask(022);
+    sink.path = path;
+    make_file(path, 10);
+    CHECK(!chmod(path, 0600));
+    if (!geteuid()) CHECK(!chown(path, 12345, 54321));
+    CHECK(!stat(path, &before));
+    octets("new");
+    OK(runloop_devbox_download_file(devbox, "f", &sink, NULL, NULL, E));
+    CHECK(!stat(path, &after));
+    CHECK_INT(after.st_size, 3);
+    CHECK_INT(after.st_mode, before.st_mode);
+    CHECK_INT(after.st_uid, before.st_uid);
+    CHECK_INT(after.st_gid, before.st_gid);
+    CHECK(!chmod(path, 0751));
+    octets("new");
+    OK(runloop_devbox_download_file(devbox, "f", &sink, NULL, NULL, E));
+    CHECK(!stat(path, &after) && (after.st_mode & 07777) == 0751);
+    CHECK(!unlink(path));
+    octets("new");
+    memset(steps, 0, sizeof steps);
+    OK(runloop_devbox_download_file(devbox, "f", &sink, NULL, NULL, E));
+    CHECK_TEXT(steps, "frd");
+    CHECK(!stat(path, &after) && (after.st_mode & 07777) == 0644);
+    umask(mask);
+    CHECK(!unlink(path));
+    group("a file that is replaced keeps its permissions and owner; it is on the disk before it has its name");
+}
+
+int main(void)
+{
+    begin("test_odd_files");
+    scripted_start();
+    OK(runloop_devbox_attach(client, "dbx_1", &devbox, E));
+    sizes_that_are_untrue();
+    shrinking_files();
+    replaced_files();
+    runloop_devbox_free(devbox);
+    scripted_stop();
+    return finish();
+}
