@@ -114,7 +114,11 @@ pub unsafe fn with_source<T>(raw: *const runloop_source, used: impl FnOnce(&mut 
         return used(&mut Memory::new(data));
     }
     if let Some(read) = given.read {
-        return used(&mut FunctionSource { read, user_data: given.user_data, length: u64::try_from(given.length).ok().filter(|length| *length > 0) });
+        return used(&mut FunctionSource {
+            read,
+            user_data: given.user_data,
+            length: u64::try_from(given.length).ok().filter(|length| *length > 0),
+        });
     }
     used(&mut FileSource::of_open(file_of(given.fd)?, &format!("The descriptor {}", given.fd))?)
 }

@@ -7,8 +7,8 @@ use bytes::{Buf, Bytes};
 use serde_json::Value;
 
 use super::directory::Tree;
-use super::sink::Sink;
 use super::file_download::broke_off;
+use super::sink::Sink;
 use super::storage_object::StorageObject;
 use super::waiting::Waiting;
 use crate::api::Params;

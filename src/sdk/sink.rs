@@ -45,7 +45,9 @@ impl PathSink {
         match std::fs::metadata(target) {
             Ok(metadata) if metadata.is_dir() => Err(Error::invalid(format!("{target} is a directory; name the file to be written."))),
             // Replaced, it would be a pipe or a device no longer, or not what a descriptor leads to.
-            Ok(metadata) if !metadata.is_file() || names_a_descriptor(Path::new(target)) => Ok(PathSink::Stream(NamedStream { path: target.to_owned(), open: None })),
+            Ok(metadata) if !metadata.is_file() || names_a_descriptor(Path::new(target)) => {
+                Ok(PathSink::Stream(NamedStream { path: target.to_owned(), open: None }))
+            }
             _ => NewFile::create(Path::new(target)).map(PathSink::File),
         }
     }

@@ -117,7 +117,9 @@ impl Descriptor {
         };
         // Deprecated since a descriptor might be closed or exchanged while it is watched: this one is borrowed for so long.
         #[allow(deprecated)]
-        let Ok(watched) = AsyncFd::with_interest(self.file.as_fd(), interest) else { return false };
+        let Ok(watched) = AsyncFd::with_interest(self.file.as_fd(), interest) else {
+            return false;
+        };
         loop {
             let Ok(mut event) = watched.ready(interest).await else { return false };
             if !matches!(self.is_ready(direction), Ok(false)) {
