@@ -8,6 +8,7 @@ use super::callbacks::{runloop_log_fn, UserData};
 use super::error::{c_text, runloop_error};
 use super::{handles, status};
 use crate::error::{Error, Status};
+use crate::panics;
 use crate::transport::log::{self, Level};
 
 /// The ABI's number: the one in `librunloop.so.0`.
@@ -103,6 +104,7 @@ pub unsafe extern "C" fn runloop_log_set(log: runloop_log_fn, user_data: *mut c_
         let sink = log.map(|function| -> log::Sink {
             Arc::new(move |level: Level, line: &str| {
                 let text = c_text(line.as_bytes());
+                let _outside = panics::outside();
                 // SAFETY: the caller gave a function of this type, to be called until replaced.
                 unsafe { function(user_data.pointer(), level as i32, text.as_ptr()) };
             })

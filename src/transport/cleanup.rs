@@ -49,6 +49,9 @@ impl Cleanups {
     /// Waits until the calls under way and the clean-ups have ended, and gives up those that take too long.
     /// A call whose callback runs at this moment is not waited for: it may be the one that closes the client.
     pub(super) fn finish(&self, engine: &Engine) {
+        if engine.is_of_parent() {
+            return;
+        }
         self.closing.cancel();
         self.calls.close();
         self.tasks.close();
@@ -162,6 +165,10 @@ impl Transport {
         F: FnOnce(Errand) -> W,
         W: Future<Output = Result<String>> + Send + 'static,
     {
+        if self.engine.is_of_parent() {
+            // What the call had begun is the parent's, and goes on there.
+            return;
+        }
         let work = work(self.errand(Some(Arc::clone(&self.cleanups.room))));
         let over = self.cleanups.over.clone();
         self.cleanups.tasks.spawn_on(

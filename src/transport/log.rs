@@ -3,6 +3,8 @@
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::{Arc, RwLock};
 
+use crate::process::{Inherit, PerProcess};
+
 /// How much is told; a level includes those with smaller numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(i32)]
@@ -19,12 +21,23 @@ pub enum Level {
 pub type Sink = Arc<dyn Fn(Level, &str) + Send + Sync>;
 
 static LEVEL: AtomicI32 = AtomicI32::new(0);
-static SINK: RwLock<Option<Sink>> = RwLock::new(None);
+static SINK: PerProcess<Place> = PerProcess::new();
+
+#[derive(Default)]
+struct Place(RwLock<Option<Sink>>);
+
+impl Inherit for Place {
+    /// A child goes on with its parent's function, unless another thread was just setting one.
+    fn inherit(parent: Option<&Place>) -> Place {
+        let sink = parent.and_then(|parent| parent.0.try_read().ok().and_then(|sink| sink.clone()));
+        Place(RwLock::new(sink))
+    }
+}
 
 /// Replaces the function that is told; `None` silences the library.
 pub fn set(level: Level, sink: Option<Sink>) {
     let level = if sink.is_some() { level } else { Level::Off };
-    let mut place = SINK.write().unwrap_or_else(|poisoned| poisoned.into_inner());
+    let mut place = SINK.get().0.write().unwrap_or_else(|poisoned| poisoned.into_inner());
     *place = sink;
     LEVEL.store(level as i32, Ordering::Relaxed);
 }
@@ -35,7 +48,7 @@ pub fn tell(level: Level, line: impl FnOnce() -> String) {
         return;
     }
     // The function runs outside the lock, so that it may itself set another.
-    let sink = SINK.read().unwrap_or_else(|poisoned| poisoned.into_inner()).clone();
+    let sink = SINK.get().0.read().unwrap_or_else(|poisoned| poisoned.into_inner()).clone();
     if let Some(sink) = sink {
         // What a server says may hold line feeds; a line of ours holds none.
         let line = line().replace(|c: char| c.is_control(), " ");

@@ -35,7 +35,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use self::attempt::Open;
 use self::attempt::Prepared;
-pub use self::call::{past_deadline, Call, CallOptions, Progress};
+pub use self::call::{past_deadline, Call, CallOptions, Progress, Token};
 use self::cleanup::Cleanups;
 pub use self::cleanup::Errand;
 use self::connections::Connections;
@@ -57,7 +57,7 @@ use crate::error::{Error, Result, SideEffect, Status};
 /// Sends requests to one server with one set of credentials. Shared by all handles of a client.
 pub struct Transport {
     wire: Arc<Wire>,
-    closed: CancellationToken,
+    closed: Token,
     cleanups: Cleanups,
     // The last, so that all else is gone before the engine is stopped.
     engine: Arc<Engine>,
@@ -80,7 +80,7 @@ impl Transport {
         let connections = Connections::shared(config, &settings)?;
         Ok(Transport {
             wire: Arc::new(Wire { settings, connections, reach: config.without_credentials(), storage: Default::default() }),
-            closed: CancellationToken::new(),
+            closed: Arc::new(CancellationToken::new().into()),
             cleanups: Cleanups::default(),
             engine,
         })

@@ -17,21 +17,31 @@ use super::names;
 use super::shift::Shift;
 use super::signals;
 use crate::error::{Error, Result, SideEffect, Status};
+use crate::process::{self, Inherit, PerProcess};
 
-static SHARED: Mutex<Weak<Engine>> = Mutex::new(Weak::new());
+static SHARED: PerProcess<Shared> = PerProcess::new();
+
+#[derive(Default)]
+struct Shared(Mutex<Weak<Engine>>);
+
+impl Inherit for Shared {
+    fn inherit(_parent: Option<&Shared>) -> Shared {
+        Shared::default()
+    }
+}
 
 /// The runtime, counted: dropping the last reference stops its threads.
 pub struct Engine {
     runtime: Option<Arc<Runtime>>,
     shift: Arc<Shift>,
     stand_in: Option<JoinHandle<()>>,
-    pid: u32,
+    generation: u32,
 }
 
 impl Engine {
     /// The process's engine, started if it does not run.
     pub fn shared() -> Result<Arc<Engine>> {
-        let mut shared = SHARED.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let mut shared = SHARED.get().0.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         if let Some(engine) = shared.upgrade() {
             return Ok(engine);
         }
@@ -52,12 +62,17 @@ impl Engine {
         let (driven, watched) = (Arc::clone(&runtime), Arc::clone(&shift));
         let thread = std::thread::Builder::new().name("runloop-engine".into());
         let stand_in = signals::all_blocked(|| thread.spawn(move || watched.stand_in(&driven)));
-        Ok(Engine { runtime: Some(runtime), shift, stand_in: Some(stand_in.map_err(failed)?), pid: std::process::id() })
+        Ok(Engine { runtime: Some(runtime), shift, stand_in: Some(stand_in.map_err(failed)?), generation: process::generation() })
     }
 
     /// Whether this thread drives an engine at this moment, so that what runs is the log's function.
     pub fn is_within() -> bool {
         Handle::try_current().is_ok()
+    }
+
+    /// Whether a parent of this process made it: a child must not drive it, nor end anything in it.
+    pub fn is_of_parent(&self) -> bool {
+        self.generation != process::generation()
     }
 
     fn runtime(&self) -> &Runtime {
@@ -74,15 +89,16 @@ impl Engine {
     where
         F: Future + Send + 'static,
     {
-        Task { work: Some(Box::pin(future)), handle: self.handle().clone() }
+        Task { work: Some(Box::pin(future)), handle: self.handle().clone(), generation: self.generation }
     }
 
     /// Drives a future on the calling thread until it is done or `until` has come, and meanwhile the engine.
     ///
     /// The calling thread is within the runtime only that long, so that a callback that runs between two
-    /// such calls may itself call into the library. From within, nothing can be waited for: that gives nothing.
+    /// such calls may itself call into the library. From within, nothing can be waited for, and in a forked child
+    /// nothing of its parent's: that gives nothing.
     pub fn block_on<F: Future>(&self, future: F, until: Option<Instant>) -> Option<F::Output> {
-        if Engine::is_within() {
+        if Engine::is_within() || self.is_of_parent() {
             return None;
         }
         let _driving = self.shift.begin();
@@ -99,7 +115,7 @@ impl Engine {
 impl Drop for Engine {
     fn drop(&mut self) {
         let (Some(runtime), Some(stand_in)) = (self.runtime.take(), self.stand_in.take()) else { return };
-        if self.pid != std::process::id() {
+        if self.is_of_parent() {
             // A forked child has none of the threads that a shutdown would wait for.
             std::mem::forget((runtime, stand_in));
             return;
@@ -119,6 +135,7 @@ impl Drop for Engine {
 pub struct Task<T> {
     work: Option<Pin<Box<dyn Future<Output = T> + Send>>>,
     handle: Handle,
+    generation: u32,
 }
 
 impl<T> Task<T> {
@@ -135,6 +152,11 @@ impl<T> Task<T> {
 
 impl<T> Drop for Task<T> {
     fn drop(&mut self) {
+        if self.generation != process::generation() {
+            // The parent goes on with it: closing a socket here would take it from what the parent watches.
+            std::mem::forget(self.work.take());
+            return;
+        }
         // What is left undone may need the runtime for its end.
         let _within = self.handle.enter();
         self.work = None;
