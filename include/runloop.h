@@ -48,9 +48,15 @@
  * A good guest. The library has at most two threads of its own (and, while a call packs a directory,
  *   one more for each core, and one), with all signals blocked; it
  *   installs no handler, raises no SIGPIPE, prints nothing, changes no environment, and never ends
- *   the process. A thread that is cancelled (pthread_cancel) ends its call first. After
- *   a fork, the child's calls return RUNLOOP_FORKED if the parent had used the library, and its
- *   _free functions do nothing.
+ *   the process.
+ * Ending threads. A thread that is cancelled (pthread_cancel) ends its call first. One whose cancellation
+ *   is asynchronous gets RUNLOOP_WRONG_STATE from functions that return a status. Callbacks must return: they
+ *   must not end their thread (pthread_exit), nor leave by longjmp or an exception, which ends the process.
+ * Forks. A child can use the library whatever its parent has done with it. What was made before the fork
+ *   stays the parent's: in the child, calls with it return RUNLOOP_FORKED, and its _free functions do nothing.
+ *   The log function is the child's too. Where a callback forks and returns in the child too, the child's call
+ *   returns RUNLOOP_FORKED at once, and the parent's goes on. A child keeps its copies of the parent's
+ *   connections open until it ends or calls exec.
  * Growth. Structs begin with struct_size and grow at their end; begin with their _INIT macros.
  */
 
@@ -135,7 +141,8 @@ typedef struct runloop_mcp_config_cursor runloop_mcp_config_cursor;
 #define RUNLOOP_INVALID_HANDLE 2
 /// The thing is not in a state in which this can be done.
 #define RUNLOOP_WRONG_STATE 3
-/// This process was forked from one that had used the library. Make clients after the fork.
+/// The handle was made before this process was forked, or the process was forked during the call. Make
+/// clients in the child.
 #define RUNLOOP_FORKED 4
 /// The header and the library do not fit together. Compile against the installed header.
 #define RUNLOOP_ABI_MISMATCH 5

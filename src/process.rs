@@ -83,7 +83,7 @@ pub trait Inherit {
 
 impl<T: Inherit> PerProcess<T> {
     /// No process has its value yet.
-    pub const fn new() -> PerProcess<T> {
+    pub const fn empty() -> PerProcess<T> {
         PerProcess { first: OnceBox::new() }
     }
 

@@ -110,9 +110,7 @@ pub unsafe extern "C" fn runloop_error_code(error: *const runloop_error) -> *con
 /// Any thread; never blocks.
 #[no_mangle]
 pub unsafe extern "C" fn runloop_error_request_id(error: *const runloop_error) -> *const c_char {
-    quiet!(runloop_error_request_id, std::ptr::null(), {
-        read(error, std::ptr::null(), |stored| text_of(&stored.request_id))
-    })
+    quiet!(runloop_error_request_id, std::ptr::null(), { read(error, std::ptr::null(), |stored| text_of(&stored.request_id)) })
 }
 
 /// How many milliseconds the service asks to wait before another attempt; -1 if it does not say.
@@ -147,9 +145,7 @@ pub unsafe extern "C" fn runloop_error_attempts(error: *const runloop_error) -> 
 /// Any thread; never blocks.
 #[no_mangle]
 pub unsafe extern "C" fn runloop_error_resource_id(error: *const runloop_error) -> *const c_char {
-    quiet!(runloop_error_resource_id, std::ptr::null(), {
-        read(error, std::ptr::null(), |stored| text_of(&stored.resource_id))
-    })
+    quiet!(runloop_error_resource_id, std::ptr::null(), { read(error, std::ptr::null(), |stored| text_of(&stored.resource_id)) })
 }
 
 /// Whether the failed call changed something at the service: one of RUNLOOP_SIDE_EFFECT_….

@@ -114,7 +114,7 @@ const STEP: usize = 16;
 /// How many numbers there are. With 32 bits a program may use them up; then those of freed handles come again.
 const NUMBERS: usize = (usize::MAX - FIRST) / STEP;
 
-static TABLE: PerProcess<Table> = PerProcess::new();
+static TABLE: PerProcess<Table> = PerProcess::empty();
 /// How many numbers have been given. A child goes on from where its parent was.
 static GIVEN: AtomicUsize = AtomicUsize::new(0);
 

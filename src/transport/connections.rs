@@ -58,7 +58,7 @@ struct Key {
     proxy: Option<super::secret::Secret>,
 }
 
-static SHARED: PerProcess<Shared> = PerProcess::new();
+static SHARED: PerProcess<Shared> = PerProcess::empty();
 
 #[derive(Default)]
 struct Shared(Mutex<HashMap<Key, Weak<Connections>>>);

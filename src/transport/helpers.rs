@@ -56,7 +56,7 @@ struct State {
 impl Helpers {
     /// At most so many threads, of this name (Linux shows 15 characters of it). Starts none yet.
     pub const fn new(name: &'static str, most: usize) -> Helpers {
-        Helpers { name, most, pool: PerProcess::new() }
+        Helpers { name, most, pool: PerProcess::empty() }
     }
 
     /// Has a thread run `job`. While all threads are busy jobs wait, and run in the order in which they came.
@@ -96,7 +96,6 @@ impl Helpers {
         pool.work.notify_all();
         let _ = pool.settled.wait_timeout_while(state, PATIENCE, |state| state.ending && state.idle > 0);
     }
-
 }
 
 impl Pool {

@@ -21,7 +21,7 @@ pub enum Level {
 pub type Sink = Arc<dyn Fn(Level, &str) + Send + Sync>;
 
 static LEVEL: AtomicI32 = AtomicI32::new(0);
-static SINK: PerProcess<Place> = PerProcess::new();
+static SINK: PerProcess<Place> = PerProcess::empty();
 
 #[derive(Default)]
 struct Place(RwLock<Option<Sink>>);

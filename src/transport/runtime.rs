@@ -17,9 +17,10 @@ use super::names;
 use super::shift::Shift;
 use super::signals;
 use crate::error::{Error, Result, SideEffect, Status};
+use crate::panics;
 use crate::process::{self, Inherit, PerProcess};
 
-static SHARED: PerProcess<Shared> = PerProcess::new();
+static SHARED: PerProcess<Shared> = PerProcess::empty();
 
 #[derive(Default)]
 struct Shared(Mutex<Weak<Engine>>);
@@ -61,7 +62,12 @@ impl Engine {
         let (runtime, shift) = (Arc::new(runtime), Arc::new(Shift::default()));
         let (driven, watched) = (Arc::clone(&runtime), Arc::clone(&shift));
         let thread = std::thread::Builder::new().name("runloop-engine".into());
-        let stand_in = signals::all_blocked(|| thread.spawn(move || watched.stand_in(&driven)));
+        let stand_in = signals::all_blocked(|| {
+            thread.spawn(move || {
+                panics::own_thread();
+                watched.stand_in(&driven);
+            })
+        });
         Ok(Engine { runtime: Some(runtime), shift, stand_in: Some(stand_in.map_err(failed)?), generation: process::generation() })
     }
 
