@@ -4,6 +4,7 @@ package runloop
 import "C"
 
 import (
+	"encoding/json"
 	"reflect"
 	"strings"
 	"unsafe"
@@ -23,20 +24,14 @@ func (a *arena) free() {
 	for _, p := range a.params {
 		C.runloop_params_free(p)
 	}
-	a.memory, a.params = nil, nil
-}
-
-// fail notes the first mistake.
-func (a *arena) fail(err error) {
-	if a.failed == nil {
-		a.failed = err
-	}
 }
 
 // text copies a text for C; what it is for is said where it cannot be one there.
 func (a *arena) text(what, s string) *C.char {
 	if strings.IndexByte(s, 0) >= 0 {
-		a.fail(invalid("%s has a NUL in it, which texts cannot carry. Leave it out.", what))
+		if a.failed == nil {
+			a.failed = invalid("%s has a NUL in it, which texts cannot carry. Leave it out.", what)
+		}
 		return nil
 	}
 	c := C.CString(s)
@@ -71,15 +66,7 @@ func (a *arena) json(what string, v any) *C.runloop_params {
 	if isNil(v) || a.failed != nil {
 		return nil
 	}
-	written := false
-	defer func() {
-		// A method of the caller's has panicked.
-		if !written {
-			a.free()
-		}
-	}()
-	text, err := RevealJSON(v)
-	written = true
+	text, err := json.Marshal(v)
 	if err != nil {
 		a.failed = &Error{Status: ErrInvalidArgument, Message: what + " cannot be written as JSON.", RetryAfter: -1, wrapped: []error{err}}
 		return nil
@@ -98,7 +85,7 @@ func isNil(v any) bool {
 		return true
 	}
 	switch r := reflect.ValueOf(v); r.Kind() {
-	case reflect.Pointer, reflect.Map, reflect.Slice, reflect.Interface, reflect.Func, reflect.Chan:
+	case reflect.Pointer, reflect.Map, reflect.Slice:
 		return r.IsNil()
 	}
 	return false

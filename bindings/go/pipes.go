@@ -5,14 +5,13 @@ import (
 	"errors"
 	"io"
 	"sync"
-	"sync/atomic"
 	"unicode/utf8"
 )
 
 // outputPipe reads one output of a command that is to be started.
 type outputPipe struct {
 	which  Stream
-	stream atomic.Pointer[outputReader]
+	reader io.ReadCloser
 }
 
 func (p *outputPipe) connect(ctx context.Context, execution *Execution) error {
@@ -20,7 +19,7 @@ func (p *outputPipe) connect(ctx context.Context, execution *Execution) error {
 	if err != nil {
 		return err
 	}
-	p.stream.Store(&outputReader{ctx: ctx, stream: stream})
+	p.reader = stream.Reader(ctx)
 	return nil
 }
 
@@ -29,19 +28,17 @@ func notStarted() error {
 }
 
 func (p *outputPipe) Read(data []byte) (int, error) {
-	reader := p.stream.Load()
-	if reader == nil {
+	if p.reader == nil {
 		return 0, notStarted()
 	}
-	return reader.Read(data)
+	return p.reader.Read(data)
 }
 
 func (p *outputPipe) Close() error {
-	reader := p.stream.Load()
-	if reader == nil {
+	if p.reader == nil {
 		return nil
 	}
-	return reader.Close()
+	return p.reader.Close()
 }
 
 // StdoutPipe gives a reader of the command's standard output, for after Start. Nothing is lost if Wait
@@ -69,14 +66,12 @@ func (c *Cmd) StdinPipe() (io.WriteCloser, error) {
 	if c.Stdin != nil || c.input != nil {
 		return nil, invalid("The command has an input already.")
 	}
-	c.input = &stdinPipe{ctx: c.ctx}
+	c.input = &stdinPipe{cmd: c}
 	return c.input, nil
 }
 
 type stdinPipe struct {
-	ctx     context.Context
-	running atomic.Pointer[running]
-
+	cmd    *Cmd
 	mutex  sync.Mutex
 	text   textSender
 	closed bool
@@ -85,25 +80,23 @@ type stdinPipe struct {
 func (p *stdinPipe) Write(data []byte) (int, error) {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
-	r := p.running.Load()
 	switch {
-	case r == nil:
-		return 0, notStarted()
-	case p.closed || r.over():
+	case p.closed:
 		return 0, io.ErrClosedPipe
+	case p.cmd.Execution == nil:
+		return 0, notStarted()
 	}
-	return p.text.send(p.ctx, r.execution, data)
+	return p.text.send(p.cmd.ctx, p.cmd.Execution, data)
 }
 
 func (p *stdinPipe) Close() error {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
-	r := p.running.Load()
-	if r == nil || p.closed || r.over() {
+	if p.closed || p.cmd.Execution == nil {
 		return nil
 	}
 	p.closed = true
-	return fedTo(p.ctx, p.text.end(p.ctx, r.execution))
+	return p.text.end(p.cmd.ctx, p.cmd.Execution)
 }
 
 // textSender sends text that comes in pieces which may end within a character.
@@ -148,27 +141,27 @@ func unfinished(text []byte) int {
 	return 0
 }
 
-// feed sends a command what a reader gives, and its end. Where the command has ended meanwhile, it
+// feed sends the command what Stdin gives, and its end. Where the command has ended meanwhile, it
 // takes no more, and nobody minds.
-func feed(ctx context.Context, from io.Reader, to *Execution) error {
+func (c *Cmd) feed(ctx context.Context) error {
 	var text textSender
 	buffer := make([]byte, 32<<10)
 	for {
-		data, err := readSome(from, buffer)
+		n, err := c.Stdin.Read(buffer)
 		if ctx.Err() != nil {
 			return nil
 		}
-		if len(data) > 0 {
-			if _, failed := text.send(ctx, to, data); failed != nil {
+		if n > 0 {
+			if _, failed := text.send(ctx, c.Execution, buffer[:n]); failed != nil {
 				// The command must not wait for more.
-				return fedTo(ctx, errors.Join(failed, to.CloseStdin(ctx)))
+				return fedTo(ctx, errors.Join(failed, c.Execution.CloseStdin(ctx)))
 			}
 		}
 		if err == io.EOF {
-			return fedTo(ctx, text.end(ctx, to))
+			return fedTo(ctx, text.end(ctx, c.Execution))
 		}
 		if err != nil {
-			return errors.Join(err, fedTo(ctx, text.end(ctx, to)))
+			return errors.Join(err, fedTo(ctx, text.end(ctx, c.Execution)))
 		}
 	}
 }

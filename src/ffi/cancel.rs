@@ -1,13 +1,10 @@
 //! `runloop_cancel`
 
-use std::sync::Arc;
-
 use tokio_util::sync::CancellationToken;
 
 use super::arguments::{In, Out};
 use super::error::runloop_error;
 use super::handles;
-use crate::transport::Token;
 
 /// Ends calls from another thread: given to any number of them by their call options, and
 /// triggered once. Thread-safe. Free it with runloop_cancel_free().
@@ -15,7 +12,7 @@ pub struct runloop_cancel {
     _private: (),
 }
 
-opaque!(runloop_cancel, Cancel, Token);
+opaque!(runloop_cancel, Cancel, CancellationToken);
 
 /// Makes a cancel token; the caller owns it.
 ///
@@ -23,7 +20,7 @@ opaque!(runloop_cancel, Cancel, Token);
 #[no_mangle]
 pub unsafe extern "C" fn runloop_cancel_new(cancel: *mut *mut runloop_cancel, error: *mut *mut runloop_error) -> i32 {
     boundary!(runloop_cancel_new, error, [cancel: Out<*mut runloop_cancel>], {
-        cancel.set(handles::give(Arc::new(CancellationToken::new().into())));
+        cancel.set(handles::give(CancellationToken::new()));
         Ok(())
     })
 }

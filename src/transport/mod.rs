@@ -6,6 +6,7 @@ mod call;
 mod cleanup;
 mod connections;
 mod descriptor;
+mod driver;
 mod failure;
 mod helpers;
 pub mod log;
@@ -13,17 +14,18 @@ mod names;
 mod poll;
 mod request;
 mod retry;
+mod running;
 mod runtime;
 mod said;
 mod secret;
 mod settings;
-mod shift;
 mod signals;
 mod signed;
 mod sse;
 mod stream;
 mod tls;
 mod transfer;
+mod wakeup;
 
 use std::future::Future;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -35,7 +37,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use self::attempt::Open;
 use self::attempt::Prepared;
-pub use self::call::{past_deadline, Call, CallOptions, Progress, Token};
+pub use self::call::{past_deadline, Call, CallOptions, Progress};
 use self::cleanup::Cleanups;
 pub use self::cleanup::Errand;
 use self::connections::Connections;
@@ -52,12 +54,12 @@ pub use self::signed::{Rest, SignedUrl};
 pub use self::sse::Event;
 pub use self::stream::{reopen_pause, EventStream, Interruption, Opening};
 pub use self::transfer::{Download, Part, Source};
-use crate::error::{Error, Result, SideEffect, Status};
+use crate::error::{Error, Result, SideEffect};
 
 /// Sends requests to one server with one set of credentials. Shared by all handles of a client.
 pub struct Transport {
     wire: Arc<Wire>,
-    closed: Token,
+    closed: CancellationToken,
     cleanups: Cleanups,
     // The last, so that all else is gone before the engine is stopped.
     engine: Arc<Engine>,
@@ -80,7 +82,7 @@ impl Transport {
         let connections = Connections::shared(config, &settings)?;
         Ok(Transport {
             wire: Arc::new(Wire { settings, connections, reach: config.without_credentials(), storage: Default::default() }),
-            closed: Arc::new(CancellationToken::new().into()),
+            closed: CancellationToken::new(),
             cleanups: Cleanups::default(),
             engine,
         })
@@ -155,18 +157,17 @@ impl Transport {
     }
 
     /// Drives a future on the calling thread, within the call's deadline and cancellation.
-    pub fn drive<F: Future>(&self, call: &Call, future: F) -> Result<F::Output> {
+    pub fn drive<F>(&self, call: &Call, future: F) -> Result<F::Output>
+    where
+        F: Future + Send,
+        F::Output: Send,
+    {
         call.check()?;
-        if Engine::is_within() {
-            return Err(Error::new(
-                Status::Internal,
-                "The log's function has called a function that blocks. It must not: note the line, and act on it elsewhere.",
-            ));
-        }
         call.under_way.begin(&self.cleanups);
         let outcome = match self.engine.block_on(call.or_interrupted(future), call.deadline) {
-            Some(outcome) => outcome,
-            None => Err(past_deadline()),
+            Ok(Some(outcome)) => outcome,
+            Ok(None) => Err(past_deadline()),
+            Err(error) => Err(error),
         };
         // One that was ended may have something to clean up, before which closing the client must not be done.
         if outcome.is_ok() {
@@ -181,9 +182,10 @@ impl Transport {
         let last = call.deadline.map_or(until, |deadline| deadline.min(until));
         call.check()?;
         match self.engine.block_on(call.or_interrupted(std::future::pending::<()>()), Some(last)) {
-            Some(interrupted) => interrupted,
-            None if last < until => Err(past_deadline()),
-            None => Ok(()),
+            Ok(Some(interrupted)) => interrupted,
+            Ok(None) if last < until => Err(past_deadline()),
+            Ok(None) => Ok(()),
+            Err(error) => Err(error),
         }
     }
 }
