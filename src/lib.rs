@@ -2,7 +2,8 @@
 //!
 //! The layers, each knowing only those below it: `ffi` (the C boundary), `sdk` (the nouns and what
 //! they do, blocking), `api` (endpoints and wire types), `transport` (HTTP and its policies). Beside
-//! them `archive`: directories packed and unpacked.
+//! them `archive`: directories packed and unpacked. Below all: `error`, `panics`,
+//! and `process`, by which forks are noticed.
 
 #![deny(unsafe_code)]
 
@@ -11,5 +12,7 @@ pub mod archive;
 pub mod error;
 #[allow(unsafe_code)]
 pub mod ffi;
+pub mod panics;
+pub mod process;
 pub mod sdk;
 pub mod transport;

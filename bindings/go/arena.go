@@ -4,7 +4,6 @@ package runloop
 import "C"
 
 import (
-	"encoding/json"
 	"reflect"
 	"strings"
 	"unsafe"
@@ -24,14 +23,20 @@ func (a *arena) free() {
 	for _, p := range a.params {
 		C.runloop_params_free(p)
 	}
+	a.memory, a.params = nil, nil
+}
+
+// fail notes the first mistake.
+func (a *arena) fail(err error) {
+	if a.failed == nil {
+		a.failed = err
+	}
 }
 
 // text copies a text for C; what it is for is said where it cannot be one there.
 func (a *arena) text(what, s string) *C.char {
 	if strings.IndexByte(s, 0) >= 0 {
-		if a.failed == nil {
-			a.failed = invalid("%s has a NUL in it, which texts cannot carry. Leave it out.", what)
-		}
+		a.fail(invalid("%s has a NUL in it, which texts cannot carry. Leave it out.", what))
 		return nil
 	}
 	c := C.CString(s)
@@ -66,7 +71,15 @@ func (a *arena) json(what string, v any) *C.runloop_params {
 	if isNil(v) || a.failed != nil {
 		return nil
 	}
-	text, err := json.Marshal(v)
+	written := false
+	defer func() {
+		// A method of the caller's has panicked.
+		if !written {
+			a.free()
+		}
+	}()
+	text, err := RevealJSON(v)
+	written = true
 	if err != nil {
 		a.failed = &Error{Status: ErrInvalidArgument, Message: what + " cannot be written as JSON.", RetryAfter: -1, wrapped: []error{err}}
 		return nil
@@ -85,7 +98,7 @@ func isNil(v any) bool {
 		return true
 	}
 	switch r := reflect.ValueOf(v); r.Kind() {
-	case reflect.Pointer, reflect.Map, reflect.Slice:
+	case reflect.Pointer, reflect.Map, reflect.Slice, reflect.Interface, reflect.Func, reflect.Chan:
 		return r.IsNil()
 	}
 	return false

@@ -11,16 +11,16 @@ import (
 
 // Axon is a channel of events, with a database of its own.
 type Axon struct {
-	handle *handle
-	id     string
+	owned
+	id string
 }
 
-func newAxon(pointer *C.runloop_axon) *Axon {
+func newAxon(s *session, pointer *C.runloop_axon) *Axon {
 	if pointer == nil {
 		return nil
 	}
 	made := &Axon{id: C.GoString(C.runloop_axon_id(pointer))}
-	made.handle = own(made, unsafe.Pointer(pointer), func(p unsafe.Pointer) { C.runloop_axon_free((*C.runloop_axon)(p)) })
+	made.handle = own(made, s, unsafe.Pointer(pointer), func(p unsafe.Pointer) { C.runloop_axon_free((*C.runloop_axon)(p)) })
 	return made
 }
 
@@ -38,7 +38,7 @@ func (c *Client) CreateAxon(ctx context.Context, params *AxonCreateParams, optio
 	p := k.json("The parameters", params)
 	var made *C.runloop_axon
 	err := k.do(ctx, func(o cOptions, e cError) cStatus { return C.runloop_axon_create(c.c(), p, o, &made, e) })
-	return newAxon(made), err
+	return newAxon(k.session, made), err
 }
 
 // AxonFromID gives a handle of an axon, without asking whether there is one.
@@ -48,7 +48,7 @@ func (c *Client) AxonFromID(id string) (*Axon, error) {
 	i := k.text("The identifier", id)
 	var made *C.runloop_axon
 	err := k.do(context.Background(), func(_ cOptions, e cError) cStatus { return C.runloop_axon_from_id(c.c(), i, &made, e) })
-	return newAxon(made), err
+	return newAxon(k.session, made), err
 }
 
 // AxonItem is an axon of a list: its handle, and how the list shows it.
@@ -72,7 +72,7 @@ func (c *Client) ListAxons(ctx context.Context, params *AxonListParams, options 
 		},
 		free: func(cursor unsafe.Pointer) { C.runloop_axon_cursor_free((*C.runloop_axon_cursor)(cursor)) },
 		item: func(item unsafe.Pointer, v *C.runloop_value) (AxonItem, error) {
-			handle := newAxon((*C.runloop_axon)(item))
+			handle := newAxon(sessionOf(c), (*C.runloop_axon)(item))
 			info, err := decoded[AxonView](v)
 			return AxonItem{handle, info}, err
 		},
@@ -84,7 +84,9 @@ func (x *Axon) ID() string { return x.id }
 
 // Close frees the handle. The axon stays: see [Axon.Delete].
 func (x *Axon) Close() error {
-	x.handle.close()
+	if x != nil {
+		x.handle.close()
+	}
 	return nil
 }
 

@@ -11,16 +11,16 @@ import (
 
 // Blueprint is a built image from which devboxes are made.
 type Blueprint struct {
-	handle *handle
-	id     string
+	owned
+	id string
 }
 
-func newBlueprint(pointer *C.runloop_blueprint) *Blueprint {
+func newBlueprint(s *session, pointer *C.runloop_blueprint) *Blueprint {
 	if pointer == nil {
 		return nil
 	}
 	made := &Blueprint{id: C.GoString(C.runloop_blueprint_id(pointer))}
-	made.handle = own(made, unsafe.Pointer(pointer), func(p unsafe.Pointer) { C.runloop_blueprint_free((*C.runloop_blueprint)(p)) })
+	made.handle = own(made, s, unsafe.Pointer(pointer), func(p unsafe.Pointer) { C.runloop_blueprint_free((*C.runloop_blueprint)(p)) })
 	return made
 }
 
@@ -44,10 +44,11 @@ func (c *Client) CreateBlueprint(ctx context.Context, params *BlueprintCreatePar
 	p := k.json("The parameters", params)
 	number := k.logged(log)
 	var made *C.runloop_blueprint
+	k.undo = func() { C.runloop_blueprint_free(made) }
 	err := k.do(ctx, func(o cOptions, e cError) cStatus {
 		return C.runloop_go_blueprint_create(c.c(), p, number, o, &made, e)
 	})
-	return newBlueprint(made), err
+	return newBlueprint(k.session, made), err
 }
 
 // logged has a function given the lines of a build's log; 0 where there is none.
@@ -67,7 +68,7 @@ func (c *Client) CreateBlueprintAsync(ctx context.Context, params *BlueprintCrea
 	p := k.json("The parameters", params)
 	var made *C.runloop_blueprint
 	err := k.do(ctx, func(o cOptions, e cError) cStatus { return C.runloop_blueprint_create_async(c.c(), p, o, &made, e) })
-	return newBlueprint(made), err
+	return newBlueprint(k.session, made), err
 }
 
 // PreviewBlueprint gives what would be built, as a Dockerfile. Nothing is built.
@@ -86,7 +87,7 @@ func (c *Client) BlueprintFromID(id string) (*Blueprint, error) {
 	i := k.text("The identifier", id)
 	var made *C.runloop_blueprint
 	err := k.do(context.Background(), func(_ cOptions, e cError) cStatus { return C.runloop_blueprint_from_id(c.c(), i, &made, e) })
-	return newBlueprint(made), err
+	return newBlueprint(k.session, made), err
 }
 
 // BlueprintItem is a blueprint of a list: its handle, and how the list shows it.
@@ -126,7 +127,7 @@ func blueprints(ctx context.Context, c *Client, params *BlueprintListParams, opt
 			C.runloop_blueprint_cursor_free((*C.runloop_blueprint_cursor)(cursor))
 		},
 		item: func(item unsafe.Pointer, v *C.runloop_value) (BlueprintItem, error) {
-			handle := newBlueprint((*C.runloop_blueprint)(item))
+			handle := newBlueprint(sessionOf(c), (*C.runloop_blueprint)(item))
 			info, err := decoded[BlueprintView](v)
 			return BlueprintItem{handle, info}, err
 		},
@@ -138,7 +139,9 @@ func (x *Blueprint) ID() string { return x.id }
 
 // Close frees the handle. The blueprint stays: see [Blueprint.Delete].
 func (x *Blueprint) Close() error {
-	x.handle.close()
+	if x != nil {
+		x.handle.close()
+	}
 	return nil
 }
 

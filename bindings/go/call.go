@@ -7,7 +7,6 @@ import (
 	"context"
 	"encoding/json"
 	"runtime"
-	"runtime/cgo"
 	"unsafe"
 )
 
@@ -22,27 +21,39 @@ type (
 // call is one call into C under way.
 type call struct {
 	arena
-	callbacks
+	*callbacks
 	// What the call may point to; in memory of C.
 	c *C.runloop_go_call
-	// Given to C in the place of the callbacks.
-	number cgo.Handle
 	// Whose handle the call uses: it must not be collected before C has taken that up.
-	owner any
+	owner   any
+	session *session
+	// Frees what C has made, where nobody is left to take it.
+	undo func()
 }
 
 // begin makes room for a call with the handle of an owner.
 func begin(owner any, options []CallOption) *call {
-	c := &call{c: C.runloop_go_call_new(), owner: owner}
+	c := &call{callbacks: &callbacks{}, owner: owner, session: sessionOf(owner)}
+	c.c = C.runloop_go_call_new()
 	if c.c == nil {
 		panic("runloop: memory ran out")
 	}
+	c.memory = append(c.memory, unsafe.Pointer(c.c))
+	c.set(options)
+	return c
+}
+
+// set gives C the options of the call.
+func (c *call) set(options []CallOption) {
 	if len(options) == 0 {
-		return c
+		return
 	}
 	var o callOptions
 	for _, option := range options {
 		option(&o)
+	}
+	if c.arena.failed = o.failed; c.arena.failed != nil {
+		return
 	}
 	to := &c.c.options
 	to.timeout_ms = C.int64_t(milliseconds(o.timeout))
@@ -60,66 +71,73 @@ func begin(owner any, options []CallOption) *call {
 		c.progress = o.progress
 		C.runloop_go_set_progress(c.c, c.callbacksNumber())
 	}
-	return c
 }
 
 // end frees everything.
 func (c *call) end() {
 	c.arena.free()
-	C.free(unsafe.Pointer(c.c))
-	if c.number != 0 {
-		c.number.Delete()
-	}
+	c.callbacks.end()
 }
 
-// callbacksNumber is what C hands to the callbacks.
-func (c *call) callbacksNumber() C.uintptr_t {
-	if c.number == 0 {
-		c.number = cgo.NewHandle(&c.callbacks)
-	}
-	return C.uintptr_t(c.number)
-}
-
-// do calls C, with the context's end as the call's cancelling.
+// do calls C, with the context's end as the call's cancelling. The caller's functions run on this
+// goroutine meanwhile, never on a stack of C's: whatever they do, a panic and [runtime.Goexit] too, the
+// call ends first, and then that goes on.
 func (c *call) do(ctx context.Context, f func(o cOptions, e cError) cStatus) error {
 	if c.arena.failed != nil {
 		return c.arena.failed
 	}
-	release, err := c.watch(ctx)
+	trigger, release, err := c.watch(ctx)
 	if err != nil {
 		return err
 	}
+	defer release()
 	var failure *C.runloop_error
-	status := f(&c.c.options, &failure)
-	runtime.KeepAlive(c.owner)
-	release()
-	err = errorOf(status, failure)
-	c.proceed()
-	return c.explained(ctx, err)
+	status := cStatus(C.RUNLOOP_OK)
+	run := func() {
+		status = f(&c.c.options, &failure)
+		runtime.KeepAlive(c.owner)
+	}
+	if !c.used() {
+		run()
+		return c.explained(ctx, errorOf(status, failure))
+	}
+	returned := false
+	defer func() {
+		if returned {
+			return
+		}
+		_ = errorOf(status, failure)
+		if c.undo != nil {
+			c.undo()
+		}
+	}()
+	c.serve(ctx, c.session, run, trigger)
+	returned = true
+	return c.explained(ctx, errorOf(status, failure))
 }
 
-// watch triggers a cancel token when the context ends, until the returned function is called.
-func (c *call) watch(ctx context.Context) (release func(), err error) {
-	if ctx.Done() == nil {
-		return func() {}, nil
+// watch makes a cancel token that is triggered when the context ends, until release is called.
+func (c *call) watch(ctx context.Context) (trigger, release func(), err error) {
+	if ctx.Done() == nil && !c.used() {
+		return func() {}, func() {}, nil
 	}
 	var token *C.runloop_cancel
 	var failure *C.runloop_error
 	if err := errorOf(C.runloop_cancel_new(&token, &failure), failure); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	c.c.options.cancel = token
-	trigger := func() { C.runloop_cancel_trigger(token, nil) }
+	trigger = func() { C.runloop_cancel_trigger(token, nil) }
 	if ctx.Err() != nil {
 		trigger()
-		return func() { C.runloop_cancel_free(token) }, nil
+		return trigger, func() { C.runloop_cancel_free(token) }, nil
 	}
 	triggered := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
 		trigger()
 		close(triggered)
 	})
-	return func() {
+	return trigger, func() {
 		if !stop() {
 			<-triggered
 		}
@@ -133,14 +151,28 @@ func (c *call) explained(ctx context.Context, err error) error {
 	if !ok {
 		return err
 	}
+	failed := c.callbacks.failed
+	if failed == errLeft && e.Status == ErrStopped {
+		// To C, a reader that is left to itself has failed.
+		if failed = nil; ctx.Err() != nil {
+			e.Status, e.Message = ErrCancelled, "The call was cancelled while its reader gave nothing."
+		} else {
+			e.Status, e.Message = ErrClosed, "The client was closed while the call's reader gave nothing."
+		}
+	}
 	switch {
 	case e.Status == ErrCancelled && ctx.Err() != nil:
+		cause := context.Cause(ctx)
+		if cause == ErrClosed {
+			e.Status, e.Message = ErrClosed, "The client was closed."
+			break
+		}
 		e.wrapped = append(e.wrapped, ctx.Err())
-		if cause := context.Cause(ctx); cause != ctx.Err() {
+		if cause != ctx.Err() {
 			e.wrapped = append(e.wrapped, cause)
 		}
-	case c.callbacks.failed != nil:
-		e.wrapped = append(e.wrapped, c.callbacks.failed)
+	case failed != nil:
+		e.wrapped = append(e.wrapped, failed)
 	}
 	return e
 }
@@ -155,6 +187,7 @@ func simple(ctx context.Context, c *call, f func(o cOptions, e cError) cStatus) 
 func answer[T any](ctx context.Context, c *call, f func(o cOptions, v cValue, e cError) cStatus) (*T, error) {
 	defer c.end()
 	var value *C.runloop_value
+	c.undo = func() { C.runloop_value_free(value) }
 	err := c.do(ctx, func(o cOptions, e cError) cStatus {
 		return f(o, &value, e)
 	})

@@ -6,13 +6,16 @@ import "C"
 import (
 	"context"
 	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
 	"unsafe"
 )
 
 // Client is one server and one API key. All else is made from it and shares it. Any number of
 // goroutines may use it; clients of the same server share their connections.
 type Client struct {
-	handle *handle
+	owned
 }
 
 // NewClient makes a client; nil for the environment's RUNLOOP_API_KEY, RUNLOOP_BASE_URL and
@@ -37,7 +40,7 @@ func NewClient(config *Config) (*Client, error) {
 		return nil, err
 	}
 	client := &Client{}
-	client.handle = own(client, unsafe.Pointer(made), func(p unsafe.Pointer) { C.runloop_client_free((*C.runloop_client)(p)) })
+	client.handle = own(client, newSession(), unsafe.Pointer(made), func(p unsafe.Pointer) { C.runloop_client_free((*C.runloop_client)(p)) })
 	return client, nil
 }
 
@@ -49,12 +52,14 @@ func (c *Client) c() *C.runloop_client {
 }
 
 // Close ends all calls of the client, and of everything made from it, with [ErrClosed], has further
-// ones fail, and frees the client. Devboxes go on running. It waits, for 10 s at most, until what
-// cancelled calls had begun has been undone. Closing it again does nothing.
+// ones fail, and frees the client. Devboxes go on running; commands that a [Cmd] runs are killed. It
+// waits, for 10 s at most on either side of C, until what cancelled calls had begun has been undone.
+// Closing it again does nothing.
 func (c *Client) Close() error {
-	if c == nil || c.handle.freed.Load() {
+	if c == nil || c.handle == nil || c.handle.freed.Load() {
 		return nil
 	}
+	c.handle.session.close(undoTime)
 	var failure *C.runloop_error
 	err := errorOf(C.runloop_client_close(c.c(), &failure), failure)
 	c.handle.close()
@@ -65,7 +70,8 @@ func (c *Client) Close() error {
 	return err
 }
 
-// Response is the answer to a request of [Client.Request].
+// Response is the answer to a request of [Client.Request]. Printed or logged, it shows its status alone,
+// since any answer may hold secrets.
 type Response struct {
 	// HTTPStatus is that of the answer.
 	HTTPStatus int
@@ -73,6 +79,22 @@ type Response struct {
 	Headers map[string]string
 	// Body is the answer as it came.
 	Body []byte
+}
+
+// String gives the status.
+func (r Response) String() string {
+	return fmt.Sprintf("runloop.Response{HTTPStatus: %d, Body: %d bytes, …}", r.HTTPStatus, len(r.Body))
+}
+
+// Format prints what String gives, whatever the verb.
+func (r Response) Format(state fmt.State, _ rune) { _, _ = io.WriteString(state, r.String()) }
+
+// LogValue gives what String gives.
+func (r Response) LogValue() slog.Value { return slog.StringValue(r.String()) }
+
+// MarshalJSON writes the status, and how long the body is.
+func (r Response) MarshalJSON() ([]byte, error) {
+	return json.Marshal(map[string]int{"HTTPStatus": r.HTTPStatus, "BodyBytes": len(r.Body)})
 }
 
 // Decode reads the answer's JSON into a variable.

@@ -104,7 +104,7 @@ func TestParametersAndAnswersKeepWhatTheyDoNotKnow(t *testing.T) {
 
 	text := must(json.Marshal(runloop.DevboxCreateParams{Name: "a", Extra: runloop.Extra{"name": "b", "new": 1}}))(t)
 	equal(t, string(text), `{"name":"b","new":1}`)
-	text = must(json.Marshal(runloop.CodeMount{RepoName: "r", RepoOwner: "o", Token: "t"}))(t)
+	text = must(runloop.RevealJSON(runloop.CodeMount{RepoName: "r", RepoOwner: "o", Token: "t"}))(t)
 	equal(t, string(text), `{"repo_name":"r","repo_owner":"o","token":"t","type":"code_mount"}`)
 }
 

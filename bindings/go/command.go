@@ -6,7 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"sync"
+	"os/exec"
 	"time"
 )
 
@@ -16,23 +16,31 @@ type Cmd struct {
 	Command string
 	// Dir is where the command runs. Default: the user's home directory.
 	Dir string
-	// Env are variables besides the devbox's own, each NAME=value.
-	Env []string
+	// Env are variables besides the devbox's own, each NAME=value. Printed, it shows no values.
+	Env ConfidentialList
 	// User is as whom the command runs. Default: the devbox's user.
 	User string
 	// Timeout: when the command has run for so long it is killed with all that it has started. The
 	// error then is an [*ExitError] with [OutcomeTimedOut].
 	Timeout time.Duration
 	// Stdin is the command's input: text, in UTF-8 and without NUL, which is all that the service
-	// carries. Without it the command's input is empty. As with os/exec, Wait does not return while
-	// Stdin is being read.
+	// carries. Without it the command's input is empty. A Read that blocks when the command ends, of a
+	// terminal for instance, is left to itself: Stdin is not to be used before it has returned.
 	Stdin io.Reader
 	// Stdout and Stderr get the outputs as they come; nil discards them. If both are the same writer,
-	// it gets both in the order in which they come. They are called by one goroutine at a time. An
-	// error from them ends the command.
+	// it gets both in the order in which they come. They are called by one goroutine at a time, that of
+	// Run, or after Start one of the command's own. An error from them ends the command; so does a
+	// panic, which goes on in Run or Wait, and [runtime.Goexit], which goes on in Run and is an error of
+	// Wait.
 	Stdout, Stderr io.Writer
+	// WaitDelay bounds for how long Run and Wait go on waiting for a Stdin, Stdout or Stderr that blocks:
+	// for Stdin once the command has ended, for the writers once the context has. What blocks longer is
+	// left to itself; where that is a writer, the error is also [exec.ErrWaitDelay]. Default: a moment
+	// for Stdin, and for the writers without end.
+	WaitDelay time.Duration
 
-	// Execution is the command at the service, once it is started.
+	// Execution is the command at the service, once it is started, until Wait or Run returns. It never
+	// calls the writers.
 	Execution *Execution
 	// State is how the command has ended, once Wait or Run has returned.
 	State *CommandState
@@ -45,10 +53,7 @@ type Cmd struct {
 
 	started bool
 	waited  bool
-	// Holds the writers while the command runs.
-	running *call
-	ended   chan struct{}
-	failed  error
+	running *running
 }
 
 // ExitError is a command that ended otherwise than with 0.
@@ -83,27 +88,58 @@ func (d *Devbox) Command(ctx context.Context, command string, options ...CallOpt
 // Run runs the command and waits for its end. The error is nil if it exited with 0, an [*ExitError] if
 // it ended otherwise, and else an [*Error].
 func (c *Cmd) Run() error {
-	if c.Stdin != nil || c.input != nil || len(c.pipes) > 0 {
+	writes := c.Stdout != nil || c.Stderr != nil
+	if c.Stdin == nil && c.input == nil && len(c.pipes) == 0 && (c.WaitDelay <= 0 || !writes) {
+		// Nobody can ask for what was printed, but the writers.
+		result, err := c.atOnce(writes)
+		if err != nil {
+			return err
+		}
+		defer result.Close()
+		return c.finished(result.state)
+	}
+	if c.WaitDelay > 0 {
 		if err := c.Start(); err != nil {
 			return err
 		}
-		return c.Wait()
-	}
-	result, err := c.atOnce()
-	if err != nil {
+		escaped, err := c.wait()
+		escaped.proceed()
 		return err
 	}
-	defer result.Close()
-	return c.finished(result)
+	if err := c.start(); err != nil {
+		return err
+	}
+	c.waited = true
+	defer c.Execution.Close()
+	defer close(c.running.ended)
+	c.running.attend()
+	return c.conclude()
 }
 
 // atOnce runs the command in one call of the library.
-func (c *Cmd) atOnce() (*ExecResult, error) {
-	if c.started {
-		return nil, alreadyStarted()
+func (c *Cmd) atOnce(discard bool) (*ExecResult, error) {
+	if err := c.usable(); err != nil {
+		return nil, err
 	}
 	c.started, c.waited = true, true
-	return c.devbox.Exec(c.ctx, c.Command, c.exec(), c.options...)
+	how := c.exec()
+	if discard {
+		how.MaxOutputBytes = 1
+	}
+	return c.devbox.Exec(c.ctx, c.Command, how, c.options...)
+}
+
+// usable says why a command cannot be started.
+func (c *Cmd) usable() error {
+	switch {
+	case c.ctx == nil || c.devbox == nil:
+		return invalid("The command has no devbox or no context. Make it with Devbox.Command.")
+	case c.started:
+		return alreadyStarted()
+	case c.WaitDelay < 0:
+		return invalid("WaitDelay is %v: it cannot be negative.", c.WaitDelay)
+	}
+	return nil
 }
 
 func alreadyStarted() error {
@@ -122,8 +158,7 @@ func (c *Cmd) exec() *ExecOptions {
 	}
 }
 
-func (c *Cmd) finished(result *ExecResult) error {
-	state := result.state
+func (c *Cmd) finished(state CommandState) error {
 	c.State = &state
 	if state.Success {
 		return nil
@@ -160,19 +195,19 @@ func (c *Cmd) Output() ([]byte, error) {
 
 // outputAtOnce is one round trip where the command is quick.
 func (c *Cmd) outputAtOnce() ([]byte, error) {
-	result, err := c.atOnce()
+	result, err := c.atOnce(false)
 	if err != nil {
 		return nil, err
 	}
 	defer result.Close()
-	failure := c.finished(result)
-	output, err := result.Stdout(c.ctx, 0, c.options...)
+	failure := c.finished(result.state)
+	output, err := result.Stdout(c.ctx, 0, followUp(c.options)...)
 	if err != nil {
 		return output, err
 	}
 	var exit *ExitError
 	if errors.As(failure, &exit) {
-		stderr, err := result.Stderr(c.ctx, 0, c.options...)
+		stderr, err := result.Stderr(c.ctx, 0, followUp(c.options)...)
 		if err != nil {
 			return output, err
 		}
@@ -206,8 +241,20 @@ func (t *tail) Write(p []byte) (int, error) {
 
 // Start starts the command. After a success, Wait must be called.
 func (c *Cmd) Start() error {
-	if c.started {
-		return alreadyStarted()
+	if err := c.start(); err != nil {
+		return err
+	}
+	r := c.running
+	go func() {
+		defer close(r.ended)
+		r.escaped = <-elsewhere(r.attend)
+	}()
+	return nil
+}
+
+func (c *Cmd) start() error {
+	if err := c.usable(); err != nil {
+		return err
 	}
 	for _, pipe := range c.pipes {
 		if pipe.which == Stdout && c.Stdout != nil || pipe.which == Stderr && c.Stderr != nil {
@@ -215,84 +262,81 @@ func (c *Cmd) Start() error {
 		}
 	}
 	c.started = true
-	c.running = begin(c.devbox, c.options)
-	execution, err := c.devbox.execAsync(c.ctx, c.running, c.Command, c.exec())
+	how := c.exec()
+	// All output goes to the writers and the pipes.
+	how.MaxOutputBytes = 1
+	r, err := startRunning(c.ctx, c.devbox, c.Command, how, c.options)
 	if err != nil {
-		c.running.end()
 		return err
 	}
-	c.Execution = execution
+	r.stdin, r.delay = c.Stdin, c.WaitDelay
+	if c.Execution, err = c.devbox.AttachExecution(r.execution.ID()); err != nil {
+		r.abandon()
+		return err
+	}
 	for _, pipe := range c.pipes {
-		if err := pipe.connect(c.ctx, execution); err != nil {
-			c.killBehind()
-			c.running.end()
+		if err := pipe.connect(c.ctx, r.execution); err != nil {
+			r.abandon()
 			return err
 		}
 	}
-	c.ended = make(chan struct{})
-	go c.attend()
+	c.running = r
+	if c.input != nil {
+		c.input.running.Store(r)
+	}
 	return nil
-}
-
-// killTime is how long killing a command may take whose context has ended.
-const killTime = 10 * time.Second
-
-// killBehind kills the command and all that it has started; who asked for that is gone already, so
-// that a failure has nobody to be told to.
-func (c *Cmd) killBehind() {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(c.ctx), killTime)
-	defer cancel()
-	_ = c.Execution.Kill(ctx, true)
-}
-
-// attend waits for the command's end, feeding its input and its writers.
-func (c *Cmd) attend() {
-	defer close(c.ended)
-	defer c.running.end()
-	var feeding sync.WaitGroup
-	feed, stopFeeding := context.WithCancel(c.ctx)
-	defer feeding.Wait()
-	defer stopFeeding()
-	var fed error
-	if c.Stdin != nil {
-		feeding.Add(1)
-		go func() {
-			defer feeding.Done()
-			fed = c.feed(feed)
-		}()
-	}
-	result, err := c.Execution.Result(c.ctx, c.options...)
-	stopFeeding()
-	if err == nil {
-		defer result.Close()
-		c.failed = c.finished(result)
-		feeding.Wait()
-		if c.failed == nil {
-			c.failed = fed
-		}
-		return
-	}
-	c.failed = err
-	if e, ok := err.(*Error); ok {
-		if c.running.callbacks.failed != nil {
-			e.wrapped = append(e.wrapped, c.running.callbacks.failed)
-		}
-		switch e.Status {
-		case ErrCancelled, ErrDeadline, ErrStopped:
-			c.killBehind()
-		}
-	}
 }
 
 // Wait waits for the end of a command that was started. The error is that of [Cmd.Run]. What came
 // through a pipe can still be read afterwards.
 func (c *Cmd) Wait() error {
-	if c.ended == nil || c.waited {
-		return &Error{Status: ErrWrongState, Message: "The command was not started, or was waited for before.", RetryAfter: -1}
+	escaped, err := c.wait()
+	if escaped == nil {
+		return err
+	}
+	if escaped.panicked {
+		panic(escaped.reason)
+	}
+	return &Error{
+		Status:     ErrStopped,
+		Message:    "A writer or the reader of the command has ended its goroutine, as t.FailNow does. The command is being killed.",
+		RetryAfter: -1,
+		ResourceID: c.running.execution.ID(),
+		SideEffect: SideEffectHappened,
+	}
+}
+
+func (c *Cmd) wait() (*escape, error) {
+	r := c.running
+	if r == nil || c.waited {
+		return nil, &Error{Status: ErrWrongState, Message: "The command was not started, or was waited for before.", RetryAfter: -1}
 	}
 	c.waited = true
-	<-c.ended
-	c.Execution.Close()
-	c.running.proceed()
-	return c.failed
+	defer c.Execution.Close()
+	if !r.await() {
+		return nil, &Error{
+			Status:     ErrCancelled,
+			Message:    "The call was cancelled, and a writer of the command still blocks after WaitDelay. The command is being killed.",
+			RetryAfter: -1,
+			ResourceID: r.execution.ID(),
+			SideEffect: SideEffectHappened,
+			wrapped:    []error{c.ctx.Err(), exec.ErrWaitDelay},
+		}
+	}
+	if r.escaped != nil {
+		return r.escaped, nil
+	}
+	return nil, c.conclude()
+}
+
+// conclude tells how the command has ended.
+func (c *Cmd) conclude() error {
+	r := c.running
+	if r.state == nil {
+		return r.failed
+	}
+	if err := c.finished(*r.state); err != nil {
+		return err
+	}
+	return r.failed
 }

@@ -4,8 +4,11 @@ package runloop
 import "C"
 
 import (
+	"encoding/json"
 	"fmt"
+	"io"
 	"log/slog"
+	"net/url"
 	"time"
 )
 
@@ -23,7 +26,8 @@ const (
 )
 
 // Config is what a client is made of. What is not set is taken from the environment, else from the
-// defaults. Printed, it shows no secret.
+// defaults. Printed, logged or written as JSON, it shows its address alone. Package fmt asks no method
+// where a Config lies in a field of yours that is not exported: keep it there by its pointer.
 type Config struct {
 	// BearerToken is the API key. Else: RUNLOOP_API_KEY.
 	BearerToken Sensitive
@@ -37,9 +41,9 @@ type Config struct {
 	// MaxRetries is how many attempts may follow the first; 0 for the default, 5; -1 for none.
 	MaxRetries int
 	// Headers are sent with every request.
-	Headers map[string]string
+	Headers Confidential
 	// Query parameters are sent with every request.
-	Query map[string]string
+	Query Confidential
 	// Proxy is such as http://host:3128 or socks5://host:1080; a pointer to an empty text is none.
 	// Else: HTTPS_PROXY, HTTP_PROXY and NO_PROXY.
 	Proxy *string
@@ -63,13 +67,33 @@ type Config struct {
 }
 
 // String gives the address, and no secret.
-func (c Config) String() string { return fmt.Sprintf("runloop.Config{BaseURL: %q, …}", c.BaseURL) }
+func (c Config) String() string {
+	return fmt.Sprintf("runloop.Config{BaseURL: %q, …}", withoutSecrets(c.BaseURL))
+}
+
+// Format prints what String gives, whatever the verb.
+func (c Config) Format(state fmt.State, _ rune) { _, _ = io.WriteString(state, c.String()) }
 
 // GoString gives what String gives.
 func (c Config) GoString() string { return c.String() }
 
 // LogValue gives what String gives.
 func (c Config) LogValue() slog.Value { return slog.StringValue(c.String()) }
+
+// MarshalJSON writes the address alone.
+func (c Config) MarshalJSON() ([]byte, error) {
+	return json.Marshal(map[string]string{"BaseURL": withoutSecrets(c.BaseURL)})
+}
+
+// withoutSecrets gives what of an address is none: where it leads.
+func withoutSecrets(address string) string {
+	parsed, err := url.Parse(address)
+	if err != nil {
+		return redacted
+	}
+	shown := url.URL{Scheme: parsed.Scheme, Host: parsed.Host, Path: parsed.Path}
+	return shown.String()
+}
 
 // lower makes C's configuration; the caller frees it.
 func (c *Config) lower(a *arena) (config *C.runloop_config, err error) {
@@ -130,15 +154,13 @@ func (c *Config) lower(a *arena) (config *C.runloop_config, err error) {
 		n, v := a.text("A query parameter's name", name), a.text("The query parameter "+name, value)
 		set(true, func(e cError) cStatus { return C.runloop_config_add_query(config, n, v, e) })
 	}
-	set(c.Timeout != 0, func(e cError) cStatus {
-		return C.runloop_config_set_timeout_ms(config, C.int64_t(milliseconds(c.Timeout)), e)
-	})
+	timeout, connectTimeout := a.notNegative("The timeout", c.Timeout), a.notNegative("The connect timeout", c.ConnectTimeout)
+	maxRetries := a.int32("The number of retries", c.MaxRetries, -1)
+	set(c.Timeout != 0, func(e cError) cStatus { return C.runloop_config_set_timeout_ms(config, timeout, e) })
 	set(c.ConnectTimeout != 0, func(e cError) cStatus {
-		return C.runloop_config_set_connect_timeout_ms(config, C.int64_t(milliseconds(c.ConnectTimeout)), e)
+		return C.runloop_config_set_connect_timeout_ms(config, connectTimeout, e)
 	})
-	set(c.MaxRetries != 0, func(e cError) cStatus {
-		return C.runloop_config_set_max_retries(config, C.int32_t(c.MaxRetries), e)
-	})
+	set(c.MaxRetries != 0, func(e cError) cStatus { return C.runloop_config_set_max_retries(config, maxRetries, e) })
 	set(c.HTTPVersion != HTTPAuto, func(e cError) cStatus {
 		return C.runloop_config_set_http_version(config, C.int32_t(c.HTTPVersion), e)
 	})

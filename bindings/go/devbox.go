@@ -13,16 +13,16 @@ import (
 
 // Devbox is an isolated Linux machine at the service.
 type Devbox struct {
-	handle *handle
-	id     string
+	owned
+	id string
 }
 
-func newDevbox(pointer *C.runloop_devbox) *Devbox {
+func newDevbox(s *session, pointer *C.runloop_devbox) *Devbox {
 	if pointer == nil {
 		return nil
 	}
 	made := &Devbox{id: C.GoString(C.runloop_devbox_id(pointer))}
-	made.handle = own(made, unsafe.Pointer(pointer), func(p unsafe.Pointer) { C.runloop_devbox_free((*C.runloop_devbox)(p)) })
+	made.handle = own(made, s, unsafe.Pointer(pointer), func(p unsafe.Pointer) { C.runloop_devbox_free((*C.runloop_devbox)(p)) })
 	return made
 }
 
@@ -38,7 +38,7 @@ func createDevbox(ctx context.Context, k *call, params *DevboxCreateParams, crea
 	p := k.json("The parameters", params)
 	var made *C.runloop_devbox
 	err := k.do(ctx, func(o cOptions, e cError) cStatus { return create(p, o, &made, e) })
-	return newDevbox(made), err
+	return newDevbox(k.session, made), err
 }
 
 // CreateDevbox creates a devbox and waits until it runs, for 120 s at most where [WithPollTimeout] does
@@ -156,7 +156,7 @@ func (c *Client) ListDevboxes(ctx context.Context, params *DevboxListParams, opt
 			C.runloop_devbox_cursor_free((*C.runloop_devbox_cursor)(cursor))
 		},
 		item: func(item unsafe.Pointer, v *C.runloop_value) (DevboxItem, error) {
-			handle := newDevbox((*C.runloop_devbox)(item))
+			handle := newDevbox(sessionOf(c), (*C.runloop_devbox)(item))
 			info, err := decoded[DevboxView](v)
 			return DevboxItem{handle, info}, err
 		},
@@ -172,13 +172,16 @@ func (d *Devbox) ID() string { return d.id }
 // after which closing sends nothing.
 func (d *Devbox) SetShutdownOnClose(timeout time.Duration) error {
 	k := begin(d, nil)
+	limit := k.notNegative("The timeout", timeout)
 	return simple(context.Background(), k, func(_ cOptions, e cError) cStatus {
-		return C.runloop_devbox_set_shutdown_on_free(d.c(), C.int64_t(milliseconds(timeout)), e)
+		return C.runloop_devbox_set_shutdown_on_free(d.c(), limit, e)
 	})
 }
 
 // Close frees the handle. The devbox goes on running: see [Devbox.Shutdown], [Devbox.SetShutdownOnClose].
 func (d *Devbox) Close() error {
-	d.handle.close()
+	if d != nil {
+		d.handle.close()
+	}
 	return nil
 }

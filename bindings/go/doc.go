@@ -17,13 +17,21 @@
 // # Contexts
 //
 // Whatever waits takes a context first. When it ends, the call returns within moments, whatever it
-// was waiting for; the error is an [*Error] and also [context.Canceled] or
-// [context.DeadlineExceeded] by [errors.Is]. What a cancelled call had begun is undone behind it:
-// a devbox that was being created is shut down, a command that was run is killed.
+// was waiting for, a reader of yours that blocks included; the error is an [*Error] and also
+// [context.Canceled] or [context.DeadlineExceeded] by [errors.Is]. What a cancelled call had begun is
+// undone behind it: a devbox that was being created is shut down, a command that was run is killed.
+// [Client.Close] waits for that; a program that ends without it may be gone before.
 //
 // A call blocks the operating system's thread that it runs on, as all calls into C do; Go adds
 // threads as they are needed. A program that makes very many calls at a time may want
 // [runtime/debug.SetMaxThreads].
+//
+// # Functions of yours
+//
+// Writers, progress functions and their like run during the call, on the goroutine that made it; a
+// reader runs on a goroutine of its own, which is left to itself if it blocks when the call is to end.
+// They may do what they like: a panic, or [runtime.Goexit], as of t.FailNow, ends the call with what
+// it had begun, and then goes on where the call was made.
 //
 // # Errors
 //

@@ -13,7 +13,7 @@ import (
 // EventStream gives events one by one, each once, through whatever happens to the connection. For one
 // goroutine at a time.
 type EventStream[T any] struct {
-	handle *handle
+	owned
 }
 
 func newEventStream[T any](k *call, open func(o cOptions, stream **C.runloop_event_stream, e cError) cStatus) (*EventStream[T], error) {
@@ -24,7 +24,7 @@ func newEventStream[T any](k *call, open func(o cOptions, stream **C.runloop_eve
 		return nil, err
 	}
 	stream := &EventStream[T]{}
-	stream.handle = own(stream, unsafe.Pointer(made), func(p unsafe.Pointer) { C.runloop_event_stream_free((*C.runloop_event_stream)(p)) })
+	stream.handle = own(stream, k.session, unsafe.Pointer(made), func(p unsafe.Pointer) { C.runloop_event_stream_free((*C.runloop_event_stream)(p)) })
 	return stream, nil
 }
 
@@ -56,7 +56,9 @@ func (s *EventStream[T]) All(ctx context.Context, options ...CallOption) iter.Se
 
 // Close ends the stream at the service.
 func (s *EventStream[T]) Close() error {
-	s.handle.close()
+	if s != nil {
+		s.handle.close()
+	}
 	return nil
 }
 

@@ -14,8 +14,8 @@ import (
 type ExecOptions struct {
 	// WorkingDirectory is where the command runs. Default: the user's home directory.
 	WorkingDirectory string
-	// Environment are variables besides the devbox's own, each NAME=value.
-	Environment []string
+	// Environment are variables besides the devbox's own, each NAME=value. Printed, it shows no values.
+	Environment ConfidentialList
 	// User is as whom the command runs. Default: the devbox's user.
 	User string
 	// Timeout: when the command has run for so long it is killed with all that it has started, and
@@ -29,7 +29,8 @@ type ExecOptions struct {
 
 	// Stdout and Stderr get the outputs as they come, OnOutput gets both. They are called during
 	// [Devbox.Exec] alone, on its goroutine; an error from them ends the call with [ErrStopped], and is
-	// wrapped in that. Not for [Devbox.ExecAsync], whose output comes from [Execution.Stream].
+	// wrapped in that. A panic in them, or [runtime.Goexit], kills the command, and goes on behind the
+	// call. Not for [Devbox.ExecAsync], whose output comes from [Execution.Stream].
 	Stdout, Stderr io.Writer
 	OnOutput       func(stream Stream, data []byte) error
 }
@@ -43,7 +44,7 @@ func (x *ExecOptions) lower(k *call) *C.runloop_exec_options {
 	to.working_directory = k.textOrNull("The working directory", x.WorkingDirectory)
 	to.environment = k.texts("A variable", x.Environment)
 	to.user = k.textOrNull("The user", x.User)
-	to.timeout_ms = C.int64_t(milliseconds(x.Timeout))
+	to.timeout_ms = k.notNegative("The command's timeout", x.Timeout)
 	to.max_output_bytes = C.int64_t(x.MaxOutputBytes)
 	if x.AttachStdin {
 		to.attach_stdin = 1
@@ -83,13 +84,14 @@ func (d *Devbox) Exec(ctx context.Context, command string, exec *ExecOptions, op
 	line := k.text("The command", command)
 	x := exec.lower(k)
 	var made *C.runloop_exec_result
+	k.undo = func() { C.runloop_exec_result_free(made) }
 	err := k.do(ctx, func(o cOptions, e cError) cStatus { return C.runloop_devbox_exec(d.c(), line, x, o, &made, e) })
-	return newExecResult(made), err
+	return newExecResult(k.session, made), err
 }
 
 // ExecResult is how a command ended, and what it printed.
 type ExecResult struct {
-	handle      *handle
+	owned
 	state       CommandState
 	executionID string
 }
@@ -104,7 +106,7 @@ type CommandState struct {
 	Success bool
 }
 
-func newExecResult(pointer *C.runloop_exec_result) *ExecResult {
+func newExecResult(s *session, pointer *C.runloop_exec_result) *ExecResult {
 	if pointer == nil {
 		return nil
 	}
@@ -116,7 +118,7 @@ func newExecResult(pointer *C.runloop_exec_result) *ExecResult {
 			Success:  C.runloop_exec_result_success(pointer) != 0,
 		},
 	}
-	made.handle = own(made, unsafe.Pointer(pointer), func(p unsafe.Pointer) { C.runloop_exec_result_free((*C.runloop_exec_result)(p)) })
+	made.handle = own(made, s, unsafe.Pointer(pointer), func(p unsafe.Pointer) { C.runloop_exec_result_free((*C.runloop_exec_result)(p)) })
 	return made
 }
 
@@ -172,6 +174,8 @@ func (r *ExecResult) Value() (*DevboxAsyncExecutionDetailView, error) {
 
 // Close frees the result.
 func (r *ExecResult) Close() error {
-	r.handle.close()
+	if r != nil {
+		r.handle.close()
+	}
 	return nil
 }

@@ -10,16 +10,16 @@ import (
 
 // Execution is a command that was started in a devbox.
 type Execution struct {
-	handle       *handle
+	owned
 	id, devboxID string
 }
 
-func newExecution(pointer *C.runloop_execution) *Execution {
+func newExecution(s *session, pointer *C.runloop_execution) *Execution {
 	if pointer == nil {
 		return nil
 	}
 	made := &Execution{id: C.GoString(C.runloop_execution_id(pointer)), devboxID: C.GoString(C.runloop_execution_devbox_id(pointer))}
-	made.handle = own(made, unsafe.Pointer(pointer), func(p unsafe.Pointer) { C.runloop_execution_free((*C.runloop_execution)(p)) })
+	made.handle = own(made, s, unsafe.Pointer(pointer), func(p unsafe.Pointer) { C.runloop_execution_free((*C.runloop_execution)(p)) })
 	return made
 }
 
@@ -50,7 +50,7 @@ func (d *Devbox) execAsync(ctx context.Context, k *call, command string, exec *E
 	err := k.do(ctx, func(o cOptions, e cError) cStatus {
 		return C.runloop_devbox_exec_async(d.c(), line, x, o, &made, e)
 	})
-	return newExecution(made), err
+	return newExecution(k.session, made), err
 }
 
 // AttachExecution gives a handle of an execution by its identifier, without asking whether there is
@@ -61,7 +61,7 @@ func (d *Devbox) AttachExecution(id string) (*Execution, error) {
 	i := k.text("The identifier", id)
 	var made *C.runloop_execution
 	err := k.do(context.Background(), func(_ cOptions, e cError) cStatus { return C.runloop_execution_attach(d.c(), i, &made, e) })
-	return newExecution(made), err
+	return newExecution(k.session, made), err
 }
 
 // ID is the identifier.
@@ -85,7 +85,7 @@ func (x *Execution) Result(ctx context.Context, options ...CallOption) (*ExecRes
 	defer k.end()
 	var made *C.runloop_exec_result
 	err := k.do(ctx, func(o cOptions, e cError) cStatus { return C.runloop_execution_result(x.c(), o, &made, e) })
-	return newExecResult(made), err
+	return newExecResult(k.session, made), err
 }
 
 // Kill kills the command; with processGroup all that it has started too. One that has ended already is
@@ -124,6 +124,8 @@ func (x *Execution) Interrupt(ctx context.Context, options ...CallOption) error 
 
 // Close frees the handle. The command goes on: see [Execution.Kill].
 func (x *Execution) Close() error {
-	x.handle.close()
+	if x != nil {
+		x.handle.close()
+	}
 	return nil
 }

@@ -6,14 +6,17 @@ import "C"
 import (
 	"context"
 	"io"
-	"os"
 	"unsafe"
 )
 
-// source has C read from a reader, or from a file of this machine. A length that can be known is said.
+// source has C read from a reader. A length that is certain is said.
 func (c *call) source(from io.Reader) *C.runloop_source {
-	c.reader = from
-	C.runloop_go_set_read(c.c, c.callbacksNumber(), C.int64_t(lengthOf(from)))
+	if isNil(from) {
+		c.fail(invalid("The reader is nil."))
+		return nil
+	}
+	c.reader, c.left = sized(from)
+	C.runloop_go_set_read(c.c, c.callbacksNumber(), C.int64_t(c.left))
 	return &c.c.source
 }
 
@@ -24,6 +27,10 @@ func (c *call) sourceFile(path string) *C.runloop_source {
 
 // sink has C write to a writer.
 func (c *call) sink(to io.Writer) *C.runloop_sink {
+	if isNil(to) {
+		c.fail(invalid("The writer is nil."))
+		return nil
+	}
 	c.writer = to
 	C.runloop_go_set_write(c.c, c.callbacksNumber())
 	return &c.c.sink
@@ -32,26 +39,6 @@ func (c *call) sink(to io.Writer) *C.runloop_sink {
 func (c *call) sinkFile(path string) *C.runloop_sink {
 	c.c.sink.path = c.text("The path", path)
 	return &c.c.sink
-}
-
-// lengthOf is how much a reader will give; -1 if that is not known.
-func lengthOf(from io.Reader) int64 {
-	switch r := from.(type) {
-	case interface{ Len() int }:
-		// Of bytes and strings.
-		return int64(r.Len())
-	case *os.File:
-		info, err := r.Stat()
-		if err != nil || !info.Mode().IsRegular() {
-			return -1
-		}
-		if at, err := r.Seek(0, io.SeekCurrent); err == nil && at <= info.Size() {
-			return info.Size() - at
-		}
-	case *io.SectionReader:
-		return r.Size()
-	}
-	return -1
 }
 
 // ReadFile gives the contents of a text file of the devbox. For files that are large or no text use
@@ -76,7 +63,9 @@ func (d *Devbox) WriteFile(ctx context.Context, path string, contents []byte, op
 }
 
 // UploadFile sends what a reader gives, of any size, into a file of the devbox, a few pieces of it in
-// memory at a time. The path is absolute, or relative to the user's home directory.
+// memory at a time. The path is absolute, or relative to the user's home directory. Where the context
+// ends while a Read blocks, the call returns all the same, and that Read is left to itself: the reader
+// is not to be used before it has returned. A panic in a Read goes on behind the call.
 func (d *Devbox) UploadFile(ctx context.Context, path string, from io.Reader, options ...CallOption) error {
 	k := begin(d, options)
 	p, s := k.text("The path", path), k.source(from)
@@ -91,7 +80,8 @@ func (d *Devbox) UploadLocalFile(ctx context.Context, path, localPath string, op
 }
 
 // DownloadFile writes a file of the devbox, of any size, to a writer, a few pieces of it in memory at a
-// time. The path is absolute, or relative to the user's home directory.
+// time. The path is absolute, or relative to the user's home directory. Writes run on this goroutine: one
+// that blocks holds the call up; a panic in one ends the call, and goes on behind it.
 func (d *Devbox) DownloadFile(ctx context.Context, path string, to io.Writer, options ...CallOption) error {
 	k := begin(d, options)
 	p, s := k.text("The path", path), k.sink(to)

@@ -11,16 +11,16 @@ import (
 
 // GatewayConfig is an API that devboxes reach through a gateway, which adds the credentials.
 type GatewayConfig struct {
-	handle *handle
-	id     string
+	owned
+	id string
 }
 
-func newGatewayConfig(pointer *C.runloop_gateway_config) *GatewayConfig {
+func newGatewayConfig(s *session, pointer *C.runloop_gateway_config) *GatewayConfig {
 	if pointer == nil {
 		return nil
 	}
 	made := &GatewayConfig{id: C.GoString(C.runloop_gateway_config_id(pointer))}
-	made.handle = own(made, unsafe.Pointer(pointer), func(p unsafe.Pointer) { C.runloop_gateway_config_free((*C.runloop_gateway_config)(p)) })
+	made.handle = own(made, s, unsafe.Pointer(pointer), func(p unsafe.Pointer) { C.runloop_gateway_config_free((*C.runloop_gateway_config)(p)) })
 	return made
 }
 
@@ -38,7 +38,7 @@ func (c *Client) CreateGatewayConfig(ctx context.Context, params *GatewayConfigC
 	p := k.json("The parameters", params)
 	var made *C.runloop_gateway_config
 	err := k.do(ctx, func(o cOptions, e cError) cStatus { return C.runloop_gateway_config_create(c.c(), p, o, &made, e) })
-	return newGatewayConfig(made), err
+	return newGatewayConfig(k.session, made), err
 }
 
 // GatewayConfigFromID gives a handle of a gateway config, without asking whether there is one.
@@ -48,7 +48,7 @@ func (c *Client) GatewayConfigFromID(id string) (*GatewayConfig, error) {
 	i := k.text("The identifier", id)
 	var made *C.runloop_gateway_config
 	err := k.do(context.Background(), func(_ cOptions, e cError) cStatus { return C.runloop_gateway_config_from_id(c.c(), i, &made, e) })
-	return newGatewayConfig(made), err
+	return newGatewayConfig(k.session, made), err
 }
 
 // GatewayConfigItem is a gateway config of a list: its handle, and how the list shows it.
@@ -74,7 +74,7 @@ func (c *Client) ListGatewayConfigs(ctx context.Context, params *GatewayConfigLi
 			C.runloop_gateway_config_cursor_free((*C.runloop_gateway_config_cursor)(cursor))
 		},
 		item: func(item unsafe.Pointer, v *C.runloop_value) (GatewayConfigItem, error) {
-			handle := newGatewayConfig((*C.runloop_gateway_config)(item))
+			handle := newGatewayConfig(sessionOf(c), (*C.runloop_gateway_config)(item))
 			info, err := decoded[GatewayConfigView](v)
 			return GatewayConfigItem{handle, info}, err
 		},
@@ -86,7 +86,9 @@ func (x *GatewayConfig) ID() string { return x.id }
 
 // Close frees the handle. The gateway config stays: see [GatewayConfig.Delete].
 func (x *GatewayConfig) Close() error {
-	x.handle.close()
+	if x != nil {
+		x.handle.close()
+	}
 	return nil
 }
 

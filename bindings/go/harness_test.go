@@ -92,7 +92,7 @@ func must[T any](value T, err error) func(*testing.T) T {
 	}
 }
 
-func ok(t *testing.T, err error) {
+func ok(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
@@ -104,4 +104,30 @@ func equal[T comparable](t *testing.T, got, want T) {
 	if got != want {
 		t.Fatalf("%v, but %v is wanted", got, want)
 	}
+}
+
+// running says whether a process of an emulator has something in its command line.
+func running(emulator *runlooptest.Emulator, what string) bool {
+	return slices.ContainsFunc(emulator.Leaks().Processes, func(process runlooptest.Process) bool {
+		return strings.Contains(process.Command, what)
+	})
+}
+
+// within waits for what must not hang; it says nothing of how long that takes.
+func within[T any](t *testing.T, what string, done <-chan T) T {
+	t.Helper()
+	select {
+	case value := <-done:
+		return value
+	case <-time.After(20 * time.Second):
+		t.Fatalf("%s hangs", what)
+		panic("unreachable")
+	}
+}
+
+// later makes a call on a goroutine of its own.
+func later(call func() error) <-chan error {
+	done := make(chan error, 1)
+	go func() { done <- call() }()
+	return done
 }

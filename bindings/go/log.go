@@ -5,7 +5,9 @@ import "C"
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 )
@@ -13,6 +15,8 @@ import (
 var (
 	logging sync.Mutex
 	logger  atomic.Pointer[slog.Logger]
+	// What the last handler said that has panicked.
+	handlerFailed atomic.Pointer[string]
 )
 
 var logLevels = []struct {
@@ -29,6 +33,9 @@ var logLevels = []struct {
 // for: every request ([slog.LevelDebug]), requests that failed for good, attempts that failed and are
 // repeated, defects. Nil silences the library, as it is from the start. There is one logger for the
 // whole process. No secret is in any record.
+//
+// The logger's handler runs on a goroutine of its own while the call waits for it. A record on which it
+// panics is lost, and nothing else: see [LoggerPanic].
 func SetLogger(to *slog.Logger) error {
 	logging.Lock()
 	defer logging.Unlock()
@@ -42,8 +49,18 @@ func SetLogger(to *slog.Logger) error {
 		}
 	}
 	logger.Store(to)
+	handlerFailed.Store(nil)
 	var failure *C.runloop_error
 	return errorOf(C.runloop_go_log_set(level, &failure), failure)
+}
+
+// LoggerPanic tells of the last panic of the logger's handler since [SetLogger], and where it was; nil
+// if there was none.
+func LoggerPanic() error {
+	if said := handlerFailed.Load(); said != nil {
+		return fmt.Errorf("runloop: the logger's handler panicked: %s", *said)
+	}
+	return nil
 }
 
 //export runloopGoLog
@@ -52,9 +69,21 @@ func runloopGoLog(level C.int32_t, message *C.char) {
 	if to == nil {
 		return
 	}
+	text := C.GoString(message)
 	for _, l := range logLevels {
 		if l.own == level {
-			to.Log(context.Background(), l.slog, C.GoString(message), slog.String("source", "librunloop"))
+			// Not on this stack, which is C's.
+			<-elsewhere(func() { tell(to, l.slog, text) })
 		}
 	}
+}
+
+func tell(to *slog.Logger, level slog.Level, message string) {
+	defer func() {
+		if reason := recover(); reason != nil {
+			said := fmt.Sprintf("%v\n%s", reason, debug.Stack())
+			handlerFailed.Store(&said)
+		}
+	}()
+	to.Log(context.Background(), level, message, slog.String("source", "librunloop"))
 }

@@ -11,16 +11,16 @@ import (
 
 // MCPConfig is an MCP server that devboxes reach through a gateway, and which of its tools.
 type MCPConfig struct {
-	handle *handle
-	id     string
+	owned
+	id string
 }
 
-func newMCPConfig(pointer *C.runloop_mcp_config) *MCPConfig {
+func newMCPConfig(s *session, pointer *C.runloop_mcp_config) *MCPConfig {
 	if pointer == nil {
 		return nil
 	}
 	made := &MCPConfig{id: C.GoString(C.runloop_mcp_config_id(pointer))}
-	made.handle = own(made, unsafe.Pointer(pointer), func(p unsafe.Pointer) { C.runloop_mcp_config_free((*C.runloop_mcp_config)(p)) })
+	made.handle = own(made, s, unsafe.Pointer(pointer), func(p unsafe.Pointer) { C.runloop_mcp_config_free((*C.runloop_mcp_config)(p)) })
 	return made
 }
 
@@ -38,7 +38,7 @@ func (c *Client) CreateMCPConfig(ctx context.Context, params *MCPConfigCreatePar
 	p := k.json("The parameters", params)
 	var made *C.runloop_mcp_config
 	err := k.do(ctx, func(o cOptions, e cError) cStatus { return C.runloop_mcp_config_create(c.c(), p, o, &made, e) })
-	return newMCPConfig(made), err
+	return newMCPConfig(k.session, made), err
 }
 
 // MCPConfigFromID gives a handle of an MCP config, without asking whether there is one.
@@ -48,7 +48,7 @@ func (c *Client) MCPConfigFromID(id string) (*MCPConfig, error) {
 	i := k.text("The identifier", id)
 	var made *C.runloop_mcp_config
 	err := k.do(context.Background(), func(_ cOptions, e cError) cStatus { return C.runloop_mcp_config_from_id(c.c(), i, &made, e) })
-	return newMCPConfig(made), err
+	return newMCPConfig(k.session, made), err
 }
 
 // MCPConfigItem is an MCP config of a list: its handle, and how the list shows it.
@@ -72,7 +72,7 @@ func (c *Client) ListMCPConfigs(ctx context.Context, params *MCPConfigListParams
 		},
 		free: func(cursor unsafe.Pointer) { C.runloop_mcp_config_cursor_free((*C.runloop_mcp_config_cursor)(cursor)) },
 		item: func(item unsafe.Pointer, v *C.runloop_value) (MCPConfigItem, error) {
-			handle := newMCPConfig((*C.runloop_mcp_config)(item))
+			handle := newMCPConfig(sessionOf(c), (*C.runloop_mcp_config)(item))
 			info, err := decoded[MCPConfigView](v)
 			return MCPConfigItem{handle, info}, err
 		},
@@ -84,7 +84,9 @@ func (x *MCPConfig) ID() string { return x.id }
 
 // Close frees the handle. The MCP config stays: see [MCPConfig.Delete].
 func (x *MCPConfig) Close() error {
-	x.handle.close()
+	if x != nil {
+		x.handle.close()
+	}
 	return nil
 }
 

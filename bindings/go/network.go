@@ -43,9 +43,10 @@ func (d *Devbox) GetTunnel(ctx context.Context, options ...CallOption) (*TunnelV
 func (d *Devbox) GetTunnelURL(ctx context.Context, port int, options ...CallOption) (string, error) {
 	k := begin(d, options)
 	defer k.end()
+	number := k.int32("The port", port, 1)
 	var url *C.runloop_bytes
 	err := k.do(ctx, func(o cOptions, e cError) cStatus {
-		return C.runloop_devbox_get_tunnel_url(d.c(), C.int32_t(port), o, &url, e)
+		return C.runloop_devbox_get_tunnel_url(d.c(), number, o, &url, e)
 	})
 	return string(taken(url)), err
 }

@@ -11,16 +11,16 @@ import (
 
 // NetworkPolicy is what devboxes may reach.
 type NetworkPolicy struct {
-	handle *handle
-	id     string
+	owned
+	id string
 }
 
-func newNetworkPolicy(pointer *C.runloop_network_policy) *NetworkPolicy {
+func newNetworkPolicy(s *session, pointer *C.runloop_network_policy) *NetworkPolicy {
 	if pointer == nil {
 		return nil
 	}
 	made := &NetworkPolicy{id: C.GoString(C.runloop_network_policy_id(pointer))}
-	made.handle = own(made, unsafe.Pointer(pointer), func(p unsafe.Pointer) { C.runloop_network_policy_free((*C.runloop_network_policy)(p)) })
+	made.handle = own(made, s, unsafe.Pointer(pointer), func(p unsafe.Pointer) { C.runloop_network_policy_free((*C.runloop_network_policy)(p)) })
 	return made
 }
 
@@ -38,7 +38,7 @@ func (c *Client) CreateNetworkPolicy(ctx context.Context, params *NetworkPolicyC
 	p := k.json("The parameters", params)
 	var made *C.runloop_network_policy
 	err := k.do(ctx, func(o cOptions, e cError) cStatus { return C.runloop_network_policy_create(c.c(), p, o, &made, e) })
-	return newNetworkPolicy(made), err
+	return newNetworkPolicy(k.session, made), err
 }
 
 // NetworkPolicyFromID gives a handle of a network policy, without asking whether there is one.
@@ -48,7 +48,7 @@ func (c *Client) NetworkPolicyFromID(id string) (*NetworkPolicy, error) {
 	i := k.text("The identifier", id)
 	var made *C.runloop_network_policy
 	err := k.do(context.Background(), func(_ cOptions, e cError) cStatus { return C.runloop_network_policy_from_id(c.c(), i, &made, e) })
-	return newNetworkPolicy(made), err
+	return newNetworkPolicy(k.session, made), err
 }
 
 // NetworkPolicyItem is a network policy of a list: its handle, and how the list shows it.
@@ -74,7 +74,7 @@ func (c *Client) ListNetworkPolicies(ctx context.Context, params *NetworkPolicyL
 			C.runloop_network_policy_cursor_free((*C.runloop_network_policy_cursor)(cursor))
 		},
 		item: func(item unsafe.Pointer, v *C.runloop_value) (NetworkPolicyItem, error) {
-			handle := newNetworkPolicy((*C.runloop_network_policy)(item))
+			handle := newNetworkPolicy(sessionOf(c), (*C.runloop_network_policy)(item))
 			info, err := decoded[NetworkPolicyView](v)
 			return NetworkPolicyItem{handle, info}, err
 		},
@@ -86,7 +86,9 @@ func (x *NetworkPolicy) ID() string { return x.id }
 
 // Close frees the handle. The network policy stays: see [NetworkPolicy.Delete].
 func (x *NetworkPolicy) Close() error {
-	x.handle.close()
+	if x != nil {
+		x.handle.close()
+	}
 	return nil
 }
 

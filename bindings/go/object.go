@@ -12,16 +12,16 @@ import (
 
 // Object is one of the service's storage.
 type Object struct {
-	handle *handle
-	id     string
+	owned
+	id string
 }
 
-func newObject(pointer *C.runloop_object) *Object {
+func newObject(s *session, pointer *C.runloop_object) *Object {
 	if pointer == nil {
 		return nil
 	}
 	made := &Object{id: C.GoString(C.runloop_object_id(pointer))}
-	made.handle = own(made, unsafe.Pointer(pointer), func(p unsafe.Pointer) { C.runloop_object_free((*C.runloop_object)(p)) })
+	made.handle = own(made, s, unsafe.Pointer(pointer), func(p unsafe.Pointer) { C.runloop_object_free((*C.runloop_object)(p)) })
 	return made
 }
 
@@ -40,7 +40,7 @@ func (c *Client) CreateObject(ctx context.Context, params *ObjectCreateParams, o
 	p := k.json("The parameters", params)
 	var made *C.runloop_object
 	err := k.do(ctx, func(o cOptions, e cError) cStatus { return C.runloop_object_create(c.c(), p, o, &made, e) })
-	return newObject(made), err
+	return newObject(k.session, made), err
 }
 
 // ObjectFromID gives a handle of an object, without asking whether there is one.
@@ -50,7 +50,7 @@ func (c *Client) ObjectFromID(id string) (*Object, error) {
 	i := k.text("The identifier", id)
 	var made *C.runloop_object
 	err := k.do(context.Background(), func(_ cOptions, e cError) cStatus { return C.runloop_object_from_id(c.c(), i, &made, e) })
-	return newObject(made), err
+	return newObject(k.session, made), err
 }
 
 // ObjectItem is an object of a list: its handle, and how the list shows it.
@@ -90,7 +90,7 @@ func objects(ctx context.Context, c *Client, params *ObjectListParams, options [
 			C.runloop_object_cursor_free((*C.runloop_object_cursor)(cursor))
 		},
 		item: func(item unsafe.Pointer, v *C.runloop_value) (ObjectItem, error) {
-			handle := newObject((*C.runloop_object)(item))
+			handle := newObject(sessionOf(c), (*C.runloop_object)(item))
 			info, err := decoded[ObjectView](v)
 			return ObjectItem{handle, info}, err
 		},
@@ -102,7 +102,9 @@ func (x *Object) ID() string { return x.id }
 
 // Close frees the handle. The object stays: see [Object.Delete].
 func (x *Object) Close() error {
-	x.handle.close()
+	if x != nil {
+		x.handle.close()
+	}
 	return nil
 }
 

@@ -14,37 +14,33 @@ import (
 // uploaded is an upload that makes an object.
 func uploaded(ctx context.Context, k *call, params *ObjectCreateParams, upload func(p *C.runloop_params, o cOptions, x **C.runloop_object, e cError) cStatus) (*Object, error) {
 	defer k.end()
-	p := k.json("The parameters", uploadParams(params))
+	p := k.uploadParams(params)
 	var made *C.runloop_object
+	k.undo = func() { C.runloop_object_free(made) }
 	err := k.do(ctx, func(o cOptions, e cError) cStatus { return upload(p, o, &made, e) })
-	return newObject(made), err
+	return newObject(k.session, made), err
 }
 
 // uploadParams leaves out what the library finds out by itself, where nothing is said.
-func uploadParams(params *ObjectCreateParams) any {
+func (a *arena) uploadParams(params *ObjectCreateParams) *C.runloop_params {
 	if params == nil {
 		return nil
 	}
-	return uploadBody{params}
-}
-
-type uploadBody struct{ *ObjectCreateParams }
-
-func (b uploadBody) MarshalJSON() ([]byte, error) {
-	text, err := json.Marshal(b.ObjectCreateParams)
-	if err != nil {
-		return nil, err
-	}
+	text, err := RevealJSON(params)
 	var members map[string]json.RawMessage
-	if err := json.Unmarshal(text, &members); err != nil {
-		return nil, err
+	if err == nil {
+		err = json.Unmarshal(text, &members)
+	}
+	if err != nil {
+		// It says the same again.
+		return a.json("The parameters", params)
 	}
 	for _, name := range []string{"name", "content_type"} {
 		if string(members[name]) == `""` {
 			delete(members, name)
 		}
 	}
-	return json.Marshal(members)
+	return a.json("The parameters", members)
 }
 
 // UploadObjectFromFile makes an object of a file of this machine, of any size, a few pieces of it in
@@ -104,7 +100,7 @@ func (c *Client) UploadObjectFromSource(ctx context.Context, name string, from i
 // UploadObjectFromFS makes an object of a file system: a tar.gz, names relative, in their order. What is
 // neither a file nor a directory is left out. In all else as [Client.UploadObjectFromSource].
 func (c *Client) UploadObjectFromFS(ctx context.Context, name string, fsys fs.FS, params *ObjectCreateParams, options ...CallOption) (object *Object, err error) {
-	err = withArchive(fsys, func(packed io.Reader) error {
+	err = withArchive(ctx, fsys, func(packed io.Reader) error {
 		object, err = c.UploadObjectFromSource(ctx, name, packed, params, options...)
 		return err
 	})

@@ -1,5 +1,8 @@
 package runloop
 
+// #include "shim.h"
+import "C"
+
 import (
 	"maps"
 	"math"
@@ -17,34 +20,58 @@ type callOptions struct {
 	extraHeaders, extraQuery           map[string]string
 	extraBody                          map[string]any
 	progress                           func(done, total int64) error
+	// The first option that cannot be.
+	failed error
+}
+
+// above takes a duration that is given in a call's options, where 0 would mean the default: one that
+// was computed must not turn into that.
+func (o *callOptions) above(to *time.Duration, option string, given time.Duration) {
+	if given <= 0 && o.failed == nil {
+		o.failed = invalid("%s has %v: it must be above 0. Leave the option out for the default.", option, given)
+	}
+	*to = given
+}
+
+// followUp leaves out what is meant for a call's first request alone.
+func followUp(options []CallOption) []CallOption {
+	return append(options[:len(options):len(options)], func(o *callOptions) {
+		o.idempotencyKey, o.extraQuery, o.extraBody, o.progress = "", nil, nil, nil
+	})
 }
 
 // WithTimeout sets how long an attempt may take; of a transfer, how long it may stand still. The
 // default is the client's, else 30 s, or 600 s where a command or a file is waited for. How long the
-// whole call may take is the context's to say.
+// whole call may take is the context's to say. Like all durations it must be above 0, is kept to the
+// millisecond, and rounded up.
 func WithTimeout(timeout time.Duration) CallOption {
-	return func(o *callOptions) { o.timeout = timeout }
+	return func(o *callOptions) { o.above(&o.timeout, "WithTimeout", timeout) }
 }
 
 // WithPollTimeout sets how long a wait lasts before [ErrWaitTimedOut]. The default is 120 s for a
 // devbox, 10 min for a snapshot, 30 min for a blueprint, no end for a command.
 func WithPollTimeout(timeout time.Duration) CallOption {
-	return func(o *callOptions) { o.pollTimeout = timeout }
+	return func(o *callOptions) { o.above(&o.pollTimeout, "WithPollTimeout", timeout) }
 }
 
 // WithPollInterval sets the pause between two questions of a wait whose server does not hold them.
 // The default is 100 ms, growing to 2 s.
 func WithPollInterval(interval time.Duration) CallOption {
-	return func(o *callOptions) { o.pollInterval = interval }
+	return func(o *callOptions) { o.above(&o.pollInterval, "WithPollInterval", interval) }
 }
 
 // WithMaxRetries sets how many attempts may follow the first; 0 for none. The default is the
 // client's, else 5.
 func WithMaxRetries(retries int) CallOption {
-	if retries <= 0 {
-		retries = -1
+	return func(o *callOptions) {
+		if retries > math.MaxInt32 && o.failed == nil {
+			o.failed = invalid("WithMaxRetries has %d: it must be %d at most.", retries, math.MaxInt32)
+		}
+		if o.maxRetries = retries; retries <= 0 {
+			// To C, 0 is the default.
+			o.maxRetries = -1
+		}
 	}
-	return func(o *callOptions) { o.maxRetries = retries }
 }
 
 // KeepOnFailure keeps what a failed or cancelled create has created, which else is shut down or
@@ -56,7 +83,12 @@ func KeepOnFailure() CallOption {
 // WithIdempotencyKey sets the x-request-id that is sent with every attempt. The default is a fresh
 // one for each call.
 func WithIdempotencyKey(key string) CallOption {
-	return func(o *callOptions) { o.idempotencyKey = key }
+	return func(o *callOptions) {
+		if key == "" && o.failed == nil {
+			o.failed = invalid("WithIdempotencyKey has an empty key. Leave the option out for a fresh one.")
+		}
+		o.idempotencyKey = key
+	}
 }
 
 // WithExtraHeader sends a header, in the place of one of the same name.
@@ -77,7 +109,7 @@ func WithExtraBody(name string, value any) CallOption {
 
 // WithProgress has a function told how much of a transfer is done; total is -1 where the length is
 // not known. It is called during the call alone, on its goroutine; an error from it ends the call
-// with [ErrStopped] and is wrapped in that.
+// with [ErrStopped] and is wrapped in that. A panic in it ends the call, and goes on behind it.
 func WithProgress(progress func(done, total int64) error) CallOption {
 	return func(o *callOptions) { o.progress = progress }
 }
@@ -100,4 +132,20 @@ func milliseconds(d time.Duration) int64 {
 		return int64(d / time.Millisecond)
 	}
 	return int64((d + time.Millisecond - 1) / time.Millisecond)
+}
+
+// notNegative checks a duration of a struct, where 0 is the default.
+func (a *arena) notNegative(what string, d time.Duration) C.int64_t {
+	if d < 0 {
+		a.fail(invalid("%s is %v: it cannot be negative. 0 is the default.", what, d))
+	}
+	return C.int64_t(milliseconds(d))
+}
+
+// int32 checks that a number fits what C takes.
+func (a *arena) int32(what string, number, least int) C.int32_t {
+	if number < least || number > math.MaxInt32 {
+		a.fail(invalid("%s is %d: it must be %d to %d.", what, number, least, math.MaxInt32))
+	}
+	return C.int32_t(number)
 }

@@ -14,7 +14,7 @@ import (
 // OutputStream is a command's output, to be pulled piece by piece: who reads slowly slows the sender,
 // and memory stays flat.
 type OutputStream struct {
-	handle *handle
+	owned
 	// Held while a piece, which C lends until the next, is looked at.
 	turn sync.Mutex
 	// Ended by Close.
@@ -36,7 +36,7 @@ func (x *Execution) Stream(which Stream, options ...CallOption) (*OutputStream, 
 	}
 	stream := &OutputStream{}
 	stream.open, stream.close = context.WithCancel(context.Background())
-	stream.handle = own(stream, unsafe.Pointer(made), func(p unsafe.Pointer) { C.runloop_output_stream_free((*C.runloop_output_stream)(p)) })
+	stream.handle = own(stream, k.session, unsafe.Pointer(made), func(p unsafe.Pointer) { C.runloop_output_stream_free((*C.runloop_output_stream)(p)) })
 	return stream, nil
 }
 
@@ -52,6 +52,9 @@ func (s *OutputStream) Next(ctx context.Context, options ...CallOption) (which S
 
 // next lends the next piece.
 func (s *OutputStream) next(ctx context.Context, options []CallOption, take func(which Stream, piece []byte)) error {
+	if s == nil || s.open == nil {
+		return &Error{Status: ErrInvalidHandle, Message: "The output stream is none: get one from Execution.Stream.", RetryAfter: -1}
+	}
 	s.turn.Lock()
 	defer s.turn.Unlock()
 	ctx, cancel := context.WithCancelCause(ctx)
@@ -80,6 +83,9 @@ func (s *OutputStream) next(ctx context.Context, options []CallOption, take func
 
 // Close ends the stream at the service, and a Next that another goroutine is in. The command goes on.
 func (s *OutputStream) Close() error {
+	if s == nil || s.open == nil {
+		return nil
+	}
 	s.close()
 	s.turn.Lock()
 	defer s.turn.Unlock()
@@ -87,8 +93,8 @@ func (s *OutputStream) Close() error {
 	return nil
 }
 
-// Reader reads a stream's pieces one behind the other, of whichever output they are. At the end, and
-// when it is closed, it closes the stream. For one goroutine at a time.
+// Reader reads a stream's pieces one behind the other, of whichever output they are. At the end, which
+// lasts, and when it is closed, it closes the stream. For one goroutine at a time.
 func (s *OutputStream) Reader(ctx context.Context) io.ReadCloser {
 	return &outputReader{ctx: ctx, stream: s}
 }
@@ -97,11 +103,15 @@ type outputReader struct {
 	ctx    context.Context
 	stream *OutputStream
 	rest   []byte
+	ended  bool
 }
 
 func (r *outputReader) Read(p []byte) (n int, err error) {
 	if len(p) == 0 {
 		return 0, nil
+	}
+	if r.ended {
+		return 0, io.EOF
 	}
 	if len(r.rest) == 0 {
 		err = r.stream.next(r.ctx, nil, func(_ Stream, piece []byte) {
@@ -109,6 +119,7 @@ func (r *outputReader) Read(p []byte) (n int, err error) {
 			r.rest = append(r.rest[:0], piece[n:]...)
 		})
 		if err == io.EOF {
+			r.ended = true
 			r.stream.Close()
 			return 0, io.EOF
 		}

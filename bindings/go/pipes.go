@@ -5,13 +5,14 @@ import (
 	"errors"
 	"io"
 	"sync"
+	"sync/atomic"
 	"unicode/utf8"
 )
 
 // outputPipe reads one output of a command that is to be started.
 type outputPipe struct {
 	which  Stream
-	reader io.ReadCloser
+	stream atomic.Pointer[outputReader]
 }
 
 func (p *outputPipe) connect(ctx context.Context, execution *Execution) error {
@@ -19,7 +20,7 @@ func (p *outputPipe) connect(ctx context.Context, execution *Execution) error {
 	if err != nil {
 		return err
 	}
-	p.reader = stream.Reader(ctx)
+	p.stream.Store(&outputReader{ctx: ctx, stream: stream})
 	return nil
 }
 
@@ -28,17 +29,19 @@ func notStarted() error {
 }
 
 func (p *outputPipe) Read(data []byte) (int, error) {
-	if p.reader == nil {
+	reader := p.stream.Load()
+	if reader == nil {
 		return 0, notStarted()
 	}
-	return p.reader.Read(data)
+	return reader.Read(data)
 }
 
 func (p *outputPipe) Close() error {
-	if p.reader == nil {
+	reader := p.stream.Load()
+	if reader == nil {
 		return nil
 	}
-	return p.reader.Close()
+	return reader.Close()
 }
 
 // StdoutPipe gives a reader of the command's standard output, for after Start. Nothing is lost if Wait
@@ -66,12 +69,14 @@ func (c *Cmd) StdinPipe() (io.WriteCloser, error) {
 	if c.Stdin != nil || c.input != nil {
 		return nil, invalid("The command has an input already.")
 	}
-	c.input = &stdinPipe{cmd: c}
+	c.input = &stdinPipe{ctx: c.ctx}
 	return c.input, nil
 }
 
 type stdinPipe struct {
-	cmd    *Cmd
+	ctx     context.Context
+	running atomic.Pointer[running]
+
 	mutex  sync.Mutex
 	text   textSender
 	closed bool
@@ -80,23 +85,25 @@ type stdinPipe struct {
 func (p *stdinPipe) Write(data []byte) (int, error) {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
+	r := p.running.Load()
 	switch {
-	case p.closed:
-		return 0, io.ErrClosedPipe
-	case p.cmd.Execution == nil:
+	case r == nil:
 		return 0, notStarted()
+	case p.closed || r.over():
+		return 0, io.ErrClosedPipe
 	}
-	return p.text.send(p.cmd.ctx, p.cmd.Execution, data)
+	return p.text.send(p.ctx, r.execution, data)
 }
 
 func (p *stdinPipe) Close() error {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
-	if p.closed || p.cmd.Execution == nil {
+	r := p.running.Load()
+	if r == nil || p.closed || r.over() {
 		return nil
 	}
 	p.closed = true
-	return p.text.end(p.cmd.ctx, p.cmd.Execution)
+	return fedTo(p.ctx, p.text.end(p.ctx, r.execution))
 }
 
 // textSender sends text that comes in pieces which may end within a character.
@@ -141,27 +148,27 @@ func unfinished(text []byte) int {
 	return 0
 }
 
-// feed sends the command what Stdin gives, and its end. Where the command has ended meanwhile, it
+// feed sends a command what a reader gives, and its end. Where the command has ended meanwhile, it
 // takes no more, and nobody minds.
-func (c *Cmd) feed(ctx context.Context) error {
+func feed(ctx context.Context, from io.Reader, to *Execution) error {
 	var text textSender
 	buffer := make([]byte, 32<<10)
 	for {
-		n, err := c.Stdin.Read(buffer)
+		data, err := readSome(from, buffer)
 		if ctx.Err() != nil {
 			return nil
 		}
-		if n > 0 {
-			if _, failed := text.send(ctx, c.Execution, buffer[:n]); failed != nil {
+		if len(data) > 0 {
+			if _, failed := text.send(ctx, to, data); failed != nil {
 				// The command must not wait for more.
-				return fedTo(ctx, errors.Join(failed, c.Execution.CloseStdin(ctx)))
+				return fedTo(ctx, errors.Join(failed, to.CloseStdin(ctx)))
 			}
 		}
 		if err == io.EOF {
-			return fedTo(ctx, text.end(ctx, c.Execution))
+			return fedTo(ctx, text.end(ctx, to))
 		}
 		if err != nil {
-			return errors.Join(err, fedTo(ctx, text.end(ctx, c.Execution)))
+			return errors.Join(err, fedTo(ctx, text.end(ctx, to)))
 		}
 	}
 }

@@ -13,16 +13,16 @@ import (
 // of one row, and then never stands for another. Its value is sent to the service and never comes
 // back.
 type Secret struct {
-	handle   *handle
+	owned
 	id, name string
 }
 
-func newSecret(pointer *C.runloop_secret) *Secret {
+func newSecret(s *session, pointer *C.runloop_secret) *Secret {
 	if pointer == nil {
 		return nil
 	}
 	made := &Secret{id: C.GoString(C.runloop_secret_id(pointer)), name: C.GoString(C.runloop_secret_name(pointer))}
-	made.handle = own(made, unsafe.Pointer(pointer), func(p unsafe.Pointer) { C.runloop_secret_free((*C.runloop_secret)(p)) })
+	made.handle = own(made, s, unsafe.Pointer(pointer), func(p unsafe.Pointer) { C.runloop_secret_free((*C.runloop_secret)(p)) })
 	return made
 }
 
@@ -41,7 +41,7 @@ func (c *Client) CreateSecret(ctx context.Context, name string, value Sensitive,
 	n, v := k.text("The name", name), k.text("The value", value.Reveal())
 	var made *C.runloop_secret
 	err := k.do(ctx, func(o cOptions, e cError) cStatus { return C.runloop_secret_create(c.c(), n, v, o, &made, e) })
-	return newSecret(made), err
+	return newSecret(k.session, made), err
 }
 
 // SecretFromName gives a handle of the newest secret of a name, without asking whether there is one.
@@ -51,7 +51,7 @@ func (c *Client) SecretFromName(name string) (*Secret, error) {
 	n := k.text("The name", name)
 	var made *C.runloop_secret
 	err := k.do(context.Background(), func(_ cOptions, e cError) cStatus { return C.runloop_secret_from_name(c.c(), n, &made, e) })
-	return newSecret(made), err
+	return newSecret(k.session, made), err
 }
 
 // SecretFromID gives a handle of one row, without asking whether there is one. It never stands for
@@ -62,7 +62,7 @@ func (c *Client) SecretFromID(id string) (*Secret, error) {
 	i := k.text("The identifier", id)
 	var made *C.runloop_secret
 	err := k.do(context.Background(), func(_ cOptions, e cError) cStatus { return C.runloop_secret_from_id(c.c(), i, &made, e) })
-	return newSecret(made), err
+	return newSecret(k.session, made), err
 }
 
 // SecretItem is a secret of a list: its handle, and how the list shows it.
@@ -88,7 +88,7 @@ func (c *Client) ListSecrets(ctx context.Context, params *SecretListParams, opti
 			C.runloop_secret_cursor_free((*C.runloop_secret_cursor)(cursor))
 		},
 		item: func(item unsafe.Pointer, v *C.runloop_value) (SecretItem, error) {
-			handle := newSecret((*C.runloop_secret)(item))
+			handle := newSecret(sessionOf(c), (*C.runloop_secret)(item))
 			info, err := decoded[SecretView](v)
 			return SecretItem{handle, info}, err
 		},
@@ -104,7 +104,9 @@ func (x *Secret) ID() string { return x.id }
 
 // Close frees the handle. The secret stays: see [Secret.Delete].
 func (x *Secret) Close() error {
-	x.handle.close()
+	if x != nil {
+		x.handle.close()
+	}
 	return nil
 }
 

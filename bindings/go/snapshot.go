@@ -11,16 +11,16 @@ import (
 
 // Snapshot is one of a devbox's disk.
 type Snapshot struct {
-	handle *handle
-	id     string
+	owned
+	id string
 }
 
-func newSnapshot(pointer *C.runloop_snapshot) *Snapshot {
+func newSnapshot(s *session, pointer *C.runloop_snapshot) *Snapshot {
 	if pointer == nil {
 		return nil
 	}
 	made := &Snapshot{id: C.GoString(C.runloop_snapshot_id(pointer))}
-	made.handle = own(made, unsafe.Pointer(pointer), func(p unsafe.Pointer) { C.runloop_snapshot_free((*C.runloop_snapshot)(p)) })
+	made.handle = own(made, s, unsafe.Pointer(pointer), func(p unsafe.Pointer) { C.runloop_snapshot_free((*C.runloop_snapshot)(p)) })
 	return made
 }
 
@@ -38,7 +38,7 @@ func (c *Client) SnapshotFromID(id string) (*Snapshot, error) {
 	i := k.text("The identifier", id)
 	var made *C.runloop_snapshot
 	err := k.do(context.Background(), func(_ cOptions, e cError) cStatus { return C.runloop_snapshot_from_id(c.c(), i, &made, e) })
-	return newSnapshot(made), err
+	return newSnapshot(k.session, made), err
 }
 
 // SnapshotItem is a snapshot of a list: its handle, and how the list shows it.
@@ -64,7 +64,7 @@ func (c *Client) ListSnapshots(ctx context.Context, params *SnapshotListParams, 
 			C.runloop_snapshot_cursor_free((*C.runloop_snapshot_cursor)(cursor))
 		},
 		item: func(item unsafe.Pointer, v *C.runloop_value) (SnapshotItem, error) {
-			handle := newSnapshot((*C.runloop_snapshot)(item))
+			handle := newSnapshot(sessionOf(c), (*C.runloop_snapshot)(item))
 			info, err := decoded[DevboxSnapshotView](v)
 			return SnapshotItem{handle, info}, err
 		},
@@ -76,7 +76,9 @@ func (x *Snapshot) ID() string { return x.id }
 
 // Close frees the handle. The snapshot stays: see [Snapshot.Delete].
 func (x *Snapshot) Close() error {
-	x.handle.close()
+	if x != nil {
+		x.handle.close()
+	}
 	return nil
 }
 
@@ -128,7 +130,7 @@ func (d *Devbox) SnapshotDisk(ctx context.Context, params *DevboxSnapshotDiskPar
 	p := k.json("The parameters", params)
 	var made *C.runloop_snapshot
 	err := k.do(ctx, func(o cOptions, e cError) cStatus { return C.runloop_devbox_snapshot_disk(d.c(), p, o, &made, e) })
-	return newSnapshot(made), err
+	return newSnapshot(k.session, made), err
 }
 
 // SnapshotDiskAsync begins to take a snapshot of the devbox's disk and returns as soon as it has an
@@ -139,5 +141,5 @@ func (d *Devbox) SnapshotDiskAsync(ctx context.Context, params *DevboxSnapshotDi
 	p := k.json("The parameters", params)
 	var made *C.runloop_snapshot
 	err := k.do(ctx, func(o cOptions, e cError) cStatus { return C.runloop_devbox_snapshot_disk_async(d.c(), p, o, &made, e) })
-	return newSnapshot(made), err
+	return newSnapshot(k.session, made), err
 }

@@ -20,7 +20,7 @@ const (
 	ErrInvalidHandle Status = C.RUNLOOP_INVALID_HANDLE
 	// ErrWrongState: the thing is not in a state in which this can be done.
 	ErrWrongState Status = C.RUNLOOP_WRONG_STATE
-	// ErrForked: the process was forked from one that had used the library.
+	// ErrForked: made before this process was forked, or forked during the call.
 	ErrForked Status = C.RUNLOOP_FORKED
 	// ErrABIMismatch: the header that the program was built with and the library do not fit together.
 	ErrABIMismatch Status = C.RUNLOOP_ABI_MISMATCH

@@ -2,7 +2,10 @@
 
 package runloop
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"reflect"
+)
 
 // What requests hold and answers give, member by member.
 
@@ -19,17 +22,11 @@ type BillingAws struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v BillingAws) MarshalJSON() ([]byte, error) {
-	type plain BillingAws
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v BillingAws) MarshalJSON() ([]byte, error) { return marshal(v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
-func (v *BillingAws) UnmarshalJSON(data []byte) error {
-	type plain BillingAws
-	return unmarshal(data, (*plain)(v), &v.Extra)
-}
+func (v *BillingAws) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // BillingStripe: an account that pays through Stripe.
 type BillingStripe struct {
@@ -42,17 +39,11 @@ type BillingStripe struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v BillingStripe) MarshalJSON() ([]byte, error) {
-	type plain BillingStripe
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v BillingStripe) MarshalJSON() ([]byte, error) { return marshal(v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
-func (v *BillingStripe) UnmarshalJSON(data []byte) error {
-	type plain BillingStripe
-	return unmarshal(data, (*plain)(v), &v.Extra)
-}
+func (v *BillingStripe) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // Billing: how an account pays.
 type Billing struct {
@@ -69,17 +60,11 @@ type Billing struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v Billing) MarshalJSON() ([]byte, error) {
-	type plain Billing
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v Billing) MarshalJSON() ([]byte, error) { return marshal(v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
-func (v *Billing) UnmarshalJSON(data []byte) error {
-	type plain Billing
-	return unmarshal(data, (*plain)(v), &v.Extra)
-}
+func (v *Billing) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // AccountView: an account.
 type AccountView struct {
@@ -108,17 +93,11 @@ type AccountView struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v AccountView) MarshalJSON() ([]byte, error) {
-	type plain AccountView
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v AccountView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
-func (v *AccountView) UnmarshalJSON(data []byte) error {
-	type plain AccountView
-	return unmarshal(data, (*plain)(v), &v.Extra)
-}
+func (v *AccountView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // AfterIdle: what becomes of a devbox in which nothing happens.
 type AfterIdle struct {
@@ -131,17 +110,11 @@ type AfterIdle struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v AfterIdle) MarshalJSON() ([]byte, error) {
-	type plain AfterIdle
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v AfterIdle) MarshalJSON() ([]byte, error) { return marshal(v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
-func (v *AfterIdle) UnmarshalJSON(data []byte) error {
-	type plain AfterIdle
-	return unmarshal(data, (*plain)(v), &v.Extra)
-}
+func (v *AfterIdle) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // PortRule: a port, or a range of ports.
 type PortRule struct {
@@ -156,17 +129,11 @@ type PortRule struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v PortRule) MarshalJSON() ([]byte, error) {
-	type plain PortRule
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v PortRule) MarshalJSON() ([]byte, error) { return marshal(v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
-func (v *PortRule) UnmarshalJSON(data []byte) error {
-	type plain PortRule
-	return unmarshal(data, (*plain)(v), &v.Extra)
-}
+func (v *PortRule) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // AllowedCidr: a range of addresses that may be reached.
 type AllowedCidr struct {
@@ -179,17 +146,11 @@ type AllowedCidr struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v AllowedCidr) MarshalJSON() ([]byte, error) {
-	type plain AllowedCidr
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v AllowedCidr) MarshalJSON() ([]byte, error) { return marshal(v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
-func (v *AllowedCidr) UnmarshalJSON(data []byte) error {
-	type plain AllowedCidr
-	return unmarshal(data, (*plain)(v), &v.Extra)
-}
+func (v *AllowedCidr) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // APIKeyCreateParams: what is sent to `POST /v1/apikeys`.
 type APIKeyCreateParams struct {
@@ -201,11 +162,11 @@ type APIKeyCreateParams struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v APIKeyCreateParams) MarshalJSON() ([]byte, error) {
-	type plain APIKeyCreateParams
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v APIKeyCreateParams) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+func (v *APIKeyCreateParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // APIKeyCreatedView: a new API key, with its secret: nothing shows that again.
 type APIKeyCreatedView struct {
@@ -222,17 +183,11 @@ type APIKeyCreatedView struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v APIKeyCreatedView) MarshalJSON() ([]byte, error) {
-	type plain APIKeyCreatedView
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v APIKeyCreatedView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
-func (v *APIKeyCreatedView) UnmarshalJSON(data []byte) error {
-	type plain APIKeyCreatedView
-	return unmarshal(data, (*plain)(v), &v.Extra)
-}
+func (v *APIKeyCreatedView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // AuthMechanism: how a gateway puts the credential into requests.
 type AuthMechanism struct {
@@ -245,17 +200,11 @@ type AuthMechanism struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v AuthMechanism) MarshalJSON() ([]byte, error) {
-	type plain AuthMechanism
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v AuthMechanism) MarshalJSON() ([]byte, error) { return marshal(v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
-func (v *AuthMechanism) UnmarshalJSON(data []byte) error {
-	type plain AuthMechanism
-	return unmarshal(data, (*plain)(v), &v.Extra)
-}
+func (v *AuthMechanism) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // AxonCreateParams: what is sent to `POST /v1/axons`.
 type AxonCreateParams struct {
@@ -267,11 +216,11 @@ type AxonCreateParams struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v AxonCreateParams) MarshalJSON() ([]byte, error) {
-	type plain AxonCreateParams
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v AxonCreateParams) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+func (v *AxonCreateParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // AxonEventListParams: what is asked of `GET /v1/axons/{id}/events`.
 type AxonEventListParams struct {
@@ -281,11 +230,11 @@ type AxonEventListParams struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v AxonEventListParams) MarshalJSON() ([]byte, error) {
-	type plain AxonEventListParams
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v AxonEventListParams) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+func (v *AxonEventListParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // AxonEventView: an event of an axon.
 type AxonEventView struct {
@@ -308,17 +257,11 @@ type AxonEventView struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v AxonEventView) MarshalJSON() ([]byte, error) {
-	type plain AxonEventView
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v AxonEventView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
-func (v *AxonEventView) UnmarshalJSON(data []byte) error {
-	type plain AxonEventView
-	return unmarshal(data, (*plain)(v), &v.Extra)
-}
+func (v *AxonEventView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // AxonListParams: what is asked of `GET /v1/axons`.
 type AxonListParams struct {
@@ -334,11 +277,11 @@ type AxonListParams struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v AxonListParams) MarshalJSON() ([]byte, error) {
-	type plain AxonListParams
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v AxonListParams) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+func (v *AxonListParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // AxonPublishParams: what is sent to `POST /v1/axons/{id}/publish`.
 type AxonPublishParams struct {
@@ -354,11 +297,11 @@ type AxonPublishParams struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v AxonPublishParams) MarshalJSON() ([]byte, error) {
-	type plain AxonPublishParams
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v AxonPublishParams) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+func (v *AxonPublishParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // SQLStatement: a statement, and the values for its `?`.
 type SQLStatement struct {
@@ -370,11 +313,11 @@ type SQLStatement struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v SQLStatement) MarshalJSON() ([]byte, error) {
-	type plain SQLStatement
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v SQLStatement) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+func (v *SQLStatement) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // AxonSQLBatchParams: what is sent to `POST /v1/axons/{id}/sql/batch`.
 type AxonSQLBatchParams struct {
@@ -384,11 +327,11 @@ type AxonSQLBatchParams struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v AxonSQLBatchParams) MarshalJSON() ([]byte, error) {
-	type plain AxonSQLBatchParams
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v AxonSQLBatchParams) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+func (v *AxonSQLBatchParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // AxonSQLQueryParams: what is sent to `POST /v1/axons/{id}/sql/query`.
 type AxonSQLQueryParams struct {
@@ -400,11 +343,11 @@ type AxonSQLQueryParams struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v AxonSQLQueryParams) MarshalJSON() ([]byte, error) {
-	type plain AxonSQLQueryParams
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v AxonSQLQueryParams) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+func (v *AxonSQLQueryParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // AxonUpdateParams: what is sent to `POST /v1/axons/{id}`.
 type AxonUpdateParams struct {
@@ -414,11 +357,11 @@ type AxonUpdateParams struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v AxonUpdateParams) MarshalJSON() ([]byte, error) {
-	type plain AxonUpdateParams
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v AxonUpdateParams) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+func (v *AxonUpdateParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // AxonView: an axon.
 type AxonView struct {
@@ -437,17 +380,11 @@ type AxonView struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v AxonView) MarshalJSON() ([]byte, error) {
-	type plain AxonView
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v AxonView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
-func (v *AxonView) UnmarshalJSON(data []byte) error {
-	type plain AxonView
-	return unmarshal(data, (*plain)(v), &v.Extra)
-}
+func (v *AxonView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // BlueprintBuildLog: a line of a build's log.
 type BlueprintBuildLog struct {
@@ -462,17 +399,11 @@ type BlueprintBuildLog struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v BlueprintBuildLog) MarshalJSON() ([]byte, error) {
-	type plain BlueprintBuildLog
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v BlueprintBuildLog) MarshalJSON() ([]byte, error) { return marshal(v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
-func (v *BlueprintBuildLog) UnmarshalJSON(data []byte) error {
-	type plain BlueprintBuildLog
-	return unmarshal(data, (*plain)(v), &v.Extra)
-}
+func (v *BlueprintBuildLog) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // BlueprintBuildLogsListView: the log of a blueprint's build.
 type BlueprintBuildLogsListView struct {
@@ -485,17 +416,11 @@ type BlueprintBuildLogsListView struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v BlueprintBuildLogsListView) MarshalJSON() ([]byte, error) {
-	type plain BlueprintBuildLogsListView
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v BlueprintBuildLogsListView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
-func (v *BlueprintBuildLogsListView) UnmarshalJSON(data []byte) error {
-	type plain BlueprintBuildLogsListView
-	return unmarshal(data, (*plain)(v), &v.Extra)
-}
+func (v *BlueprintBuildLogsListView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // BuildContext: an object whose contents COPY and ADD of a Dockerfile read.
 type BuildContext struct {
@@ -503,20 +428,14 @@ type BuildContext struct {
 	ObjectID string `json:"object_id"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
-	Extra Extra `json:"-"`
+	Extra Extra `json:"-" constant:"type=object"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v BuildContext) MarshalJSON() ([]byte, error) {
-	type plain BuildContext
-	return marshal(plain(v), v.Extra, "type", "object")
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v BuildContext) MarshalJSON() ([]byte, error) { return marshal(v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
-func (v *BuildContext) UnmarshalJSON(data []byte) error {
-	type plain BuildContext
-	return unmarshal(data, (*plain)(v), &v.Extra, "type")
-}
+func (v *BuildContext) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // CodeMountParameters: a repository of GitHub, to be cloned.
 type CodeMountParameters struct {
@@ -535,17 +454,11 @@ type CodeMountParameters struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v CodeMountParameters) MarshalJSON() ([]byte, error) {
-	type plain CodeMountParameters
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v CodeMountParameters) MarshalJSON() ([]byte, error) { return marshal(v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
-func (v *CodeMountParameters) UnmarshalJSON(data []byte) error {
-	type plain CodeMountParameters
-	return unmarshal(data, (*plain)(v), &v.Extra)
-}
+func (v *CodeMountParameters) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // LifecycleHooks: what is done before a devbox is suspended.
 type LifecycleHooks struct {
@@ -558,17 +471,11 @@ type LifecycleHooks struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v LifecycleHooks) MarshalJSON() ([]byte, error) {
-	type plain LifecycleHooks
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v LifecycleHooks) MarshalJSON() ([]byte, error) { return marshal(v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
-func (v *LifecycleHooks) UnmarshalJSON(data []byte) error {
-	type plain LifecycleHooks
-	return unmarshal(data, (*plain)(v), &v.Extra)
-}
+func (v *LifecycleHooks) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // ResumeTriggers: what resumes a suspended devbox.
 type ResumeTriggers struct {
@@ -581,17 +488,11 @@ type ResumeTriggers struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v ResumeTriggers) MarshalJSON() ([]byte, error) {
-	type plain ResumeTriggers
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v ResumeTriggers) MarshalJSON() ([]byte, error) { return marshal(v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
-func (v *ResumeTriggers) UnmarshalJSON(data []byte) error {
-	type plain ResumeTriggers
-	return unmarshal(data, (*plain)(v), &v.Extra)
-}
+func (v *ResumeTriggers) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // LifecycleConfiguration: how a devbox idles, is suspended and resumed.
 type LifecycleConfiguration struct {
@@ -606,17 +507,11 @@ type LifecycleConfiguration struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v LifecycleConfiguration) MarshalJSON() ([]byte, error) {
-	type plain LifecycleConfiguration
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v LifecycleConfiguration) MarshalJSON() ([]byte, error) { return marshal(v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
-func (v *LifecycleConfiguration) UnmarshalJSON(data []byte) error {
-	type plain LifecycleConfiguration
-	return unmarshal(data, (*plain)(v), &v.Extra)
-}
+func (v *LifecycleConfiguration) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // UserParameters: as whom commands run in a devbox.
 type UserParameters struct {
@@ -629,17 +524,11 @@ type UserParameters struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v UserParameters) MarshalJSON() ([]byte, error) {
-	type plain UserParameters
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v UserParameters) MarshalJSON() ([]byte, error) { return marshal(v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
-func (v *UserParameters) UnmarshalJSON(data []byte) error {
-	type plain UserParameters
-	return unmarshal(data, (*plain)(v), &v.Extra)
-}
+func (v *UserParameters) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // LaunchParameters: the size of a devbox, and how it begins, idles and ends.
 type LaunchParameters struct {
@@ -678,17 +567,11 @@ type LaunchParameters struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v LaunchParameters) MarshalJSON() ([]byte, error) {
-	type plain LaunchParameters
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v LaunchParameters) MarshalJSON() ([]byte, error) { return marshal(v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
-func (v *LaunchParameters) UnmarshalJSON(data []byte) error {
-	type plain LaunchParameters
-	return unmarshal(data, (*plain)(v), &v.Extra)
-}
+func (v *LaunchParameters) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // ServiceCredentials: the credentials with which a service's image is fetched.
 type ServiceCredentials struct {
@@ -701,17 +584,11 @@ type ServiceCredentials struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v ServiceCredentials) MarshalJSON() ([]byte, error) {
-	type plain ServiceCredentials
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v ServiceCredentials) MarshalJSON() ([]byte, error) { return marshal(v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
-func (v *ServiceCredentials) UnmarshalJSON(data []byte) error {
-	type plain ServiceCredentials
-	return unmarshal(data, (*plain)(v), &v.Extra)
-}
+func (v *ServiceCredentials) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // Service: a container that devboxes of the blueprint can have beside them.
 type Service struct {
@@ -732,17 +609,11 @@ type Service struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v Service) MarshalJSON() ([]byte, error) {
-	type plain Service
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v Service) MarshalJSON() ([]byte, error) { return marshal(v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
-func (v *Service) UnmarshalJSON(data []byte) error {
-	type plain Service
-	return unmarshal(data, (*plain)(v), &v.Extra)
-}
+func (v *Service) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // BlueprintBuildParameters: what a blueprint was built from.
 type BlueprintBuildParameters struct {
@@ -779,17 +650,11 @@ type BlueprintBuildParameters struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v BlueprintBuildParameters) MarshalJSON() ([]byte, error) {
-	type plain BlueprintBuildParameters
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v BlueprintBuildParameters) MarshalJSON() ([]byte, error) { return marshal(v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
-func (v *BlueprintBuildParameters) UnmarshalJSON(data []byte) error {
-	type plain BlueprintBuildParameters
-	return unmarshal(data, (*plain)(v), &v.Extra)
-}
+func (v *BlueprintBuildParameters) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // BlueprintCreateParams: what is sent to `POST /v1/blueprints`.
 type BlueprintCreateParams struct {
@@ -827,11 +692,11 @@ type BlueprintCreateParams struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v BlueprintCreateParams) MarshalJSON() ([]byte, error) {
-	type plain BlueprintCreateParams
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v BlueprintCreateParams) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+func (v *BlueprintCreateParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // BlueprintListParams: what is asked of `GET /v1/blueprints`.
 type BlueprintListParams struct {
@@ -845,11 +710,11 @@ type BlueprintListParams struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v BlueprintListParams) MarshalJSON() ([]byte, error) {
-	type plain BlueprintListParams
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v BlueprintListParams) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+func (v *BlueprintListParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // BlueprintPreviewView: what would be built.
 type BlueprintPreviewView struct {
@@ -860,17 +725,11 @@ type BlueprintPreviewView struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v BlueprintPreviewView) MarshalJSON() ([]byte, error) {
-	type plain BlueprintPreviewView
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v BlueprintPreviewView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
-func (v *BlueprintPreviewView) UnmarshalJSON(data []byte) error {
-	type plain BlueprintPreviewView
-	return unmarshal(data, (*plain)(v), &v.Extra)
-}
+func (v *BlueprintPreviewView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // ContainerizedServiceCredentials: the credentials with which a service's image is fetched.
 type ContainerizedServiceCredentials struct {
@@ -883,17 +742,11 @@ type ContainerizedServiceCredentials struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v ContainerizedServiceCredentials) MarshalJSON() ([]byte, error) {
-	type plain ContainerizedServiceCredentials
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v ContainerizedServiceCredentials) MarshalJSON() ([]byte, error) { return marshal(v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
-func (v *ContainerizedServiceCredentials) UnmarshalJSON(data []byte) error {
-	type plain ContainerizedServiceCredentials
-	return unmarshal(data, (*plain)(v), &v.Extra)
-}
+func (v *ContainerizedServiceCredentials) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // ContainerizedService: a container that can be started beside a devbox.
 type ContainerizedService struct {
@@ -914,17 +767,11 @@ type ContainerizedService struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v ContainerizedService) MarshalJSON() ([]byte, error) {
-	type plain ContainerizedService
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v ContainerizedService) MarshalJSON() ([]byte, error) { return marshal(v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
-func (v *ContainerizedService) UnmarshalJSON(data []byte) error {
-	type plain ContainerizedService
-	return unmarshal(data, (*plain)(v), &v.Extra)
-}
+func (v *ContainerizedService) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // BlueprintView: a blueprint.
 type BlueprintView struct {
@@ -959,17 +806,11 @@ type BlueprintView struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v BlueprintView) MarshalJSON() ([]byte, error) {
-	type plain BlueprintView
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v BlueprintView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
-func (v *BlueprintView) UnmarshalJSON(data []byte) error {
-	type plain BlueprintView
-	return unmarshal(data, (*plain)(v), &v.Extra)
-}
+func (v *BlueprintView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // BrokerMount: the events of an axon, brought to an agent in the devbox.
 type BrokerMount struct {
@@ -984,14 +825,14 @@ type BrokerMount struct {
 	// Where the agent is started. Default: the home directory.
 	WorkingDirectory string `json:"working_directory,omitzero"`
 	// Extra are members that this version has no name for; they win over those above.
-	Extra Extra `json:"-"`
+	Extra Extra `json:"-" constant:"type=broker_mount"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v BrokerMount) MarshalJSON() ([]byte, error) {
-	type plain BrokerMount
-	return marshal(plain(v), v.Extra, "type", "broker_mount")
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v BrokerMount) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+func (v *BrokerMount) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 func (BrokerMount) isMount() {}
 
@@ -1008,14 +849,14 @@ type CodeMount struct {
 	// A command that is run in it once it is cloned.
 	InstallCommand string `json:"install_command,omitzero"`
 	// Extra are members that this version has no name for; they win over those above.
-	Extra Extra `json:"-"`
+	Extra Extra `json:"-" constant:"type=code_mount"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v CodeMount) MarshalJSON() ([]byte, error) {
-	type plain CodeMount
-	return marshal(plain(v), v.Extra, "type", "code_mount")
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v CodeMount) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+func (v *CodeMount) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 func (CodeMount) isMount() {}
 
@@ -1033,17 +874,11 @@ type CustomHeader struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v CustomHeader) MarshalJSON() ([]byte, error) {
-	type plain CustomHeader
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v CustomHeader) MarshalJSON() ([]byte, error) { return marshal(v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
-func (v *CustomHeader) UnmarshalJSON(data []byte) error {
-	type plain CustomHeader
-	return unmarshal(data, (*plain)(v), &v.Extra)
-}
+func (v *CustomHeader) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // DevboxAsyncExecutionDetailView: an execution: how far it is, and the end of what it printed.
 type DevboxAsyncExecutionDetailView struct {
@@ -1068,17 +903,11 @@ type DevboxAsyncExecutionDetailView struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v DevboxAsyncExecutionDetailView) MarshalJSON() ([]byte, error) {
-	type plain DevboxAsyncExecutionDetailView
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v DevboxAsyncExecutionDetailView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
-func (v *DevboxAsyncExecutionDetailView) UnmarshalJSON(data []byte) error {
-	type plain DevboxAsyncExecutionDetailView
-	return unmarshal(data, (*plain)(v), &v.Extra)
-}
+func (v *DevboxAsyncExecutionDetailView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // DevboxCreateGatewayTokenParams: what is sent to `POST /v1/devboxes/{id}/create_gateway_token`.
 type DevboxCreateGatewayTokenParams struct {
@@ -1090,11 +919,11 @@ type DevboxCreateGatewayTokenParams struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v DevboxCreateGatewayTokenParams) MarshalJSON() ([]byte, error) {
-	type plain DevboxCreateGatewayTokenParams
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v DevboxCreateGatewayTokenParams) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+func (v *DevboxCreateGatewayTokenParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // DevboxCreateMCPTokenParams: what is sent to `POST /v1/devboxes/{id}/create_mcp_token`.
 type DevboxCreateMCPTokenParams struct {
@@ -1106,11 +935,11 @@ type DevboxCreateMCPTokenParams struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v DevboxCreateMCPTokenParams) MarshalJSON() ([]byte, error) {
-	type plain DevboxCreateMCPTokenParams
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v DevboxCreateMCPTokenParams) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+func (v *DevboxCreateMCPTokenParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // DevboxGateway: which gateway config a devbox uses, with which secret.
 type DevboxGateway struct {
@@ -1122,11 +951,11 @@ type DevboxGateway struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v DevboxGateway) MarshalJSON() ([]byte, error) {
-	type plain DevboxGateway
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v DevboxGateway) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+func (v *DevboxGateway) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // DevboxMCP: which MCP config a devbox uses, with which secret.
 type DevboxMCP struct {
@@ -1138,11 +967,11 @@ type DevboxMCP struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v DevboxMCP) MarshalJSON() ([]byte, error) {
-	type plain DevboxMCP
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v DevboxMCP) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+func (v *DevboxMCP) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // ObjectMount: an object, put into the devbox; an archive is unpacked.
 type ObjectMount struct {
@@ -1151,14 +980,14 @@ type ObjectMount struct {
 	// Where it goes in the devbox. Required.
 	ObjectPath string `json:"object_path"`
 	// Extra are members that this version has no name for; they win over those above.
-	Extra Extra `json:"-"`
+	Extra Extra `json:"-" constant:"type=object_mount"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v ObjectMount) MarshalJSON() ([]byte, error) {
-	type plain ObjectMount
-	return marshal(plain(v), v.Extra, "type", "object_mount")
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v ObjectMount) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+func (v *ObjectMount) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 func (ObjectMount) isMount() {}
 
@@ -1169,14 +998,14 @@ type FileMount struct {
 	// Where it goes in the devbox. Required.
 	Target string `json:"target"`
 	// Extra are members that this version has no name for; they win over those above.
-	Extra Extra `json:"-"`
+	Extra Extra `json:"-" constant:"type=file_mount"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v FileMount) MarshalJSON() ([]byte, error) {
-	type plain FileMount
-	return marshal(plain(v), v.Extra, "type", "file_mount")
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v FileMount) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+func (v *FileMount) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 func (FileMount) isMount() {}
 
@@ -1192,11 +1021,11 @@ type DevboxTunnel struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v DevboxTunnel) MarshalJSON() ([]byte, error) {
-	type plain DevboxTunnel
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v DevboxTunnel) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+func (v *DevboxTunnel) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // DevboxCreateParams: what is sent to `POST /v1/devboxes`.
 type DevboxCreateParams struct {
@@ -1209,7 +1038,7 @@ type DevboxCreateParams struct {
 	// What runs as the devbox's main program; with its end the devbox is shut down.
 	Entrypoint string `json:"entrypoint,omitzero"`
 	// Environment variables of what runs in it.
-	EnvironmentVariables map[string]string `json:"environment_variables,omitzero"`
+	EnvironmentVariables Confidential `json:"environment_variables,omitzero"`
 	// Files to be written at the start: their paths, and what they hold. Prefer `mounts`.
 	FileMounts map[string]string `json:"file_mounts,omitzero"`
 	// The gateways that it is to use, each by the beginning of the names of its variables, such as
@@ -1235,11 +1064,11 @@ type DevboxCreateParams struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v DevboxCreateParams) MarshalJSON() ([]byte, error) {
-	type plain DevboxCreateParams
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v DevboxCreateParams) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+func (v *DevboxCreateParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // DevboxEnableTunnelParams: what is sent to `POST /v1/devboxes/{id}/enable_tunnel`.
 type DevboxEnableTunnelParams struct {
@@ -1253,11 +1082,11 @@ type DevboxEnableTunnelParams struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v DevboxEnableTunnelParams) MarshalJSON() ([]byte, error) {
-	type plain DevboxEnableTunnelParams
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v DevboxEnableTunnelParams) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+func (v *DevboxEnableTunnelParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // DevboxEvictionEventView: a devbox that the service is going to end.
 type DevboxEvictionEventView struct {
@@ -1270,17 +1099,11 @@ type DevboxEvictionEventView struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v DevboxEvictionEventView) MarshalJSON() ([]byte, error) {
-	type plain DevboxEvictionEventView
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v DevboxEvictionEventView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
-func (v *DevboxEvictionEventView) UnmarshalJSON(data []byte) error {
-	type plain DevboxEvictionEventView
-	return unmarshal(data, (*plain)(v), &v.Extra)
-}
+func (v *DevboxEvictionEventView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // DevboxExecutionDetailView: a command that has ended.
 type DevboxExecutionDetailView struct {
@@ -1297,17 +1120,11 @@ type DevboxExecutionDetailView struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v DevboxExecutionDetailView) MarshalJSON() ([]byte, error) {
-	type plain DevboxExecutionDetailView
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v DevboxExecutionDetailView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
-func (v *DevboxExecutionDetailView) UnmarshalJSON(data []byte) error {
-	type plain DevboxExecutionDetailView
-	return unmarshal(data, (*plain)(v), &v.Extra)
-}
+func (v *DevboxExecutionDetailView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // DevboxListParams: what is asked of `GET /v1/devboxes`.
 type DevboxListParams struct {
@@ -1319,11 +1136,11 @@ type DevboxListParams struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v DevboxListParams) MarshalJSON() ([]byte, error) {
-	type plain DevboxListParams
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v DevboxListParams) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+func (v *DevboxListParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // DevboxLog: a line of a devbox's log.
 type DevboxLog struct {
@@ -1346,17 +1163,11 @@ type DevboxLog struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v DevboxLog) MarshalJSON() ([]byte, error) {
-	type plain DevboxLog
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v DevboxLog) MarshalJSON() ([]byte, error) { return marshal(v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
-func (v *DevboxLog) UnmarshalJSON(data []byte) error {
-	type plain DevboxLog
-	return unmarshal(data, (*plain)(v), &v.Extra)
-}
+func (v *DevboxLog) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // DevboxLogsListView: the log of a devbox.
 type DevboxLogsListView struct {
@@ -1367,17 +1178,11 @@ type DevboxLogsListView struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v DevboxLogsListView) MarshalJSON() ([]byte, error) {
-	type plain DevboxLogsListView
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v DevboxLogsListView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
-func (v *DevboxLogsListView) UnmarshalJSON(data []byte) error {
-	type plain DevboxLogsListView
-	return unmarshal(data, (*plain)(v), &v.Extra)
-}
+func (v *DevboxLogsListView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // DevboxLogsParams: what is asked of `GET /v1/devboxes/{id}/logs`.
 type DevboxLogsParams struct {
@@ -1387,11 +1192,11 @@ type DevboxLogsParams struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v DevboxLogsParams) MarshalJSON() ([]byte, error) {
-	type plain DevboxLogsParams
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v DevboxLogsParams) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+func (v *DevboxLogsParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // DevboxResourceUsageView: what a devbox has used so far.
 type DevboxResourceUsageView struct {
@@ -1418,17 +1223,11 @@ type DevboxResourceUsageView struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v DevboxResourceUsageView) MarshalJSON() ([]byte, error) {
-	type plain DevboxResourceUsageView
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v DevboxResourceUsageView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
-func (v *DevboxResourceUsageView) UnmarshalJSON(data []byte) error {
-	type plain DevboxResourceUsageView
-	return unmarshal(data, (*plain)(v), &v.Extra)
-}
+func (v *DevboxResourceUsageView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // DevboxSendStdInResult: whether a command got its input.
 type DevboxSendStdInResult struct {
@@ -1443,17 +1242,11 @@ type DevboxSendStdInResult struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v DevboxSendStdInResult) MarshalJSON() ([]byte, error) {
-	type plain DevboxSendStdInResult
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v DevboxSendStdInResult) MarshalJSON() ([]byte, error) { return marshal(v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
-func (v *DevboxSendStdInResult) UnmarshalJSON(data []byte) error {
-	type plain DevboxSendStdInResult
-	return unmarshal(data, (*plain)(v), &v.Extra)
-}
+func (v *DevboxSendStdInResult) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // DevboxSnapshotView: a snapshot of a devbox's disk.
 type DevboxSnapshotView struct {
@@ -1478,17 +1271,11 @@ type DevboxSnapshotView struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v DevboxSnapshotView) MarshalJSON() ([]byte, error) {
-	type plain DevboxSnapshotView
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v DevboxSnapshotView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
-func (v *DevboxSnapshotView) UnmarshalJSON(data []byte) error {
-	type plain DevboxSnapshotView
-	return unmarshal(data, (*plain)(v), &v.Extra)
-}
+func (v *DevboxSnapshotView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // DevboxSnapshotAsyncStatusView: how far a snapshot is, and what it holds.
 type DevboxSnapshotAsyncStatusView struct {
@@ -1503,17 +1290,11 @@ type DevboxSnapshotAsyncStatusView struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v DevboxSnapshotAsyncStatusView) MarshalJSON() ([]byte, error) {
-	type plain DevboxSnapshotAsyncStatusView
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v DevboxSnapshotAsyncStatusView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
-func (v *DevboxSnapshotAsyncStatusView) UnmarshalJSON(data []byte) error {
-	type plain DevboxSnapshotAsyncStatusView
-	return unmarshal(data, (*plain)(v), &v.Extra)
-}
+func (v *DevboxSnapshotAsyncStatusView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // DevboxSnapshotDiskParams: what is sent to `POST /v1/devboxes/{id}/snapshot_disk`.
 type DevboxSnapshotDiskParams struct {
@@ -1527,11 +1308,11 @@ type DevboxSnapshotDiskParams struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v DevboxSnapshotDiskParams) MarshalJSON() ([]byte, error) {
-	type plain DevboxSnapshotDiskParams
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v DevboxSnapshotDiskParams) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+func (v *DevboxSnapshotDiskParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // DevboxSSHKeyView: a key with which ssh reaches a devbox.
 type DevboxSSHKeyView struct {
@@ -1548,17 +1329,11 @@ type DevboxSSHKeyView struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v DevboxSSHKeyView) MarshalJSON() ([]byte, error) {
-	type plain DevboxSSHKeyView
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v DevboxSSHKeyView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
-func (v *DevboxSSHKeyView) UnmarshalJSON(data []byte) error {
-	type plain DevboxSSHKeyView
-	return unmarshal(data, (*plain)(v), &v.Extra)
-}
+func (v *DevboxSSHKeyView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // DevboxUpdateParams: what is sent to `POST /v1/devboxes/{id}`.
 type DevboxUpdateParams struct {
@@ -1570,11 +1345,11 @@ type DevboxUpdateParams struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v DevboxUpdateParams) MarshalJSON() ([]byte, error) {
-	type plain DevboxUpdateParams
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v DevboxUpdateParams) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+func (v *DevboxUpdateParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // StateTransition: a change of a devbox's status.
 type StateTransition struct {
@@ -1589,17 +1364,11 @@ type StateTransition struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v StateTransition) MarshalJSON() ([]byte, error) {
-	type plain StateTransition
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v StateTransition) MarshalJSON() ([]byte, error) { return marshal(v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
-func (v *StateTransition) UnmarshalJSON(data []byte) error {
-	type plain StateTransition
-	return unmarshal(data, (*plain)(v), &v.Extra)
-}
+func (v *StateTransition) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // GatewaySpecs: which gateway config a devbox uses, with which secret.
 type GatewaySpecs struct {
@@ -1612,17 +1381,11 @@ type GatewaySpecs struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v GatewaySpecs) MarshalJSON() ([]byte, error) {
-	type plain GatewaySpecs
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v GatewaySpecs) MarshalJSON() ([]byte, error) { return marshal(v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
-func (v *GatewaySpecs) UnmarshalJSON(data []byte) error {
-	type plain GatewaySpecs
-	return unmarshal(data, (*plain)(v), &v.Extra)
-}
+func (v *GatewaySpecs) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // MCPSpecs: which MCP config a devbox uses, with which secret.
 type MCPSpecs struct {
@@ -1635,17 +1398,11 @@ type MCPSpecs struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v MCPSpecs) MarshalJSON() ([]byte, error) {
-	type plain MCPSpecs
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v MCPSpecs) MarshalJSON() ([]byte, error) { return marshal(v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
-func (v *MCPSpecs) UnmarshalJSON(data []byte) error {
-	type plain MCPSpecs
-	return unmarshal(data, (*plain)(v), &v.Extra)
-}
+func (v *MCPSpecs) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // TunnelView: a devbox's tunnel, through which its ports are reached at
 // `https://{port}-{tunnel_key}.tunnel.runloop.ai`.
@@ -1668,17 +1425,11 @@ type TunnelView struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v TunnelView) MarshalJSON() ([]byte, error) {
-	type plain TunnelView
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v TunnelView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
-func (v *TunnelView) UnmarshalJSON(data []byte) error {
-	type plain TunnelView
-	return unmarshal(data, (*plain)(v), &v.Extra)
-}
+func (v *TunnelView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // DevboxView: a devbox.
 type DevboxView struct {
@@ -1723,17 +1474,11 @@ type DevboxView struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v DevboxView) MarshalJSON() ([]byte, error) {
-	type plain DevboxView
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v DevboxView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
-func (v *DevboxView) UnmarshalJSON(data []byte) error {
-	type plain DevboxView
-	return unmarshal(data, (*plain)(v), &v.Extra)
-}
+func (v *DevboxView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // Egress: what devboxes may reach.
 type Egress struct {
@@ -1756,17 +1501,11 @@ type Egress struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v Egress) MarshalJSON() ([]byte, error) {
-	type plain Egress
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v Egress) MarshalJSON() ([]byte, error) { return marshal(v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
-func (v *Egress) UnmarshalJSON(data []byte) error {
-	type plain Egress
-	return unmarshal(data, (*plain)(v), &v.Extra)
-}
+func (v *Egress) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // ExecutionUpdateChunk: a piece of a command's output.
 type ExecutionUpdateChunk struct {
@@ -1779,17 +1518,11 @@ type ExecutionUpdateChunk struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v ExecutionUpdateChunk) MarshalJSON() ([]byte, error) {
-	type plain ExecutionUpdateChunk
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v ExecutionUpdateChunk) MarshalJSON() ([]byte, error) { return marshal(v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
-func (v *ExecutionUpdateChunk) UnmarshalJSON(data []byte) error {
-	type plain ExecutionUpdateChunk
-	return unmarshal(data, (*plain)(v), &v.Extra)
-}
+func (v *ExecutionUpdateChunk) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // GatewayConfigCreateParams: what is sent to `POST /v1/gateway-configs`.
 type GatewayConfigCreateParams struct {
@@ -1807,11 +1540,11 @@ type GatewayConfigCreateParams struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v GatewayConfigCreateParams) MarshalJSON() ([]byte, error) {
-	type plain GatewayConfigCreateParams
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v GatewayConfigCreateParams) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+func (v *GatewayConfigCreateParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // GatewayConfigListParams: what is asked of `GET /v1/gateway-configs`.
 type GatewayConfigListParams struct {
@@ -1827,11 +1560,11 @@ type GatewayConfigListParams struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v GatewayConfigListParams) MarshalJSON() ([]byte, error) {
-	type plain GatewayConfigListParams
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v GatewayConfigListParams) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+func (v *GatewayConfigListParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // GatewayConfigUpdateParams: what is sent to `POST /v1/gateway-configs/{id}`.
 type GatewayConfigUpdateParams struct {
@@ -1849,11 +1582,11 @@ type GatewayConfigUpdateParams struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v GatewayConfigUpdateParams) MarshalJSON() ([]byte, error) {
-	type plain GatewayConfigUpdateParams
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v GatewayConfigUpdateParams) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+func (v *GatewayConfigUpdateParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // GatewayConfigView: a gateway config.
 type GatewayConfigView struct {
@@ -1878,17 +1611,11 @@ type GatewayConfigView struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v GatewayConfigView) MarshalJSON() ([]byte, error) {
-	type plain GatewayConfigView
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v GatewayConfigView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
-func (v *GatewayConfigView) UnmarshalJSON(data []byte) error {
-	type plain GatewayConfigView
-	return unmarshal(data, (*plain)(v), &v.Extra)
-}
+func (v *GatewayConfigView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // GatewayTokenView: a token with which a devbox's programs reach an API through a gateway.
 type GatewayTokenView struct {
@@ -1909,17 +1636,11 @@ type GatewayTokenView struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v GatewayTokenView) MarshalJSON() ([]byte, error) {
-	type plain GatewayTokenView
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v GatewayTokenView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
-func (v *GatewayTokenView) UnmarshalJSON(data []byte) error {
-	type plain GatewayTokenView
-	return unmarshal(data, (*plain)(v), &v.Extra)
-}
+func (v *GatewayTokenView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // MCPConfigCreateParams: what is sent to `POST /v1/mcp-configs`.
 type MCPConfigCreateParams struct {
@@ -1939,11 +1660,11 @@ type MCPConfigCreateParams struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v MCPConfigCreateParams) MarshalJSON() ([]byte, error) {
-	type plain MCPConfigCreateParams
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v MCPConfigCreateParams) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+func (v *MCPConfigCreateParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // MCPConfigListParams: what is asked of `GET /v1/mcp-configs`.
 type MCPConfigListParams struct {
@@ -1959,11 +1680,11 @@ type MCPConfigListParams struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v MCPConfigListParams) MarshalJSON() ([]byte, error) {
-	type plain MCPConfigListParams
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v MCPConfigListParams) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+func (v *MCPConfigListParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // MCPConfigUpdateParams: what is sent to `POST /v1/mcp-configs/{id}`.
 type MCPConfigUpdateParams struct {
@@ -1983,11 +1704,11 @@ type MCPConfigUpdateParams struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v MCPConfigUpdateParams) MarshalJSON() ([]byte, error) {
-	type plain MCPConfigUpdateParams
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v MCPConfigUpdateParams) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+func (v *MCPConfigUpdateParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // MCPConfigView: an MCP config.
 type MCPConfigView struct {
@@ -2012,17 +1733,11 @@ type MCPConfigView struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v MCPConfigView) MarshalJSON() ([]byte, error) {
-	type plain MCPConfigView
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v MCPConfigView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
-func (v *MCPConfigView) UnmarshalJSON(data []byte) error {
-	type plain MCPConfigView
-	return unmarshal(data, (*plain)(v), &v.Extra)
-}
+func (v *MCPConfigView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // MCPTokenView: a token with which a devbox's programs reach an MCP server through a gateway.
 type MCPTokenView struct {
@@ -2043,17 +1758,11 @@ type MCPTokenView struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v MCPTokenView) MarshalJSON() ([]byte, error) {
-	type plain MCPTokenView
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v MCPTokenView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
-func (v *MCPTokenView) UnmarshalJSON(data []byte) error {
-	type plain MCPTokenView
-	return unmarshal(data, (*plain)(v), &v.Extra)
-}
+func (v *MCPTokenView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // NetworkPolicyCreateParams: what is sent to `POST /v1/network-policies`.
 type NetworkPolicyCreateParams struct {
@@ -2079,11 +1788,11 @@ type NetworkPolicyCreateParams struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v NetworkPolicyCreateParams) MarshalJSON() ([]byte, error) {
-	type plain NetworkPolicyCreateParams
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v NetworkPolicyCreateParams) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+func (v *NetworkPolicyCreateParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // NetworkPolicyListParams: what is asked of `GET /v1/network-policies`.
 type NetworkPolicyListParams struct {
@@ -2099,11 +1808,11 @@ type NetworkPolicyListParams struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v NetworkPolicyListParams) MarshalJSON() ([]byte, error) {
-	type plain NetworkPolicyListParams
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v NetworkPolicyListParams) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+func (v *NetworkPolicyListParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // NetworkPolicyUpdateParams: what is sent to `POST /v1/network-policies/{id}`.
 type NetworkPolicyUpdateParams struct {
@@ -2129,11 +1838,11 @@ type NetworkPolicyUpdateParams struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v NetworkPolicyUpdateParams) MarshalJSON() ([]byte, error) {
-	type plain NetworkPolicyUpdateParams
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v NetworkPolicyUpdateParams) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+func (v *NetworkPolicyUpdateParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // NetworkPolicyView: a network policy.
 type NetworkPolicyView struct {
@@ -2154,17 +1863,11 @@ type NetworkPolicyView struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v NetworkPolicyView) MarshalJSON() ([]byte, error) {
-	type plain NetworkPolicyView
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v NetworkPolicyView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
-func (v *NetworkPolicyView) UnmarshalJSON(data []byte) error {
-	type plain NetworkPolicyView
-	return unmarshal(data, (*plain)(v), &v.Extra)
-}
+func (v *NetworkPolicyView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // ObjectCreateParams: what is sent to `POST /v1/objects`.
 type ObjectCreateParams struct {
@@ -2180,11 +1883,11 @@ type ObjectCreateParams struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v ObjectCreateParams) MarshalJSON() ([]byte, error) {
-	type plain ObjectCreateParams
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v ObjectCreateParams) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+func (v *ObjectCreateParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // ObjectDownloadParams: what is asked of `GET /v1/objects/{id}/download`.
 type ObjectDownloadParams struct {
@@ -2194,11 +1897,11 @@ type ObjectDownloadParams struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v ObjectDownloadParams) MarshalJSON() ([]byte, error) {
-	type plain ObjectDownloadParams
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v ObjectDownloadParams) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+func (v *ObjectDownloadParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // ObjectDownloadURLView: where an object's content is fetched from.
 type ObjectDownloadURLView struct {
@@ -2209,17 +1912,11 @@ type ObjectDownloadURLView struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v ObjectDownloadURLView) MarshalJSON() ([]byte, error) {
-	type plain ObjectDownloadURLView
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v ObjectDownloadURLView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
-func (v *ObjectDownloadURLView) UnmarshalJSON(data []byte) error {
-	type plain ObjectDownloadURLView
-	return unmarshal(data, (*plain)(v), &v.Extra)
-}
+func (v *ObjectDownloadURLView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // ObjectListParams: what is asked of `GET /v1/objects`.
 type ObjectListParams struct {
@@ -2237,11 +1934,11 @@ type ObjectListParams struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v ObjectListParams) MarshalJSON() ([]byte, error) {
-	type plain ObjectListParams
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v ObjectListParams) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+func (v *ObjectListParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // ObjectView: an object of the storage.
 type ObjectView struct {
@@ -2262,7 +1959,7 @@ type ObjectView struct {
 	// How large it is.
 	SizeBytes *int64 `json:"size_bytes,omitzero"`
 	// Headers that the content has to be sent with.
-	UploadHeaders map[string]string `json:"upload_headers,omitzero"`
+	UploadHeaders Confidential `json:"upload_headers,omitzero"`
 	// The signed URL to which the content goes. A credential.
 	UploadURL Sensitive `json:"upload_url,omitzero"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
@@ -2270,17 +1967,11 @@ type ObjectView struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v ObjectView) MarshalJSON() ([]byte, error) {
-	type plain ObjectView
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v ObjectView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
-func (v *ObjectView) UnmarshalJSON(data []byte) error {
-	type plain ObjectView
-	return unmarshal(data, (*plain)(v), &v.Extra)
-}
+func (v *ObjectView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // PTYTunnelView: a tunnel to a terminal in a devbox.
 type PTYTunnelView struct {
@@ -2293,17 +1984,11 @@ type PTYTunnelView struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v PTYTunnelView) MarshalJSON() ([]byte, error) {
-	type plain PTYTunnelView
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v PTYTunnelView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
-func (v *PTYTunnelView) UnmarshalJSON(data []byte) error {
-	type plain PTYTunnelView
-	return unmarshal(data, (*plain)(v), &v.Extra)
-}
+func (v *PTYTunnelView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // PublishResultView: what became of an event that was published.
 type PublishResultView struct {
@@ -2316,17 +2001,11 @@ type PublishResultView struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v PublishResultView) MarshalJSON() ([]byte, error) {
-	type plain PublishResultView
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v PublishResultView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
-func (v *PublishResultView) UnmarshalJSON(data []byte) error {
-	type plain PublishResultView
-	return unmarshal(data, (*plain)(v), &v.Extra)
-}
+func (v *PublishResultView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // ScopeEntryView: what a restricted key may do with one kind of resource.
 type ScopeEntryView struct {
@@ -2339,17 +2018,11 @@ type ScopeEntryView struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v ScopeEntryView) MarshalJSON() ([]byte, error) {
-	type plain ScopeEntryView
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v ScopeEntryView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
-func (v *ScopeEntryView) UnmarshalJSON(data []byte) error {
-	type plain ScopeEntryView
-	return unmarshal(data, (*plain)(v), &v.Extra)
-}
+func (v *ScopeEntryView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // RestrictedKeyCreateParams: what is sent to `POST /v1/restricted_keys`.
 type RestrictedKeyCreateParams struct {
@@ -2363,11 +2036,11 @@ type RestrictedKeyCreateParams struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v RestrictedKeyCreateParams) MarshalJSON() ([]byte, error) {
-	type plain RestrictedKeyCreateParams
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v RestrictedKeyCreateParams) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+func (v *RestrictedKeyCreateParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // RestrictedKeyCreatedView: a new restricted key, with its secret: nothing shows that again.
 type RestrictedKeyCreatedView struct {
@@ -2386,17 +2059,11 @@ type RestrictedKeyCreatedView struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v RestrictedKeyCreatedView) MarshalJSON() ([]byte, error) {
-	type plain RestrictedKeyCreatedView
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v RestrictedKeyCreatedView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
-func (v *RestrictedKeyCreatedView) UnmarshalJSON(data []byte) error {
-	type plain RestrictedKeyCreatedView
-	return unmarshal(data, (*plain)(v), &v.Extra)
-}
+func (v *RestrictedKeyCreatedView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // SecretListParams: what is asked of `GET /v1/secrets`.
 type SecretListParams struct {
@@ -2406,11 +2073,11 @@ type SecretListParams struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v SecretListParams) MarshalJSON() ([]byte, error) {
-	type plain SecretListParams
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v SecretListParams) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+func (v *SecretListParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // SecretView: a secret, all but its value.
 type SecretView struct {
@@ -2427,17 +2094,11 @@ type SecretView struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v SecretView) MarshalJSON() ([]byte, error) {
-	type plain SecretView
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v SecretView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
-func (v *SecretView) UnmarshalJSON(data []byte) error {
-	type plain SecretView
-	return unmarshal(data, (*plain)(v), &v.Extra)
-}
+func (v *SecretView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // SnapshotListParams: what is asked of `GET /v1/devboxes/disk_snapshots`.
 type SnapshotListParams struct {
@@ -2451,11 +2112,11 @@ type SnapshotListParams struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v SnapshotListParams) MarshalJSON() ([]byte, error) {
-	type plain SnapshotListParams
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v SnapshotListParams) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+func (v *SnapshotListParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // SnapshotUpdateParams: what is sent to `POST /v1/devboxes/disk_snapshots/{id}`.
 type SnapshotUpdateParams struct {
@@ -2469,11 +2130,11 @@ type SnapshotUpdateParams struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v SnapshotUpdateParams) MarshalJSON() ([]byte, error) {
-	type plain SnapshotUpdateParams
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v SnapshotUpdateParams) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+func (v *SnapshotUpdateParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // SQLStepErrorView: why a statement failed.
 type SQLStepErrorView struct {
@@ -2484,17 +2145,11 @@ type SQLStepErrorView struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v SQLStepErrorView) MarshalJSON() ([]byte, error) {
-	type plain SQLStepErrorView
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v SQLStepErrorView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
-func (v *SQLStepErrorView) UnmarshalJSON(data []byte) error {
-	type plain SQLStepErrorView
-	return unmarshal(data, (*plain)(v), &v.Extra)
-}
+func (v *SQLStepErrorView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // SQLColumnMetaView: a column of a statement's result.
 type SQLColumnMetaView struct {
@@ -2507,17 +2162,11 @@ type SQLColumnMetaView struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v SQLColumnMetaView) MarshalJSON() ([]byte, error) {
-	type plain SQLColumnMetaView
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v SQLColumnMetaView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
-func (v *SQLColumnMetaView) UnmarshalJSON(data []byte) error {
-	type plain SQLColumnMetaView
-	return unmarshal(data, (*plain)(v), &v.Extra)
-}
+func (v *SQLColumnMetaView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // SQLResultMetaView: how a statement went.
 type SQLResultMetaView struct {
@@ -2532,17 +2181,11 @@ type SQLResultMetaView struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v SQLResultMetaView) MarshalJSON() ([]byte, error) {
-	type plain SQLResultMetaView
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v SQLResultMetaView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
-func (v *SQLResultMetaView) UnmarshalJSON(data []byte) error {
-	type plain SQLResultMetaView
-	return unmarshal(data, (*plain)(v), &v.Extra)
-}
+func (v *SQLResultMetaView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // SQLQueryResultView: what a statement gave.
 type SQLQueryResultView struct {
@@ -2557,17 +2200,11 @@ type SQLQueryResultView struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v SQLQueryResultView) MarshalJSON() ([]byte, error) {
-	type plain SQLQueryResultView
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v SQLQueryResultView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
-func (v *SQLQueryResultView) UnmarshalJSON(data []byte) error {
-	type plain SQLQueryResultView
-	return unmarshal(data, (*plain)(v), &v.Extra)
-}
+func (v *SQLQueryResultView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // SQLStepResultView: what one of several statements gave: a result, or an error.
 type SQLStepResultView struct {
@@ -2580,17 +2217,11 @@ type SQLStepResultView struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v SQLStepResultView) MarshalJSON() ([]byte, error) {
-	type plain SQLStepResultView
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v SQLStepResultView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
-func (v *SQLStepResultView) UnmarshalJSON(data []byte) error {
-	type plain SQLStepResultView
-	return unmarshal(data, (*plain)(v), &v.Extra)
-}
+func (v *SQLStepResultView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // SQLBatchResultView: what several statements gave.
 type SQLBatchResultView struct {
@@ -2601,18 +2232,22 @@ type SQLBatchResultView struct {
 	Extra Extra `json:"-"`
 }
 
-// MarshalJSON writes the members and the extra ones.
-func (v SQLBatchResultView) MarshalJSON() ([]byte, error) {
-	type plain SQLBatchResultView
-	return marshal(plain(v), v.Extra)
-}
+// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
+func (v SQLBatchResultView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
-func (v *SQLBatchResultView) UnmarshalJSON(data []byte) error {
-	type plain SQLBatchResultView
-	return unmarshal(data, (*plain)(v), &v.Extra)
-}
+func (v *SQLBatchResultView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // Mount: something put into a devbox's file system. One of [ObjectMount], [CodeMount], [FileMount],
 // [BrokerMount]. Its `type` is sent by itself.
 type Mount interface{ isMount() }
+
+// unions are the interfaces that stand for one of several structs.
+var unions = map[reflect.Type]union{
+	reflect.TypeFor[Mount](): {"type", map[string]reflect.Type{
+		"object_mount": reflect.TypeFor[ObjectMount](),
+		"code_mount":   reflect.TypeFor[CodeMount](),
+		"file_mount":   reflect.TypeFor[FileMount](),
+		"broker_mount": reflect.TypeFor[BrokerMount](),
+	}},
+}

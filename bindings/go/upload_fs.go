@@ -1,8 +1,7 @@
 package runloop
 
 import (
-	"archive/tar"
-	"compress/gzip"
+	"bytes"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -10,36 +9,47 @@ import (
 	"io"
 	"io/fs"
 	"strings"
+	"time"
 )
 
 // UploadFS brings a file system, such as an [embed.FS], into the devbox, into remotePath, which is made
-// if need be; what is there already stays, or is replaced. It is packed while it is sent, in constant
-// memory. What is neither a file nor a directory is left out. For a directory of this machine use
-// [Devbox.UploadDir], which keeps links and uses the cores.
+// if need be; what is there already stays, or is replaced, and directories keep their attributes. It is
+// packed while it is sent, in constant memory. What is neither a file nor a directory is left out. For a
+// directory of this machine use [Devbox.UploadDir], which keeps links and uses the cores.
+//
+// A Read that blocks when the context ends is left to itself. A panic in the file system goes on behind
+// the call.
 func (d *Devbox) UploadFS(ctx context.Context, fsys fs.FS, remotePath string, options ...CallOption) error {
 	if remotePath == "" {
 		return invalid("The path of the directory in the devbox is empty.")
 	}
+	s := sessionOf(d)
+	defer s.add()()
+	bound, unbind := s.bound(ctx)
+	defer unbind()
 	archive := "/tmp/.librunloop-" + rand.Text() + ".tar.gz"
-	err := withArchive(fsys, func(packed io.Reader) error { return d.UploadFile(ctx, archive, packed, options...) })
-	// Owners are the devbox's business, permissions the file system's.
-	unpacking := "mkdir -p -- " + quote(remotePath) + " && tar -xzpo -f " + archive + " -C " + quote(remotePath) +
-		"; s=$?; rm -f -- " + archive + "; exit $s"
+	gone := false
+	defer func() {
+		if !gone {
+			// A piece of an archive left behind is not worth another error.
+			forAMoment(s.behind(ctx, func(ctx context.Context) {
+				_ = d.Command(ctx, ownCommand("rm -f -- "+archive)).Run()
+			}))
+		}
+	}()
+	err := withArchive(bound, fsys, func(packed io.Reader) error { return d.UploadFile(bound, archive, packed, options...) })
 	if err != nil {
-		unpacking = "rm -f -- " + archive
-		removal, cancel := context.WithTimeout(context.WithoutCancel(ctx), killTime)
-		defer cancel()
-		// What failed is the upload; a piece of an archive left behind is not worth another error.
-		_ = d.Command(removal, unpacking).Run()
 		return err
 	}
-	said, err := d.Command(ctx, unpacking).CombinedOutput()
+	said, err := d.Command(bound, unpacking(archive, remotePath), between(options)...).CombinedOutput()
 	var exit *ExitError
-	if errors.As(err, &exit) {
-		text := strings.TrimSpace(string(said))
+	switch {
+	case err == nil:
+		gone = true
+	case errors.As(err, &exit):
 		return &Error{
 			Status:     ErrRemoteIO,
-			Message:    fmt.Sprintf("%s could not be written in the devbox %s: %s (exit code %d).", remotePath, d.id, text, exit.ExitCode),
+			Message:    fmt.Sprintf("%s could not be written in the devbox %s: %s (exit code %d).", remotePath, d.id, firstOf(said), exit.ExitCode),
 			RetryAfter: -1,
 			ResourceID: d.id,
 			SideEffect: SideEffectHappened,
@@ -49,74 +59,78 @@ func (d *Devbox) UploadFS(ctx context.Context, fsys fs.FS, remotePath string, op
 	return err
 }
 
-// withArchive lets a function read a file system as a tar.gz that is packed meanwhile; it waits for the
-// packing to end.
-func withArchive(fsys fs.FS, read func(packed io.Reader) error) error {
+// unpacking is a command that unpacks an archive and removes it. Owners are the devbox's business,
+// permissions the file system's, but for directories that were there before.
+func unpacking(archive, remotePath string) string {
+	home := ""
+	if !strings.HasPrefix(remotePath, "/") {
+		home = "cd && "
+	}
+	return ownCommand(home + "mkdir -p -- " + quote(remotePath) +
+		" && tar -xzpo --no-overwrite-dir -f " + archive + " -C " + quote(remotePath) +
+		"; s=$?; rm -f -- " + archive + "; exit $s")
+}
+
+// ownCommand has a script of ours run in surroundings of its own: what the user's profile sets up, its
+// functions and options, variables that tar and gzip heed, and the language must not change it.
+func ownCommand(script string) string {
+	return `exec /usr/bin/env -i LC_ALL=C HOME="$HOME" PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:"$PATH" /bin/sh -c ` + quote(script)
+}
+
+// between are the options of the commands around a transfer: how long that may stand still says nothing
+// of them.
+func between(options []CallOption) []CallOption {
+	return append(followUp(options), func(o *callOptions) { o.timeout = 0 })
+}
+
+// firstOf is the first line that a program of ours has said, which names the cause.
+func firstOf(said []byte) string {
+	for line := range strings.Lines(string(said)) {
+		for _, program := range []string{"tar: ", "mkdir: ", "gzip: ", "/bin/sh: "} {
+			if strings.HasPrefix(line, program) {
+				return strings.TrimSpace(line)
+			}
+		}
+	}
+	if text := bytes.TrimSpace(said); len(text) > 0 {
+		return string(text)
+	}
+	return "nothing was said why"
+}
+
+// withArchive lets a function read a file system as a tar.gz that is packed meanwhile, on a goroutine of
+// its own. It waits for the packing to end, but where the context has ended and the file system blocks.
+func withArchive(ctx context.Context, fsys fs.FS, read func(packed io.Reader) error) error {
 	from, to := io.Pipe()
-	packed := make(chan error, 1)
-	go func() {
-		err := pack(fsys, to)
-		to.CloseWithError(err)
-		packed <- err
-	}()
+	var failure error
+	ended := elsewhere(func() {
+		// Whatever becomes of the packing, nobody takes the piece for the whole.
+		defer to.CloseWithError(errPackingLeft)
+		failure = pack(fsys, to)
+		to.CloseWithError(failure)
+	})
+	defer from.Close()
 	err := read(from)
 	from.Close()
-	if failure := <-packed; failure != nil && !errors.Is(failure, io.ErrClosedPipe) && !errors.Is(err, failure) {
+	left := make(<-chan time.Time)
+	if ctx.Err() != nil {
+		timer := time.NewTimer(moment)
+		defer timer.Stop()
+		left = timer.C
+	}
+	select {
+	case escaped := <-ended:
+		escaped.proceed()
+	case <-left:
+		return err
+	}
+	if failure != nil && !errors.Is(failure, io.ErrClosedPipe) && !errors.Is(err, failure) {
 		err = errors.Join(err, failure)
 	}
 	return err
 }
 
-// pack writes a file system as a tar.gz, names relative, in their order.
-func pack(fsys fs.FS, to io.Writer) error {
-	zipped, err := gzip.NewWriterLevel(to, gzip.BestSpeed)
-	if err != nil {
-		return err
-	}
-	archive := tar.NewWriter(zipped)
-	err = fs.WalkDir(fsys, ".", func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || path == "." {
-			return err
-		}
-		info, err := entry.Info()
-		if err != nil {
-			return err
-		}
-		if !info.Mode().IsRegular() && !info.IsDir() {
-			return nil
-		}
-		header, err := tar.FileInfoHeader(info, "")
-		if err != nil {
-			return err
-		}
-		header.Name = path
-		if info.IsDir() {
-			header.Name += "/"
-		}
-		// Some file systems, such as those that are embedded, let nobody write, not even the owner.
-		header.Mode |= 0o200
-		header.Uid, header.Gid, header.Uname, header.Gname = 0, 0, "", ""
-		if err := archive.WriteHeader(header); err != nil || info.IsDir() {
-			return err
-		}
-		file, err := fsys.Open(path)
-		if err != nil {
-			return err
-		}
-		defer file.Close()
-		_, err = io.Copy(archive, file)
-		return err
-	})
-	return errors.Join(err, closed(err, archive), closed(err, zipped))
-}
-
-// closed closes what is whole.
-func closed(failed error, what io.Closer) error {
-	if failed != nil {
-		return nil
-	}
-	return what.Close()
-}
+var errPackingLeft = errors.New("the packing of the file system did not come to its end")
 
 // quote makes one word of the shell's of a text.
 func quote(text string) string {

@@ -11,6 +11,8 @@ use nix::sys::signal::SigSet;
 
 use super::Skipped;
 use crate::error::{Error, Result, Status};
+use crate::panics;
+use crate::process::OfProcess;
 
 const BLOCK: usize = 256 << 10;
 const WINDOW: usize = 32 << 10;
@@ -56,11 +58,11 @@ pub struct Input {
 
 /// The end from which the compressed bytes come. Dropping it ends all work.
 pub struct Output {
-    slots: Option<Receiver<Slot>>,
+    slots: Option<OfProcess<Receiver<Slot>>>,
     crc: Crc,
     total: u64,
     stage: Stage,
-    threads: Vec<JoinHandle<()>>,
+    threads: OfProcess<Vec<JoinHandle<()>>>,
 }
 
 #[derive(PartialEq)]
@@ -76,7 +78,7 @@ pub fn start(produce: impl FnOnce(&mut Input) -> Result<()> + Send + 'static) ->
     let (jobs, work) = sync_channel::<Job>(workers);
     let (slots, ordered) = sync_channel(2 * workers + 1);
     let work = Arc::new(Mutex::new(work));
-    let mut output = Output { slots: Some(ordered), crc: Crc::new(), total: 0, stage: Stage::Head, threads: Vec::new() };
+    let mut output = Output { slots: Some(ordered.into()), crc: Crc::new(), total: 0, stage: Stage::Head, threads: Vec::new().into() };
     for _ in 0..workers {
         let work = Arc::clone(&work);
         output.threads.push(thread(move || compress_all(&work))?);
@@ -96,7 +98,10 @@ fn thread(work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>> {
     // Signals are the host program's; a thread inherits the mask of the one that starts it.
     let before = SigSet::thread_get_mask().ok();
     let _ = SigSet::all().thread_block();
-    let started = std::thread::Builder::new().name("runloop-packing".to_owned()).spawn(work);
+    let started = std::thread::Builder::new().name("runloop-packing".to_owned()).spawn(|| {
+        panics::own_thread();
+        work();
+    });
     if let Some(before) = before {
         let _ = before.thread_set_mask();
     }
@@ -222,7 +227,10 @@ fn broken() -> Error {
 
 impl Drop for Output {
     fn drop(&mut self) {
-        let _ = self.join();
+        // A forked child has none of the threads.
+        if !self.threads.is_parents() {
+            let _ = self.join();
+        }
     }
 }
 

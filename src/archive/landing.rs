@@ -4,11 +4,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
+use crate::process::OfProcess;
 
 /// A directory that is being filled.
 pub struct Landing {
     target: PathBuf,
-    temporary: Option<PathBuf>,
+    temporary: Option<OfProcess<PathBuf>>,
 }
 
 impl Landing {
@@ -27,19 +28,19 @@ impl Landing {
         let parent = target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let temporary = parent.join(format!(".{}.part", uuid::Uuid::new_v4().simple()));
         fs::create_dir_all(parent).and_then(|()| fs::create_dir(&temporary)).map_err(|error| cannot(&target, &error))?;
-        Ok(Landing { target, temporary: Some(temporary) })
+        Ok(Landing { target, temporary: Some(temporary.into()) })
     }
 
     /// Where to write.
     pub fn path(&self) -> &Path {
-        self.temporary.as_deref().unwrap_or(&self.target)
+        self.temporary.as_ref().map_or(&self.target, |temporary| temporary)
     }
 
     /// Everything has been written.
     pub fn finish(mut self) -> Result<()> {
         let Some(temporary) = self.temporary.take() else { return Ok(()) };
-        fs::rename(&temporary, &self.target).map_err(|error| {
-            let _ = fs::remove_dir_all(&temporary);
+        fs::rename(&*temporary, &self.target).map_err(|error| {
+            let _ = fs::remove_dir_all(&*temporary);
             cannot(&self.target, &error)
         })
     }
@@ -51,9 +52,11 @@ fn cannot(target: &Path, error: &std::io::Error) -> Error {
 
 impl Drop for Landing {
     fn drop(&mut self) {
-        if let Some(temporary) = self.temporary.take() {
+        let Some(temporary) = self.temporary.take() else { return };
+        // A forked child leaves it to its parent.
+        if !temporary.is_parents() {
             // It does not follow links.
-            let _ = fs::remove_dir_all(temporary);
+            let _ = fs::remove_dir_all(&*temporary);
         }
     }
 }

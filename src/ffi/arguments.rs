@@ -8,6 +8,7 @@ use super::call_options::{self, runloop_call_options};
 use super::exec_options::{self, runloop_exec_options, Exec};
 use super::handles::{self, Opaque};
 use crate::error::{Error, Result, Status};
+use crate::process::OfProcess;
 use crate::transport::CallOptions;
 
 /// A kind of argument.
@@ -35,6 +36,9 @@ pub trait Argument {
     unsafe fn take(raw: Self::Raw, name: &'static str) -> Result<Self::Taken>;
 }
 
+/// The object of a handle, for a call. A child that is forked during the call never ends it, for its parent.
+pub type Held<T> = OfProcess<Arc<T>>;
+
 /// A handle that must be given.
 pub struct In<T>(PhantomData<T>);
 /// A handle that may be NULL.
@@ -54,20 +58,20 @@ pub struct ExecArgument;
 
 impl<T: Opaque> Argument for In<T> {
     type Raw = *const T;
-    type Taken = Arc<T::Object>;
+    type Taken = Held<T::Object>;
 
     fn address(raw: *const T) -> usize {
         raw as usize
     }
 
     unsafe fn take(raw: *const T, name: &'static str) -> Result<Self::Taken> {
-        handles::get(raw, name)
+        handles::get(raw, name).map(OfProcess::new)
     }
 }
 
 impl<T: Opaque> Argument for Maybe<T> {
     type Raw = *const T;
-    type Taken = Option<Arc<T::Object>>;
+    type Taken = Option<Held<T::Object>>;
 
     fn address(raw: *const T) -> usize {
         raw as usize
@@ -77,7 +81,7 @@ impl<T: Opaque> Argument for Maybe<T> {
         if raw.is_null() {
             return Ok(None);
         }
-        handles::get(raw, name).map(Some)
+        handles::get(raw, name).map(|object| Some(object.into()))
     }
 }
 

@@ -1,29 +1,26 @@
 //! What every exported function goes through.
 
-use std::cell::Cell;
 use std::panic::{catch_unwind, AssertUnwindSafe};
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::Once;
 
-use super::cancellation;
+use super::cancellation::HeldBack;
 use super::error::{self, runloop_error};
-use super::handles;
+use super::{fork, handles};
 use crate::error::{Error, Result, Status};
 use crate::transport::log;
+use crate::{panics, process};
 
 /// The body of an exported function that can fail.
 ///
-/// `boundary!(name, error, [argument: Kind, …], { … Ok(()) })`: checks the fork, clears the
-/// outputs, takes each argument as its kind says (see `arguments`), runs the block, and turns
+/// `boundary!(name, error, [argument: Kind, …], { … Ok(()) })`: clears the outputs, takes each argument as its kind says (see `arguments`), runs the block, and turns
 /// whatever comes of it, a panic included, into a status and an error.
 macro_rules! boundary {
     ($name:ident, $error:ident, [$($argument:ident: $kind:ty),* $(,)?], $body:block) => {{
         let touched = [$(<$kind as $crate::ffi::arguments::Argument>::address($argument)),*];
+        $(
+            // SAFETY: the caller keeps the header's rules for this function's arguments.
+            unsafe { <$kind as $crate::ffi::arguments::Argument>::clear($argument) };
+        )*
         $crate::ffi::boundary::enter(stringify!($name), &touched, $error, || {
-            $(
-                // SAFETY: the caller keeps the header's rules for this function's arguments.
-                unsafe { <$kind as $crate::ffi::arguments::Argument>::clear($argument) };
-            )*
             $(
                 // SAFETY: as above.
                 let $argument = unsafe {
@@ -43,61 +40,24 @@ macro_rules! quiet {
     };
 }
 
-/// The process that uses the library, 0 before it is used.
-static OWNER: AtomicU32 = AtomicU32::new(0);
-static HOOK: Once = Once::new();
-
-thread_local! {
-    static PANIC: Cell<Option<String>> = const { Cell::new(None) };
-}
-
-/// Whether this process was forked from one that had used the library already.
-pub fn is_forked() -> bool {
-    let own = std::process::id();
-    match OWNER.compare_exchange(0, own, Ordering::Relaxed, Ordering::Relaxed) {
-        Ok(_) => false,
-        Err(owner) => owner != own,
-    }
-}
-
-/// A panic is told to the log, and in the error, never to the host program's standard error.
-fn quieten_panics() {
-    HOOK.call_once(|| {
-        std::panic::set_hook(Box::new(|info| {
-            let text = info.to_string();
-            log::tell(log::Level::Error, || text.clone());
-            PANIC.set(Some(text));
-        }));
-    });
-}
-
 pub fn enter(name: &'static str, touched: &[usize], error: *mut *mut runloop_error, body: impl FnOnce() -> Result<()>) -> i32 {
-    if is_forked() {
-        // The tables may have been locked by a thread that the child does not have.
-        // SAFETY: `error` is NULL or, by the header's rules, may be written.
-        unsafe { error::put_static(error, Status::Forked) };
-        return Status::Forked as i32;
-    }
-    let _whole = cancellation::hold_back();
-    let _lines = log::enter();
-    quieten_panics();
-    let outcome = catch_unwind(AssertUnwindSafe(|| {
-        #[cfg(feature = "panic-injection")]
-        inject(name);
-        body()
-    }));
-    let outcome = outcome.unwrap_or_else(|_| {
-        touched.iter().copied().filter(|address| *address != 0).for_each(handles::poison);
-        let what = PANIC.take().unwrap_or_else(|| "no message".to_owned());
-        Err(Error::new(
-            Status::InternalPanic,
-            format!("{name} panicked; this is a defect of librunloop. The handles given to it are out of use: free them."),
-        )
-        .because(what))
-    });
+    fork::watch();
+    let held_back = HeldBack::now();
+    let outcome = if held_back.is_asynchronous() {
+        Err(asynchronous(name))
+    } else {
+        match guarded(name, body) {
+            Ok(outcome) => outcome,
+            Err(Left::ByFork) => Err(forked(name)),
+            Err(Left::ByPanic(what)) => {
+                touched.iter().copied().filter(|address| *address != 0).for_each(handles::poison);
+                Err(panicked(name).because(what))
+            }
+        }
+    };
     match outcome {
         Ok(()) => {
-            // SAFETY: as above.
+            // SAFETY: `error` is NULL or, by the header's rules, may be written.
             unsafe { error::put(error, None) };
             Status::Ok as i32
         }
@@ -111,21 +71,60 @@ pub fn enter(name: &'static str, touched: &[usize], error: *mut *mut runloop_err
 }
 
 pub fn enter_quietly<T>(name: &'static str, fallback: T, body: impl FnOnce() -> T) -> T {
-    if is_forked() {
-        return fallback;
+    fork::watch();
+    let _held_back = HeldBack::now();
+    match guarded(name, body) {
+        Ok(given) => given,
+        Err(Left::ByFork) => fallback,
+        Err(Left::ByPanic(_)) => {
+            log::tell(log::Level::Error, || panicked(name).to_string());
+            fallback
+        }
     }
-    let _whole = cancellation::hold_back();
-    let _lines = log::enter();
-    quieten_panics();
+}
+
+/// How a body was left, other than at its end.
+enum Left {
+    /// A function of the host's has forked, and come back in the child.
+    ByFork,
+    ByPanic(String),
+}
+
+fn guarded<T>(_name: &'static str, body: impl FnOnce() -> T) -> std::result::Result<T, Left> {
+    let generation = process::generation();
+    let _inside = panics::inside();
     let outcome = catch_unwind(AssertUnwindSafe(|| {
         #[cfg(feature = "panic-injection")]
-        inject(name);
+        inject(_name);
         body()
     }));
-    outcome.unwrap_or_else(|_| {
-        log::tell(log::Level::Error, || format!("{name} panicked; this is a defect of librunloop."));
-        fallback
-    })
+    if generation != process::generation() {
+        // The log's function may have forked too, and that one is not left at once.
+        std::mem::forget(outcome);
+        return Err(Left::ByFork);
+    }
+    outcome.map_err(|panic| Left::ByPanic(panics::describe(&*panic)))
+}
+
+fn panicked(name: &str) -> Error {
+    Error::new(
+        Status::InternalPanic,
+        format!("{name} panicked; this is a defect of librunloop. The handles given to it are out of use: free them."),
+    )
+}
+
+fn forked(name: &str) -> Error {
+    Error::new(
+        Status::Forked,
+        format!("This process was forked while {name} ran, and the call goes on in the parent alone. In the child, end a function that the library calls by exec or _exit."),
+    )
+}
+
+fn asynchronous(name: &str) -> Error {
+    Error::new(
+        Status::WrongState,
+        format!("{name} cannot run in a thread that may be cancelled at any instruction. Call pthread_setcanceltype(PTHREAD_CANCEL_DEFERRED, NULL) first."),
+    )
 }
 
 #[cfg(feature = "panic-injection")]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::arguments::{Argument, Maybe, MaybeText};
-use super::callbacks::{runloop_progress_fn, UserData};
+use super::callbacks::{self, runloop_progress_fn, UserData};
 use super::cancel::runloop_cancel;
 use super::params::runloop_params;
 use super::sized;
@@ -79,13 +79,13 @@ pub unsafe fn read(raw: *const runloop_call_options) -> Result<CallOptions> {
         extra_headers: headers.map_or(Ok(Vec::new()), |headers| headers.read().to_pairs("extra_headers"))?,
         extra_query: query.map_or(Ok(Vec::new()), |query| query.read().to_query())?,
         extra_body: body.map(|body| body.read().object().clone()).unwrap_or_default(),
-        cancel: cancel.map(|cancel| cancel.as_ref().clone()),
+        cancel: cancel.map(|cancel| Arc::clone(&**cancel)),
         progress: given.progress.map(|function| -> crate::transport::Progress {
             let user_data = UserData(given.progress_data);
             Arc::new(move |done, total| {
                 let done = i64::try_from(done).unwrap_or(i64::MAX);
                 // SAFETY: the caller gave a function of this type, to be called during the call.
-                unsafe { function(user_data.pointer(), done, total) == 0 }
+                callbacks::call(|| unsafe { function(user_data.pointer(), done, total) == 0 })
             })
         }),
         keep: given.keep_on_failure != 0,

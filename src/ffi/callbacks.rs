@@ -4,6 +4,7 @@ use std::ffi::{c_char, c_void};
 
 use super::error::c_text;
 use crate::sdk::{BuildListener, Listener, Which};
+use crate::{panics, process};
 
 /// Takes output as it comes.
 ///
@@ -49,13 +50,24 @@ pub type runloop_skipped_fn = Option<unsafe extern "C" fn(user_data: *mut c_void
 /// Told what the library does: one line, without a line feed, without secrets, borrowed until the
 /// function returns.
 ///
-/// `level` is one of RUNLOOP_LOG_…. This is the one function that is called on ANY thread, and by several at a
-/// time: it must be thread-safe. What a call tells, it tells on the calling thread before it returns, while no lock
-/// of the library's is held; where the call takes longer than a moment, and for work in the background, the lines
-/// are told by a thread of the library's. A function that takes long holds up no call but those whose lines it is told.
-///
-/// It may call any function of the library, and is told nothing about what those calls do.
+/// `level` is one of RUNLOOP_LOG_…. This is the one function that is called on ANY thread, the
+/// library's own among them, and by several at a time: it must be thread-safe, and quick. It must not
+/// call functions that block; within it they return RUNLOOP_INTERNAL.
 pub type runloop_log_fn = Option<unsafe extern "C" fn(user_data: *mut c_void, level: i32, message: *const c_char)>;
+
+/// Calls a function of the host's. It may fork, and come back in the child too: nothing of the call goes on
+/// there, and all frames up to the boundary are left at once.
+pub fn call<T>(function: impl FnOnce() -> T) -> T {
+    let generation = process::generation();
+    let given = {
+        let _outside = panics::outside();
+        function()
+    };
+    if generation != process::generation() {
+        std::panic::resume_unwind(Box::new("forked"));
+    }
+    given
+}
 
 /// The number of an output in C.
 pub fn number(which: Which) -> i32 {
@@ -101,7 +113,7 @@ impl Listener for OutputFunctions {
     fn take(&mut self, which: Which, piece: &[u8]) -> bool {
         [self.own(which), self.on_output].into_iter().flatten().all(|function| {
             // SAFETY: the caller gave a function of this type, to be called during the call.
-            unsafe { function(self.user_data, number(which), piece.as_ptr().cast(), piece.len()) == 0 }
+            call(|| unsafe { function(self.user_data, number(which), piece.as_ptr().cast(), piece.len()) == 0 })
         })
     }
 }
@@ -142,6 +154,6 @@ impl BuildListener for BuildLogFunction {
     fn take(&mut self, timestamp_ms: i64, level: &str, message: &str) -> bool {
         let (level, message) = (c_text(level.as_bytes()), c_text(message.as_bytes()));
         // SAFETY: the caller gave a function of this type, to be called during the call.
-        unsafe { (self.function)(self.user_data, timestamp_ms, level.as_ptr(), message.as_ptr()) == 0 }
+        call(|| unsafe { (self.function)(self.user_data, timestamp_ms, level.as_ptr(), message.as_ptr()) == 0 })
     }
 }

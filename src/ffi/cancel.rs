@@ -1,10 +1,13 @@
 //! `runloop_cancel`
 
+use std::sync::Arc;
+
 use tokio_util::sync::CancellationToken;
 
 use super::arguments::{In, Out};
 use super::error::runloop_error;
 use super::handles;
+use crate::transport::Token;
 
 /// Ends calls from another thread: given to any number of them by their call options, and
 /// triggered once. Thread-safe. Free it with runloop_cancel_free().
@@ -12,7 +15,7 @@ pub struct runloop_cancel {
     _private: (),
 }
 
-opaque!(runloop_cancel, Cancel, CancellationToken);
+opaque!(runloop_cancel, Cancel, Token);
 
 /// Makes a cancel token; the caller owns it.
 ///
@@ -20,7 +23,7 @@ opaque!(runloop_cancel, Cancel, CancellationToken);
 #[no_mangle]
 pub unsafe extern "C" fn runloop_cancel_new(cancel: *mut *mut runloop_cancel, error: *mut *mut runloop_error) -> i32 {
     boundary!(runloop_cancel_new, error, [cancel: Out<*mut runloop_cancel>], {
-        cancel.set(handles::give(CancellationToken::new()));
+        cancel.set(handles::give(Arc::new(CancellationToken::new().into())));
         Ok(())
     })
 }

@@ -4,7 +4,7 @@ use std::ffi::{c_char, CString};
 use std::sync::Arc;
 
 use super::handles::{self, Opaque};
-use crate::error::{Details, Error, Status};
+use crate::error::{Details, Error};
 
 /// What went wrong, what to do, and what is left behind. Immutable; may be read by any number
 /// of threads. Free it with runloop_error_free().
@@ -47,10 +47,6 @@ pub fn c_text(bytes: &[u8]) -> CString {
     CString::new(clean).unwrap_or_default()
 }
 
-/// Errors that must be had without memory and without locks stand for themselves, below all
-/// handles that the table gives out.
-const STATIC_FORKED: usize = 0x10;
-
 /// # Safety
 /// `place` is NULL or may be written.
 pub unsafe fn put(place: *mut *mut runloop_error, error: Option<Error>) {
@@ -65,24 +61,7 @@ pub unsafe fn put(place: *mut *mut runloop_error, error: Option<Error>) {
     unsafe { place.write(handle) };
 }
 
-/// # Safety
-/// `place` is NULL or may be written.
-pub unsafe fn put_static(place: *mut *mut runloop_error, status: Status) {
-    debug_assert_eq!(status, Status::Forked);
-    if !place.is_null() {
-        // SAFETY: by this function's contract.
-        unsafe { place.write(STATIC_FORKED as *mut runloop_error) };
-    }
-}
-
-fn is_static(error: *const runloop_error) -> bool {
-    error as usize == STATIC_FORKED
-}
-
-fn read<T>(error: *const runloop_error, forked: T, otherwise: T, read: impl FnOnce(&Stored) -> T) -> T {
-    if is_static(error) {
-        return forked;
-    }
+fn read<T>(error: *const runloop_error, otherwise: T, read: impl FnOnce(&Stored) -> T) -> T {
     let stored: Option<Arc<<runloop_error as Opaque>::Object>> = handles::get(error, "error").ok();
     stored.map_or(otherwise, |stored| read(&stored))
 }
@@ -96,10 +75,7 @@ fn text_of(text: &Option<CString>) -> *const c_char {
 /// Any thread; never blocks.
 #[no_mangle]
 pub unsafe extern "C" fn runloop_error_status(error: *const runloop_error) -> i32 {
-    if is_static(error) {
-        return Status::Forked as i32;
-    }
-    quiet!(runloop_error_status, 0, { read(error, 0, 0, |stored| stored.details.status as i32) })
+    quiet!(runloop_error_status, 0, { read(error, 0, |stored| stored.details.status as i32) })
 }
 
 /// Borrowed from `error`, until it is freed: the thing, the cause and the next step, in English,
@@ -108,10 +84,7 @@ pub unsafe extern "C" fn runloop_error_status(error: *const runloop_error) -> i3
 /// Any thread; never blocks.
 #[no_mangle]
 pub unsafe extern "C" fn runloop_error_message(error: *const runloop_error) -> *const c_char {
-    if is_static(error) {
-        return c"This process was forked from one that had used librunloop, so the connections and threads are not its own. Make the clients after the fork, or call exec.".as_ptr();
-    }
-    quiet!(runloop_error_message, c"".as_ptr(), { read(error, c"".as_ptr(), c"".as_ptr(), |stored| stored.message.as_ptr()) })
+    quiet!(runloop_error_message, c"".as_ptr(), { read(error, c"".as_ptr(), |stored| stored.message.as_ptr()) })
 }
 
 /// The HTTP status of the service's answer; 0 if none came.
@@ -119,7 +92,7 @@ pub unsafe extern "C" fn runloop_error_message(error: *const runloop_error) -> *
 /// Any thread; never blocks.
 #[no_mangle]
 pub unsafe extern "C" fn runloop_error_http_status(error: *const runloop_error) -> i32 {
-    quiet!(runloop_error_http_status, 0, { read(error, 0, 0, |stored| i32::from(stored.details.http_status)) })
+    quiet!(runloop_error_http_status, 0, { read(error, 0, |stored| i32::from(stored.details.http_status)) })
 }
 
 /// Borrowed from `error`, until it is freed: the service's own code for what went wrong; NULL if
@@ -128,7 +101,7 @@ pub unsafe extern "C" fn runloop_error_http_status(error: *const runloop_error) 
 /// Any thread; never blocks.
 #[no_mangle]
 pub unsafe extern "C" fn runloop_error_code(error: *const runloop_error) -> *const c_char {
-    quiet!(runloop_error_code, std::ptr::null(), { read(error, std::ptr::null(), std::ptr::null(), |stored| text_of(&stored.code)) })
+    quiet!(runloop_error_code, std::ptr::null(), { read(error, std::ptr::null(), |stored| text_of(&stored.code)) })
 }
 
 /// Borrowed from `error`, until it is freed: the identifier under which the service's operators
@@ -137,9 +110,7 @@ pub unsafe extern "C" fn runloop_error_code(error: *const runloop_error) -> *con
 /// Any thread; never blocks.
 #[no_mangle]
 pub unsafe extern "C" fn runloop_error_request_id(error: *const runloop_error) -> *const c_char {
-    quiet!(runloop_error_request_id, std::ptr::null(), {
-        read(error, std::ptr::null(), std::ptr::null(), |stored| text_of(&stored.request_id))
-    })
+    quiet!(runloop_error_request_id, std::ptr::null(), { read(error, std::ptr::null(), |stored| text_of(&stored.request_id)) })
 }
 
 /// How many milliseconds the service asks to wait before another attempt; -1 if it does not say.
@@ -148,7 +119,7 @@ pub unsafe extern "C" fn runloop_error_request_id(error: *const runloop_error) -
 #[no_mangle]
 pub unsafe extern "C" fn runloop_error_retry_after_ms(error: *const runloop_error) -> i64 {
     quiet!(runloop_error_retry_after_ms, -1, {
-        read(error, -1, -1, |stored| stored.details.retry_after.map_or(-1, |after| i64::try_from(after.as_millis()).unwrap_or(i64::MAX)))
+        read(error, -1, |stored| stored.details.retry_after.map_or(-1, |after| i64::try_from(after.as_millis()).unwrap_or(i64::MAX)))
     })
 }
 
@@ -157,7 +128,7 @@ pub unsafe extern "C" fn runloop_error_retry_after_ms(error: *const runloop_erro
 /// Any thread; never blocks.
 #[no_mangle]
 pub unsafe extern "C" fn runloop_error_retryable(error: *const runloop_error) -> i32 {
-    quiet!(runloop_error_retryable, 0, { read(error, 0, 0, |stored| stored.details.retryable as i32) })
+    quiet!(runloop_error_retryable, 0, { read(error, 0, |stored| stored.details.retryable as i32) })
 }
 
 /// How many times the request was sent, or tried to be; 0 if the call failed before.
@@ -165,7 +136,7 @@ pub unsafe extern "C" fn runloop_error_retryable(error: *const runloop_error) ->
 /// Any thread; never blocks.
 #[no_mangle]
 pub unsafe extern "C" fn runloop_error_attempts(error: *const runloop_error) -> i32 {
-    quiet!(runloop_error_attempts, 0, { read(error, 0, 0, |stored| i32::try_from(stored.details.attempts).unwrap_or(i32::MAX)) })
+    quiet!(runloop_error_attempts, 0, { read(error, 0, |stored| i32::try_from(stored.details.attempts).unwrap_or(i32::MAX)) })
 }
 
 /// Borrowed from `error`, until it is freed: the devbox, execution … that the call concerned or
@@ -174,9 +145,7 @@ pub unsafe extern "C" fn runloop_error_attempts(error: *const runloop_error) -> 
 /// Any thread; never blocks.
 #[no_mangle]
 pub unsafe extern "C" fn runloop_error_resource_id(error: *const runloop_error) -> *const c_char {
-    quiet!(runloop_error_resource_id, std::ptr::null(), {
-        read(error, std::ptr::null(), std::ptr::null(), |stored| text_of(&stored.resource_id))
-    })
+    quiet!(runloop_error_resource_id, std::ptr::null(), { read(error, std::ptr::null(), |stored| text_of(&stored.resource_id)) })
 }
 
 /// Whether the failed call changed something at the service: one of RUNLOOP_SIDE_EFFECT_….
@@ -184,7 +153,7 @@ pub unsafe extern "C" fn runloop_error_resource_id(error: *const runloop_error) 
 /// Any thread; never blocks.
 #[no_mangle]
 pub unsafe extern "C" fn runloop_error_side_effect(error: *const runloop_error) -> i32 {
-    quiet!(runloop_error_side_effect, 0, { read(error, 0, 0, |stored| stored.details.side_effect as i32) })
+    quiet!(runloop_error_side_effect, 0, { read(error, 0, |stored| stored.details.side_effect as i32) })
 }
 
 /// Borrowed from `error`, until it is freed: the body of the service's answer, at most 64 KiB of
@@ -201,7 +170,7 @@ pub unsafe extern "C" fn runloop_error_body(error: *const runloop_error, length:
     };
     write(0);
     quiet!(runloop_error_body, std::ptr::null(), {
-        read(error, std::ptr::null(), std::ptr::null(), |stored| {
+        read(error, std::ptr::null(), |stored| {
             write(stored.body.as_ref().map_or(0, |body| body.as_bytes().len()));
             text_of(&stored.body)
         })
@@ -214,7 +183,7 @@ pub unsafe extern "C" fn runloop_error_body(error: *const runloop_error, length:
 /// Any thread; never blocks.
 #[no_mangle]
 pub unsafe extern "C" fn runloop_error_cause(error: *const runloop_error) -> *const c_char {
-    quiet!(runloop_error_cause, std::ptr::null(), { read(error, std::ptr::null(), std::ptr::null(), |stored| text_of(&stored.cause)) })
+    quiet!(runloop_error_cause, std::ptr::null(), { read(error, std::ptr::null(), |stored| text_of(&stored.cause)) })
 }
 
 /// Frees an error and all texts borrowed from it. NULL is fine.

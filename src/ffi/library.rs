@@ -8,6 +8,7 @@ use super::callbacks::{runloop_log_fn, UserData};
 use super::error::{c_text, runloop_error};
 use super::{handles, status};
 use crate::error::{Error, Status};
+use crate::panics;
 use crate::transport::log::{self, Level};
 
 /// The ABI's number: the one in `librunloop.so.0`.
@@ -84,9 +85,8 @@ pub unsafe extern "C" fn runloop_live_handles(kind: *const c_char) -> usize {
 /// Has the library tell what it does, up to a level (one of RUNLOOP_LOG_…). One function for the
 /// whole process; NULL silences the library, as it is from the start.
 ///
-/// `user_data` is handed to the function and must live until the function has been replaced. Any thread. Waits,
-/// for 10 s at most, while the function that is replaced runs in other threads, so that it runs no more afterwards:
-/// hold no lock that it needs. Within the function itself this never blocks.
+/// `user_data` is handed to the function and must live until the function has been replaced and a
+/// call that was under way in another thread has ended. Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT.
 #[no_mangle]
@@ -104,6 +104,7 @@ pub unsafe extern "C" fn runloop_log_set(log: runloop_log_fn, user_data: *mut c_
         let sink = log.map(|function| -> log::Sink {
             Arc::new(move |level: Level, line: &str| {
                 let text = c_text(line.as_bytes());
+                let _outside = panics::outside();
                 // SAFETY: the caller gave a function of this type, to be called until replaced.
                 unsafe { function(user_data.pointer(), level as i32, text.as_ptr()) };
             })

@@ -34,6 +34,7 @@ mod exec_options;
 mod exec_result;
 mod execution;
 mod file;
+mod fork;
 mod gateway_config;
 mod library;
 mod mcp_config;

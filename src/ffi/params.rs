@@ -5,7 +5,7 @@ use std::sync::{RwLock, RwLockReadGuard};
 
 use serde_json::Value;
 
-use super::arguments::{self, In, Out, Text};
+use super::arguments::{self, Held, In, Out, Text};
 use super::bytes::{runloop_bytes, Owned};
 use super::error::runloop_error;
 use super::handles;
@@ -41,7 +41,7 @@ impl Shared {
 }
 
 /// The parameters of an optional argument.
-pub fn of(params: &Option<std::sync::Arc<Shared>>) -> Params {
+pub fn of(params: &Option<Held<Shared>>) -> Params {
     params.as_ref().map(|params| params.read().clone()).unwrap_or_default()
 }
 

@@ -13,7 +13,8 @@ pub const RUNLOOP_INVALID_ARGUMENT: i32 = 1;
 pub const RUNLOOP_INVALID_HANDLE: i32 = 2;
 /// The thing is not in a state in which this can be done.
 pub const RUNLOOP_WRONG_STATE: i32 = 3;
-/// This process was forked from one that had used the library. Make clients after the fork.
+/// The handle was made before this process was forked, or the process was forked during the call. Make
+/// clients in the child.
 pub const RUNLOOP_FORKED: i32 = 4;
 /// The header and the library do not fit together. Compile against the installed header.
 pub const RUNLOOP_ABI_MISMATCH: i32 = 5;

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::os::fd::BorrowedFd;
 
 use super::arguments;
-use super::callbacks::{runloop_read_fn, runloop_write_fn};
+use super::callbacks::{self, runloop_read_fn, runloop_write_fn};
 use super::sized;
 use crate::error::{Error, Result, Status};
 use crate::sdk::{FileSink, FileSource, Memory, PathSink, Sink, Waiting};
@@ -156,7 +156,7 @@ impl Source for FunctionSource {
 
     fn read(&mut self, buffer: &mut [u8]) -> Result<Option<usize>> {
         // SAFETY: the caller gave a function of this type, to be called during the call.
-        let count = unsafe { (self.read)(self.user_data, buffer.as_mut_ptr().cast(), buffer.len()) };
+        let count = callbacks::call(|| unsafe { (self.read)(self.user_data, buffer.as_mut_ptr().cast(), buffer.len()) });
         match usize::try_from(count) {
             Ok(count) if count <= buffer.len() => Ok(Some(count)),
             Ok(count) => Err(Error::invalid(format!("The read function says that it wrote {count} bytes where {} fit.", buffer.len()))),
@@ -177,7 +177,7 @@ struct FunctionSink {
 impl Sink for FunctionSink {
     fn write(&mut self, piece: &[u8], _waiting: &Waiting<'_>) -> Result<()> {
         // SAFETY: the caller gave a function of this type, to be called during the call.
-        match unsafe { (self.write)(self.user_data, piece.as_ptr().cast(), piece.len()) } {
+        match callbacks::call(|| unsafe { (self.write)(self.user_data, piece.as_ptr().cast(), piece.len()) }) {
             0 => Ok(()),
             _ => Err(Error::new(Status::Stopped, "The transfer was stopped by its write function.")),
         }

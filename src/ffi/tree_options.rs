@@ -3,7 +3,7 @@
 use std::ffi::{c_char, c_void, CString};
 
 use super::arguments::{self, Argument, MaybeText};
-use super::callbacks::runloop_skipped_fn;
+use super::callbacks::{self, runloop_skipped_fn};
 use super::error::c_text;
 use super::sized;
 use crate::archive::Limits;
@@ -56,7 +56,7 @@ pub unsafe fn with_tree<T>(raw: *const runloop_tree_options, used: impl FnOnce(&
         let (path, reason): (CString, CString) = (c_text(path.as_bytes()), c_text(reason.as_bytes()));
         if let Some(function) = given.on_skipped {
             // SAFETY: the caller gave a function of this type, to be called during the call.
-            unsafe { function(given.user_data, path.as_ptr(), reason.as_ptr()) };
+            callbacks::call(|| unsafe { function(given.user_data, path.as_ptr(), reason.as_ptr()) });
         }
     };
     let skipped: Option<&mut Skip<'_>> = if given.on_skipped.is_some() { Some(&mut tell) } else { None };

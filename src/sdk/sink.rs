@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use super::waiting::Waiting;
 use crate::error::{Error, Result};
+use crate::process::OfProcess;
 use crate::transport::{Descriptor, Direction};
 
 /// Between two tries to open a named pipe that nobody reads.
@@ -86,7 +87,7 @@ impl Sink for PathSink {
 /// A file on its way to its name.
 pub struct NewFile {
     target: PathBuf,
-    temporary: PathBuf,
+    temporary: OfProcess<PathBuf>,
     file: Option<File>,
 }
 
@@ -101,7 +102,7 @@ impl NewFile {
             options.mode(0o600);
         }
         let file = options.open(&temporary).map_err(|error| unwritable(&target.display().to_string(), &error))?;
-        let new = NewFile { target, temporary, file: Some(file) };
+        let new = NewFile { target, temporary: temporary.into(), file: Some(file) };
         if let (Some(before), Some(file)) = (before, &new.file) {
             inherit(file, &before).map_err(|error| new.failed(&error))?;
         }
@@ -124,9 +125,9 @@ impl NewFile {
     /// Whole on the disk before it has its name, and the name on the disk before it is reported.
     fn finish(&mut self) -> Result<()> {
         let file = self.file.take().ok_or_else(|| Error::invalid("The file is finished."))?;
-        let landed = file.sync_all().and_then(|()| std::fs::rename(&self.temporary, &self.target));
+        let landed = file.sync_all().and_then(|()| std::fs::rename(&*self.temporary, &self.target));
         landed.map_err(|error| {
-            let _ = std::fs::remove_file(&self.temporary);
+            let _ = std::fs::remove_file(&*self.temporary);
             self.failed(&error)
         })?;
         let folder = self.target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -158,8 +159,9 @@ fn inherit(file: &File, before: &std::fs::Metadata) -> io::Result<()> {
 
 impl Drop for NewFile {
     fn drop(&mut self) {
-        if self.file.take().is_some() {
-            let _ = std::fs::remove_file(&self.temporary);
+        // A forked child leaves it to its parent.
+        if self.file.take().is_some() && !self.temporary.is_parents() {
+            let _ = std::fs::remove_file(&*self.temporary);
         }
     }
 }

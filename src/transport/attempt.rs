@@ -16,6 +16,7 @@ use super::said;
 use super::secret::Secret;
 use super::settings::{self, Settings};
 use crate::error::Result;
+use crate::process::OfProcess;
 
 /// RFC 3986's unreserved characters stand for themselves; the brackets of `metadata[key]` too,
 /// as the official client sends them.
@@ -38,7 +39,7 @@ pub struct Prepared {
 /// The head of a good answer, its body still to come.
 pub struct Open {
     /// The response.
-    pub response: reqwest::Response,
+    pub response: OfProcess<reqwest::Response>,
     pub(super) lease: Lease,
 }
 
@@ -136,7 +137,7 @@ impl Prepared {
         let response = builder.send().await.map_err(|error| Failure::of_wire(&self.name, &self.host, error))?;
         let status = response.status().as_u16();
         if response.status().is_success() {
-            return Ok(Open { response, lease });
+            return Ok(Open { response: response.into(), lease });
         }
         let headers = response.headers().clone();
         let body = response.bytes().await.unwrap_or_default();

@@ -9,9 +9,13 @@ use tokio_util::sync::CancellationToken;
 
 use super::cleanup::UnderWay;
 use crate::error::{Error, Result, Retryable, Status};
+use crate::process::{self, OfProcess};
 
 /// Told how much of a transfer is done: bytes so far, and bytes in all or -1. `false` stops it.
 pub type Progress = Arc<dyn Fn(u64, i64) -> bool + Send + Sync>;
+
+/// What ends calls when it is triggered. Its locks are its process's, so that it is shared, never copied.
+pub type Token = Arc<OfProcess<CancellationToken>>;
 
 /// The user's options for one call; absent ones fall back to the client's, then to the operation's.
 #[derive(Clone, Default)]
@@ -35,7 +39,7 @@ pub struct CallOptions {
     /// Members that replace the body's of the same name.
     pub extra_body: Map<String, Value>,
     /// Ends the call when triggered.
-    pub cancel: Option<CancellationToken>,
+    pub cancel: Option<Token>,
     /// Told about transfers.
     pub progress: Option<Progress>,
     /// Leaves what a failed or cancelled call has created.
@@ -54,19 +58,21 @@ impl CallOptions {
 pub struct Call {
     /// When the call must have ended.
     pub deadline: Option<Instant>,
-    cancel: Option<CancellationToken>,
-    closed: CancellationToken,
+    cancel: Option<Token>,
+    closed: Token,
     pub(super) under_way: Arc<UnderWay>,
+    generation: u32,
 }
 
 impl Call {
     /// Starts the clock of a call; `closed` is the end of the client that makes it.
-    pub fn start(options: &CallOptions, closed: &CancellationToken) -> Call {
+    pub fn start(options: &CallOptions, closed: &Token) -> Call {
         Call {
             deadline: options.deadline.and_then(|deadline| Instant::now().checked_add(deadline)),
             cancel: options.cancel.clone(),
             closed: closed.clone(),
             under_way: Arc::default(),
+            generation: process::generation(),
         }
     }
 
@@ -77,7 +83,10 @@ impl Call {
 
     /// Fails if the call's end has come already.
     pub fn check(&self) -> Result<()> {
-        if self.cancel.as_ref().is_some_and(CancellationToken::is_cancelled) {
+        if self.generation != process::generation() {
+            return Err(forked());
+        }
+        if self.cancel.as_ref().is_some_and(|cancel| cancel.is_cancelled()) {
             return Err(cancelled());
         }
         if self.closed.is_cancelled() {
@@ -109,6 +118,14 @@ impl Call {
 
 fn cancelled() -> Error {
     Error::new(Status::Cancelled, "The call was cancelled by its cancel token.")
+}
+
+/// The error of a call that a child goes on with, since it was forked by a function that the call has called.
+fn forked() -> Error {
+    Error::new(
+        Status::Forked,
+        "This process was forked during the call, which goes on in the parent alone. In the child, end a function that the library has called by exec or _exit.",
+    )
 }
 
 fn closed() -> Error {

@@ -49,6 +49,9 @@ impl Cleanups {
     /// Waits until the calls under way and the clean-ups have ended, and gives up those that take too long.
     /// A call whose callback runs at this moment is not waited for: it may be the one that closes the client.
     pub(super) fn finish(&self, engine: &Engine) {
+        if engine.is_of_parent() {
+            return;
+        }
         self.closing.cancel();
         self.calls.close();
         self.tasks.close();
@@ -59,10 +62,9 @@ impl Cleanups {
             self.calls.wait().await;
             self.tasks.wait().await;
         };
-        if !matches!(engine.block_on(all, Some(Instant::now() + PATIENCE)), Ok(Some(()))) {
+        if engine.block_on(all, Some(Instant::now() + PATIENCE)).is_none() {
             self.over.cancel();
         }
-        log::flush();
     }
 }
 
@@ -153,7 +155,7 @@ impl Transport {
         T: Send + 'static,
     {
         let mut task = self.engine.task(work(self.errand(None)));
-        self.engine.block_on(task.outcome(), Instant::now().checked_add(limit)).ok()??.ok()
+        self.engine.block_on(task.outcome(), Instant::now().checked_add(limit))?.ok()
     }
 
     /// Runs `work` behind the caller's back. `what` names its subject in the log, and the outcome of `work`
@@ -163,6 +165,10 @@ impl Transport {
         F: FnOnce(Errand) -> W,
         W: Future<Output = Result<String>> + Send + 'static,
     {
+        if self.engine.is_of_parent() {
+            // What the call had begun is the parent's, and goes on there.
+            return;
+        }
         let work = work(self.errand(Some(Arc::clone(&self.cleanups.room))));
         let over = self.cleanups.over.clone();
         self.cleanups.tasks.spawn_on(
@@ -178,7 +184,7 @@ impl Transport {
                     () = over.cancelled() => given_up(&format!("when the client had been closed for {} s", PATIENCE.as_secs())),
                 }
             },
-            &self.engine.handle(),
+            self.engine.handle(),
         );
     }
 

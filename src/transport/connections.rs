@@ -9,12 +9,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, Weak};
 use std::time::Duration;
 
-use once_cell::sync::Lazy;
-
 use super::names;
 use super::settings::{Config, HttpVersion, Settings};
 use super::tls;
 use crate::error::{Error, Result, Status};
+use crate::process::{Inherit, PerProcess};
 
 /// The kind of a request, by how long it holds its connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,7 +58,16 @@ struct Key {
     proxy: Option<super::secret::Secret>,
 }
 
-static SHARED: Lazy<Mutex<HashMap<Key, Weak<Connections>>>> = Lazy::new(Mutex::default);
+static SHARED: PerProcess<Shared> = PerProcess::empty();
+
+#[derive(Default)]
+struct Shared(Mutex<HashMap<Key, Weak<Connections>>>);
+
+impl Inherit for Shared {
+    fn inherit(_parent: Option<&Shared>) -> Shared {
+        Shared::default()
+    }
+}
 
 /// Connections with the same way of reaching and trusting servers.
 pub struct Connections {
@@ -111,7 +119,7 @@ impl Connections {
             client_certificate: config.client_certificate.clone(),
             proxy: config.proxy.clone(),
         };
-        let mut shared = SHARED.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let mut shared = SHARED.get().0.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         if let Some(connections) = shared.get(&key).and_then(Weak::upgrade) {
             return Ok(connections);
         }

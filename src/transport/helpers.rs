@@ -11,6 +11,8 @@ use std::thread::Builder;
 use std::time::Duration;
 
 use super::signals;
+use crate::panics;
+use crate::process::{Inherit, PerProcess};
 
 /// A thread that has had nothing to do for so long ends.
 const IDLE: Duration = Duration::from_secs(5);
@@ -23,6 +25,12 @@ type Job = Box<dyn FnOnce() + Send>;
 pub struct Helpers {
     name: &'static str,
     most: usize,
+    /// A forked child has none of the threads, nor of the jobs.
+    pool: PerProcess<Pool>,
+}
+
+#[derive(Default)]
+struct Pool {
     state: Mutex<State>,
     /// There is a job, or the threads are to end.
     work: Condvar,
@@ -30,45 +38,40 @@ pub struct Helpers {
     settled: Condvar,
 }
 
+impl Inherit for Pool {
+    fn inherit(_parent: Option<&Pool>) -> Pool {
+        Pool::default()
+    }
+}
+
+#[derive(Default)]
 struct State {
     jobs: VecDeque<Job>,
     threads: usize,
     /// Of the threads, those that wait for a job.
     idle: usize,
     ending: bool,
-    /// The process that the threads belong to: a forked child has none of them.
-    process: u32,
 }
 
 impl Helpers {
     /// At most so many threads, of this name (Linux shows 15 characters of it). Starts none yet.
     pub const fn new(name: &'static str, most: usize) -> Helpers {
-        let state = State { jobs: VecDeque::new(), threads: 0, idle: 0, ending: false, process: 0 };
-        Helpers { name, most, state: Mutex::new(state), work: Condvar::new(), settled: Condvar::new() }
-    }
-
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+        Helpers { name, most, pool: PerProcess::empty() }
     }
 
     /// Has a thread run `job`. While all threads are busy jobs wait, and run in the order in which they came.
     ///
     /// An error means that there is no thread and none can be started; the job is dropped then, without having run.
     pub fn run(&'static self, job: impl FnOnce() + Send + 'static) -> io::Result<()> {
-        let mut state = self.state();
-        let process = std::process::id();
-        if state.process != process {
-            // The parent's jobs are the parent's to run, and what they hold is not to be dropped here.
-            std::mem::forget(std::mem::take(&mut state.jobs));
-            *state = State { jobs: VecDeque::new(), threads: 0, idle: 0, ending: false, process };
-        }
+        let pool = self.pool.get();
+        let mut state = pool.state();
         state.ending = false;
         state.jobs.push_back(Box::new(job));
         if state.jobs.len() <= state.idle || state.threads >= self.most {
-            self.work.notify_one();
+            pool.work.notify_one();
             return Ok(());
         }
-        let started = signals::all_blocked(|| Builder::new().name(self.name.to_owned()).spawn(|| self.serve()));
+        let started = signals::all_blocked(|| Builder::new().name(self.name.to_owned()).spawn(|| pool.serve()));
         match started {
             Ok(_) => {
                 state.threads += 1;
@@ -87,16 +90,21 @@ impl Helpers {
 
     /// Ends the threads that are idle, and has each of the others end after its job. For when the engine stops.
     pub fn end(&self) {
-        let mut state = self.state();
-        if state.process != std::process::id() {
-            return;
-        }
+        let pool = self.pool.get();
+        let mut state = pool.state();
         state.ending = true;
-        self.work.notify_all();
-        let _ = self.settled.wait_timeout_while(state, PATIENCE, |state| state.ending && state.idle > 0);
+        pool.work.notify_all();
+        let _ = pool.settled.wait_timeout_while(state, PATIENCE, |state| state.ending && state.idle > 0);
+    }
+}
+
+impl Pool {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 
     fn serve(&self) {
+        panics::own_thread();
         while let Some(job) = self.next() {
             // What a job's panic means is for those to know who wait for its outcome.
             let _ = catch_unwind(AssertUnwindSafe(job));
@@ -137,7 +145,7 @@ mod tests {
     const LONG: Duration = Duration::from_secs(60);
 
     fn threads(helpers: &Helpers) -> usize {
-        helpers.state().threads
+        helpers.pool.get().state().threads
     }
 
     #[test]

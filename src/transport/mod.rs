@@ -6,7 +6,6 @@ mod call;
 mod cleanup;
 mod connections;
 mod descriptor;
-mod driver;
 mod failure;
 mod helpers;
 pub mod log;
@@ -14,18 +13,17 @@ mod names;
 mod poll;
 mod request;
 mod retry;
-mod running;
 mod runtime;
 mod said;
 mod secret;
 mod settings;
+mod shift;
 mod signals;
 mod signed;
 mod sse;
 mod stream;
 mod tls;
 mod transfer;
-mod wakeup;
 
 use std::future::Future;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -37,7 +35,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use self::attempt::Open;
 use self::attempt::Prepared;
-pub use self::call::{past_deadline, Call, CallOptions, Progress};
+pub use self::call::{past_deadline, Call, CallOptions, Progress, Token};
 use self::cleanup::Cleanups;
 pub use self::cleanup::Errand;
 use self::connections::Connections;
@@ -54,12 +52,12 @@ pub use self::signed::{Rest, SignedUrl};
 pub use self::sse::Event;
 pub use self::stream::{reopen_pause, EventStream, Interruption, Opening};
 pub use self::transfer::{Download, Part, Source};
-use crate::error::{Error, Result, SideEffect};
+use crate::error::{Error, Result, SideEffect, Status};
 
 /// Sends requests to one server with one set of credentials. Shared by all handles of a client.
 pub struct Transport {
     wire: Arc<Wire>,
-    closed: CancellationToken,
+    closed: Token,
     cleanups: Cleanups,
     // The last, so that all else is gone before the engine is stopped.
     engine: Arc<Engine>,
@@ -82,7 +80,7 @@ impl Transport {
         let connections = Connections::shared(config, &settings)?;
         Ok(Transport {
             wire: Arc::new(Wire { settings, connections, reach: config.without_credentials(), storage: Default::default() }),
-            closed: CancellationToken::new(),
+            closed: Arc::new(CancellationToken::new().into()),
             cleanups: Cleanups::default(),
             engine,
         })
@@ -157,17 +155,18 @@ impl Transport {
     }
 
     /// Drives a future on the calling thread, within the call's deadline and cancellation.
-    pub fn drive<F>(&self, call: &Call, future: F) -> Result<F::Output>
-    where
-        F: Future + Send,
-        F::Output: Send,
-    {
+    pub fn drive<F: Future>(&self, call: &Call, future: F) -> Result<F::Output> {
         call.check()?;
+        if Engine::is_within() {
+            return Err(Error::new(
+                Status::Internal,
+                "The log's function has called a function that blocks. It must not: note the line, and act on it elsewhere.",
+            ));
+        }
         call.under_way.begin(&self.cleanups);
         let outcome = match self.engine.block_on(call.or_interrupted(future), call.deadline) {
-            Ok(Some(outcome)) => outcome,
-            Ok(None) => Err(past_deadline()),
-            Err(error) => Err(error),
+            Some(outcome) => outcome,
+            None => Err(past_deadline()),
         };
         // One that was ended may have something to clean up, before which closing the client must not be done.
         if outcome.is_ok() {
@@ -182,10 +181,9 @@ impl Transport {
         let last = call.deadline.map_or(until, |deadline| deadline.min(until));
         call.check()?;
         match self.engine.block_on(call.or_interrupted(std::future::pending::<()>()), Some(last)) {
-            Ok(Some(interrupted)) => interrupted,
-            Ok(None) if last < until => Err(past_deadline()),
-            Ok(None) => Ok(()),
-            Err(error) => Err(error),
+            Some(interrupted) => interrupted,
+            None if last < until => Err(past_deadline()),
+            None => Ok(()),
         }
     }
 }

@@ -169,7 +169,7 @@ impl Target {
         }
         let mut response = builder.send().await.map_err(|error| Failure::of_wire(&self.who.name, &self.who.host, error))?;
         if response.status().is_success() {
-            return Ok(Open { response, lease });
+            return Ok(Open { response: response.into(), lease });
         }
         let mut said = BytesMut::new();
         while let Ok(Some(piece)) = response.chunk().await {

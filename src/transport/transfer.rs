@@ -20,6 +20,7 @@ use super::failure::Failure;
 use super::request::{Answer, Request};
 use super::{repeat, Call, CallOptions, Transport};
 use crate::error::{Error, Result, SideEffect, Status};
+use crate::process::OfProcess;
 
 const PIECE: usize = 256 << 10;
 const PIECES_UNDER_WAY: usize = 4;
@@ -115,8 +116,9 @@ impl Transport {
         W: Future<Output = std::result::Result<Answer, Failure>> + Send + 'static,
     {
         let (sender, receiver) = mpsc::channel(PIECES_UNDER_WAY);
+        let sender = OfProcess::new(sender);
         let body = reqwest::Body::wrap(Channel { receiver, left: length });
-        let mut task = Sent(Some(AbortOnDropHandle::new(self.engine.handle().spawn(open(body)))));
+        let mut task = Sent(Some(AbortOnDropHandle::new(self.engine.handle().spawn(open(body))).into()));
         let unsure = |error: Error| error.with_side_effect(SideEffect::Unknown);
         match self.feed(call, options, &sender, &mut task, parts, length, within).map_err(unsure)? {
             Fed::Answered(outcome) => return Ok(outcome),
@@ -225,14 +227,14 @@ impl Transport {
 }
 
 /// An attempt under way, which goes on while the caller's own content is waited for.
-struct Sent(Option<AbortOnDropHandle<std::result::Result<Answer, Failure>>>);
+struct Sent(Option<OfProcess<AbortOnDropHandle<std::result::Result<Answer, Failure>>>>);
 
 impl Sent {
     /// Waits for the attempt's outcome, which is given once.
     async fn outcome(&mut self) -> Result<std::result::Result<Answer, Failure>> {
         let lost = |why: &str| Error::new(Status::Internal, format!("The outcome of an upload was lost: {why}."));
         let handle = self.0.as_mut().ok_or_else(|| lost("it has been given already"))?;
-        let outcome = handle.await.map_err(|error| lost(&error.to_string()));
+        let outcome = (&mut **handle).await.map_err(|error| lost(&error.to_string()));
         self.0 = None;
         outcome
     }

@@ -1,11 +1,14 @@
-/* After a fork the child's calls fail at once and its frees do nothing; the parent goes on. A fork
- * before the library is used concerns nobody. */
+/* A fork: the child begins anew, with what it makes itself; what its parent had made is refused there, and
+ * the parent goes on as if nothing had been. test_fork_callbacks forks within the library's callbacks. */
 
 #include "harness.h"
 #include "script_server.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -41,7 +44,7 @@ static void use_once(void)
 static void before_the_first_use(void)
 {
     pid_t child;
-    CHECK_TEXT(runloop_version(), RUNLOOP_VERSION); /* asks nothing, and so is no use */
+    CHECK_TEXT(runloop_version(), RUNLOOP_VERSION);
     CHECK_TEXT(runloop_status_name(RUNLOOP_FORKED), "RUNLOOP_FORKED");
     child = fork();
     if (!child) {
@@ -50,8 +53,51 @@ static void before_the_first_use(void)
         exit(0);
     }
     reap(child);
-    use_once();
     group("a fork before the first use: both can use the library");
+}
+
+static atomic_int lines;
+
+static void count_lines(void *user_data, int32_t level, const char *message)
+{
+    (void)user_data;
+    (void)level;
+    (void)message;
+    atomic_fetch_add(&lines, 1);
+}
+
+/* A master that gets everything ready and then forks its workers. */
+static void after_a_use(void)
+{
+    runloop_config *config;
+    pid_t child;
+    OK(runloop_abi_check(RUNLOOP_ABI, sizeof(runloop_call_options), sizeof(runloop_exec_options), E));
+    OK(runloop_log_set(count_lines, NULL, RUNLOOP_LOG_DEBUG, E));
+    OK(runloop_config_new(&config, E));
+    runloop_config_free(config);
+    use_once();
+    CHECK(atomic_load(&lines) > 0);
+    child = fork();
+    if (!child) {
+        pid_t grandchild;
+        alarm(60);
+        atomic_store(&lines, 0);
+        use_once();
+        CHECK(atomic_load(&lines) > 0);
+        grandchild = fork();
+        if (!grandchild) {
+            alarm(60);
+            use_once();
+            exit(0);
+        }
+        reap(grandchild);
+        use_once();
+        exit(0);
+    }
+    reap(child);
+    use_once();
+    OK(runloop_log_set(NULL, NULL, RUNLOOP_LOG_OFF, E));
+    group("forks after a use, of children and of grandchildren: all can use the library, and the log goes on");
 }
 
 struct handles {
@@ -86,7 +132,7 @@ static void check_error(int32_t status, runloop_error *error)
         check_error(given, (error));   \
     } while (0)
 
-/* In the child: what the parent had, and what it would make anew. */
+/* In the child: what the parent had is refused, and left as it is; what the child makes is its own. */
 static void in_the_child(const struct handles *of_parent)
 {
     struct handles h = *of_parent;
@@ -94,7 +140,6 @@ static void in_the_child(const struct handles *of_parent)
     runloop_value *info;
     runloop_exec_result *result;
     runloop_devbox *devbox;
-    runloop_client *client;
     runloop_params *params;
     const char *data;
     int32_t which;
@@ -106,9 +151,11 @@ static void in_the_child(const struct handles *of_parent)
     check_forked(runloop_client_close(h.client, &error), error);
     check_forked(runloop_cancel_trigger(h.cancel, &error), error);
     check_forked(runloop_params_set_int(h.params, "/a", 1, &error), error);
-    check_forked(runloop_params_new(&params, &error), error);
-    check_forked(runloop_client_new(h.config, &client, &error), error);
-    check_forked(runloop_devbox_get_info(NULL, NULL, NULL, &error), error);
+    CHECK_STATUS(runloop_devbox_get_info(NULL, NULL, &info, E), RUNLOOP_INVALID_HANDLE);
+    CHECK_STATUS(runloop_devbox_get_info((runloop_devbox *)&h, NULL, &info, E), RUNLOOP_INVALID_HANDLE);
+    CHECK_STATUS(runloop_params_set_int(NULL, "/a", 1, E), RUNLOOP_INVALID_HANDLE);
+    forget_error();
+    CHECK_INT(runloop_live_handles(NULL), 0);
     CHECK_INT(runloop_devbox_keep_alive(h.devbox, NULL, NULL), RUNLOOP_FORKED);
     CHECK_TEXT(runloop_version(), RUNLOOP_VERSION);
     CHECK_TEXT(runloop_status_name(RUNLOOP_FORKED), "RUNLOOP_FORKED");
@@ -122,6 +169,19 @@ static void in_the_child(const struct handles *of_parent)
     runloop_config_free(h.config);
     runloop_cancel_free(h.cancel);
     runloop_error_free(h.error);
+    use_once();
+    OK(runloop_params_new(&params, E));
+    OK(runloop_params_set_int(params, "/a", 1, E));
+    CHECK(runloop_params_set_int(h.params, "/a", 1, NULL) == RUNLOOP_FORKED);
+    runloop_params_free(params);
+    CHECK_STATUS(runloop_params_set_int(params, "/a", 1, E), RUNLOOP_INVALID_HANDLE);
+    forget_error();
+}
+
+/* Children that the C library's fork handlers do not see. */
+static pid_t plain_fork(void)
+{
+    return (pid_t)syscall(SYS_clone, SIGCHLD, NULL, NULL, NULL, NULL);
 }
 
 static void with_a_live_client(void)
@@ -148,6 +208,13 @@ static void with_a_live_client(void)
         exit(0); /* with all that runs at an exit */
     }
     reap(child);
+    child = plain_fork();
+    if (!child) {
+        alarm(60);
+        in_the_child(&h);
+        exit(0);
+    }
+    reap(child);
 
     /* What the child freed is the parent's still. */
     script_answer(server, 200, "", DEVBOX);
@@ -167,7 +234,7 @@ static void with_a_live_client(void)
     runloop_error_free(h.error);
     script_stop(server);
     use_once();
-    group("a fork with a live client: FORKED there, all well here");
+    group("a fork with a live client: its handles are refused there, all well here");
 }
 
 static atomic_int stop_calling;
@@ -214,6 +281,7 @@ static void while_others_call(void)
             runloop_devbox_free(devbox);
             runloop_client_free(client);
             runloop_config_free(config);
+            use_once();
             exit(0);
         }
         reap(child);
@@ -224,6 +292,44 @@ static void while_others_call(void)
     runloop_client_free(client);
     runloop_config_free(config);
     group("forks while other threads call");
+}
+
+/* Parent and child each are process 1 of a namespace, and connected to one server. */
+static void in_nested_namespaces(void)
+{
+    pid_t outer;
+    if (unshare(CLONE_NEWPID)) {
+        group("nested process namespaces: not allowed here");
+        return;
+    }
+    outer = fork();
+    if (!outer) {
+        script_server *server = script_start();
+        runloop_client *client = new_client(script_url(server));
+        runloop_value *account;
+        pid_t inner;
+        CHECK_INT(getpid(), 1);
+        alarm(60);
+        script_add(server, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}", SCRIPT_HOLD);
+        OK(runloop_account_me(client, NULL, &account, E));
+        runloop_value_free(account);
+        CHECK(!unshare(CLONE_NEWPID));
+        inner = fork();
+        if (!inner) {
+            runloop_error *error;
+            CHECK_INT(getpid(), 1);
+            alarm(60);
+            check_forked(runloop_account_me(client, NULL, &account, &error), error);
+            use_once();
+            exit(0);
+        }
+        reap(inner);
+        CHECK_INT(script_requests(server), 1);
+        runloop_client_free(client);
+        exit(0);
+    }
+    reap(outer);
+    group("nested process namespaces, where both are process 1");
 }
 
 /* A child that executes another program is no concern of the library's. */
@@ -248,8 +354,10 @@ int main(int count, char **arguments)
         return finish();
     }
     before_the_first_use();
+    after_a_use();
     with_a_live_client();
     while_others_call();
     with_exec(arguments[0]);
+    in_nested_namespaces();
     return finish();
 }

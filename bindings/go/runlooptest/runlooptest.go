@@ -15,6 +15,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"net/http"
@@ -30,14 +31,16 @@ import (
 
 const greeting = "runloop-emulator listening on "
 
-// Emulator is one that runs for a test.
+// Emulator is one that runs for a test. Any goroutine may use it: a method that fails marks the test as
+// failed and gives nothing, but does not end the test, which its own goroutine alone can do.
 type Emulator struct {
 	// URL is where it serves the API.
 	URL string
 	tb  testing.TB
 }
 
-// Start runs an emulator until the end of the test, with further arguments of its command line.
+// Start runs an emulator until the end of the test, with further arguments of its command line. In a
+// subtest, use what [Emulator.For] gives.
 func Start(tb testing.TB, arguments ...string) *Emulator {
 	tb.Helper()
 	url, stop, err := launch(arguments)
@@ -56,6 +59,9 @@ func Start(tb testing.TB, arguments ...string) *Emulator {
 // configuration from the environment, such as those of examples. It is for TestMain, and ends the
 // program.
 func Main(m *testing.M) {
+	if listing() {
+		os.Exit(m.Run())
+	}
 	url, stop, err := launch(nil)
 	if err == nil {
 		err = errors.Join(os.Setenv("RUNLOOP_BASE_URL", url), os.Setenv("RUNLOOP_API_KEY", "test"),
@@ -71,6 +77,15 @@ func Main(m *testing.M) {
 		status = 1
 	}
 	os.Exit(status)
+}
+
+// listing says whether go test -list asks for the names alone, which no emulator is needed for.
+func listing() bool {
+	if !flag.Parsed() {
+		flag.Parse()
+	}
+	list := flag.Lookup("test.list")
+	return list != nil && list.Value.String() != ""
 }
 
 // launch starts an emulator, and gives its address and what stops it.
@@ -131,6 +146,12 @@ func find() (string, error) {
 	return "", fmt.Errorf("there is no runloop-emulator: install it, or set RUNLOOP_EMULATOR to where it is")
 }
 
+// For gives the same emulator for another test, as a rule a subtest, which then is the one that fails
+// where a method fails.
+func (e *Emulator) For(tb testing.TB) *Emulator {
+	return &Emulator{URL: e.URL, tb: tb}
+}
+
 // Config is that of a client of the emulator.
 func (e *Emulator) Config() *runloop.Config {
 	none := ""
@@ -156,30 +177,35 @@ func (e *Emulator) Client(tb testing.TB) *runloop.Client {
 // and the answer's JSON is read into a variable if that is not nil.
 func (e *Emulator) Control(method, name string, body, into any) {
 	e.tb.Helper()
+	if err := e.control(method, name, body, into); err != nil {
+		e.tb.Errorf("the control %s %s: %v", method, name, err)
+	}
+}
+
+func (e *Emulator) control(method, name string, body, into any) error {
 	text, err := json.Marshal(body)
 	if err != nil {
-		e.tb.Fatal(err)
+		return err
 	}
 	request, err := http.NewRequest(method, e.URL+"/_emulator/"+name, bytes.NewReader(text))
 	if err != nil {
-		e.tb.Fatal(err)
+		return err
 	}
 	request.Header.Set("Content-Type", "application/json")
 	transport := &http.Transport{DisableKeepAlives: true}
 	response, err := (&http.Client{Transport: transport}).Do(request)
 	if err != nil {
-		e.tb.Fatal(err)
+		return err
 	}
 	defer response.Body.Close()
 	answer, err := io.ReadAll(response.Body)
 	if err != nil || response.StatusCode != http.StatusOK {
-		e.tb.Fatalf("the control %s %s: HTTP %d, %v: %s", method, name, response.StatusCode, err, answer)
+		return fmt.Errorf("HTTP %d, %v: %s", response.StatusCode, err, answer)
 	}
-	if into != nil {
-		if err := json.Unmarshal(answer, into); err != nil {
-			e.tb.Fatal(err)
-		}
+	if into == nil {
+		return nil
 	}
+	return json.Unmarshal(answer, into)
 }
 
 // Fault has the emulator fail at an operation, such as devboxes.create: skip requests go well, and then
@@ -194,9 +220,13 @@ type Leaks struct {
 	// Devboxes that are not shut down.
 	Devboxes []json.RawMessage `json:"devboxes"`
 	// Processes in devboxes.
-	Processes []struct {
-		Command string `json:"command"`
-	} `json:"processes"`
+	Processes []Process `json:"processes"`
+}
+
+// Process is one of a devbox's.
+type Process struct {
+	// Command is its command line.
+	Command string `json:"command"`
 }
 
 // Leaks gives what runs.

@@ -8,6 +8,8 @@ use crate::names;
 const FOLDER: &str = "bindings/go";
 /// The widest line of a comment.
 const WIDTH: usize = 100;
+/// Texts by name of which nobody should see more than the names: in Go a type that prints no more.
+const CONFIDENTIAL: &[&str] = &["environment_variables", "upload_headers"];
 /// Members that nobody should see in a log: in Go a type that does not print.
 const SENSITIVE: &[&str] =
     &["auth_token", "download_url", "key_secret", "password", "ssh_private_key", "token", "upload_url", "CustomHeader.value"];
@@ -52,15 +54,15 @@ fn article(name: &str) -> String {
 
 fn types(model: &Model) -> String {
     let mut text = first_lines("What requests hold and answers give, member by member.");
-    if uses_raw(model) {
-        text = text.replace("package runloop\n", "package runloop\n\nimport \"encoding/json\"\n");
-    }
+    let packages = if uses_raw(model) { "\t\"encoding/json\"\n\t\"reflect\"" } else { "\t\"reflect\"" };
+    text = text.replace("package runloop\n", &format!("package runloop\n\nimport (\n{packages}\n)\n"));
     for found in &model.structs {
         structure(&mut text, model, found);
     }
     for found in &model.unions {
         union(&mut text, found);
     }
+    choices(&mut text, model);
     text.trim_end().to_owned() + "\n"
 }
 
@@ -95,35 +97,23 @@ fn structure(text: &mut String, model: &Model, found: &Struct) {
         _ => "Extra are members that this version has no name for, or that are not of the kind above; sent, they win over those above.",
     };
     comment(text, "\t", extra);
-    text.push_str("\tExtra Extra `json:\"-\"`\n}\n\n");
-    let constants: Vec<(&str, &str)> = found
-        .fields
-        .iter()
-        .filter_map(|field| match &field.kind {
-            Kind::Const(constant) => Some((field.json.as_str(), constant.as_str())),
-            _ => None,
-        })
-        .collect();
-    methods(text, model, found, &name, &constants);
+    let constant = found.fields.iter().find_map(|field| match &field.kind {
+        Kind::Const(constant) => Some(format!(" constant:\"{}={constant}\"", field.json)),
+        _ => None,
+    });
+    let _ = writeln!(text, "\tExtra Extra `json:\"-\"{}`\n}}\n", constant.unwrap_or_default());
+    methods(text, model, found, &name);
 }
 
 /// How a struct becomes JSON and comes from it.
-fn methods(text: &mut String, model: &Model, found: &Struct, name: &str, constants: &[(&str, &str)]) {
-    let written: String = constants.iter().map(|(member, value)| format!(", \"{member}\", \"{value}\"")).collect();
+fn methods(text: &mut String, model: &Model, found: &Struct, name: &str) {
     let _ = write!(
         text,
-        "// MarshalJSON writes the members and the extra ones.\nfunc (v {name}) MarshalJSON() ([]byte, error) {{\n\
-         \ttype plain {name}\n\treturn marshal(plain(v), v.Extra{written})\n}}\n\n"
+        "// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].\n\
+         func (v {name}) MarshalJSON() ([]byte, error) {{ return marshal(v) }}\n\n\
+         // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.\n\
+         func (v *{name}) UnmarshalJSON(data []byte) error {{ return unmarshal(data, v) }}\n\n"
     );
-    if found.received {
-        let constants: String = constants.iter().map(|(member, _)| format!(", \"{member}\"")).collect();
-        let _ = write!(
-            text,
-            "// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.\n\
-             func (v *{name}) UnmarshalJSON(data []byte) error {{\n\
-             \ttype plain {name}\n\treturn unmarshal(data, (*plain)(v), &v.Extra{constants})\n}}\n\n"
-        );
-    }
     for union in model.unions.iter().filter(|union| union.choices.iter().any(|(_, choice)| *choice == found.name)) {
         let _ = writeln!(text, "func ({name}) is{}() {{}}\n", type_name(&union.name));
     }
@@ -135,6 +125,20 @@ fn union(text: &mut String, found: &Union) {
     let doc = format!("{name}: {} One of {}. Its `{}` is sent by itself.", lower_first(&found.doc), choices.join(", "), found.tag);
     comment(text, "", &doc);
     let _ = writeln!(text, "type {name} interface{{ is{name}() }}\n");
+}
+
+/// How the structs of the unions are told apart.
+fn choices(text: &mut String, model: &Model) {
+    text.push_str("// unions are the interfaces that stand for one of several structs.\nvar unions = map[reflect.Type]union{\n");
+    for union in &model.unions {
+        let _ = writeln!(text, "\treflect.TypeFor[{}](): {{\"{}\", map[string]reflect.Type{{", type_name(&union.name), union.tag);
+        let width = union.choices.iter().map(|(value, _)| value.len()).max().unwrap_or_default() + 3;
+        for (value, choice) in &union.choices {
+            let _ = writeln!(text, "\t\t{:width$} reflect.TypeFor[{}](),", format!("\"{value}\":"), type_name(choice));
+        }
+        text.push_str("\t}},\n");
+    }
+    text.push_str("}\n");
 }
 
 fn whole_doc(owner: &Struct, field: &Field) -> String {
@@ -150,6 +154,9 @@ fn type_of(owner: &Struct, field: &Field) -> String {
     let whole = format!("{}.{}", owner.name, field.json);
     if field.kind == Kind::String && SENSITIVE.iter().any(|name| *name == field.json || *name == whole) {
         return "Sensitive".to_owned();
+    }
+    if CONFIDENTIAL.contains(&field.json.as_str()) && field.kind == Kind::Map(Box::new(Kind::String)) {
+        return "Confidential".to_owned();
     }
     let name = kind(owner, &field.kind);
     let pointed = matches!(field.kind, Kind::Int | Kind::Double | Kind::Bool | Kind::Struct(_));

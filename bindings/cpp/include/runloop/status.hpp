@@ -20,7 +20,7 @@ enum class Status : std::int32_t {
     invalid_handle = RUNLOOP_INVALID_HANDLE,
     /// The thing is not in a state in which this can be done.
     wrong_state = RUNLOOP_WRONG_STATE,
-    /// This process was forked from one that had used the library. Make clients after the fork.
+    /// Made before this process was forked, or forked during the call. Make clients in the child.
     forked = RUNLOOP_FORKED,
     /// The header and the library do not fit together. Compile against the installed header.
     abi_mismatch = RUNLOOP_ABI_MISMATCH,

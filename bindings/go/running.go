@@ -1,0 +1,207 @@
+package runloop
+
+// #include "shim.h"
+import "C"
+
+import (
+	"context"
+	"io"
+	"sync"
+	"time"
+)
+
+// running is a command under way, with its writers and its reader.
+type running struct {
+	ctx     context.Context
+	options []CallOption
+	stdin   io.Reader
+	delay   time.Duration
+
+	// The one of C's that has the writers; nobody else sees it.
+	execution *Execution
+	// Holds the writers while the command runs.
+	call *call
+	// The client's Close waits until it is called.
+	done func()
+
+	mutex sync.Mutex
+	// Closed when the command has been killed; nil while nobody wants that.
+	killed <-chan struct{}
+
+	// Closed when all that follows is set.
+	ended   chan struct{}
+	state   *CommandState
+	failed  error
+	escaped *escape
+}
+
+func startRunning(ctx context.Context, devbox *Devbox, command string, how *ExecOptions, options []CallOption) (*running, error) {
+	k := begin(devbox, options)
+	execution, err := devbox.execAsync(ctx, k, command, how)
+	if err != nil {
+		k.end()
+		return nil, err
+	}
+	return &running{
+		ctx: ctx, options: followUp(options), execution: execution, call: k, done: k.session.add(), ended: make(chan struct{}),
+	}, nil
+}
+
+// attend waits for the command's end, feeding its input and its writers. It runs the writers on this
+// goroutine; where one does not return, the command is killed behind it.
+func (r *running) attend() {
+	defer r.done()
+	defer r.release()
+	bound, unbind := r.call.session.bound(r.ctx)
+	defer unbind()
+	ctx, cancel := context.WithCancel(bound)
+	defer cancel()
+	// At once, whatever the writers do.
+	killing := context.AfterFunc(ctx, func() { r.kill() })
+	whole := false
+	defer func() {
+		if !whole {
+			r.killSoon()
+		}
+	}()
+
+	feed, stopFeeding := context.WithCancel(ctx)
+	defer stopFeeding()
+	fed := r.feeding(feed, cancel)
+	result, err := r.result(ctx)
+	killing()
+	stopFeeding()
+	input := fed.await(r.delay)
+	if err != nil {
+		r.failed = err
+		switch e, _ := err.(*Error); {
+		case e != nil && (e.Status == ErrCancelled || e.Status == ErrDeadline || e.Status == ErrStopped || e.Status == ErrClosed):
+			r.killSoon()
+		}
+		whole = true
+		return
+	}
+	r.state, r.failed = &result.state, input
+	result.Close()
+	whole = true
+}
+
+// result waits for the command's end with the writers of its start.
+func (r *running) result(ctx context.Context) (*ExecResult, error) {
+	k := begin(r.execution, r.options)
+	// They end with the call that has them.
+	defer k.arena.free()
+	k.callbacks = r.call.callbacks
+	var made *C.runloop_exec_result
+	k.undo = func() { C.runloop_exec_result_free(made) }
+	err := k.do(ctx, func(o cOptions, e cError) cStatus { return C.runloop_execution_result(r.execution.c(), o, &made, e) })
+	return newExecResult(k.session, made), err
+}
+
+// fed is the feeding of a command's input.
+type fed struct {
+	ended <-chan *escape
+	err   error
+}
+
+// feeding sends the command what Stdin gives. Where that ends in no proper way, the call is cancelled.
+func (r *running) feeding(ctx context.Context, cancel func()) *fed {
+	if r.stdin == nil {
+		return nil
+	}
+	f := &fed{}
+	ends := elsewhere(func() { f.err = feed(ctx, r.stdin, r.execution) })
+	told := make(chan *escape, 1)
+	f.ended = told
+	go func() {
+		escaped := <-ends
+		if escaped != nil {
+			cancel()
+		}
+		told <- escaped
+	}()
+	return f
+}
+
+// await waits for the end of feeding, the command having ended, and gives its error. A reader that blocks
+// is left to itself.
+func (f *fed) await(delay time.Duration) error {
+	if f == nil {
+		return nil
+	}
+	if delay <= 0 {
+		delay = moment
+	}
+	timer := time.NewTimer(delay)
+	defer timer.Stop()
+	select {
+	case escaped := <-f.ended:
+		escaped.proceed()
+		return f.err
+	case <-timer.C:
+		return nil
+	}
+}
+
+// kill has the command and all that it has started killed.
+func (r *running) kill() <-chan struct{} {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	if r.killed == nil {
+		r.killed = r.call.session.behind(r.ctx, func(ctx context.Context) {
+			defer r.execution.Close()
+			_ = r.execution.Kill(ctx, true)
+		})
+	}
+	return r.killed
+}
+
+func (r *running) killSoon() { forAMoment(r.kill()) }
+
+// release frees everything; the handle later, where it is used to kill the command.
+func (r *running) release() {
+	r.call.end()
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	if r.killed == nil {
+		r.execution.Close()
+	}
+}
+
+// abandon ends a command that nobody attends to.
+func (r *running) abandon() {
+	defer r.done()
+	defer r.release()
+	r.killSoon()
+}
+
+// over says whether the command has ended, and nobody attends to it any more.
+func (r *running) over() bool {
+	select {
+	case <-r.ended:
+		return true
+	default:
+		return false
+	}
+}
+
+// await waits until all is over; false if a writer blocks for longer than the delay.
+func (r *running) await() bool {
+	if r.delay <= 0 {
+		<-r.ended
+		return true
+	}
+	select {
+	case <-r.ended:
+		return true
+	case <-r.ctx.Done():
+	}
+	timer := time.NewTimer(r.delay)
+	defer timer.Stop()
+	select {
+	case <-r.ended:
+		return true
+	case <-timer.C:
+		return false
+	}
+}
