@@ -231,6 +231,15 @@ impl Error {
         self
     }
 
+    /// Says that what each call does anew has been done: making the call again would do it twice.
+    pub fn as_done(mut self) -> Error {
+        self.0.side_effect = SideEffect::Happened;
+        if self.0.retryable == Retryable::Yes {
+            self.0.retryable = Retryable::Unknown;
+        }
+        self
+    }
+
     /// Says whether another attempt is of use.
     pub fn with_retryable(mut self, retryable: Retryable) -> Error {
         self.0.retryable = retryable;

@@ -1,43 +1,38 @@
 //! `/v1/axons/{id}/…`: events and SQL. The axons themselves are a collection.
 
-use http::Method;
 use serde_json::Value;
 
-use super::path;
+use super::operations;
 use crate::error::Result;
-use crate::transport::{Repeat, Request, Traffic};
+use crate::transport::{Request, Traffic};
 
 /// POST `/v1/axons/{id}/publish`
 pub fn publish(id: &str, body: Value) -> Result<Request> {
-    post("/v1/axons/{axon id}/publish", id, body)
+    Ok(operations::AXON_PUBLISH.request(&[id])?.with_body(body))
 }
 
 /// POST `/v1/axons/{id}/sql/query`: it may write.
 pub fn query(id: &str, body: Value) -> Result<Request> {
-    post("/v1/axons/{axon id}/sql/query", id, body)
+    Ok(operations::AXON_QUERY.request(&[id])?.with_body(body))
 }
 
 /// POST `/v1/axons/{id}/sql/batch`
 pub fn batch(id: &str, body: Value) -> Result<Request> {
-    post("/v1/axons/{axon id}/sql/batch", id, body)
+    Ok(operations::AXON_BATCH.request(&[id])?.with_body(body))
 }
 
 /// GET `/v1/axons/{id}/events`
 pub fn events(id: &str) -> Result<Request> {
-    Ok(Request::new(Method::GET, path::fill("/v1/axons/{axon id}/events", &[id])?, Repeat::Harmless))
+    operations::AXON_EVENTS.request(&[id])
 }
 
 /// GET `/v1/axons/{id}/subscribe/sse`: the events behind this one, or all.
 pub fn subscribe(id: &str, after_sequence: Option<i64>) -> Result<Request> {
-    let mut request = Request::new(Method::GET, path::fill("/v1/axons/{axon id}/subscribe/sse", &[id])?, Repeat::Harmless);
+    let mut request = operations::AXON_SUBSCRIBE.request(&[id])?;
     request.accept = "text/event-stream";
     request.traffic = Traffic::Stream;
     if let Some(after) = after_sequence {
         request.query.push(("after_sequence".to_owned(), after.to_string()));
     }
     Ok(request)
-}
-
-fn post(template: &str, id: &str, body: Value) -> Result<Request> {
-    Ok(Request::new(Method::POST, path::fill(template, &[id])?, Repeat::OnlyWithoutEffect).with_body(body))
 }

@@ -1,12 +1,11 @@
 //! `/v1/blueprints`
 
-use http::Method;
 use serde_json::Value;
 
-use super::path;
 use super::Params;
+use super::{operations, path};
 use crate::error::{Error, Result};
-use crate::transport::{Repeat, Request};
+use crate::transport::Request;
 
 /// The service takes files of this many bytes in a create,
 const LARGEST_FILE: usize = 98_250;
@@ -15,37 +14,37 @@ const ALL_FILES: usize = 7_860_000;
 
 /// POST `/v1/blueprints`
 pub fn create(body: Value) -> Request {
-    Request::new(Method::POST, "/v1/blueprints".to_owned(), Repeat::OnlyWithoutEffect).with_body(body)
+    operations::BLUEPRINT_CREATE.plain().with_body(body)
 }
 
 /// POST `/v1/blueprints/preview`: makes nothing.
 pub fn preview(body: Value) -> Request {
-    Request::new(Method::POST, "/v1/blueprints/preview".to_owned(), Repeat::Harmless).with_body(body)
+    operations::BLUEPRINT_PREVIEW.plain().with_body(body)
 }
 
 /// GET `/v1/blueprints`
 pub fn list() -> Request {
-    Request::new(Method::GET, "/v1/blueprints".to_owned(), Repeat::Harmless)
+    operations::BLUEPRINT_LIST.plain()
 }
 
 /// GET `/v1/blueprints/list_public`
 pub fn list_public() -> Request {
-    Request::new(Method::GET, "/v1/blueprints/list_public".to_owned(), Repeat::Harmless)
+    operations::BLUEPRINT_LIST_PUBLIC.plain()
 }
 
 /// GET `/v1/blueprints/{id}`
 pub fn retrieve(id: &str) -> Result<Request> {
-    Ok(Request::new(Method::GET, path::fill("/v1/blueprints/{blueprint id}", &[id])?, Repeat::Harmless))
+    operations::BLUEPRINT_RETRIEVE.request(&[id])
 }
 
 /// GET `/v1/blueprints/{id}/logs`
 pub fn logs(id: &str) -> Result<Request> {
-    Ok(Request::new(Method::GET, path::fill("/v1/blueprints/{blueprint id}/logs", &[id])?, Repeat::Harmless))
+    operations::BLUEPRINT_LOGS.request(&[id])
 }
 
 /// POST `/v1/blueprints/{id}/delete`
 pub fn delete(id: &str) -> Result<Request> {
-    Ok(Request::new(Method::POST, path::fill("/v1/blueprints/{blueprint id}/delete", &[id])?, Repeat::Harmless))
+    operations::BLUEPRINT_DELETE.request(&[id])
 }
 
 /// Fails where a blueprint cannot have this identifier.

@@ -1,12 +1,11 @@
-//! The collections whose items are all handled alike: made, read, changed, deleted and listed under
-//! one path.
+//! The collections whose items are all handled alike: made, read, changed, deleted and listed.
 
-use http::Method;
 use serde_json::Value;
 
+use super::operations::{self, Operation};
 use super::path;
 use crate::error::Result;
-use crate::transport::{Repeat, Request};
+use crate::transport::Request;
 
 /// A collection of the API's.
 #[derive(Debug, PartialEq, Eq)]
@@ -15,62 +14,78 @@ pub struct Collection {
     pub noun: &'static str,
     /// Under which key a list holds the items.
     pub key: &'static str,
-    path: &'static str,
-    deletion: Deletion,
-}
-
-#[derive(Debug, PartialEq, Eq)]
-enum Deletion {
-    /// DELETE `…/{id}`
-    Method,
-    /// POST `…/{id}/delete`
-    Path,
+    create: &'static Operation,
+    list: &'static Operation,
+    retrieve: &'static Operation,
+    update: &'static Operation,
+    delete: &'static Operation,
 }
 
 /// `/v1/axons`
-pub const AXONS: Collection = Collection { noun: "axon", key: "axons", path: "/v1/axons", deletion: Deletion::Method };
+pub static AXONS: Collection = Collection {
+    noun: "axon",
+    key: "axons",
+    create: &operations::AXON_CREATE,
+    list: &operations::AXON_LIST,
+    retrieve: &operations::AXON_RETRIEVE,
+    update: &operations::AXON_UPDATE,
+    delete: &operations::AXON_DELETE,
+};
 /// `/v1/network-policies`
-pub const NETWORK_POLICIES: Collection =
-    Collection { noun: "network policy", key: "network_policies", path: "/v1/network-policies", deletion: Deletion::Path };
+pub static NETWORK_POLICIES: Collection = Collection {
+    noun: "network policy",
+    key: "network_policies",
+    create: &operations::NETWORK_POLICY_CREATE,
+    list: &operations::NETWORK_POLICY_LIST,
+    retrieve: &operations::NETWORK_POLICY_RETRIEVE,
+    update: &operations::NETWORK_POLICY_UPDATE,
+    delete: &operations::NETWORK_POLICY_DELETE,
+};
 /// `/v1/gateway-configs`
-pub const GATEWAY_CONFIGS: Collection =
-    Collection { noun: "gateway config", key: "gateway_configs", path: "/v1/gateway-configs", deletion: Deletion::Path };
+pub static GATEWAY_CONFIGS: Collection = Collection {
+    noun: "gateway config",
+    key: "gateway_configs",
+    create: &operations::GATEWAY_CONFIG_CREATE,
+    list: &operations::GATEWAY_CONFIG_LIST,
+    retrieve: &operations::GATEWAY_CONFIG_RETRIEVE,
+    update: &operations::GATEWAY_CONFIG_UPDATE,
+    delete: &operations::GATEWAY_CONFIG_DELETE,
+};
 /// `/v1/mcp-configs`
-pub const MCP_CONFIGS: Collection =
-    Collection { noun: "MCP config", key: "mcp_configs", path: "/v1/mcp-configs", deletion: Deletion::Path };
+pub static MCP_CONFIGS: Collection = Collection {
+    noun: "MCP config",
+    key: "mcp_configs",
+    create: &operations::MCP_CONFIG_CREATE,
+    list: &operations::MCP_CONFIG_LIST,
+    retrieve: &operations::MCP_CONFIG_RETRIEVE,
+    update: &operations::MCP_CONFIG_UPDATE,
+    delete: &operations::MCP_CONFIG_DELETE,
+};
 
 impl Collection {
-    /// POST `…`
+    /// A new item.
     pub fn create(&self, body: Value) -> Request {
-        Request::new(Method::POST, self.path.to_owned(), Repeat::OnlyWithoutEffect).with_body(body)
+        self.create.plain().with_body(body)
     }
 
-    /// GET `…`
+    /// All items, page by page.
     pub fn list(&self) -> Request {
-        Request::new(Method::GET, self.path.to_owned(), Repeat::Harmless)
+        self.list.plain()
     }
 
-    /// GET `…/{id}`
+    /// An item as it is.
     pub fn retrieve(&self, id: &str) -> Result<Request> {
-        self.item(Method::GET, id, "")
+        self.retrieve.request(&[id])
     }
 
-    /// POST `…/{id}`: the same change made twice is like one.
+    /// A change of an item.
     pub fn update(&self, id: &str, body: Value) -> Result<Request> {
-        Ok(self.item(Method::POST, id, "")?.with_body(body))
+        Ok(self.update.request(&[id])?.with_body(body))
     }
 
-    /// DELETE `…/{id}`, or POST `…/{id}/delete`
+    /// The end of an item.
     pub fn delete(&self, id: &str) -> Result<Request> {
-        match self.deletion {
-            Deletion::Method => self.item(Method::DELETE, id, ""),
-            Deletion::Path => self.item(Method::POST, id, "/delete"),
-        }
-    }
-
-    fn item(&self, method: Method, id: &str, action: &str) -> Result<Request> {
-        self.check_id(id)?;
-        Ok(Request::new(method, format!("{}/{}{action}", self.path, path::segment(id)), Repeat::Harmless))
+        self.delete.request(&[id])
     }
 
     /// Fails where an item cannot have this identifier.

@@ -2,19 +2,18 @@
 
 use std::time::Duration;
 
-use http::Method;
 use serde_json::{json, Value};
 
-use super::path;
+use super::{operations, path};
 use crate::error::Result;
-use crate::transport::{Repeat, Request, Traffic};
+use crate::transport::{Request, Traffic};
 
 /// The service holds a create for up to 30 s; an attempt must outlast that.
 const CREATE_TIMEOUT: Duration = Duration::from_secs(45);
 
 /// POST `/v1/devboxes/create_and_await_running`
 pub fn create_and_await_running(body: Value) -> Request {
-    let mut request = Request::new(Method::POST, "/v1/devboxes/create_and_await_running".to_owned(), Repeat::OnlyWithoutEffect);
+    let mut request = operations::DEVBOX_CREATE_RUNNING.plain();
     request.body = Some(body);
     request.timeout = CREATE_TIMEOUT;
     request.traffic = Traffic::Wait;
@@ -23,51 +22,51 @@ pub fn create_and_await_running(body: Value) -> Request {
 
 /// POST `/v1/devboxes`
 pub fn create(body: Value) -> Request {
-    let mut request = Request::new(Method::POST, "/v1/devboxes".to_owned(), Repeat::OnlyWithoutEffect);
+    let mut request = operations::DEVBOX_CREATE.plain();
     request.body = Some(body);
     request
 }
 
 /// GET `/v1/devboxes/{id}`
 pub fn retrieve(id: &str) -> Result<Request> {
-    Ok(Request::new(Method::GET, path::fill("/v1/devboxes/{id}", &[id])?, Repeat::Harmless))
+    operations::DEVBOX_RETRIEVE.request(&[id])
 }
 
 /// GET `/v1/devboxes`
 pub fn list() -> Request {
-    Request::new(Method::GET, "/v1/devboxes".to_owned(), Repeat::Harmless)
+    operations::DEVBOX_LIST.plain()
 }
 
 /// POST `/v1/devboxes/{id}`: the same change made twice is like one.
 pub fn update(id: &str, body: Value) -> Result<Request> {
-    Ok(Request::new(Method::POST, path::fill("/v1/devboxes/{id}", &[id])?, Repeat::Harmless).with_body(body))
+    Ok(operations::DEVBOX_UPDATE.request(&[id])?.with_body(body))
 }
 
 /// GET `/v1/devboxes/{id}/usage`
 pub fn usage(id: &str) -> Result<Request> {
-    Ok(Request::new(Method::GET, path::fill("/v1/devboxes/{id}/usage", &[id])?, Repeat::Harmless))
+    operations::DEVBOX_USAGE.request(&[id])
 }
 
 /// GET `/v1/devboxes/{id}/logs`
 pub fn logs(id: &str, query: Vec<(String, String)>) -> Result<Request> {
-    let mut request = Request::new(Method::GET, path::fill("/v1/devboxes/{id}/logs", &[id])?, Repeat::Harmless);
+    let mut request = operations::DEVBOX_LOGS.request(&[id])?;
     request.query = query;
     Ok(request)
 }
 
 /// POST `/v1/devboxes/{id}/suspend`
 pub fn suspend(id: &str) -> Result<Request> {
-    Ok(Request::new(Method::POST, path::fill("/v1/devboxes/{id}/suspend", &[id])?, Repeat::OnlyWithoutEffect))
+    operations::DEVBOX_SUSPEND.request(&[id])
 }
 
 /// POST `/v1/devboxes/{id}/resume`
 pub fn resume(id: &str) -> Result<Request> {
-    Ok(Request::new(Method::POST, path::fill("/v1/devboxes/{id}/resume", &[id])?, Repeat::OnlyWithoutEffect))
+    operations::DEVBOX_RESUME.request(&[id])
 }
 
 /// GET `/v1/devboxes/evictions/watch`
 pub fn watch_evictions() -> Request {
-    let mut request = Request::new(Method::GET, "/v1/devboxes/evictions/watch".to_owned(), Repeat::Harmless);
+    let mut request = operations::EVICTIONS_WATCH.plain();
     request.accept = "text/event-stream";
     request.traffic = Traffic::Stream;
     request
@@ -75,7 +74,7 @@ pub fn watch_evictions() -> Request {
 
 /// POST `/v1/devboxes/{id}/wait_for_status`
 pub fn wait_for_status(id: &str) -> Result<Request> {
-    let mut request = Request::new(Method::POST, path::fill("/v1/devboxes/{id}/wait_for_status", &[id])?, Repeat::Harmless);
+    let mut request = operations::DEVBOX_WAIT.request(&[id])?;
     request.traffic = Traffic::Wait;
     Ok(request)
 }
@@ -87,12 +86,12 @@ pub fn wait_body(statuses: &[&str], hold: Duration) -> Value {
 
 /// POST `/v1/devboxes/{id}/shutdown`
 pub fn shutdown(id: &str) -> Result<Request> {
-    Ok(Request::new(Method::POST, path::fill("/v1/devboxes/{id}/shutdown", &[id])?, Repeat::Harmless))
+    operations::DEVBOX_SHUTDOWN.request(&[id])
 }
 
 /// POST `/v1/devboxes/{id}/keep_alive`
 pub fn keep_alive(id: &str) -> Result<Request> {
-    Ok(Request::new(Method::POST, path::fill("/v1/devboxes/{id}/keep_alive", &[id])?, Repeat::Harmless))
+    operations::DEVBOX_KEEP_ALIVE.request(&[id])
 }
 
 /// Fails where a devbox cannot have this identifier.

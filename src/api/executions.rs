@@ -2,32 +2,32 @@
 
 use std::time::Duration;
 
-use http::Method;
 use serde_json::{json, Value};
 
+use super::operations::{self, Operation};
 use super::path;
 use crate::error::Result;
-use crate::transport::{Repeat, Request, Traffic};
+use crate::transport::{Request, Traffic};
 
-/// What a command may take until the service answers.
-const LONG: Duration = Duration::from_secs(600);
 /// The service waits so long for a command to end before it answers, and could be asked for 25. But
 /// until it does nobody can name the command to be killed where the call is cancelled; one that
 /// takes longer costs another request, and does not notice.
 const OPTIMISTIC_SECONDS: u64 = 2;
+/// How much longer than that the answer may take: a connection that has died unnoticed is found out by it.
+const MARGIN: Duration = Duration::from_secs(28);
 
 /// POST `/v1/devboxes/{id}/execute`: answers with the result where the command is quick.
 pub fn execute(devbox: &str, command: &str, command_id: &str) -> Result<Request> {
-    let mut request = Request::new(Method::POST, path::fill("/v1/devboxes/{id}/execute", &[devbox])?, Repeat::OnlyWithoutEffect);
+    let mut request = operations::EXECUTE.request(&[devbox])?;
     request.body = Some(json!({ "command": command, "command_id": command_id, "optimistic_timeout": OPTIMISTIC_SECONDS }));
-    request.timeout = LONG;
+    request.timeout = Duration::from_secs(OPTIMISTIC_SECONDS) + MARGIN;
     request.traffic = Traffic::Wait;
     Ok(request)
 }
 
 /// POST `/v1/devboxes/{id}/execute_async`: answers when the command has been started.
 pub fn execute_async(devbox: &str, command: &str, attach_stdin: bool) -> Result<Request> {
-    let mut request = Request::new(Method::POST, path::fill("/v1/devboxes/{id}/execute_async", &[devbox])?, Repeat::OnlyWithoutEffect);
+    let mut request = operations::EXECUTE_ASYNC.request(&[devbox])?;
     let mut body = json!({ "command": command });
     if attach_stdin {
         body["attach_stdin"] = Value::Bool(true);
@@ -36,19 +36,14 @@ pub fn execute_async(devbox: &str, command: &str, attach_stdin: bool) -> Result<
     Ok(request)
 }
 
-fn of(template: &str, method: Method, devbox: &str, execution: &str, repeat: Repeat) -> Result<Request> {
-    Ok(Request::new(method, path::fill(template, &[devbox, execution])?, repeat))
-}
-
 /// GET `/v1/devboxes/{devbox_id}/executions/{execution_id}`
 pub fn retrieve(devbox: &str, execution: &str) -> Result<Request> {
-    of("/v1/devboxes/{devbox id}/executions/{execution id}", Method::GET, devbox, execution, Repeat::Harmless)
+    operations::EXECUTION_RETRIEVE.request(&[devbox, execution])
 }
 
 /// POST `…/wait_for_status`
 pub fn wait_for_status(devbox: &str, execution: &str) -> Result<Request> {
-    let mut request =
-        of("/v1/devboxes/{devbox id}/executions/{execution id}/wait_for_status", Method::POST, devbox, execution, Repeat::Harmless)?;
+    let mut request = operations::EXECUTION_WAIT.request(&[devbox, execution])?;
     request.traffic = Traffic::Wait;
     Ok(request)
 }
@@ -60,7 +55,7 @@ pub fn wait_body(hold: Duration) -> Value {
 
 /// POST `…/kill`
 pub fn kill(devbox: &str, execution: &str, process_group: bool) -> Result<Request> {
-    let mut request = of("/v1/devboxes/{devbox id}/executions/{execution id}/kill", Method::POST, devbox, execution, Repeat::Harmless)?;
+    let mut request = operations::EXECUTION_KILL.request(&[devbox, execution])?;
     if process_group {
         request.body = Some(json!({ "kill_process_group": true }));
     }
@@ -69,24 +64,23 @@ pub fn kill(devbox: &str, execution: &str, process_group: bool) -> Result<Reques
 
 /// POST `…/send_std_in`
 pub fn send_stdin(devbox: &str, execution: &str, body: Value) -> Result<Request> {
-    let mut request =
-        of("/v1/devboxes/{devbox id}/executions/{execution id}/send_std_in", Method::POST, devbox, execution, Repeat::OnlyWithoutEffect)?;
+    let mut request = operations::EXECUTION_STDIN.request(&[devbox, execution])?;
     request.body = Some(body);
     Ok(request)
 }
 
 /// GET `…/stream_stdout_updates`
 pub fn stream_stdout(devbox: &str, execution: &str, offset: Option<i64>) -> Result<Request> {
-    stream("/v1/devboxes/{devbox id}/executions/{execution id}/stream_stdout_updates", devbox, execution, offset)
+    stream(&operations::EXECUTION_STDOUT, devbox, execution, offset)
 }
 
 /// GET `…/stream_stderr_updates`
 pub fn stream_stderr(devbox: &str, execution: &str, offset: Option<i64>) -> Result<Request> {
-    stream("/v1/devboxes/{devbox id}/executions/{execution id}/stream_stderr_updates", devbox, execution, offset)
+    stream(&operations::EXECUTION_STDERR, devbox, execution, offset)
 }
 
-fn stream(template: &str, devbox: &str, execution: &str, offset: Option<i64>) -> Result<Request> {
-    let mut request = of(template, Method::GET, devbox, execution, Repeat::Harmless)?;
+fn stream(operation: &Operation, devbox: &str, execution: &str, offset: Option<i64>) -> Result<Request> {
+    let mut request = operation.request(&[devbox, execution])?;
     request.accept = "text/event-stream";
     request.traffic = Traffic::Stream;
     if let Some(offset) = offset {

@@ -2,17 +2,16 @@
 
 use std::time::Duration;
 
-use http::Method;
 use serde_json::json;
 
-use super::path;
+use super::operations::{self, Operation};
 use crate::error::Result;
-use crate::transport::{Repeat, Request, Traffic};
+use crate::transport::{Request, Traffic};
 
 const LONG: Duration = Duration::from_secs(600);
 
-fn transfer(template: &str, devbox: &str, repeat: Repeat) -> Result<Request> {
-    let mut request = Request::new(Method::POST, path::fill(template, &[devbox])?, repeat);
+fn transfer(operation: &Operation, devbox: &str) -> Result<Request> {
+    let mut request = operation.request(&[devbox])?;
     request.timeout = LONG;
     request.traffic = Traffic::Transfer;
     Ok(request)
@@ -20,7 +19,7 @@ fn transfer(template: &str, devbox: &str, repeat: Repeat) -> Result<Request> {
 
 /// POST `/v1/devboxes/{id}/read_file_contents`
 pub fn read_contents(devbox: &str, file_path: &str) -> Result<Request> {
-    let mut request = transfer("/v1/devboxes/{id}/read_file_contents", devbox, Repeat::Harmless)?;
+    let mut request = transfer(&operations::FILE_READ, devbox)?;
     request.accept = "text/plain";
     request.body = Some(json!({ "file_path": file_path }));
     Ok(request)
@@ -28,19 +27,19 @@ pub fn read_contents(devbox: &str, file_path: &str) -> Result<Request> {
 
 /// POST `/v1/devboxes/{id}/write_file_contents`: writing the same twice is like writing it once.
 pub fn write_contents(devbox: &str, file_path: &str, contents: &str) -> Result<Request> {
-    let mut request = transfer("/v1/devboxes/{id}/write_file_contents", devbox, Repeat::Harmless)?;
+    let mut request = transfer(&operations::FILE_WRITE, devbox)?;
     request.body = Some(json!({ "contents": contents, "file_path": file_path }));
     Ok(request)
 }
 
 /// POST `/v1/devboxes/{id}/upload_file`: its body is sent apart, in parts.
 pub fn upload(devbox: &str) -> Result<Request> {
-    transfer("/v1/devboxes/{id}/upload_file", devbox, Repeat::OnlyWithoutEffect)
+    transfer(&operations::FILE_UPLOAD, devbox)
 }
 
 /// POST `/v1/devboxes/{id}/download_file`
 pub fn download(devbox: &str, file_path: &str) -> Result<Request> {
-    let mut request = transfer("/v1/devboxes/{id}/download_file", devbox, Repeat::Harmless)?;
+    let mut request = transfer(&operations::FILE_DOWNLOAD, devbox)?;
     request.accept = "application/octet-stream";
     request.body = Some(json!({ "path": file_path }));
     Ok(request)

@@ -10,6 +10,7 @@ pub mod files;
 pub mod mark;
 pub mod network;
 pub mod objects;
+pub mod operations;
 mod page;
 mod params;
 mod path;

@@ -1,45 +1,44 @@
 //! How a devbox is reached: `/v1/devboxes/{id}/…tunnel…`, keys and tokens.
 
-use http::Method;
 use serde_json::Value;
 use url::{Host, Url};
 
-use super::path;
+use super::operations::{self, Operation};
 use crate::error::Result;
-use crate::transport::{Repeat, Request};
+use crate::transport::Request;
 
-fn grant(template: &str, devbox: &str) -> Result<Request> {
-    Ok(Request::new(Method::POST, path::fill(template, &[devbox])?, Repeat::OnlyWithoutEffect).confidential())
+fn grant(operation: &Operation, devbox: &str) -> Result<Request> {
+    Ok(operation.request(&[devbox])?.confidential())
 }
 
 /// POST `/v1/devboxes/{id}/create_ssh_key`
 pub fn create_ssh_key(devbox: &str) -> Result<Request> {
-    grant("/v1/devboxes/{id}/create_ssh_key", devbox)
+    grant(&operations::SSH_KEY_CREATE, devbox)
 }
 
 /// POST `/v1/devboxes/{id}/enable_tunnel`
 pub fn enable_tunnel(devbox: &str, body: Value) -> Result<Request> {
-    Ok(grant("/v1/devboxes/{id}/enable_tunnel", devbox)?.with_body(body))
+    Ok(grant(&operations::TUNNEL_ENABLE, devbox)?.with_body(body))
 }
 
 /// POST `/v1/devboxes/{id}/remove_tunnel`
 pub fn remove_tunnel(devbox: &str) -> Result<Request> {
-    Ok(Request::new(Method::POST, path::fill("/v1/devboxes/{id}/remove_tunnel", &[devbox])?, Repeat::Harmless))
+    operations::TUNNEL_REMOVE.request(&[devbox])
 }
 
 /// POST `/v1/devboxes/{id}/create_pty_tunnel`
 pub fn create_pty_tunnel(devbox: &str) -> Result<Request> {
-    grant("/v1/devboxes/{id}/create_pty_tunnel", devbox)
+    grant(&operations::PTY_TUNNEL_CREATE, devbox)
 }
 
 /// POST `/v1/devboxes/{id}/create_gateway_token`
 pub fn create_gateway_token(devbox: &str, body: Value) -> Result<Request> {
-    Ok(grant("/v1/devboxes/{id}/create_gateway_token", devbox)?.with_body(body))
+    Ok(grant(&operations::GATEWAY_TOKEN_CREATE, devbox)?.with_body(body))
 }
 
 /// POST `/v1/devboxes/{id}/create_mcp_token`
 pub fn create_mcp_token(devbox: &str, body: Value) -> Result<Request> {
-    Ok(grant("/v1/devboxes/{id}/create_mcp_token", devbox)?.with_body(body))
+    Ok(grant(&operations::MCP_TOKEN_CREATE, devbox)?.with_body(body))
 }
 
 /// Where a tunnel leads to a port: `https://{port}-{key}.tunnel.{domain}`, the domain being the

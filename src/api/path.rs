@@ -2,7 +2,7 @@
 
 use percent_encoding::{utf8_percent_encode, AsciiSet, NON_ALPHANUMERIC};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Status};
 
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
@@ -12,8 +12,9 @@ pub fn fill(template: &str, identifiers: &[&str]) -> Result<String> {
     let mut identifiers = identifiers.iter();
     let mut rest = template;
     while let Some((before, after)) = rest.split_once('{') {
-        let (name, behind) = after.split_once('}').expect("a template closes its braces");
-        let identifier = identifiers.next().expect("an identifier for each pair of braces");
+        let (Some((name, behind)), Some(identifier)) = (after.split_once('}'), identifiers.next()) else {
+            return Err(Error::new(Status::Internal, format!("{template} was not given an identifier for each pair of braces.")));
+        };
         check(name, identifier)?;
         path.push_str(before);
         path.push_str(&segment(identifier));

@@ -1,11 +1,11 @@
 //! `/v1/secrets`: by name, and by the identifier of one row.
 
-use http::Method;
 use serde_json::{json, Value};
 
+use super::operations::{self, Operation};
 use super::path;
 use crate::error::Result;
-use crate::transport::{Repeat, Request, Secret};
+use crate::transport::{Request, Secret};
 
 /// Which secret is meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,37 +26,36 @@ fn with_value(mut request: Request, body: Value, value: &str) -> Request {
 
 /// POST `/v1/secrets`
 pub fn create(name: &str, value: &str) -> Request {
-    let request = Request::new(Method::POST, "/v1/secrets".to_owned(), Repeat::OnlyWithoutEffect);
+    let request = operations::SECRET_CREATE.plain();
     with_value(request, json!({ "name": name, "value": value }), value)
 }
 
 /// GET `/v1/secrets`
 pub fn list() -> Request {
-    Request::new(Method::GET, "/v1/secrets".to_owned(), Repeat::Harmless)
+    operations::SECRET_LIST.plain()
 }
 
 /// GET `/v1/secrets/{name}` or `/v1/secrets/id/{id}`
 pub fn retrieve(secret: &Selector) -> Result<Request> {
-    at(secret, Method::GET, "/v1/secrets/{secret name}", "/v1/secrets/id/{secret id}")
+    at(secret, &operations::SECRET_RETRIEVE, &operations::SECRET_RETRIEVE_BY_ID)
 }
 
 /// POST `/v1/secrets/{name}` or `/v1/secrets/id/{id}/update`: the same value set twice is like once.
 pub fn update(secret: &Selector, value: &str) -> Result<Request> {
-    let request = at(secret, Method::POST, "/v1/secrets/{secret name}", "/v1/secrets/id/{secret id}/update")?;
+    let request = at(secret, &operations::SECRET_UPDATE, &operations::SECRET_UPDATE_BY_ID)?;
     Ok(with_value(request, json!({ "value": value }), value))
 }
 
 /// POST `/v1/secrets/{name}/delete` or `/v1/secrets/id/{id}/delete`
 pub fn delete(secret: &Selector) -> Result<Request> {
-    at(secret, Method::POST, "/v1/secrets/{secret name}/delete", "/v1/secrets/id/{secret id}/delete")
+    at(secret, &operations::SECRET_DELETE, &operations::SECRET_DELETE_BY_ID)
 }
 
-fn at(secret: &Selector, method: Method, by_name: &str, by_id: &str) -> Result<Request> {
-    let path = match secret {
-        Selector::Name(name) => path::fill(by_name, &[name])?,
-        Selector::Id(id) => path::fill(by_id, &[id])?,
-    };
-    Ok(Request::new(method, path, Repeat::Harmless))
+fn at(secret: &Selector, by_name: &Operation, by_id: &Operation) -> Result<Request> {
+    match secret {
+        Selector::Name(name) => by_name.request(&[name]),
+        Selector::Id(id) => by_id.request(&[id]),
+    }
 }
 
 /// Fails where there cannot be such a secret.

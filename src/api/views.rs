@@ -13,7 +13,8 @@ use crate::transport::to_body;
 pub struct DevboxView {
     /// `dbx_…`
     pub id: String,
-    /// An open set: what is unknown is neither running nor an end.
+    /// An open set: what is unknown, or absent, is neither running nor an end.
+    #[serde(default)]
     pub status: String,
     /// Why it failed, if it did.
     pub failure_reason: Option<String>,

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::build_log::{self, BuildListener, Follower};
-use super::client::{id_of, Client};
+use super::client::Client;
 use super::cursor::Cursor;
 use super::devbox::{Devbox, Origin};
 use super::orphan::{self, Trace};
@@ -51,8 +51,7 @@ impl Blueprint {
     pub fn create_async(client: &Client, params: &Params, options: &CallOptions) -> Result<Blueprint> {
         blueprints::check_file_mounts(params)?;
         let request = blueprints::create(params.to_body());
-        let value = client.ask(options, &request)?;
-        Ok(Blueprint { client: client.clone(), id: id_of(&request, &value)? })
+        Ok(Blueprint { client: client.clone(), id: client.make(options, &request)? })
     }
 
     /// What would be built, as a Dockerfile.
@@ -93,7 +92,7 @@ impl Blueprint {
 
     /// Deletes it. Devboxes made of it are not concerned.
     pub fn delete(&self, options: &CallOptions) -> Result<Value> {
-        self.about(self.client.delete(options, &blueprints::delete(&self.id)?))
+        self.about(self.client.ask(options, &blueprints::delete(&self.id)?))
     }
 
     /// Creates a devbox from it and waits until that runs.

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use http::Method;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::orphan_search::Orphans;
 use crate::api::{account, mark, Params};
 use crate::error::{Error, Result, Status};
-use crate::transport::{Answer, Call, CallOptions, Config, Repeat, Request, Transport};
+use crate::transport::{Answer, Call, CallOptions, Config, Effect, Request, Transport};
 
 /// A client. Clones are the same client.
 #[derive(Clone)]
@@ -52,9 +52,8 @@ impl Client {
                 "The path {path:?} cannot be used: it must look like /v1/devboxes, without dots, and without a query, which is given apart."
             )));
         }
-        // What HTTP says of each method: doing it twice is like doing it once.
-        let repeat = if matches!(method, Method::POST | Method::PATCH) { Repeat::OnlyWithoutEffect } else { Repeat::Harmless };
-        let mut request = Request::new(method, path.to_owned(), repeat).confidential();
+        let effect = Effect::of_method(&method);
+        let mut request = Request::new(method, path.to_owned(), effect).confidential();
         request.query = query.to_query()?;
         request.body = body.map(Params::to_body);
         self.0.transport.send(&self.call(options), options, &request).map(|mut answer| {
@@ -106,20 +105,26 @@ impl Client {
         mark::hide(self.0.transport.send(call, options, request).and_then(|answer| answer.json(&request.name())))
     }
 
-    /// Asks for something to be deleted. Where an earlier attempt may have done it, a later one that
-    /// finds nothing has succeeded.
-    pub(super) fn delete(&self, options: &CallOptions, request: &Request) -> Result<Value> {
-        match self.ask(options, request) {
-            Err(error) if error.status() == Status::NotFound && error.details().attempts > 1 => Ok(Value::Object(Map::new())),
-            outcome => outcome,
-        }
+    /// A request that is a part of a call, and what `read` finds in its answer. If it finds nothing that can be
+    /// used, the error says that the request may have had its effect.
+    pub(super) fn ask_and_read<T>(
+        &self,
+        call: &Call,
+        options: &CallOptions,
+        request: &Request,
+        read: impl FnOnce(&Value) -> Result<T>,
+    ) -> Result<T> {
+        self.0.transport.send(call, options, request)?.read(&request.name(), read)
+    }
+
+    /// A call that makes something, and gives its identifier.
+    pub(super) fn make(&self, options: &CallOptions, request: &Request) -> Result<String> {
+        self.ask_and_read(&self.call(options), options, request, |value| id_of(&request.name(), value))
     }
 }
 
 /// A new resource's identifier, as the answer to its create tells it.
-pub(super) fn id_of(request: &Request, value: &Value) -> Result<String> {
-    value.get("id").and_then(Value::as_str).map(str::to_owned).ok_or_else(|| {
-        Error::new(Status::Protocol, format!("{}: the answer has no id.", request.name()))
-            .with_side_effect(crate::error::SideEffect::Happened)
-    })
+pub(super) fn id_of(name: &str, value: &Value) -> Result<String> {
+    let id = value.get("id").and_then(Value::as_str).filter(|id| !id.is_empty()).map(str::to_owned);
+    id.ok_or_else(|| Error::new(Status::Protocol, format!("{name}: the answer has no id.")))
 }

@@ -90,8 +90,7 @@ impl Devbox {
         let mut sending = self.client.transport().start(call, options, &request)?;
         match self.client.transport().finish(call, &request, &mut sending) {
             Ok(answer) => {
-                let value = self.about(answer.json(&request.name()))?;
-                let view = self.about(ExecutionView::read(&request.name(), &value))?;
+                let view = self.about(answer.read(&request.name(), |value| ExecutionView::read(&request.name(), value)))?;
                 Ok(Execution::new(self, &view.execution_id, exec.timeout.map(|timeout| (Instant::now() + timeout, timeout))))
             }
             Err(error) => Err(self.abandon(error, sending)),
@@ -106,8 +105,8 @@ impl Devbox {
             Ok(answer) => answer,
             Err(error) => return Err(self.abandon(error, sending)),
         };
-        let value = self.about(answer.json(&request.name()))?;
-        let view = self.about(ExecutionView::read(&request.name(), &value))?;
+        let read = |value: &Value| Ok((ExecutionView::read(&request.name(), value)?, value.clone()));
+        let (view, value) = self.about(answer.read(&request.name(), read))?;
         let execution = Execution::new(self, &view.execution_id, None);
         if view.completed() {
             return ExecResult::new(&execution, value, [Kept::InAnswer, Kept::InAnswer]);
@@ -178,7 +177,7 @@ impl Execution {
 
     /// The call that owned the command failed: a command still running is killed behind it.
     pub(super) fn give_up(&self, error: Error) -> Error {
-        let error = error.about(&self.id).with_side_effect(SideEffect::Happened);
+        let error = error.about(&self.id).as_done();
         if !is_interruption(&error) {
             return error;
         }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::client::Client;
 use super::orphan::{self, Trace};
 use crate::api::{devboxes, mark, DevboxView, Params};
-use crate::error::{Error, Result, Retryable, SideEffect, Status};
+use crate::error::{Error, Result, SideEffect, Status};
 use crate::transport::{log, to_body, Call, CallOptions, Wait};
 
 /// How long a wait for a devbox lasts where the call does not say.
@@ -60,7 +60,7 @@ impl Devbox {
         let left = CallOptions { poll_timeout: Some(total.saturating_sub(started.elapsed())), ..options.for_what_follows() };
         match devbox.await_running_within(&call, &left) {
             Ok(_) => Ok(devbox),
-            Err(error) if options.keep => Err(error.about(&devbox.id).with_side_effect(SideEffect::Happened)),
+            Err(error) if options.keep => Err(error.about(&devbox.id).as_done()),
             Err(error) => {
                 let ended = error.status() == Status::DevboxFailed;
                 Err(orphan::after_failed_wait(client, &orphan::DEVBOX, &devbox.id, error, ended))
@@ -79,15 +79,11 @@ impl Devbox {
         let mut sending = client.transport().start(call, options, &request).map_err(|error| (error, None))?;
         let outcome = client.transport().finish(call, &request, &mut sending);
         match outcome {
-            Ok(answer) => {
-                answer.json(&request.name()).and_then(|value| DevboxView::read(&request.name(), &value)).map_err(|error| (error, None))
-            }
+            Ok(answer) => answer.read(&request.name(), |value| DevboxView::read(&request.name(), value)).map_err(|error| (error, None)),
             Err(error) if matches!(error.details().http_status, 404 | 405) && is_missing_operation(&error) => {
                 let request = devboxes::create(params.to_body());
-                client
-                    .ask_within(call, options, &request)
-                    .and_then(|value| DevboxView::read(&request.name(), &value))
-                    .map_err(|error| (error, None))
+                let read = |value: &Value| DevboxView::read(&request.name(), value);
+                client.ask_and_read(call, options, &request, read).map_err(|error| (error, None))
             }
             Err(error) => Err((error, Some(sending))),
         }
@@ -97,9 +93,7 @@ impl Devbox {
     pub fn create_async(client: &Client, origin: Origin<'_>, params: &Params, options: &CallOptions) -> Result<Devbox> {
         let params = with_origin(origin, params)?;
         let request = devboxes::create(params.to_body());
-        let value = client.ask(options, &request)?;
-        let view = DevboxView::read(&request.name(), &value)?;
-        Ok(Devbox { client: client.clone(), id: view.id })
+        Ok(Devbox { client: client.clone(), id: client.make(options, &request)? })
     }
 
     /// An existing devbox, once it runs.
@@ -234,9 +228,14 @@ fn waited_in_vain(total: Duration, error: &Error) -> Error {
         Status::WaitTimedOut,
         format!("Waited {} ms for the devbox to be created and to run in vain. Allow more by poll_timeout_ms.", total.as_millis()),
     )
-    .with_retryable(Retryable::Yes)
+    .with_retryable(error.details().retryable)
     .with_side_effect(error.details().side_effect);
-    waited.details_mut().attempts = error.details().attempts;
+    let (known, details) = (error.details(), waited.details_mut());
+    details.attempts = known.attempts;
+    details.http_status = known.http_status;
+    details.retry_after = known.retry_after;
+    details.request_id.clone_from(&known.request_id);
+    details.cause.clone_from(&known.cause);
     waited
 }
 

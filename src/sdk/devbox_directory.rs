@@ -15,7 +15,7 @@ use super::shell::quote;
 use crate::api::executions;
 use crate::archive::{unpack, Landing, Owner};
 use crate::error::{Error, Result, SideEffect, Status};
-use crate::transport::{Call, CallOptions, Repeat};
+use crate::transport::{Call, CallOptions, Effect};
 
 /// GNU tar's "some files differ": something was written to while it was packed.
 const CHANGED: i64 = 1;
@@ -140,7 +140,7 @@ impl Drop for Archive<'_> {
         let removal = executions::execute_async(&self.devbox.id, &format!("rm -f -- {}", self.path), false);
         if let Ok(mut request) = removal {
             // Done twice it is like done once, and quick: the time for clean-ups has room for another attempt.
-            request.repeat = Repeat::Harmless;
+            request.effect = Effect::Sets;
             request.timeout = REMOVAL_TIMEOUT;
             let what = format!("The archive {} in the devbox {}", self.path, self.devbox.id);
             self.devbox

@@ -85,12 +85,10 @@ impl StorageObject {
             Ok(answer) => answer,
             Err(error) => return Err(orphan::after_failed_create(client, &orphan::OBJECT, error, Some(sending), trace)),
         };
-        let created = answer.json(&request.name());
-        let object = created.and_then(|value| StorageObject::created(client, &request, &value)).map_err(|error| {
-            match error.details().resource_id.clone() {
-                Some(id) => failed(client, &id, error, options),
-                None => orphan::after_failed_create(client, &orphan::OBJECT, error.with_side_effect(SideEffect::Unknown), None, trace),
-            }
+        let created = answer.read(&request.name(), |value| StorageObject::created(client, &request, value));
+        let object = created.map_err(|error| match error.details().resource_id.clone() {
+            Some(id) => failed(client, &id, error, options),
+            None => orphan::after_failed_create(client, &orphan::OBJECT, error, None, trace),
         })?;
         let rest = options.for_what_follows();
         let filled = object.upload_within(call, source, &rest).and_then(|()| object.complete_within(call, &rest));

@@ -77,10 +77,10 @@ pub fn create(
 ) -> Result<String> {
     let mut sending = client.transport().start(call, options, request)?;
     match client.transport().finish(call, request, &mut sending) {
-        Ok(answer) => match answer.json(&request.name()).and_then(|value| id_of(request, &value)) {
-            Ok(id) => Ok(id),
-            Err(error) => Err(after_failed_create(client, kind, error.with_side_effect(SideEffect::Unknown), None, trace)),
-        },
+        Ok(answer) => {
+            let id = answer.read(&request.name(), |value| id_of(&request.name(), value));
+            id.map_err(|error| after_failed_create(client, kind, error, None, trace))
+        }
         Err(error) => Err(after_failed_create(client, kind, error, Some(sending), trace)),
     }
 }

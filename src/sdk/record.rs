@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::client::{id_of, Client};
+use super::client::Client;
 use super::cursor::Cursor;
 use crate::api::collections::Collection;
 use crate::api::Params;
@@ -21,8 +21,7 @@ impl Record {
     /// Makes an item.
     pub fn create(client: &Client, collection: &'static Collection, params: &Params, options: &CallOptions) -> Result<Record> {
         let request = collection.create(params.to_body());
-        let value = client.ask(options, &request)?;
-        Ok(Record { client: client.clone(), collection, id: id_of(&request, &value)? })
+        Ok(Record { client: client.clone(), collection, id: client.make(options, &request)? })
     }
 
     /// An existing item, without asking whether there is one.
@@ -53,7 +52,7 @@ impl Record {
 
     /// Deletes it.
     pub fn delete(&self, options: &CallOptions) -> Result<Value> {
-        self.about(self.client.delete(options, &self.collection.delete(&self.id)?))
+        self.about(self.client.ask(options, &self.collection.delete(&self.id)?))
     }
 
     pub(super) fn about<T>(&self, result: Result<T>) -> Result<T> {

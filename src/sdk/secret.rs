@@ -22,8 +22,8 @@ impl SecretHandle {
     /// Makes a secret; the handle is bound to its name.
     pub fn create(client: &Client, name: &str, value: &str, options: &CallOptions) -> Result<SecretHandle> {
         let request = secrets::create(name, value);
-        let answer = client.ask(options, &request)?;
-        SecretHandle::of_row(client, &id_of(&request, &answer)?, &answer)
+        let read = |row: &Value| SecretHandle::of_row(client, &id_of(&request.name(), row)?, row);
+        client.ask_and_read(&client.call(options), options, &request, read)
     }
 
     /// The handle of a name whose newest row is this one.
@@ -88,7 +88,7 @@ impl SecretHandle {
 
     /// Deletes it: the row, or all of the name.
     pub fn delete(&self, options: &CallOptions) -> Result<Value> {
-        self.about(self.client.delete(options, &secrets::delete(&self.selector)?))
+        self.about(self.client.ask(options, &secrets::delete(&self.selector)?))
     }
 
     fn about<T>(&self, result: Result<T>) -> Result<T> {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::client::{id_of, Client};
+use super::client::Client;
 use super::cursor::Cursor;
 use super::devbox::{Devbox, Origin};
 use super::orphan::{self, Trace};
@@ -46,8 +46,7 @@ impl Devbox {
     /// Begins to take a snapshot and returns as soon as it has an identifier.
     pub fn snapshot_disk_async(&self, params: &Params, options: &CallOptions) -> Result<Snapshot> {
         let request = snapshots::begin(&self.id, params.to_body())?;
-        let value = self.about(self.client.ask(options, &request))?;
-        Ok(Snapshot { client: self.client.clone(), id: self.about(id_of(&request, &value))? })
+        Ok(Snapshot { client: self.client.clone(), id: self.about(self.client.make(options, &request))? })
     }
 }
 
@@ -80,7 +79,7 @@ impl Snapshot {
 
     /// Deletes it. Devboxes made of it are not concerned.
     pub fn delete(&self, options: &CallOptions) -> Result<Value> {
-        self.about(self.client.delete(options, &snapshots::delete(&self.id)?))
+        self.about(self.client.ask(options, &snapshots::delete(&self.id)?))
     }
 
     /// Waits until it is complete; any other end is an error.

@@ -27,12 +27,11 @@ impl StorageObject {
     /// Creates an object that has no content yet.
     pub fn create(client: &Client, params: &Params, options: &CallOptions) -> Result<StorageObject> {
         let request = objects::create(params.to_body());
-        let answer = client.transport().send(&client.call(options), options, &request)?;
-        StorageObject::created(client, &request, &answer.json(&request.name())?)
+        client.ask_and_read(&client.call(options), options, &request, |value| StorageObject::created(client, &request, value))
     }
 
     pub(super) fn created(client: &Client, request: &Request, value: &Value) -> Result<StorageObject> {
-        let id = id_of(request, value)?;
+        let id = id_of(&request.name(), value)?;
         let nothing = Map::new();
         let headers = value.get("upload_headers").and_then(Value::as_object).unwrap_or(&nothing);
         let headers = headers.iter().filter_map(|(name, value)| Some((name.as_str(), value.as_str()?)));
@@ -134,7 +133,7 @@ impl StorageObject {
 
     /// Deletes the object and its content.
     pub fn delete(&self, options: &CallOptions) -> Result<Value> {
-        self.about(self.client.delete(options, &objects::delete(&self.id)?))
+        self.about(self.client.ask(options, &objects::delete(&self.id)?))
     }
 
     /// The object as a blueprint's parameters name a build context.

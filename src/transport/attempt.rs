@@ -1,5 +1,6 @@
 //! One attempt of a request: from a place on a connection to the head of the answer, or to its end.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -8,13 +9,17 @@ use percent_encoding::{utf8_percent_encode, AsciiSet, NON_ALPHANUMERIC};
 use reqwest::Body;
 use url::Url;
 
+use super::attempts::{Attempts, Noted};
 use super::call::CallOptions;
 use super::connections::{Connections, Lease};
+use super::effect::{Effect, Phase};
 use super::failure::Failure;
+use super::origin::Origin;
 use super::request::{Answer, Request};
 use super::said;
 use super::secret::Secret;
 use super::settings::{self, Settings};
+use super::Wire;
 use crate::error::Result;
 use crate::process::OfProcess;
 
@@ -34,6 +39,10 @@ pub struct Prepared {
     /// Struck out of whatever the server says: the token, and what the body holds.
     secrets: Vec<Secret>,
     confidential: bool,
+    effect: Effect,
+    origin: Arc<Origin>,
+    /// What is known of the attempts while they are made.
+    pub(super) attempts: Arc<Attempts>,
 }
 
 /// The head of a good answer, its body still to come.
@@ -52,7 +61,8 @@ impl Open {
 
 impl Prepared {
     /// Puts together URL, headers and body.
-    pub fn new(settings: &Settings, options: &CallOptions, request: &Request) -> Result<Prepared> {
+    pub(super) fn new(wire: &Wire, options: &CallOptions, request: &Request) -> Result<Prepared> {
+        let settings = &wire.settings;
         let mut headers = settings.headers.clone();
         headers.insert(http::header::ACCEPT, HeaderValue::from_static(request.accept));
         if request.method != http::Method::GET {
@@ -92,6 +102,9 @@ impl Prepared {
             body,
             secrets: std::iter::once(&settings.bearer_token).chain(&request.secrets).cloned().collect(),
             confidential: request.confidential,
+            effect: request.effect,
+            origin: Arc::clone(&wire.origin),
+            attempts: Arc::default(),
         })
     }
 
@@ -118,6 +131,11 @@ impl Prepared {
         }
     }
 
+    /// What it changes.
+    pub fn effect(&self) -> Effect {
+        self.effect
+    }
+
     /// Sends, and reads the answer's head; an error status is a failure, with its body.
     pub async fn open(
         &self,
@@ -126,22 +144,30 @@ impl Prepared {
         body: Option<Body>,
     ) -> std::result::Result<Open, Failure> {
         let lease = connections.lease(traffic).map_err(Failure::unfit)?;
-        let mut builder = lease.client().request(self.method.clone(), self.url.clone()).headers(self.headers.clone());
-        builder = match (body, &self.body) {
-            (Some(streamed), _) => builder.body(streamed),
-            (None, Some(bytes)) => builder.body(bytes.clone()),
-            // As the official client: a POST without parameters says that its body is empty.
-            (None, None) if self.method != http::Method::GET => builder.body(Bytes::new()),
-            (None, None) => builder,
-        };
-        let response = builder.send().await.map_err(|error| Failure::of_wire(&self.name, &self.host, error))?;
+        // As the official client: a POST without parameters says that its body is empty.
+        let body = body.unwrap_or_else(|| Body::from(self.body.clone().unwrap_or_default()));
+        let sent = lease
+            .client()
+            .request(self.method.clone(), self.url.clone())
+            .headers(self.headers.clone())
+            .body(Noted::wrap(body, &self.attempts))
+            .send()
+            .await;
+        let response = sent.map_err(|error| {
+            let failure = Failure::of_wire(&self.name, &self.host, error, self.attempts.phase());
+            // A connection that was idle may have ended unnoticed; another has a good chance.
+            Failure { unanswered: failure.phase == Phase::Sent && self.origin.is_known(), ..failure }
+        })?;
+        self.origin.has_answered();
         let status = response.status().as_u16();
         if response.status().is_success() {
             return Ok(Open { response: response.into(), lease });
         }
         let headers = response.headers().clone();
         let body = response.bytes().await.unwrap_or_default();
-        Err(Failure::of_answer(&self.name, status, &headers, &body, &self.secrets))
+        let failure = Failure::of_answer(&self.name, status, &headers, &body, &self.secrets);
+        self.origin.told(&failure);
+        Err(failure)
     }
 
     /// Sends, and reads the answer whole, within the time that an attempt has.
@@ -160,7 +186,7 @@ impl Prepared {
             } else {
                 body.reserve(FIRST_READ);
             }
-            while let Some(chunk) = open.chunk().await.map_err(|error| Failure::of_wire(&self.name, &self.host, error))? {
+            while let Some(chunk) = open.chunk().await.map_err(|error| self.broken(error))? {
                 body.extend_from_slice(&chunk);
             }
             let Open { response, lease } = open;
@@ -171,17 +197,24 @@ impl Prepared {
                 body: body.freeze(),
                 attempts,
                 confidential: self.confidential,
+                effect: self.effect,
+                doubtful: self.attempts.is_doubtful(),
             })
         };
         match tokio::time::timeout(within, exchange).await {
             Ok(outcome) => outcome,
-            Err(_) => Err(Failure::timed_out(&self.name, Some(within))),
+            Err(_) => Err(self.too_slow(within)),
         }
     }
 
     /// The failure of reading on in an answer whose head was good.
     pub fn broken(&self, error: reqwest::Error) -> Failure {
-        Failure::of_wire(&self.name, &self.host, error)
+        Failure::of_wire(&self.name, &self.host, error, Phase::Sent)
+    }
+
+    /// The failure of an attempt that took longer than this.
+    pub fn too_slow(&self, within: Duration) -> Failure {
+        Failure::timed_out(&self.name, Some(within), self.attempts.phase())
     }
 }
 

@@ -11,8 +11,10 @@ use tokio_util::task::task_tracker::TaskTrackerToken;
 use tokio_util::task::TaskTracker;
 
 use super::attempt::Prepared;
+use super::repeat::repeatedly;
+use super::retry::Most;
 use super::runtime::Engine;
-use super::{log, repeatedly, Answer, Call, CallOptions, Request, Sending, Transport, Wire};
+use super::{log, Answer, Call, CallOptions, Request, Sending, Transport, Wire};
 use crate::error::{Error, Result, Status};
 
 /// How long closing a client waits for its calls to end and for its clean-ups.
@@ -23,6 +25,9 @@ const LIMIT: Duration = Duration::from_secs(180);
 const REQUESTS: usize = 8;
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 const LONGEST_PAUSE: Duration = Duration::from_secs(15);
+
+/// Attempts after the first, of each request.
+const RETRIES: u32 = 2;
 
 /// The clean-ups of one client, and the calls that may begin some.
 pub(super) struct Cleanups {
@@ -104,9 +109,10 @@ impl Errand {
             None => None,
         };
         let options = CallOptions::default();
-        let prepared = Prepared::new(&self.wire.settings, &options, request)?;
+        let prepared = Prepared::new(&self.wire, &options, request)?;
         let within = self.wire.within(&options, request.timeout);
-        repeatedly(Arc::clone(&self.wire), prepared, request.traffic, request.repeat, within, 2, Arc::default()).await
+        let most = Most { retries: RETRIES, given: false };
+        repeatedly(Arc::clone(&self.wire), prepared, request.traffic, within, most, LIMIT).await
     }
 
     /// Sends a request until the service has answered it, through outages, for as long as the clean-up may take.

@@ -2,29 +2,19 @@
 
 use std::error::Error as _;
 use std::io::ErrorKind;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use http::HeaderMap;
+use rustls::AlertDescription;
 
+use super::attempts::Attempts;
+use super::effect::{self, Effect, Phase};
 use super::request::request_id;
-use super::retry;
+use super::retry_after::{retry_after, should_retry};
 use super::said::{scrub, Said};
 use super::secret::{self, Secret};
-use crate::error::{Error, Retryable, SideEffect, Status};
-
-/// How far an attempt got.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Phase {
-    /// No connection came about: the server has seen nothing.
-    Unsent,
-    /// The server's certificate, or ours, was not accepted: no attempt will change that.
-    Untrusted,
-    /// The request may have arrived; no whole answer came.
-    Sent,
-    /// The server answered with this error status.
-    Answered(u16),
-}
+use crate::error::{Error, SideEffect, Status};
 
 /// A failed attempt.
 #[derive(Debug)]
@@ -35,30 +25,35 @@ pub struct Failure {
     pub phase: Phase,
     /// The server's word on another attempt.
     pub should_retry: Option<bool>,
+    /// No attempt will go better: the certificate is not accepted, or the settings do not fit.
+    pub hopeless: bool,
+    /// The connection broke before the first byte of an answer.
+    pub unanswered: bool,
 }
 
 const BODY_KEPT: usize = 64 << 10;
 
 impl Failure {
-    /// The connection failed, before or after the request was sent.
-    pub fn of_wire(name: &str, host: &str, error: reqwest::Error) -> Failure {
+    /// A failure that another attempt may heal.
+    pub fn new(error: Error, phase: Phase) -> Failure {
+        Failure { error, phase, should_retry: None, hopeless: false, unanswered: false }
+    }
+
+    /// A failure that no attempt will heal.
+    pub fn hopeless(error: Error, phase: Phase) -> Failure {
+        Failure { hopeless: true, ..Failure::new(error, phase) }
+    }
+
+    /// The connection failed. `phase` is what the attempt knows of itself; only a server that says so can make
+    /// it less.
+    pub fn of_wire(name: &str, host: &str, error: reqwest::Error, phase: Phase) -> Failure {
         let error = error.without_url();
         let cause = chain(&error);
-        let failed = |status, phase, message: String, retryable| {
-            let side_effect = if phase == Phase::Sent { SideEffect::Unknown } else { SideEffect::None };
-            Failure {
-                error: Error::new(status, message).because(cause.clone()).with_retryable(retryable).with_side_effect(side_effect),
-                phase,
-                should_retry: None,
-            }
-        };
         if let Some(tls) = source_of::<rustls::Error>(&error) {
-            return failed(
-                Status::Tls,
-                Phase::Untrusted,
-                format!("{name}: no trusted connection to {host}: {tls}. If the server's certificate is of your own authority, name its file with runloop_config_set_ca_file."),
-                Retryable::No,
-            );
+            if error.is_connect() || is_about_certificates(tls) {
+                let message = format!("{name}: no trusted connection to {host}: {tls}. If the server's certificate is of your own authority, name its file with runloop_config_set_ca_file.");
+                return Failure::hopeless(Error::new(Status::Tls, message).because(cause), phase);
+            }
         }
         if error.is_connect() {
             let why = if error.is_timeout() {
@@ -70,44 +65,31 @@ impl Failure {
             } else {
                 format!("{host} cannot be reached: {}", innermost(&error))
             };
-            return failed(
-                Status::Connect,
-                Phase::Unsent,
-                format!("{name}: {why}. Check the base URL (RUNLOOP_BASE_URL), the network and the proxy, and that the server runs."),
-                Retryable::Yes,
-            );
+            let message =
+                format!("{name}: {why}. Check the base URL (RUNLOOP_BASE_URL), the network and the proxy, and that the server runs.");
+            return Failure::new(Error::new(Status::Connect, message).because(cause), phase);
         }
-        if error.is_timeout() {
-            return Failure::timed_out(name, None);
-        }
-        failed(
-            Status::Broken,
-            Phase::Sent,
-            format!("{name}: the connection to {host} broke before the whole answer came: {}. Look at the resource before making the call again.", innermost(&error)),
-            Retryable::Unknown,
-        )
+        let untouched = phase == Phase::Unsent || source_of::<h2::Error>(&error).is_some_and(was_never_processed);
+        let (phase, next) = if untouched {
+            (Phase::Unsent, "The request was not looked at; make the call again.")
+        } else {
+            (phase, "Look at the resource before making the call again.")
+        };
+        let message = format!("{name}: the connection to {host} broke before the whole answer came: {}. {next}", innermost(&error));
+        Failure::new(Error::new(Status::Broken, message).because(cause), phase)
     }
 
     /// No client for the request could be made.
     pub fn unfit(error: Error) -> Failure {
-        Failure { error, phase: Phase::Untrusted, should_retry: None }
+        Failure::hopeless(error, Phase::Unsent)
     }
 
     /// An attempt took longer than it may.
-    pub fn timed_out(name: &str, after: Option<std::time::Duration>) -> Failure {
+    pub fn timed_out(name: &str, after: Option<Duration>, phase: Phase) -> Failure {
         let after = after.map_or(String::new(), |after| format!(" within {} ms", after.as_millis()));
-        Failure {
-            error: Error::new(
-                Status::Timeout,
-                format!(
-                    "{name}: no whole answer came{after}. Allow more by timeout_ms, or look at the resource before making the call again."
-                ),
-            )
-            .with_retryable(Retryable::Unknown)
-            .with_side_effect(SideEffect::Unknown),
-            phase: Phase::Sent,
-            should_retry: None,
-        }
+        let message =
+            format!("{name}: no whole answer came{after}. Allow more by timeout_ms, or look at the resource before making the call again.");
+        Failure::new(Error::new(Status::Timeout, message), phase)
     }
 
     /// The server answered with an error status.
@@ -115,19 +97,11 @@ impl Failure {
         let said = Said::read(headers, body);
         let status = Status::of_http(http);
         let mut error = Error::new(status, scrub(&format!("{name}: {}", said.sentence(http, status)), secrets));
-        let should_retry = retry::should_retry(headers);
         let details = error.details_mut();
         details.http_status = http;
         details.code = said.code;
         details.request_id = request_id(headers);
-        details.retry_after = retry::retry_after(headers, SystemTime::now());
-        details.retryable = match should_retry {
-            Some(true) => Retryable::Yes,
-            Some(false) => Retryable::No,
-            None if matches!(http, 408 | 429 | 500..=599) => Retryable::Yes,
-            None => Retryable::No,
-        };
-        details.side_effect = if http >= 500 || http == 408 { SideEffect::Unknown } else { SideEffect::None };
+        details.retry_after = retry_after(headers, SystemTime::now());
         let redacted = secret::redacted_json(body);
         let body = redacted.as_deref().unwrap_or(body);
         let kept = &body[..body.len().min(BODY_KEPT)];
@@ -135,8 +109,73 @@ impl Failure {
             Ok(text) => scrub(text, secrets).into_bytes(),
             Err(_) => kept.to_vec(),
         });
-        Failure { error, phase: Phase::Answered(http), should_retry }
+        Failure { should_retry: should_retry(headers), ..Failure::new(error, Phase::Answered { http, page: said.page }) }
     }
+
+    /// Whether time may heal it.
+    pub fn is_passing(&self) -> bool {
+        !self.hopeless
+            && match self.phase {
+                Phase::Unsent | Phase::Sent => true,
+                Phase::Answered { http, .. } => matches!(http, 408 | 429 | 500..=599),
+            }
+    }
+
+    /// Whether the server says that something is gone, or has been done already.
+    pub fn says_done(&self) -> bool {
+        let Phase::Answered { http, page: false } = self.phase else { return false };
+        match http {
+            404 | 410 => true,
+            400..=499 => self.error.details().message.to_ascii_lowercase().contains("already"),
+            _ => false,
+        }
+    }
+
+    /// The error of a request of this kind, that may have changed as much.
+    pub fn settled(self, effect: Effect, side_effect: SideEffect) -> Error {
+        let retryable = effect::retryable(effect, side_effect, self.is_passing(), self.should_retry);
+        self.error.with_side_effect(side_effect).with_retryable(retryable)
+    }
+
+    /// The error of a request that made these attempts, of which this was the last.
+    pub fn after(self, attempts: &Attempts, effect: Effect) -> Error {
+        let made = attempts.made();
+        let several = made > 1 && !self.hopeless;
+        let side_effect = attempts.side_effect(effect, self.phase);
+        let mut error = self.settled(effect, side_effect);
+        error.details_mut().attempts = made;
+        if several {
+            error = error.adding(&format!("({made} attempts were made.)"));
+        }
+        error
+    }
+}
+
+/// What a server says of certificates may come after the request, and no attempt will change it.
+fn is_about_certificates(error: &rustls::Error) -> bool {
+    use AlertDescription as Alert;
+    matches!(
+        error,
+        rustls::Error::InvalidCertificate(_)
+            | rustls::Error::NoCertificatesPresented
+            | rustls::Error::AlertReceived(
+                Alert::CertificateRequired
+                    | Alert::NoCertificate
+                    | Alert::BadCertificate
+                    | Alert::UnsupportedCertificate
+                    | Alert::CertificateRevoked
+                    | Alert::CertificateExpired
+                    | Alert::CertificateUnknown
+                    | Alert::UnknownCA
+                    | Alert::AccessDenied
+            )
+    )
+}
+
+/// HTTP/2 servers say which requests they have not looked at: refused streams, and those above the last one that
+/// a GOAWAY names. Only those get its error; the others break with the connection.
+fn was_never_processed(error: &h2::Error) -> bool {
+    error.is_remote() && (error.is_go_away() || (error.is_reset() && error.reason() == Some(h2::Reason::REFUSED_STREAM)))
 }
 
 type Cause = dyn std::error::Error + 'static;

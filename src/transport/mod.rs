@@ -2,17 +2,26 @@
 //! It knows nothing of devboxes.
 
 mod attempt;
+mod attempts;
+mod budget;
 mod call;
 mod cleanup;
 mod connections;
 mod descriptor;
+mod effect;
 mod failure;
 mod helpers;
+mod jitter;
 pub mod log;
 mod names;
+mod origin;
+mod outage;
 mod poll;
+mod poll_pauses;
+mod repeat;
 mod request;
 mod retry;
+mod retry_after;
 mod runtime;
 mod said;
 mod secret;
@@ -26,7 +35,6 @@ mod tls;
 mod transfer;
 
 use std::future::Future;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -34,17 +42,20 @@ use once_cell::sync::OnceCell;
 use tokio_util::sync::CancellationToken;
 
 pub use self::attempt::Open;
-use self::attempt::Prepared;
 pub use self::call::{past_deadline, Call, CallOptions, Progress, Token};
 use self::cleanup::Cleanups;
 pub use self::cleanup::Errand;
 use self::connections::Connections;
 pub use self::connections::Traffic;
 pub use self::descriptor::{Descriptor, Direction};
-use self::failure::{Failure, Phase};
+pub use self::effect::Effect;
+use self::origin::Origin;
+pub use self::outage::{Outage, PATIENCE};
 pub use self::poll::Wait;
-pub use self::request::{Answer, Repeat, Request};
-use self::runtime::{Engine, Task};
+pub use self::repeat::Sending;
+pub use self::request::{Answer, Request};
+use self::retry::Most;
+use self::runtime::Engine;
 pub use self::secret::{to_body, Secret};
 use self::settings::Settings;
 pub use self::settings::{Config, HttpVersion, Inspect};
@@ -52,7 +63,10 @@ pub use self::signed::{Rest, SignedUrl};
 pub use self::sse::Event;
 pub use self::stream::{reopen_pause, EventStream, Interruption, Opening};
 pub use self::transfer::{Download, Part, Source};
-use crate::error::{Error, Result, SideEffect, Status};
+use crate::error::{Error, Result, Status};
+
+/// Attempts after the first, where neither the call nor the client says.
+const DEFAULT_RETRIES: u32 = 5;
 
 /// Sends requests to one server with one set of credentials. Shared by all handles of a client.
 pub struct Transport {
@@ -67,6 +81,7 @@ pub struct Transport {
 struct Wire {
     settings: Settings,
     connections: Arc<Connections>,
+    origin: Arc<Origin>,
     /// What the connections to hosts of signed URLs are made by; they are made when they are needed.
     reach: Config,
     storage: [OnceCell<Arc<Connections>>; 2],
@@ -78,8 +93,9 @@ impl Transport {
         let settings = Settings::complete(config)?;
         let engine = Engine::shared()?;
         let connections = Connections::shared(config, &settings)?;
+        let origin = Origin::of(&settings.base_url);
         Ok(Transport {
-            wire: Arc::new(Wire { settings, connections, reach: config.without_credentials(), storage: Default::default() }),
+            wire: Arc::new(Wire { settings, connections, origin, reach: config.without_credentials(), storage: Default::default() }),
             closed: Arc::new(CancellationToken::new().into()),
             cleanups: Cleanups::default(),
             engine,
@@ -98,7 +114,7 @@ impl Transport {
 
     /// How many attempts may follow the first.
     pub fn max_retries(&self, options: &CallOptions) -> u32 {
-        options.max_retries.unwrap_or(self.wire.settings.max_retries)
+        self.wire.most(options).retries
     }
 
     /// Ends every call under way with `Closed`, refuses further ones, and waits for clean-ups.
@@ -112,46 +128,10 @@ impl Transport {
         self.cleanups.finish(&self.engine);
     }
 
-    /// Sends a request and reads the answer, with retries.
-    pub fn send(&self, call: &Call, options: &CallOptions, request: &Request) -> Result<Answer> {
-        let mut sending = self.start(call, options, request)?;
-        self.finish(call, request, &mut sending)
-    }
-
-    /// Begins to send a request, unless the call has ended already; `finish` gives the answer. What
-    /// is dropped is aborted.
-    pub fn start(&self, call: &Call, options: &CallOptions, request: &Request) -> Result<Sending> {
-        call.check()?;
-        let prepared = Prepared::new(&self.wire.settings, options, request)?;
-        let attempts = Arc::new(AtomicU32::new(0));
-        let work = repeatedly(
-            Arc::clone(&self.wire),
-            prepared,
-            request.traffic,
-            request.repeat,
-            self.wire.within(options, request.timeout),
-            self.max_retries(options),
-            Arc::clone(&attempts),
-        );
-        Ok(Sending { task: self.engine.task(work), attempts })
-    }
-
-    /// Waits for what `start` began.
-    pub fn finish(&self, call: &Call, request: &Request, sending: &mut Sending) -> Result<Answer> {
-        let attempts = Arc::clone(&sending.attempts);
-        let outcome = self.drive(call, sending.task.outcome()).and_then(|outcome| outcome.and_then(|answer| answer));
-        outcome.map_err(|mut error| {
-            let tried = attempts.load(Ordering::Relaxed);
-            let details = error.details_mut();
-            if details.attempts == 0 {
-                details.attempts = tried;
-                // Interrupted: what was sent may have had its effect.
-                if tried > 0 && request.repeat == Repeat::OnlyWithoutEffect {
-                    details.side_effect = SideEffect::Unknown;
-                }
-            }
-            error
-        })
+    /// The pause before the API's server is tried again after a connection that did not come about, or
+    /// `None` where it is given up: at once where it has never answered, else after `patience`.
+    pub fn outage_pause(&self, outage: &mut Outage, patience: Duration) -> Option<Duration> {
+        outage.pause(&self.wire.origin, patience)
     }
 
     /// Drives a future on the calling thread, within the call's deadline and cancellation.
@@ -205,94 +185,10 @@ impl Wire {
     fn within(&self, options: &CallOptions, operation: Duration) -> Duration {
         options.timeout.or(self.settings.timeout).unwrap_or(operation)
     }
-}
 
-/// A request on its way.
-pub struct Sending {
-    task: Task<Result<Answer>>,
-    attempts: Arc<AtomicU32>,
-}
-
-async fn repeatedly(
-    wire: Arc<Wire>,
-    prepared: Prepared,
-    traffic: Traffic,
-    rule: Repeat,
-    within: Duration,
-    max_retries: u32,
-    attempts: Arc<AtomicU32>,
-) -> Result<Answer> {
-    repeat(&prepared, rule, max_retries, &attempts, |attempt| prepared.whole(&wire.connections, traffic, within, attempt)).await
-}
-
-/// Makes attempts until one succeeds or no further one is due.
-async fn repeat<T, F, W>(prepared: &Prepared, rule: Repeat, max_retries: u32, attempts: &Arc<AtomicU32>, mut attempt: F) -> Result<T>
-where
-    F: FnMut(u32) -> W,
-    W: Future<Output = std::result::Result<T, Failure>>,
-{
-    loop {
-        let number = attempts.fetch_add(1, Ordering::Relaxed) + 1;
-        let mut underway = Underway { name: prepared.name(), number, started: Instant::now(), ended: false };
-        let outcome = attempt(number).await;
-        underway.ended = true;
-        let failure = match outcome {
-            Ok(success) => {
-                log::tell(log::Level::Debug, || {
-                    format!("{}: answered in {} ms, attempt {number}", prepared.name(), underway.started.elapsed().as_millis())
-                });
-                return Ok(success);
-            }
-            Err(failure) => failure,
-        };
-        let pause = retry::pause(&failure, rule, number, max_retries);
-        tell_failure(prepared, &failure, number, pause);
-        match pause {
-            Some(pause) => tokio::time::sleep(pause).await,
-            None => return Err(failure.after(number)),
-        }
-    }
-}
-
-/// An attempt under way, which is told of too if its call ends before it has an outcome: by a token, a
-/// deadline, or the end of the client.
-struct Underway<'a> {
-    name: &'a str,
-    number: u32,
-    started: Instant,
-    ended: bool,
-}
-
-impl Drop for Underway<'_> {
-    fn drop(&mut self) {
-        if !self.ended {
-            log::tell(log::Level::Debug, || {
-                format!("{}: left after {} ms, attempt {}: its call has ended", self.name, self.started.elapsed().as_millis(), self.number)
-            });
-        }
-    }
-}
-
-fn tell_failure(prepared: &Prepared, failure: &Failure, attempt: u32, pause: Option<Duration>) {
-    tell_of(prepared.name(), failure, attempt, pause);
-}
-
-fn tell_of(name: &str, failure: &Failure, attempt: u32, pause: Option<Duration>) {
-    let level = if pause.is_some() { log::Level::Warn } else { log::Level::Info };
-    log::tell(level, || {
-        let next = pause.map_or("giving up".to_owned(), |pause| format!("again in {} ms", pause.as_millis()));
-        format!("{name}: attempt {attempt} failed ({:?}), {next}: {}", failure.phase, failure.error)
-    });
-}
-
-impl Failure {
-    /// The error of a call that made this many attempts.
-    fn after(self, attempts: u32) -> Error {
-        let mut error = self.error;
-        error.details_mut().attempts = attempts;
-        if attempts > 1 && matches!(self.phase, Phase::Unsent | Phase::Sent | Phase::Answered(_)) {
-            error = error.adding(&format!("({attempts} attempts were made.)"));
-        }
-        error
+    /// How many attempts may follow the first.
+    fn most(&self, options: &CallOptions) -> Most {
+        let given = options.max_retries.or(self.settings.max_retries);
+        Most { retries: given.unwrap_or(DEFAULT_RETRIES), given: given.is_some() }
     }
 }

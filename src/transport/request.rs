@@ -8,17 +8,9 @@ use http::{HeaderMap, Method};
 use serde_json::Value;
 
 use super::connections::Traffic;
+use super::effect::{self, Effect, Phase};
 use super::secret::Secret;
-use crate::error::{Error, Result, Status};
-
-/// Whether a request may be sent again when it is not known what became of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Repeat {
-    /// It reads, or doing it twice is like doing it once.
-    Harmless,
-    /// Only where it certainly had no effect.
-    OnlyWithoutEffect,
-}
+use crate::error::{Error, Result, Retryable, SideEffect, Status};
 
 /// What is to be sent; the same for all attempts of one call.
 #[derive(Clone)]
@@ -35,8 +27,8 @@ pub struct Request {
     pub body: Option<Value>,
     /// The kind of connection.
     pub traffic: Traffic,
-    /// Whether it may be repeated.
-    pub repeat: Repeat,
+    /// What it changes, by which it is decided what is repeated.
+    pub effect: Effect,
     /// For an attempt, where neither the call nor the client sets one.
     pub timeout: Duration,
     /// What the body holds that must be struck out of whatever the server says.
@@ -57,7 +49,7 @@ pub(super) const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 
 impl Request {
     /// A request with the defaults of most.
-    pub fn new(method: Method, path: String, repeat: Repeat) -> Request {
+    pub fn new(method: Method, path: String, effect: Effect) -> Request {
         Request {
             method,
             path,
@@ -65,7 +57,7 @@ impl Request {
             accept: "application/json",
             body: None,
             traffic: Traffic::Control,
-            repeat,
+            effect,
             timeout: DEFAULT_TIMEOUT,
             secrets: Vec::new(),
             confidential: false,
@@ -103,6 +95,10 @@ pub struct Answer {
     pub attempts: u32,
     /// Whether it holds credentials.
     pub confidential: bool,
+    /// What the request that it answers changes.
+    pub effect: Effect,
+    /// Whether an earlier attempt of the request may have had its effect as well.
+    pub doubtful: bool,
 }
 
 impl fmt::Debug for Answer {
@@ -112,27 +108,43 @@ impl fmt::Debug for Answer {
 }
 
 impl Answer {
-    /// The body as JSON.
+    /// The body as JSON; no body is an object without members.
     pub fn json(&self, name: &str) -> Result<Value> {
         if self.body.is_empty() {
             return Ok(Value::Object(serde_json::Map::new()));
         }
         serde_json::from_slice(&self.body).map_err(|error| {
-            let mut failure = Error::new(
+            self.not_understood(Error::new(
                 Status::Protocol,
                 format!(
                     "{name}: the answer (HTTP {}) is not JSON: {error}. Is the base URL the API's, or does a proxy answer in its place?",
                     self.status
                 ),
-            );
-            let details = failure.details_mut();
-            details.http_status = self.status;
-            details.attempts = self.attempts;
-            details.body = (!self.confidential).then(|| self.body.to_vec());
-            details.request_id = request_id(&self.headers);
-            details.side_effect = crate::error::SideEffect::Unknown;
-            failure
+            ))
         })
+    }
+
+    /// What `read` finds in the body. If it finds nothing that can be used, the request may have had its effect
+    /// all the same.
+    pub fn read<T>(&self, name: &str, read: impl FnOnce(&Value) -> Result<T>) -> Result<T> {
+        let value = self.json(name)?;
+        read(&value).map_err(|error| self.not_understood(error))
+    }
+
+    /// Completes the error of a good answer that cannot be used.
+    pub fn not_understood(&self, mut error: Error) -> Error {
+        let side_effect = effect::side_effect(self.effect, Phase::Sent);
+        let details = error.details_mut();
+        details.http_status = self.status;
+        details.attempts = self.attempts;
+        details.body = (!self.confidential).then(|| self.body.to_vec());
+        details.request_id = request_id(&self.headers);
+        if details.side_effect != SideEffect::Happened {
+            details.side_effect = side_effect;
+        }
+        // A gateway's page passes; a wrong base URL does not.
+        details.retryable = Retryable::Unknown;
+        error
     }
 }
 

@@ -1,134 +1,249 @@
 //! When a failed attempt is followed by another, and after which pause.
 
-use std::time::{Duration, SystemTime};
+use std::sync::Arc;
+use std::time::Duration;
 
-use http::HeaderMap;
+use super::effect::{Effect, Phase};
+use super::failure::Failure;
+use super::jitter;
+use super::origin::Origin;
+use super::outage::Outage;
+use crate::error::Status;
 
-use super::failure::{Failure, Phase};
-use super::request::Repeat;
-
-/// A host that refuses, does not resolve or does not answer is asked this often in all.
-pub(super) const CONNECT_ATTEMPTS: u32 = 4;
-const CONNECT_PAUSE: Duration = Duration::from_millis(150);
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+/// A server that asks for a longer pause than this is not asked again by the same call.
+pub(super) const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(60);
+/// How much later than asked for an attempt may come, to be spread.
+const SPREAD: Duration = Duration::from_secs(10);
 
-/// The pause before the next attempt, or `None` if there is none. `attempts` have been made.
-pub fn pause(failure: &Failure, repeat: Repeat, attempts: u32, max_retries: u32) -> Option<Duration> {
-    if attempts > max_retries {
-        return None;
+/// How many attempts may follow the first.
+#[derive(Clone, Copy, Debug)]
+pub struct Most {
+    /// So many.
+    pub retries: u32,
+    /// Whether the user said so: then attempts that reach no server are counted as well.
+    pub given: bool,
+}
+
+/// The retries of one request.
+pub struct Retries {
+    effect: Effect,
+    most: Most,
+    /// How long a server that answered before is waited for when it cannot be reached.
+    patience: Duration,
+    origin: Arc<Origin>,
+    outage: Outage,
+    /// The attempts that failed, those in an outage left out.
+    failed: u32,
+    failed_in_all: u32,
+    /// Whether the next attempt is paid for from the origin's budget.
+    paid: bool,
+    followed_at_once: bool,
+}
+
+impl Retries {
+    /// For a request that is about to be made for the first time.
+    pub fn new(effect: Effect, most: Most, patience: Duration, origin: &Arc<Origin>) -> Retries {
+        origin.budget.add_request();
+        Retries {
+            effect,
+            most,
+            patience,
+            origin: Arc::clone(origin),
+            outage: Outage::default(),
+            failed: 0,
+            failed_in_all: 0,
+            paid: false,
+            followed_at_once: false,
+        }
     }
-    match failure.phase {
-        Phase::Untrusted => None,
-        Phase::Unsent => connect_pause(attempts),
-        Phase::Sent => (repeat == Repeat::Harmless).then(|| backoff(attempts)),
-        Phase::Answered(status) => {
-            let again = failure.should_retry.unwrap_or(match status {
-                // The server says that it has not done what was asked.
-                429 | 503 => true,
-                408 | 409 | 500..=599 => repeat == Repeat::Harmless,
-                _ => false,
-            });
-            again.then(|| failure.error.details().retry_after.unwrap_or_else(|| backoff(attempts)))
+
+    /// An attempt has failed: the pause before the next, or `None` if there is none.
+    pub fn after(&mut self, failure: &Failure) -> Option<Duration> {
+        self.paid = false;
+        self.failed_in_all += 1;
+        if failure.hopeless || self.most.retries == 0 || (self.most.given && self.failed_in_all > self.most.retries) {
+            return None;
+        }
+        if failure.phase == Phase::Unsent && failure.error.status() == Status::Connect {
+            return self.outage.pause(&self.origin, self.patience);
+        }
+        self.outage.is_over();
+        self.failed += 1;
+        if self.failed > self.most.retries {
+            return None;
+        }
+        let (again, at_once) = match failure.phase {
+            // The connection ended before it took the request; another will take it.
+            Phase::Unsent => (true, true),
+            Phase::Sent => (self.effect.is_harmless(), failure.unanswered),
+            Phase::Answered { http, .. } => (failure.should_retry.unwrap_or_else(|| self.repeats(http)), false),
+        };
+        if !again {
+            return None;
+        }
+        let pause = if at_once && !self.followed_at_once {
+            self.followed_at_once = true;
+            Duration::ZERO
+        } else {
+            self.asked_for(failure).filter(|_| self.pay(failure))?
+        };
+        // What others were told counts too.
+        let held_off = self.origin.held_off();
+        Some(if pause >= held_off { pause } else { jitter::above(held_off, SPREAD) })
+    }
+
+    /// Whether an answer of this status is followed by another attempt, where the server does not say so itself.
+    fn repeats(&self, http: u16) -> bool {
+        match http {
+            429 => true,
+            // Who answers 503 may be a gateway, whose server has had the request.
+            408 | 409 | 500..=599 => self.effect.is_harmless(),
+            _ => false,
+        }
+    }
+
+    /// The pause by what the server said, else by how often it has failed.
+    fn asked_for(&self, failure: &Failure) -> Option<Duration> {
+        let own = jitter::full(backoff(self.failed));
+        match failure.error.details().retry_after {
+            Some(asked) if asked > LONGEST_RETRY_AFTER => None,
+            Some(asked) if !asked.is_zero() => Some(jitter::above(asked, SPREAD)),
+            _ => Some(own),
+        }
+    }
+
+    /// A server that names its rate gets what it asks for; what fails otherwise is repeated within the budget.
+    fn pay(&mut self, failure: &Failure) -> bool {
+        if matches!(failure.phase, Phase::Answered { http: 429, .. }) {
+            return true;
+        }
+        self.paid = self.origin.budget.take();
+        self.paid
+    }
+
+    /// An attempt went well.
+    pub fn succeeded(&mut self) {
+        if std::mem::take(&mut self.paid) {
+            self.origin.budget.give_back();
         }
     }
 }
 
-/// The pause after a connection that did not come about, if another attempt is due.
-pub fn connect_pause(attempts: u32) -> Option<Duration> {
-    (attempts < CONNECT_ATTEMPTS).then(|| less_a_random_part(CONNECT_PAUSE * 2u32.pow(attempts.saturating_sub(1))))
-}
-
-/// 1 s, 2 s, 4 s … 60 s, less up to a quarter.
-pub fn backoff(attempts: u32) -> Duration {
-    let doubled = 2u32.checked_pow(attempts.saturating_sub(1)).and_then(|factor| FIRST_PAUSE.checked_mul(factor));
-    less_a_random_part(doubled.unwrap_or(LONGEST_PAUSE).min(LONGEST_PAUSE))
-}
-
-fn less_a_random_part(pause: Duration) -> Duration {
-    // A fresh UUID's last bytes are the randomness at hand.
-    let random = f64::from(uuid::Uuid::new_v4().as_bytes()[15]) / 255.0;
-    pause.mul_f64(1.0 - 0.25 * random)
-}
-
-/// The pause that an answer asks for, if it is between 0 and 60 s.
-pub fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
-    let milliseconds = text("retry-after-ms").and_then(|text| text.parse::<f64>().ok()).map(|ms| ms / 1000.0);
-    let seconds = milliseconds.or_else(|| {
-        let text = text("retry-after")?;
-        text.parse::<f64>().ok().or_else(|| {
-            let date = httpdate::parse_http_date(text).ok()?;
-            Some(date.duration_since(now).ok()?.as_secs_f64())
-        })
-    })?;
-    (seconds > 0.0 && seconds <= 60.0).then(|| Duration::from_secs_f64(seconds))
-}
-
-/// The server's own word on whether to try again.
-pub fn should_retry(headers: &HeaderMap) -> Option<bool> {
-    match headers.get("x-should-retry")?.as_bytes() {
-        b"true" => Some(true),
-        b"false" => Some(false),
-        _ => None,
-    }
+/// 1 s, 2 s, 4 s … 60 s.
+fn backoff(failed: u32) -> Duration {
+    FIRST_PAUSE.saturating_mul(2u32.saturating_pow(failed.saturating_sub(1))).min(LONGEST_PAUSE)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::{Error, Status};
+    use crate::error::Error;
 
-    fn failure(phase: Phase, should_retry: Option<bool>) -> Failure {
-        Failure { error: Error::new(Status::Server, "x"), phase, should_retry }
+    const MOST: Most = Most { retries: 5, given: false };
+
+    fn failure(phase: Phase) -> Failure {
+        Failure::new(Error::new(Status::Server, "x"), phase)
+    }
+
+    fn answered(http: u16) -> Phase {
+        Phase::Answered { http, page: false }
+    }
+
+    fn retries(effect: Effect, most: Most) -> Retries {
+        Retries::new(effect, most, Duration::from_secs(60), &Arc::default())
     }
 
     #[test]
     fn what_is_repeated_depends_on_the_operation_and_on_how_far_it_got() {
-        use Repeat::{Harmless, OnlyWithoutEffect};
-        let again = |phase, said, repeat| pause(&failure(phase, said), repeat, 1, 5).is_some();
+        let again = |failure: &Failure, effect| retries(effect, MOST).after(failure).is_some();
         for (phase, harmless, otherwise) in [
             (Phase::Unsent, true, true),
-            (Phase::Untrusted, false, false),
             (Phase::Sent, true, false),
-            (Phase::Answered(408), true, false),
-            (Phase::Answered(409), true, false),
-            (Phase::Answered(429), true, true),
-            (Phase::Answered(500), true, false),
-            (Phase::Answered(503), true, true),
-            (Phase::Answered(404), false, false),
+            (answered(408), true, false),
+            (answered(409), true, false),
+            (answered(429), true, true),
+            (answered(500), true, false),
+            (answered(503), true, false),
+            (answered(404), false, false),
         ] {
-            assert_eq!(again(phase, None, Harmless), harmless, "{phase:?}");
-            assert_eq!(again(phase, None, OnlyWithoutEffect), otherwise, "{phase:?}");
+            for effect in [Effect::Reads, Effect::Sets, Effect::Ends] {
+                assert_eq!(again(&failure(phase), effect), harmless, "{phase:?}");
+            }
+            assert_eq!(again(&failure(phase), Effect::Once), otherwise, "{phase:?}");
         }
-        assert!(again(Phase::Answered(500), Some(true), OnlyWithoutEffect));
-        assert!(!again(Phase::Answered(503), Some(false), Harmless));
-        assert!(pause(&failure(Phase::Sent, None), Harmless, 6, 5).is_none());
+        let said = |http, should_retry| Failure { should_retry: Some(should_retry), ..failure(answered(http)) };
+        assert!(again(&said(500, true), Effect::Once));
+        assert!(!again(&said(503, false), Effect::Reads));
+        assert!(!again(&Failure { hopeless: true, ..failure(Phase::Unsent) }, Effect::Reads));
     }
 
     #[test]
-    fn pauses_grow_to_a_minute_and_shrink_by_a_quarter_at_most() {
-        for attempts in 1..40 {
-            let whole = Duration::from_secs(1u64 << (attempts - 1).min(6)).min(LONGEST_PAUSE);
-            let pause = backoff(attempts);
-            assert!(pause <= whole && pause >= whole.mul_f64(0.75), "{attempts}: {pause:?}");
-        }
-    }
-
-    #[test]
-    fn the_server_may_ask_for_a_pause_of_up_to_a_minute() {
-        let now = SystemTime::now();
-        let asked = |name: &'static str, value: String| {
-            let mut headers = HeaderMap::new();
-            headers.insert(name, value.parse().unwrap());
-            retry_after(&headers, now)
+    fn attempts_are_counted_those_in_an_outage_only_where_the_user_names_a_number() {
+        let count = |most, phase, status| {
+            let mut retries = retries(Effect::Reads, most);
+            retries.origin.has_answered();
+            let failure = Failure { error: Error::new(status, "x"), ..failure(phase) };
+            (0..50).take_while(|_| retries.after(&failure).is_some()).count()
         };
-        assert_eq!(asked("retry-after-ms", "50".into()), Some(Duration::from_millis(50)));
-        assert_eq!(asked("retry-after", "2".into()), Some(Duration::from_secs(2)));
-        let date = httpdate::fmt_http_date(now + Duration::from_secs(10));
-        assert!(asked("retry-after", date).is_some_and(|pause| pause > Duration::from_secs(8)));
-        for useless in ["0", "-1", "61", "soon"] {
-            assert_eq!(asked("retry-after", useless.into()), None);
+        assert_eq!(count(MOST, answered(500), Status::Server), 5);
+        assert_eq!(count(MOST, Phase::Unsent, Status::Connect), 50);
+        assert_eq!(count(Most { retries: 2, given: true }, Phase::Unsent, Status::Connect), 2);
+        assert_eq!(count(Most { retries: 0, given: true }, Phase::Unsent, Status::Connect), 0);
+    }
+
+    #[test]
+    fn a_break_before_any_answer_is_followed_at_once_but_only_once() {
+        let mut retries = retries(Effect::Reads, MOST);
+        let broken = Failure { unanswered: true, ..failure(Phase::Sent) };
+        assert_eq!(retries.after(&broken), Some(Duration::ZERO));
+        assert!(retries.after(&broken).is_some_and(|pause| !pause.is_zero()));
+    }
+
+    #[test]
+    fn the_server_names_the_pause_and_a_long_one_is_no_retry() {
+        let after = |seconds| {
+            let mut told = failure(answered(503));
+            told.error.details_mut().retry_after = Some(Duration::from_secs(seconds));
+            retries(Effect::Reads, MOST).after(&told)
+        };
+        for seconds in [1, 2, 60] {
+            let pause = after(seconds).unwrap();
+            assert!(pause >= Duration::from_secs(seconds) && pause <= Duration::from_secs(2 * seconds), "{pause:?}");
         }
+        assert!(after(0).is_some_and(|pause| !pause.is_zero() && pause <= FIRST_PAUSE));
+        assert_eq!(after(61), None);
+    }
+
+    #[test]
+    fn what_one_call_was_told_the_retries_of_others_honour() {
+        let mut retries = retries(Effect::Reads, MOST);
+        retries.origin.hold_off(Duration::from_secs(20));
+        let broken = Failure { unanswered: true, ..failure(Phase::Sent) };
+        for failure in [&broken, &failure(answered(500))] {
+            assert!(retries.after(failure).is_some_and(|pause| pause > Duration::from_secs(19)));
+        }
+    }
+
+    #[test]
+    fn all_calls_together_repeat_no_more_than_the_budget() {
+        let origin: Arc<Origin> = Arc::default();
+        let mut repeated = 0;
+        for _ in 0..1000 {
+            let mut retries = Retries::new(Effect::Reads, MOST, Duration::ZERO, &origin);
+            repeated += (0..10).take_while(|_| retries.after(&failure(answered(503))).is_some()).count();
+        }
+        // A tenth of the requests, what is there at the beginning, and what the time of the test adds.
+        assert!((100..=400).contains(&repeated), "{repeated}");
+        let mut told = Retries::new(Effect::Reads, MOST, Duration::ZERO, &origin);
+        assert!(told.after(&failure(answered(429))).is_some());
+    }
+
+    #[test]
+    fn pauses_grow_to_a_minute() {
+        let whole: Vec<u64> = (1..9).map(|failed| backoff(failed).as_secs()).collect();
+        assert_eq!(whole, [1, 2, 4, 8, 16, 32, 60, 60]);
+        assert_eq!(backoff(4000), LONGEST_PAUSE);
     }
 }

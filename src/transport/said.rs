@@ -14,6 +14,8 @@ pub(super) struct Said {
     message: String,
     /// The service's own code for the error.
     pub(super) code: Option<String>,
+    /// Whether it is a web page: then a gateway or a proxy has answered in the service's place.
+    pub(super) page: bool,
 }
 
 impl Said {
@@ -30,16 +32,17 @@ impl Said {
             return Said {
                 message: text("message").or_else(|| text("error")).unwrap_or_default(),
                 code: header_code.or_else(|| text("code")),
+                page: false,
             };
         }
-        let html = headers.get(http::header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).is_some_and(|kind| kind.contains("html"))
+        let page = headers.get(http::header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).is_some_and(|kind| kind.contains("html"))
             || body.trim_ascii_start().starts_with(b"<");
-        let message = if html {
+        let message = if page {
             "the answer is a web page, not the API's: is the base URL right, or does a proxy answer in its place?".to_owned()
         } else {
             String::from_utf8_lossy(body).trim().to_owned()
         };
-        Said { message, code: header_code }
+        Said { message, code: header_code, page }
     }
 
     /// The message of an error, with the next step.

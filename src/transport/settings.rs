@@ -10,7 +10,6 @@ use super::secret::Secret;
 use crate::error::{Error, Result, Status};
 
 const DEFAULT_BASE_URL: &str = "https://api.runloop.ai";
-const DEFAULT_MAX_RETRIES: u32 = 5;
 const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Looks at a request (method, path, query, body) before it is sent, and may refuse it.
@@ -89,8 +88,8 @@ pub struct Settings {
     pub timeout: Option<Duration>,
     /// For reaching the server.
     pub connect_timeout: Duration,
-    /// Attempts after the first.
-    pub max_retries: u32,
+    /// Attempts after the first, if the user set a number.
+    pub max_retries: Option<u32>,
     /// Refuses requests before they are sent.
     pub inspect: Option<Inspect>,
 }
@@ -119,7 +118,7 @@ impl Settings {
             bearer_token,
             timeout: config.timeout,
             connect_timeout: config.connect_timeout.unwrap_or(DEFAULT_CONNECT_TIMEOUT),
-            max_retries: config.max_retries.unwrap_or(DEFAULT_MAX_RETRIES),
+            max_retries: config.max_retries,
             inspect: config.inspect,
         })
     }

@@ -11,12 +11,17 @@ use tokio::time::timeout;
 use url::Url;
 
 use super::attempt::Open;
+use super::attempts::{Attempts, Noted};
 use super::connections::{Connections, Traffic};
+use super::effect::{Effect, Phase};
 use super::failure::Failure;
-use super::request::{Answer, Repeat};
+use super::origin::Origin;
+use super::repeat::{patience, tell_of};
+use super::request::Answer;
+use super::retry::Retries;
 use super::transfer::{rewind, Download, Part, Source, Who};
-use super::{retry, settings, Call, CallOptions, Secret, Transport};
-use crate::error::{Error, Result, SideEffect, Status};
+use super::{settings, Call, CallOptions, Secret, Transport};
+use crate::error::{Error, Result, Status};
 
 /// How long a transfer to or from the storage may stand still.
 const IDLE: std::time::Duration = std::time::Duration::from_secs(60);
@@ -78,27 +83,36 @@ impl Transport {
         headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
         let target = self.target(name, Method::PUT, to, headers)?;
         let within = self.wire.within(options, IDLE);
-        let max_retries = self.max_retries(options);
+        let mut retries = Retries::new(Effect::Sets, self.wire.most(options), patience(call), &target.origin);
+        let attempts = Arc::clone(&target.attempts);
+        let unsure = |error| attempts.interrupted(Effect::Sets, error);
         let mut parts = [Part::Content(content)];
-        let mut attempts = 0;
         call.check()?;
         loop {
-            attempts += 1;
+            let number = attempts.begin();
             let target = Arc::clone(&target);
             let open = move |body| async move {
                 let open = target.open(Some(body)).await?;
-                let status = open.response.status().as_u16();
-                Ok(Answer { status, headers: HeaderMap::new(), body: Bytes::new(), attempts: 1, confidential: true })
+                let (status, effect) = (open.response.status().as_u16(), Effect::Sets);
+                let (headers, body) = (HeaderMap::new(), Bytes::new());
+                Ok(Answer { status, headers, body, attempts: number, confidential: true, effect, doubtful: false })
             };
-            let failure = match self.upload_once(call, options, name, within, &mut parts, Some(length), open)? {
-                Ok(_) => return Ok(()),
+            let sent = self.upload_once(call, options, name, within, &mut parts, Some(length), &attempts, open);
+            let failure = match sent.map_err(unsure)? {
+                Ok(_) => {
+                    retries.succeeded();
+                    return Ok(());
+                }
                 Err(failure) => failure,
             };
-            let pause = retry::pause(&failure, Repeat::Harmless, attempts, max_retries);
-            super::tell_of(name, &failure, attempts, pause);
+            let pause = retries.after(&failure);
+            tell_of(name, &failure, number, pause);
             match pause {
-                Some(pause) if rewind(&mut parts)? => self.pause(call, pause)?,
-                _ => return Err(failure.after(attempts)),
+                Some(pause) if rewind(&mut parts)? => {
+                    attempts.failed(Effect::Sets, failure.phase, &failure.error);
+                    self.pause(call, pause).map_err(unsure)?;
+                }
+                _ => return Err(failure.after(&attempts, Effect::Sets)),
             }
         }
     }
@@ -114,27 +128,32 @@ impl Transport {
         }
         let target = self.target(name, Method::GET, from, headers)?;
         let within = self.wire.within(options, IDLE);
-        let max_retries = self.max_retries(options);
+        let mut retries = Retries::new(Effect::Reads, self.wire.most(options), patience(call), &target.origin);
         let shared = Arc::clone(&target);
         call.check()?;
         let mut task = self.engine.task(async move {
-            let mut attempts = 0;
             loop {
-                attempts += 1;
+                let number = shared.attempts.begin();
                 let failure = match timeout(within, shared.open(None)).await {
-                    Ok(Ok(open)) => return Ok(open),
+                    Ok(Ok(open)) => {
+                        retries.succeeded();
+                        return Ok(open);
+                    }
                     Ok(Err(failure)) => failure,
-                    Err(_) => Failure::timed_out(&shared.who.name, Some(within)),
+                    Err(_) => Failure::timed_out(&shared.who.name, Some(within), Phase::Sent),
                 };
-                let pause = retry::pause(&failure, Repeat::Harmless, attempts, max_retries);
-                super::tell_of(&shared.who.name, &failure, attempts, pause);
+                let pause = retries.after(&failure);
+                tell_of(&shared.who.name, &failure, number, pause);
                 match pause {
-                    Some(pause) => tokio::time::sleep(pause).await,
-                    None => return Err(failure.after(attempts).with_side_effect(SideEffect::None)),
+                    Some(pause) => {
+                        shared.attempts.failed(Effect::Reads, failure.phase, &failure.error);
+                        tokio::time::sleep(pause).await;
+                    }
+                    None => return Err(failure.after(&shared.attempts, Effect::Reads)),
                 }
             }
         });
-        let open = self.drive(call, task.outcome())???;
+        let open = self.drive(call, task.outcome()).map_err(|error| target.attempts.interrupted(Effect::Reads, error))???;
         Ok(Download::new(target.who.clone(), open, within))
     }
 
@@ -147,6 +166,8 @@ impl Transport {
             url: at.url.clone(),
             headers,
             connections: self.wire.storage(at.url.scheme() == "https")?,
+            origin: Origin::of(&at.url),
+            attempts: Arc::default(),
         }))
     }
 }
@@ -158,16 +179,18 @@ struct Target {
     url: Url,
     headers: HeaderMap,
     connections: Arc<Connections>,
+    origin: Arc<Origin>,
+    attempts: Arc<Attempts>,
 }
 
 impl Target {
     async fn open(&self, body: Option<reqwest::Body>) -> std::result::Result<Open, Failure> {
         let lease = self.connections.lease(Traffic::Transfer).map_err(Failure::unfit)?;
         let mut builder = lease.client().request(self.method.clone(), self.url.clone()).headers(self.headers.clone());
-        if let Some(body) = body {
-            builder = builder.body(body);
-        }
-        let mut response = builder.send().await.map_err(|error| Failure::of_wire(&self.who.name, &self.who.host, error))?;
+        builder = builder.body(Noted::wrap(body.unwrap_or_default(), &self.attempts));
+        let sent = builder.send().await;
+        let mut response = sent.map_err(|error| Failure::of_wire(&self.who.name, &self.who.host, error, self.attempts.phase()))?;
+        self.origin.has_answered();
         if response.status().is_success() {
             return Ok(Open { response: response.into(), lease });
         }
@@ -178,7 +201,9 @@ impl Target {
                 break;
             }
         }
-        Err(refused(&self.who.name, response.status().as_u16(), response.headers(), &said))
+        let failure = refused(&self.who.name, response.status().as_u16(), response.headers(), &said);
+        self.origin.told(&failure);
+        Err(failure)
     }
 }
 

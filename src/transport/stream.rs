@@ -4,14 +4,20 @@
 use std::time::Duration;
 
 use super::attempt::{Open, Prepared};
-use super::failure::{Failure, Phase};
+use super::effect::{Effect, Phase};
+use super::failure::Failure;
+use super::jitter;
+use super::repeat::tell_of;
 use super::request::Request;
+use super::runtime::Task;
 use super::sse::{Event, Parser};
-use super::{retry, tell_failure, CallOptions, Task, Transport};
-use crate::error::{Error, Result, Status};
+use super::{CallOptions, Transport};
+use crate::error::{Error, Result, SideEffect, Status};
 
 /// Servers send comments on a silent stream; one that is silent for longer has died unnoticed.
 const SILENCE: Duration = Duration::from_secs(60);
+/// The pause before a stream is opened for the third time in vain; it doubles.
+const REOPENED: Duration = Duration::from_millis(150);
 
 /// An open stream. Dropping it ends it at the server too.
 pub struct EventStream {
@@ -40,29 +46,25 @@ pub struct Interruption {
 
 impl From<Failure> for Interruption {
     fn from(failure: Failure) -> Interruption {
-        let resumable = match failure.phase {
-            Phase::Untrusted => false,
-            Phase::Unsent | Phase::Sent => true,
-            Phase::Answered(status) => failure.should_retry.unwrap_or(matches!(status, 408 | 429 | 500..=599)),
-        };
-        Interruption { error: failure.error, resumable }
+        let resumable = failure.should_retry.unwrap_or(failure.is_passing());
+        Interruption { error: failure.settled(Effect::Reads, SideEffect::None), resumable }
     }
 }
 
 impl Transport {
     /// Opens a stream: one attempt, for which the usual time of an attempt is allowed.
     pub fn open_events(&self, options: &CallOptions, request: &Request) -> Result<Opening> {
-        let prepared = Prepared::new(&self.wire.settings, options, request)?;
+        let prepared = Prepared::new(&self.wire, options, request)?;
         let wire = std::sync::Arc::clone(&self.wire);
         let traffic = request.traffic;
         let within = self.wire.within(options, request.timeout);
         Ok(Opening(self.engine.task(async move {
             let opened = match tokio::time::timeout(within, prepared.open(&wire.connections, traffic, None)).await {
                 Ok(opened) => opened.and_then(|open| events_only(&prepared, open)),
-                Err(_) => Err(Failure::timed_out(prepared.name(), Some(within))),
+                Err(_) => Err(prepared.too_slow(within)),
             };
             if let Err(failure) = &opened {
-                tell_failure(&prepared, failure, 1, None);
+                tell_of(prepared.name(), failure, 1, None);
             }
             opened.map(|open| EventStream { prepared, open, parser: Parser::default() }).map_err(Interruption::from)
         })))
@@ -74,14 +76,8 @@ fn events_only(prepared: &Prepared, open: Open) -> std::result::Result<Open, Fai
     if kind.trim_start().starts_with("text/event-stream") {
         return Ok(open);
     }
-    Err(Failure {
-        error: Error::new(
-            Status::Protocol,
-            format!("{}: the answer is not a stream of events but {kind:?}. Is the base URL the API's?", prepared.name()),
-        ),
-        phase: Phase::Untrusted,
-        should_retry: None,
-    })
+    let message = format!("{}: the answer is not a stream of events but {kind:?}. Is the base URL the API's?", prepared.name());
+    Err(Failure::hopeless(Error::new(Status::Protocol, message), Phase::Sent))
 }
 
 impl EventStream {
@@ -99,7 +95,7 @@ impl EventStream {
                 biased;
                 chunk = self.open.chunk() => chunk,
                 () = tokio::time::sleep(SILENCE) => {
-                    return Err(Failure::timed_out(self.prepared.name(), Some(SILENCE)).into());
+                    return Err(self.prepared.too_slow(SILENCE).into());
                 }
             };
             match chunk {
@@ -119,7 +115,7 @@ impl EventStream {
             self.prepared.scrubbed(&format!("{}: the stream was ended with {code}: {message}", self.prepared.name())),
         );
         error.details_mut().http_status = code;
-        Failure { error, phase: Phase::Answered(code), should_retry: None }
+        Failure::new(error, Phase::Answered { http: code, page: false })
     }
 }
 
@@ -128,6 +124,6 @@ pub fn reopen_pause(fruitless: u32) -> Duration {
     match fruitless {
         0 => Duration::ZERO,
         1 => Duration::from_millis(50),
-        _ => retry::connect_pause(fruitless - 1).unwrap_or(Duration::from_secs(1)),
+        _ => jitter::less_a_quarter(REOPENED.saturating_mul(2u32.saturating_pow(fruitless - 2)).min(Duration::from_secs(1))),
     }
 }

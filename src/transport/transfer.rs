@@ -15,10 +15,14 @@ use tokio::sync::mpsc;
 use tokio_util::task::AbortOnDropHandle;
 
 use super::attempt::{Open, Prepared};
+use super::attempts::Attempts;
 use super::descriptor::{Descriptor, Direction};
+use super::effect::{Effect, Phase};
 use super::failure::Failure;
+use super::repeat::{patience, repeat, tell_of};
 use super::request::{Answer, Request};
-use super::{repeat, Call, CallOptions, Transport};
+use super::retry::Retries;
+use super::{Call, CallOptions, Transport};
 use crate::error::{Error, Result, SideEffect, Status};
 use crate::process::OfProcess;
 
@@ -60,16 +64,16 @@ impl Transport {
         parts: &mut [Part<'_>],
     ) -> Result<Answer> {
         let content_type = HeaderValue::from_str(content_type).map_err(|_| Error::invalid("The content type cannot be sent."))?;
-        let max_retries = self.max_retries(options);
         let length = total_length(parts);
-        let mut prepared = Prepared::new(&self.wire.settings, options, request)?;
+        let mut prepared = Prepared::new(&self.wire, options, request)?;
         prepared.set_body_headers(content_type, length);
         let prepared = Arc::new(prepared);
         let within = self.wire.within(options, request.timeout);
-        let mut attempts = 0;
+        let mut retries = Retries::new(request.effect, self.wire.most(options), patience(call), &self.wire.origin);
+        let attempts = Arc::clone(&prepared.attempts);
         call.check()?;
         loop {
-            attempts += 1;
+            let number = attempts.begin();
             let (wire, prepared, traffic) = (Arc::clone(&self.wire), Arc::clone(&prepared), request.traffic);
             let name = prepared.name().to_owned();
             let open = move |body| async move {
@@ -82,19 +86,28 @@ impl Transport {
                     status: open.response.status().as_u16(),
                     headers: open.response.headers().clone(),
                     body: kept.into(),
-                    attempts: 1,
+                    attempts: number,
                     confidential: false,
+                    effect: prepared.effect(),
+                    doubtful: prepared.attempts.is_doubtful(),
                 })
             };
-            let failure = match self.upload_once(call, options, &name, within, parts, length, open)? {
-                Ok(answer) => return Ok(answer),
+            let unsure = |error| attempts.interrupted(request.effect, error);
+            let failure = match self.upload_once(call, options, &name, within, parts, length, &attempts, open).map_err(unsure)? {
+                Ok(answer) => {
+                    retries.succeeded();
+                    return Ok(answer);
+                }
                 Err(failure) => failure,
             };
-            let pause = super::retry::pause(&failure, request.repeat, attempts, max_retries);
-            super::tell_of(&name, &failure, attempts, pause);
+            let pause = retries.after(&failure);
+            tell_of(&name, &failure, number, pause);
             match pause {
-                Some(pause) if rewind(parts)? => self.pause(call, pause)?,
-                _ => return Err(failure.after(attempts)),
+                Some(pause) if rewind(parts)? => {
+                    attempts.failed(request.effect, failure.phase, &failure.error);
+                    self.pause(call, pause).map_err(unsure)?;
+                }
+                _ => return Err(failure.after(&attempts, request.effect)),
             }
         }
     }
@@ -109,6 +122,7 @@ impl Transport {
         within: Duration,
         parts: &mut [Part<'_>],
         length: Option<u64>,
+        attempts: &Attempts,
         open: F,
     ) -> Result<std::result::Result<Answer, Failure>>
     where
@@ -119,18 +133,18 @@ impl Transport {
         let sender = OfProcess::new(sender);
         let body = reqwest::Body::wrap(Channel { receiver, left: length });
         let mut task = Sent(Some(AbortOnDropHandle::new(self.engine.handle().spawn(open(body))).into()));
-        let unsure = |error: Error| error.with_side_effect(SideEffect::Unknown);
-        match self.feed(call, options, &sender, &mut task, parts, length, within).map_err(unsure)? {
+        let too_slow = || Ok(Err(Failure::timed_out(name, Some(within), attempts.phase())));
+        match self.feed(call, options, &sender, &mut task, parts, length, within)? {
             Fed::Answered(outcome) => return Ok(outcome),
-            Fed::Stalled => return Ok(Err(Failure::timed_out(name, Some(within)))),
+            Fed::Stalled => return too_slow(),
             Fed::All => drop(sender),
         }
         // The body is gone: from here on the answer's own time counts.
         let patience = Instant::now() + within;
         let answer = async { tokio::time::timeout_at(patience.into(), task.outcome()).await };
-        match self.drive(call, answer).map_err(unsure)? {
-            Ok(outcome) => outcome.map_err(unsure),
-            Err(_) => Ok(Err(Failure::timed_out(name, Some(within)))),
+        match self.drive(call, answer)? {
+            Ok(outcome) => outcome,
+            Err(_) => too_slow(),
         }
     }
 
@@ -206,22 +220,21 @@ impl Transport {
     /// Sends a request whose answer may be of any size, and reads its head, with retries.
     pub fn download(&self, call: &Call, options: &CallOptions, request: &Request) -> Result<Download> {
         call.check()?;
-        let prepared = Arc::new(Prepared::new(&self.wire.settings, options, request)?);
+        let prepared = Arc::new(Prepared::new(&self.wire, options, request)?);
         let wire = Arc::clone(&self.wire);
         let within = self.wire.within(options, request.timeout);
-        let (traffic, rule) = (request.traffic, request.repeat);
-        let max_retries = self.max_retries(options);
+        let (traffic, most, patience) = (request.traffic, self.wire.most(options), patience(call));
         let shared = Arc::clone(&prepared);
         let mut task = self.engine.task(async move {
-            repeat(&shared, rule, max_retries, &Arc::default(), |_| async {
+            let open = |_| async {
                 match tokio::time::timeout(within, shared.open(&wire.connections, traffic, None)).await {
                     Ok(opened) => opened,
-                    Err(_) => Err(Failure::timed_out(shared.name(), Some(within))),
+                    Err(_) => Err(shared.too_slow(within)),
                 }
-            })
-            .await
+            };
+            repeat(&wire, &shared, most, patience, open, None).await
         });
-        let open = self.drive(call, task.outcome())???;
+        let open = self.drive(call, task.outcome()).map_err(|error| prepared.attempts.interrupted(request.effect, error))???;
         Ok(Download::new(Who { name: prepared.name().to_owned(), host: prepared.host().to_owned() }, open, within))
     }
 }
@@ -352,11 +365,15 @@ impl Download {
         let chunk = async {
             tokio::select! {
                 biased;
-                chunk = self.open.chunk() => chunk.map_err(|error| Failure::of_wire(&self.who.name, &self.who.host, error)),
-                () = tokio::time::sleep(self.idle) => Err(Failure::timed_out(&self.who.name, Some(self.idle))),
+                chunk = self.open.chunk() => chunk.map_err(|error| Failure::of_wire(&self.who.name, &self.who.host, error, Phase::Sent)),
+                () = tokio::time::sleep(self.idle) => Err(Failure::timed_out(&self.who.name, Some(self.idle), Phase::Sent)),
             }
         };
-        let piece = transport.drive(call, chunk)?.map_err(|failure| failure.after(1).with_side_effect(SideEffect::None))?;
+        let piece = transport.drive(call, chunk)?.map_err(|failure| {
+            let mut error = failure.settled(Effect::Reads, SideEffect::None);
+            error.details_mut().attempts = 1;
+            error
+        })?;
         if let Some(piece) = &piece {
             self.done += piece.len() as u64;
             report(options, self.before + self.done, self.total)?;

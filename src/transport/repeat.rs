@@ -1,0 +1,166 @@
+//! One request with its attempts: made until one succeeds or no further one is due.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+
+use super::attempt::Prepared;
+use super::attempts::Attempts;
+use super::connections::Traffic;
+use super::effect::{Effect, Phase};
+use super::failure::Failure;
+use super::outage::PATIENCE;
+use super::request::{Answer, Request};
+use super::retry::{Most, Retries};
+use super::runtime::Task;
+use super::{log, Call, CallOptions, Transport, Wire};
+use crate::error::Result;
+
+/// A call with an end of its own waits for a server until then.
+const AS_LONG_AS_THE_CALL: Duration = Duration::MAX;
+
+/// A request on its way.
+pub struct Sending {
+    pub(super) task: Task<Result<Answer>>,
+    attempts: Arc<Attempts>,
+}
+
+impl Transport {
+    /// Sends a request and reads the answer, with retries.
+    pub fn send(&self, call: &Call, options: &CallOptions, request: &Request) -> Result<Answer> {
+        let mut sending = self.start(call, options, request)?;
+        self.finish(call, request, &mut sending)
+    }
+
+    /// Begins to send a request, unless the call has ended already; `finish` gives the answer. What
+    /// is dropped is aborted.
+    pub fn start(&self, call: &Call, options: &CallOptions, request: &Request) -> Result<Sending> {
+        call.check()?;
+        let prepared = Prepared::new(&self.wire, options, request)?;
+        let attempts = Arc::clone(&prepared.attempts);
+        let within = self.wire.within(options, request.timeout);
+        let work = repeatedly(Arc::clone(&self.wire), prepared, request.traffic, within, self.wire.most(options), patience(call));
+        Ok(Sending { task: self.engine.task(work), attempts })
+    }
+
+    /// Waits for what `start` began.
+    pub fn finish(&self, call: &Call, request: &Request, sending: &mut Sending) -> Result<Answer> {
+        match self.drive(call, sending.task.outcome()) {
+            Ok(outcome) => outcome?,
+            Err(error) => Err(sending.attempts.interrupted(request.effect, error)),
+        }
+    }
+}
+
+/// How long a call waits for a server that it cannot reach, and that has answered before.
+pub(super) fn patience(call: &Call) -> Duration {
+    match call.deadline {
+        Some(_) => AS_LONG_AS_THE_CALL,
+        None => PATIENCE,
+    }
+}
+
+/// Sends a request and reads the answer whole, with retries.
+pub(super) async fn repeatedly(
+    wire: Arc<Wire>,
+    prepared: Prepared,
+    traffic: Traffic,
+    within: Duration,
+    most: Most,
+    patience: Duration,
+) -> Result<Answer> {
+    let done = |http: u16| Answer {
+        status: http,
+        headers: http::HeaderMap::new(),
+        body: Bytes::new(),
+        attempts: prepared.attempts.made(),
+        confidential: false,
+        effect: prepared.effect(),
+        doubtful: true,
+    };
+    repeat(&wire, &prepared, most, patience, |attempt| prepared.whole(&wire.connections, traffic, within, attempt), Some(&done)).await
+}
+
+/// Makes attempts until one succeeds or no further one is due. Where an earlier attempt may have ended something,
+/// a later one that finds it ended has succeeded: `done` makes its answer.
+pub(super) async fn repeat<T, F, W>(
+    wire: &Wire,
+    prepared: &Prepared,
+    most: Most,
+    patience: Duration,
+    mut attempt: F,
+    done: Option<&(dyn Fn(u16) -> T + Sync)>,
+) -> Result<T>
+where
+    F: FnMut(u32) -> W,
+    W: Future<Output = std::result::Result<T, Failure>>,
+{
+    let (attempts, effect) = (&prepared.attempts, prepared.effect());
+    let mut retries = Retries::new(effect, most, patience, &wire.origin);
+    loop {
+        let number = attempts.begin();
+        let mut underway = Underway { name: prepared.name(), number, started: Instant::now(), ended: false };
+        let outcome = attempt(number).await;
+        underway.ended = true;
+        let failure = match outcome {
+            Ok(success) => {
+                retries.succeeded();
+                log::tell(log::Level::Debug, || {
+                    format!("{}: answered in {} ms, attempt {number}", prepared.name(), underway.started.elapsed().as_millis())
+                });
+                return Ok(success);
+            }
+            Err(failure) => failure,
+        };
+        if let (Some(done), Phase::Answered { http, .. }) = (done, failure.phase) {
+            if attempts.is_doubtful() && ended_already(effect, &failure) {
+                log::tell(log::Level::Info, || format!("{}: an earlier attempt has done it: {}", prepared.name(), failure.error));
+                return Ok(done(http));
+            }
+        }
+        let pause = retries.after(&failure);
+        tell_of(prepared.name(), &failure, number, pause);
+        match pause {
+            Some(pause) => {
+                attempts.failed(effect, failure.phase, &failure.error);
+                tokio::time::sleep(pause).await;
+            }
+            None => return Err(failure.after(attempts, effect)),
+        }
+    }
+}
+
+/// Whether an answer says that what was asked for has been done before.
+fn ended_already(effect: Effect, failure: &Failure) -> bool {
+    effect == Effect::Ends && failure.says_done()
+}
+
+/// An attempt under way, which is told of too if its call ends before it has an outcome: by a token, a
+/// deadline, or the end of the client.
+struct Underway<'a> {
+    name: &'a str,
+    number: u32,
+    started: Instant,
+    ended: bool,
+}
+
+impl Drop for Underway<'_> {
+    fn drop(&mut self) {
+        if !self.ended {
+            log::tell(log::Level::Debug, || {
+                format!("{}: left after {} ms, attempt {}: its call has ended", self.name, self.started.elapsed().as_millis(), self.number)
+            });
+        }
+    }
+}
+
+/// Tells the log of a failed attempt, and of what comes next.
+pub(super) fn tell_of(name: &str, failure: &Failure, attempt: u32, pause: Option<Duration>) {
+    let level = if pause.is_some() { log::Level::Warn } else { log::Level::Info };
+    log::tell(level, || {
+        let next = pause.map_or("giving up".to_owned(), |pause| format!("again in {} ms", pause.as_millis()));
+        format!("{name}: attempt {attempt} failed ({}), {next}: {}", failure.phase, failure.error)
+    });
+}

@@ -1,0 +1,62 @@
+//! What an answer says about another attempt.
+
+use std::time::{Duration, SystemTime};
+
+use http::HeaderMap;
+
+/// The pause that an answer asks for, as it was said. A date counts from the answer's own date, since this
+/// machine's clock may be wrong.
+pub fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
+    let number = |text: &str, unit: f64| text.parse::<f64>().ok().and_then(|number| Duration::try_from_secs_f64(number * unit).ok());
+    text("retry-after-ms").and_then(|milliseconds| number(milliseconds, 0.001)).or_else(|| {
+        let said = text("retry-after")?;
+        number(said, 1.0).or_else(|| {
+            let until = httpdate::parse_http_date(said).ok()?;
+            let from = text("date").and_then(|date| httpdate::parse_http_date(date).ok()).unwrap_or(now);
+            Some(until.duration_since(from).unwrap_or_default())
+        })
+    })
+}
+
+/// The server's own word on whether to try again.
+pub fn should_retry(headers: &HeaderMap) -> Option<bool> {
+    match headers.get("x-should-retry")?.as_bytes() {
+        b"true" => Some(true),
+        b"false" => Some(false),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(lines: &[(&'static str, String)]) -> Option<Duration> {
+        let headers = lines.iter().map(|(name, value)| (http::HeaderName::from_static(name), value.parse().unwrap())).collect();
+        retry_after(&headers, SystemTime::now())
+    }
+
+    #[test]
+    fn a_pause_is_told_as_it_was_said() {
+        assert_eq!(asked(&[("retry-after-ms", "50".into())]), Some(Duration::from_millis(50)));
+        for (said, seconds) in [("0", 0), ("2", 2), ("61", 61), ("120", 120), ("86400", 86400)] {
+            assert_eq!(asked(&[("retry-after", said.into())]), Some(Duration::from_secs(seconds)));
+        }
+        for useless in ["-1", "soon", "NaN", "inf", "1e300", ""] {
+            assert_eq!(asked(&[("retry-after", useless.into())]), None, "{useless}");
+        }
+        assert_eq!(asked(&[("retry-after-ms", "soon".into()), ("retry-after", "3".into())]), Some(Duration::from_secs(3)));
+    }
+
+    #[test]
+    fn a_date_counts_from_the_answers_own_date() {
+        let an_hour_ago = SystemTime::now() - Duration::from_secs(3600);
+        let soon = httpdate::fmt_http_date(an_hour_ago + Duration::from_secs(10));
+        let date = httpdate::fmt_http_date(an_hour_ago);
+        assert_eq!(asked(&[("retry-after", soon.clone()), ("date", date)]), Some(Duration::from_secs(10)));
+        assert_eq!(asked(&[("retry-after", soon)]), Some(Duration::ZERO));
+        let later = httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(100));
+        assert!(asked(&[("retry-after", later)]).is_some_and(|pause| pause > Duration::from_secs(90)));
+    }
+}
