@@ -83,10 +83,12 @@ impl Pauses {
             return self.outage.pause(&self.origin, self.patience);
         }
         self.outage.is_over();
-        match failure.phase {
+        if let Phase::Answered { http, page } = failure.phase {
             // A gateway that has lost its server for a moment may call everything "not found".
-            Phase::Answered { http, page } if !matches!(http, 409 | 429 | 500..) && !(page && self.has_answered) => return None,
-            _ => {}
+            let of_a_gateway = page && self.has_answered;
+            if !of_a_gateway && !matches!(http, 409 | 429 | 500..) {
+                return None;
+            }
         }
         if held >= REAL_HOLD {
             self.failures = 0;
