@@ -89,7 +89,7 @@
 /// Tree options that are all defaults.
 #define RUNLOOP_TREE_OPTIONS_INIT { sizeof(runloop_tree_options), NULL, NULL, NULL, NULL, 0, 0 }
 /// A source of which nothing is set.
-#define RUNLOOP_SOURCE_INIT { sizeof(runloop_source), NULL, NULL, 0, NULL, NULL, -1, 0 }
+#define RUNLOOP_SOURCE_INIT { sizeof(runloop_source), NULL, NULL, -1, NULL, NULL, -1, 0 }
 /// A sink of which nothing is set.
 #define RUNLOOP_SINK_INIT { sizeof(runloop_sink), NULL, NULL, NULL, -1, 0 }
 
@@ -515,9 +515,9 @@ void runloop_cancel_free(runloop_cancel *cancel);
  * --------------------------------------------------------------------- */
 
 /// The parameters of a request: a JSON object, built place by place. A place is named by a
-/// JSON Pointer (RFC 6901), such as `/launch_parameters/keep_alive_time_seconds`; the objects
-/// and arrays on the way are made, and `-` is the place after an array's last. What a call is
-/// given is used during the call alone. Thread-safe. Free it with runloop_params_free().
+/// JSON Pointer (RFC 6901), such as `/launch_parameters/keep_alive_time_seconds`; what is missing
+/// on the way is made: arrays where `-` follows, the place after an array's last, else objects, also where
+/// a number follows, which is a member's name then. What a call is given is used during the call alone. Thread-safe. Free it with runloop_params_free().
 struct runloop_params;
 
 /// Makes empty parameters; the caller owns them.
@@ -681,7 +681,8 @@ int32_t runloop_value_get_string(const runloop_value *value,
                                  size_t *length,
                                  runloop_error **error);
 
-/// Gives a whole number at a place.
+/// Gives a whole number at a place. One that no int64_t holds is RUNLOOP_NO_SUCH_FIELD; its digits are in
+/// the JSON text of runloop_value_child().
 ///
 /// Any thread; never blocks.
 ///
@@ -691,7 +692,8 @@ int32_t runloop_value_get_int(const runloop_value *value,
                               int64_t *number,
                               runloop_error **error);
 
-/// Gives a number at a place, whole or not.
+/// Gives a number at a place, whole or not: the double nearest to it. One beyond all doubles is
+/// RUNLOOP_NO_SUCH_FIELD.
 ///
 /// Any thread; never blocks.
 ///
@@ -1688,9 +1690,10 @@ typedef struct runloop_source {
     size_t struct_size;
     /// A file of this machine; a named pipe that nobody writes to yet is waited for.
     const char *path;
-    /// Memory of `length` bytes; for no bytes at all, any pointer but NULL.
+    /// Memory of `length` bytes; for no bytes at all, any pointer but NULL, and a length of 0.
     const void *data;
-    /// Of `data`; or what `read` will give in all: 0, as the _INIT macro sets it, or -1 if that is not known.
+    /// Of `data`, where it must be set; or what `read` will give in all, 0 or less if that is not known. The
+    /// _INIT macro sets it to -1.
     int64_t length;
     /// Gives the bytes.
     runloop_read_fn read;

@@ -13,7 +13,7 @@ pub mod objects;
 pub mod operations;
 mod page;
 mod params;
-mod path;
+pub mod path;
 mod pointer;
 pub mod schema;
 pub mod secrets;

@@ -40,9 +40,64 @@ pub fn check(name: &str, identifier: &str) -> Result<()> {
     Ok(())
 }
 
+/// A path that is given as a whole: nothing in it may lead out of the place below which it is put, by whatever
+/// rules a URL is read.
+pub fn check_free(path: &str) -> Result<()> {
+    let wrong = |why: &str| {
+        Err(Error::invalid(format!("The path {path:?} cannot be used: {why}. It must look like /v1/devboxes; a query is given apart.")))
+    };
+    if !path.starts_with('/') {
+        return wrong("it does not begin with a slash");
+    }
+    if path.contains(['?', '#', '\\']) || path.contains(|character: char| character.is_control() || character == ' ') {
+        return wrong("?, #, backslashes, spaces and control characters must be percent-encoded");
+    }
+    if path.starts_with("//") {
+        return wrong("it begins with two slashes");
+    }
+    // Whoever stands between may decode it, more than once, before dots are looked for.
+    let mut decoded = path.to_ascii_lowercase();
+    while decoded.contains("%25") {
+        decoded = decoded.replace("%25", "%");
+    }
+    let decoded = decoded.replace("%2e", ".").replace("%2f", "/").replace("%5c", "/");
+    if decoded.split('/').any(|part| matches!(part, "." | "..")) {
+        return wrong("a part of it consists of dots");
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_free_path_cannot_leave_its_place() {
+        for good in ["/", "/v1/things", "/v1/things/a%2Fb", "/v1/...", "/v1/a..b/%2ehidden", "/v1/%C3%BC", "/v1/ü", "/v1/"] {
+            assert!(check_free(good).is_ok(), "{good}");
+        }
+        for wrong in [
+            "",
+            "v1",
+            "//host/x",
+            "/v1/../x",
+            "/%2e%2E/x",
+            "/v1/.%2e/x",
+            "/%252e%252e/x",
+            "/%25252e/x",
+            "/v1/a%2f..%2fb",
+            "/v1/%5c..%5cx",
+            "/v1\\..\\x",
+            "/v1/.\t./x",
+            "/v1/\n",
+            "/v1/a b",
+            "/v1?x",
+            "/v1#x",
+            "/v1/\u{7f}",
+        ] {
+            assert!(check_free(wrong).is_err(), "{wrong:?}");
+        }
+    }
 
     #[test]
     fn identifiers_cannot_leave_their_place() {

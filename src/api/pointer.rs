@@ -60,7 +60,8 @@ impl Pointer {
         let mut value = document;
         for (depth, token) in self.0.iter().enumerate() {
             if value.is_null() {
-                *value = if token == "-" || token == "0" { Value::Array(Vec::new()) } else { Value::Object(Map::new()) };
+                // A number may be a member's name too, and metadata may have such names: only `-` makes an array.
+                *value = if token == "-" { Value::Array(Vec::new()) } else { Value::Object(Map::new()) };
             }
             let occupied = || {
                 let place = Pointer(self.0[..depth].to_vec()).text();
@@ -162,5 +163,8 @@ mod tests {
             assert!(pointer(wrong).set(&mut document, json!(1)).is_err(), "{wrong}");
         }
         assert!(pointer("/mounts/0").append(&mut document, json!(1)).is_err());
+        pointer("/metadata/0").set(&mut document, json!("a")).unwrap();
+        pointer("/metadata/7").set(&mut document, json!("b")).unwrap();
+        assert_eq!(document["metadata"], json!({"0": "a", "7": "b"}));
     }
 }

@@ -51,14 +51,31 @@ pub struct runloop_call_options {
     pub progress_data: *mut c_void,
 }
 
+sized!(runloop_call_options {
+    struct_size,
+    timeout_ms,
+    deadline_ms,
+    poll_timeout_ms,
+    poll_interval_ms,
+    max_retries,
+    keep_on_failure,
+    idempotency_key,
+    extra_headers,
+    extra_query,
+    extra_body,
+    cancel,
+    progress,
+    progress_data
+});
+
 /// # Safety
 /// `raw` is NULL or keeps the header's rules.
 pub unsafe fn read(raw: *const runloop_call_options) -> Result<CallOptions> {
     if raw.is_null() {
         return Ok(CallOptions::default());
     }
-    // SAFETY: the struct begins with its size, has no padding, and zero is valid for each member.
-    let given = unsafe { sized::read(raw, "runloop_call_options") }?;
+    // SAFETY: by the header's rules the struct has the size that it says.
+    let given = unsafe { sized::read(raw) }?;
     // SAFETY: the members keep the header's rules.
     let (key, headers, query, body, cancel) = unsafe {
         (

@@ -44,6 +44,21 @@ pub struct runloop_exec_options {
     pub reserved: i32,
 }
 
+sized!(runloop_exec_options {
+    struct_size,
+    working_directory,
+    environment,
+    user,
+    timeout_ms,
+    max_output_bytes,
+    on_stdout,
+    on_stderr,
+    on_output,
+    user_data,
+    attach_stdin,
+    reserved
+});
+
 /// The options, taken.
 pub struct Exec {
     pub options: ExecOptions,
@@ -57,8 +72,8 @@ pub unsafe fn read(raw: *const runloop_exec_options) -> Result<Exec> {
     if raw.is_null() {
         return Ok(Exec { options: ExecOptions::default(), functions: nothing });
     }
-    // SAFETY: the struct begins with its size, has no padding, and zero is valid for each member.
-    let given = unsafe { sized::read(raw, "runloop_exec_options") }?;
+    // SAFETY: by the header's rules the struct has the size that it says.
+    let given = unsafe { sized::read(raw) }?;
     if given.reserved != 0 {
         return Err(Error::invalid("The member reserved of runloop_exec_options is not 0."));
     }

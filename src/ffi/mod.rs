@@ -11,6 +11,8 @@
 mod boundary;
 #[macro_use]
 mod handles;
+#[macro_use]
+mod sized;
 mod account;
 mod arguments;
 mod axon;
@@ -48,7 +50,6 @@ mod object_upload;
 mod output_stream;
 mod params;
 mod secret;
-mod sized;
 mod snapshot;
 mod status;
 mod transfer_ends;

@@ -13,9 +13,9 @@ use crate::api::Params;
 use crate::error::{Error, Result};
 
 /// The parameters of a request: a JSON object, built place by place. A place is named by a
-/// JSON Pointer (RFC 6901), such as `/launch_parameters/keep_alive_time_seconds`; the objects
-/// and arrays on the way are made, and `-` is the place after an array's last. What a call is
-/// given is used during the call alone. Thread-safe. Free it with runloop_params_free().
+/// JSON Pointer (RFC 6901), such as `/launch_parameters/keep_alive_time_seconds`; what is missing
+/// on the way is made: arrays where `-` follows, the place after an array's last, else objects, also where
+/// a number follows, which is a member's name then. What a call is given is used during the call alone. Thread-safe. Free it with runloop_params_free().
 pub struct runloop_params {
     _private: (),
 }

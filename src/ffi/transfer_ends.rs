@@ -26,9 +26,10 @@ pub struct runloop_source {
     pub struct_size: usize,
     /// A file of this machine; a named pipe that nobody writes to yet is waited for.
     pub path: *const c_char,
-    /// Memory of `length` bytes; for no bytes at all, any pointer but NULL.
+    /// Memory of `length` bytes; for no bytes at all, any pointer but NULL, and a length of 0.
     pub data: *const c_void,
-    /// Of `data`; or what `read` will give in all: 0, as the _INIT macro sets it, or -1 if that is not known.
+    /// Of `data`, where it must be set; or what `read` will give in all, 0 or less if that is not known. The
+    /// _INIT macro sets it to -1.
     pub length: i64,
     /// Gives the bytes.
     pub read: runloop_read_fn,
@@ -40,6 +41,8 @@ pub struct runloop_source {
     /// Must be 0.
     pub reserved: i32,
 }
+
+sized!(runloop_source { struct_size, path, data, length, read, user_data, fd, reserved });
 
 /// Where the bytes of a download go. Begin with RUNLOOP_SINK_INIT and set exactly one of path, fd
 /// and write.
@@ -66,6 +69,8 @@ pub struct runloop_sink {
     /// Must be 0.
     pub reserved: i32,
 }
+
+sized!(runloop_sink { struct_size, path, write, user_data, fd, reserved });
 
 fn one_of(set: &[bool], what: &str) -> Result<()> {
     match set.iter().filter(|set| **set).count() {
@@ -95,8 +100,8 @@ pub unsafe fn with_source<T>(raw: *const runloop_source, used: impl FnOnce(&mut 
     if raw.is_null() {
         return Err(arguments::null("source", "where the bytes come from"));
     }
-    // SAFETY: the struct begins with its size, has no padding, and zero is valid for each member.
-    let given = unsafe { sized::read(raw, "runloop_source") }?;
+    // SAFETY: by the header's rules the struct has the size that it says.
+    let given = unsafe { sized::read(raw) }?;
     unused(given.reserved, "runloop_source")?;
     one_of(
         &[!given.path.is_null(), !given.data.is_null(), given.read.is_some(), given.fd >= 0],
@@ -108,7 +113,9 @@ pub unsafe fn with_source<T>(raw: *const runloop_source, used: impl FnOnce(&mut 
         return used(&mut FileSource::open(&path)?);
     }
     if !given.data.is_null() {
-        let length = usize::try_from(given.length).map_err(|_| Error::invalid("The length of data cannot be negative."))?;
+        let length = usize::try_from(given.length).map_err(|_| {
+            Error::invalid("The length of data is negative, as the _INIT macro leaves it; set it, to 0 for no bytes at all.")
+        })?;
         // SAFETY: by the header's rules.
         let data = unsafe { arguments::data(given.data, length, "data") }?;
         return used(&mut Memory::new(data));
@@ -128,8 +135,8 @@ pub unsafe fn with_source<T>(raw: *const runloop_source, used: impl FnOnce(&mut 
 /// # Safety
 /// `raw` is not NULL and keeps the header's rules.
 pub unsafe fn with_sink<T>(raw: *const runloop_sink, used: impl FnOnce(&mut dyn Sink) -> Result<T>) -> Result<T> {
-    // SAFETY: the struct begins with its size, has no padding, and zero is valid for each member.
-    let given = unsafe { sized::read(raw, "runloop_sink") }?;
+    // SAFETY: by the header's rules the struct has the size that it says.
+    let given = unsafe { sized::read(raw) }?;
     unused(given.reserved, "runloop_sink")?;
     one_of(&[!given.path.is_null(), given.write.is_some(), given.fd >= 0], "path, write and fd of runloop_sink")?;
     if !given.path.is_null() {

@@ -34,6 +34,8 @@ pub struct runloop_tree_options {
     pub max_bytes: i64,
 }
 
+sized!(runloop_tree_options { struct_size, ignore, ignore_file, on_skipped, user_data, max_entries, max_bytes });
+
 /// Has `used` work with the options.
 ///
 /// # Safety
@@ -42,8 +44,8 @@ pub unsafe fn with_tree<T>(raw: *const runloop_tree_options, used: impl FnOnce(&
     if raw.is_null() {
         return used(&mut Tree::default());
     }
-    // SAFETY: the struct begins with its size, has no padding, and zero is valid for each member.
-    let given = unsafe { sized::read(raw, "runloop_tree_options") }?;
+    // SAFETY: by the header's rules the struct has the size that it says.
+    let given = unsafe { sized::read(raw) }?;
     // SAFETY: the members keep the header's rules.
     let (ignore, ignore_file) =
         unsafe { (texts(given.ignore, "ignore")?, <MaybeText as Argument>::take(given.ignore_file, "ignore_file")?) };

@@ -89,6 +89,20 @@ fn kind_name(value: &Value) -> &'static str {
     }
 }
 
+fn not_whole(value: &Value) -> &'static str {
+    match value.as_number() {
+        None => kind_name(value),
+        Some(number) if number.to_string().bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') => {
+            "is a whole number beyond 64 bits, whose digits runloop_value_child() and runloop_value_json() give"
+        }
+        Some(_) => "is a number that is not whole",
+    }
+}
+
+fn double(value: &Value) -> Option<f64> {
+    value.as_f64().filter(|number| number.is_finite())
+}
+
 /// Gives text at a place, borrowed from `value` until it is freed.
 ///
 /// `length`, if not NULL, receives its length in bytes. A NUL inside the text is given as a space.
@@ -123,7 +137,8 @@ pub unsafe extern "C" fn runloop_value_get_string(
     )
 }
 
-/// Gives a whole number at a place.
+/// Gives a whole number at a place. One that no int64_t holds is RUNLOOP_NO_SUCH_FIELD; its digits are in
+/// the JSON text of runloop_value_child().
 ///
 /// Any thread; never blocks.
 ///
@@ -138,12 +153,13 @@ pub unsafe extern "C" fn runloop_value_get_int(
     boundary!(runloop_value_get_int, error, [number: Out<i64>, value: In<runloop_value>, pointer: Text], {
         const WANTED: &str = "a whole number";
         let found = value.at(&pointer, WANTED)?;
-        number.set(found.as_i64().ok_or_else(|| no_field(&pointer, WANTED, kind_name(found)))?);
+        number.set(found.as_i64().ok_or_else(|| no_field(&pointer, WANTED, not_whole(found)))?);
         Ok(())
     })
 }
 
-/// Gives a number at a place, whole or not.
+/// Gives a number at a place, whole or not: the double nearest to it. One beyond all doubles is
+/// RUNLOOP_NO_SUCH_FIELD.
 ///
 /// Any thread; never blocks.
 ///
@@ -158,7 +174,7 @@ pub unsafe extern "C" fn runloop_value_get_double(
     boundary!(runloop_value_get_double, error, [number: Out<f64>, value: In<runloop_value>, pointer: Text], {
         const WANTED: &str = "a number";
         let found = value.at(&pointer, WANTED)?;
-        number.set(found.as_f64().ok_or_else(|| no_field(&pointer, WANTED, kind_name(found)))?);
+        number.set(double(found).ok_or_else(|| no_field(&pointer, WANTED, if found.is_number() { "is a number beyond any double" } else { kind_name(found) }))?);
         Ok(())
     })
 }

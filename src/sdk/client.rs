@@ -6,7 +6,7 @@ use http::Method;
 use serde_json::Value;
 
 use super::orphan_search::Orphans;
-use crate::api::{account, mark, Params};
+use crate::api::{account, mark, path, Params};
 use crate::error::{Error, Result, Status};
 use crate::transport::{Answer, Call, CallOptions, Config, Effect, Request, Transport};
 
@@ -47,11 +47,7 @@ impl Client {
             "HEAD" => Method::HEAD,
             _ => return Err(Error::invalid(format!("{method:?} is no method that the API knows: GET, POST, PUT, PATCH, DELETE, HEAD."))),
         };
-        if !path.starts_with('/') || path.contains(['?', '#']) || path.split('/').any(|part| matches!(part, "." | "..")) {
-            return Err(Error::invalid(format!(
-                "The path {path:?} cannot be used: it must look like /v1/devboxes, without dots, and without a query, which is given apart."
-            )));
-        }
+        path::check_free(path)?;
         let effect = Effect::of_method(&method);
         let mut request = Request::new(method, path.to_owned(), effect).confidential();
         request.query = query.to_query()?;

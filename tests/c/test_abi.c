@@ -184,7 +184,7 @@ static void sized_structs(void)
     runloop_cancel *cancel;
     runloop_call_options options = RUNLOOP_CALL_OPTIONS_INIT, cancelled = RUNLOOP_CALL_OPTIONS_INIT;
     runloop_exec_options exec = RUNLOOP_EXEC_OPTIONS_INIT;
-    runloop_source source = RUNLOOP_SOURCE_INIT;
+    runloop_source source = RUNLOOP_SOURCE_INIT, forgotten = RUNLOOP_SOURCE_INIT;
     runloop_sink sink = RUNLOOP_SINK_INIT;
     later_call_options later;
     size_t wrong[] = {0, 1, sizeof(size_t) - 1, 1 << 20, (size_t)-1}, i;
@@ -230,6 +230,35 @@ static void sized_structs(void)
         CHECK_STATUS(runloop_devbox_download_file(devbox, "/x", &sink, &cancelled, NULL, E), RUNLOOP_INVALID_ARGUMENT);
         CHECK_HAS(last_message(), "struct_size");
     }
+
+    /* One that ends within a member is no version of anybody's: what is left of a pointer would be followed. */
+    for (i = 1; i < sizeof(runloop_call_options); i++) {
+        int32_t whole = i % sizeof(void *) == 0 || i == offsetof(runloop_call_options, keep_on_failure);
+        memset(&options, 0, sizeof options);
+        options.struct_size = i;
+        if (whole) {
+            OK(runloop_execution_stream(execution, RUNLOOP_STDOUT, &options, &stream, E));
+            runloop_output_stream_free(stream);
+        } else {
+            CHECK_STATUS(runloop_execution_stream(execution, RUNLOOP_STDOUT, &options, &stream, E), RUNLOOP_INVALID_ARGUMENT);
+            CHECK_HAS(last_message(), "struct_size");
+        }
+    }
+    exec.struct_size = offsetof(runloop_exec_options, user) + 3;
+    exec.user = "nobody";
+    CHECK_STATUS(runloop_devbox_exec_async(devbox, "true", &exec, &cancelled, &started, E), RUNLOOP_INVALID_ARGUMENT);
+    CHECK_HAS(last_message(), "struct_size");
+    source.struct_size = offsetof(runloop_source, fd) - 1;
+    CHECK_STATUS(runloop_devbox_upload_file(devbox, "/x", &source, &cancelled, E), RUNLOOP_INVALID_ARGUMENT);
+    CHECK_HAS(last_message(), "struct_size");
+    sink.struct_size = offsetof(runloop_sink, write) + 7;
+    CHECK_STATUS(runloop_devbox_download_file(devbox, "/x", &sink, &cancelled, NULL, E), RUNLOOP_INVALID_ARGUMENT);
+    CHECK_HAS(last_message(), "struct_size");
+
+    /* Memory whose length was forgotten is not an empty file. */
+    forgotten.data = "x";
+    CHECK_STATUS(runloop_devbox_upload_file(devbox, "/x", &forgotten, &cancelled, E), RUNLOOP_INVALID_ARGUMENT);
+    CHECK_HAS(last_message(), "length");
 
     /* Exec options: shorter ones are fine too, which the cancelled call shows. */
     exec.struct_size = offsetof(runloop_exec_options, user);

@@ -83,7 +83,9 @@ static void any_request(void)
 
 static void refused(void)
 {
-    static const char *const paths[] = {"", "v1/things", "https://elsewhere.example/", "/v1/../admin", "/v1/./x", "/v1?x=1", "/v1#x"};
+    static const char *const paths[] = {"", "v1/things", "https://elsewhere.example/", "/v1/../admin", "/v1/./x", "/v1?x=1", "/v1#x",
+                                        "/%2e%2e/x", "/v1/.%2E/x", "/%252e%252e/x", "/v1/a%2f..%2fb", "/v1/..%5cx", "/v1\\..\\x", "\\x",
+                                        "/v1/.\t./x", "/v1/\r\nx", "/v1/a b", "//elsewhere.example/x"};
     runloop_cancel *cancel;
     runloop_call_options options = RUNLOOP_CALL_OPTIONS_INIT;
     size_t i;

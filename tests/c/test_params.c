@@ -58,6 +58,15 @@ static void arrays_and_odd_places(void)
     check_json(params, "{\"list\":[\"first\",-1,2.5,{\"k\":[\"deep\"]},\"last\"]}");
     runloop_params_free(params);
 
+    /* A number may be the name of a member, as in metadata; only `-` makes an array. */
+    OK(runloop_params_new(&params, E));
+    OK(runloop_params_set_string(params, "/metadata/0", "a", E));
+    OK(runloop_params_set_string(params, "/metadata/1", "b", E));
+    OK(runloop_params_set_string(params, "/list/-", "c", E));
+    OK(runloop_params_append_string(params, "/metadata/2", "d", E));
+    check_json(params, "{\"metadata\":{\"0\":\"a\",\"1\":\"b\",\"2\":[\"d\"]},\"list\":[\"c\"]}");
+    runloop_params_free(params);
+
     OK(runloop_params_new(&params, E));
     OK(runloop_params_set_int(params, "/a~1b", 1, E));
     OK(runloop_params_set_int(params, "/m~0n", 2, E));
@@ -228,6 +237,8 @@ static void what_is_not_there(void)
     CHECK_INT(number, 0);
     CHECK_STATUS(runloop_value_get_int(value, "/half", &number, E), RUNLOOP_NO_SUCH_FIELD);
     CHECK_STATUS(runloop_value_get_int(value, "/big", &number, E), RUNLOOP_NO_SUCH_FIELD);
+    CHECK_HAS(last_message(), "64 bits");
+    CHECK_INT(number, 0);
     CHECK_STATUS(runloop_value_get_int(value, "/list/1", &number, E), RUNLOOP_NO_SUCH_FIELD);
     CHECK_STATUS(runloop_value_get_int(value, "/list/-", &number, E), RUNLOOP_NO_SUCH_FIELD);
     CHECK_STATUS(runloop_value_get_int(value, "/list/00", &number, E), RUNLOOP_NO_SUCH_FIELD);

@@ -22,7 +22,7 @@
 /// Tree options that are all defaults.
 #define RUNLOOP_TREE_OPTIONS_INIT { sizeof(runloop_tree_options), NULL, NULL, NULL, NULL, 0, 0 }
 /// A source of which nothing is set.
-#define RUNLOOP_SOURCE_INIT { sizeof(runloop_source), NULL, NULL, 0, NULL, NULL, -1, 0 }
+#define RUNLOOP_SOURCE_INIT { sizeof(runloop_source), NULL, NULL, -1, NULL, NULL, -1, 0 }
 /// A sink of which nothing is set.
 #define RUNLOOP_SINK_INIT { sizeof(runloop_sink), NULL, NULL, NULL, -1, 0 }
 
