@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use http::{HeaderMap, HeaderValue};
+use http::{HeaderMap, HeaderValue, Uri};
 use percent_encoding::{utf8_percent_encode, AsciiSet, NON_ALPHANUMERIC};
 use reqwest::Body;
 use url::Url;
@@ -20,7 +20,7 @@ use super::said;
 use super::secret::Secret;
 use super::settings::{self, Settings};
 use super::Wire;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::process::OfProcess;
 
 /// RFC 3986's unreserved characters stand for themselves; the brackets of `metadata[key]` too,
@@ -32,7 +32,7 @@ const FIRST_READ: usize = 4 << 10;
 pub struct Prepared {
     name: String,
     host: String,
-    url: Url,
+    uri: Uri,
     method: http::Method,
     headers: HeaderMap,
     body: Option<Bytes>,
@@ -96,7 +96,7 @@ impl Prepared {
                 Some(port) => format!("{}:{port}", url.host_str().unwrap_or_default()),
                 None => url.host_str().unwrap_or_default().to_owned(),
             },
-            url,
+            uri: url.as_str().parse().map_err(|_| Error::invalid("The base URL, the path and the query make no URL that can be sent."))?,
             method: request.method.clone(),
             headers,
             body,
@@ -143,17 +143,13 @@ impl Prepared {
         traffic: super::connections::Traffic,
         body: Option<Body>,
     ) -> std::result::Result<Open, Failure> {
-        let lease = connections.lease(traffic).map_err(Failure::unfit)?;
-        // As the official client: a POST without parameters says that its body is empty.
         let body = body.unwrap_or_else(|| Body::from(self.body.clone().unwrap_or_default()));
-        let sent = lease
-            .client()
-            .request(self.method.clone(), self.url.clone())
-            .headers(self.headers.clone())
-            .body(Noted::wrap(body, &self.attempts))
-            .send()
-            .await;
-        let response = sent.map_err(|error| {
+        let mut request = http::Request::new(Noted::wrap(body, &self.attempts));
+        *request.method_mut() = self.method.clone();
+        *request.uri_mut() = self.uri.clone();
+        *request.headers_mut() = self.headers.clone();
+        let sent = connections.send(traffic, request, !self.effect.is_harmless()).await;
+        let (response, lease) = sent.map_err(|error| {
             let failure = Failure::of_wire(&self.name, &self.host, error, self.attempts.phase());
             // A connection that was idle may have ended unnoticed; another has a good chance.
             Failure { unanswered: failure.phase == Phase::Sent && self.origin.is_known(), ..failure }

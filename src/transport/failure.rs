@@ -1,14 +1,12 @@
 //! Turns what went wrong on the wire into an error that says what to do about it.
 
-use std::error::Error as _;
-use std::io::ErrorKind;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use http::HeaderMap;
-use rustls::AlertDescription;
 
 use super::attempts::Attempts;
+use super::connections::{Kind, WireError};
 use super::effect::{self, Effect, Phase};
 use super::request::request_id;
 use super::retry_after::{retry_after, should_retry};
@@ -46,42 +44,40 @@ impl Failure {
 
     /// The connection failed. `phase` is what the attempt knows of itself; only a server that says so can make
     /// it less.
-    pub fn of_wire(name: &str, host: &str, error: reqwest::Error, phase: Phase) -> Failure {
-        let error = error.without_url();
-        let cause = chain(&error);
-        if let Some(tls) = source_of::<rustls::Error>(&error) {
-            if error.is_connect() || is_about_certificates(tls) {
-                let message = format!("{name}: no trusted connection to {host}: {tls}. If the server's certificate is of your own authority, name its file with runloop_config_set_ca_file.");
-                return Failure::hopeless(Error::new(Status::Tls, message).because(cause), phase);
+    pub fn of_wire(name: &str, host: &str, error: impl Into<WireError>, phase: Phase) -> Failure {
+        let WireError { kind, reason, chain, proxy, .. } = error.into();
+        let failed = |status, message| Error::new(status, format!("{name}: {message}")).because(chain.clone());
+        let whom = proxy.as_ref().map_or_else(|| host.to_owned(), |proxy| format!("the proxy {proxy}"));
+        let why = match kind {
+            Kind::Untrusted | Kind::Rejected => {
+                let next = match proxy {
+                    Some(_) => "Check the proxy's address and certificate.",
+                    None => "If the server's certificate is of your own authority, name its file with runloop_config_set_ca_file.",
+                };
+                let message = format!("no trusted connection to {whom}: {reason}. {next}");
+                let phase = if kind == Kind::Untrusted { Phase::Unsent } else { phase };
+                return Failure::hopeless(failed(Status::Tls, message), phase);
             }
-        }
-        if error.is_connect() {
-            let why = if error.is_timeout() {
-                format!("{host} did not answer in time")
-            } else if io_kind(&error) == Some(ErrorKind::ConnectionRefused) {
-                format!("{host} refused the connection")
-            } else if cause.contains("lookup address") || cause.contains("dns error") {
-                format!("the name {host} cannot be resolved")
-            } else {
-                format!("{host} cannot be reached: {}", innermost(&error))
-            };
-            let message =
-                format!("{name}: {why}. Check the base URL (RUNLOOP_BASE_URL), the network and the proxy, and that the server runs.");
-            return Failure::new(Error::new(Status::Connect, message).because(cause), phase);
-        }
-        let untouched = phase == Phase::Unsent || source_of::<h2::Error>(&error).is_some_and(was_never_processed);
-        let (phase, next) = if untouched {
-            (Phase::Unsent, "The request was not looked at; make the call again.")
-        } else {
-            (phase, "Look at the resource before making the call again.")
+            Kind::Broken | Kind::Unsent | Kind::Unprocessed => {
+                let untouched = kind != Kind::Broken || phase == Phase::Unsent;
+                let (phase, next) = if untouched {
+                    (Phase::Unsent, "The request was not looked at; make the call again.")
+                } else {
+                    (phase, "Look at the resource before making the call again.")
+                };
+                let message = format!("the connection to {host} broke before the whole answer came: {reason}. {next}");
+                return Failure::new(failed(Status::Broken, message), phase);
+            }
+            Kind::Late => format!("{whom} did not answer in time"),
+            Kind::Refused => format!("{whom} refused the connection"),
+            Kind::Unresolved => format!("the name of {whom} cannot be resolved: {reason}"),
+            Kind::Unreachable => format!("{whom} cannot be reached: {reason}"),
         };
-        let message = format!("{name}: the connection to {host} broke before the whole answer came: {}. {next}", innermost(&error));
-        Failure::new(Error::new(Status::Broken, message).because(cause), phase)
-    }
-
-    /// No client for the request could be made.
-    pub fn unfit(error: Error) -> Failure {
-        Failure::hopeless(error, Phase::Unsent)
+        let next = match proxy {
+            Some(_) => "Check the proxy (runloop_config_set_proxy, HTTPS_PROXY, HTTP_PROXY, ALL_PROXY) and that it runs.",
+            None => "Check the base URL (RUNLOOP_BASE_URL), the network and the proxy, and that the server runs.",
+        };
+        Failure::new(failed(Status::Connect, format!("{why}. {next}")), Phase::Unsent)
     }
 
     /// An attempt took longer than it may.
@@ -149,70 +145,6 @@ impl Failure {
         }
         error
     }
-}
-
-/// What a server says of certificates may come after the request, and no attempt will change it.
-fn is_about_certificates(error: &rustls::Error) -> bool {
-    use AlertDescription as Alert;
-    matches!(
-        error,
-        rustls::Error::InvalidCertificate(_)
-            | rustls::Error::NoCertificatesPresented
-            | rustls::Error::AlertReceived(
-                Alert::CertificateRequired
-                    | Alert::NoCertificate
-                    | Alert::BadCertificate
-                    | Alert::UnsupportedCertificate
-                    | Alert::CertificateRevoked
-                    | Alert::CertificateExpired
-                    | Alert::CertificateUnknown
-                    | Alert::UnknownCA
-                    | Alert::AccessDenied
-            )
-    )
-}
-
-/// HTTP/2 servers say which requests they have not looked at: refused streams, and those above the last one that
-/// a GOAWAY names. Only those get its error; the others break with the connection.
-fn was_never_processed(error: &h2::Error) -> bool {
-    error.is_remote() && (error.is_go_away() || (error.is_reset() && error.reason() == Some(h2::Reason::REFUSED_STREAM)))
-}
-
-type Cause = dyn std::error::Error + 'static;
-
-fn sources(error: &reqwest::Error) -> impl Iterator<Item = &Cause> {
-    std::iter::successors(error.source(), |cause| beneath(*cause))
-}
-
-fn beneath(cause: &Cause) -> Option<&Cause> {
-    // An io::Error keeps what it wraps to itself.
-    match cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref) {
-        Some(inner) => Some(inner),
-        None => cause.source(),
-    }
-}
-
-fn source_of<T: std::error::Error + 'static>(error: &reqwest::Error) -> Option<&T> {
-    sources(error).find_map(|source| source.downcast_ref::<T>())
-}
-
-fn io_kind(error: &reqwest::Error) -> Option<ErrorKind> {
-    source_of::<std::io::Error>(error).map(std::io::Error::kind)
-}
-
-fn innermost(error: &reqwest::Error) -> String {
-    sources(error).last().map_or_else(|| error.to_string(), ToString::to_string)
-}
-
-fn chain(error: &reqwest::Error) -> String {
-    let mut parts = vec![error.to_string()];
-    for source in sources(error) {
-        let text = source.to_string();
-        if parts.last() != Some(&text) {
-            parts.push(text);
-        }
-    }
-    parts.join(": ")
 }
 
 #[cfg(test)]

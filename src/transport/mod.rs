@@ -39,14 +39,15 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use once_cell::sync::OnceCell;
+use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 
 pub use self::attempt::Open;
 pub use self::call::{past_deadline, Call, CallOptions, Progress, Token};
 use self::cleanup::Cleanups;
 pub use self::cleanup::Errand;
-use self::connections::Connections;
 pub use self::connections::Traffic;
+use self::connections::{Connections, Membership};
 pub use self::descriptor::{Descriptor, Direction};
 pub use self::effect::Effect;
 use self::origin::Origin;
@@ -57,8 +58,8 @@ pub use self::request::{Answer, Request};
 use self::retry::Most;
 use self::runtime::Engine;
 pub use self::secret::{to_body, Secret};
-use self::settings::Settings;
 pub use self::settings::{Config, HttpVersion, Inspect};
+use self::settings::{Settings, Settled};
 pub use self::signed::{Rest, SignedUrl};
 pub use self::sse::Event;
 pub use self::stream::{reopen_pause, EventStream, Interruption, Opening};
@@ -80,11 +81,12 @@ pub struct Transport {
 /// The part of a transport that work behind a call's back holds on to.
 struct Wire {
     settings: Settings,
-    connections: Arc<Connections>,
+    connections: Membership,
     origin: Arc<Origin>,
-    /// What the connections to hosts of signed URLs are made by; they are made when they are needed.
-    reach: Config,
-    storage: [OnceCell<Arc<Connections>>; 2],
+    /// What the connections to hosts of signed URLs are made by, when they are needed.
+    settled: Settled,
+    storage: OnceCell<Membership>,
+    engine: Handle,
 }
 
 impl Transport {
@@ -92,14 +94,12 @@ impl Transport {
     pub fn new(config: &Config) -> Result<Transport> {
         let settings = Settings::complete(config)?;
         let engine = Engine::shared()?;
-        let connections = Connections::shared(config, &settings)?;
+        let settled = Settled::of(config)?;
+        let secure = settings.base_url.scheme() == "https";
+        let connections = Membership::to_api(&settled, secure, settings.connect_timeout, engine.handle())?;
         let origin = Origin::of(&settings.base_url);
-        Ok(Transport {
-            wire: Arc::new(Wire { settings, connections, origin, reach: config.without_credentials(), storage: Default::default() }),
-            closed: Arc::new(CancellationToken::new().into()),
-            cleanups: Cleanups::default(),
-            engine,
-        })
+        let wire = Wire { settings, connections, origin, settled, storage: OnceCell::new(), engine: engine.handle().clone() };
+        Ok(Transport { wire: Arc::new(wire), closed: Arc::new(CancellationToken::new().into()), cleanups: Cleanups::default(), engine })
     }
 
     /// Where requests go.
@@ -121,6 +121,10 @@ impl Transport {
     pub fn close(&self) {
         self.closed.cancel();
         self.finish_cleanups();
+        self.wire.connections.leave();
+        if let Some(storage) = self.wire.storage.get() {
+            storage.leave();
+        }
     }
 
     /// Waits, within bounds, until what cancelled calls left behind has been cleaned up.
@@ -176,10 +180,8 @@ impl Drop for Transport {
 
 impl Wire {
     /// The connections to the hosts of signed URLs, which the API's credentials never travel on.
-    fn storage(&self, secure: bool) -> Result<Arc<Connections>> {
-        self.storage[usize::from(secure)]
-            .get_or_try_init(|| Connections::to_storage(&self.reach, secure, self.settings.connect_timeout))
-            .cloned()
+    fn storage(&self) -> &Connections {
+        self.storage.get_or_init(|| Membership::to_storage(&self.settled, self.settings.connect_timeout, &self.engine))
     }
 
     fn within(&self, options: &CallOptions, operation: Duration) -> Duration {

@@ -6,7 +6,9 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use serde_json::Value;
 use url::Url;
 
+use super::connections::Proxies;
 use super::secret::Secret;
+use super::tls::{Identity, Trust};
 use crate::error::{Error, Result, Status};
 
 const DEFAULT_BASE_URL: &str = "https://api.runloop.ai";
@@ -60,17 +62,31 @@ pub struct Config {
     pub unmarked_creates: bool,
 }
 
-impl Config {
-    /// The part that says how hosts are reached and trusted, without anything that is for the API alone.
-    pub fn without_credentials(&self) -> Config {
-        Config {
-            connect_timeout: self.connect_timeout,
-            proxy: self.proxy.clone(),
-            ca_file: self.ca_file.clone(),
-            // Storages may speak nothing newer.
-            http_version: if self.http_version == HttpVersion::Http1 { HttpVersion::Http1 } else { HttpVersion::Auto },
-            ..Config::default()
-        }
+/// How hosts are reached and trusted, without anything that is for the API alone: read from files and the
+/// environment once, when the client is made.
+pub struct Settled {
+    /// Which proxy leads where.
+    pub proxies: Proxies,
+    /// Whose certificates are accepted.
+    pub trust: Trust,
+    /// How the client identifies itself to the API.
+    pub identity: Option<Identity>,
+    /// How to speak.
+    pub http_version: HttpVersion,
+}
+
+impl Settled {
+    /// Reads what the configuration names, and the environment for what it leaves open.
+    pub fn of(config: &Config) -> Result<Settled> {
+        Ok(Settled {
+            proxies: match &config.proxy {
+                Some(proxy) => Proxies::explicit(proxy)?,
+                None => Proxies::of_environment()?,
+            },
+            trust: Trust::of(config.ca_file.as_deref())?,
+            identity: config.client_certificate.as_ref().map(|(chain, key)| Identity::of(chain, key)).transpose()?,
+            http_version: config.http_version,
+        })
     }
 }
 

@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
 use http::header::{CONTENT_LENGTH, CONTENT_RANGE, ETAG, IF_RANGE, RANGE};
-use http::{HeaderMap, HeaderValue, Method};
+use http::{HeaderMap, HeaderValue, Method, Uri};
 use tokio::time::timeout;
 use url::Url;
 
 use super::attempt::Open;
 use super::attempts::{Attempts, Noted};
-use super::connections::{Connections, Traffic};
+use super::connections::Traffic;
 use super::effect::{Effect, Phase};
 use super::failure::Failure;
 use super::origin::Origin;
@@ -20,7 +20,7 @@ use super::repeat::{patience, tell_of};
 use super::request::Answer;
 use super::retry::Retries;
 use super::transfer::{rewind, Download, Part, Source, Who};
-use super::{settings, Call, CallOptions, Secret, Transport};
+use super::{settings, Call, CallOptions, Secret, Transport, Wire};
 use crate::error::{Error, Result, Status};
 
 /// How long a transfer to or from the storage may stand still.
@@ -163,9 +163,9 @@ impl Transport {
         Ok(Arc::new(Target {
             who: Who { name: name.to_owned(), host },
             method,
-            url: at.url.clone(),
+            uri: at.url.as_str().parse().map_err(|_| Error::new(Status::Protocol, format!("{name}: the signed URL cannot be sent.")))?,
             headers,
-            connections: self.wire.storage(at.url.scheme() == "https")?,
+            wire: Arc::clone(&self.wire),
             origin: Origin::of(&at.url),
             attempts: Arc::default(),
         }))
@@ -176,20 +176,21 @@ impl Transport {
 struct Target {
     who: Who,
     method: Method,
-    url: Url,
+    uri: Uri,
     headers: HeaderMap,
-    connections: Arc<Connections>,
+    wire: Arc<Wire>,
     origin: Arc<Origin>,
     attempts: Arc<Attempts>,
 }
 
 impl Target {
     async fn open(&self, body: Option<reqwest::Body>) -> std::result::Result<Open, Failure> {
-        let lease = self.connections.lease(Traffic::Transfer).map_err(Failure::unfit)?;
-        let mut builder = lease.client().request(self.method.clone(), self.url.clone()).headers(self.headers.clone());
-        builder = builder.body(Noted::wrap(body.unwrap_or_default(), &self.attempts));
-        let sent = builder.send().await;
-        let mut response = sent.map_err(|error| Failure::of_wire(&self.who.name, &self.who.host, error, self.attempts.phase()))?;
+        let mut request = http::Request::new(Noted::wrap(body.unwrap_or_default(), &self.attempts));
+        *request.method_mut() = self.method.clone();
+        *request.uri_mut() = self.uri.clone();
+        *request.headers_mut() = self.headers.clone();
+        let sent = self.wire.storage().send(Traffic::Transfer, request, false).await;
+        let (mut response, lease) = sent.map_err(|error| Failure::of_wire(&self.who.name, &self.who.host, error, self.attempts.phase()))?;
         self.origin.has_answered();
         if response.status().is_success() {
             return Ok(Open { response: response.into(), lease });
