@@ -5,7 +5,7 @@ set -uo pipefail
 cd "$(dirname "$0")/.."
 . tests/runner/steps.sh
 
-[ "${TEST_INSTALL:-yes}" = no ] || tools/needs.sh install cc c++ go nm git pgrep python3 venv curl ssh sshd nginx valgrind \
+[ "${TEST_INSTALL:-yes}" = no ] || tools/needs.sh install cc c++ go nm git pgrep python3 venv curl ssh sshd nginx openssl valgrind \
     pkg-config cmake node npm luajit doxygen dpkg-deb $([ "$(id -u)" != 0 ] || echo mmdebstrap)
 # Without these nothing can be run.
 tools/needs.sh build || { echo "0 passed, 1 failed"; exit 1; }
@@ -32,6 +32,7 @@ step "C programs against the emulator without namespaces" after=build env TEST_I
 step "the Go binding" after=build needs=go tests/go/run.sh
 step "the Go binding calls every function" tests/go/covered.sh
 step "transfers through storages that others have written" after=build needs=node,npm,venv tests/standins/run.sh
+step "TLS, HTTP/2, proxies and names with servers that others have written" after=build needs=venv,nginx,openssl tests/tls/run.sh
 step "the same requests as the official SDK's" after=build needs=venv tests/conformance/run.sh
 step "C programs under valgrind" after=build needs=valgrind tests/c/run.sh --valgrind test_abi test_arguments test_errors test_lifecycle test_files test_objects
 step "C++ programs in C++17, 20, 23 and without exceptions" after=build needs=c++ env BUILD="$tests" tests/cpp/run.sh

@@ -203,7 +203,8 @@ impl Multiplexed {
     }
 
     pub fn is_usable(&self) -> bool {
-        !self.sender.is_closed() && !has_slept(self.suspended) && !(self.is_idle() && self.since().elapsed() >= IDLE_MULTIPLEXED)
+        let idle_for_too_long = self.is_idle() && self.since().elapsed() >= IDLE_MULTIPLEXED;
+        !self.sender.is_closed() && !has_slept(self.suspended) && !idle_for_too_long
     }
 
     /// How many requests the server allows at a time.

@@ -241,7 +241,7 @@ impl Service<Name> for Found {
     }
 
     fn call(&mut self, _name: Name) -> Self::Future {
-        ready(Ok(self.0.to_vec().into_iter()))
+        ready(Ok(Vec::from(&*self.0).into_iter()))
     }
 }
 

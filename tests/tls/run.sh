@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# TLS, HTTP/2, proxies and names, with servers that others have written: Python's h2, openssl s_server, nginx.
+# With names: those programs alone. RUNLOOP_LIB_DIR holds librunloop.so, RUNLOOP_EMULATOR is the emulator's binary,
+# BUILD is where everything goes.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)
+build=${BUILD:-$root/build/tests}/tls
+: "${RUNLOOP_LIB_DIR:=$root/target/quick}" "${RUNLOOP_EMULATOR:=$root/target/quick/runloop-emulator}"
+export RUNLOOP_EMULATOR
+PATH=$PATH:/usr/sbin:/sbin
+mkdir -p "$build/lib"
+ln -sf "$(cd "$RUNLOOP_LIB_DIR" && pwd)/librunloop.so" "$build/lib/librunloop.so"
+ln -sf librunloop.so "$build/lib/librunloop.so.0"
+[ $# -gt 0 ] || set -- streams
+
+python=$("$root/tools/python.sh" h2==4.2.0)
+work=$(mktemp -d "$build/work-XXXXXX")
+started=()
+trap 'kill "${started[@]}" 2>/dev/null || true; rm -rf "$work"' EXIT
+"$here/certificates.sh" "$work"
+export TLS_CERTIFICATES=$work
+
+# The servers' standard input: it ends when this script does, however that is.
+coproc alive_source { exec cat; }
+exec {alive}<&"${alive_source[0]}"
+# Starts a server, and reads the ports that it prints.
+ports_of() { # names of variables, then -- and a command
+    local names=() log=$work/server-${#started[@]}.log waited found=()
+    while [ "$1" != -- ]; do names+=("$1") && shift; done
+    shift
+    "$@" >"$log" 2>&1 <&"$alive" &
+    started+=($!)
+    for ((waited = 0; waited < 300; waited++)); do
+        mapfile -t found < <(sed -n 's/^ports //p' "$log" | tr ' ' '\n')
+        [ ${#found[@]} -lt ${#names[@]} ] || break
+        kill -0 "${started[-1]}" 2>/dev/null || break
+        sleep 0.1
+    done
+    [ ${#found[@]} -ge ${#names[@]} ] || { echo "$1 does not start:" >&2 && cat "$log" >&2 && return 1; }
+    local i
+    for i in "${!names[@]}"; do export "${names[i]}=${found[i]}"; done
+}
+export PYTHONDONTWRITEBYTECODE=1
+ports_of TLS_BOTH TLS_HTTP1 TLS_NO_ALPN TLS_CONTROL -- "$python" "$here/h2_server.py" "$work/good.pem" "$work/good.key"
+ports_of PROXY_HTTP PROXY_SOCKS PROXY_CONTROL -- "$python" "$here/proxies.py" user 'p@ss w0rd'
+
+c11="${CC:-cc} -std=c11 -D_GNU_SOURCE -O1 -g -Wall -Wextra -Wpedantic -Werror -I$root/include -I$root/tests/c"
+helpers=("$here/support.c" "$root"/tests/c/{harness,emulator,json,script_server}.c)
+objects=()
+for helper in "${helpers[@]}"; do
+    objects+=("$build/$(basename "$helper" .c).o")
+    $c11 -c "$helper" -o "${objects[-1]}"
+done
+$c11 -shared -fPIC "$here/slow_names.c" -o "$build/slow_names.so" -ldl -lpthread
+
+failed=0
+for program in "$@"; do
+    from=$EPOCHREALTIME
+    $c11 "$here/$program.c" "${objects[@]}" -o "$build/$program" "-L$build/lib" -lrunloop -lpthread "-Wl,-rpath,$build/lib"
+    preload=()
+    [ "$program" != named ] || preload=(env "LD_PRELOAD=$build/slow_names.so")
+    if "${preload[@]}" "$build/$program" >"$build/$program.log" 2>&1 </dev/null; then
+        awk -v name="$program" -v from="$from" -v to="$EPOCHREALTIME" 'BEGIN { printf "ok %s (%.1f s)\n", name, to - from }'
+    else
+        echo "FAILED $program ($?)" && sed 's/^/    /' "$build/$program.log" && tail -n 5 "$work"/*.log
+        failed=1
+    fi
+done
+exit $failed

@@ -1,0 +1,198 @@
+/* HTTP/2: as many streams as the server allows, few connections, no window that one stream takes from another; and
+ * HTTP/1.1 where the server chooses that or nothing. */
+
+#include "support.h"
+
+#include <dirent.h>
+#include <unistd.h>
+
+static runloop_client *client;
+static runloop_devbox *devbox;
+
+static void begin_at(const char *listener)
+{
+    client = client_at(port(listener));
+    devbox = devbox_of(client);
+}
+
+static void end(void)
+{
+    runloop_devbox_free(devbox);
+    OK(runloop_client_close(client, E));
+    runloop_client_free(client);
+}
+
+static void one_call(int number)
+{
+    (void)number;
+    OK(get_info(devbox));
+}
+
+static void one_wait(int number)
+{
+    runloop_value *info = NULL;
+    (void)number;
+    OK(runloop_devbox_await_running(devbox, NULL, &info, E));
+    runloop_value_free(info);
+}
+
+static void what_is_spoken(void)
+{
+    server_set("{}");
+    begin_at("TLS_BOTH");
+    OK(get_info(devbox));
+    OK(get_info(devbox));
+    end();
+    CHECK_INT(server_seen("by h2"), 1);
+
+    server_set("{}");
+    begin_at("TLS_HTTP1");
+    at_once(20, one_call);
+    OK(get_info(devbox));
+    end();
+    CHECK(server_seen("by http~11.1") <= 21);
+    CHECK_INT(server_seen("requests"), 21);
+
+    server_set("{}");
+    begin_at("TLS_NO_ALPN");
+    at_once(20, one_call);
+    end();
+    CHECK_INT(server_seen("by h2"), 0);
+    CHECK_INT(server_seen("requests"), 20);
+    group("HTTP/2 where the server chooses it, HTTP/1.1 where it chooses that or nothing");
+}
+
+/* All are under way at a time, whatever the server allows on one connection. */
+static void waits_with(int streams, int count, int connections)
+{
+    char json[64];
+    snprintf(json, sizeof json, "{\"streams\": %d}", streams);
+    server_set(json);
+    begin_at("TLS_BOTH");
+    at_once_begin(count, one_wait);
+    EVENTUALLY(server_seen("held") == count);
+    CHECK(server_seen("connections") >= (count + streams - 1) / streams);
+    CHECK(server_seen("connections") <= connections);
+    server_release();
+    at_once_end();
+    end();
+}
+
+static void limits_of_the_server(void)
+{
+    waits_with(1, 6, 9);
+    waits_with(2, 8, 6);
+    waits_with(100, 24, 5);
+    group("1, 2 and 100 streams a connection: all waits are under way at a time");
+}
+
+static void a_burst(void)
+{
+    server_set("{\"hold\": true}");
+    begin_at("TLS_BOTH");
+    at_once_begin(150, one_call);
+    EVENTUALLY(server_seen("held") == 150);
+    CHECK(server_seen("connections") >= 5);
+    CHECK(server_seen("connections") <= 7);
+    server_release();
+    at_once_end();
+    OK(get_info(devbox));
+    CHECK(server_seen("connections") <= 7);
+    end();
+    group("150 calls at once: five connections, not one each");
+}
+
+static runloop_output_stream *output_of(const char *id)
+{
+    runloop_execution *execution;
+    runloop_output_stream *stream;
+    OK(runloop_execution_attach(devbox, id, &execution, E));
+    OK(runloop_execution_stream(execution, RUNLOOP_STDOUT, NULL, &stream, E));
+    runloop_execution_free(execution);
+    return stream;
+}
+
+static void windows(void)
+{
+    runloop_call_options options = RUNLOOP_CALL_OPTIONS_INIT;
+    runloop_output_stream *unread[2], *third;
+    const char *data;
+    size_t length;
+    int32_t which;
+    int i;
+    server_set("{}");
+    begin_at("TLS_BOTH");
+    for (i = 0; i < 2; i++) {
+        unread[i] = output_of("exec_flood");
+        OK(runloop_output_stream_next(unread[i], NULL, &which, &data, &length, E));
+    }
+    EVENTUALLY(server_seen("stalled") == 2);
+    options.deadline_ms = 30000;
+    third = output_of("exec_1");
+    OK(runloop_output_stream_next(third, &options, &which, &data, &length, E));
+    CHECK(length == 6 && !memcmp(data, "hello\n", 6));
+    CHECK_INT(server_seen("connections"), 1);
+    runloop_output_stream_free(third);
+    for (i = 0; i < 2; i++) runloop_output_stream_free(unread[i]);
+    EVENTUALLY(server_seen("resets") >= 2);
+    end();
+    group("two streams that nobody reads do not stop a third on their connection");
+}
+
+static int sockets(void)
+{
+    DIR *folder = opendir("/proc/self/fd");
+    struct dirent *entry;
+    int count = 0;
+    CHECK(folder != NULL);
+    while ((entry = readdir(folder))) {
+        char path[300], target[64];
+        ssize_t length;
+        snprintf(path, sizeof path, "/proc/self/fd/%s", entry->d_name);
+        length = readlink(path, target, sizeof target - 1);
+        if (length < 0) continue;
+        target[length] = 0;
+        if (!strncmp(target, "socket:", 7)) count++;
+    }
+    closedir(folder);
+    return count;
+}
+
+static void what_stays_open(void)
+{
+    runloop_client *other;
+    runloop_devbox *its;
+    int before;
+    EVENTUALLY(sockets() == 0);
+    server_set("{}");
+    begin_at("TLS_BOTH");
+    other = client_at(port("TLS_BOTH"));
+    its = devbox_of(other);
+    OK(get_info(devbox));
+    OK(get_info(its));
+    CHECK_INT(server_seen("connections"), 1);
+    before = sockets();
+    CHECK(before >= 1);
+    /* The other one may still need it. */
+    OK(runloop_client_close(client, E));
+    runloop_client_free(client);
+    OK(get_info(its));
+    CHECK_INT(server_seen("connections"), 1);
+    OK(runloop_client_close(other, E));
+    runloop_client_free(other);
+    EVENTUALLY(sockets() == 0);
+    runloop_devbox_free(devbox);
+    runloop_devbox_free(its);
+    group("closing the last client of a server closes its idle connections, though devboxes' handles live");
+}
+
+int main(void)
+{
+    begin("tls/streams");
+    what_is_spoken();
+    limits_of_the_server();
+    a_burst();
+    windows();
+    what_stays_open();
+    return finish();
+}
