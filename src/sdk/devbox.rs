@@ -46,7 +46,10 @@ impl Devbox {
         let total = options.poll_timeout.unwrap_or(WAIT);
         let started = Instant::now();
         let view = match Devbox::request_running(client, &call.no_later_than(started + total), &params, options) {
-            Ok(view) => view,
+            Ok((view, doubtful)) => {
+                orphan::end_doubles(client, &orphan::DEVBOX, doubtful, &view.id, trace);
+                view
+            }
             Err((error, sending)) => {
                 let waited = error.status() == Status::Deadline && call.check().is_ok();
                 let error = if waited { waited_in_vain(total, &error) } else { error };
@@ -68,22 +71,26 @@ impl Devbox {
         }
     }
 
-    /// Asks for a devbox that runs; services without that operation are asked for a devbox.
+    /// Asks for a devbox that runs; services without that operation are asked for a devbox. Tells also whether an
+    /// earlier attempt may have made one.
     fn request_running(
         client: &Client,
         call: &Call,
         params: &Params,
         options: &CallOptions,
-    ) -> std::result::Result<DevboxView, (Error, Option<crate::transport::Sending>)> {
+    ) -> std::result::Result<(DevboxView, bool), (Error, Option<crate::transport::Sending>)> {
         let request = devboxes::create_and_await_running(params.to_body());
         let mut sending = client.transport().start(call, options, &request).map_err(|error| (error, None))?;
         let outcome = client.transport().finish(call, &request, &mut sending);
         match outcome {
-            Ok(answer) => answer.read(&request.name(), |value| DevboxView::read(&request.name(), value)).map_err(|error| (error, None)),
+            Ok(answer) => {
+                let view = answer.read(&request.name(), |value| DevboxView::read(&request.name(), value));
+                view.map(|view| (view, answer.doubtful)).map_err(|error| (error, None))
+            }
             Err(error) if matches!(error.details().http_status, 404 | 405) && is_missing_operation(&error) => {
                 let request = devboxes::create(params.to_body());
                 let read = |value: &Value| DevboxView::read(&request.name(), value);
-                client.ask_and_read(call, options, &request, read).map_err(|error| (error, None))
+                client.ask_and_read(call, options, &request, read).map(|view| (view, false)).map_err(|error| (error, None))
             }
             Err(error) => Err((error, Some(sending))),
         }

@@ -86,10 +86,16 @@ impl StorageObject {
             Err(error) => return Err(orphan::after_failed_create(client, &orphan::OBJECT, error, Some(sending), trace)),
         };
         let created = answer.read(&request.name(), |value| StorageObject::created(client, &request, value));
-        let object = created.map_err(|error| match error.details().resource_id.clone() {
-            Some(id) => failed(client, &id, error, options),
-            None => orphan::after_failed_create(client, &orphan::OBJECT, error, None, trace),
-        })?;
+        let object = match created {
+            Ok(object) => object,
+            Err(error) => {
+                return Err(match error.details().resource_id.clone() {
+                    Some(id) => failed(client, &id, error, options),
+                    None => orphan::after_failed_create(client, &orphan::OBJECT, error, None, trace),
+                });
+            }
+        };
+        orphan::end_doubles(client, &orphan::OBJECT, answer.doubtful, &object.id, trace);
         let rest = options.for_what_follows();
         let filled = object.upload_within(call, source, &rest).and_then(|()| object.complete_within(call, &rest));
         match filled {

@@ -12,9 +12,12 @@ use crate::transport::{Call, CallOptions, Errand, Request, Sending};
 
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+const HURRIED_PAUSE: Duration = Duration::from_millis(500);
 /// A request whose connection broke may still be on its way through the service for so long. A client that is
 /// being closed searches no longer than that.
 const ON_ITS_WAY: Duration = Duration::from_secs(5);
+/// How long what an earlier attempt of a create may have made is looked for.
+const DOUBLES_SHOW_WITHIN: Duration = Duration::from_secs(30);
 
 /// What a create leaves behind, and how that is found and ended.
 pub struct Kind {
@@ -78,8 +81,15 @@ pub fn create(
     let mut sending = client.transport().start(call, options, request)?;
     match client.transport().finish(call, request, &mut sending) {
         Ok(answer) => {
+            let doubtful = answer.doubtful;
             let id = answer.read(&request.name(), |value| id_of(&request.name(), value));
-            id.map_err(|error| after_failed_create(client, kind, error, None, trace))
+            match id {
+                Ok(id) => {
+                    end_doubles(client, kind, doubtful, &id, trace);
+                    Ok(id)
+                }
+                Err(error) => Err(after_failed_create(client, kind, error, None, trace)),
+            }
         }
         Err(error) => Err(after_failed_create(client, kind, error, Some(sending), trace)),
     }
@@ -96,8 +106,7 @@ pub fn after_failed_create(client: &Client, kind: &'static Kind, error: Error, s
     let what = format!("The {} that a failed create with the mark {} may have made", kind.noun, trace.mark);
     client.transport().clean_up(what, |errand| async move {
         match find(&errand, &search, sending, &trace).await {
-            Outcome::Found(id) => end(&errand, kind, &id).await.map(|outcome| format!("is {id}, and {outcome}")),
-            Outcome::Ended(id) => Ok(format!("is {id}, and had ended by itself")),
+            Outcome::Found(bearers) => end_all(&errand, kind, &bearers).await,
             Outcome::Never => Ok("was not made".to_owned()),
             Outcome::NotSeen => Ok(format!("was not in the list within {} s", trace.since.elapsed().as_secs())),
         }
@@ -118,9 +127,46 @@ pub fn after_failed_wait(client: &Client, kind: &'static Kind, id: &str, error: 
     error.adding(&format!("The {} {id} is being {}.", kind.noun, kind.ending))
 }
 
+/// An earlier attempt of a create that succeeded may have made something too: what else bears its mark is ended
+/// behind the caller's back.
+pub fn end_doubles(client: &Client, kind: &'static Kind, doubtful: bool, id: &str, trace: Option<Trace>) {
+    let (true, Some(trace)) = (doubtful, trace) else { return };
+    let search = client.orphans().search(kind, &trace);
+    let (own, what) = (id.to_owned(), format!("The {} that an earlier attempt of the create of {id} may have made", kind.noun));
+    client.transport().clean_up(what, |errand| async move {
+        let began = Instant::now();
+        let mut pause = FIRST_PAUSE;
+        while began.elapsed() < DOUBLES_SHOW_WITHIN {
+            let closing = pause_or_closing(&errand, pause).await;
+            let mut bearers = search.look_up(&errand, &trace.mark).await;
+            bearers.retain(|found| found.id != own);
+            if !bearers.is_empty() {
+                return end_all(&errand, kind, &bearers).await;
+            }
+            if closing && began.elapsed() > ON_ITS_WAY {
+                break;
+            }
+            pause = (pause * 2).min(LONGEST_PAUSE);
+        }
+        Ok(format!("was not in the list within {} s", trace.since.elapsed().as_secs()))
+    });
+}
+
+/// Waits; a client that is being closed has no time for long pauses. Tells whether it is.
+async fn pause_or_closing(errand: &Errand, pause: Duration) -> bool {
+    let hurried = async {
+        errand.closing().await;
+        tokio::time::sleep(pause.min(HURRIED_PAUSE)).await;
+    };
+    tokio::select! {
+        biased;
+        () = hurried => true,
+        () = tokio::time::sleep(pause) => false,
+    }
+}
+
 enum Outcome {
-    Found(String),
-    Ended(String),
+    Found(Vec<Found>),
     /// The create has certainly had no effect.
     Never,
     NotSeen,
@@ -138,34 +184,43 @@ async fn find(errand: &Errand, search: &Search, mut sending: Option<Sending>, tr
                 None => std::future::pending().await,
             }
         };
-        let hurried = async {
-            errand.closing().await;
-            tokio::time::sleep(pause.min(Duration::from_millis(500))).await;
-        };
         tokio::select! {
             biased;
             outcome = answer => {
                 sending = None;
                 match outcome {
-                    Ok(answer) => if let Some(id) = id_in(&answer) { return Outcome::Found(id) },
+                    Ok(answer) => if let Some(id) = id_in(&answer) { return Outcome::Found(vec![Found { id, ended: false }]) },
                     Err(error) if error.details().side_effect == SideEffect::None => return Outcome::Never,
                     Err(_) => {}
                 }
                 continue;
             }
-            () = hurried => if sending.is_none() && began.elapsed() > ON_ITS_WAY { return Outcome::NotSeen },
-            () = tokio::time::sleep(pause) => {}
+            closing = pause_or_closing(errand, pause) => {
+                if closing && sending.is_none() && began.elapsed() > ON_ITS_WAY {
+                    return Outcome::NotSeen;
+                }
+            }
         }
-        match search.look_up(errand, &trace.mark).await {
-            Some(Found { id, ended: false }) => return Outcome::Found(id),
-            Some(Found { id, ended: true }) => return Outcome::Ended(id),
-            None => pause = (pause * 2).min(LONGEST_PAUSE),
+        let bearers = search.look_up(errand, &trace.mark).await;
+        if !bearers.is_empty() {
+            return Outcome::Found(bearers);
         }
+        pause = (pause * 2).min(LONGEST_PAUSE);
     }
 }
 
 fn id_in(answer: &crate::transport::Answer) -> Option<String> {
     answer.json("create").ok()?.get("id").and_then(Value::as_str).map(str::to_owned)
+}
+
+/// Ends what bears a mark; the words complete the sentence of the clean-up's subject.
+async fn end_all(errand: &Errand, kind: &Kind, bearers: &[Found]) -> Result<String> {
+    let mut outcomes = Vec::new();
+    for Found { id, ended } in bearers {
+        let outcome = if *ended { "had ended by itself".to_owned() } else { end(errand, kind, id).await? };
+        outcomes.push(format!("is {id}, and {outcome}"));
+    }
+    Ok(outcomes.join("; "))
 }
 
 async fn end(errand: &Errand, kind: &Kind, id: &str) -> Result<String> {

@@ -72,12 +72,12 @@ struct Rounds {
     last: Option<(Instant, Instant)>,
     last_full: Option<Instant>,
     /// What bears a mark.
-    found: HashMap<String, Found>,
+    found: HashMap<String, Vec<Found>>,
 }
 
 impl Search {
     /// What bears this mark now.
-    pub async fn look_up(&self, errand: &Errand, mark: &str) -> Option<Found> {
+    pub async fn look_up(&self, errand: &Errand, mark: &str) -> Vec<Found> {
         let asked = Instant::now();
         let mut rounds = self.rounds.lock().await;
         if rounds.last.is_none_or(|(began, _)| began < asked) {
@@ -93,10 +93,10 @@ impl Search {
             self.read(errand, if full { PAGES } else { 1 }, &mut rounds.found).await;
             rounds.last = Some((began, Instant::now()));
         }
-        rounds.found.get(mark).cloned()
+        rounds.found.get(mark).cloned().unwrap_or_default()
     }
 
-    async fn read(&self, errand: &Errand, pages: usize, found: &mut HashMap<String, Found>) {
+    async fn read(&self, errand: &Errand, pages: usize, found: &mut HashMap<String, Vec<Found>>) {
         let mut page = PageRequest { query: self.filter.clone(), starting_after: None };
         for _ in 0..pages {
             let mut request = (self.kind.list)();
@@ -108,7 +108,9 @@ impl Search {
                 if let (Some(mark), Some(id)) = (mark::of(item), item.get("id").and_then(Value::as_str)) {
                     let status = item.get("status").and_then(Value::as_str);
                     let ended = status.is_some_and(|status| self.kind.ended.contains(&status));
-                    found.insert(mark.to_owned(), Found { id: id.to_owned(), ended });
+                    let bearers = found.entry(mark.to_owned()).or_default();
+                    bearers.retain(|known| known.id != id);
+                    bearers.push(Found { id: id.to_owned(), ended });
                 }
             }
             match read.next {

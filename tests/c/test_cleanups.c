@@ -141,6 +141,31 @@ static void few_requests(void)
     group("the search ends at what is older than the create, and reads one page from then on");
 }
 
+/* The service refused the create and asked for another attempt, but had made a devbox all the same. */
+static void doubles(void)
+{
+    runloop_devbox *devbox;
+    char mark[37], list[500];
+    int i;
+    scripted_start();
+    script_answer(server, 503, "x-should-retry: true\r\nretry-after-ms: 10\r\n", "{}");
+    answer("{\"id\":\"dbx_1\",\"status\":\"running\"}");
+    OK(runloop_devbox_create(client, NULL, NULL, &devbox, E));
+    CHECK_TEXT(runloop_devbox_id(devbox), "dbx_1");
+    mark_of(1, mark);
+    snprintf(list, sizeof list,
+             "{\"devboxes\":[{\"id\":\"dbx_2\",\"status\":\"running\",\"metadata\":{\"librunloop_create_id\":\"%s\"}},"
+             "{\"id\":\"dbx_1\",\"status\":\"running\",\"metadata\":{\"librunloop_create_id\":\"%s\"}}]}",
+             mark, mark);
+    answer(list);
+    answer("{\"id\":\"dbx_2\",\"status\":\"shutdown\"}");
+    EVENTUALLY(lines_with("create of dbx_1 may have made is dbx_2, and was shut down.") == 1);
+    for (i = 0; i < script_requests(server); i++) CHECK_HAS_NOT(script_request(server, i), "dbx_1/shutdown");
+    runloop_devbox_free(devbox);
+    scripted_stop();
+    group("what an earlier attempt of a create has made is ended too");
+}
+
 /* ---- closing, against the emulator ---- */
 
 static void *create_one(void *argument)
@@ -298,6 +323,7 @@ int main(void)
     late();
     few_requests();
     unmarked();
+    doubles();
     emulator_start(NULL);
     client = new_client(NULL);
     closing();
