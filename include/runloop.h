@@ -847,7 +847,8 @@ int32_t runloop_config_set_timeout_ms(const runloop_config *config,
                                       int64_t timeout_ms,
                                       runloop_error **error);
 
-/// Sets how long reaching the server may take, in milliseconds; 0 for the default, 5 s.
+/// Sets how long reaching the server may take, in milliseconds; 0 for the default, 5 s. It counts from the
+/// moment at which the look-up of the server's name begins.
 ///
 /// Any thread; never blocks.
 ///
@@ -890,8 +891,9 @@ int32_t runloop_config_add_query(const runloop_config *config,
                                  const char *value,
                                  runloop_error **error);
 
-/// Sets the proxy, such as `http://host:3128` or `socks5://host:1080`; empty for none. Else:
-/// HTTPS_PROXY, HTTP_PROXY and NO_PROXY.
+/// Sets the proxy, such as `http://user:password@host:3128` or `socks5://host:1080` (http, https, socks4,
+/// socks4a, socks5, socks5h); empty for none. Else: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY, in capitals or
+/// small letters, as they are when the client is made. What cannot be used is RUNLOOP_INVALID_ARGUMENT then.
 ///
 /// Any thread; never blocks.
 ///
@@ -900,7 +902,8 @@ int32_t runloop_config_set_proxy(const runloop_config *config,
                                  const char *url,
                                  runloop_error **error);
 
-/// Sets a file of PEM certificates of those who are trusted. Else: the system's.
+/// Sets a file of PEM certificates of those who are trusted. Else: the system's. It is read when the client is
+/// made, and not later.
 ///
 /// Any thread; never blocks.
 ///
@@ -909,7 +912,8 @@ int32_t runloop_config_set_ca_file(const runloop_config *config,
                                    const char *path,
                                    runloop_error **error);
 
-/// Sets the certificate by which the client identifies itself: PEM files of the chain and the key.
+/// Sets the certificate by which the client identifies itself: PEM files of the chain and the key,
+/// which are read when the client is made, and not later.
 ///
 /// Any thread; never blocks.
 ///

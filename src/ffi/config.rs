@@ -98,7 +98,8 @@ pub unsafe extern "C" fn runloop_config_set_timeout_ms(
     })
 }
 
-/// Sets how long reaching the server may take, in milliseconds; 0 for the default, 5 s.
+/// Sets how long reaching the server may take, in milliseconds; 0 for the default, 5 s. It counts from the
+/// moment at which the look-up of the server's name begins.
 ///
 /// Any thread; never blocks.
 ///
@@ -173,8 +174,9 @@ pub unsafe extern "C" fn runloop_config_add_query(
     })
 }
 
-/// Sets the proxy, such as `http://host:3128` or `socks5://host:1080`; empty for none. Else:
-/// HTTPS_PROXY, HTTP_PROXY and NO_PROXY.
+/// Sets the proxy, such as `http://user:password@host:3128` or `socks5://host:1080` (http, https, socks4,
+/// socks4a, socks5, socks5h); empty for none. Else: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY, in capitals or
+/// small letters, as they are when the client is made. What cannot be used is RUNLOOP_INVALID_ARGUMENT then.
 ///
 /// Any thread; never blocks.
 ///
@@ -191,7 +193,8 @@ pub unsafe extern "C" fn runloop_config_set_proxy(
     })
 }
 
-/// Sets a file of PEM certificates of those who are trusted. Else: the system's.
+/// Sets a file of PEM certificates of those who are trusted. Else: the system's. It is read when the client is
+/// made, and not later.
 ///
 /// Any thread; never blocks.
 ///
@@ -208,7 +211,8 @@ pub unsafe extern "C" fn runloop_config_set_ca_file(
     })
 }
 
-/// Sets the certificate by which the client identifies itself: PEM files of the chain and the key.
+/// Sets the certificate by which the client identifies itself: PEM files of the chain and the key,
+/// which are read when the client is made, and not later.
 ///
 /// Any thread; never blocks.
 ///

@@ -16,7 +16,7 @@ for authority in authority stranger; do
     openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout $authority.key -out $authority.pem -subj "/CN=$authority" -days 30 \
         -addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign,cRLSign 2>/dev/null
 done
-here=IP:127.0.0.1,DNS:localhost,DNS:api.test
+here=IP:127.0.0.1,DNS:localhost,DNS:api.test,DNS:slow-50.test
 for name in good expired wrong_name untrusted client; do
     request $name $name
 done

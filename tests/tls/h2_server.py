@@ -28,6 +28,7 @@ EXECUTION = {"devbox_id": "dbx_1", "execution_id": "exec_1", "status": "complete
 
 class World:
     def __init__(self):
+        self.open = 0
         self.reset({})
 
     def reset(self, wanted):
@@ -54,7 +55,7 @@ class World:
             answer()
 
     def seen(self):
-        names = ("connections", "requests", "held", "most_held", "stalled", "resets")
+        names = ("connections", "requests", "held", "most_held", "stalled", "resets", "open")
         return {**{name: getattr(self, name) for name in names}, **{"by " + name: count for name, count in self.protocols.items()}}
 
 
@@ -76,6 +77,7 @@ class Both(asyncio.Protocol):
         self.transport = transport
         chosen = transport.get_extra_info("ssl_object").selected_alpn_protocol() or "nothing"
         world.connections += 1
+        world.open += 1
         world.protocols[chosen] = world.protocols.get(chosen, 0) + 1
         self.speaker = (Http2 if chosen == "h2" else Http1)(transport)
 
@@ -83,6 +85,7 @@ class Both(asyncio.Protocol):
         self.speaker.received(data)
 
     def connection_lost(self, error):
+        world.open -= 1
         self.speaker.lost()
 
 

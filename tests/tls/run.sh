@@ -12,7 +12,7 @@ PATH=$PATH:/usr/sbin:/sbin
 mkdir -p "$build/lib"
 ln -sf "$(cd "$RUNLOOP_LIB_DIR" && pwd)/librunloop.so" "$build/lib/librunloop.so"
 ln -sf librunloop.so "$build/lib/librunloop.so.0"
-[ $# -gt 0 ] || set -- streams
+[ $# -gt 0 ] || set -- streams ends trust proxied behind_nginx named idle
 
 python=$("$root/tools/python.sh" h2==4.2.0)
 work=$(mktemp -d "$build/work-XXXXXX")
@@ -32,7 +32,7 @@ ports_of() { # names of variables, then -- and a command
     "$@" >"$log" 2>&1 <&"$alive" &
     started+=($!)
     for ((waited = 0; waited < 300; waited++)); do
-        mapfile -t found < <(sed -n 's/^ports //p' "$log" | tr ' ' '\n')
+        mapfile -t found < <(sed -n -e 's/^ports //p' -e 's/^ACCEPT .*://p' "$log" | tr ' ' '\n')
         [ ${#found[@]} -lt ${#names[@]} ] || break
         kill -0 "${started[-1]}" 2>/dev/null || break
         sleep 0.1
@@ -44,6 +44,19 @@ ports_of() { # names of variables, then -- and a command
 export PYTHONDONTWRITEBYTECODE=1
 ports_of TLS_BOTH TLS_HTTP1 TLS_NO_ALPN TLS_CONTROL -- "$python" "$here/h2_server.py" "$work/good.pem" "$work/good.key"
 ports_of PROXY_HTTP PROXY_SOCKS PROXY_CONTROL -- "$python" "$here/proxies.py" user 'p@ss w0rd'
+# It sends files, which hold whole answers.
+mkdir -p "$work/www/v1/devboxes"
+printf 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 14\r\n\r\n{"id":"dbx_1"}' >"$work/www/v1/devboxes/dbx_1"
+s_server() { # name of the variable, certificate, further options
+    local name=$1 certificate=$2
+    shift 2
+    ports_of "$name" -- env -C "$work/www" openssl s_server -accept 127.0.0.1:0 -HTTP -cert "$work/$certificate.pem" -key "$work/$certificate.key" "$@"
+}
+s_server OPENSSL_GOOD good
+s_server OPENSSL_EXPIRED expired
+s_server OPENSSL_WRONG_NAME wrong_name
+s_server OPENSSL_UNTRUSTED untrusted
+s_server OPENSSL_CLIENT good -Verify 1 -verify_return_error -CAfile "$work/authority.pem"
 
 c11="${CC:-cc} -std=c11 -D_GNU_SOURCE -O1 -g -Wall -Wextra -Wpedantic -Werror -I$root/include -I$root/tests/c"
 helpers=("$here/support.c" "$root"/tests/c/{harness,emulator,json,script_server}.c)
@@ -63,7 +76,7 @@ for program in "$@"; do
     if "${preload[@]}" "$build/$program" >"$build/$program.log" 2>&1 </dev/null; then
         awk -v name="$program" -v from="$from" -v to="$EPOCHREALTIME" 'BEGIN { printf "ok %s (%.1f s)\n", name, to - from }'
     else
-        echo "FAILED $program ($?)" && sed 's/^/    /' "$build/$program.log" && tail -n 5 "$work"/*.log
+        echo "FAILED $program ($?)" && sed 's/^/    /' "$build/$program.log" && tail -n 5 "$work"/server-*.log
         failed=1
     fi
 done

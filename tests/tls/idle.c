@@ -1,0 +1,72 @@
+/* Connections that nobody uses: how long they are kept, and what becomes of a request that finds its own dead. */
+
+#include "support.h"
+
+#include <time.h>
+
+static runloop_client *client;
+static runloop_devbox *devbox;
+
+static void begin_with(const char *json)
+{
+    server_set(json);
+    client = client_at(port("TLS_HTTP1"));
+    devbox = devbox_of(client);
+}
+
+static void end(void)
+{
+    runloop_devbox_free(devbox);
+    OK(runloop_client_close(client, E));
+    runloop_client_free(client);
+}
+
+static void the_servers_word(void)
+{
+    begin_with("{\"plan\": [\"short\"]}");
+    OK(get_info(devbox));
+    CHECK_INT(server_seen("open"), 1);
+    /* The server would wait for ever: who closes is the library. */
+    EVENTUALLY(server_seen("open") == 0);
+    OK(get_info(devbox));
+    CHECK_INT(server_seen("connections"), 2);
+    end();
+    group("Keep-Alive: timeout=2 is kept");
+}
+
+static void closed_under_a_request(void)
+{
+    begin_with("{\"plan\": [\"answer\", \"close\"]}");
+    OK(get_info(devbox));
+    OK(get_info(devbox));
+    CHECK_INT(server_seen("requests"), 3);
+    CHECK_INT(server_seen("connections"), 2);
+    end();
+    group("a kept connection that is closed under a harmless request: another one");
+}
+
+static void old_ones(void)
+{
+    struct timespec old = {4, 0};
+    begin_with("{}");
+    OK(get_info(devbox));
+    OK(post(client));
+    CHECK_INT(server_seen("connections"), 1);
+    nanosleep(&old, NULL);
+    OK(get_info(devbox));
+    CHECK_INT(server_seen("connections"), 1);
+    nanosleep(&old, NULL);
+    OK(post(client));
+    CHECK_INT(server_seen("connections"), 2);
+    end();
+    group("what must not happen twice is not sent on a connection that has been idle for long");
+}
+
+int main(void)
+{
+    begin("tls/idle");
+    the_servers_word();
+    closed_under_a_request();
+    old_ones();
+    return finish();
+}

@@ -1,0 +1,86 @@
+/* Certificates: whom the library trusts, and how it identifies itself, with openssl s_server. */
+
+#include "support.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int32_t ask(runloop_config *config)
+{
+    runloop_client *client = client_of(config);
+    runloop_devbox *devbox = devbox_of(client);
+    int32_t status = get_info(devbox);
+    runloop_devbox_free(devbox);
+    runloop_client_free(client);
+    return status;
+}
+
+static void whom_to_trust(void)
+{
+    runloop_config *config;
+    OK(ask(config_at(port("OPENSSL_GOOD"))));
+    CHECK_STATUS(ask(config_at(port("OPENSSL_EXPIRED"))), RUNLOOP_TLS);
+    CHECK_HAS(last_message(), "xpired");
+    CHECK_STATUS(ask(config_at(port("OPENSSL_WRONG_NAME"))), RUNLOOP_TLS);
+    CHECK_HAS(last_message(), "127.0.0.1");
+    CHECK_STATUS(ask(config_at(port("OPENSSL_UNTRUSTED"))), RUNLOOP_TLS);
+    CHECK_HAS(last_message(), "UnknownIssuer");
+    CHECK_INT(runloop_error_retryable(last_error()), RUNLOOP_RETRYABLE_NO);
+    CHECK_INT(runloop_error_side_effect(last_error()), RUNLOOP_SIDE_EFFECT_NONE);
+    CHECK_INT(runloop_error_attempts(last_error()), 1);
+    /* The private authority is not the system's. */
+    config = config_at(port("OPENSSL_GOOD"));
+    OK(runloop_config_set_ca_file(config, certificate("stranger.pem"), E));
+    CHECK_STATUS(ask(config), RUNLOOP_TLS);
+    CHECK_HAS(last_message(), "runloop_config_set_ca_file");
+    group("expired, of another name, of an authority that is not trusted: each is told, and tried once");
+}
+
+static void who_asks(void)
+{
+    runloop_config *config = config_at(port("OPENSSL_CLIENT"));
+    CHECK_STATUS(ask(config), RUNLOOP_TLS);
+    config = config_at(port("OPENSSL_CLIENT"));
+    OK(runloop_config_set_client_certificate(config, certificate("client.pem"), certificate("client.key"), E));
+    OK(ask(config));
+    config = config_at(port("OPENSSL_CLIENT"));
+    OK(runloop_config_set_client_certificate(config, certificate("untrusted.pem"), certificate("untrusted.key"), E));
+    CHECK_STATUS(ask(config), RUNLOOP_TLS);
+    group("a server that wants a certificate: with it, without it, with a stranger's");
+}
+
+/* Files mean what they meant when the client was made. */
+static void read_once(void)
+{
+    size_t length;
+    char *pem = file_contents(certificate("authority.pem"), &length), before[400];
+    const char *path = temporary("ca.pem");
+    runloop_config *config;
+    runloop_client *client;
+    runloop_devbox *devbox;
+    FILE *file = fopen(path, "w");
+    CHECK(pem && file && fwrite(pem, 1, length, file) == length && !fclose(file));
+    free(pem);
+    CHECK(getcwd(before, sizeof before) != NULL);
+    config = config_at(port("OPENSSL_GOOD"));
+    CHECK(!chdir("/tmp"));
+    OK(runloop_config_set_ca_file(config, path + strlen("/tmp/"), E));
+    client = client_of(config);
+    CHECK(!chdir("/"));
+    CHECK(!unlink(path));
+    devbox = devbox_of(client);
+    OK(get_info(devbox));
+    runloop_devbox_free(devbox);
+    runloop_client_free(client);
+    CHECK(!chdir(before));
+    group("a file of authorities by a relative path, read when the client is made and not later");
+}
+
+int main(void)
+{
+    begin("tls/trust");
+    whom_to_trust();
+    who_asks();
+    read_once();
+    return finish();
+}
