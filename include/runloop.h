@@ -417,12 +417,15 @@ const char *runloop_error_code(const runloop_error *error);
 /// Any thread; never blocks.
 const char *runloop_error_request_id(const runloop_error *error);
 
-/// How many milliseconds the service asks to wait before another attempt; -1 if it does not say.
+/// How many milliseconds the service asks to wait before another attempt, as it said; -1 if it does not say. The
+/// library itself waits for 60 s at most; a longer pause ends the call.
 ///
 /// Any thread; never blocks.
 int64_t runloop_error_retry_after_ms(const runloop_error *error);
 
-/// Whether making the same call again is of use: one of RUNLOOP_RETRYABLE_….
+/// Whether making the same call again is of use and can do no harm: one of RUNLOOP_RETRYABLE_…. It is
+/// RUNLOOP_RETRYABLE_UNKNOWN where time may heal the failure, but the call may have had its effect, and would have it
+/// twice.
 ///
 /// Any thread; never blocks.
 int32_t runloop_error_retryable(const runloop_error *error);
@@ -773,7 +776,7 @@ typedef struct runloop_call_options {
     /// sizeof(runloop_call_options); set by the _INIT macro.
     size_t struct_size;
     /// For each attempt, in milliseconds; of a transfer, how long it may stand still. Default: the
-    /// client's; else 30 s, or 600 s where a command or a file is waited for.
+    /// client's; else 30 s, or 600 s where a file is waited for.
     int64_t timeout_ms;
     /// For the whole call, with all attempts, pauses and waits, in milliseconds. Default: none.
     int64_t deadline_ms;
@@ -783,7 +786,8 @@ typedef struct runloop_call_options {
     /// The pause between two questions of a wait whose server does not hold them, in milliseconds.
     /// Default: 100 ms, growing to 2 s.
     int64_t poll_interval_ms;
-    /// Attempts after the first; -1 for none. Default: the client's, else 5.
+    /// Attempts after the first, those in an outage too; -1 for none. Default: the client's, else 5, and in an
+    /// outage of a server that has answered before as many as fit into the deadline, or into 120 s.
     int32_t max_retries;
     /// Not 0: what a failed or cancelled create has created is kept, not shut down or deleted.
     int32_t keep_on_failure;
@@ -859,9 +863,11 @@ int32_t runloop_config_set_connect_timeout_ms(const runloop_config *config,
 
 /// Sets how many attempts may follow the first; 0 for the default, 5; -1 for none.
 ///
-/// Repeated are attempts that reached no server, that the service refused for the time being (429,
-/// 503, or `x-should-retry: true`), and, where a repetition is harmless, those whose connection
-/// broke, that timed out, or that the service failed (408, 409, 5xx).
+/// Repeated are attempts that reached no server, that the service refused for the time being (429, or
+/// `x-should-retry: true`), and, where a repetition is harmless, those whose connection broke, that timed
+/// out, or that were answered with 408, 409 or 5xx. All clients of the process together stay within a budget
+/// for each server. A number set here also counts attempts in an outage, for which a server that has
+/// answered before is else waited for: until the call's deadline, or for 120 s.
 ///
 /// Any thread; never blocks.
 ///
@@ -995,7 +1001,8 @@ struct runloop_client;
 /// lower case), `value` (the answer, or NULL if it is not JSON) and `bytes` (the answer as it
 /// came). An answer of 400 and above is an error, as everywhere.
 ///
-/// POST and PATCH are repeated only where they certainly had no effect. Blocks for one request. Any
+/// POST and PATCH are repeated only where they certainly had no effect. A DELETE whose first answer was lost,
+/// and whose second attempt finds nothing, succeeds with 204. Blocks for one request. Any
 /// thread.
 ///
 /// Statuses: those of any request.

@@ -93,3 +93,15 @@ fn stream(operation: &Operation, devbox: &str, execution: &str, offset: Option<i
 pub fn check_id(id: &str) -> Result<()> {
     path::check("execution id", id)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_answer_of_a_command_is_waited_for_as_long_as_its_hold_and_a_margin() {
+        let request = execute("dbx_1", "sleep 1000", "id").unwrap();
+        assert_eq!(request.timeout, Duration::from_secs(OPTIMISTIC_SECONDS) + MARGIN);
+        assert!(request.timeout <= Duration::from_secs(30));
+    }
+}

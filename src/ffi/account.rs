@@ -107,7 +107,8 @@ pub unsafe extern "C" fn runloop_restricted_key_create(
 /// lower case), `value` (the answer, or NULL if it is not JSON) and `bytes` (the answer as it
 /// came). An answer of 400 and above is an error, as everywhere.
 ///
-/// POST and PATCH are repeated only where they certainly had no effect. Blocks for one request. Any
+/// POST and PATCH are repeated only where they certainly had no effect. A DELETE whose first answer was lost,
+/// and whose second attempt finds nothing, succeeds with 204. Blocks for one request. Any
 /// thread.
 ///
 /// Statuses: those of any request.

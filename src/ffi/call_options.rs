@@ -21,7 +21,7 @@ pub struct runloop_call_options {
     /// sizeof(runloop_call_options); set by the _INIT macro.
     pub struct_size: usize,
     /// For each attempt, in milliseconds; of a transfer, how long it may stand still. Default: the
-    /// client's; else 30 s, or 600 s where a command or a file is waited for.
+    /// client's; else 30 s, or 600 s where a file is waited for.
     pub timeout_ms: i64,
     /// For the whole call, with all attempts, pauses and waits, in milliseconds. Default: none.
     pub deadline_ms: i64,
@@ -31,7 +31,8 @@ pub struct runloop_call_options {
     /// The pause between two questions of a wait whose server does not hold them, in milliseconds.
     /// Default: 100 ms, growing to 2 s.
     pub poll_interval_ms: i64,
-    /// Attempts after the first; -1 for none. Default: the client's, else 5.
+    /// Attempts after the first, those in an outage too; -1 for none. Default: the client's, else 5, and in an
+    /// outage of a server that has answered before as many as fit into the deadline, or into 120 s.
     pub max_retries: i32,
     /// Not 0: what a failed or cancelled create has created is kept, not shut down or deleted.
     pub keep_on_failure: i32,

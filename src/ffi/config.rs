@@ -118,9 +118,11 @@ pub unsafe extern "C" fn runloop_config_set_connect_timeout_ms(
 
 /// Sets how many attempts may follow the first; 0 for the default, 5; -1 for none.
 ///
-/// Repeated are attempts that reached no server, that the service refused for the time being (429,
-/// 503, or `x-should-retry: true`), and, where a repetition is harmless, those whose connection
-/// broke, that timed out, or that the service failed (408, 409, 5xx).
+/// Repeated are attempts that reached no server, that the service refused for the time being (429, or
+/// `x-should-retry: true`), and, where a repetition is harmless, those whose connection broke, that timed
+/// out, or that were answered with 408, 409 or 5xx. All clients of the process together stay within a budget
+/// for each server. A number set here also counts attempts in an outage, for which a server that has
+/// answered before is else waited for: until the call's deadline, or for 120 s.
 ///
 /// Any thread; never blocks.
 ///

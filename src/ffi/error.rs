@@ -113,7 +113,8 @@ pub unsafe extern "C" fn runloop_error_request_id(error: *const runloop_error) -
     quiet!(runloop_error_request_id, std::ptr::null(), { read(error, std::ptr::null(), |stored| text_of(&stored.request_id)) })
 }
 
-/// How many milliseconds the service asks to wait before another attempt; -1 if it does not say.
+/// How many milliseconds the service asks to wait before another attempt, as it said; -1 if it does not say. The
+/// library itself waits for 60 s at most; a longer pause ends the call.
 ///
 /// Any thread; never blocks.
 #[no_mangle]
@@ -123,7 +124,9 @@ pub unsafe extern "C" fn runloop_error_retry_after_ms(error: *const runloop_erro
     })
 }
 
-/// Whether making the same call again is of use: one of RUNLOOP_RETRYABLE_….
+/// Whether making the same call again is of use and can do no harm: one of RUNLOOP_RETRYABLE_…. It is
+/// RUNLOOP_RETRYABLE_UNKNOWN where time may heal the failure, but the call may have had its effect, and would have it
+/// twice.
 ///
 /// Any thread; never blocks.
 #[no_mangle]

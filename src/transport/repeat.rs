@@ -9,7 +9,7 @@ use bytes::Bytes;
 use super::attempt::Prepared;
 use super::attempts::Attempts;
 use super::connections::Traffic;
-use super::effect::{Effect, Phase};
+use super::effect::Effect;
 use super::failure::Failure;
 use super::outage::PATIENCE;
 use super::request::{Answer, Request};
@@ -18,6 +18,8 @@ use super::runtime::Task;
 use super::{log, Call, CallOptions, Transport, Wire};
 use crate::error::Result;
 
+/// The status of the answer that a request gets whose earlier attempt has done what it asks for.
+const NO_CONTENT: u16 = 204;
 /// A call with an end of its own waits for a server until then.
 const AS_LONG_AS_THE_CALL: Duration = Duration::MAX;
 
@@ -71,8 +73,8 @@ pub(super) async fn repeatedly(
     most: Most,
     patience: Duration,
 ) -> Result<Answer> {
-    let done = |http: u16| Answer {
-        status: http,
+    let done = || Answer {
+        status: NO_CONTENT,
         headers: http::HeaderMap::new(),
         body: Bytes::new(),
         attempts: prepared.attempts.made(),
@@ -91,7 +93,7 @@ pub(super) async fn repeat<T, F, W>(
     most: Most,
     patience: Duration,
     mut attempt: F,
-    done: Option<&(dyn Fn(u16) -> T + Sync)>,
+    done: Option<&(dyn Fn() -> T + Sync)>,
 ) -> Result<T>
 where
     F: FnMut(u32) -> W,
@@ -114,11 +116,9 @@ where
             }
             Err(failure) => failure,
         };
-        if let (Some(done), Phase::Answered { http, .. }) = (done, failure.phase) {
-            if attempts.is_doubtful() && ended_already(effect, &failure) {
-                log::tell(log::Level::Info, || format!("{}: an earlier attempt has done it: {}", prepared.name(), failure.error));
-                return Ok(done(http));
-            }
+        if let Some(done) = done.filter(|_| attempts.is_doubtful() && ended_already(effect, &failure)) {
+            log::tell(log::Level::Info, || format!("{}: an earlier attempt has done it: {}", prepared.name(), failure.error));
+            return Ok(done());
         }
         let pause = retries.after(&failure);
         tell_of(prepared.name(), &failure, number, pause);

@@ -174,6 +174,28 @@ static void never_sent(void)
     group("a deadline that passes before there is a connection");
 }
 
+/* The command runs on: doing it again would do it twice. */
+static void cut_off(void)
+{
+    runloop_call_options options = RUNLOOP_CALL_OPTIONS_INIT;
+    runloop_exec_result *result;
+    int before;
+    options.deadline_ms = 300;
+    start();
+    answer("{\"execution_id\":\"exec_7\",\"devbox_id\":\"dbx_1\",\"status\":\"running\"}");
+    script_add(server, "", SCRIPT_HOLD);
+    answer("{\"execution_id\":\"exec_7\",\"status\":\"completed\"}");
+    CHECK_STATUS(runloop_devbox_exec(devbox, "git push", NULL, &options, &result, E), RUNLOOP_DEADLINE);
+    CHECK_INT(runloop_error_side_effect(last_error()), RUNLOOP_SIDE_EFFECT_HAPPENED);
+    CHECK_INT(runloop_error_retryable(last_error()), RUNLOOP_RETRYABLE_UNKNOWN);
+    CHECK_TEXT(runloop_error_resource_id(last_error()), "exec_7");
+    before = script_requests(server);
+    EVENTUALLY(script_requests(server) >= 3);
+    CHECK(before >= 2 && strstr(script_request(server, 2), "/executions/exec_7/kill ") != NULL);
+    stop();
+    group("a command that runs when its call is cut off");
+}
+
 /* ---- answers ---- */
 
 static void refused_by_a_gateway(void)
@@ -372,6 +394,7 @@ int main(void)
     past_the_deadline();
     cancelled();
     never_sent();
+    cut_off();
     refused_by_a_gateway();
     not_understood();
     cleaned_up();
