@@ -150,9 +150,9 @@ impl Prepared {
         *request.headers_mut() = self.headers.clone();
         let sent = connections.send(traffic, request, !self.effect.is_harmless()).await;
         let (response, lease) = sent.map_err(|error| {
-            let failure = Failure::of_wire(&self.name, &self.host, error, self.attempts.phase());
             // A connection that was idle may have ended unnoticed; another has a good chance.
-            Failure { unanswered: failure.phase == Phase::Sent && self.origin.is_known(), ..failure }
+            let unanswered = error.reused && self.attempts.phase() == Phase::Sent;
+            Failure { unanswered, ..Failure::of_wire(&self.name, &self.host, error, self.attempts.phase()) }
         })?;
         self.origin.has_answered();
         let status = response.status().as_u16();

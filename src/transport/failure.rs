@@ -25,7 +25,7 @@ pub struct Failure {
     pub should_retry: Option<bool>,
     /// No attempt will go better: the certificate is not accepted, or the settings do not fit.
     pub hopeless: bool,
-    /// The connection broke before the first byte of an answer.
+    /// The connection had been used before, and broke before the first byte of an answer.
     pub unanswered: bool,
 }
 
