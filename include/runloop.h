@@ -35,20 +35,30 @@
  *   take NULL. A handle that is NULL, freed, or of another type gives RUNLOOP_INVALID_HANDLE.
  *   Freeing a handle ends nothing at the service, unless runloop_devbox_set_shutdown_on_free() says so.
  * Threads. Any function may be called from any thread, and a handle be used by several at a time,
- *   unless its description says otherwise. Blocking functions block the calling thread alone.
+ *   unless its description says otherwise. Blocking functions block the calling thread alone. They may
+ *   be called until the process has ended: by atexit functions, and destructors of static objects too.
+ * Drivers. A thread that calls alone does the library's input and output itself: it drives. When several
+ *   call, a thread of the library's drives for all of them. A thread that is held up within its call
+ *   (by a signal handler that takes long, or a low priority) holds up calls of other threads only if it
+ *   was the only one that called when they began, and until it goes on; their deadlines and cancellations
+ *   come in time all the same. So a signal handler must return to the call: after a siglongjmp() out
+ *   of it, what the call holds is lost, and if the thread drove, calls of other threads end by their
+ *   deadlines and cancellations alone, for as long as the process lives.
  * Inputs are copied before a function returns, or used during it alone. Text is UTF-8 and ends with
  *   a NUL; where a length is asked for there need be no NUL, and NULL with 0 is no bytes.
  * Borrowed texts begin their description with the word; they live as long as what they are
  *   borrowed from, and must not be freed.
  * Times are in milliseconds (`_ms`), 0 being the default.
  * Callbacks run on the thread that made the call, during the call, and never after it. They may call
- *   into the library. The log function is the exception.
+ *   into the library. The log function alone runs on threads of the library's too.
  * Cancelling. A runloop_cancel given in the call options ends a call from another thread, whatever it
  *   waits for, within moments.
- * A good guest. The library has at most two threads of its own (and, while a call packs a directory,
- *   one more for each core, and one), with all signals blocked; it
+ * A good guest. The library has one thread of its own that drives, others while names are resolved or
+ *   the log is told, and, while a call packs a directory, one for each core, and one; all with
+ *   all signals blocked. Where one of them cannot be started that is a status. The library
  *   installs no handler, raises no SIGPIPE, prints nothing, changes no environment, and never ends
- *   the process.
+ *   the process. A program that closes descriptors that it has not opened itself (closefrom) ends the
+ *   calls under way, and at most one further call; then the library starts afresh.
  * Ending threads. A thread that is cancelled (pthread_cancel) ends its call first. One whose cancellation
  *   is asynchronous gets RUNLOOP_WRONG_STATE from functions that return a status. Callbacks must return: they
  *   must not end their thread (pthread_exit), nor leave by longjmp or an exception, which ends the process.
@@ -330,9 +340,12 @@ typedef int32_t (*runloop_write_fn)(void *user_data, const char *data, size_t le
 /// Told what the library does: one line, without a line feed, without secrets, borrowed until the
 /// function returns.
 ///
-/// `level` is one of RUNLOOP_LOG_…. This is the one function that is called on ANY thread, the
-/// library's own among them, and by several at a time: it must be thread-safe, and quick. It must not
-/// call functions that block; within it they return RUNLOOP_INTERNAL.
+/// `level` is one of RUNLOOP_LOG_…. This is the one function that is called on ANY thread, and by several at a
+/// time: it must be thread-safe. What a call tells, it tells on the calling thread before it returns, while no lock
+/// of the library's is held; where the call takes longer than a moment, and for work in the background, the lines
+/// are told by a thread of the library's. A function that takes long holds up no call but those whose lines it is told.
+///
+/// It may call any function of the library, and is told nothing about what those calls do.
 typedef void (*runloop_log_fn)(void *user_data, int32_t level, const char *message);
 
 /* ---------------------------------------------------------------------
@@ -372,8 +385,9 @@ size_t runloop_live_handles(const char *kind);
 /// Has the library tell what it does, up to a level (one of RUNLOOP_LOG_…). One function for the
 /// whole process; NULL silences the library, as it is from the start.
 ///
-/// `user_data` is handed to the function and must live until the function has been replaced and a
-/// call that was under way in another thread has ended. Any thread; never blocks.
+/// `user_data` is handed to the function and must live until the function has been replaced. Any thread. Waits,
+/// for 10 s at most, while the function that is replaced runs in other threads, so that it runs no more afterwards:
+/// hold no lock that it needs. Within the function itself this never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT.
 int32_t runloop_log_set(runloop_log_fn log,

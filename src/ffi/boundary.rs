@@ -43,6 +43,7 @@ macro_rules! quiet {
 pub fn enter(name: &'static str, touched: &[usize], error: *mut *mut runloop_error, body: impl FnOnce() -> Result<()>) -> i32 {
     fork::watch();
     let held_back = HeldBack::now();
+    let _lines = log::enter();
     let outcome = if held_back.is_asynchronous() {
         Err(asynchronous(name))
     } else {
@@ -73,6 +74,7 @@ pub fn enter(name: &'static str, touched: &[usize], error: *mut *mut runloop_err
 pub fn enter_quietly<T>(name: &'static str, fallback: T, body: impl FnOnce() -> T) -> T {
     fork::watch();
     let _held_back = HeldBack::now();
+    let _lines = log::enter();
     match guarded(name, body) {
         Ok(given) => given,
         Err(Left::ByFork) => fallback,

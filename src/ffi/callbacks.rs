@@ -50,9 +50,12 @@ pub type runloop_skipped_fn = Option<unsafe extern "C" fn(user_data: *mut c_void
 /// Told what the library does: one line, without a line feed, without secrets, borrowed until the
 /// function returns.
 ///
-/// `level` is one of RUNLOOP_LOG_…. This is the one function that is called on ANY thread, the
-/// library's own among them, and by several at a time: it must be thread-safe, and quick. It must not
-/// call functions that block; within it they return RUNLOOP_INTERNAL.
+/// `level` is one of RUNLOOP_LOG_…. This is the one function that is called on ANY thread, and by several at a
+/// time: it must be thread-safe. What a call tells, it tells on the calling thread before it returns, while no lock
+/// of the library's is held; where the call takes longer than a moment, and for work in the background, the lines
+/// are told by a thread of the library's. A function that takes long holds up no call but those whose lines it is told.
+///
+/// It may call any function of the library, and is told nothing about what those calls do.
 pub type runloop_log_fn = Option<unsafe extern "C" fn(user_data: *mut c_void, level: i32, message: *const c_char)>;
 
 /// Calls a function of the host's. It may fork, and come back in the child too: nothing of the call goes on

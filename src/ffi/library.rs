@@ -85,8 +85,9 @@ pub unsafe extern "C" fn runloop_live_handles(kind: *const c_char) -> usize {
 /// Has the library tell what it does, up to a level (one of RUNLOOP_LOG_…). One function for the
 /// whole process; NULL silences the library, as it is from the start.
 ///
-/// `user_data` is handed to the function and must live until the function has been replaced and a
-/// call that was under way in another thread has ended. Any thread; never blocks.
+/// `user_data` is handed to the function and must live until the function has been replaced. Any thread. Waits,
+/// for 10 s at most, while the function that is replaced runs in other threads, so that it runs no more afterwards:
+/// hold no lock that it needs. Within the function itself this never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT.
 #[no_mangle]

@@ -67,9 +67,10 @@ impl Cleanups {
             self.calls.wait().await;
             self.tasks.wait().await;
         };
-        if engine.block_on(all, Some(Instant::now() + PATIENCE)).is_none() {
+        if !matches!(engine.block_on(all, Some(Instant::now() + PATIENCE)), Ok(Some(()))) {
             self.over.cancel();
         }
+        log::flush();
     }
 }
 
@@ -161,7 +162,7 @@ impl Transport {
         T: Send + 'static,
     {
         let mut task = self.engine.task(work(self.errand(None)));
-        self.engine.block_on(task.outcome(), Instant::now().checked_add(limit))?.ok()
+        self.engine.block_on(task.outcome(), Instant::now().checked_add(limit)).ok()??.ok()
     }
 
     /// Runs `work` behind the caller's back. `what` names its subject in the log, and the outcome of `work`
@@ -190,7 +191,7 @@ impl Transport {
                     () = over.cancelled() => given_up(&format!("when the client had been closed for {} s", PATIENCE.as_secs())),
                 }
             },
-            self.engine.handle(),
+            &self.engine.handle(),
         );
     }
 

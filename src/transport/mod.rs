@@ -9,6 +9,7 @@ mod cleanup;
 mod connections;
 mod descriptor;
 mod effect;
+mod driver;
 mod failure;
 mod helpers;
 mod jitter;
@@ -22,17 +23,18 @@ mod repeat;
 mod request;
 mod retry;
 mod retry_after;
+mod running;
 mod runtime;
 mod said;
 mod secret;
 mod settings;
-mod shift;
 mod signals;
 mod signed;
 mod sse;
 mod stream;
 mod tls;
 mod transfer;
+mod wakeup;
 
 use std::future::Future;
 use std::sync::Arc;
@@ -64,7 +66,7 @@ pub use self::signed::{Rest, SignedUrl};
 pub use self::sse::Event;
 pub use self::stream::{reopen_pause, EventStream, Interruption, Opening};
 pub use self::transfer::{Download, Part, Source};
-use crate::error::{Error, Result, Status};
+use crate::error::{Error, Result};
 
 /// Attempts after the first, where neither the call nor the client says.
 const DEFAULT_RETRIES: u32 = 5;
@@ -139,18 +141,17 @@ impl Transport {
     }
 
     /// Drives a future on the calling thread, within the call's deadline and cancellation.
-    pub fn drive<F: Future>(&self, call: &Call, future: F) -> Result<F::Output> {
+    pub fn drive<F>(&self, call: &Call, future: F) -> Result<F::Output>
+    where
+        F: Future + Send,
+        F::Output: Send,
+    {
         call.check()?;
-        if Engine::is_within() {
-            return Err(Error::new(
-                Status::Internal,
-                "The log's function has called a function that blocks. It must not: note the line, and act on it elsewhere.",
-            ));
-        }
         call.under_way.begin(&self.cleanups);
         let outcome = match self.engine.block_on(call.or_interrupted(future), call.deadline) {
-            Some(outcome) => outcome,
-            None => Err(past_deadline()),
+            Ok(Some(outcome)) => outcome,
+            Ok(None) => Err(past_deadline()),
+            Err(error) => Err(error),
         };
         // One that was ended may have something to clean up, before which closing the client must not be done.
         if outcome.is_ok() {
@@ -165,9 +166,10 @@ impl Transport {
         let last = call.deadline.map_or(until, |deadline| deadline.min(until));
         call.check()?;
         match self.engine.block_on(call.or_interrupted(std::future::pending::<()>()), Some(last)) {
-            Some(interrupted) => interrupted,
-            None if last < until => Err(past_deadline()),
-            None => Ok(()),
+            Ok(Some(interrupted)) => interrupted,
+            Ok(None) if last < until => Err(past_deadline()),
+            Ok(None) => Ok(()),
+            Err(error) => Err(error),
         }
     }
 }

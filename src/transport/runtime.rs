@@ -1,21 +1,21 @@
 //! The engine below every blocking call: one small runtime, shared by all clients of the process.
 //!
-//! It is started by the first client and stopped with the last. The threads that call drive it: while a
-//! call waits, its thread does the input and output, its own and everybody's, so that a call alone costs
-//! no change of threads. Two threads are its own: one that drives it when nobody calls, and one that comes
-//! and goes to resolve names (`helpers.rs`).
+//! It is started by the first client and stopped with the last. A thread that calls alone drives it, and does its
+//! own input and output; when several call, a thread of the library's drives, and those that call wait, each with
+//! its own deadline (`driver.rs`). What would hold up the driver is done by helper threads (`helpers.rs`).
 
 use std::future::Future;
-use std::pin::Pin;
-use std::sync::{Arc, Mutex, Weak};
-use std::thread::JoinHandle;
+use std::panic::{catch_unwind, resume_unwind, AssertUnwindSafe};
+use std::pin::{pin, Pin};
+use std::sync::{Arc, Mutex, MutexGuard, Weak};
+use std::thread::{self, ScopedJoinHandle};
 use std::time::Instant;
 
-use tokio::runtime::{Builder, Handle, Runtime};
+use tokio::runtime::Handle;
 
-use super::names;
-use super::shift::Shift;
-use super::signals;
+use super::running::{not_started, Lost, Running};
+use super::wakeup::Wakeup;
+use super::{log, signals};
 use crate::error::{Error, Result, SideEffect, Status};
 use crate::panics;
 use crate::process::{self, Inherit, PerProcess};
@@ -31,11 +31,12 @@ impl Inherit for Shared {
     }
 }
 
-/// The runtime, counted: dropping the last reference stops its threads.
+/// The engine, counted: dropping the last reference stops its threads.
+///
+/// What runs is replaced if it breaks: a host program that closes all descriptors (closefrom) closes those too by
+/// which the runtime waits.
 pub struct Engine {
-    runtime: Option<Arc<Runtime>>,
-    shift: Arc<Shift>,
-    stand_in: Option<JoinHandle<()>>,
+    running: Mutex<Arc<Running>>,
     generation: u32,
 }
 
@@ -46,34 +47,22 @@ impl Engine {
         if let Some(engine) = shared.upgrade() {
             return Ok(engine);
         }
-        let engine = Arc::new(Engine::start()?);
+        let engine = Arc::new(Engine { running: Mutex::new(Arc::new(Running::start()?)), generation: process::generation() });
         *shared = Arc::downgrade(&engine);
         Ok(engine)
     }
 
-    fn start() -> Result<Engine> {
-        let failed = |error: std::io::Error| {
-            Error::new(
-                Status::Internal,
-                format!("The engine's threads could not be started: {error}. Look at the process's limits on threads and open files."),
-            )
-        };
-        let runtime = Builder::new_current_thread().enable_io().enable_time().build().map_err(failed)?;
-        let (runtime, shift) = (Arc::new(runtime), Arc::new(Shift::default()));
-        let (driven, watched) = (Arc::clone(&runtime), Arc::clone(&shift));
-        let thread = std::thread::Builder::new().name("runloop-engine".into());
-        let stand_in = signals::all_blocked(|| {
-            thread.spawn(move || {
-                panics::own_thread();
-                watched.stand_in(&driven);
-            })
-        });
-        Ok(Engine { runtime: Some(runtime), shift, stand_in: Some(stand_in.map_err(failed)?), generation: process::generation() })
+    fn lock(&self) -> MutexGuard<'_, Arc<Running>> {
+        self.running.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 
-    /// Whether this thread drives an engine at this moment, so that what runs is the log's function.
-    pub fn is_within() -> bool {
-        Handle::try_current().is_ok()
+    /// What runs; a new one if that is broken.
+    fn running(&self) -> Result<Arc<Running>> {
+        let mut running = self.lock();
+        if running.is_broken() {
+            *running = Arc::new(Running::start()?);
+        }
+        Ok(Arc::clone(&running))
     }
 
     /// Whether a parent of this process made it: a child must not drive it, nor end anything in it.
@@ -81,13 +70,9 @@ impl Engine {
         self.generation != process::generation()
     }
 
-    fn runtime(&self) -> &Runtime {
-        self.runtime.as_ref().expect("present until the drop")
-    }
-
     /// For spawning work that outlives its caller.
-    pub fn handle(&self) -> &Handle {
-        self.runtime().handle()
+    pub fn handle(&self) -> Handle {
+        self.lock().handle()
     }
 
     /// Makes work of a future, which goes on whenever its outcome is waited for.
@@ -95,56 +80,78 @@ impl Engine {
     where
         F: Future + Send + 'static,
     {
-        Task { work: Some(Box::pin(future)), handle: self.handle().clone(), generation: self.generation }
+        Task { work: Some(Box::pin(future)), handle: self.handle(), generation: self.generation }
     }
 
-    /// Drives a future on the calling thread until it is done or `until` has come, and meanwhile the engine.
+    /// Waits on the calling thread until a future is done or `until` has come; `None` for the latter. The thread drives
+    /// the engine meanwhile, if it is the only one that calls.
     ///
-    /// The calling thread is within the runtime only that long, so that a callback that runs between two
-    /// such calls may itself call into the library. From within, nothing can be waited for, and in a forked child
-    /// nothing of its parent's: that gives nothing.
-    pub fn block_on<F: Future>(&self, future: F, until: Option<Instant>) -> Option<F::Output> {
-        if Engine::is_within() || self.is_of_parent() {
-            return None;
+    /// The thread is within the runtime only that long, so that a callback that runs between two such calls may itself
+    /// call into the library.
+    pub fn block_on<F>(&self, future: F, until: Option<Instant>) -> Result<Option<F::Output>>
+    where
+        F: Future + Send,
+        F::Output: Send,
+    {
+        if self.is_of_parent() {
+            return Err(Error::new(
+                Status::Forked,
+                "This process was forked from the one that made the call. Make clients after the fork.",
+            ));
         }
-        let _driving = self.shift.begin();
+        match Handle::try_current() {
+            Err(outside) if !outside.is_thread_local_destroyed() => self.run(future, until),
+            // A thread that ends, or a process, has no thread-locals any more, and the runtime needs them.
+            _ => on_fresh_thread(|| self.run(future, until)),
+        }
+    }
+
+    fn run<F: Future>(&self, future: F, until: Option<Instant>) -> Result<Option<F::Output>> {
+        let mut future = pin!(future);
+        let wakeup = Arc::new(Wakeup::default());
         let _unharmed = signals::no_sigpipe();
-        self.runtime().block_on(async {
-            match until {
-                None => Some(future.await),
-                Some(until) => tokio::time::timeout_at(until.into(), future).await.ok(),
+        loop {
+            match self.running()?.run(future.as_mut(), &wakeup, until) {
+                Ok(outcome) => return Ok(outcome),
+                Err(Lost::BeforeItBegan) => {}
+                Err(Lost::Underway) => {
+                    return Err(Error::new(
+                        Status::Internal,
+                        "The program has closed the descriptors by which the library waits; what became of this call is not known. Further calls start afresh. \
+                         Call closefrom() and the like before the first client is made, or spare what the program has not opened itself.",
+                    ))
+                }
             }
-        })
+        }
     }
 }
 
-impl Drop for Engine {
-    fn drop(&mut self) {
-        let (Some(runtime), Some(stand_in)) = (self.runtime.take(), self.stand_in.take()) else { return };
-        if self.is_of_parent() {
-            // A forked child has none of the threads that a shutdown would wait for.
-            std::mem::forget((runtime, stand_in));
-            return;
+fn on_fresh_thread<T: Send>(work: impl FnOnce() -> Result<T> + Send) -> Result<T> {
+    let call = log::current();
+    thread::scope(|scope| {
+        let fresh = thread::Builder::new().name("runloop-call".to_owned());
+        let started = signals::all_blocked(|| {
+            fresh.spawn_scoped(scope, move || {
+                panics::own_thread();
+                log::within(call, work)
+            })
+        });
+        match started.map(ScopedJoinHandle::join) {
+            Ok(Ok(outcome)) => outcome,
+            Ok(Err(panic)) => resume_unwind(panic),
+            Err(error) => Err(not_started(&error)),
         }
-        self.shift.end();
-        if Engine::is_within() {
-            // The stand-in ends by itself, and the runtime with it.
-            return;
-        }
-        let _ = stand_in.join();
-        drop(runtime);
-        names::RESOLVERS.end();
-    }
+    })
 }
 
 /// Work of a call's, which another may take over. Whoever drops it, ends it.
-pub struct Task<T> {
+pub struct Task<T: 'static> {
     work: Option<Pin<Box<dyn Future<Output = T> + Send>>>,
     handle: Handle,
     generation: u32,
 }
 
-impl<T> Task<T> {
+impl<T: 'static> Task<T> {
     /// Waits for the work's outcome, which is given once.
     pub async fn outcome(&mut self) -> Result<T> {
         let Some(work) = self.work.as_mut() else {
@@ -156,15 +163,22 @@ impl<T> Task<T> {
     }
 }
 
-impl<T> Drop for Task<T> {
+impl<T: 'static> Drop for Task<T> {
     fn drop(&mut self) {
+        let Some(work) = self.work.take() else { return };
         if self.generation != process::generation() {
             // The parent goes on with it: closing a socket here would take it from what the parent watches.
-            std::mem::forget(self.work.take());
+            std::mem::forget(work);
             return;
         }
-        // What is left undone may need the runtime for its end.
-        let _within = self.handle.enter();
-        self.work = None;
+        // What is left undone may need the runtime for its end, and panics if that is broken.
+        let _ = catch_unwind(AssertUnwindSafe(|| match Handle::try_current() {
+            // So it ends there, where this thread cannot enter it any more.
+            Err(outside) if outside.is_thread_local_destroyed() => drop(self.handle.spawn(async move { drop(work) })),
+            _ => {
+                let _within = self.handle.enter();
+                drop(work);
+            }
+        }));
     }
 }

@@ -1,4 +1,4 @@
-/* A good guest: the host program's signals, its threads, and its log function. */
+/* A good guest: the host program's signals, and its threads. */
 
 #include "harness.h"
 #include "script_server.h"
@@ -178,45 +178,6 @@ static void threads_of_the_library(void)
     group("two threads at the most, with all signals blocked, and none after the last client");
 }
 
-struct caller {
-    runloop_client *client;
-    atomic_int refused, lines;
-};
-
-static void call_back(void *user_data, int32_t level, const char *message)
-{
-    struct caller *caller = user_data;
-    runloop_value *account = NULL;
-    runloop_error *error = NULL;
-    (void)level;
-    (void)message;
-    atomic_fetch_add(&caller->lines, 1);
-    if (runloop_account_me(caller->client, NULL, &account, &error) == RUNLOOP_INTERNAL && strstr(runloop_error_message(error), "log"))
-        atomic_fetch_add(&caller->refused, 1);
-    runloop_error_free(error);
-}
-
-static void calls_from_the_log(void)
-{
-    script_server *server = script_start();
-    struct caller caller;
-    runloop_value *account;
-    caller.client = client_of("127.0.0.1", atoi(strrchr(script_url(server), ':') + 1));
-    atomic_init(&caller.refused, 0);
-    atomic_init(&caller.lines, 0);
-    script_answer(server, 200, "", "{\"id\":\"acc_1\"}");
-    OK(runloop_log_set(call_back, &caller, RUNLOOP_LOG_DEBUG, E));
-    OK(runloop_account_me(caller.client, NULL, &account, E));
-    OK(runloop_log_set(NULL, NULL, RUNLOOP_LOG_OFF, E));
-    runloop_value_free(account);
-    CHECK(atomic_load(&caller.lines) >= 1);
-    CHECK_INT(atomic_load(&caller.refused), atomic_load(&caller.lines));
-    CHECK_INT(script_requests(server), 1);
-    runloop_client_free(caller.client);
-    script_stop(server);
-    group("a call from the log function is refused, and the call that it tells of goes on");
-}
-
 struct cancelled {
     runloop_client *client;
     int32_t status;
@@ -256,7 +217,6 @@ int main(void)
     begin("test_guest");
     signals_of_the_host();
     threads_of_the_library();
-    calls_from_the_log();
     cancelled_threads();
     return finish();
 }

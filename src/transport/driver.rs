@@ -1,0 +1,208 @@
+//! Who drives the engine. A thread that calls alone drives it: then a call costs no change of threads. As soon
+//! as a second one calls, the first is asked to step back, and the engine's own thread, the background driver, drives
+//! for all of them, so that what the host program does with one thread holds up no other.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+use std::task::Wake;
+use std::time::{Duration, Instant};
+
+use tokio::runtime::Runtime;
+use tokio::sync::Notify;
+
+use super::wakeup::Wakeup;
+
+/// The background driver begins when there has been no call for so long, and goes on for so long after several
+/// calls at a time: calls that follow each other do not change drivers again and again.
+const LINGER: Duration = Duration::from_millis(5);
+/// A caller that takes longer than this to step back is held up: by a signal handler, or a low priority.
+const SLOW: Duration = Duration::from_millis(5);
+/// After that the background driver drives for so long, whoever calls.
+const MISTRUST: Duration = Duration::from_secs(10);
+
+/// What the callers and the background driver tell each other.
+#[derive(Default)]
+pub struct Driver {
+    state: Mutex<State>,
+    changed: Condvar,
+    /// Asks the background driver to step back.
+    background: Notify,
+    /// Asks the caller that drives to step back.
+    caller: AtomicBool,
+    broken: AtomicBool,
+}
+
+#[derive(Default)]
+struct State {
+    callers: Vec<Arc<Wakeup>>,
+    /// How many there have been, so that one who came and went is noticed.
+    calls: u64,
+    background: Background,
+    /// The background driver drives, even if there are callers.
+    shared: bool,
+    /// How long `shared` lasts at least, when no two calls are under way any more.
+    shared_until: Option<Instant>,
+    /// When the caller that drives was asked to step back, until it has.
+    asked: Option<Instant>,
+    ended: bool,
+}
+
+/// What the background driver does.
+#[derive(Default, PartialEq)]
+enum Background {
+    /// It sleeps for a while, and looks then.
+    #[default]
+    Resting,
+    /// It wants to be woken when the last caller has gone.
+    Waiting,
+    Driving,
+}
+
+/// A call under way, until this is dropped.
+pub struct Place<'a> {
+    driver: &'a Driver,
+    wakeup: &'a Arc<Wakeup>,
+    drives: bool,
+}
+
+impl Driver {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
+    /// A call begins. `None` if the engine is broken.
+    pub fn enter<'a>(&'a self, wakeup: &'a Arc<Wakeup>) -> Option<Place<'a>> {
+        let mut state = self.state();
+        if self.is_broken() {
+            return None;
+        }
+        state.calls += 1;
+        let alone = state.callers.is_empty();
+        let mut asked = None;
+        if alone && state.shared {
+            state.shared = state.shared_until.is_some_and(|until| Instant::now() < until);
+        } else if !alone && !state.shared {
+            state.shared = true;
+            state.asked = Some(Instant::now());
+            self.caller.store(true, Ordering::Relaxed);
+            asked = state.callers.first().cloned();
+        }
+        let drives = alone && !state.shared;
+        if drives {
+            self.caller.store(false, Ordering::Relaxed);
+        }
+        let to_change = drives == (state.background == Background::Driving);
+        state.callers.push(Arc::clone(wakeup));
+        drop(state);
+        let place = Place { driver: self, wakeup, drives };
+        if let Some(asked) = asked {
+            asked.wake();
+        }
+        if to_change && drives {
+            self.background.notify_one();
+        } else if to_change {
+            self.changed.notify_one();
+        }
+        Some(place)
+    }
+
+    /// Ends the background driver.
+    pub fn end(&self) {
+        self.state().ended = true;
+        self.changed.notify_one();
+        self.background.notify_one();
+    }
+
+    /// Nothing can be driven any more: whoever waits gets up.
+    pub fn broke(&self) {
+        let state = self.state();
+        self.broken.store(true, Ordering::Relaxed);
+        let callers = state.callers.clone();
+        drop(state);
+        self.changed.notify_one();
+        callers.into_iter().for_each(Wake::wake);
+    }
+
+    /// Whether nothing can be driven any more.
+    pub fn is_broken(&self) -> bool {
+        self.broken.load(Ordering::Relaxed)
+    }
+
+    /// The background driver: drives whenever it is needed, until the end.
+    pub fn run_background(&self, runtime: &Runtime) {
+        while self.until_needed() {
+            runtime.block_on(self.background.notified());
+        }
+    }
+
+    /// False when the engine ends.
+    fn until_needed(&self) -> bool {
+        let mut state = self.state();
+        while !state.ended && !self.is_broken() {
+            if state.shared {
+                state.background = Background::Driving;
+                return true;
+            }
+            if !state.callers.is_empty() {
+                state.background = Background::Waiting;
+                state = self.changed.wait(state).unwrap_or_else(|poisoned| poisoned.into_inner());
+                continue;
+            }
+            let calls = state.calls;
+            state.background = Background::Resting;
+            state = self.changed.wait_timeout(state, LINGER).unwrap_or_else(|poisoned| poisoned.into_inner()).0;
+            if state.callers.is_empty() && state.calls == calls && !state.ended && !self.is_broken() {
+                state.background = Background::Driving;
+                return true;
+            }
+        }
+        false
+    }
+}
+
+impl State {
+    /// The caller that was asked to step back has done so.
+    fn has_stepped_back(&mut self) {
+        if self.asked.take().is_some_and(|asked| asked.elapsed() > SLOW) {
+            self.shared_until = Instant::now().checked_add(MISTRUST);
+        }
+    }
+}
+
+impl Place<'_> {
+    /// Whether the caller is to drive the engine; else it waits.
+    pub fn drives(&self) -> bool {
+        self.drives
+    }
+
+    /// Whether the caller that drives has been asked to step back.
+    pub fn is_asked_to_step_back(&self) -> bool {
+        self.driver.caller.load(Ordering::Relaxed)
+    }
+
+    /// The caller drives no longer.
+    pub fn step_back(&mut self) {
+        self.drives = false;
+        if self.is_asked_to_step_back() {
+            self.driver.state().has_stepped_back();
+        }
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        let mut state = self.driver.state();
+        if let Some(at) = state.callers.iter().position(|caller| Arc::ptr_eq(caller, self.wakeup)) {
+            state.callers.swap_remove(at);
+        }
+        if state.shared && state.callers.len() == 1 {
+            let until = Instant::now().checked_add(LINGER);
+            state.shared_until = state.shared_until.max(until);
+        }
+        let wakes = state.callers.is_empty() && state.background == Background::Waiting;
+        drop(state);
+        if wakes {
+            self.driver.changed.notify_one();
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! A runtime with its background driver, and how a call is run on it: driving it, or waiting.
+
+use std::any::Any;
+use std::future::{poll_fn, Future};
+use std::panic::{catch_unwind, resume_unwind, AssertUnwindSafe};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
+use std::thread::{self, JoinHandle};
+use std::time::Instant;
+
+use tokio::runtime::{Builder, Handle, Runtime};
+
+use super::driver::{Driver, Place};
+use super::wakeup::Wakeup;
+use super::{log, names, signals};
+use crate::error::{Error, Result, Status};
+use crate::{panics, process};
+
+/// A runtime and the thread that drives it where no caller does.
+pub struct Running {
+    runtime: Option<Arc<Runtime>>,
+    driver: Arc<Driver>,
+    background: Option<JoinHandle<()>>,
+    handle: Handle,
+    generation: u32,
+}
+
+/// Why a future has no outcome.
+pub enum Lost {
+    /// The runtime was broken before.
+    BeforeItBegan,
+    /// The runtime broke.
+    Underway,
+}
+
+/// Where driving has led to.
+enum Step<T> {
+    Done(T),
+    PastDeadline,
+    SteppedBack,
+    Panicked(Box<dyn Any + Send>),
+}
+
+/// The error of an engine that cannot be started.
+pub fn not_started(error: &std::io::Error) -> Error {
+    Error::new(
+        Status::Internal,
+        format!("The engine's threads could not be started: {error}. Look at the process's limits on threads and open files."),
+    )
+}
+
+impl Running {
+    /// Starts both.
+    pub fn start() -> Result<Running> {
+        let runtime = Builder::new_current_thread().enable_io().enable_time().build().map_err(|error| not_started(&error))?;
+        let handle = runtime.handle().clone();
+        let (runtime, driver) = (Arc::new(runtime), Arc::new(Driver::default()));
+        let (driven, asked) = (Arc::clone(&runtime), Arc::clone(&driver));
+        let thread = thread::Builder::new().name("runloop-engine".to_owned());
+        let background = signals::all_blocked(|| thread.spawn(move || drive_in_background(driven, &asked)));
+        let background = background.map_err(|error| not_started(&error))?;
+        Ok(Running { runtime: Some(runtime), driver, background: Some(background), handle, generation: process::generation() })
+    }
+
+    /// For spawning.
+    pub fn handle(&self) -> Handle {
+        self.handle.clone()
+    }
+
+    /// Whether nothing can be waited for any more.
+    pub fn is_broken(&self) -> bool {
+        self.driver.is_broken()
+    }
+
+    /// Waits on the calling thread until the future is done or `until` has come; `None` for the latter.
+    pub fn run<F: Future>(
+        &self,
+        mut future: Pin<&mut F>,
+        wakeup: &Arc<Wakeup>,
+        until: Option<Instant>,
+    ) -> std::result::Result<Option<F::Output>, Lost> {
+        let Some(runtime) = &self.runtime else { return Err(Lost::BeforeItBegan) };
+        // Asking others to step back writes to a descriptor of the runtime's, and panics if that is not there.
+        let entered = catch_unwind(AssertUnwindSafe(|| self.driver.enter(wakeup)));
+        if entered.is_err() {
+            self.driver.broke();
+        }
+        let Ok(Some(mut place)) = entered else { return Err(Lost::BeforeItBegan) };
+        let mut step = Step::SteppedBack;
+        if place.drives() {
+            let driven = catch_unwind(AssertUnwindSafe(|| drive(runtime, &place, future.as_mut(), wakeup, until)));
+            if driven.is_err() {
+                self.driver.broke();
+            }
+            step = driven.map_err(|_| Lost::Underway)?;
+            place.step_back();
+        }
+        if matches!(step, Step::SteppedBack) {
+            step = self.wait(future, wakeup, until).ok_or(Lost::Underway)?;
+        }
+        drop(place);
+        match step {
+            Step::Done(outcome) => Ok(Some(outcome)),
+            Step::PastDeadline | Step::SteppedBack => Ok(None),
+            Step::Panicked(panic) if self.works() => resume_unwind(panic),
+            Step::Panicked(_) => Err(Lost::Underway),
+        }
+    }
+
+    /// While somebody else drives. `None` if the runtime is broken.
+    fn wait<F: Future>(&self, mut future: Pin<&mut F>, wakeup: &Arc<Wakeup>, until: Option<Instant>) -> Option<Step<F::Output>> {
+        wakeup.keep();
+        let waker = Waker::from(Arc::clone(wakeup));
+        let _within = self.handle.enter();
+        loop {
+            match poll(future.as_mut(), &waker) {
+                Poll::Ready(Ok(outcome)) => return Some(Step::Done(outcome)),
+                Poll::Ready(Err(panic)) => return Some(Step::Panicked(panic)),
+                Poll::Pending => {}
+            }
+            if !wakeup.wait(until) {
+                return Some(Step::PastDeadline);
+            }
+            if self.driver.is_broken() {
+                return None;
+            }
+        }
+    }
+
+    /// Whether the runtime can still be woken, which each new task of its tries.
+    fn works(&self) -> bool {
+        let works = !self.is_broken() && catch_unwind(AssertUnwindSafe(|| drop(self.handle.spawn(async {})))).is_ok();
+        if !works {
+            self.driver.broke();
+        }
+        works
+    }
+}
+
+/// A poll whose panic is told from the runtime's own.
+fn poll<F: Future>(future: Pin<&mut F>, waker: &Waker) -> Poll<thread::Result<F::Output>> {
+    match catch_unwind(AssertUnwindSafe(|| future.poll(&mut Context::from_waker(waker)))) {
+        Ok(Poll::Pending) => Poll::Pending,
+        Ok(Poll::Ready(outcome)) => Poll::Ready(Ok(outcome)),
+        Err(panic) => Poll::Ready(Err(panic)),
+    }
+}
+
+/// Drives the runtime on a calling thread until the future is done, the deadline has come, or others call.
+fn drive<F: Future>(
+    runtime: &Runtime,
+    place: &Place<'_>,
+    mut future: Pin<&mut F>,
+    wakeup: &Arc<Wakeup>,
+    until: Option<Instant>,
+) -> Step<F::Output> {
+    let waker = Waker::from(Arc::clone(wakeup));
+    // What tasks tell the log while this thread polls them is not told by this call.
+    let call = log::current();
+    let steps = poll_fn(|context| {
+        wakeup.hand_on_to(context.waker());
+        if place.is_asked_to_step_back() {
+            return Poll::Ready(Step::SteppedBack);
+        }
+        log::within(call, || poll(future.as_mut(), &waker)).map(|outcome| outcome.map_or_else(Step::Panicked, Step::Done))
+    });
+    log::within(log::Call::default(), || {
+        runtime.block_on(async {
+            match until {
+                None => steps.await,
+                Some(until) => tokio::time::timeout_at(until.into(), steps).await.unwrap_or(Step::PastDeadline),
+            }
+        })
+    })
+}
+
+/// What the background driver's thread does.
+fn drive_in_background(runtime: Arc<Runtime>, driver: &Driver) {
+    panics::own_thread();
+    if catch_unwind(AssertUnwindSafe(|| driver.run_background(&runtime))).is_err() {
+        driver.broke();
+        // Its end would close descriptors whose numbers may be the host's by now.
+        std::mem::forget(runtime);
+    }
+    // Else this is where the runtime ends, since this thread has all its thread-locals.
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let (Some(runtime), Some(background)) = (self.runtime.take(), self.background.take()) else { return };
+        if self.generation != process::generation() || self.is_broken() || catch_unwind(AssertUnwindSafe(|| self.driver.end())).is_err() {
+            // A forked child does not have the thread; and what is broken neither wakes up nor can be closed.
+            std::mem::forget((runtime, background));
+            return;
+        }
+        drop(runtime);
+        // Within a runtime nothing may be waited for. The thread ends by itself.
+        if Handle::try_current().is_err() {
+            let _ = background.join();
+        }
+        names::RESOLVERS.end();
+        log::HELPER.end();
+    }
+}
