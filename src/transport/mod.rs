@@ -66,7 +66,7 @@ pub use self::signed::{Rest, SignedUrl};
 pub use self::sse::Event;
 pub use self::stream::{reopen_pause, EventStream, Interruption, Opening};
 pub use self::transfer::{Download, Part, Source};
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// Attempts after the first, where neither the call nor the client says.
 const DEFAULT_RETRIES: u32 = 5;
