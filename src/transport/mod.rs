@@ -41,7 +41,6 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use once_cell::sync::OnceCell;
-use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 
 pub use self::attempt::Open;
@@ -58,7 +57,7 @@ pub use self::poll::Wait;
 pub use self::repeat::Sending;
 pub use self::request::{Answer, Request};
 use self::retry::Most;
-use self::runtime::Engine;
+use self::runtime::{Engine, Spawner};
 pub use self::secret::{to_body, Secret};
 pub use self::settings::{Config, HttpVersion, Inspect};
 use self::settings::{Settings, Settled};
@@ -88,7 +87,7 @@ struct Wire {
     /// What the connections to hosts of signed URLs are made by, when they are needed.
     settled: Settled,
     storage: OnceCell<Membership>,
-    engine: Handle,
+    engine: Spawner,
 }
 
 impl Transport {
@@ -98,9 +97,9 @@ impl Transport {
         let engine = Engine::shared()?;
         let settled = Settled::of(config)?;
         let secure = settings.base_url.scheme() == "https";
-        let connections = Membership::to_api(&settled, secure, settings.connect_timeout, engine.handle())?;
+        let connections = Membership::to_api(&settled, secure, settings.connect_timeout, &engine.spawner())?;
         let origin = Origin::of(&settings.base_url);
-        let wire = Wire { settings, connections, origin, settled, storage: OnceCell::new(), engine: engine.handle().clone() };
+        let wire = Wire { settings, connections, origin, settled, storage: OnceCell::new(), engine: engine.spawner() };
         Ok(Transport { wire: Arc::new(wire), closed: Arc::new(CancellationToken::new().into()), cleanups: Cleanups::default(), engine })
     }
 

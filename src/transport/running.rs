@@ -4,6 +4,7 @@ use std::any::Any;
 use std::future::{poll_fn, Future};
 use std::panic::{catch_unwind, resume_unwind, AssertUnwindSafe};
 use std::pin::Pin;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use std::thread::{self, JoinHandle};
@@ -17,6 +18,8 @@ use super::{log, names, signals};
 use crate::error::{Error, Result, Status};
 use crate::{panics, process};
 
+static STARTED: AtomicU64 = AtomicU64::new(1);
+
 /// A runtime and the thread that drives it where no caller does.
 pub struct Running {
     runtime: Option<Arc<Runtime>>,
@@ -24,6 +27,7 @@ pub struct Running {
     background: Option<JoinHandle<()>>,
     handle: Handle,
     generation: u32,
+    number: u64,
 }
 
 /// Why a future has no outcome.
@@ -60,12 +64,24 @@ impl Running {
         let thread = thread::Builder::new().name("runloop-engine".to_owned());
         let background = signals::all_blocked(|| thread.spawn(move || drive_in_background(driven, &asked)));
         let background = background.map_err(|error| not_started(&error))?;
-        Ok(Running { runtime: Some(runtime), driver, background: Some(background), handle, generation: process::generation() })
+        Ok(Running {
+            runtime: Some(runtime),
+            driver,
+            background: Some(background),
+            handle,
+            generation: process::generation(),
+            number: STARTED.fetch_add(1, Ordering::Relaxed),
+        })
     }
 
     /// For spawning.
     pub fn handle(&self) -> Handle {
         self.handle.clone()
+    }
+
+    /// How many had been started when this one was.
+    pub fn number(&self) -> u64 {
+        self.number
     }
 
     /// Whether nothing can be waited for any more.

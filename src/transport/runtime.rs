@@ -12,6 +12,7 @@ use std::thread::{self, ScopedJoinHandle};
 use std::time::Instant;
 
 use tokio::runtime::Handle;
+use tokio::task::AbortHandle;
 
 use super::running::{not_started, Lost, Running};
 use super::wakeup::Wakeup;
@@ -70,6 +71,11 @@ impl Engine {
         self.generation != process::generation()
     }
 
+    /// For spawning by what the engine must not live on for.
+    pub fn spawner(self: &Arc<Engine>) -> Spawner {
+        Spawner(Arc::downgrade(self))
+    }
+
     /// For spawning work that outlives its caller.
     pub fn handle(&self) -> Handle {
         self.lock().handle()
@@ -123,6 +129,26 @@ impl Engine {
                 }
             }
         }
+    }
+}
+
+/// Spawns on the runtime that runs at that time.
+#[derive(Clone)]
+pub struct Spawner(Weak<Engine>);
+
+impl Spawner {
+    /// `None` where the engine has ended; the work is dropped then.
+    pub fn spawn<F>(&self, work: F) -> Option<AbortHandle>
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let handle = self.0.upgrade()?.handle();
+        Some(handle.spawn(work).abort_handle())
+    }
+
+    /// Which runtime it is that runs, if there is one. What was connected by another one, which broke, is of no use.
+    pub fn run(&self) -> Option<u64> {
+        self.0.upgrade().map(|engine| engine.lock().number())
     }
 }
 

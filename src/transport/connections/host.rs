@@ -9,7 +9,6 @@ use std::time::Duration;
 use http::{Request, Response};
 use hyper::body::Incoming;
 use reqwest::Body;
-use tokio::runtime::Handle;
 use tokio::sync::Notify;
 use tokio::task::AbortHandle;
 
@@ -18,6 +17,7 @@ use super::dial::{Reach, Target};
 use super::error::{Kind, WireError};
 use super::Traffic;
 use crate::process::OfProcess;
+use crate::transport::runtime::Spawner;
 use crate::transport::settings::HttpVersion;
 
 /// A request that must not happen twice gets no HTTP/1.1 connection that has been idle for longer: its server may be
@@ -36,7 +36,9 @@ pub struct Host {
     version: HttpVersion,
     /// How many open clients use it: without any, nothing is kept.
     users: Arc<AtomicUsize>,
-    engine: Handle,
+    engine: Spawner,
+    /// The runtime that the connections belong to.
+    run: Option<u64>,
     state: Mutex<State>,
     changed: Notify,
 }
@@ -92,8 +94,16 @@ enum Held {
 pub type Unanswered = (WireError, Option<Request<Body>>);
 
 impl Host {
-    pub fn new(reach: Arc<Reach>, target: Target, traffic: Traffic, version: HttpVersion, users: Arc<AtomicUsize>, engine: Handle) -> Host {
-        Host { reach, target, traffic, version, users, engine, state: Mutex::default(), changed: Notify::new() }
+    pub fn new(
+        reach: Arc<Reach>,
+        target: Target,
+        traffic: Traffic,
+        version: HttpVersion,
+        users: Arc<AtomicUsize>,
+        engine: Spawner,
+    ) -> Host {
+        let run = engine.run();
+        Host { reach, target, traffic, version, users, engine, run, state: Mutex::default(), changed: Notify::new() }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -149,7 +159,7 @@ impl Host {
             state.dials.push(Arc::clone(&dial));
             let (host, made) = (Arc::clone(self), Arc::clone(&dial));
             let task = self.engine.spawn(async move { host.dial(&made).await });
-            dial.state().task = Some(task.abort_handle());
+            dial.state().task = task;
             dial
         });
         {
@@ -330,6 +340,11 @@ impl Drop for Lease {
     fn drop(&mut self) {
         // A forked child leaves its parent's connections alone.
         if self.held.is_parents() {
+            return;
+        }
+        if self.host.engine.run().is_some_and(|run| self.host.run != Some(run)) {
+            // What it belongs to cannot even be told of its end.
+            std::mem::forget(self.held.take());
             return;
         }
         match self.held.take() {

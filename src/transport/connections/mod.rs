@@ -23,13 +23,13 @@ use std::time::Duration;
 
 use http::Request;
 use reqwest::Body;
-use tokio::runtime::Handle;
 
 use self::dial::{Reach, Target};
 pub use self::error::{Kind, WireError};
 use self::host::Host;
 pub use self::host::Lease;
 pub use self::proxies::Proxies;
+use super::runtime::Spawner;
 use super::settings::{HttpVersion, Settled};
 use super::tls::{Identity, Tls, Trust};
 use crate::error::Result;
@@ -93,13 +93,20 @@ impl Inherit for Shared {
     }
 }
 
+#[derive(Default)]
+struct Hosts {
+    known: HashMap<(Traffic, Target), Arc<Host>>,
+    /// The runtime that their connections belong to.
+    run: Option<u64>,
+}
+
 /// Connections with the same way of reaching and trusting servers.
 pub struct Connections {
     reach: Arc<Reach>,
     version: HttpVersion,
-    hosts: Mutex<HashMap<(Traffic, Target), Arc<Host>>>,
+    hosts: Mutex<Hosts>,
     users: Arc<AtomicUsize>,
-    engine: Handle,
+    engine: Spawner,
 }
 
 /// A client's part in connections. When the last client that uses them leaves, those that are idle are closed.
@@ -110,7 +117,7 @@ pub struct Membership {
 
 impl Membership {
     /// The connections to the API, existing ones if there are any that fit.
-    pub fn to_api(settled: &Settled, secure: bool, connect_timeout: Duration, engine: &Handle) -> Result<Membership> {
+    pub fn to_api(settled: &Settled, secure: bool, connect_timeout: Duration, engine: &Spawner) -> Result<Membership> {
         let key = Key {
             storage: false,
             connect_timeout,
@@ -127,7 +134,7 @@ impl Membership {
     }
 
     /// The connections to hosts of signed URLs, to whom the client does not identify itself.
-    pub fn to_storage(settled: &Settled, connect_timeout: Duration, engine: &Handle) -> Membership {
+    pub fn to_storage(settled: &Settled, connect_timeout: Duration, engine: &Spawner) -> Membership {
         let key = Key {
             storage: true,
             connect_timeout,
@@ -140,7 +147,7 @@ impl Membership {
         Membership::of(key, engine)
     }
 
-    fn of(key: Key, engine: &Handle) -> Membership {
+    fn of(key: Key, engine: &Spawner) -> Membership {
         let mut shared = SHARED.get().0.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         let existing = shared.get(&key).and_then(Weak::upgrade);
         let connections = match existing {
@@ -163,7 +170,7 @@ impl Membership {
             return;
         }
         if self.connections.users.fetch_sub(1, Ordering::Relaxed) == 1 {
-            for host in self.connections.hosts().values() {
+            for host in self.connections.hosts().known.values() {
                 host.close_idle();
             }
         }
@@ -185,7 +192,7 @@ impl Drop for Membership {
 }
 
 impl Connections {
-    fn new(key: &Key, engine: &Handle) -> Connections {
+    fn new(key: &Key, engine: &Spawner) -> Connections {
         let alpn: &'static [&'static [u8]] = match key.http_version {
             HttpVersion::Auto => &[b"h2", b"http/1.1"],
             HttpVersion::Http1 => &[b"http/1.1"],
@@ -207,20 +214,26 @@ impl Connections {
         self.reach.tls.configs().map(|_| ())
     }
 
-    fn hosts(&self) -> MutexGuard<'_, HashMap<(Traffic, Target), Arc<Host>>> {
-        self.hosts.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    fn hosts(&self) -> MutexGuard<'_, Hosts> {
+        let run = self.engine.run();
+        let mut hosts = self.hosts.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        if run.is_some() && hosts.run != run {
+            // The connections of a runtime that broke can be neither used nor closed.
+            std::mem::forget(std::mem::replace(&mut *hosts, Hosts { known: HashMap::new(), run }));
+        }
+        hosts
     }
 
     fn host(&self, traffic: Traffic, target: Target) -> Arc<Host> {
         let mut hosts = self.hosts();
         let place = (traffic, target);
-        if let Some(host) = hosts.get(&place) {
+        if let Some(host) = hosts.known.get(&place) {
             return Arc::clone(host);
         }
-        hosts.retain(|_, host| Arc::strong_count(host) > 1 || !host.is_unused());
+        hosts.known.retain(|_, host| Arc::strong_count(host) > 1 || !host.is_unused());
         let host = Host::new(Arc::clone(&self.reach), place.1.clone(), traffic, self.version, Arc::clone(&self.users), self.engine.clone());
         let host = Arc::new(host);
-        hosts.insert(place, Arc::clone(&host));
+        hosts.known.insert(place, Arc::clone(&host));
         host
     }
 
