@@ -56,6 +56,14 @@ type Cmd struct {
 	running *running
 }
 
+// String gives the command's line, and the names of its variables.
+func (c Cmd) String() string {
+	return fmt.Sprintf("runloop.Cmd{Command: %q, Env: %v, …}", c.Command, c.Env)
+}
+
+// Format prints what String gives, whatever the verb.
+func (c Cmd) Format(state fmt.State, _ rune) { _, _ = io.WriteString(state, c.String()) }
+
 // ExitError is a command that ended otherwise than with 0.
 type ExitError struct {
 	CommandState

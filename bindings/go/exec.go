@@ -5,6 +5,7 @@ import "C"
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"time"
 	"unsafe"
@@ -34,6 +35,14 @@ type ExecOptions struct {
 	Stdout, Stderr io.Writer
 	OnOutput       func(stream Stream, data []byte) error
 }
+
+// String gives where and as whom, and the names of the variables.
+func (x ExecOptions) String() string {
+	return fmt.Sprintf("runloop.ExecOptions{WorkingDirectory: %q, Environment: %v, User: %q, …}", x.WorkingDirectory, x.Environment, x.User)
+}
+
+// Format prints what String gives, whatever the verb.
+func (x ExecOptions) Format(state fmt.State, _ rune) { _, _ = io.WriteString(state, x.String()) }
 
 // lower gives C the options of a command; NULL for none.
 func (x *ExecOptions) lower(k *call) *C.runloop_exec_options {

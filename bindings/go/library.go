@@ -4,6 +4,7 @@ package runloop
 import "C"
 
 import (
+	"strings"
 	"sync"
 	"unsafe"
 )
@@ -19,6 +20,10 @@ func Version() string {
 func LiveHandles(kind string) int {
 	if kind == "" {
 		return int(C.runloop_live_handles(nil))
+	}
+	if strings.IndexByte(kind, 0) >= 0 {
+		// To C the text would end there.
+		return 0
 	}
 	c := C.CString(kind)
 	defer C.free(unsafe.Pointer(c))

@@ -25,8 +25,12 @@ func pack(fsys fs.FS, to io.Writer) error {
 	}
 	p := &packing{fsys: fsys, archive: tar.NewWriter(zipped)}
 	err = fs.WalkDir(fsys, ".", func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || path == "." {
+		if err != nil {
 			return err
+		}
+		if path == "." && !p.begun {
+			p.begun = true
+			return nil
 		}
 		return p.entry(path, entry)
 	})
@@ -37,6 +41,8 @@ func pack(fsys fs.FS, to io.Writer) error {
 type packing struct {
 	fsys    fs.FS
 	archive *tar.Writer
+	// Whether the root has been seen.
+	begun bool
 	// The beginning of a file.
 	head []byte
 }

@@ -5,6 +5,7 @@ import (
 	"encoding"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"reflect"
 	"unicode/utf8"
 )
@@ -28,6 +29,16 @@ func marshal(v any) ([]byte, error) {
 		return nil, err
 	}
 	return json.Marshal(tree)
+}
+
+// show prints a struct that is made from the API's description as JSON, secrets as [redacted], whatever
+// the verb: package fmt would print them where a verb does not fit what they lie in.
+func show(state fmt.State, v any) {
+	text, err := marshal(v)
+	if err != nil {
+		text = []byte("{…}")
+	}
+	_, _ = fmt.Fprintf(state, "%T%s", v, text)
 }
 
 var (

@@ -4,6 +4,7 @@ package runloop
 
 import (
 	"encoding/json"
+	"fmt"
 	"reflect"
 )
 
@@ -25,6 +26,9 @@ type BillingAws struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v BillingAws) MarshalJSON() ([]byte, error) { return marshal(v) }
 
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v BillingAws) Format(state fmt.State, _ rune) { show(state, v) }
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *BillingAws) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
@@ -41,6 +45,9 @@ type BillingStripe struct {
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v BillingStripe) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v BillingStripe) Format(state fmt.State, _ rune) { show(state, v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *BillingStripe) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
@@ -62,6 +69,9 @@ type Billing struct {
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v Billing) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v Billing) Format(state fmt.State, _ rune) { show(state, v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *Billing) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
@@ -96,6 +106,9 @@ type AccountView struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v AccountView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v AccountView) Format(state fmt.State, _ rune) { show(state, v) }
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *AccountView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
@@ -112,6 +125,9 @@ type AfterIdle struct {
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v AfterIdle) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v AfterIdle) Format(state fmt.State, _ rune) { show(state, v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *AfterIdle) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
@@ -132,6 +148,9 @@ type PortRule struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v PortRule) MarshalJSON() ([]byte, error) { return marshal(v) }
 
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v PortRule) Format(state fmt.State, _ rune) { show(state, v) }
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *PortRule) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
@@ -149,6 +168,9 @@ type AllowedCidr struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v AllowedCidr) MarshalJSON() ([]byte, error) { return marshal(v) }
 
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v AllowedCidr) Format(state fmt.State, _ rune) { show(state, v) }
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *AllowedCidr) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
@@ -164,6 +186,9 @@ type APIKeyCreateParams struct {
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v APIKeyCreateParams) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v APIKeyCreateParams) Format(state fmt.State, _ rune) { show(state, v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *APIKeyCreateParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
@@ -186,6 +211,9 @@ type APIKeyCreatedView struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v APIKeyCreatedView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v APIKeyCreatedView) Format(state fmt.State, _ rune) { show(state, v) }
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *APIKeyCreatedView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
@@ -203,6 +231,9 @@ type AuthMechanism struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v AuthMechanism) MarshalJSON() ([]byte, error) { return marshal(v) }
 
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v AuthMechanism) Format(state fmt.State, _ rune) { show(state, v) }
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *AuthMechanism) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
@@ -219,6 +250,9 @@ type AxonCreateParams struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v AxonCreateParams) MarshalJSON() ([]byte, error) { return marshal(v) }
 
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v AxonCreateParams) Format(state fmt.State, _ rune) { show(state, v) }
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *AxonCreateParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
@@ -232,6 +266,9 @@ type AxonEventListParams struct {
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v AxonEventListParams) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v AxonEventListParams) Format(state fmt.State, _ rune) { show(state, v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *AxonEventListParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
@@ -260,6 +297,9 @@ type AxonEventView struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v AxonEventView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v AxonEventView) Format(state fmt.State, _ rune) { show(state, v) }
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *AxonEventView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
@@ -279,6 +319,9 @@ type AxonListParams struct {
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v AxonListParams) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v AxonListParams) Format(state fmt.State, _ rune) { show(state, v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *AxonListParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
@@ -300,6 +343,9 @@ type AxonPublishParams struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v AxonPublishParams) MarshalJSON() ([]byte, error) { return marshal(v) }
 
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v AxonPublishParams) Format(state fmt.State, _ rune) { show(state, v) }
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *AxonPublishParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
@@ -316,6 +362,9 @@ type SQLStatement struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v SQLStatement) MarshalJSON() ([]byte, error) { return marshal(v) }
 
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v SQLStatement) Format(state fmt.State, _ rune) { show(state, v) }
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *SQLStatement) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
@@ -329,6 +378,9 @@ type AxonSQLBatchParams struct {
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v AxonSQLBatchParams) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v AxonSQLBatchParams) Format(state fmt.State, _ rune) { show(state, v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *AxonSQLBatchParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
@@ -346,6 +398,9 @@ type AxonSQLQueryParams struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v AxonSQLQueryParams) MarshalJSON() ([]byte, error) { return marshal(v) }
 
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v AxonSQLQueryParams) Format(state fmt.State, _ rune) { show(state, v) }
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *AxonSQLQueryParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
@@ -359,6 +414,9 @@ type AxonUpdateParams struct {
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v AxonUpdateParams) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v AxonUpdateParams) Format(state fmt.State, _ rune) { show(state, v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *AxonUpdateParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
@@ -383,6 +441,9 @@ type AxonView struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v AxonView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v AxonView) Format(state fmt.State, _ rune) { show(state, v) }
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *AxonView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
@@ -402,6 +463,9 @@ type BlueprintBuildLog struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v BlueprintBuildLog) MarshalJSON() ([]byte, error) { return marshal(v) }
 
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v BlueprintBuildLog) Format(state fmt.State, _ rune) { show(state, v) }
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *BlueprintBuildLog) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
@@ -419,6 +483,9 @@ type BlueprintBuildLogsListView struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v BlueprintBuildLogsListView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v BlueprintBuildLogsListView) Format(state fmt.State, _ rune) { show(state, v) }
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *BlueprintBuildLogsListView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
@@ -433,6 +500,9 @@ type BuildContext struct {
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v BuildContext) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v BuildContext) Format(state fmt.State, _ rune) { show(state, v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *BuildContext) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
@@ -457,6 +527,9 @@ type CodeMountParameters struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v CodeMountParameters) MarshalJSON() ([]byte, error) { return marshal(v) }
 
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v CodeMountParameters) Format(state fmt.State, _ rune) { show(state, v) }
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *CodeMountParameters) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
@@ -474,6 +547,9 @@ type LifecycleHooks struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v LifecycleHooks) MarshalJSON() ([]byte, error) { return marshal(v) }
 
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v LifecycleHooks) Format(state fmt.State, _ rune) { show(state, v) }
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *LifecycleHooks) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
@@ -490,6 +566,9 @@ type ResumeTriggers struct {
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v ResumeTriggers) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v ResumeTriggers) Format(state fmt.State, _ rune) { show(state, v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *ResumeTriggers) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
@@ -510,6 +589,9 @@ type LifecycleConfiguration struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v LifecycleConfiguration) MarshalJSON() ([]byte, error) { return marshal(v) }
 
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v LifecycleConfiguration) Format(state fmt.State, _ rune) { show(state, v) }
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *LifecycleConfiguration) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
@@ -526,6 +608,9 @@ type UserParameters struct {
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v UserParameters) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v UserParameters) Format(state fmt.State, _ rune) { show(state, v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *UserParameters) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
@@ -570,6 +655,9 @@ type LaunchParameters struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v LaunchParameters) MarshalJSON() ([]byte, error) { return marshal(v) }
 
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v LaunchParameters) Format(state fmt.State, _ rune) { show(state, v) }
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *LaunchParameters) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
@@ -586,6 +674,9 @@ type ServiceCredentials struct {
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v ServiceCredentials) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v ServiceCredentials) Format(state fmt.State, _ rune) { show(state, v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *ServiceCredentials) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
@@ -611,6 +702,9 @@ type Service struct {
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v Service) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v Service) Format(state fmt.State, _ rune) { show(state, v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *Service) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
@@ -652,6 +746,9 @@ type BlueprintBuildParameters struct {
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v BlueprintBuildParameters) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v BlueprintBuildParameters) Format(state fmt.State, _ rune) { show(state, v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *BlueprintBuildParameters) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
@@ -695,6 +792,9 @@ type BlueprintCreateParams struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v BlueprintCreateParams) MarshalJSON() ([]byte, error) { return marshal(v) }
 
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v BlueprintCreateParams) Format(state fmt.State, _ rune) { show(state, v) }
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *BlueprintCreateParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
@@ -713,6 +813,9 @@ type BlueprintListParams struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v BlueprintListParams) MarshalJSON() ([]byte, error) { return marshal(v) }
 
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v BlueprintListParams) Format(state fmt.State, _ rune) { show(state, v) }
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *BlueprintListParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
@@ -727,6 +830,9 @@ type BlueprintPreviewView struct {
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v BlueprintPreviewView) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v BlueprintPreviewView) Format(state fmt.State, _ rune) { show(state, v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *BlueprintPreviewView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
@@ -744,6 +850,9 @@ type ContainerizedServiceCredentials struct {
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v ContainerizedServiceCredentials) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v ContainerizedServiceCredentials) Format(state fmt.State, _ rune) { show(state, v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *ContainerizedServiceCredentials) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
@@ -769,6 +878,9 @@ type ContainerizedService struct {
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v ContainerizedService) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v ContainerizedService) Format(state fmt.State, _ rune) { show(state, v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *ContainerizedService) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
@@ -809,6 +921,9 @@ type BlueprintView struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v BlueprintView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v BlueprintView) Format(state fmt.State, _ rune) { show(state, v) }
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *BlueprintView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
@@ -830,6 +945,9 @@ type BrokerMount struct {
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v BrokerMount) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v BrokerMount) Format(state fmt.State, _ rune) { show(state, v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *BrokerMount) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
@@ -855,6 +973,9 @@ type CodeMount struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v CodeMount) MarshalJSON() ([]byte, error) { return marshal(v) }
 
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v CodeMount) Format(state fmt.State, _ rune) { show(state, v) }
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *CodeMount) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
@@ -876,6 +997,9 @@ type CustomHeader struct {
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v CustomHeader) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v CustomHeader) Format(state fmt.State, _ rune) { show(state, v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *CustomHeader) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
@@ -906,6 +1030,9 @@ type DevboxAsyncExecutionDetailView struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v DevboxAsyncExecutionDetailView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v DevboxAsyncExecutionDetailView) Format(state fmt.State, _ rune) { show(state, v) }
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *DevboxAsyncExecutionDetailView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
@@ -921,6 +1048,9 @@ type DevboxCreateGatewayTokenParams struct {
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v DevboxCreateGatewayTokenParams) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v DevboxCreateGatewayTokenParams) Format(state fmt.State, _ rune) { show(state, v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *DevboxCreateGatewayTokenParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
@@ -938,6 +1068,9 @@ type DevboxCreateMCPTokenParams struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v DevboxCreateMCPTokenParams) MarshalJSON() ([]byte, error) { return marshal(v) }
 
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v DevboxCreateMCPTokenParams) Format(state fmt.State, _ rune) { show(state, v) }
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *DevboxCreateMCPTokenParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
@@ -953,6 +1086,9 @@ type DevboxGateway struct {
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v DevboxGateway) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v DevboxGateway) Format(state fmt.State, _ rune) { show(state, v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *DevboxGateway) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
@@ -970,6 +1106,9 @@ type DevboxMCP struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v DevboxMCP) MarshalJSON() ([]byte, error) { return marshal(v) }
 
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v DevboxMCP) Format(state fmt.State, _ rune) { show(state, v) }
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *DevboxMCP) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
@@ -985,6 +1124,9 @@ type ObjectMount struct {
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v ObjectMount) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v ObjectMount) Format(state fmt.State, _ rune) { show(state, v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *ObjectMount) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
@@ -1003,6 +1145,9 @@ type FileMount struct {
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v FileMount) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v FileMount) Format(state fmt.State, _ rune) { show(state, v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *FileMount) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
@@ -1023,6 +1168,9 @@ type DevboxTunnel struct {
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v DevboxTunnel) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v DevboxTunnel) Format(state fmt.State, _ rune) { show(state, v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *DevboxTunnel) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
@@ -1067,6 +1215,9 @@ type DevboxCreateParams struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v DevboxCreateParams) MarshalJSON() ([]byte, error) { return marshal(v) }
 
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v DevboxCreateParams) Format(state fmt.State, _ rune) { show(state, v) }
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *DevboxCreateParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
@@ -1085,6 +1236,9 @@ type DevboxEnableTunnelParams struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v DevboxEnableTunnelParams) MarshalJSON() ([]byte, error) { return marshal(v) }
 
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v DevboxEnableTunnelParams) Format(state fmt.State, _ rune) { show(state, v) }
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *DevboxEnableTunnelParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
@@ -1101,6 +1255,9 @@ type DevboxEvictionEventView struct {
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v DevboxEvictionEventView) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v DevboxEvictionEventView) Format(state fmt.State, _ rune) { show(state, v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *DevboxEvictionEventView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
@@ -1123,6 +1280,9 @@ type DevboxExecutionDetailView struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v DevboxExecutionDetailView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v DevboxExecutionDetailView) Format(state fmt.State, _ rune) { show(state, v) }
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *DevboxExecutionDetailView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
@@ -1138,6 +1298,9 @@ type DevboxListParams struct {
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v DevboxListParams) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v DevboxListParams) Format(state fmt.State, _ rune) { show(state, v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *DevboxListParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
@@ -1166,6 +1329,9 @@ type DevboxLog struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v DevboxLog) MarshalJSON() ([]byte, error) { return marshal(v) }
 
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v DevboxLog) Format(state fmt.State, _ rune) { show(state, v) }
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *DevboxLog) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
@@ -1181,6 +1347,9 @@ type DevboxLogsListView struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v DevboxLogsListView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v DevboxLogsListView) Format(state fmt.State, _ rune) { show(state, v) }
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *DevboxLogsListView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
@@ -1194,6 +1363,9 @@ type DevboxLogsParams struct {
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v DevboxLogsParams) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v DevboxLogsParams) Format(state fmt.State, _ rune) { show(state, v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *DevboxLogsParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
@@ -1226,6 +1398,9 @@ type DevboxResourceUsageView struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v DevboxResourceUsageView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v DevboxResourceUsageView) Format(state fmt.State, _ rune) { show(state, v) }
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *DevboxResourceUsageView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
@@ -1244,6 +1419,9 @@ type DevboxSendStdInResult struct {
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v DevboxSendStdInResult) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v DevboxSendStdInResult) Format(state fmt.State, _ rune) { show(state, v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *DevboxSendStdInResult) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
@@ -1274,6 +1452,9 @@ type DevboxSnapshotView struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v DevboxSnapshotView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v DevboxSnapshotView) Format(state fmt.State, _ rune) { show(state, v) }
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *DevboxSnapshotView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
@@ -1293,6 +1474,9 @@ type DevboxSnapshotAsyncStatusView struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v DevboxSnapshotAsyncStatusView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v DevboxSnapshotAsyncStatusView) Format(state fmt.State, _ rune) { show(state, v) }
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *DevboxSnapshotAsyncStatusView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
@@ -1310,6 +1494,9 @@ type DevboxSnapshotDiskParams struct {
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v DevboxSnapshotDiskParams) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v DevboxSnapshotDiskParams) Format(state fmt.State, _ rune) { show(state, v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *DevboxSnapshotDiskParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
@@ -1332,6 +1519,9 @@ type DevboxSSHKeyView struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v DevboxSSHKeyView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v DevboxSSHKeyView) Format(state fmt.State, _ rune) { show(state, v) }
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *DevboxSSHKeyView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
@@ -1347,6 +1537,9 @@ type DevboxUpdateParams struct {
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v DevboxUpdateParams) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v DevboxUpdateParams) Format(state fmt.State, _ rune) { show(state, v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *DevboxUpdateParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
@@ -1367,6 +1560,9 @@ type StateTransition struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v StateTransition) MarshalJSON() ([]byte, error) { return marshal(v) }
 
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v StateTransition) Format(state fmt.State, _ rune) { show(state, v) }
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *StateTransition) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
@@ -1384,6 +1580,9 @@ type GatewaySpecs struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v GatewaySpecs) MarshalJSON() ([]byte, error) { return marshal(v) }
 
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v GatewaySpecs) Format(state fmt.State, _ rune) { show(state, v) }
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *GatewaySpecs) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
@@ -1400,6 +1599,9 @@ type MCPSpecs struct {
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v MCPSpecs) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v MCPSpecs) Format(state fmt.State, _ rune) { show(state, v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *MCPSpecs) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
@@ -1427,6 +1629,9 @@ type TunnelView struct {
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v TunnelView) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v TunnelView) Format(state fmt.State, _ rune) { show(state, v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *TunnelView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
@@ -1477,6 +1682,9 @@ type DevboxView struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v DevboxView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v DevboxView) Format(state fmt.State, _ rune) { show(state, v) }
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *DevboxView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
@@ -1504,6 +1712,9 @@ type Egress struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v Egress) MarshalJSON() ([]byte, error) { return marshal(v) }
 
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v Egress) Format(state fmt.State, _ rune) { show(state, v) }
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *Egress) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
@@ -1520,6 +1731,9 @@ type ExecutionUpdateChunk struct {
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v ExecutionUpdateChunk) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v ExecutionUpdateChunk) Format(state fmt.State, _ rune) { show(state, v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *ExecutionUpdateChunk) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
@@ -1543,6 +1757,9 @@ type GatewayConfigCreateParams struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v GatewayConfigCreateParams) MarshalJSON() ([]byte, error) { return marshal(v) }
 
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v GatewayConfigCreateParams) Format(state fmt.State, _ rune) { show(state, v) }
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *GatewayConfigCreateParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
@@ -1562,6 +1779,9 @@ type GatewayConfigListParams struct {
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v GatewayConfigListParams) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v GatewayConfigListParams) Format(state fmt.State, _ rune) { show(state, v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *GatewayConfigListParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
@@ -1584,6 +1804,9 @@ type GatewayConfigUpdateParams struct {
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v GatewayConfigUpdateParams) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v GatewayConfigUpdateParams) Format(state fmt.State, _ rune) { show(state, v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *GatewayConfigUpdateParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
@@ -1614,6 +1837,9 @@ type GatewayConfigView struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v GatewayConfigView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v GatewayConfigView) Format(state fmt.State, _ rune) { show(state, v) }
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *GatewayConfigView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
@@ -1639,6 +1865,9 @@ type GatewayTokenView struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v GatewayTokenView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v GatewayTokenView) Format(state fmt.State, _ rune) { show(state, v) }
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *GatewayTokenView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
@@ -1663,6 +1892,9 @@ type MCPConfigCreateParams struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v MCPConfigCreateParams) MarshalJSON() ([]byte, error) { return marshal(v) }
 
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v MCPConfigCreateParams) Format(state fmt.State, _ rune) { show(state, v) }
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *MCPConfigCreateParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
@@ -1682,6 +1914,9 @@ type MCPConfigListParams struct {
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v MCPConfigListParams) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v MCPConfigListParams) Format(state fmt.State, _ rune) { show(state, v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *MCPConfigListParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
@@ -1706,6 +1941,9 @@ type MCPConfigUpdateParams struct {
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v MCPConfigUpdateParams) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v MCPConfigUpdateParams) Format(state fmt.State, _ rune) { show(state, v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *MCPConfigUpdateParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
@@ -1736,6 +1974,9 @@ type MCPConfigView struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v MCPConfigView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v MCPConfigView) Format(state fmt.State, _ rune) { show(state, v) }
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *MCPConfigView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
@@ -1760,6 +2001,9 @@ type MCPTokenView struct {
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v MCPTokenView) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v MCPTokenView) Format(state fmt.State, _ rune) { show(state, v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *MCPTokenView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
@@ -1791,6 +2035,9 @@ type NetworkPolicyCreateParams struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v NetworkPolicyCreateParams) MarshalJSON() ([]byte, error) { return marshal(v) }
 
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v NetworkPolicyCreateParams) Format(state fmt.State, _ rune) { show(state, v) }
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *NetworkPolicyCreateParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
@@ -1810,6 +2057,9 @@ type NetworkPolicyListParams struct {
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v NetworkPolicyListParams) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v NetworkPolicyListParams) Format(state fmt.State, _ rune) { show(state, v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *NetworkPolicyListParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
@@ -1841,6 +2091,9 @@ type NetworkPolicyUpdateParams struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v NetworkPolicyUpdateParams) MarshalJSON() ([]byte, error) { return marshal(v) }
 
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v NetworkPolicyUpdateParams) Format(state fmt.State, _ rune) { show(state, v) }
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *NetworkPolicyUpdateParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
@@ -1866,6 +2119,9 @@ type NetworkPolicyView struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v NetworkPolicyView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v NetworkPolicyView) Format(state fmt.State, _ rune) { show(state, v) }
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *NetworkPolicyView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
@@ -1886,6 +2142,9 @@ type ObjectCreateParams struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v ObjectCreateParams) MarshalJSON() ([]byte, error) { return marshal(v) }
 
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v ObjectCreateParams) Format(state fmt.State, _ rune) { show(state, v) }
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *ObjectCreateParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
@@ -1899,6 +2158,9 @@ type ObjectDownloadParams struct {
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v ObjectDownloadParams) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v ObjectDownloadParams) Format(state fmt.State, _ rune) { show(state, v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *ObjectDownloadParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
@@ -1914,6 +2176,9 @@ type ObjectDownloadURLView struct {
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v ObjectDownloadURLView) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v ObjectDownloadURLView) Format(state fmt.State, _ rune) { show(state, v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *ObjectDownloadURLView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
@@ -1936,6 +2201,9 @@ type ObjectListParams struct {
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v ObjectListParams) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v ObjectListParams) Format(state fmt.State, _ rune) { show(state, v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *ObjectListParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
@@ -1970,6 +2238,9 @@ type ObjectView struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v ObjectView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v ObjectView) Format(state fmt.State, _ rune) { show(state, v) }
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *ObjectView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
@@ -1986,6 +2257,9 @@ type PTYTunnelView struct {
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v PTYTunnelView) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v PTYTunnelView) Format(state fmt.State, _ rune) { show(state, v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *PTYTunnelView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
@@ -2004,6 +2278,9 @@ type PublishResultView struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v PublishResultView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v PublishResultView) Format(state fmt.State, _ rune) { show(state, v) }
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *PublishResultView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
@@ -2020,6 +2297,9 @@ type ScopeEntryView struct {
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v ScopeEntryView) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v ScopeEntryView) Format(state fmt.State, _ rune) { show(state, v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *ScopeEntryView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
@@ -2038,6 +2318,9 @@ type RestrictedKeyCreateParams struct {
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v RestrictedKeyCreateParams) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v RestrictedKeyCreateParams) Format(state fmt.State, _ rune) { show(state, v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *RestrictedKeyCreateParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
@@ -2062,6 +2345,9 @@ type RestrictedKeyCreatedView struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v RestrictedKeyCreatedView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v RestrictedKeyCreatedView) Format(state fmt.State, _ rune) { show(state, v) }
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *RestrictedKeyCreatedView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
@@ -2075,6 +2361,9 @@ type SecretListParams struct {
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v SecretListParams) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v SecretListParams) Format(state fmt.State, _ rune) { show(state, v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *SecretListParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
@@ -2097,6 +2386,9 @@ type SecretView struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v SecretView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v SecretView) Format(state fmt.State, _ rune) { show(state, v) }
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *SecretView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
@@ -2114,6 +2406,9 @@ type SnapshotListParams struct {
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v SnapshotListParams) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v SnapshotListParams) Format(state fmt.State, _ rune) { show(state, v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *SnapshotListParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
@@ -2133,6 +2428,9 @@ type SnapshotUpdateParams struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v SnapshotUpdateParams) MarshalJSON() ([]byte, error) { return marshal(v) }
 
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v SnapshotUpdateParams) Format(state fmt.State, _ rune) { show(state, v) }
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *SnapshotUpdateParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
@@ -2147,6 +2445,9 @@ type SQLStepErrorView struct {
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v SQLStepErrorView) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v SQLStepErrorView) Format(state fmt.State, _ rune) { show(state, v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *SQLStepErrorView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
@@ -2164,6 +2465,9 @@ type SQLColumnMetaView struct {
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v SQLColumnMetaView) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v SQLColumnMetaView) Format(state fmt.State, _ rune) { show(state, v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *SQLColumnMetaView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
@@ -2184,6 +2488,9 @@ type SQLResultMetaView struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v SQLResultMetaView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v SQLResultMetaView) Format(state fmt.State, _ rune) { show(state, v) }
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *SQLResultMetaView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
@@ -2203,6 +2510,9 @@ type SQLQueryResultView struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v SQLQueryResultView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v SQLQueryResultView) Format(state fmt.State, _ rune) { show(state, v) }
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *SQLQueryResultView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
@@ -2220,6 +2530,9 @@ type SQLStepResultView struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v SQLStepResultView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v SQLStepResultView) Format(state fmt.State, _ rune) { show(state, v) }
+
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *SQLStepResultView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
@@ -2234,6 +2547,9 @@ type SQLBatchResultView struct {
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v SQLBatchResultView) MarshalJSON() ([]byte, error) { return marshal(v) }
+
+// Format prints what MarshalJSON gives, whatever the verb.
+func (v SQLBatchResultView) Format(state fmt.State, _ rune) { show(state, v) }
 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *SQLBatchResultView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }

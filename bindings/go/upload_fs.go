@@ -23,6 +23,9 @@ func (d *Devbox) UploadFS(ctx context.Context, fsys fs.FS, remotePath string, op
 	if remotePath == "" {
 		return invalid("The path of the directory in the devbox is empty.")
 	}
+	if isNil(fsys) {
+		return invalid("The file system is nil.")
+	}
 	s := sessionOf(d)
 	defer s.add()()
 	bound, unbind := s.bound(ctx)
@@ -39,6 +42,8 @@ func (d *Devbox) UploadFS(ctx context.Context, fsys fs.FS, remotePath string, op
 	}()
 	err := withArchive(bound, fsys, func(packed io.Reader) error { return d.UploadFile(bound, archive, packed, options...) })
 	if err != nil {
+		var failure *Error
+		gone = errors.As(err, &failure) && failure.Attempts == 0
 		return err
 	}
 	said, err := d.Command(bound, unpacking(archive, remotePath), between(options)...).CombinedOutput()

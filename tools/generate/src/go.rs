@@ -54,7 +54,8 @@ fn article(name: &str) -> String {
 
 fn types(model: &Model) -> String {
     let mut text = first_lines("What requests hold and answers give, member by member.");
-    let packages = if uses_raw(model) { "\t\"encoding/json\"\n\t\"reflect\"" } else { "\t\"reflect\"" };
+    let json = if uses_raw(model) { "\t\"encoding/json\"\n" } else { "" };
+    let packages = format!("{json}\t\"fmt\"\n\t\"reflect\"");
     text = text.replace("package runloop\n", &format!("package runloop\n\nimport (\n{packages}\n)\n"));
     for found in &model.structs {
         structure(&mut text, model, found);
@@ -111,6 +112,8 @@ fn methods(text: &mut String, model: &Model, found: &Struct, name: &str) {
         text,
         "// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].\n\
          func (v {name}) MarshalJSON() ([]byte, error) {{ return marshal(v) }}\n\n\
+         // Format prints what MarshalJSON gives, whatever the verb.\n\
+         func (v {name}) Format(state fmt.State, _ rune) {{ show(state, v) }}\n\n\
          // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.\n\
          func (v *{name}) UnmarshalJSON(data []byte) error {{ return unmarshal(data, v) }}\n\n"
     );
