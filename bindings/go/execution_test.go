@@ -107,6 +107,12 @@ func TestAStreamOutlivesADeadlineAndEndsByClose(t *testing.T) {
 		_, err := reader.Read(small)
 		done <- err
 	}()
+	// Another that waits for its turn is not held up by it.
+	soon, stop := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer stop()
+	if _, _, err := stream.Next(soon); !errors.Is(err, context.DeadlineExceeded) {
+		t.Fatal(err)
+	}
 	ok(t, reader.Close())
 	if err := <-done; !errors.Is(err, os.ErrClosed) {
 		t.Fatal(err)

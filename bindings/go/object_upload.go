@@ -100,7 +100,10 @@ func (c *Client) UploadObjectFromSource(ctx context.Context, name string, from i
 // UploadObjectFromFS makes an object of a file system: a tar.gz, names relative, in their order. What is
 // neither a file nor a directory is left out. In all else as [Client.UploadObjectFromSource].
 func (c *Client) UploadObjectFromFS(ctx context.Context, name string, fsys fs.FS, params *ObjectCreateParams, options ...CallOption) (object *Object, err error) {
-	err = withArchive(ctx, fsys, func(packed io.Reader) error {
+	if isNil(fsys) {
+		return nil, invalid("The file system is nil.")
+	}
+	err = withArchive(fsys, func(packed io.Reader) error {
 		object, err = c.UploadObjectFromSource(ctx, name, packed, params, options...)
 		return err
 	})

@@ -7,7 +7,6 @@ import (
 	"context"
 	"io"
 	"os"
-	"sync"
 	"unsafe"
 )
 
@@ -15,8 +14,8 @@ import (
 // and memory stays flat.
 type OutputStream struct {
 	owned
-	// Held while a piece, which C lends until the next, is looked at.
-	turn sync.Mutex
+	// Holds one while a piece, which C lends until the next, is waited for and looked at.
+	turn chan struct{}
 	// Ended by Close.
 	open  context.Context
 	close context.CancelFunc
@@ -34,7 +33,7 @@ func (x *Execution) Stream(which Stream, options ...CallOption) (*OutputStream, 
 	if err != nil {
 		return nil, err
 	}
-	stream := &OutputStream{}
+	stream := &OutputStream{turn: make(chan struct{}, 1)}
 	stream.open, stream.close = context.WithCancel(context.Background())
 	stream.handle = own(stream, k.session, unsafe.Pointer(made), func(p unsafe.Pointer) { C.runloop_output_stream_free((*C.runloop_output_stream)(p)) })
 	return stream, nil
@@ -55,11 +54,15 @@ func (s *OutputStream) next(ctx context.Context, options []CallOption, take func
 	if s == nil || s.open == nil {
 		return &Error{Status: ErrInvalidHandle, Message: "The output stream is none: get one from Execution.Stream.", RetryAfter: -1}
 	}
-	s.turn.Lock()
-	defer s.turn.Unlock()
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	defer context.AfterFunc(s.open, func() { cancel(os.ErrClosed) })()
+	select {
+	case s.turn <- struct{}{}:
+		defer func() { <-s.turn }()
+	case <-ctx.Done():
+		return s.notNow(ctx)
+	}
 	k := begin(s, options)
 	defer k.end()
 	var which C.int32_t
@@ -69,7 +72,7 @@ func (s *OutputStream) next(ctx context.Context, options []CallOption, take func
 		return C.runloop_output_stream_next((*C.runloop_output_stream)(s.handle.get()), o, &which, &data, &length, e)
 	})
 	if s.open.Err() != nil {
-		return &Error{Status: ErrInvalidHandle, Message: "The output stream is closed.", RetryAfter: -1, wrapped: []error{os.ErrClosed}}
+		return s.notNow(ctx)
 	}
 	if err != nil {
 		return err
@@ -81,14 +84,26 @@ func (s *OutputStream) next(ctx context.Context, options []CallOption, take func
 	return nil
 }
 
+// notNow is why a piece is not waited for.
+func (s *OutputStream) notNow(ctx context.Context) error {
+	if s.open.Err() != nil {
+		return &Error{Status: ErrInvalidHandle, Message: "The output stream is closed.", RetryAfter: -1, wrapped: []error{os.ErrClosed}}
+	}
+	e := &Error{Status: ErrCancelled, Message: "The call was cancelled while another waited for the stream.", RetryAfter: -1, wrapped: []error{ctx.Err()}}
+	if cause := context.Cause(ctx); cause != ctx.Err() {
+		e.wrapped = append(e.wrapped, cause)
+	}
+	return e
+}
+
 // Close ends the stream at the service, and a Next that another goroutine is in. The command goes on.
 func (s *OutputStream) Close() error {
 	if s == nil || s.open == nil {
 		return nil
 	}
 	s.close()
-	s.turn.Lock()
-	defer s.turn.Unlock()
+	s.turn <- struct{}{}
+	defer func() { <-s.turn }()
 	s.handle.close()
 	return nil
 }

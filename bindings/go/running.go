@@ -115,10 +115,10 @@ func (r *running) feeding(ctx context.Context, cancel func()) *fed {
 	f.ended = told
 	go func() {
 		escaped := <-ends
+		told <- escaped
 		if escaped != nil {
 			cancel()
 		}
-		told <- escaped
 	}()
 	return f
 }

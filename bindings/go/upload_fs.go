@@ -40,7 +40,7 @@ func (d *Devbox) UploadFS(ctx context.Context, fsys fs.FS, remotePath string, op
 			}))
 		}
 	}()
-	err := withArchive(bound, fsys, func(packed io.Reader) error { return d.UploadFile(bound, archive, packed, options...) })
+	err := withArchive(fsys, func(packed io.Reader) error { return d.UploadFile(bound, archive, packed, options...) })
 	if err != nil {
 		var failure *Error
 		gone = errors.As(err, &failure) && failure.Attempts == 0
@@ -104,8 +104,9 @@ func firstOf(said []byte) string {
 }
 
 // withArchive lets a function read a file system as a tar.gz that is packed meanwhile, on a goroutine of
-// its own. It waits for the packing to end, but where the context has ended and the file system blocks.
-func withArchive(ctx context.Context, fsys fs.FS, read func(packed io.Reader) error) error {
+// its own. It waits for the packing to end, but for a moment where the reading has failed: the file system
+// may block.
+func withArchive(fsys fs.FS, read func(packed io.Reader) error) error {
 	from, to := io.Pipe()
 	var failure error
 	ended := elsewhere(func() {
@@ -117,8 +118,8 @@ func withArchive(ctx context.Context, fsys fs.FS, read func(packed io.Reader) er
 	defer from.Close()
 	err := read(from)
 	from.Close()
-	left := make(<-chan time.Time)
-	if ctx.Err() != nil {
+	var left <-chan time.Time
+	if !errors.Is(err, errPackingLeft) {
 		timer := time.NewTimer(moment)
 		defer timer.Stop()
 		left = timer.C
