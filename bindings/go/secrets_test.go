@@ -27,12 +27,13 @@ func shown(t *testing.T, value any) map[string]string {
 		List  []any
 	}{value, []any{value}}
 	ways := map[string]string{}
+	none := "text"
 	field := struct{ V any }{pointer.Interface()}
 	for kind, v := range map[string]any{"field": field, "value": value, "pointer": pointer.Interface(), "within": within, "map": map[string]any{"k": value}} {
 		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%d", "%x", "%X", "%o", "%t", "%e", "%U", "%c", "%z", "% x", "%#x", "%10.3v"} {
 			ways[kind+" "+verb] = fmt.Sprintf(verb, v)
 		}
-		ways[kind+" surplus"] = fmt.Sprintf("text", v)
+		ways[kind+" surplus"] = fmt.Sprintf(none, v)
 		// Options with functions cannot be JSON; what says so shows nothing either.
 		text, err := json.Marshal(v)
 		ways[kind+" JSON"] = fmt.Sprint(string(text), err)
