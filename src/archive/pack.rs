@@ -39,6 +39,8 @@ pub struct PackOptions {
     pub lenient: bool,
     /// Whose the files are.
     pub owner: Owner,
+    /// Whether the names of directories end with `/.`, so that they can be told from what is in them.
+    pub dotted: bool,
 }
 
 /// What packing gives, in order.
@@ -100,7 +102,7 @@ impl Packer<'_> {
         let kind = metadata.file_type();
         let failed = |error| of_stream(&format!("{} cannot be packed", path.display()), error);
         if kind.is_dir() {
-            name.push(b'/');
+            name.extend_from_slice(if self.options.dotted { b"/./" } else { b"/" });
             return self.head(&name, &metadata, EntryType::Directory, 0, &[]).map_err(failed);
         }
         if kind.is_symlink() {

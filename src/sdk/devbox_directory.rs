@@ -11,33 +11,24 @@ use super::command::Which;
 use super::devbox::Devbox;
 use super::directory::{Packed, Tree};
 use super::file_download::{Earlier, FileDownload};
-use super::shell::quote;
+use super::remote_tar;
 use crate::api::executions;
-use crate::archive::{unpack, Landing, Owner};
+use crate::archive::{unpack, Landing, Skipped};
 use crate::error::{Error, Result, SideEffect, Status};
 use crate::transport::{Call, CallOptions, Effect};
 
-/// GNU tar's "some files differ": something was written to while it was packed.
-const CHANGED: i64 = 1;
 const REMOVAL_TIMEOUT: Duration = Duration::from_secs(3);
 
 impl Devbox {
     /// Brings a directory of this machine into the devbox, into `remote`, which is made if need be.
     pub fn upload_directory(&self, local: &str, remote: &str, tree: &mut Tree<'_>, options: &CallOptions) -> Result<()> {
         check(remote)?;
-        let mut source = Packed::new(local, tree, Owner::Kept)?;
+        let mut source = Packed::for_devbox(local, tree)?;
         let call = self.client.call(options);
         call.check()?;
         let archive = Archive::new(self);
-        // Owners are the devbox's business, permissions the directory's.
-        let unpacking = format!(
-            "mkdir -p -- {remote} && tar -xzpo -f {archive} -C {remote}; s=$?; rm -f -- {archive}; exit $s",
-            remote = quote(remote),
-            archive = archive.path
-        );
         self.upload_file_within(&call, &archive.path, &mut source, options)?;
-        let quiet = between(options);
-        match self.run(&call, &unpacking, &quiet)? {
+        match self.run(&call, &remote_tar::unpack(&archive.path, remote), &between(options))? {
             (0, _) => {
                 archive.forget();
                 Ok(())
@@ -53,16 +44,10 @@ impl Devbox {
         let call = self.client.call(options);
         call.check()?;
         let archive = Archive::new(self);
-        let packing = format!(
-            "set -o pipefail; umask 077; if command -v pigz >/dev/null; then z=pigz; else z=gzip; fi; \
-             tar -cf - -C {remote} . | $z -1 >{archive}",
-            remote = quote(remote),
-            archive = archive.path
-        );
         let quiet = between(options);
-        match self.run(&call, &packing, &quiet)? {
-            (0, _) => {}
-            (CHANGED, said) if only_changes(&said) => {}
+        match self.run(&call, &remote_tar::pack(&archive.path, remote), &quiet)? {
+            (0 | remote_tar::CHANGED, said) => tree.tell_of(&said),
+            (remote_tar::SOME_FAILED, said) if tree.skipped.is_some() => tree.tell_of(&said),
             (code, said) => return Err(self.failed(&format!("{remote} could not be read"), code, said)),
         }
         let download = FileDownload::begin(self, &call, &archive.path, options)?;
@@ -71,26 +56,36 @@ impl Devbox {
         self.about(unpack(reader, landing.path(), limits, &mut |skipped| tree.tell(skipped)))?;
         landing.finish()?;
         // The files are here; should this fail, the archive's own end tries again.
-        if self.run(&call, &format!("rm -f -- {}", archive.path), &quiet).is_ok() {
+        if self.run(&call, &remote_tar::remove(&archive.path), &quiet).is_ok() {
             archive.forget();
         }
         Ok(())
     }
 
-    /// Runs a command of ours; gives its exit code, and what it said where it failed.
-    fn run(&self, call: &Call, line: &str, options: &CallOptions) -> Result<(i64, Vec<u8>)> {
-        let result = self.exec_at_once(call, line, options)?;
-        let code = result.exit_code().unwrap_or(-1);
-        let said = if code == 0 { Vec::new() } else { result.output(Which::Stderr, Some(100), options)?.to_vec() };
-        Ok((code, said))
+    /// Runs a command of ours; gives its exit code, and what it said.
+    fn run(&self, call: &Call, command: &remote_tar::Command, options: &CallOptions) -> Result<(i64, String)> {
+        let result = self.exec_at_once(call, &command.line, options)?;
+        let said = command.said(&result.output(Which::Stderr, Some(100), options)?);
+        Ok((result.exit_code().unwrap_or(-1), said))
     }
 
-    fn failed(&self, what: &str, code: i64, said: Vec<u8>) -> Error {
-        let text = String::from_utf8_lossy(&said);
-        let last = text.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or("it said nothing");
-        let mut error = Error::new(Status::RemoteIo, format!("{what} in the devbox {}: {} (exit code {code}).", self.id, last.trim()));
-        error.details_mut().body = Some(said);
+    fn failed(&self, what: &str, code: i64, said: String) -> Error {
+        let why = match code {
+            remote_tar::NO_DIRECTORY => format!("it is not a directory that can be entered ({})", remote_tar::cause(&said)),
+            code => format!("{} (exit code {code})", remote_tar::cause(&said)),
+        };
+        let mut error = Error::new(Status::RemoteIo, format!("{what} in the devbox {}: {why}.", self.id));
+        error.details_mut().body = Some(said.into_bytes());
         error.about(&self.id)
+    }
+}
+
+impl Tree<'_> {
+    /// Tells of what the devbox's tar left out.
+    fn tell_of(&mut self, said: &str) {
+        for (path, reason) in remote_tar::left_out(said) {
+            self.tell(Skipped { path: path.to_owned(), reason: reason.to_owned() });
+        }
     }
 }
 
@@ -106,15 +101,6 @@ fn check(remote: &str) -> Result<()> {
     Ok(())
 }
 
-fn only_changes(said: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(said);
-    let harmless = |line: &str| {
-        ["file changed as we read it", "file removed before we read it", "socket ignored"].iter().any(|end| line.ends_with(end))
-    };
-    let mut lines = text.lines().filter(|line| !line.trim().is_empty()).peekable();
-    lines.peek().is_some() && lines.all(harmless)
-}
-
 /// An archive in the devbox, removed behind the caller's back unless it is gone already.
 struct Archive<'a> {
     devbox: &'a Devbox,
@@ -124,7 +110,7 @@ struct Archive<'a> {
 
 impl<'a> Archive<'a> {
     fn new(devbox: &'a Devbox) -> Archive<'a> {
-        Archive { devbox, path: format!("/tmp/.librunloop-{}.tar.gz", uuid::Uuid::new_v4().simple()), gone: false }
+        Archive { devbox, path: remote_tar::archive_path(), gone: false }
     }
 
     fn forget(mut self) {
@@ -137,7 +123,7 @@ impl Drop for Archive<'_> {
         if self.gone {
             return;
         }
-        let removal = executions::execute_async(&self.devbox.id, &format!("rm -f -- {}", self.path), false);
+        let removal = executions::execute_async(&self.devbox.id, &remote_tar::remove(&self.path).line, false);
         if let Ok(mut request) = removal {
             // Done twice it is like done once, and quick: the time for clean-ups has room for another attempt.
             request.effect = Effect::Sets;

@@ -63,20 +63,26 @@ pub struct Packed<'t, 'f> {
 
 impl<'t, 'f> Packed<'t, 'f> {
     /// All of a directory, but what the tree's rules leave out.
-    pub fn new(path: &str, tree: &'t mut Tree<'f>, owner: Owner) -> Result<Packed<'t, 'f>> {
+    pub fn new(path: &str, tree: &'t mut Tree<'f>) -> Result<Packed<'t, 'f>> {
         let ignore = tree.patterns()?;
-        Packed::with(path, tree, ignore, owner)
+        Packed::with(path, tree, PackOptions { ignore, ..PackOptions::default() })
+    }
+
+    /// As a devbox's tar is to have it.
+    pub fn for_devbox(path: &str, tree: &'t mut Tree<'f>) -> Result<Packed<'t, 'f>> {
+        let ignore = tree.patterns()?;
+        Packed::with(path, tree, PackOptions { ignore, dotted: true, ..PackOptions::default() })
     }
 
     /// A directory as Docker would send it; the tree's own rules come after its `.dockerignore`.
     pub fn docker_context(path: &str, tree: &'t mut Tree<'f>) -> Result<Packed<'t, 'f>> {
         let mut ignore = of_file(&Path::new(path).join(".dockerignore"), false)?;
         ignore.extend(tree.patterns()?);
-        Packed::with(path, tree, ignore, Owner::Root)
+        Packed::with(path, tree, PackOptions { ignore, owner: Owner::Root, ..PackOptions::default() })
     }
 
-    fn with(path: &str, tree: &'t mut Tree<'f>, ignore: Vec<String>, owner: Owner) -> Result<Packed<'t, 'f>> {
-        let options = PackOptions { ignore, lenient: tree.skipped.is_some(), owner };
+    fn with(path: &str, tree: &'t mut Tree<'f>, options: PackOptions) -> Result<Packed<'t, 'f>> {
+        let options = PackOptions { lenient: tree.skipped.is_some(), ..options };
         let packing = Some(Packing::start(Path::new(path), &options)?);
         Ok(Packed { root: path.into(), options, tree, packing, piece: Vec::new(), at: 0, told: false })
     }

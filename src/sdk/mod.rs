@@ -21,6 +21,7 @@ mod orphan;
 mod orphan_search;
 mod output;
 mod record;
+mod remote_tar;
 mod secret;
 mod shell;
 mod sink;

@@ -11,7 +11,6 @@ use super::spool::Spool;
 use super::storage_object::StorageObject;
 use super::waiting::Waiting;
 use crate::api::{objects, Params};
-use crate::archive::Owner;
 use crate::error::{Error, Result, SideEffect};
 use crate::transport::{Call, CallOptions, Source};
 
@@ -59,7 +58,7 @@ impl StorageObject {
         let mut params = params.clone();
         set_default(&mut params, "content_type", "tgz");
         let name = format!("{}.tar.gz", name_of(Path::new(path))?);
-        StorageObject::upload(client, &name, &params, &mut Packed::new(path, tree, Owner::Kept)?, options)
+        StorageObject::upload(client, &name, &params, &mut Packed::new(path, tree)?, options)
     }
 
     /// Makes an object of a directory as a build context, without what its `.dockerignore` names.

@@ -1,0 +1,152 @@
+//! What the library has a devbox run on its own account, in a surrounding of its own: neither the user's
+//! profile, functions, environment nor locale reaches it, and its outcome is its exit code.
+
+use super::shell::quote;
+
+/// The archive is whole, but something changed while it was packed.
+pub const CHANGED: i64 = 1;
+/// The archive is whole, but some entries are missing from it.
+pub const SOME_FAILED: i64 = 2;
+/// There is no such directory, or it may not be entered.
+pub const NO_DIRECTORY: i64 = 70;
+/// So many lines of what was said are kept.
+const LINES: &str = "90";
+const NAME: &str = ".librunloop-";
+
+/// Where directories are found whose name begins with the library's own.
+pub fn archive_path() -> String {
+    format!("/tmp/{NAME}{}.tar.gz", uuid::Uuid::new_v4().simple())
+}
+
+/// A script, begun by the marker and ended by `quit CODE`, which tells what was said.
+const PREAMBLE: &str = r#"mark=$1; archive=$2; shift 2; said=
+quit() { printf '%s\n' "$mark" >&2; printf '%s\n' "$said" | sed -n "1,${lines}p" | grep -v "^$mark" >&2; printf '%s\n' "$mark" >&2; exit "$1"; }
+gnu() { tar --no-overwrite-dir -cf /dev/null -T /dev/null 2>/dev/null; }
+cd "${HOME:-/}" || cd /
+"#;
+
+/// Directories that were there keep what they are: their entries, and theirs alone, end with `/.`.
+const UNPACK: &str = r#"umask 022
+there=; if [ -d "$1" ]; then there=1; fi
+said=$(mkdir -p "$1" 2>&1) && said=$(cd "$1" 2>&1) && cd "$1" || { rm -f "$archive"; quit 70; }
+set --
+if [ -n "$there" ] && gnu; then
+  tar -tzf "$archive" --quoting-style=literal 2>/dev/null | while IFS= read -r name; do
+    case $name in (./) echo .;; (*/./) if [ -d "$name" ]; then printf '%s\n' "${name%/}"; fi;; esac
+  done >"$archive.there"
+  set -- --anchored --no-wildcards -X "$archive.there"
+fi
+said=$(tar -xzpo "$@" -f "$archive" 2>&1 >/dev/null); code=$?
+rm -f "$archive" "$archive.there"
+quit "$code"
+"#;
+
+/// The exit codes of both ends of the pipe are told apart; what the library itself has in the way is left out.
+const PACK: &str = r#"umask 077
+said=$(cd "$1" 2>&1) && cd "$1" || quit 70
+pack=gzip; if pigz --version >/dev/null 2>&1; then pack=pigz; fi
+said=$( { { tar -cf - --exclude="$2" . || echo "$mark tar $?." >&2; } | { "$pack" -1 >"$archive" || echo "$mark pack $?." >&2; }; } 2>&1 )
+case $said in
+*"$mark pack "*) quit 3;;
+*"$mark tar 1."*) if gnu; then quit 1; fi; quit 2;;
+*"$mark tar 2."*) quit 2;;
+*"$mark tar "*) quit 4;;
+esac
+quit 0
+"#;
+
+/// A command line, and the marker between whose lines stands what it said.
+pub struct Command {
+    /// To be run.
+    pub line: String,
+    mark: String,
+}
+
+fn command(script: &str, archive: &str, arguments: &[&str]) -> Command {
+    let mark = format!("librunloop-{}", uuid::Uuid::new_v4().simple());
+    let script = format!("lines={LINES}; {PREAMBLE}{script}");
+    // The path of the user's comes last: for systems that have their tools elsewhere.
+    let clean = "exec /usr/bin/env -i HOME=\"$HOME\" LC_ALL=C PATH=\"/usr/bin:/bin:/usr/sbin:/sbin:/usr/local/bin:$PATH\" /bin/sh -c \"$@\"";
+    let mut line = format!("/bin/sh -c {} sh {} librunloop {mark} {archive}", quote(clean), quote(&script));
+    for argument in arguments {
+        line.push(' ');
+        line.push_str(&quote(argument));
+    }
+    Command { line, mark }
+}
+
+/// Unpacks the archive into a directory, which is made if need be, and removes it.
+pub fn unpack(archive: &str, directory: &str) -> Command {
+    command(UNPACK, archive, &[&as_path(directory)])
+}
+
+/// Packs what is in a directory.
+pub fn pack(archive: &str, directory: &str) -> Command {
+    command(PACK, archive, &[&as_path(directory), &format!("{NAME}*.tar.gz")])
+}
+
+/// Removes the archive, and what lies beside it.
+pub fn remove(archive: &str) -> Command {
+    command("rm -f \"$archive\" \"$archive.there\"; exit $?", archive, &[])
+}
+
+/// A name that begins with a dash is no option.
+fn as_path(directory: &str) -> String {
+    if directory.starts_with('/') {
+        return directory.to_owned();
+    }
+    format!("./{directory}")
+}
+
+impl Command {
+    /// What it said, of all that stands on its standard error.
+    pub fn said(&self, stderr: &[u8]) -> String {
+        let text = String::from_utf8_lossy(stderr);
+        let mut lines = text.lines();
+        if !lines.by_ref().any(|line| line == self.mark) {
+            return text.into_owned();
+        }
+        lines.take_while(|line| *line != self.mark).collect::<Vec<_>>().join("\n")
+    }
+}
+
+/// The first line that names a cause.
+pub fn cause(said: &str) -> &str {
+    let aftermath = ["Exiting with failure status", "Error is not recoverable", "Child returned status", "file changed as we read it"];
+    let names_one = |line: &&str| !line.trim().is_empty() && !aftermath.iter().any(|words| line.contains(words));
+    let mut lines = said.lines().map(str::trim);
+    lines.clone().find(names_one).or_else(|| lines.find(|line| !line.is_empty())).unwrap_or("it said nothing")
+}
+
+/// Which entries were left out, and why, as tar says it: `tar: PATH: REASON`.
+pub fn left_out(said: &str) -> impl Iterator<Item = (&str, &str)> {
+    said.lines().filter_map(|line| {
+        let (path, reason) = line.strip_prefix("tar: ")?.rsplit_once(": ").and_then(|(path, reason)| {
+            // Such as `./a: Cannot open: Permission denied`.
+            match path.rsplit_once(": Cannot ") {
+                Some((path, what)) => Some((path, line.get(line.len() - reason.len() - what.len() - 9..)?)),
+                None => Some((path, reason)),
+            }
+        })?;
+        let harmless = reason == "file changed as we read it" || !path.starts_with("./");
+        (!harmless).then(|| (path.trim_start_matches("./"), reason))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_tar_said_is_read() {
+        let command = pack("/tmp/x", "d");
+        let mark = &command.mark;
+        let stderr = format!("noise\n{mark}\ntar: ./a: b: Cannot open: Permission denied\ntar: ./s: socket ignored\ntar: Exiting with failure status due to previous errors\n{mark}\nmore\n");
+        let said = command.said(stderr.as_bytes());
+        assert_eq!(cause(&said), "tar: ./a: b: Cannot open: Permission denied");
+        let out: Vec<_> = left_out(&said).collect();
+        assert_eq!(out, [("a: b", "Cannot open: Permission denied"), ("s", "socket ignored")]);
+        assert_eq!(command.said(b"bash: /bin/sh: not found"), "bash: /bin/sh: not found");
+        assert_eq!(cause(""), "it said nothing");
+    }
+}

@@ -1,0 +1,151 @@
+/* Directories in and out of devboxes as people have them: profiles that get in the way, directories that were
+ * there before, entries that cannot be read. */
+
+#include "harness.h"
+#include "local_files.h"
+#include "trees.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+static runloop_client *client;
+static runloop_devbox *devbox;
+static char root[512];
+
+static const char *const profiles[] = {
+    "echo noise >&2; echo more noise",
+    "export TAR_OPTIONS='--exclude=hello' GZIP=-9 GREP_OPTIONS=-c POSIXLY_CORRECT=1",
+    "cd /var",
+    "set -eu; set -o pipefail; set -o noclobber",
+    "tar() { echo no tar >&2; return 2; }; gzip() { false; }; rm() { false; }; mkdir() { false; }; cd() { false; }; exec() { false; }; "
+    "env() { false; }; command() { false; }; export -f tar gzip rm mkdir cd; shopt -s expand_aliases; alias tar=false exec=false sh=false",
+    "export LANG=de_DE.UTF-8 LC_ALL=C.UTF-8 LANGUAGE=de CDPATH=/usr:/var",
+    "export PATH=$HOME/bin:/nowhere; set -x",
+    "umask 0777; export BASH_ENV=/nowhere ENV=/nowhere",
+};
+
+static void hostile_profiles(void)
+{
+    const char *tree = in(root, "tree"), *back = in(root, "back");
+    size_t i;
+    make_tree(tree);
+    CHECK_INT(run(devbox, "mkdir -p bin; printf '#!/bin/sh\\nexit 2\\n' | tee bin/tar bin/gzip bin/pigz >bin/rm; chmod 755 bin/*; cp ~/.bash_profile ~/.was 2>/dev/null; true", NULL, NULL), 0);
+    for (i = 0; i < sizeof profiles / sizeof *profiles; i++) {
+        runloop_bytes *out;
+        OK(runloop_devbox_write_file(devbox, ".bash_profile", profiles[i], strlen(profiles[i]), NULL, E));
+        OK(runloop_devbox_upload_dir(devbox, tree, "odd/there", NULL, NULL, E));
+        OK(runloop_devbox_download_dir(devbox, "odd/there", back, NULL, NULL, E));
+        check_same(tree, back);
+        remove_all(back);
+        CHECK_STATUS(runloop_devbox_download_dir(devbox, "odd/nowhere", back, NULL, NULL, E), RUNLOOP_REMOTE_IO);
+        CHECK_HAS(last_message(), "odd/nowhere");
+        CHECK_HAS_NOT(last_message(), "noise");
+        OK(runloop_devbox_write_file(devbox, ".bash_profile", "", 0, NULL, E));
+        CHECK_INT(run(devbox, "rm -rf odd; ls -a /tmp | grep librunloop", &out, NULL), 1);
+        CHECK_OUTPUT(out, "");
+    }
+    group("whatever the profile does");
+}
+
+static void what_was_there(void)
+{
+    const char *tree = in(root, "small"), *back = in(root, "small-back");
+    runloop_bytes *out;
+    struct stat about;
+    folder(tree);
+    folder(in(tree, "sub"));
+    folder(in(tree, "fresh"));
+    file(in(tree, "sub/f"), "x");
+    file(in(tree, "fresh/f"), "x");
+    CHECK(!chmod(tree, 0700) && !chmod(in(tree, "sub"), 0700) && !chmod(in(tree, "fresh"), 0711));
+    CHECK_INT(run(devbox, "mkdir -p was/sub; chmod 1777 was; chmod 0755 was/sub", NULL, NULL), 0);
+    OK(runloop_devbox_upload_dir(devbox, tree, "was", NULL, NULL, E));
+    OK(runloop_devbox_upload_dir(devbox, tree, "-new", NULL, NULL, E));
+    CHECK_INT(run(devbox, "stat -c %a was was/sub was/fresh ./-new ./-new/sub; cat was/sub/f", &out, NULL), 0);
+    CHECK_OUTPUT(out, "1777\n755\n711\n700\n700\nx");
+    /* The devbox's own directory for what is short-lived, into which the archive itself goes. */
+    CHECK_INT(run(devbox, "stat -c %a /tmp", &out, NULL), 0);
+    OK(runloop_devbox_upload_dir(devbox, tree, "/tmp", NULL, NULL, E));
+    {
+        runloop_bytes *after;
+        size_t length = runloop_bytes_length(out);
+        char *mode = (char *)allocate(length + 1);
+        memcpy(mode, runloop_bytes_data(out), length);
+        mode[length] = 0;
+        runloop_bytes_free(out);
+        CHECK_INT(run(devbox, "stat -c %a /tmp", &after, NULL), 0);
+        CHECK_OUTPUT(after, mode);
+        free(mode);
+    }
+    OK(runloop_devbox_download_dir(devbox, "/tmp", back, NULL, NULL, E));
+    {
+        char *found = names(back);
+        CHECK_HAS(found, "fresh/f");
+        CHECK_HAS_NOT(found, "librunloop");
+        free(found);
+    }
+    remove_all(back);
+    /* And on this side. */
+    folder(back);
+    folder(in(back, "sub"));
+    CHECK(!chmod(back, 01777) && !chmod(in(back, "sub"), 0750));
+    OK(runloop_devbox_download_dir(devbox, "was", back, NULL, NULL, E));
+    CHECK(!stat(back, &about) && (about.st_mode & 07777) == 01777);
+    CHECK(!stat(in(back, "sub"), &about) && (about.st_mode & 07777) == 0750);
+    CHECK(!stat(in(back, "fresh"), &about) && (about.st_mode & 07777) == 0711);
+    remove_all(back);
+    group("directories that were there keep their permissions, both ways; no archive of ours comes along");
+}
+
+static void entries_that_fail(void)
+{
+    const char *back = in(root, "entries");
+    struct skips skips = {"", 0};
+    runloop_tree_options options = RUNLOOP_TREE_OPTIONS_INIT;
+    char *found;
+    options.on_skipped = skipped;
+    options.user_data = &skips;
+    CHECK_INT(run(devbox, "mkdir entries && cd entries && echo x >x && ln -s x a && ln a b && ln -s /etc/passwd c && ln c d && mkfifo p", NULL, NULL), 0);
+    OK(runloop_devbox_download_dir(devbox, "entries", back, &options, NULL, E));
+    found = names(back);
+    CHECK_TEXT(found, "a b x ");
+    free(found);
+    CHECK_HAS(skips.text, "c: it is a link to /etc/passwd");
+    CHECK_HAS(skips.text, "d: ");
+    CHECK_INT(skips.count, 3);
+    remove_all(back);
+    OK(runloop_devbox_download_dir(devbox, "entries", back, NULL, NULL, E));
+    remove_all(back);
+    /* A file that cannot be read. Root reads everything. */
+    if (run(devbox, "test $(id -u) != 0", NULL, NULL) == 0) {
+        CHECK_INT(run(devbox, "echo secret >entries/closed && chmod 0 entries/closed", NULL, NULL), 0);
+        CHECK_STATUS(runloop_devbox_download_dir(devbox, "entries", back, NULL, NULL, E), RUNLOOP_REMOTE_IO);
+        CHECK_HAS(last_message(), "closed: Cannot open: Permission denied");
+        CHECK(!exists(back));
+        memset(&skips, 0, sizeof skips);
+        OK(runloop_devbox_download_dir(devbox, "entries", back, &options, NULL, E));
+        CHECK_HAS(skips.text, "closed: Cannot open: Permission denied");
+        CHECK(exists(in(back, "x")));
+        remove_all(back);
+    } else {
+        puts("test_odd_devboxes: the devbox's user is root, who reads everything");
+    }
+    group("links with two names, and entries that cannot be read");
+}
+
+int main(void)
+{
+    begin("test_odd_devboxes");
+    snprintf(root, sizeof root, "%s", temporary("odd"));
+    folder(root);
+    emulator_start(NULL);
+    client = new_client(NULL);
+    devbox = new_devbox(client);
+    hostile_profiles();
+    what_was_there();
+    entries_that_fail();
+    shut_down_and_free(devbox);
+    runloop_client_free(client);
+    remove_all(root);
+    return finish();
+}
