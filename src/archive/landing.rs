@@ -36,6 +36,11 @@ impl Landing {
         self.temporary.as_ref().map_or(&self.target, |temporary| temporary)
     }
 
+    /// Whether the directory is made for what comes into it.
+    pub fn is_new(&self) -> bool {
+        self.temporary.is_some()
+    }
+
     /// Everything has been written.
     pub fn finish(mut self) -> Result<()> {
         let Some(temporary) = self.temporary.take() else { return Ok(()) };

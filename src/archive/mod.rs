@@ -8,6 +8,7 @@ mod place;
 mod tape;
 mod unpack;
 mod walk;
+mod way;
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
@@ -15,7 +16,7 @@ use std::os::unix::ffi::OsStrExt;
 pub use self::ignore::Ignore;
 pub use self::landing::Landing;
 pub use self::pack::{Owner, PackOptions, Packing, Piece};
-pub use self::unpack::{unpack, Limits};
+pub use self::unpack::{unpack, Limits, Unpack};
 use crate::error::Error;
 
 /// Something that was left out, and why.

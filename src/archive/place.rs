@@ -1,35 +1,78 @@
 //! A directory that is written into without ever leaving it: every path is walked step by step from
 //! the directory's own descriptor, and no link is followed on the way.
 
+use std::collections::HashMap;
 use std::fs::File;
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::AsFd;
 
 use nix::errno::Errno;
-use nix::fcntl::{openat, AtFlags, OFlag};
-use nix::sys::stat::{fchmod, fstatat, futimens, mkdirat, utimensat, Mode, SFlag, UtimensatFlags};
+use nix::fcntl::{openat, readlinkat, AtFlags, OFlag};
+use nix::sys::stat::{fchmod, fchmodat, fstatat, futimens, mkdirat, utimensat, FchmodatFlags, Mode, SFlag, UtimensatFlags};
 use nix::sys::time::TimeSpec;
 use nix::unistd::{linkat, symlinkat, unlinkat, UnlinkatFlags};
 
+use super::way::{Identity, Way};
 use super::{as_path, shown};
-use crate::error::{Error, Result};
+use crate::error::Error;
+
+/// What went wrong with an entry of an archive.
+pub enum Trouble {
+    /// It alone is concerned.
+    Entry(Error),
+    /// No further entry would fare better, or may be trusted.
+    All(Error),
+}
+
+type Result<T> = std::result::Result<T, Trouble>;
 
 /// A path that stays inside: no root, no `..`, nothing empty.
-pub type Steps = Vec<Vec<u8>>;
+pub type Steps<'a> = Vec<&'a [u8]>;
+
+/// So many directories that were made are known again when they are come back to. Archives name what is in
+/// a directory right after it, so that hardly any needs that.
+const REMEMBERED: usize = 1 << 16;
+const OWN: u32 = 0o700;
+
+/// What a directory shall have once nothing more is written into it.
+#[derive(Clone, Copy)]
+pub struct Attributes {
+    /// Permissions.
+    pub bits: u32,
+    /// Its time.
+    pub mtime: TimeSpec,
+}
 
 /// The directory.
 pub struct Place {
-    root: OwnedFd,
-    /// The directories on the way to what was written last, open.
-    way: Vec<(Vec<u8>, OwnedFd)>,
+    way: Way,
+    levels: Vec<Level>,
+    /// Directories that were made here and left.
+    made: HashMap<Identity, Option<Attributes>>,
 }
 
-fn cannot(steps: &[Vec<u8>], errno: Errno) -> Error {
+struct Level {
+    name: Vec<u8>,
+    /// Whether it was made here: any other keeps what it has.
+    made: bool,
+    attributes: Option<Attributes>,
+}
+
+fn cannot(steps: &[&[u8]], errno: Errno) -> Trouble {
     let name = shown(&steps.join(&b'/'));
     match errno {
-        Errno::ELOOP | Errno::ENOTDIR | Errno::EISDIR | Errno::EEXIST | Errno::ENOENT | Errno::EPERM => {
-            super::tape::refused(format!("{name} cannot be made, since something else stands in its way or is missing ({errno})"))
-        }
-        errno => Error::local_io(&format!("{name} cannot be made"), &errno.into()),
+        Errno::ELOOP | Errno::ENOTDIR | Errno::EISDIR | Errno::EEXIST | Errno::ENOENT | Errno::EPERM => Trouble::Entry(
+            super::tape::refused(format!("{name} cannot be made, since something else stands in its way or is missing ({errno})")),
+        ),
+        Errno::ENOSPC
+        | Errno::EDQUOT
+        | Errno::EIO
+        | Errno::EROFS
+        | Errno::EMFILE
+        | Errno::ENFILE
+        | Errno::ENOMEM
+        | Errno::EFBIG
+        | Errno::ESTALE => Trouble::All(Error::local_io(&format!("{name} cannot be made"), &errno.into())),
+        errno => Trouble::Entry(Error::local_io(&format!("{name} cannot be made"), &errno.into())),
     }
 }
 
@@ -39,100 +82,154 @@ fn mode(bits: u32) -> Mode {
 
 impl Place {
     /// Opens a directory.
-    pub fn open(path: &std::path::Path) -> Result<Place> {
-        let root = File::open(path).map_err(|error| Error::local_io(&format!("{} cannot be opened", path.display()), &error))?;
-        Ok(Place { root: root.into(), way: Vec::new() })
-    }
-
-    fn at(&self, depth: usize) -> &OwnedFd {
-        depth.checked_sub(1).map_or(&self.root, |last| &self.way[last].1)
+    pub fn open(path: &std::path::Path) -> crate::error::Result<Place> {
+        let way = Way::open(path).map_err(|error| Error::local_io(&format!("{} cannot be opened", path.display()), &error))?;
+        Ok(Place { way, levels: Vec::new(), made: HashMap::new() })
     }
 
     /// Opens the directories on the way to `steps`, making what is missing.
-    fn enter(&mut self, steps: &[Vec<u8>], make: bool) -> Result<()> {
-        let common = self.way.iter().zip(steps).take_while(|((known, _), wanted)| known == *wanted).count();
-        self.way.truncate(common);
+    fn enter(&mut self, steps: &[&[u8]], make: bool) -> Result<()> {
+        let common = self.levels.iter().zip(steps).take_while(|(level, wanted)| level.name == **wanted).count();
+        self.leave_to(common)?;
         for depth in common..steps.len() {
-            let name = as_path(&steps[depth]);
-            let flags = OFlag::O_RDONLY | OFlag::O_DIRECTORY | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC;
-            let mut opened = openat(self.at(depth), name, flags, Mode::empty());
-            if make && matches!(opened, Err(Errno::ENOENT)) {
-                opened = mkdirat(self.at(depth), name, mode(0o755)).and_then(|()| openat(self.at(depth), name, flags, Mode::empty()));
-            }
-            let opened = opened.map_err(|errno| cannot(&steps[..=depth], errno))?;
-            self.way.push((steps[depth].clone(), opened));
+            let level = self.step(steps[depth], make).map_err(|errno| cannot(&steps[..=depth], errno))?;
+            self.levels.push(level);
         }
         Ok(())
     }
 
-    /// Makes a directory, its own until `finish_directory`. An existing one is as good.
-    pub fn directory(&mut self, steps: &[Vec<u8>]) -> Result<()> {
-        self.enter(steps, true)
+    fn step(&mut self, name: &[u8], make: bool) -> nix::Result<Level> {
+        let path = as_path(name);
+        let mut made = false;
+        let mut entered = self.way.enter(path);
+        if make && entered == Err(Errno::ENOENT) {
+            entered = mkdirat(self.way.last(), path, mode(0o755)).and_then(|()| self.way.enter(path));
+            made = entered.is_ok();
+        }
+        if entered == Err(Errno::EACCES) {
+            // It may be of our own making, with permissions that keep us out.
+            let about = fstatat(self.way.last(), path, AtFlags::AT_SYMLINK_NOFOLLOW)?;
+            if self.made.contains_key(&(about.st_dev, about.st_ino)) {
+                fchmodat(self.way.last(), path, mode(OWN), FchmodatFlags::FollowSymlink)?;
+                entered = self.way.enter(path);
+            }
+        }
+        entered?;
+        let known = self.way.identity().and_then(|identity| self.made.get(&identity).copied());
+        if let Some(Some(attributes)) = known {
+            fchmod(self.way.last(), mode(attributes.bits | OWN))?;
+        }
+        Ok(Level { name: name.to_owned(), made: made || known.is_some(), attributes: known.flatten() })
     }
 
-    /// Gives a directory its permissions and time, once nothing more is written into it.
-    pub fn finish_directory(&mut self, steps: &[Vec<u8>], bits: u32, mtime: i64) -> Result<()> {
-        self.enter(steps, false)?;
-        let directory = self.at(steps.len());
-        let failed = |errno| cannot(steps, errno);
-        fchmod(directory.as_fd(), mode(bits)).map_err(failed)?;
-        let time = TimeSpec::new(mtime, 0);
-        let outcome = futimens(directory.as_fd(), &time, &time).map_err(failed);
-        // Its permissions may keep us out from now on.
-        self.way.clear();
+    /// Leaves directories, the innermost first, and gives those that were made here what they shall have.
+    fn leave_to(&mut self, depth: usize) -> Result<()> {
+        let mut outcome = Ok(());
+        while self.levels.len() > depth {
+            let names: Vec<&[u8]> = self.levels.iter().map(|level| level.name.as_slice()).collect();
+            let mut left = match self.levels.last().filter(|level| level.made).and_then(|level| level.attributes) {
+                Some(attributes) => give(self.way.last(), attributes).map_err(|errno| cannot(&names, errno)),
+                None => Ok(()),
+            };
+            let identity = self.way.identity();
+            if let Err(errno) = self.way.leave() {
+                left = left.and(Err(cannot(&names, errno)));
+                self.way.clear();
+                self.levels.clear();
+            }
+            if let (Some(level), Some(identity)) = (self.levels.pop(), identity) {
+                if level.made && (self.made.len() < REMEMBERED || self.made.contains_key(&identity)) {
+                    self.made.insert(identity, level.attributes);
+                }
+            }
+            outcome = outcome.and(left);
+        }
         outcome
     }
 
+    /// Makes a directory, whose attributes are set when it is left. An existing one is as good, and keeps its own.
+    pub fn directory(&mut self, steps: &[&[u8]], attributes: Option<Attributes>) -> Result<()> {
+        self.enter(steps, true)?;
+        if let (Some(level), Some(attributes)) = (self.levels.last_mut().filter(|level| level.made), attributes) {
+            level.attributes = Some(attributes);
+            fchmod(self.way.last(), mode(attributes.bits | OWN)).map_err(|errno| cannot(steps, errno))?;
+        }
+        Ok(())
+    }
+
+    /// Everything has been written; `root` is what the directory itself shall have, if that was made too.
+    pub fn finish(&mut self, root: Option<Attributes>) -> Result<()> {
+        self.leave_to(0)?;
+        match root {
+            Some(attributes) => give(self.way.last(), attributes).map_err(|errno| cannot(&[b"."], errno)),
+            None => Ok(()),
+        }
+    }
+
     /// Begins a file, in place of whatever had its name.
-    pub fn file(&mut self, steps: &[Vec<u8>]) -> Result<File> {
+    pub fn file(&mut self, steps: &[&[u8]]) -> Result<File> {
         let name = self.clear(steps)?;
         let flags = OFlag::O_WRONLY | OFlag::O_CREAT | OFlag::O_EXCL | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC;
-        let file = openat(self.at(steps.len() - 1), as_path(name), flags, mode(0o600)).map_err(|errno| cannot(steps, errno))?;
+        let file = openat(self.way.last(), as_path(name), flags, mode(0o600)).map_err(|errno| cannot(steps, errno))?;
         Ok(file.into())
     }
 
     /// Gives a file its permissions and time.
-    pub fn finish_file(steps: &[Vec<u8>], file: &File, bits: u32, mtime: i64) -> Result<()> {
-        let time = TimeSpec::new(mtime, 0);
-        fchmod(file.as_fd(), mode(bits)).and_then(|()| futimens(file.as_fd(), &time, &time)).map_err(|errno| cannot(steps, errno))
+    pub fn finish_file(steps: &[&[u8]], file: &File, attributes: Attributes) -> Result<()> {
+        give(file, attributes).map_err(|errno| cannot(steps, errno))
     }
 
     /// Makes a symbolic link. Whoever asks has seen to it that it stays inside.
-    pub fn symlink(&mut self, steps: &[Vec<u8>], target: &[u8], mtime: i64) -> Result<()> {
+    pub fn symlink(&mut self, steps: &[&[u8]], target: &[u8], mtime: &TimeSpec) -> Result<()> {
         let name = self.clear(steps)?;
-        let parent = self.at(steps.len() - 1);
-        symlinkat(as_path(target), parent, as_path(name)).map_err(|errno| cannot(steps, errno))?;
-        let time = TimeSpec::new(mtime, 0);
+        symlinkat(as_path(target), self.way.last(), as_path(name)).map_err(|errno| cannot(steps, errno))?;
         // A link's own time is of no matter where it cannot be set.
-        let _ = utimensat(parent, as_path(name), &time, &time, UtimensatFlags::NoFollowSymlink);
+        let _ = utimensat(self.way.last(), as_path(name), mtime, mtime, UtimensatFlags::NoFollowSymlink);
         Ok(())
     }
 
-    /// Gives a file that is inside another name. Nothing but a file is taken: a link's meaning
-    /// depends on where it stands.
-    pub fn hard_link(&mut self, steps: &[Vec<u8>], existing: &[Vec<u8>]) -> Result<()> {
+    /// Gives a file or a symbolic link that is inside another name. `fits` says of a link's text whether it
+    /// stays inside at that name too; where it does not, nothing is made and that text is given.
+    pub fn hard_link(&mut self, steps: &[&[u8]], existing: &[&[u8]], fits: impl Fn(&[u8]) -> bool) -> Result<Option<Vec<u8>>> {
         let failed = |errno| cannot(steps, errno);
         let (own, before) = existing.split_last().ok_or_else(|| failed(Errno::EISDIR))?;
         self.enter(before, false)?;
-        let from = self.at(before.len()).try_clone().map_err(|error| Error::local_io("A directory cannot be opened again", &error))?;
+        let from = self.way.clone_last().map_err(failed)?;
         let about = fstatat(&from, as_path(own), AtFlags::AT_SYMLINK_NOFOLLOW).map_err(failed)?;
-        if SFlag::from_bits_truncate(about.st_mode) & SFlag::S_IFMT != SFlag::S_IFREG {
-            return Err(super::tape::refused(format!("{} is linked to something that is no file", shown(&steps.join(&b'/')))));
+        match SFlag::from_bits_truncate(about.st_mode) & SFlag::S_IFMT {
+            SFlag::S_IFREG => {}
+            SFlag::S_IFLNK => {
+                let text = readlinkat(&from, as_path(own)).map_err(failed)?;
+                let text = std::os::unix::ffi::OsStringExt::into_vec(text);
+                if !fits(&text) {
+                    return Ok(Some(text));
+                }
+            }
+            _ => {
+                let name = shown(&steps.join(&b'/'));
+                return Err(Trouble::Entry(super::tape::refused(format!("{name} is linked to something that is no file"))));
+            }
         }
         if steps == existing {
-            return Ok(());
+            return Ok(None);
         }
         let name = self.clear(steps)?;
-        linkat(&from, as_path(own), self.at(steps.len() - 1), as_path(name), AtFlags::empty()).map_err(failed)
+        linkat(&from, as_path(own), self.way.last(), as_path(name), AtFlags::empty()).map_err(failed)?;
+        Ok(None)
     }
 
     /// Goes to the directory that a path ends in, and makes room there. Gives the path's last name.
-    fn clear<'a>(&mut self, steps: &'a [Vec<u8>]) -> Result<&'a [u8]> {
-        let (name, before) = steps.split_last().ok_or_else(|| super::tape::refused("it would replace its own target"))?;
+    fn clear<'a>(&mut self, steps: &[&'a [u8]]) -> Result<&'a [u8]> {
+        let (name, before) = steps.split_last().ok_or_else(|| Trouble::Entry(super::tape::refused("it would replace its own target")))?;
         self.enter(before, true)?;
-        match unlinkat(self.at(before.len()), as_path(name), UnlinkatFlags::NoRemoveDir) {
+        match unlinkat(self.way.last(), as_path(name), UnlinkatFlags::NoRemoveDir) {
             Ok(()) | Err(Errno::ENOENT) => Ok(name),
             Err(errno) => Err(cannot(steps, errno)),
         }
     }
+}
+
+fn give(to: impl AsFd, attributes: Attributes) -> nix::Result<()> {
+    fchmod(&to, mode(attributes.bits))?;
+    futimens(&to, &attributes.mtime, &attributes.mtime)
 }

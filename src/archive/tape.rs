@@ -20,8 +20,8 @@ pub struct Entry {
     pub kind: EntryType,
     /// Permissions.
     pub mode: u32,
-    /// Seconds since 1970.
-    pub mtime: i64,
+    /// Since 1970: seconds and nanoseconds.
+    pub mtime: (i64, i64),
     /// How many bytes follow.
     pub length: u64,
 }
@@ -32,6 +32,8 @@ pub struct Tape<R> {
     /// Of the present entry's contents, still to be read.
     left: u64,
     padding: u64,
+    /// What an entry that has no contents, such as a directory, says of their size: some writers mean it.
+    doubtful: u64,
 }
 
 /// What an archive may say of the entry that follows.
@@ -40,7 +42,7 @@ struct Ahead {
     name: Option<Vec<u8>>,
     target: Option<Vec<u8>>,
     length: Option<u64>,
-    mtime: Option<i64>,
+    mtime: Option<(i64, i64)>,
 }
 
 /// The archive cannot be unpacked.
@@ -55,7 +57,7 @@ fn cut() -> Error {
 impl<R: Read> Tape<R> {
     /// Begins at the stream's beginning.
     pub fn new(reader: R) -> Tape<R> {
-        Tape { reader, left: 0, padding: 0 }
+        Tape { reader, left: 0, padding: 0, doubtful: 0 }
     }
 
     /// The next entry; what was not read of the one before is passed over. `None` at the end, with
@@ -93,6 +95,14 @@ impl<R: Read> Tape<R> {
             }
             None => length,
         };
+        let without_contents = matches!(
+            kind,
+            EntryType::Directory | EntryType::Symlink | EntryType::Link | EntryType::Char | EntryType::Block | EntryType::Fifo
+        );
+        if without_contents {
+            self.doubtful = self.left.saturating_add(self.padding);
+            (self.left, self.padding) = (0, 0);
+        }
         let name = ahead.name.unwrap_or_else(|| header.path_bytes().into_owned());
         let target = ahead.target.or_else(|| header.link_name_bytes().map(|name| name.into_owned())).unwrap_or_default();
         if name.contains(&0) || target.contains(&0) {
@@ -100,7 +110,7 @@ impl<R: Read> Tape<R> {
         }
         let mtime = match ahead.mtime {
             Some(mtime) => mtime,
-            None => i64::try_from(header.mtime().unwrap_or(0)).unwrap_or(0),
+            None => (i64::try_from(header.mtime().unwrap_or(0)).unwrap_or(0), 0),
         };
         Ok(Entry { name, target, kind, mode: number(header.mode())?, mtime, length })
     }
@@ -117,21 +127,30 @@ impl<R: Read> Tape<R> {
     }
 
     fn header(&mut self) -> Result<Option<Header>> {
+        let mut record = self.record()?;
+        let doubtful = std::mem::take(&mut self.doubtful);
+        if doubtful > 0 && !is_header(&record) {
+            // The contents are there after all.
+            self.left = doubtful - RECORD as u64;
+            self.pass_over()?;
+            record = self.record()?;
+        }
+        if record.iter().all(|byte| *byte == 0) {
+            return Ok(None);
+        }
+        if !is_header(&record) {
+            return Err(refused("it is damaged, or no tar archive: a header's checksum is wrong"));
+        }
+        Ok(Some(Header::from_byte_slice(&record).clone()))
+    }
+
+    fn record(&mut self) -> Result<[u8; RECORD]> {
         let mut record = [0; RECORD];
         self.reader.read_exact(&mut record).map_err(|error| match error.kind() {
             io::ErrorKind::UnexpectedEof => cut(),
             _ => of_reading(error),
         })?;
-        if record.iter().all(|byte| *byte == 0) {
-            return Ok(None);
-        }
-        let header = Header::from_byte_slice(&record).clone();
-        // The checksum is counted as if its own field held blanks.
-        let sum: u32 = record.iter().enumerate().map(|(at, byte)| if (148..156).contains(&at) { 32 } else { u32::from(*byte) }).sum();
-        if header.cksum().ok() != Some(sum) {
-            return Err(refused("it is damaged, or no tar archive: a header's checksum is wrong"));
-        }
-        Ok(Some(header))
+        Ok(record)
     }
 
     fn text(&mut self) -> Result<Vec<u8>> {
@@ -156,7 +175,7 @@ impl<R: Read> Tape<R> {
                 b"path" => ahead.name = Some(value.to_vec()),
                 b"linkpath" => ahead.target = Some(value.to_vec()),
                 b"size" => ahead.length = Some(written().parse().map_err(|_| refused("it is damaged: a size is no number"))?),
-                b"mtime" => ahead.mtime = written().split('.').next().and_then(|seconds| seconds.parse().ok()),
+                b"mtime" => ahead.mtime = time(&written()),
                 key if key.starts_with(b"GNU.sparse.") => {
                     return Err(refused("it holds sparse files in GNU's format; pack it without --sparse"));
                 }
@@ -180,6 +199,23 @@ impl<R: Read> Read for Tape<R> {
         }
         self.left -= count as u64;
         Ok(count)
+    }
+}
+
+/// Whether a record is a header, or the end of the archive.
+fn is_header(record: &[u8; RECORD]) -> bool {
+    // The checksum is counted as if its own field held blanks.
+    let sum: u32 = record.iter().enumerate().map(|(at, byte)| if (148..156).contains(&at) { 32 } else { u32::from(*byte) }).sum();
+    record.iter().all(|byte| *byte == 0) || Header::from_byte_slice(record).cksum().ok() == Some(sum)
+}
+
+/// Seconds, and as many digits of their parts as a nanosecond needs.
+fn time(text: &str) -> Option<(i64, i64)> {
+    let (seconds, parts) = text.split_once('.').unwrap_or((text, ""));
+    let nanoseconds = format!("{:0<9}", parts.get(..9).unwrap_or(parts)).parse().ok()?;
+    match seconds.parse::<i64>().ok()? {
+        whole if text.starts_with('-') && nanoseconds > 0 => Some((whole.checked_sub(1)?, 1_000_000_000 - nanoseconds)),
+        whole => Some((whole, nanoseconds)),
     }
 }
 

@@ -1,22 +1,26 @@
 //! Unpacking an archive that nobody vouches for: nothing of it lands outside the target, and it
 //! cannot fill the disk beyond its limits.
 
+use std::collections::hash_map::DefaultHasher;
+use std::collections::HashSet;
 use std::fs::File;
+use std::hash::{Hash, Hasher};
 use std::io::{self, Chain, Cursor, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use flate2::read::MultiGzDecoder;
+use nix::sys::time::TimeSpec;
 use tar::EntryType;
 
-use super::place::{Place, Steps};
+use super::place::{Attributes, Place, Steps, Trouble};
 use super::tape::{of_reading, refused, Entry, Tape};
 use super::{shown, Skipped};
 use crate::error::{Error, Result};
 
 const BUFFER: usize = 64 << 10;
-const LONGEST_PATH: usize = 4096;
-/// Each directory on the way is held open.
-const DEEPEST: usize = 256;
+/// No path that is made step by step has a limit; this is one for what an archive can make of it.
+const LONGEST_PATH: usize = 64 << 10;
+const DEEPEST: usize = 4096;
 /// Set-user-id and its like are an attack in an archive from elsewhere.
 const PERMISSIONS: u32 = 0o777;
 
@@ -35,17 +39,34 @@ impl Default for Limits {
     }
 }
 
-/// Unpacks a tar or tar.gz stream into an existing directory. What cannot be had here, devices and
-/// links that lead outside, is left out and told of.
-pub fn unpack(reader: impl Read, target: &Path, limits: Limits, skipped: &mut dyn FnMut(Skipped)) -> Result<()> {
-    let mut unpacking = Unpacking { place: Place::open(target)?, limits, entries: 0, bytes: 0, directories: Vec::new(), skipped };
+/// How an archive is unpacked.
+pub struct Unpack<'a> {
+    /// What it may not exceed.
+    pub limits: Limits,
+    /// Whether an entry that fails is left out, not an error.
+    pub lenient: bool,
+    /// Whether the directory was made for it, and gets what the archive says of it.
+    pub new: bool,
+    /// Looked at for every entry: an error ends the work.
+    pub check: &'a mut dyn FnMut() -> Result<()>,
+    /// Told of what is left out: devices, links that lead outside, and entries that fail.
+    pub skipped: &'a mut dyn FnMut(Skipped),
+}
+
+/// Unpacks a tar or tar.gz stream into an existing directory.
+pub fn unpack(reader: impl Read, target: &Path, how: Unpack<'_>) -> Result<()> {
+    let limits = how.limits;
+    let mut unpacking = Unpacking { place: Place::open(target)?, how, entries: 0, bytes: 0, root: None, left_out: HashSet::new() };
     // What is around the files counts too: headers, names, what follows the end.
     let most = limits.bytes.saturating_add(limits.entries.saturating_mul(4096)).saturating_add(1 << 20);
     let mut tape = Tape::new(Bounded { reader: plain(reader)?, left: most });
     while let Some(entry) = tape.next()? {
-        unpacking.entry(&entry, &mut tape)?;
+        (unpacking.how.check)()?;
+        let outcome = unpacking.entry(&entry, &mut tape);
+        unpacking.settle(&entry.name, outcome)?;
     }
-    unpacking.finish()
+    let outcome = unpacking.place.finish(unpacking.root);
+    unpacking.settle(b".", outcome)
 }
 
 /// The tar stream itself, whether or not it is compressed.
@@ -89,69 +110,109 @@ impl<R: Read> Read for Bounded<R> {
 
 struct Unpacking<'a> {
     place: Place,
-    limits: Limits,
+    how: Unpack<'a>,
     entries: u64,
     bytes: u64,
-    /// Their permissions and times are set at the end, lest they hinder what is written into them.
-    directories: Vec<(Steps, u32, i64)>,
-    skipped: &'a mut dyn FnMut(Skipped),
+    root: Option<Attributes>,
+    /// What was left out, by the hashes of the names, for what else is linked to it.
+    left_out: HashSet<u64>,
+}
+
+/// So many of those are known.
+const MOST_LEFT_OUT: usize = 1 << 16;
+
+fn hash(steps: &[&[u8]]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    steps.hash(&mut hasher);
+    hasher.finish()
 }
 
 impl Unpacking<'_> {
-    fn entry(&mut self, entry: &Entry, contents: &mut impl Read) -> Result<()> {
-        self.entries += 1;
-        if self.entries > self.limits.entries {
-            return Err(refused(format!("it has more than {} entries; max_entries allows more", self.limits.entries)));
-        }
-        let steps = inside(&entry.name)?;
-        let bits = entry.mode & PERMISSIONS;
-        match entry.kind {
-            EntryType::Directory => {
-                if !steps.is_empty() {
-                    self.place.directory(&steps)?;
-                    self.directories.push((steps, bits, entry.mtime));
-                }
+    /// The one table of what may fail: what concerns an entry alone is left out where the caller is told of
+    /// that; what concerns the archive, its limits or this machine ends the work.
+    fn settle(&mut self, name: &[u8], outcome: std::result::Result<(), Trouble>) -> Result<()> {
+        match outcome {
+            Err(Trouble::Entry(error)) if self.how.lenient => {
+                self.tell(name, error.to_string());
                 Ok(())
             }
-            // Some write directories as files whose names end with a slash.
-            EntryType::Regular | EntryType::Continuous if entry.name.ends_with(b"/") => self.place.directory(&steps),
-            EntryType::Regular | EntryType::Continuous => self.file(&steps, bits, entry, contents),
-            EntryType::Symlink => {
-                if !stays_inside(&steps, &entry.target) {
-                    let why = format!("it is a link to {}, outside the directory", shown(&entry.target));
-                    (self.skipped)(Skipped::new(&entry.name, why));
-                    return Ok(());
-                }
-                self.place.symlink(&steps, &entry.target, entry.mtime)
+            Err(Trouble::Entry(error) | Trouble::All(error)) => Err(error),
+            Ok(()) => Ok(()),
+        }
+    }
+
+    fn entry(&mut self, entry: &Entry, contents: &mut impl Read) -> std::result::Result<(), Trouble> {
+        self.entries += 1;
+        if self.entries > self.how.limits.entries {
+            let most = self.how.limits.entries;
+            return Err(Trouble::All(refused(format!("it has more than {most} entries; max_entries allows more"))));
+        }
+        let steps = inside(&entry.name).map_err(Trouble::All)?;
+        let mtime = TimeSpec::new(entry.mtime.0, entry.mtime.1);
+        let attributes = Attributes { bits: entry.mode & PERMISSIONS, mtime };
+        match entry.kind {
+            EntryType::Directory if steps.is_empty() => {
+                self.root = self.how.new.then_some(attributes);
+                Ok(())
             }
+            EntryType::Directory => Ok(self.place.directory(&steps, Some(attributes))?),
+            // Some write directories as files whose names end with a slash.
+            EntryType::Regular | EntryType::Continuous if entry.name.ends_with(b"/") => Ok(self.place.directory(&steps, None)?),
+            EntryType::Regular | EntryType::Continuous => self.file(&steps, attributes, entry, contents),
+            EntryType::Symlink if stays_inside(&steps, &entry.target) => Ok(self.place.symlink(&steps, &entry.target, &mtime)?),
+            EntryType::Symlink => self.leads_outside(entry, &entry.target),
             EntryType::Link => {
-                let existing = inside(&entry.target)?;
-                self.place.hard_link(&steps, &existing)
+                let existing = inside(&entry.target).map_err(Trouble::All)?;
+                if self.left_out.contains(&hash(&existing)) {
+                    return self.leave_out(entry, &format!("it is another name of {}, which was left out", shown(&entry.target)));
+                }
+                match self.place.hard_link(&steps, &existing, |text| stays_inside(&steps, text))? {
+                    Some(text) => self.leads_outside(entry, &text),
+                    None => Ok(()),
+                }
             }
             EntryType::Char | EntryType::Block => self.leave_out(entry, "it is a device"),
             EntryType::Fifo => self.leave_out(entry, "it is a named pipe"),
-            EntryType::GNUSparse => Err(refused("it holds sparse files in GNU's format; pack it without --sparse")),
+            EntryType::GNUSparse => Err(Trouble::All(refused("it holds sparse files in GNU's format; pack it without --sparse"))),
             _ => self.leave_out(entry, "it is of an unknown kind"),
         }
     }
 
-    fn leave_out(&mut self, entry: &Entry, why: &str) -> Result<()> {
-        (self.skipped)(Skipped::new(&entry.name, why));
+    fn leads_outside(&mut self, entry: &Entry, target: &[u8]) -> std::result::Result<(), Trouble> {
+        self.leave_out(entry, &format!("it is a link to {}, outside the directory", shown(target)))
+    }
+
+    fn leave_out(&mut self, entry: &Entry, why: &str) -> std::result::Result<(), Trouble> {
+        self.tell(&entry.name, why.to_owned());
         Ok(())
     }
 
-    fn file(&mut self, steps: &[Vec<u8>], bits: u32, entry: &Entry, contents: &mut impl Read) -> Result<()> {
+    fn tell(&mut self, name: &[u8], why: String) {
+        if self.left_out.len() < MOST_LEFT_OUT {
+            self.left_out.extend(inside(name).ok().map(|steps| hash(&steps)));
+        }
+        (self.how.skipped)(Skipped::new(name, why));
+    }
+
+    fn file(
+        &mut self,
+        steps: &[&[u8]],
+        attributes: Attributes,
+        entry: &Entry,
+        contents: &mut impl Read,
+    ) -> std::result::Result<(), Trouble> {
         self.bytes = self.bytes.saturating_add(entry.length);
-        if self.bytes > self.limits.bytes {
-            return Err(refused(format!("its files have more than {} bytes; max_bytes allows more", self.limits.bytes)));
+        if self.bytes > self.how.limits.bytes {
+            let most = self.how.limits.bytes;
+            return Err(Trouble::All(refused(format!("its files have more than {most} bytes; max_bytes allows more"))));
         }
         let mut file = self.place.file(steps)?;
-        let failed = |error: io::Error| Error::local_io(&format!("{} cannot be written", shown(&entry.name)), &error);
+        let failed = |error: io::Error| Trouble::All(Error::local_io(&format!("{} cannot be written", shown(&entry.name)), &error));
         let mut buffer = vec![0; usize::try_from(entry.length).unwrap_or(BUFFER).clamp(1, BUFFER)];
         let mut done = 0;
         let mut hole = false;
         while done < entry.length {
-            let count = fill(contents, &mut buffer)?;
+            let count = fill(contents, &mut buffer).map_err(Trouble::All)?;
             if count == 0 {
                 break;
             }
@@ -163,16 +224,7 @@ impl Unpacking<'_> {
         if hole {
             file.set_len(done).map_err(failed)?;
         }
-        Place::finish_file(steps, &file, bits, entry.mtime)
-    }
-
-    fn finish(mut self) -> Result<()> {
-        // The innermost first: a directory's permissions may close it.
-        self.directories.sort();
-        for (steps, bits, mtime) in self.directories.iter().rev() {
-            self.place.finish_directory(steps, *bits, *mtime)?;
-        }
-        Ok(())
+        Ok(Place::finish_file(steps, &file, attributes)?)
     }
 }
 
@@ -197,7 +249,7 @@ fn write(file: &mut File, bytes: &[u8], hole: bool) -> io::Result<()> {
 }
 
 /// The steps of a path that stays inside.
-fn inside(name: &[u8]) -> Result<Steps> {
+fn inside(name: &[u8]) -> Result<Steps<'_>> {
     if name.starts_with(b"/") {
         return Err(refused(format!("{} is an absolute path", shown(name))));
     }
@@ -209,7 +261,7 @@ fn inside(name: &[u8]) -> Result<Steps> {
         match step {
             b"" | b"." => {}
             b".." => return Err(refused(format!("{} would leave its target", shown(name)))),
-            step => steps.push(step.to_vec()),
+            step => steps.push(step),
         }
     }
     Ok(steps)
@@ -218,7 +270,7 @@ fn inside(name: &[u8]) -> Result<Steps> {
 /// Whether a link leads nowhere but inside. Steps up are allowed at its beginning alone: there they
 /// start from a directory that is known to be one. Behind a name, which may be a link itself, they
 /// could lead anywhere.
-fn stays_inside(link: &[Vec<u8>], target: &[u8]) -> bool {
+fn stays_inside(link: &[&[u8]], target: &[u8]) -> bool {
     if target.is_empty() || target.starts_with(b"/") || target.len() > LONGEST_PATH {
         return false;
     }
@@ -264,7 +316,7 @@ mod tests {
         for name in ["/a", "..", "a/..", "a/../b", "../a", "a/b/..", "//a"] {
             assert!(inside(name.as_bytes()).is_err(), "{name}");
         }
-        assert_eq!(inside(b"./a//b/./c/").unwrap(), [b"a".to_vec(), b"b".to_vec(), b"c".to_vec()]);
+        assert_eq!(inside(b"./a//b/./c/").unwrap(), [b"a".as_slice(), b"b", b"c"]);
         assert!(inside(b"./").unwrap().is_empty());
     }
 }

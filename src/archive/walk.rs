@@ -1,22 +1,29 @@
 //! A directory's contents, depth first, names in order, ignored ones left out.
+//!
+//! Every step is taken from the descriptor of the directory that it is in, and no link is followed, so that
+//! whatever is exchanged meanwhile leads to nothing outside.
 
-use std::fs::{self, Metadata};
+use std::fs::File;
 use std::io;
-use std::os::unix::ffi::OsStrExt;
+use std::os::unix::ffi::OsStringExt;
 use std::path::{Path, PathBuf};
 
+use nix::dir::Dir;
+use nix::errno::Errno;
+use nix::fcntl::{openat, readlinkat, AtFlags, OFlag};
+use nix::sys::stat::{fstat, fstatat, FileStat, Mode, SFlag};
+
 use super::ignore::{Ignore, Matched};
-use super::Skipped;
+use super::way::Way;
+use super::{as_path, Skipped};
 use crate::error::{Error, Result};
 
 /// Something found.
 pub struct Found {
     /// Relative to the root, without a slash at its beginning or end.
     pub name: Vec<u8>,
-    /// Where it is.
-    pub path: PathBuf,
     /// Of itself, where it is a link.
-    pub metadata: Metadata,
+    pub about: FileStat,
 }
 
 /// What the walk comes upon.
@@ -28,28 +35,59 @@ pub enum Step {
 }
 
 struct Level {
-    path: PathBuf,
     name: Vec<u8>,
     names: std::vec::IntoIter<Vec<u8>>,
     matched: Matched,
     /// An ignored directory, which is told of only if something inside is not.
-    pending: Option<Metadata>,
+    pending: Option<FileStat>,
 }
 
 /// The walk.
 pub struct Walk {
+    root: PathBuf,
+    way: Way,
     ignore: Ignore,
     lenient: bool,
     levels: Vec<Level>,
     ready: Vec<Step>,
 }
 
+/// What a `stat` says it is.
+pub fn kind(about: &FileStat) -> SFlag {
+    SFlag::from_bits_truncate(about.st_mode) & SFlag::S_IFMT
+}
+
 impl Walk {
     /// A walk through `root`, which itself is not told of. A lenient one skips what cannot be read.
     pub fn new(root: &Path, ignore: Ignore, lenient: bool) -> Result<Walk> {
-        let names = names(root).map_err(|error| cannot(root, &error))?;
-        let top = Level { path: root.to_owned(), name: Vec::new(), names: names.into_iter(), matched: Matched::default(), pending: None };
-        Ok(Walk { ignore, lenient, levels: vec![top], ready: Vec::new() })
+        let way = Way::open(root).map_err(|error| cannot(root, &error))?;
+        let names = names(&way).map_err(|errno| cannot(root, &errno.into()))?;
+        let top = Level { name: Vec::new(), names: names.into_iter(), matched: Matched::default(), pending: None };
+        Ok(Walk { root: root.to_owned(), way, ignore, lenient, levels: vec![top], ready: Vec::new() })
+    }
+
+    /// The root's own.
+    pub fn root(&self) -> Result<FileStat> {
+        fstat(self.way.last()).map_err(|errno| cannot(&self.root, &errno.into()))
+    }
+
+    /// Where something is, as messages show it.
+    pub fn path(&self, name: &[u8]) -> PathBuf {
+        self.root.join(as_path(name))
+    }
+
+    /// Opens the file that was found last. What was a file a moment ago may be a link or a pipe by now:
+    /// neither is followed or waited for.
+    pub fn open(&self, name: &[u8]) -> io::Result<(File, FileStat)> {
+        let flags = OFlag::O_RDONLY | OFlag::O_NOFOLLOW | OFlag::O_NONBLOCK | OFlag::O_CLOEXEC;
+        let file = File::from(openat(self.way.last(), as_path(own(name)), flags, Mode::empty())?);
+        let about = fstat(&file)?;
+        Ok((file, about))
+    }
+
+    /// What the link that was found last says.
+    pub fn read_link(&self, name: &[u8]) -> io::Result<Vec<u8>> {
+        Ok(readlinkat(self.way.last(), as_path(own(name)))?.into_vec())
     }
 
     /// The next step; `None` at the end.
@@ -60,51 +98,59 @@ impl Walk {
             }
             let Some(level) = self.levels.last_mut() else { return Ok(None) };
             let Some(own) = level.names.next() else {
-                self.levels.pop();
+                if let Some(left) = self.levels.pop() {
+                    self.way.leave().map_err(|errno| cannot(&self.path(&left.name), &errno.into()))?;
+                }
                 continue;
             };
-            let path = level.path.join(super::as_path(&own));
             let mut name = level.name.clone();
             if !name.is_empty() {
                 name.push(b'/');
             }
             name.extend_from_slice(&own);
-            self.visit(name, path)?;
+            self.visit(name, &own)?;
         }
     }
 
-    fn visit(&mut self, name: Vec<u8>, path: PathBuf) -> Result<()> {
-        let metadata = match fs::symlink_metadata(&path) {
-            Ok(metadata) => metadata,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+    fn visit(&mut self, name: Vec<u8>, own: &[u8]) -> Result<()> {
+        let mut about = match fstatat(self.way.last(), as_path(own), AtFlags::AT_SYMLINK_NOFOLLOW) {
+            Ok(about) => about,
+            Err(Errno::ENOENT) => {
                 self.ready.push(Step::Skipped(Skipped::new(&name, "it is gone")));
                 return Ok(());
             }
-            Err(error) => return self.unreadable(&name, &path, &error),
+            Err(errno) => return self.unreadable(&name, errno),
         };
+        let directory = kind(&about) == SFlag::S_IFDIR;
         let (mut ignored, mut matched) = (false, Matched::default());
         if !self.ignore.is_empty() {
             let parent = self.levels.last().map(|level| level.matched.clone()).unwrap_or_default();
             (ignored, matched) = self.ignore.matches(&String::from_utf8_lossy(&name), &parent);
         }
-        if ignored && !(metadata.is_dir() && self.ignore.may_hold_exceptions(&String::from_utf8_lossy(&name))) {
+        if ignored && !(directory && self.ignore.may_hold_exceptions(&String::from_utf8_lossy(&name))) {
             return Ok(());
         }
         let mut below = None;
-        if metadata.is_dir() {
-            match names(&path) {
-                Ok(names) => below = Some(names),
-                Err(error) => return self.unreadable(&name, &path, &error),
+        if directory {
+            if let Err(errno) = self.way.enter(as_path(own)) {
+                return self.unreadable(&name, errno);
+            }
+            match fstat(self.way.last()).and_then(|about| names(&self.way).map(|names| (about, names))) {
+                Ok((now, names)) => (about, below) = (now, Some(names)),
+                Err(errno) => {
+                    self.way.leave().map_err(|errno| cannot(&self.path(&name), &errno.into()))?;
+                    return self.unreadable(&name, errno);
+                }
             }
         }
         let pending = if ignored {
-            Some(metadata)
+            Some(about)
         } else {
-            self.tell(Found { name: name.clone(), path: path.clone(), metadata });
+            self.tell(Found { name: name.clone(), about });
             None
         };
         if let Some(names) = below {
-            self.levels.push(Level { path, name, names: names.into_iter(), matched, pending });
+            self.levels.push(Level { name, names: names.into_iter(), matched, pending });
         }
         Ok(())
     }
@@ -113,19 +159,24 @@ impl Walk {
     fn tell(&mut self, found: Found) {
         self.ready.push(Step::Found(found));
         for level in self.levels.iter_mut().rev() {
-            if let Some(metadata) = level.pending.take() {
-                self.ready.push(Step::Found(Found { name: level.name.clone(), path: level.path.clone(), metadata }));
+            if let Some(about) = level.pending.take() {
+                self.ready.push(Step::Found(Found { name: level.name.clone(), about }));
             }
         }
     }
 
-    fn unreadable(&mut self, name: &[u8], path: &Path, error: &io::Error) -> Result<()> {
+    fn unreadable(&mut self, name: &[u8], errno: Errno) -> Result<()> {
         if !self.lenient {
-            return Err(cannot(path, error));
+            return Err(cannot(&self.path(name), &errno.into()));
         }
-        self.ready.push(Step::Skipped(Skipped::new(name, format!("it cannot be read: {error}"))));
+        self.ready.push(Step::Skipped(Skipped::new(name, format!("it cannot be read: {}", io::Error::from(errno)))));
         Ok(())
     }
+}
+
+/// The last part of a name.
+fn own(name: &[u8]) -> &[u8] {
+    name.rsplit(|byte| *byte == b'/').next().unwrap_or(name)
 }
 
 /// The error of something that cannot be packed.
@@ -133,9 +184,16 @@ pub fn cannot(path: &Path, error: &io::Error) -> Error {
     Error::local_io(&format!("{} cannot be packed", path.display()), error)
 }
 
-fn names(directory: &Path) -> io::Result<Vec<Vec<u8>>> {
-    let mut names =
-        fs::read_dir(directory)?.map(|entry| entry.map(|entry| entry.file_name().as_bytes().to_vec())).collect::<io::Result<Vec<_>>>()?;
+/// Of what is in the directory at the way's end.
+fn names(way: &Way) -> nix::Result<Vec<Vec<u8>>> {
+    let flags = OFlag::O_RDONLY | OFlag::O_DIRECTORY | OFlag::O_CLOEXEC;
+    let mut names = Vec::new();
+    for entry in Dir::openat(way.last(), ".", flags, Mode::empty())? {
+        let name = entry?.file_name().to_bytes().to_vec();
+        if name != b"." && name != b".." {
+            names.push(name);
+        }
+    }
     names.sort_unstable();
     Ok(names)
 }

@@ -13,7 +13,7 @@ use super::directory::{Packed, Tree};
 use super::file_download::{Earlier, FileDownload};
 use super::remote_tar;
 use crate::api::executions;
-use crate::archive::{unpack, Landing, Skipped};
+use crate::archive::{Landing, Skipped};
 use crate::error::{Error, Result, SideEffect, Status};
 use crate::transport::{Call, CallOptions, Effect};
 
@@ -52,8 +52,7 @@ impl Devbox {
         }
         let download = FileDownload::begin(self, &call, &archive.path, options)?;
         let reader = Reading { download, rest: Bytes::new() };
-        let limits = tree.limits;
-        self.about(unpack(reader, landing.path(), limits, &mut |skipped| tree.tell(skipped)))?;
+        self.about(tree.unpack(reader, &landing, &call))?;
         landing.finish()?;
         // The files are here; should this fail, the archive's own end tries again.
         if self.run(&call, &remote_tar::remove(&archive.path), &quiet).is_ok() {

@@ -1,10 +1,11 @@
 //! Directories of this machine on their way out, packed as they are sent.
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use crate::archive::{Ignore, Limits, Owner, PackOptions, Packing, Piece, Skipped};
+use crate::archive::{unpack, Ignore, Landing, Limits, Owner, PackOptions, Packing, Piece, Skipped, Unpack};
 use crate::error::{Error, Result};
-use crate::transport::{log, Source};
+use crate::transport::{log, Call, Source};
 
 /// Takes the path of something that was left out, and why.
 pub type Skip<'a> = dyn FnMut(&str, &str) + 'a;
@@ -29,6 +30,13 @@ impl Tree<'_> {
         if let Some(function) = &mut self.skipped {
             function(&what.path, &what.reason);
         }
+    }
+
+    /// Unpacks what is read into a landing, until the call's end.
+    pub(super) fn unpack(&mut self, reader: impl Read, landing: &Landing, call: &Call) -> Result<()> {
+        let (limits, lenient, new) = (self.limits, self.skipped.is_some(), landing.is_new());
+        let mut skipped = |what| self.tell(what);
+        unpack(reader, landing.path(), Unpack { limits, lenient, new, check: &mut || call.check(), skipped: &mut skipped })
     }
 
     fn patterns(&self) -> Result<Vec<String>> {

@@ -19,6 +19,7 @@ impl Devbox {
         let request = files::read_contents(&self.id, path)?;
         let call = self.client.call(options);
         let answer = self.about(self.client.transport().send(&call, options, &request))?;
+        self.about(answer.check_content(&request.name()))?;
         Ok(answer.body.to_vec())
     }
 

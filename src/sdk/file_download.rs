@@ -34,8 +34,22 @@ impl<'a> FileDownload<'a> {
     /// Asks for the file.
     pub(super) fn begin(devbox: &'a Devbox, call: &'a Call, path: &str, options: &'a CallOptions) -> Result<FileDownload<'a>> {
         let request = files::download(&devbox.id, path)?;
-        let download = devbox.about(devbox.client.transport().download(call, options, &request))?;
-        Ok(FileDownload { devbox, call, options, request, download: Some(download), done: 0, passed_over: 0, breaks: 0 })
+        let mut download = FileDownload { devbox, call, options, request, download: None, done: 0, passed_over: 0, breaks: 0 };
+        download.open()?;
+        Ok(download)
+    }
+
+    /// The API answers with bytes: a web page is another's.
+    fn open(&mut self) -> Result<()> {
+        let opened = self.devbox.client.transport().download(self.call, self.options, &self.request).and_then(|download| {
+            download.check_content(false)?;
+            if download.is_page() {
+                return Err(download.page());
+            }
+            Ok(download)
+        });
+        self.download = Some(self.devbox.about(opened)?);
+        Ok(())
     }
 
     /// The next piece, `None` at the end. `earlier` is asked where the transfer is to begin anew.
@@ -44,7 +58,7 @@ impl<'a> FileDownload<'a> {
         loop {
             let Some(download) = self.download.as_mut() else {
                 // It makes several attempts of its own.
-                self.download = Some(self.devbox.about(transport.download(self.call, self.options, &self.request))?);
+                self.open()?;
                 continue;
             };
             match download.next(transport, self.call, self.options) {

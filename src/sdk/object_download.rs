@@ -11,8 +11,8 @@ use super::file_download::broke_off;
 use super::sink::Sink;
 use super::storage_object::StorageObject;
 use super::waiting::Waiting;
-use crate::api::Params;
-use crate::archive::{unpack, Landing};
+use crate::api::{objects, Params};
+use crate::archive::Landing;
 use crate::error::{Error, Result, Retryable, Status};
 use crate::transport::{reopen_pause, Call, CallOptions, Download, Rest, SignedUrl};
 
@@ -31,9 +31,9 @@ impl StorageObject {
     /// Fetches the content, a tar or tar.gz archive, and unpacks it into a directory.
     pub fn download_directory(&self, path: &str, tree: &mut Tree<'_>, query: &Params, options: &CallOptions) -> Result<()> {
         let landing = Landing::begin(Path::new(path))?;
-        let reader = Reading { content: Content::of(self, query, options), rest: Bytes::new() };
-        let limits = tree.limits;
-        self.about(unpack(reader, landing.path(), limits, &mut |skipped| tree.tell(skipped)))?;
+        let content = Content::of(self, query, options);
+        let call = content.call.clone();
+        self.about(tree.unpack(Reading { content, rest: Bytes::new() }, &landing, &call))?;
         landing.finish()
     }
 }
@@ -121,6 +121,16 @@ impl<'a> Content<'a> {
             .with_retryable(Retryable::Yes)
     }
 
+    /// Whether the object itself is a web page, as the service describes it, and not somebody else's answer.
+    fn is_a_page(&self, total: Option<u64>) -> Result<bool> {
+        let view = self.object.client.ask_within(&self.call, self.options, &objects::retrieve(&self.object.id)?)?;
+        let text = |key| view.get(key).and_then(Value::as_str).unwrap_or_default();
+        if let (Some(size), Some(total)) = (view.get("size_bytes").and_then(Value::as_u64), total) {
+            return Ok(size == total);
+        }
+        Ok(matches!(text("content_type"), "text" | "unspecified" | "") && [".html", ".htm"].iter().any(|end| text("name").ends_with(end)))
+    }
+
     fn open(&mut self, restart: &mut dyn FnMut() -> Result<bool>) -> Result<()> {
         // The URL of before may have expired.
         let view = self.object.download_url_within(&self.call, self.query, self.options)?;
@@ -130,7 +140,11 @@ impl<'a> Content<'a> {
         let rest = (self.done > 0).then(|| Rest { from: self.done, tag: self.tag.clone() });
         let name = format!("GET of the content of {}", self.object.id);
         let mut download = self.object.client.transport().get_signed(&self.call, self.options, &name, &url, rest.as_ref())?;
+        download.check_content(rest.is_some())?;
         let described = download.described()?;
+        if download.is_page() && !self.is_a_page(described.total)? {
+            return Err(download.page());
+        }
         let same = self.tag.is_none() || self.tag == described.tag;
         let fits = described.total.is_none() || self.total.is_none() || described.total == self.total;
         if !self.begun || (described.from == 0 && !(same && fits && self.tag.is_some())) {

@@ -66,7 +66,8 @@ fn command(script: &str, archive: &str, arguments: &[&str]) -> Command {
     let mark = format!("librunloop-{}", uuid::Uuid::new_v4().simple());
     let script = format!("lines={LINES}; {PREAMBLE}{script}");
     // The path of the user's comes last: for systems that have their tools elsewhere.
-    let clean = "exec /usr/bin/env -i HOME=\"$HOME\" LC_ALL=C PATH=\"/usr/bin:/bin:/usr/sbin:/sbin:/usr/local/bin:$PATH\" /bin/sh -c \"$@\"";
+    let clean =
+        "exec /usr/bin/env -i HOME=\"$HOME\" LC_ALL=C PATH=\"/usr/bin:/bin:/usr/sbin:/sbin:/usr/local/bin:$PATH\" /bin/sh -c \"$@\"";
     let mut line = format!("/bin/sh -c {} sh {} librunloop {mark} {archive}", quote(clean), quote(&script));
     for argument in arguments {
         line.push(' ');

@@ -136,6 +136,11 @@ impl Prepared {
         self.effect
     }
 
+    /// Asks for an answer that is not compressed, unless the caller has said what it wants.
+    pub fn ask_for_identity(&mut self) {
+        self.headers.entry(http::header::ACCEPT_ENCODING).or_insert(HeaderValue::from_static("identity"));
+    }
+
     /// Sends, and reads the answer's head; an error status is a failure, with its body.
     pub async fn open(
         &self,

@@ -220,7 +220,9 @@ impl Transport {
     /// Sends a request whose answer may be of any size, and reads its head, with retries.
     pub fn download(&self, call: &Call, options: &CallOptions, request: &Request) -> Result<Download> {
         call.check()?;
-        let prepared = Arc::new(Prepared::new(&self.wire, options, request)?);
+        let mut prepared = Prepared::new(&self.wire, options, request)?;
+        prepared.ask_for_identity();
+        let prepared = Arc::new(prepared);
         let wire = Arc::clone(&self.wire);
         let within = self.wire.within(options, request.timeout);
         let (traffic, most, patience) = (request.traffic, self.wire.most(options), patience(call));
@@ -335,6 +337,42 @@ impl Body for Channel {
     }
 }
 
+/// What shows that an answer does not bring the bytes that were asked for, as they are.
+fn not_content(status: u16, headers: &http::HeaderMap, part_asked: bool) -> Option<String> {
+    match status {
+        200 => {}
+        206 if part_asked => {}
+        206 => return Some("a part came (HTTP 206) where the whole was asked for".to_owned()),
+        status => return Some(format!("it has the status HTTP {status}")),
+    }
+    let encoding = headers.get(http::header::CONTENT_ENCODING).map_or("identity", |value| value.to_str().unwrap_or("?")).trim();
+    let plain = encoding.is_empty() || encoding.eq_ignore_ascii_case("identity");
+    (!plain).then(|| format!("it is encoded ({encoding}), which was not asked for"))
+}
+
+fn is_page(headers: &http::HeaderMap) -> bool {
+    let kind = headers.get(http::header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("");
+    kind.trim_start().to_ascii_lowercase().starts_with("text/html")
+}
+
+fn not_the_content(name: &str, status: u16, what: &str) -> Error {
+    let message = format!("{name}: the answer is not the content that was asked for: {what}. Does a proxy answer in the service's place?");
+    let mut error = Error::new(Status::Protocol, message);
+    error.details_mut().http_status = status;
+    error
+}
+
+impl Answer {
+    /// Checks that the answer, which the API gives in bytes, is neither compressed nor a web page.
+    pub fn check_content(&self, name: &str) -> Result<()> {
+        let page = || is_page(&self.headers).then(|| "it is a web page".to_owned());
+        match not_content(self.status, &self.headers, false).or_else(page) {
+            Some(what) => Err(not_the_content(name, self.status, &what)),
+            None => Ok(()),
+        }
+    }
+}
+
 /// What messages call a request, and where it goes.
 #[derive(Clone)]
 pub(super) struct Who {
@@ -390,6 +428,25 @@ impl Download {
     pub fn is_part(&mut self, before: u64, total: Option<u64>) {
         self.before = before;
         self.total = total;
+    }
+
+    /// Checks that the answer brings the bytes that were asked for, as they are: that it is not empty by its
+    /// status, a part that nobody asked for, or compressed.
+    pub fn check_content(&self, part_asked: bool) -> Result<()> {
+        match not_content(self.status(), self.headers(), part_asked) {
+            Some(what) => Err(not_the_content(&self.who.name, self.status(), &what)),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether the answer says that it is a web page.
+    pub fn is_page(&self) -> bool {
+        is_page(self.headers())
+    }
+
+    /// An answer that is a web page where something else was asked for.
+    pub fn page(&self) -> Error {
+        not_the_content(&self.who.name, self.status(), "it is a web page")
     }
 
     /// What messages call the request.

@@ -179,6 +179,73 @@ static void replaced_files(void)
     group("a file that is replaced keeps its permissions and owner; it is on the disk before it has its name");
 }
 
+/* ---- answers that are not what was asked for ---- */
+
+static const struct {
+    int status;
+    const char *headers;
+} wrong[] = {
+    {200, "Content-Type: application/octet-stream\r\nContent-Encoding: gzip\r\n"},
+    {200, "Content-Type: text/plain\r\nContent-Encoding: br\r\n"},
+    {200, "Content-Type: text/html; charset=utf-8\r\n"},
+    {202, "Content-Type: application/octet-stream\r\n"},
+    {203, "Content-Type: application/octet-stream\r\n"},
+    {206, "Content-Type: application/octet-stream\r\nContent-Range: bytes 0-3/9\r\n"},
+};
+
+static void url_answer(void)
+{
+    char text[256];
+    snprintf(text, sizeof text, "{\"download_url\":\"%s/content?sig=1\"}", script_url(server));
+    answer(text);
+}
+
+static void wrong_answers(void)
+{
+    const char *path = temporary("wrong");
+    runloop_sink sink = RUNLOOP_SINK_INIT;
+    runloop_object *object;
+    runloop_bytes *contents;
+    char *asked;
+    size_t i;
+    sink.path = path;
+    OK(runloop_object_from_id(client, "obj_1", &object, E));
+    for (i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        script_answer(server, wrong[i].status, wrong[i].headers, "page");
+        CHECK_STATUS(runloop_devbox_download_file(devbox, "f", &sink, NULL, NULL, E), RUNLOOP_PROTOCOL);
+        CHECK(!exists(path));
+        script_answer(server, wrong[i].status, wrong[i].headers, "page");
+        CHECK_STATUS(runloop_devbox_read_file(devbox, "f", NULL, &contents, E), RUNLOOP_PROTOCOL);
+        url_answer();
+        script_answer(server, wrong[i].status, wrong[i].headers, "page");
+        if (i == 2) answer("{\"id\":\"obj_1\",\"name\":\"x.tgz\",\"content_type\":\"tgz\",\"size_bytes\":4711}");
+        CHECK_STATUS(runloop_object_download_to_file(object, path, NULL, NULL, E), RUNLOOP_PROTOCOL);
+        CHECK(!exists(path));
+    }
+    script_add(server, "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n", SCRIPT_CLOSE);
+    CHECK_STATUS(runloop_devbox_download_file(devbox, "f", &sink, NULL, NULL, E), RUNLOOP_PROTOCOL);
+    CHECK(!exists(path));
+    /* An object that is a web page, and one whose storage says nothing of its own length's like. */
+    url_answer();
+    script_answer(server, 200, "Content-Type: text/html\r\n", "<html>");
+    answer("{\"id\":\"obj_1\",\"name\":\"x\",\"content_type\":\"unspecified\",\"size_bytes\":6}");
+    OK(runloop_object_download_as_bytes(object, NULL, NULL, &contents, E));
+    CHECK_OUTPUT(contents, "<html>");
+    url_answer();
+    script_answer(server, 200, "Content-Type: text/html\r\n", "<html>");
+    answer("{\"id\":\"obj_1\",\"name\":\"x.html\",\"content_type\":\"text\"}");
+    OK(runloop_object_download_as_bytes(object, NULL, NULL, &contents, E));
+    CHECK_OUTPUT(contents, "<html>");
+    /* What was asked for. */
+    octets("fine");
+    OK(runloop_devbox_download_file(devbox, "f", &sink, NULL, NULL, E));
+    asked = script_header(server, script_requests(server) - 1, "accept-encoding");
+    CHECK_TEXT(asked, "identity");
+    free(asked);
+    runloop_object_free(object);
+    group("answers that are encoded, parts, pages or empty are no content");
+}
+
 int main(void)
 {
     begin("test_odd_files");
@@ -187,6 +254,7 @@ int main(void)
     sizes_that_are_untrue();
     shrinking_files();
     replaced_files();
+    wrong_answers();
     runloop_devbox_free(devbox);
     scripted_stop();
     return finish();

@@ -1,0 +1,90 @@
+//! Directories open one within the other, so that every step is taken from a descriptor and no link is
+//! followed; however deep, only a few are open at a time.
+
+use std::fs::File;
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::path::Path;
+
+use nix::errno::Errno;
+use nix::fcntl::{openat, OFlag};
+use nix::sys::stat::{fstat, Mode};
+
+/// So many are open at a time.
+const OPEN: usize = 48;
+
+/// What a directory is, by device and inode.
+pub type Identity = (u64, u64);
+
+/// The directories on the way from a root.
+pub struct Way {
+    root: OwnedFd,
+    steps: Vec<Step>,
+}
+
+struct Step {
+    open: Option<OwnedFd>,
+    identity: Identity,
+}
+
+/// How a directory is opened that must not be a link.
+fn flags() -> OFlag {
+    OFlag::O_RDONLY | OFlag::O_DIRECTORY | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC
+}
+
+fn identity(directory: impl AsFd) -> nix::Result<Identity> {
+    fstat(directory).map(|about| (about.st_dev, about.st_ino))
+}
+
+impl Way {
+    /// Begins at a directory, which may be named through links.
+    pub fn open(path: &Path) -> io::Result<Way> {
+        Ok(Way { root: File::open(path)?.into(), steps: Vec::new() })
+    }
+
+    /// Where the way ends.
+    pub fn last(&self) -> BorrowedFd<'_> {
+        self.steps.last().and_then(|step| step.open.as_ref()).unwrap_or(&self.root).as_fd()
+    }
+
+    /// Another descriptor of where the way ends.
+    pub fn clone_last(&self) -> nix::Result<OwnedFd> {
+        self.last().try_clone_to_owned().map_err(|error| Errno::from_raw(error.raw_os_error().unwrap_or(libc::EIO)))
+    }
+
+    /// What the directory at the way's end is.
+    pub fn identity(&self) -> Option<Identity> {
+        self.steps.last().map(|step| step.identity)
+    }
+
+    /// Goes into a directory.
+    pub fn enter(&mut self, name: &Path) -> nix::Result<()> {
+        let opened = openat(self.last(), name, flags(), Mode::empty())?;
+        let identity = identity(&opened)?;
+        self.steps.push(Step { open: Some(opened), identity });
+        if let Some(far) = self.steps.len().checked_sub(OPEN + 1).and_then(|far| self.steps.get_mut(far)) {
+            far.open = None;
+        }
+        Ok(())
+    }
+
+    /// Goes back to the directory before. One that has been moved away meanwhile is an error.
+    pub fn leave(&mut self) -> nix::Result<()> {
+        let Some(left) = self.steps.pop() else { return Ok(()) };
+        let Some(step) = self.steps.last_mut() else { return Ok(()) };
+        if step.open.is_none() {
+            let inner = left.open.ok_or(Errno::EBADF)?;
+            let outer = openat(&inner, Path::new(".."), flags(), Mode::empty())?;
+            if identity(&outer)? != step.identity {
+                return Err(Errno::ESTALE);
+            }
+            step.open = Some(outer);
+        }
+        Ok(())
+    }
+
+    /// Back to the root, whatever became of the way.
+    pub fn clear(&mut self) {
+        self.steps.clear();
+    }
+}
