@@ -155,11 +155,11 @@ impl Unpacking<'_> {
                 self.root = self.how.new.then_some(attributes);
                 Ok(())
             }
-            EntryType::Directory => Ok(self.place.directory(&steps, Some(attributes))?),
+            EntryType::Directory => self.place.directory(&steps, Some(attributes)),
             // Some write directories as files whose names end with a slash.
-            EntryType::Regular | EntryType::Continuous if entry.name.ends_with(b"/") => Ok(self.place.directory(&steps, None)?),
+            EntryType::Regular | EntryType::Continuous if entry.name.ends_with(b"/") => self.place.directory(&steps, None),
             EntryType::Regular | EntryType::Continuous => self.file(&steps, attributes, entry, contents),
-            EntryType::Symlink if stays_inside(&steps, &entry.target) => Ok(self.place.symlink(&steps, &entry.target, &mtime)?),
+            EntryType::Symlink if stays_inside(&steps, &entry.target) => self.place.symlink(&steps, &entry.target, &mtime),
             EntryType::Symlink => self.leads_outside(entry, &entry.target),
             EntryType::Link => {
                 let existing = inside(&entry.target).map_err(Trouble::All)?;
@@ -224,7 +224,7 @@ impl Unpacking<'_> {
         if hole {
             file.set_len(done).map_err(failed)?;
         }
-        Ok(Place::finish_file(steps, &file, attributes)?)
+        Place::finish_file(steps, &file, attributes)
     }
 }
 
