@@ -272,10 +272,11 @@ const SUSPENDED: Goal = Goal {
     missed: "is not suspended",
 };
 
-/// A 404 of the route, not of something named in the parameters.
+/// A 404 of the route, not of something named in the parameters, nor of a gateway, whose service may have had
+/// the request.
 fn is_missing_operation(error: &Error) -> bool {
     let said = error.details().body.as_deref().unwrap_or_default();
-    serde_json::from_slice::<Value>(said).is_err()
+    error.details().side_effect == SideEffect::None && serde_json::from_slice::<Value>(said).is_err()
 }
 
 fn with_origin(origin: Origin<'_>, params: &Params) -> Result<Params> {

@@ -118,10 +118,10 @@ pub fn after_failed_create(client: &Client, kind: &'static Kind, error: Error, s
 
 /// The identifier is known: ends what was created behind the caller's back, unless it has `ended`.
 pub fn after_failed_wait(client: &Client, kind: &'static Kind, id: &str, error: Error, ended: bool) -> Error {
-    let error = error.about(id).with_side_effect(SideEffect::Happened);
     if ended {
-        return error;
+        return error.about(id).as_done();
     }
+    let error = error.about(id).with_side_effect(SideEffect::Happened);
     let owned = id.to_owned();
     client.transport().clean_up(format!("The {} {id}", kind.noun), |errand| async move { end(&errand, kind, &owned).await });
     error.adding(&format!("The {} {id} is being {}.", kind.noun, kind.ending))

@@ -12,7 +12,7 @@ PATH=$PATH:/usr/sbin:/sbin
 mkdir -p "$build/lib"
 ln -sf "$(cd "$RUNLOOP_LIB_DIR" && pwd)/librunloop.so" "$build/lib/librunloop.so"
 ln -sf librunloop.so "$build/lib/librunloop.so.0"
-[ $# -gt 0 ] || set -- streams ends trust proxied behind_nginx named idle
+[ $# -gt 0 ] || set -- streams ends trust proxied behind_nginx named idle odd_records
 
 python=$("$root/tools/python.sh" h2==4.2.0)
 work=$(mktemp -d "$build/work-XXXXXX")
@@ -42,6 +42,7 @@ ports_of() { # names of variables, then -- and a command
     for i in "${!names[@]}"; do export "${names[i]}=${found[i]}"; done
 }
 export PYTHONDONTWRITEBYTECODE=1
+ports_of TLS_ODD -- "$python" "$here/odd_records.py" "$work/good.pem" "$work/good.key"
 ports_of TLS_BOTH TLS_HTTP1 TLS_NO_ALPN TLS_CONTROL -- "$python" "$here/h2_server.py" "$work/good.pem" "$work/good.key"
 ports_of PROXY_HTTP PROXY_SOCKS PROXY_CONTROL -- "$python" "$here/proxies.py" user 'p@ss w0rd'
 # It sends files, which hold whole answers.
