@@ -18,6 +18,7 @@ tests=$PWD/build/tests
 
 step "the runner of these steps" tests/runner/run.sh
 step "format and lints" make -s lint
+step "what is said of versions is true" needs=python3 tests/rust/promised.sh
 step "the header is what the source says" make -s header-check
 step "the bindings' structs are what openapi.json says" make -s generate-check
 step "unit tests, and the emulator's own" id=unit needs=git,pgrep,python3 env RUNLOOP_EMULATOR_OPERATIONS="$seen/emulator" make -s unit
@@ -45,6 +46,7 @@ step "the guide's blocks print what they promise" after=build needs=c++,go,curl,
 step "the official SDK's end-to-end tests against the emulator" id=official after=build needs=curl,venv make -s test-official
 step "the emulator's answers to made-up requests" id=fuzz after=build needs=venv make -s test-fuzz
 step "the emulator's parity table is what the tests saw" after=unit,c,official,fuzz tools/parity.py --check
+step "the oldest Rust that is promised" needs=oldest-rust tests/rust/build.sh
 step "installed: shared and static" after=build needs=c++,cmake,pkg-config,readelf tests/install/run.sh
 step "a release: tarball, packages, checksums, bills of materials" id=dist after=build needs=doxygen,dpkg-deb,python3,readelf make -s dist
 step "the release in a clean root" after=dist needs=root,mmdebstrap,go tests/install/clean_root.sh

@@ -20,7 +20,7 @@ package_of() {
     dpkg-deb) echo dpkg ;;
     pgrep) echo procps ;;
     go) new_enough "$(candidate golang-go)" && echo golang-go ;;
-    root | cargo) ;;
+    root | cargo | oldest-rust) ;;
     *) echo "$1" ;;
     esac
 }
@@ -43,6 +43,7 @@ is_met() {
     venv) python3 -c 'import ensurepip, venv' ;;
     go) new_enough "$(go env GOVERSION 2>/dev/null | sed 's/^go//')" ;;
     root) [ "$(id -u)" = 0 ] ;;
+    oldest-rust) "$root/tests/rust/oldest.sh" ;;
     # Servers lie where only root looks.
     sshd | nginx) PATH=$PATH:/usr/sbin:/sbin command -v "$1" ;;
     *) command -v "$1" ;;
@@ -53,6 +54,7 @@ how_to_get() {
     case $1 in
     cargo) echo "Rust: install rustup (the package rustup, or its own site), then: rustup default stable" ;;
     root) echo "run it as root: sudo -E make test" ;;
+    oldest-rust) echo "rustup toolchain install $(sed -n 's/^rust-version = "\(.*\)"/\1/p' "$root/Cargo.toml")" ;;
     go)
         [ -n "$(package_of go)" ] && echo "sudo apt-get install golang-go" ||
             echo "Go $wanted_go or newer from its own site; Debian's golang-go is older here"

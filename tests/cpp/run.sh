@@ -54,13 +54,33 @@ apart() {
         $cxx -std=c++20 -fno-exceptions -fno-rtti -DMAIN -DPART=without "$here/mixed.cpp" "$build"/mixed.{17,23}.o "-L$RUNLOOP_LIB_DIR" \
             -lrunloop "-Wl,-rpath,$RUNLOOP_LIB_DIR" -o "$build/mixed" && "$build/mixed"
 }
-if [ $# = 0 ]; then
-    if apart; then
-        echo "ok each header alone, and all ways in one program"
+
+# What one way has thrown another catches, also out of a shared object that hides its names.
+thrown() {
+    local cxx="${CXX:-c++} -O0 $warnings -I$root/include -I$root/bindings/cpp/include" link="-L$RUNLOOP_LIB_DIR -lrunloop -Wl,-rpath,$RUNLOOP_LIB_DIR"
+    $cxx -std=c++17 -fPIC -shared -fvisibility=hidden "$here/thrower.cpp" -o "$build/libthrower.so" &&
+        $cxx -std=c++23 -fvisibility=hidden "$here/catcher.cpp" "$build/libthrower.so" $link "-Wl,-rpath,$build" -o "$build/catcher" &&
+        "$build/catcher"
+}
+# The program's own macros, spelled like names in the headers.
+macros() {
+    printf '%s\n' c++17 c++23 | xargs -P "$jobs" -I{} ${CXX:-c++} -std={} -O0 $warnings "-I$root/include" "-I$root/bindings/cpp/include" \
+        -fsyntax-only "$here/macros.cpp"
+}
+check() { # function, what it shows
+    if "$1"; then
+        touch "$results/$(basename "$1").passed"
+        echo "ok $2"
     else
-        touch "$results/apart.failed"
-        echo "FAILED each header alone, and all ways in one program"
+        touch "$results/$(basename "$1").failed"
+        echo "FAILED $2"
     fi
+}
+if [ $# = 0 ]; then
+    check apart "each header alone, and all ways in one program"
+    check thrown "an exception of one way, caught in another"
+    check macros "the program's own macros"
+    check "$here/refused.sh" "what must not compile"
     set -- $(basename -s .cpp "$here"/test_*.cpp)
 fi
 for program in "$@"; do

@@ -3,6 +3,7 @@
 #include "test.hpp"
 
 #include <atomic>
+#include <memory>
 #include <mutex>
 #include <sstream>
 #include <thread>
@@ -139,6 +140,24 @@ static void executions(const Devbox &devbox) {
     const Execution sleeping = MUST(devbox.exec_async("sleep 1000"));
     MUST(sleeping.kill());
     CHECK(!MUST(sleeping.result()).success());
+
+    group("a handle that is given away goes on calling the output functions");
+    std::weak_ptr<std::string> seen;
+    runloop_execution *raw = nullptr;
+    {
+        const auto gathered = std::make_shared<std::string>();
+        seen = gathered;
+        ExecOptions kept;
+        kept.on_stdout = [gathered](std::string_view data) { *gathered += data; };
+        raw = MUST(devbox.exec_async("echo given away", kept)).release();
+    }
+    const auto gathered = seen.lock();
+    CHECK(gathered != nullptr);
+    runloop_exec_result *ended = nullptr;
+    CHECK_INT(runloop_execution_result(raw, nullptr, &ended, nullptr), RUNLOOP_OK);
+    runloop_exec_result_free(ended);
+    runloop_execution_free(raw);
+    SAME(*gathered, "given away\n");
 #if RUNLOOP_EXCEPTIONS
     ExecOptions throwing;
     throwing.on_stdout = [](std::string_view) { throw 7; };

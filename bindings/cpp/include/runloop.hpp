@@ -23,12 +23,18 @@
 //   `extra` holds members that this version has no name for, on the way out and on the way in.
 // Functions of yours (lambdas for output, progress, logs of builds) run on the thread that made the call,
 //   during the call. They give nothing, or a bool: false stops the call. What they throw stops the call, passes
-//   the library by, and comes out of the call.
+//   the library by, and comes out of the call. They must not end their thread (pthread_exit).
+// Limits of time are any std::chrono::duration, rounded up to milliseconds. What is not set is the default; what is
+//   set is never taken for the default: a deadline of 0 is over, a timeout of 0 is refused.
 // Lists are looped over, and fetch page after page:
 //     for (auto &[devbox, info] : runloop::Devbox::list(client).values())  // what fails is thrown
 //     for (auto &item : list)                                             // each is a Result
 // Threads. Any call may be made from any thread, and an object be used by several at a time, unless its
 //   description says otherwise. Blocking calls block the calling thread alone.
+// Parts of a program may be compiled for different versions of C++, and with or without exceptions. Error,
+//   Exception, Status and the other numbers with names are the same types in all of them; the others are not, so
+//   such parts hand each other no Result and no noun.
+// Macros of the program's that are spelled like names in here (min, free, Status …) do no harm to these headers.
 // Cancelling. CallOptions::cancel takes a runloop::Cancel or a std::stop_token.
 
 #ifndef RUNLOOP_HPP

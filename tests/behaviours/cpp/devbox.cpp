@@ -52,7 +52,7 @@ const Operations devbox_operations = {
     {"devbox_keep_alive", of_devbox([](Step &step, const Devbox &devbox) { step.did(devbox.keep_alive(step.options())); })},
     {"devbox_shutdown", of_devbox([](Step &step, const Devbox &devbox) { step.did(devbox.shutdown(step.options())); })},
     {"devbox_set_shutdown_on_free", of_devbox([](Step &step, const Devbox &devbox) {
-         step.did(devbox.set_shutdown_on_free(step.time("/timeout_ms")));
+         step.did(devbox.set_shutdown_on_free(*step.time("/timeout_ms")));
      })},
     {"devbox_free", [](Step &step) { step.drop("devbox"); }},
     {"devbox_scope", of_client(devbox_scope)},

@@ -48,7 +48,11 @@ public:
     std::string text(const std::string &pointer) { return place(pointer).value_or(""); }
     /// A whole number.
     std::int64_t number(const std::string &pointer, std::int64_t otherwise = 0);
-    std::chrono::milliseconds time(const std::string &pointer) { return std::chrono::milliseconds(number(pointer)); }
+    /// A time in milliseconds; left open where there is none, or 0.
+    runloop::TimeLimit time(const std::string &pointer) {
+        const std::int64_t time = number(pointer);
+        return time == 0 ? runloop::TimeLimit() : runloop::TimeLimit(std::chrono::milliseconds(time));
+    }
     /// true or false.
     bool truth(const std::string &pointer) { return place(pointer) == "true"; }
     /// Whether the argument is this text, or a list that holds it.

@@ -19,7 +19,7 @@ fn enums(model: &Model) -> String {
     for found in &model.enums {
         enumeration(&mut text, found);
     }
-    text + "RUNLOOP_END\n\n#endif\n"
+    text + "RUNLOOP_END\n\n#include <runloop/macros_on.hpp>\n\n#endif\n"
 }
 
 fn types(model: &Model) -> String {
@@ -45,7 +45,7 @@ fn types(model: &Model) -> String {
             !here
         });
     }
-    text + "RUNLOOP_END\n\n#endif\n"
+    text + "RUNLOOP_END\n\n#include <runloop/macros_on.hpp>\n\n#endif\n"
 }
 
 fn first_lines(name: &str, about: &str, own: &[&str], standard: &[&str]) -> String {
@@ -62,7 +62,7 @@ fn first_lines(name: &str, about: &str, own: &[&str], standard: &[&str]) -> Stri
     for header in own {
         let _ = writeln!(text, "#include <{header}>");
     }
-    text + "\nRUNLOOP_BEGIN\n\n"
+    text + "\n#include <runloop/macros_off.hpp>\n\nRUNLOOP_BEGIN\n\n"
 }
 
 fn enumeration(text: &mut String, found: &Enum) {

@@ -5,6 +5,8 @@
 
 #include <runloop/noun.hpp>
 
+#include <runloop/macros_off.hpp>
+
 RUNLOOP_BEGIN
 
 namespace detail {
@@ -55,5 +57,7 @@ public:
 };
 
 RUNLOOP_END
+
+#include <runloop/macros_on.hpp>
 
 #endif

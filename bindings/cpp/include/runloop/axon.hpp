@@ -12,6 +12,8 @@
 #include <runloop/list.hpp>
 #include <runloop/noun.hpp>
 
+#include <runloop/macros_off.hpp>
+
 RUNLOOP_BEGIN
 
 class Axon;
@@ -131,5 +133,7 @@ inline AxonList Axon::list(const Client &client, const AxonListParams &filters, 
 }
 
 RUNLOOP_END
+
+#include <runloop/macros_on.hpp>
 
 #endif

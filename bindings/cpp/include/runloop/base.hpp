@@ -53,4 +53,17 @@
     } \
     }
 
+/// Opens the namespace of what is the same in every way of compiling: one part of a program catches what another has
+/// thrown.
+#define RUNLOOP_SAME_BEGIN namespace runloop {
+/// Closes it.
+#define RUNLOOP_SAME_END }
+
+// Thrown in one shared object and caught in another, whatever is hidden by default.
+#if defined(__GNUC__)
+#define RUNLOOP_VISIBLE __attribute__((visibility("default")))
+#else
+#define RUNLOOP_VISIBLE
+#endif
+
 #endif

@@ -10,6 +10,8 @@
 #include <runloop/devbox.hpp>
 #include <runloop/library.hpp>
 
+#include <runloop/macros_off.hpp>
+
 RUNLOOP_BEGIN
 
 /// A line of a build's log, borrowed until the function that gets it returns.
@@ -127,5 +129,7 @@ inline BlueprintList Blueprint::list_public(const Client &client, const Blueprin
 }
 
 RUNLOOP_END
+
+#include <runloop/macros_on.hpp>
 
 #endif

@@ -4,6 +4,7 @@
 #define RUNLOOP_CALL_HPP
 
 #include <cstdint>
+#include <limits>
 #include <list>
 #include <optional>
 #include <string>
@@ -13,6 +14,8 @@
 #include <runloop/call_options.hpp>
 #include <runloop/params.hpp>
 #include <runloop/read.hpp>
+
+#include <runloop/macros_off.hpp>
 
 RUNLOOP_BEGIN
 
@@ -26,10 +29,10 @@ class Call {
 public:
     Call() = default;
     explicit Call(const CallOptions &options) : given_(&options) {
-        options_.timeout_ms = options.timeout.count();
-        options_.deadline_ms = options.deadline.count();
-        options_.poll_timeout_ms = options.poll_timeout.count();
-        options_.poll_interval_ms = options.poll_interval.count();
+        options_.timeout_ms = limit("timeout", options.timeout, 1);
+        options_.deadline_ms = deadline(options.deadline);
+        options_.poll_timeout_ms = limit("poll_timeout", options.poll_timeout, 0);
+        options_.poll_interval_ms = limit("poll_interval", options.poll_interval, 0);
         options_.max_retries = options.max_retries ? (*options.max_retries > 0 ? *options.max_retries : -1) : 0;
         options_.keep_on_failure = options.keep_on_failure ? 1 : 0;
         options_.idempotency_key = optional_text("idempotency_key", options.idempotency_key);
@@ -57,6 +60,26 @@ public:
     }
     /// The same; NULL, the default, for an empty text.
     const char *optional_text(const char *what, std::string_view given) { return given.empty() ? nullptr : text(what, given); }
+
+    /// A limit of time in milliseconds, as C wants it: 0 where it is left open, else at least 1. Below `least` it is
+    /// refused.
+    std::int64_t limit(const char *what, const TimeLimit &given, std::int64_t least) {
+        if (!given)
+            return 0;
+        const std::int64_t time = (*given).count();
+        if (!given.is_number() || time < least)
+            fail(Error(Status::invalid_argument, std::string(what) + " is " + (given.is_number() ? std::to_string(time) + " ms" : "not a number") +
+                                                     "; it has to be at least " + std::to_string(least) + " ms. Left unset, it is the default."));
+        return time > 1 ? time : 1;
+    }
+    /// A number that has to be above 0, as C wants it: 0 where it is left open. -1 stands for no limit where there
+    /// is such a thing.
+    std::int64_t number(const char *what, const std::optional<std::int64_t> &given, bool without_limit = false) {
+        if (given && *given <= 0 && !(without_limit && *given == -1))
+            fail(Error(Status::invalid_argument, std::string(what) + " is " + std::to_string(*given) + "; it has to be above 0" +
+                                                     (without_limit ? ", or -1 for no limit" : "") + ". Left unset, it is the default."));
+        return given.value_or(0);
+    }
 
     /// A struct as the C parameters, until the call is over.
     template <class T>
@@ -135,7 +158,14 @@ public:
     }
 
 private:
+    std::int64_t deadline(const TimeLimit &given) {
+        if (given && given.is_number() && (*given).count() <= 0)
+            fail(Error(Status::deadline, "The deadline was over before the call began, and nothing was sent. Give it a later one."));
+        return limit("deadline", given, (std::numeric_limits<std::int64_t>::min)());
+    }
     void stop_with(const Cancellation &cancel) {
+        if (cancel.is_empty())
+            return fail(Error(Status::invalid_handle, "cancel is a Cancel that was moved from. Give the one that it was moved to."));
 #if RUNLOOP_STOP_TOKEN
         if (!cancel.stop_token().stop_possible())
             return;
@@ -170,5 +200,7 @@ private:
 }  // namespace detail
 
 RUNLOOP_END
+
+#include <runloop/macros_on.hpp>
 
 #endif

@@ -3,7 +3,6 @@
 #ifndef RUNLOOP_CALL_OPTIONS_HPP
 #define RUNLOOP_CALL_OPTIONS_HPP
 
-#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -12,25 +11,30 @@
 #include <runloop/callback.hpp>
 #include <runloop/cancel.hpp>
 #include <runloop/json.hpp>
+#include <runloop/time_limit.hpp>
+
+#include <runloop/macros_off.hpp>
 
 RUNLOOP_BEGIN
 
 /// Told how much of a transfer is done, of how much; -1 where the length is not known.
 using Progress = Callback<std::int64_t, std::int64_t>;
 
-/// How one call is made; what is not set is the default.
+/// How one call is made; what is not set is the default. Limits of time are any std::chrono::duration; one that
+/// cannot be kept to, such as a negative timeout, is Status::invalid_argument, and nothing is sent.
 struct CallOptions {
-    /// For each attempt; of a transfer, how long it may stand still. Default: the client's; else 30 s, or
-    /// 600 s where a command or a file is waited for.
-    std::chrono::milliseconds timeout{};
-    /// For the whole call, with all attempts, pauses and waits. Default: none.
-    std::chrono::milliseconds deadline{};
-    /// How long a wait lasts before Status::wait_timed_out. Default: 120 s for a devbox, 10 min for a
-    /// snapshot, 30 min for a blueprint, no end for a command.
-    std::chrono::milliseconds poll_timeout{};
-    /// The pause between two questions of a wait whose server does not hold them. Default: 100 ms, growing
-    /// to 2 s.
-    std::chrono::milliseconds poll_interval{};
+    /// For each attempt; of a transfer, how long it may stand still. Above 0. Default: the client's; else 30 s,
+    /// or 600 s where a command or a file is waited for.
+    TimeLimit timeout{};
+    /// For the whole call, with all attempts, pauses and waits. One that is 0 or negative is over: the call ends
+    /// at once with Status::deadline, and sends nothing. Default: none.
+    TimeLimit deadline{};
+    /// How long a wait lasts before Status::wait_timed_out; 0 asks once. Default: 120 s for a devbox, 10 min for
+    /// a snapshot, 30 min for a blueprint, no end for a command.
+    TimeLimit poll_timeout{};
+    /// The pause between two questions of a wait whose server does not hold them; 0 is 1 ms. Default: 100 ms,
+    /// growing to 2 s.
+    TimeLimit poll_interval{};
     /// Attempts after the first. Default: the client's, else 5.
     std::optional<int> max_retries{};
     /// What a failed or cancelled create has created is kept, not shut down or deleted.
@@ -50,5 +54,7 @@ struct CallOptions {
 };
 
 RUNLOOP_END
+
+#include <runloop/macros_on.hpp>
 
 #endif

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <exception>
 #include <functional>
+#include <memory>
 #include <ostream>
 #include <string_view>
 #include <type_traits>
@@ -14,7 +15,19 @@
 
 #include <runloop/base.hpp>
 
+#include <runloop/macros_off.hpp>
+
 RUNLOOP_BEGIN
+
+namespace detail {
+
+/// Whether something that can be called may also hold nothing to call: a pointer, or a std::function and its like.
+template <class Function, class = void>
+struct MayBeEmpty : std::bool_constant<std::is_pointer_v<Function> || std::is_member_pointer_v<Function>> {};
+template <class Function>
+struct MayBeEmpty<Function, std::void_t<decltype(std::declval<const Function &>().operator bool())>> : std::true_type {};
+
+}  // namespace detail
 
 /// A function that a call calls, on the thread that made the call and never after it. One that gives a
 /// bool stops the call by giving false (Status::stopped). An exception stops it too, and comes out of
@@ -27,12 +40,16 @@ public:
     /// None.
     Callback(std::nullptr_t) {}
 
-    /// A lambda, a function, or anything else that can be called so.
+    /// A lambda, a function, or anything else that can be called so; none for an empty std::function and the like.
     template <class Function, std::enable_if_t<!std::is_same_v<std::decay_t<Function>, Callback> &&
                                                    std::is_invocable_v<std::decay_t<Function> &, Arguments...>,
                                                int> = 0>
     Callback(Function &&function) {
         using Given = std::invoke_result_t<std::decay_t<Function> &, Arguments...>;
+        if constexpr (detail::MayBeEmpty<std::decay_t<Function>>::value && !std::is_function_v<std::remove_reference_t<Function>>) {
+            if (!function)
+                return;
+        }
         if constexpr (std::is_void_v<Given>) {
             function_ = [kept = std::forward<Function>(function)](Arguments... arguments) mutable {
                 kept(arguments...);
@@ -63,9 +80,10 @@ inline auto to(std::ostream &out) {
 namespace detail {
 
 #if RUNLOOP_EXCEPTIONS
-/// What a function of this thread's call threw, until the call has returned.
-inline std::exception_ptr &thrown() noexcept {
-    thread_local std::exception_ptr exception;
+/// What a function of this thread's call threw, until the call has returned. A plain pointer: it can be asked for when
+/// the thread's variables have been destroyed, as by destructors that run at the program's end.
+inline std::exception_ptr *&thrown() noexcept {
+    thread_local std::exception_ptr *exception = nullptr;
     return exception;
 }
 #endif
@@ -82,8 +100,10 @@ inline bool has_thrown() noexcept {
 /// Has what was thrown come out of the call.
 inline void rethrow() {
 #if RUNLOOP_EXCEPTIONS
-    if (has_thrown())
-        std::rethrow_exception(std::exchange(thrown(), nullptr));
+    if (has_thrown()) {
+        const std::unique_ptr<std::exception_ptr> owned(std::exchange(thrown(), nullptr));
+        std::rethrow_exception(std::move(*owned));
+    }
 #endif
 }
 
@@ -96,7 +116,7 @@ Given guarded(Given stopped, Function &&function) noexcept {
     try {
         return function();
     } catch (...) {
-        thrown() = std::current_exception();
+        thrown() = new std::exception_ptr(std::current_exception());
         return stopped;
     }
 #else
@@ -107,5 +127,7 @@ Given guarded(Given stopped, Function &&function) noexcept {
 }  // namespace detail
 
 RUNLOOP_END
+
+#include <runloop/macros_on.hpp>
 
 #endif

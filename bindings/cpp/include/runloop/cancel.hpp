@@ -13,6 +13,8 @@
 #include <stop_token>
 #endif
 
+#include <runloop/macros_off.hpp>
+
 RUNLOOP_BEGIN
 
 /// Ends calls from another thread: given to any number of them by CallOptions::cancel, and triggered once.
@@ -46,7 +48,7 @@ public:
     /// Nothing.
     Cancellation() = default;
     /// The token.
-    Cancellation(const Cancel &cancel) : cancel_(cancel.raw()) {}
+    Cancellation(const Cancel &cancel) : cancel_(cancel.raw()), is_empty_(cancel_ == nullptr) {}
     /// A token that would be gone when the call is made.
     Cancellation(Cancel &&) = delete;
 #if RUNLOOP_STOP_TOKEN
@@ -60,13 +62,19 @@ public:
     /// The C token, if it is one.
     const runloop_cancel *raw() const noexcept { return cancel_; }
 
+    /// Whether it is a Cancel that holds no token, since it was moved from.
+    bool is_empty() const noexcept { return is_empty_; }
+
 private:
     const runloop_cancel *cancel_ = nullptr;
+    bool is_empty_ = false;
 #if RUNLOOP_STOP_TOKEN
     std::stop_token token_{std::stop_source(std::nostopstate).get_token()};
 #endif
 };
 
 RUNLOOP_END
+
+#include <runloop/macros_on.hpp>
 
 #endif

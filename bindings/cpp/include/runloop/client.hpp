@@ -9,6 +9,8 @@
 
 #include <runloop/config.hpp>
 
+#include <runloop/macros_off.hpp>
+
 RUNLOOP_BEGIN
 
 /// What the API answered to Client::request().
@@ -99,5 +101,7 @@ private:
 };
 
 RUNLOOP_END
+
+#include <runloop/macros_on.hpp>
 
 #endif

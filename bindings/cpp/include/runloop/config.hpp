@@ -3,13 +3,14 @@
 #ifndef RUNLOOP_CONFIG_HPP
 #define RUNLOOP_CONFIG_HPP
 
-#include <chrono>
 #include <map>
 #include <optional>
 #include <string>
 #include <utility>
 
 #include <runloop/call.hpp>
+
+#include <runloop/macros_off.hpp>
 
 RUNLOOP_BEGIN
 
@@ -27,10 +28,10 @@ struct Config {
     std::optional<std::string> bearer_token{};
     /// Where the API is. Else: RUNLOOP_BASE_URL, else `https://api.runloop.ai`.
     std::optional<std::string> base_url{};
-    /// How long an attempt may take. Default: 30 s, or 600 s where a command or a file is waited for.
-    std::chrono::milliseconds timeout{};
-    /// How long reaching the server may take. Default: 5 s.
-    std::chrono::milliseconds connect_timeout{};
+    /// How long an attempt may take; above 0. Default: 30 s, or 600 s where a command or a file is waited for.
+    TimeLimit timeout{};
+    /// How long reaching the server may take; above 0. Default: 5 s.
+    TimeLimit connect_timeout{};
     /// Attempts after the first. Default: 5.
     std::optional<int> max_retries{};
     /// Headers added to every request; they win over those of RUNLOOP_CUSTOM_HEADERS. The values are in
@@ -93,10 +94,12 @@ inline Result<ConfigHandle> to_c(const Config &config) {
     if (config.client_certificate)
         add("client_certificate", {{config.client_certificate->chain_path, config.client_certificate->key_path}},
             runloop_config_set_client_certificate);
+    const std::int64_t timeout = call.limit("timeout", config.timeout, 1);
+    const std::int64_t connect_timeout = call.limit("connect_timeout", config.connect_timeout, 1);
     if (call.ready())
-        call.did(runloop_config_set_timeout_ms(made, config.timeout.count(), call.error()));
+        call.did(runloop_config_set_timeout_ms(made, timeout, call.error()));
     if (call.ready())
-        call.did(runloop_config_set_connect_timeout_ms(made, config.connect_timeout.count(), call.error()));
+        call.did(runloop_config_set_connect_timeout_ms(made, connect_timeout, call.error()));
     if (call.ready() && config.max_retries)
         call.did(runloop_config_set_max_retries(made, *config.max_retries > 0 ? *config.max_retries : -1, call.error()));
     if (call.ready())
@@ -111,5 +114,7 @@ inline Result<ConfigHandle> to_c(const Config &config) {
 }  // namespace detail
 
 RUNLOOP_END
+
+#include <runloop/macros_on.hpp>
 
 #endif

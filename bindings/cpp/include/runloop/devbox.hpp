@@ -17,6 +17,8 @@
 #include <runloop/transfer.hpp>
 #include <runloop/tree_options.hpp>
 
+#include <runloop/macros_off.hpp>
+
 RUNLOOP_BEGIN
 
 class Devbox;
@@ -340,5 +342,7 @@ inline DevboxList Devbox::list(const Client &client, const DevboxListParams &fil
 }
 
 RUNLOOP_END
+
+#include <runloop/macros_on.hpp>
 
 #endif

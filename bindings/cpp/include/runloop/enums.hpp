@@ -9,6 +9,8 @@
 
 #include <runloop/json.hpp>
 
+#include <runloop/macros_off.hpp>
+
 RUNLOOP_BEGIN
 
 /// What `account_billing_type` of AccountView may be; the API may come to know others.
@@ -371,5 +373,7 @@ struct TunnelAuthMode : EnumText<TunnelAuthMode> {
 };
 
 RUNLOOP_END
+
+#include <runloop/macros_on.hpp>
 
 #endif

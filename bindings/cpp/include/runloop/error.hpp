@@ -4,6 +4,7 @@
 #define RUNLOOP_ERROR_HPP
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <memory>
@@ -15,16 +16,26 @@
 
 #include <runloop/status.hpp>
 
-RUNLOOP_BEGIN
+#include <runloop/macros_off.hpp>
 
-/// An error. Immutable, cheap to copy, may be read by any number of threads.
-class Error {
+RUNLOOP_SAME_BEGIN
+
+/// An error. Immutable, cheap to copy, may be read by any number of threads; moving copies it, so that one that was
+/// moved from can still be read.
+class RUNLOOP_VISIBLE Error {
 public:
     /// Takes an error that a C function gave.
     explicit Error(runloop_error *raw) : raw_(raw, runloop_error_free) {}
+    /// There is no error of nothing.
+    explicit Error(std::nullptr_t) = delete;
 
     /// An error of this binding's own.
     Error(Status status, std::string message) : status_(status), message_(std::make_shared<const std::string>(std::move(message))) {}
+
+    /// The same error.
+    Error(const Error &) = default;
+    /// The same error.
+    Error &operator=(const Error &) = default;
 
     /// What kind of thing went wrong.
     Status status() const noexcept { return raw_ ? static_cast<Status>(runloop_error_status(raw_.get())) : status_; }
@@ -33,7 +44,7 @@ public:
     std::string_view message() const noexcept { return c_message(); }
 
     /// The same, ending with a NUL.
-    const char *c_message() const noexcept { return raw_ ? runloop_error_message(raw_.get()) : message_->c_str(); }
+    const char *c_message() const noexcept { return message_ ? message_->c_str() : runloop_error_message(raw_.get()); }
 
     /// The HTTP status of the service's answer; 0 if none came.
     int http_status() const noexcept { return runloop_error_http_status(raw_.get()); }
@@ -76,7 +87,7 @@ private:
     static std::string_view text(const char *borrowed) noexcept { return borrowed == nullptr ? std::string_view() : borrowed; }
 
     std::shared_ptr<const runloop_error> raw_;
-    Status status_ = Status::ok;
+    Status status_ = Status::internal;
     std::shared_ptr<const std::string> message_;
 };
 
@@ -86,7 +97,7 @@ inline std::ostream &operator<<(std::ostream &out, const Error &error) {
 }
 
 /// What Result::value() throws.
-class Exception : public std::exception {
+class RUNLOOP_VISIBLE Exception : public std::exception {
 public:
     /// Carries an error.
     explicit Exception(Error error) : error_(std::move(error)) {}
@@ -104,6 +115,8 @@ private:
     Error error_;
 };
 
-RUNLOOP_END
+RUNLOOP_SAME_END
+
+#include <runloop/macros_on.hpp>
 
 #endif

@@ -9,6 +9,8 @@
 #include <runloop/call.hpp>
 #include <runloop/pull.hpp>
 
+#include <runloop/macros_off.hpp>
+
 RUNLOOP_BEGIN
 
 /// Events as they come, to be pulled or looped over. For one thread at a time.
@@ -32,5 +34,7 @@ public:
 };
 
 RUNLOOP_END
+
+#include <runloop/macros_on.hpp>
 
 #endif

@@ -6,6 +6,8 @@
 #include <runloop/event_stream.hpp>
 #include <runloop/noun.hpp>
 
+#include <runloop/macros_off.hpp>
+
 RUNLOOP_BEGIN
 
 /// Devboxes of the account that the service is going to end, with their deadlines.
@@ -24,5 +26,7 @@ public:
 };
 
 RUNLOOP_END
+
+#include <runloop/macros_on.hpp>
 
 #endif

@@ -3,7 +3,6 @@
 #ifndef RUNLOOP_EXEC_OPTIONS_HPP
 #define RUNLOOP_EXEC_OPTIONS_HPP
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -14,6 +13,8 @@
 #include <vector>
 
 #include <runloop/call.hpp>
+
+#include <runloop/macros_off.hpp>
 
 RUNLOOP_BEGIN
 
@@ -37,10 +38,10 @@ struct ExecOptions {
     /// As whom the command runs. Default: the devbox's user.
     std::string user{};
     /// When the command has run for so long it is killed with all that it has started, and what it had
-    /// printed is returned. Default: no limit.
-    std::chrono::milliseconds timeout{};
+    /// printed is returned. Above 0. Default: no limit.
+    TimeLimit timeout{};
     /// So many bytes of each output are kept for the result, from its end; the output functions get all of
-    /// it. Default: all of it.
+    /// it. Above 0. Default: all of it.
     std::optional<std::int64_t> max_output_bytes{};
     /// Gets standard output as it comes.
     OnOutput on_stdout{};
@@ -76,9 +77,8 @@ public:
             environment_.push_back(nullptr);
             options_.environment = environment_.data();
         }
-        options_.timeout_ms = options.timeout.count();
-        if (options.max_output_bytes)
-            options_.max_output_bytes = *options.max_output_bytes;
+        options_.timeout_ms = call.limit("timeout", options.timeout, 1);
+        options_.max_output_bytes = call.number("max_output_bytes", options.max_output_bytes);
         options_.attach_stdin = options.attach_stdin ? 1 : 0;
         options_.on_stdout = options.on_stdout ? get_stdout : nullptr;
         options_.on_stderr = options.on_stderr ? get_stderr : nullptr;
@@ -108,5 +108,7 @@ private:
 }  // namespace detail
 
 RUNLOOP_END
+
+#include <runloop/macros_on.hpp>
 
 #endif

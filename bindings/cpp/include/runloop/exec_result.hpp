@@ -10,6 +10,8 @@
 #include <runloop/call.hpp>
 #include <runloop/types.hpp>
 
+#include <runloop/macros_off.hpp>
+
 RUNLOOP_BEGIN
 
 /// How a command ended, and what it printed. Immutable; may be read by any number of threads.
@@ -61,5 +63,7 @@ public:
 };
 
 RUNLOOP_END
+
+#include <runloop/macros_on.hpp>
 
 #endif

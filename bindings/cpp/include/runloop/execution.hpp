@@ -11,6 +11,8 @@
 #include <runloop/exec_result.hpp>
 #include <runloop/output_stream.hpp>
 
+#include <runloop/macros_off.hpp>
+
 RUNLOOP_BEGIN
 
 /// What kill() ends.
@@ -27,6 +29,13 @@ public:
     /// Takes a handle that a C function gave, and the functions that it calls.
     explicit Execution(runloop_execution *raw, std::unique_ptr<detail::OutputFunctions> functions = nullptr) noexcept
         : Handle(raw), functions_(std::move(functions)) {}
+
+    /// Gives the C handle away; whoever gets it frees it. The output functions, which calls with the handle go on
+    /// calling, are kept until the program ends.
+    [[nodiscard]] runloop_execution *release() noexcept {
+        (void)functions_.release();
+        return Handle::release();
+    }
 
     /// The identifier, borrowed from the execution.
     std::string_view id() const noexcept { return detail::borrowed(runloop_execution_id(raw())); }
@@ -106,5 +115,7 @@ private:
 };
 
 RUNLOOP_END
+
+#include <runloop/macros_on.hpp>
 
 #endif

@@ -11,6 +11,8 @@
 
 #include <runloop/error.hpp>
 
+#include <runloop/macros_off.hpp>
+
 RUNLOOP_BEGIN
 
 namespace detail {
@@ -39,10 +41,8 @@ public:
     using error_type = Error;
 
     Expected() : value_(), held_(Held::value) {}
-    template <class U, class = std::enable_if_t<std::is_constructible_v<T, U &&> && !std::is_same_v<std::decay_t<U>, Error> &&
-                                                !std::is_same_v<std::decay_t<U>, Unexpected> &&
-                                                !std::is_base_of_v<Expected, std::decay_t<U>>>>
-    Expected(U &&value) : value_(std::forward<U>(value)), held_(Held::value) {}
+    template <class... Arguments>
+    explicit Expected(std::in_place_t, Arguments &&...arguments) : value_(std::forward<Arguments>(arguments)...), held_(Held::value) {}
     Expected(Unexpected error) : error_(std::move(error).take()), held_(Held::error) {}
 
     Expected(const Copied &other) { hold(other); }
@@ -70,10 +70,12 @@ public:
 
     template <class U>
     T value_or(U &&other) && {
+        static_assert(std::is_convertible_v<U &&, T>, "What stands for the value is to be one, without a cast.");
         return has_value() ? std::move(**this) : static_cast<T>(std::forward<U>(other));
     }
     template <class U>
     T value_or(U &&other) const & {
+        static_assert(std::is_convertible_v<U &&, T>, "What stands for the value is to be one, without a cast.");
         return has_value() ? **this : static_cast<T>(std::forward<U>(other));
     }
 
@@ -127,5 +129,7 @@ private:
 }  // namespace detail
 
 RUNLOOP_END
+
+#include <runloop/macros_on.hpp>
 
 #endif

@@ -8,6 +8,8 @@
 #include <runloop/list.hpp>
 #include <runloop/noun.hpp>
 
+#include <runloop/macros_off.hpp>
+
 RUNLOOP_BEGIN
 
 class GatewayConfig;
@@ -60,5 +62,7 @@ inline GatewayConfigList GatewayConfig::list(const Client &client, const Gateway
 }
 
 RUNLOOP_END
+
+#include <runloop/macros_on.hpp>
 
 #endif

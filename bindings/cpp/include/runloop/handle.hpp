@@ -3,17 +3,22 @@
 #ifndef RUNLOOP_HANDLE_HPP
 #define RUNLOOP_HANDLE_HPP
 
+#include <cstddef>
+#include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 #include <runloop/base.hpp>
+
+#include <runloop/macros_off.hpp>
 
 RUNLOOP_BEGIN
 
 namespace detail {
 
-/// Owns one handle, as a std::unique_ptr would, which costs every program that compiles this more time: moves, does not copy, frees at its end. Empty after a move; calls on an empty one fail
-/// with Status::invalid_handle. A std::unique_ptr would do, but takes every program longer to compile.
+/// Owns one handle: moves, does not copy, frees at its end. Empty after a move; calls on an empty one fail with
+/// Status::invalid_handle. A std::unique_ptr would do, but takes every program longer to compile.
 template <class C, void (*free)(C *)>
 class Handle {
 public:
@@ -53,8 +58,34 @@ inline std::string_view borrowed(const char *text) noexcept {
     return text == nullptr ? std::string_view() : text;
 }
 
+/// A text as C wants it, or why it cannot be: C would end it at a NUL within it, and has nothing to read at NULL.
+class CText {
+public:
+    /// Of whatever a std::string is made of.
+    template <class From, std::enable_if_t<std::is_convertible_v<const From &, std::string_view>, int> = 0>
+    CText(const From &text) : text_(std::string_view(text)) {
+        if (text_.find('\0') != std::string::npos)
+            problem_ = "holds a NUL, which the API cannot carry";
+    }
+    /// Of a text that ends with a NUL.
+    CText(const char *text) : text_(text == nullptr ? "" : text), problem_(text == nullptr ? "is at a null pointer" : nullptr) {}
+    /// There is no text there.
+    CText(std::nullptr_t) = delete;
+
+    /// The text, which ends with a NUL.
+    const char *c_str() const noexcept { return text_.c_str(); }
+    /// What is wrong with it; nothing if all is well.
+    const char *problem() const noexcept { return problem_; }
+
+private:
+    std::string text_;
+    const char *problem_ = nullptr;
+};
+
 }  // namespace detail
 
 RUNLOOP_END
+
+#include <runloop/macros_on.hpp>
 
 #endif

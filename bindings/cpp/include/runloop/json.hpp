@@ -19,6 +19,8 @@
 
 #include <runloop/value.hpp>
 
+#include <runloop/macros_off.hpp>
+
 RUNLOOP_BEGIN
 
 namespace detail {
@@ -46,12 +48,8 @@ inline void append_json(std::string &out, std::string_view text) {
     out += '"';
 }
 
-/// Adds a number that reads back as the same; JSON has no infinity, and so none of it reads as null.
+/// Adds a finite number that reads back as the same.
 inline void append_json(std::string &out, double number) {
-    if (!std::isfinite(number)) {
-        out += "null";
-        return;
-    }
     char digits[32];
 #if defined(__cpp_lib_to_chars)
     const auto end = std::to_chars(digits, digits + sizeof digits, number).ptr;
@@ -62,6 +60,15 @@ inline void append_json(std::string &out, double number) {
         digit = digit == ',' ? '.' : digit;
     out += digits;
 #endif
+}
+
+/// Whether a text is one JSON value, as the library reads it.
+inline bool is_json(const std::string &text) noexcept {
+    runloop_params *raw = nullptr;
+    if (text.find('\0') != std::string::npos || runloop_params_new(&raw, nullptr) != RUNLOOP_OK)
+        return false;
+    const Handle<runloop_params, runloop_params_free> owned(raw);
+    return runloop_params_set_json(raw, "/value", text.c_str(), nullptr) == RUNLOOP_OK;
 }
 
 }  // namespace detail
@@ -80,53 +87,82 @@ public:
             text_ = number ? "true" : "false";
         else if constexpr (std::is_integral_v<Number>)
             text_ = std::to_string(number);
-        else
+        else if (std::isfinite(static_cast<double>(number)))
             detail::append_json(text_, static_cast<double>(number));
+        else
+            problem_ = "is not a finite number, and JSON has no other";
     }
+    /// A character is neither a number nor text.
+    Json(char) = delete;
     /// Text.
     Json(std::string_view text) { detail::append_json(text_, text); }
     /// Text.
     Json(const std::string &text) : Json(std::string_view(text)) {}
     /// Text.
-    Json(const char *text) : Json(std::string_view(text)) {}
+    Json(const char *text) : Json(text == nullptr ? std::string_view() : std::string_view(text)) {
+        if (text == nullptr)
+            problem_ = "is a text at a null pointer";
+    }
     /// What an answer held.
     explicit Json(Value value) : value_(std::move(value)) {}
 
     /// An array.
     static Json array(const std::vector<Json> &items) {
         std::string text = "[";
-        for (const Json &item : items)
+        Json made;
+        for (const Json &item : items) {
             (text += text.size() > 1 ? "," : "") += item.text();
-        return from_text(text += ']');
+            made.contains(item);
+        }
+        made.text_ = text += ']';
+        return made;
     }
 
     /// An object.
     static Json object(const std::map<std::string, Json> &members) {
         std::string text = "{";
+        Json made;
         for (const auto &[name, member] : members) {
+            made.contains(member);
             text += text.size() > 1 ? "," : "";
             detail::append_json(text, name);
             (text += ':') += member.text();
         }
-        return from_text(text += '}');
+        made.text_ = text += '}';
+        return made;
     }
 
-    /// JSON text as it is. Text that is no JSON is refused by the call that sends it.
+    /// JSON text as it is: one value. Any other text is refused by the call that sends it.
     static Json from_text(std::string text) {
         Json json;
+        if (!detail::is_json(text))
+            json.problem_ = "is not one JSON value";
         json.text_ = std::move(text);
         return json;
     }
 
-    /// As JSON text, borrowed from this.
-    std::string_view text() const noexcept { return value_ ? value_.json() : std::string_view(text_); }
+    /// As JSON text, borrowed from this; null for one that was moved from.
+    std::string_view text() const noexcept {
+        if (value_)
+            return value_.json();
+        return text_.empty() ? std::string_view("null") : std::string_view(text_);
+    }
+
+    /// Why it cannot be sent; nothing if it can.
+    const char *problem() const noexcept { return problem_; }
 
     /// What an answer held, to be read; empty for one that was made here.
     const Value &value() const noexcept { return value_; }
 
 private:
+    void contains(const Json &part) {
+        if (problem_ == nullptr)
+            problem_ = part.problem_;
+    }
+
     std::string text_;
     Value value_;
+    const char *problem_ = nullptr;
 };
 
 /// An array or an object that may be absent: a std::optional that takes its items in braces, so that
@@ -151,8 +187,8 @@ public:
     Text() = default;
     /// A text.
     Text(std::string_view text) : text_(text) {}
-    /// A text.
-    Text(const char *text) : text_(text) {}
+    /// A text; the empty one for a null pointer.
+    Text(const char *text) : text_(text == nullptr ? "" : text) {}
     /// A text.
     Text(std::string text) : text_(std::move(text)) {}
 
@@ -186,5 +222,7 @@ public:
 };
 
 RUNLOOP_END
+
+#include <runloop/macros_on.hpp>
 
 #endif

@@ -16,6 +16,8 @@
 
 #include <runloop/call.hpp>
 
+#include <runloop/macros_off.hpp>
+
 RUNLOOP_BEGIN
 
 /// The version of the library that runs, such as `0.1.0`.
@@ -26,7 +28,7 @@ inline std::string_view version() noexcept {
 /// How many C handles are live: all, or those of one kind ("client", "devbox", "value" …). 0 at the end of
 /// a program.
 inline std::size_t live_handles(const std::string &kind = {}) {
-    return runloop_live_handles(kind.empty() ? nullptr : kind.c_str());
+    return kind.find('\0') != std::string::npos ? 0 : runloop_live_handles(kind.empty() ? nullptr : kind.c_str());
 }
 
 /// A time that the API gives as milliseconds (`create_time_ms` …).
@@ -69,5 +71,7 @@ inline Result<void> log_set(Log log, LogLevel level) {
 }
 
 RUNLOOP_END
+
+#include <runloop/macros_on.hpp>
 
 #endif

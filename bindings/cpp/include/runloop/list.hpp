@@ -11,6 +11,8 @@
 #include <runloop/call.hpp>
 #include <runloop/pull.hpp>
 
+#include <runloop/macros_off.hpp>
+
 RUNLOOP_BEGIN
 
 /// An item of a list: a handle, and how the API showed the thing when the page was fetched.
@@ -70,5 +72,7 @@ Walk walk(Begin begin, const Filters &filters, CallOptions options) {
 }  // namespace detail
 
 RUNLOOP_END
+
+#include <runloop/macros_on.hpp>
 
 #endif

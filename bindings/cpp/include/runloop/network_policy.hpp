@@ -8,6 +8,8 @@
 #include <runloop/list.hpp>
 #include <runloop/noun.hpp>
 
+#include <runloop/macros_off.hpp>
+
 RUNLOOP_BEGIN
 
 class NetworkPolicy;
@@ -60,5 +62,7 @@ inline NetworkPolicyList NetworkPolicy::list(const Client &client, const Network
 }
 
 RUNLOOP_END
+
+#include <runloop/macros_on.hpp>
 
 #endif

@@ -9,6 +9,8 @@
 #include <runloop/client.hpp>
 #include <runloop/types.hpp>
 
+#include <runloop/macros_off.hpp>
+
 RUNLOOP_BEGIN
 
 namespace detail {
@@ -89,5 +91,7 @@ protected:
 }  // namespace detail
 
 RUNLOOP_END
+
+#include <runloop/macros_on.hpp>
 
 #endif

@@ -13,6 +13,8 @@
 #include <runloop/transfer.hpp>
 #include <runloop/tree_options.hpp>
 
+#include <runloop/macros_off.hpp>
+
 RUNLOOP_BEGIN
 
 class Object;
@@ -251,5 +253,7 @@ inline ObjectList Object::list_public(const Client &client, const ObjectListPara
 }
 
 RUNLOOP_END
+
+#include <runloop/macros_on.hpp>
 
 #endif

@@ -13,6 +13,8 @@
 #include <runloop/exec_options.hpp>
 #include <runloop/pull.hpp>
 
+#include <runloop/macros_off.hpp>
+
 RUNLOOP_BEGIN
 
 /// A piece of a command's output.
@@ -60,5 +62,7 @@ public:
 };
 
 RUNLOOP_END
+
+#include <runloop/macros_on.hpp>
 
 #endif

@@ -12,6 +12,8 @@
 #include <runloop/call_options.hpp>
 #include <runloop/result.hpp>
 
+#include <runloop/macros_off.hpp>
+
 RUNLOOP_BEGIN
 
 /// A loop over what Source::next() gives, each a value; what fails is thrown as an Exception (without
@@ -116,5 +118,7 @@ public:
 };
 
 RUNLOOP_END
+
+#include <runloop/macros_on.hpp>
 
 #endif

@@ -16,6 +16,8 @@
 
 #include <runloop/json.hpp>
 
+#include <runloop/macros_off.hpp>
+
 RUNLOOP_BEGIN
 
 namespace detail {
@@ -172,5 +174,7 @@ T Value::as() const {
 }
 
 RUNLOOP_END
+
+#include <runloop/macros_on.hpp>
 
 #endif

@@ -3,8 +3,10 @@
 #ifndef RUNLOOP_RESULT_HPP
 #define RUNLOOP_RESULT_HPP
 
+#include <cstddef>
 #include <cstdio>
 #include <cstdlib>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -15,6 +17,8 @@
 #else
 #include <runloop/expected.hpp>
 #endif
+
+#include <runloop/macros_off.hpp>
 
 RUNLOOP_BEGIN
 
@@ -34,6 +38,24 @@ using Unexpected = std::unexpected<Error>;
     std::abort();
 #endif
 }
+
+/// Whether a type is a result, of whatever.
+template <class T>
+std::true_type result_of(const Expected<T> *);
+std::false_type result_of(const void *);
+#if RUNLOOP_EXPECTED
+template <class T, class Failure>
+std::true_type result_of(const std::expected<T, Failure> *);
+#endif
+
+/// Whether `From` is a value of T without a cast. A result is none (it would be asked whether it succeeded, and its error
+/// be lost), no pointer is true or false, and NULL is no text.
+template <class T, class From, class Plain = std::decay_t<From>>
+constexpr bool is_value_of =
+    std::is_convertible_v<From, T> && !std::is_same_v<Plain, Error> && !std::is_same_v<Plain, Unexpected> &&
+    (std::is_same_v<Plain, T> || !decltype(result_of(static_cast<Plain *>(nullptr)))::value) &&
+    !(std::is_same_v<T, bool> && (std::is_pointer_v<Plain> || std::is_member_pointer_v<Plain>)) &&
+    !(std::is_same_v<Plain, std::nullptr_t> && (std::is_same_v<T, bool> || std::is_constructible_v<std::string_view, const T &>));
 
 /// What a function gives, nothing included, as a result.
 template <template <class> class Made, class Function, class T>
@@ -56,13 +78,24 @@ auto as_result(Function &function, T &&value) {
 template <class T>
 class [[nodiscard]] Result : public detail::Expected<T> {
 public:
-    using detail::Expected<T>::Expected;
+    /// The value: what is one without a cast. Not another result; of that, transform() makes a result that keeps the error.
+    template <class From = T, std::enable_if_t<detail::is_value_of<T, From &&>, int> = 0>
+    Result(From &&value) : detail::Expected<T>(std::in_place, std::forward<From>(value)) {}
+
+    /// The value, made of these.
+    template <class... Arguments, std::enable_if_t<std::is_constructible_v<T, Arguments &&...>, int> = 0>
+    explicit Result(std::in_place_t, Arguments &&...arguments)
+        : detail::Expected<T>(std::in_place, std::forward<Arguments>(arguments)...) {}
 
     /// A failure.
     Result(Error error) : detail::Expected<T>(detail::Unexpected(std::move(error))) {}
 
+    /// A failure.
+    Result(detail::Unexpected error) : detail::Expected<T>(std::move(error)) {}
+
     /// What another function gave as a std::expected, or what stands for it before C++23.
-    Result(detail::Expected<T> other) : detail::Expected<T>(std::move(other)) {}
+    template <class Other, std::enable_if_t<std::is_same_v<std::decay_t<Other>, detail::Expected<T>>, int> = 0>
+    Result(Other &&other) : detail::Expected<T>(std::forward<Other>(other)) {}
 
     /// The value; throws an Exception where there is none. Without exceptions it ends the program.
     T &value() & {
@@ -129,13 +162,18 @@ private:
 template <>
 class [[nodiscard]] Result<void> : public detail::Expected<void> {
 public:
-    using detail::Expected<void>::Expected;
-
     /// Success.
     Result() = default;
 
     /// A failure.
     Result(Error error) : detail::Expected<void>(detail::Unexpected(std::move(error))) {}
+
+    /// A failure.
+    Result(detail::Unexpected error) : detail::Expected<void>(std::move(error)) {}
+
+    /// What another function gave as a std::expected, or what stands for it before C++23.
+    template <class Other, std::enable_if_t<std::is_same_v<std::decay_t<Other>, detail::Expected<void>>, int> = 0>
+    Result(Other &&other) : detail::Expected<void>(std::forward<Other>(other)) {}
 
     /// What `next` gives, a Result; or the error.
     template <class Next>
@@ -153,5 +191,7 @@ public:
 };
 
 RUNLOOP_END
+
+#include <runloop/macros_on.hpp>
 
 #endif

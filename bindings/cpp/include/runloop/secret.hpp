@@ -8,6 +8,8 @@
 #include <runloop/list.hpp>
 #include <runloop/noun.hpp>
 
+#include <runloop/macros_off.hpp>
+
 RUNLOOP_BEGIN
 
 class Secret;
@@ -78,5 +80,7 @@ inline SecretList Secret::list(const Client &client, const SecretListParams &fil
 }
 
 RUNLOOP_END
+
+#include <runloop/macros_on.hpp>
 
 #endif

@@ -7,6 +7,8 @@
 
 #include <runloop/devbox.hpp>
 
+#include <runloop/macros_off.hpp>
+
 RUNLOOP_BEGIN
 
 class Snapshot;
@@ -71,5 +73,7 @@ inline Result<Snapshot> Devbox::snapshot_disk_async(const DevboxSnapshotDiskPara
 }
 
 RUNLOOP_END
+
+#include <runloop/macros_on.hpp>
 
 #endif

@@ -8,7 +8,9 @@
 
 #include <runloop/base.hpp>
 
-RUNLOOP_BEGIN
+#include <runloop/macros_off.hpp>
+
+RUNLOOP_SAME_BEGIN
 
 /// What kind of thing went wrong, named by what to do about it.
 enum class Status : std::int32_t {
@@ -179,6 +181,8 @@ enum class HttpVersion : std::int32_t {
     http2 = RUNLOOP_HTTP_2,
 };
 
-RUNLOOP_END
+RUNLOOP_SAME_END
+
+#include <runloop/macros_on.hpp>
 
 #endif

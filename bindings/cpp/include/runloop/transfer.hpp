@@ -19,6 +19,8 @@
 #include <span>
 #endif
 
+#include <runloop/macros_off.hpp>
+
 RUNLOOP_BEGIN
 
 /// Writes at most `capacity` bytes to `buffer` and gives how many, 0 at the end; nothing to stop the call.
@@ -58,21 +60,27 @@ public:
         source.length_ = length;
         return source;
     }
-    /// A stream, which must live as long as the call, and how much it will give; -1 if that is not known.
+    /// A stream, which must live as long as the call, and how much it will give; -1 if that is not known. One from
+    /// which nothing can be read (not open, failed, or read to its end already) is Status::local_io.
     static Source stream(std::istream &in, std::int64_t length = -1) {
-        return function(
+        Source source = function(
             [&in](char *buffer, std::size_t capacity) -> std::optional<std::size_t> {
                 in.read(buffer, static_cast<std::streamsize>(capacity));
-                if (in.bad())
+                if (in.bad() || (in.fail() && !in.eof()))
                     return std::nullopt;
                 return static_cast<std::size_t>(in.gcount());
             },
             length);
+        source.stream_ = &in;
+        return source;
     }
 
     /// The source as C wants it, for a call during which this lives.
     runloop_source to_c(detail::Call &call) const {
         runloop_source source = RUNLOOP_SOURCE_INIT;
+        if (stream_ != nullptr && stream_->fail())
+            call.fail(Error(Status::local_io, "The source's stream cannot be read: it is not open, has failed, or was read to its end. "
+                                              "Open it, or clear() it."));
         if (path_)
             source.path = call.text("path", *path_);
         if (data_) {
@@ -99,6 +107,7 @@ private:
     std::optional<std::string> path_;
     std::optional<std::string_view> data_;
     ReadFunction read_;
+    const std::istream *stream_ = nullptr;
     std::int64_t length_ = -1;
     int fd_ = -1;
 };
@@ -124,12 +133,19 @@ public:
         sink.write_ = std::move(write);
         return sink;
     }
-    /// A stream, which must live as long as the call; where it fails, the call is stopped.
-    static Sink stream(std::ostream &out) { return function(to(out)); }
+    /// A stream, which must live as long as the call; where it fails, the call is stopped. One that cannot be
+    /// written, for instance since it is not open, is Status::local_io.
+    static Sink stream(std::ostream &out) {
+        Sink sink = function(to(out));
+        sink.stream_ = &out;
+        return sink;
+    }
 
     /// The sink as C wants it, for a call during which this lives.
     runloop_sink to_c(detail::Call &call) const {
         runloop_sink sink = RUNLOOP_SINK_INIT;
+        if (stream_ != nullptr && stream_->fail())
+            call.fail(Error(Status::local_io, "The sink's stream cannot be written: it is not open, or has failed. Open it, or clear() it."));
         if (path_)
             sink.path = call.text("path", *path_);
         if (write_) {
@@ -147,9 +163,12 @@ private:
 
     std::optional<std::string> path_;
     Callback<std::string_view> write_;
+    const std::ostream *stream_ = nullptr;
     int fd_ = -1;
 };
 
 RUNLOOP_END
+
+#include <runloop/macros_on.hpp>
 
 #endif

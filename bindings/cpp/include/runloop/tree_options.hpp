@@ -12,6 +12,8 @@
 
 #include <runloop/call.hpp>
 
+#include <runloop/macros_off.hpp>
+
 RUNLOOP_BEGIN
 
 /// Told what is left out of a directory, by its path relative to the directory, and why.
@@ -47,8 +49,8 @@ public:
             options_.ignore = ignore_.data();
         }
         options_.ignore_file = call.optional_text("ignore_file", options.ignore_file);
-        options_.max_entries = options.max_entries.value_or(0);
-        options_.max_bytes = options.max_bytes.value_or(0);
+        options_.max_entries = call.number("max_entries", options.max_entries, true);
+        options_.max_bytes = call.number("max_bytes", options.max_bytes, true);
         if (!options.on_skipped)
             return;
         options_.user_data = const_cast<TreeOptions *>(&options);
@@ -71,5 +73,7 @@ private:
 }  // namespace detail
 
 RUNLOOP_END
+
+#include <runloop/macros_on.hpp>
 
 #endif

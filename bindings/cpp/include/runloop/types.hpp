@@ -15,6 +15,8 @@
 #include <runloop/enums.hpp>
 #include <runloop/json.hpp>
 
+#include <runloop/macros_off.hpp>
+
 RUNLOOP_BEGIN
 
 /// An account that pays through the AWS marketplace.
@@ -2694,5 +2696,7 @@ struct SqlBatchResultView {
 };
 
 RUNLOOP_END
+
+#include <runloop/macros_on.hpp>
 
 #endif

@@ -13,6 +13,8 @@
 #include <runloop/handle.hpp>
 #include <runloop/result.hpp>
 
+#include <runloop/macros_off.hpp>
+
 RUNLOOP_BEGIN
 
 /// A JSON value that the API answered, all of it. A place in it is named by a JSON Pointer (RFC 6901), such
@@ -36,7 +38,10 @@ public:
     const runloop_value *raw() const noexcept { return raw_.get(); }
 
     /// What is at a place.
-    Kind kind(std::string_view pointer = {}) const { return static_cast<Kind>(runloop_value_kind(raw(), std::string(pointer).c_str())); }
+    Kind kind(std::string_view pointer = {}) const { 
+        return pointer.find('\0') != std::string_view::npos ? Kind::none
+                                                            : static_cast<Kind>(runloop_value_kind(raw(), std::string(pointer).c_str()));
+    }
 
     /// The text at a place.
     Result<std::string> get_string(std::string_view pointer = {}) const {
@@ -102,6 +107,8 @@ public:
 private:
     template <class Ask, class Give>
     static auto get(std::string_view pointer, Ask &&ask, Give &&give) -> Result<decltype(give())> {
+        if (pointer.find('\0') != std::string_view::npos)
+            return Error(Status::no_such_field, "The pointer holds a NUL, and no place is named so. Correct it.");
         runloop_error *error = nullptr;
         if (ask(std::string(pointer).c_str(), &error) != RUNLOOP_OK)
             return Error(error);
@@ -112,5 +119,7 @@ private:
 };
 
 RUNLOOP_END
+
+#include <runloop/macros_on.hpp>
 
 #endif
