@@ -86,6 +86,22 @@ static void limits_of_the_server(void)
     group("1, 2 and 100 streams a connection: all waits are under way at a time");
 }
 
+static void no_streams_at_all(void)
+{
+    runloop_config *config = config_at(port("TLS_BOTH"));
+    OK(runloop_config_set_max_retries(config, -1, E));
+    OK(runloop_config_set_timeout_ms(config, 1000, E));
+    server_set("{\"streams\": 0, \"hold\": true}");
+    client = client_of(config);
+    devbox = devbox_of(client);
+    /* One may go before the server has said that it takes none. */
+    CHECK(get_info(devbox) != RUNLOOP_OK);
+    CHECK(get_info(devbox) != RUNLOOP_OK);
+    CHECK(server_seen("connections") <= 4);
+    end();
+    group("a server that allows no streams: an error, and no connection after the other");
+}
+
 static void a_burst(void)
 {
     server_set("{\"hold\": true}");
@@ -191,6 +207,7 @@ int main(void)
     begin("tls/streams");
     what_is_spoken();
     limits_of_the_server();
+    no_streams_at_all();
     a_burst();
     windows();
     what_stays_open();

@@ -27,6 +27,8 @@ const YOUNG: Duration = Duration::from_secs(3);
 const TURNAROUND: Duration = Duration::from_secs(1);
 /// How long a server may take to say how many streams it allows; then the usual number is taken to be allowed.
 const SETTLING: Duration = Duration::from_secs(2);
+/// How many connections may be made for a request that gets a place on none of them.
+const DIALS_IN_VAIN: u32 = 32;
 
 /// The connections to one host.
 pub struct Host {
@@ -113,6 +115,7 @@ impl Host {
     /// A place for a request; on a young connection, for one that must not happen twice.
     pub async fn lease(self: &Arc<Host>, young: bool) -> Result<Lease, WireError> {
         let mut ticket: Option<Ticket> = None;
+        let mut in_vain = 0;
         loop {
             let changed = self.changed.notified();
             tokio::pin!(changed);
@@ -125,7 +128,12 @@ impl Host {
             }
             match ticket.as_ref().and_then(Ticket::outcome) {
                 Some(Err(error)) => return Err(error),
-                Some(Ok(())) => ticket = None,
+                // Another request was faster, or the connection has ended already.
+                Some(Ok(())) if in_vain < DIALS_IN_VAIN => {
+                    in_vain += 1;
+                    ticket = None;
+                }
+                Some(Ok(())) => return Err(WireError::said(Kind::Unreachable, "its connections end as soon as they are made")),
                 None => {}
             }
             if ticket.is_none() {
@@ -139,10 +147,10 @@ impl Host {
         let mut state = self.state();
         state.drop_unusable();
         if let Some(exclusive) = state.idle.pop() {
+            // One that is too old makes room for the new one, lest there be more and more of them.
             if !young || exclusive.idle_for() <= YOUNG {
                 return Some(Held::Exclusive(exclusive));
             }
-            state.idle.push(exclusive);
         }
         let density = self.traffic.streams_per_connection();
         let free = state.shared.iter().find(|shared| shared.take_place(density))?;
@@ -215,7 +223,11 @@ impl Host {
                 // The first request goes at once; how many may go beside it, the server has still to say.
                 self.changed.notify_waiters();
                 shared.settled(SETTLING).await;
-                self.state().allowed = Some(shared.allowed());
+                let allowed = shared.allowed();
+                self.state().allowed = Some(allowed);
+                if allowed == 0 {
+                    return Err(WireError::said(Kind::Unreachable, "it allows no requests on its connections"));
+                }
                 Ok(())
             }
         }
@@ -302,10 +314,12 @@ impl Drop for Ticket {
         let mut state = self.host.state();
         let mut dial = self.dial.state();
         dial.waiting -= 1;
-        if !self.served {
+        // A request that was served by another connection leaves its place on this one to somebody else, who
+        // may have waited for that other one.
+        if !(self.served && dial.connected) {
             dial.joined -= 1;
         }
-        if dial.waiting == 0 && !dial.connected {
+        if dial.waiting == 0 && !dial.connected && !self.served {
             if let Some(task) = dial.task.take() {
                 task.abort();
             }
