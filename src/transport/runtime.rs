@@ -146,6 +146,11 @@ impl Spawner {
         Some(handle.spawn(work).abort_handle())
     }
 
+    /// Whether both spawn on the same engine.
+    pub fn is(&self, other: &Spawner) -> bool {
+        Weak::ptr_eq(&self.0, &other.0)
+    }
+
     /// Which runtime it is that runs, if there is one. What was connected by another one, which broke, is of no use.
     pub fn run(&self) -> Option<u64> {
         self.0.upgrade().map(|engine| engine.lock().number())

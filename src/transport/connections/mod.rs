@@ -149,7 +149,7 @@ impl Membership {
 
     fn of(key: Key, engine: &Spawner) -> Membership {
         let mut shared = SHARED.get().0.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        let of_this_engine = |connections: &Arc<Connections>| connections.engine.id() == engine.id();
+        let of_this_engine = |connections: &Arc<Connections>| connections.engine.is(engine);
         let existing = shared.get(&key).and_then(Weak::upgrade).filter(of_this_engine);
         let connections = match existing {
             Some(connections) => connections,
