@@ -126,7 +126,11 @@ func (x *Axon) Publish(ctx context.Context, params *AxonPublishParams, options .
 // Subscribe follows the axon's events: those whose sequence is above the one given, or all for -1,
 // and then those that come. Nothing is sent before [EventStream.Next].
 func (x *Axon) Subscribe(afterSequence int64, options ...CallOption) (*EventStream[AxonEventView], error) {
-	return newEventStream[AxonEventView](begin(x, options), func(o cOptions, stream **C.runloop_event_stream, e cError) cStatus {
+	k := begin(x, options)
+	if afterSequence < -1 {
+		k.fail(invalid("The sequence is %d: it must be -1, for all events, or more.", afterSequence))
+	}
+	return newEventStream[AxonEventView](k, func(o cOptions, stream **C.runloop_event_stream, e cError) cStatus {
 		return C.runloop_axon_subscribe(x.c(), C.int64_t(afterSequence), o, stream, e)
 	})
 }

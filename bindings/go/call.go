@@ -83,6 +83,9 @@ func (c *call) end() {
 // goroutine meanwhile, never on a stack of C's: whatever they do, a panic and [runtime.Goexit] too, the
 // call ends first, and then that goes on.
 func (c *call) do(ctx context.Context, f func(o cOptions, e cError) cStatus) error {
+	if ctx == nil {
+		c.fail(invalid("The context is nil."))
+	}
 	if c.arena.failed != nil {
 		return c.arena.failed
 	}

@@ -47,6 +47,8 @@ func TestValuesThatWouldMeanSomethingElseAreRefused(t *testing.T) {
 	before := len(emulator.Requests())
 	x := must(d.AttachExecution("exec_x"))(t)
 	defer x.Close()
+	axon := must(client.AxonFromID("axn_x"))(t)
+	defer axon.Close()
 	result := func(options ...runloop.CallOption) error { _, err := x.Result(t.Context(), options...); return err }
 	params := func(p runloop.DevboxCreateParams) error { _, err := client.CreateDevbox(t.Context(), &p); return err }
 	config := func(c runloop.Config) error {
@@ -96,6 +98,8 @@ func TestValuesThatWouldMeanSomethingElseAreRefused(t *testing.T) {
 		"no file system":              d.UploadFS(t.Context(), nil, "x"),
 		"a NUL in a path":             d.UploadFile(t.Context(), "x\x00y", strings.NewReader("")),
 		"a NUL in a text":             x.SendStdin(t.Context(), "a\x00b"),
+		"events before the first":     second(axon.Subscribe(-2)),
+		"no context":                  d.KeepAlive(nil),
 		"a Cmd of nothing":            new(runloop.Cmd).Run(),
 	} {
 		if !errors.Is(err, runloop.ErrInvalidArgument) {

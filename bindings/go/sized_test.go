@@ -84,7 +84,8 @@ func TestUploadsAreWhole(t *testing.T) {
 			t.Errorf("%s: an object", name)
 		}
 	}
-	if err := d.DownloadFile(t.Context(), "uploaded", writerFunc(func(p []byte) (int, error) { return len(p) + 1, nil })); !errors.Is(err, runloop.ErrStopped) {
+	ok(t, d.WriteFile(t.Context(), "contents", []byte("contents")))
+	if err := d.DownloadFile(t.Context(), "contents", writerFunc(func(p []byte) (int, error) { return len(p) + 1, nil })); !errors.Is(err, runloop.ErrStopped) {
 		t.Error(err)
 	}
 }
