@@ -2,11 +2,13 @@
 
 use std::panic::{catch_unwind, AssertUnwindSafe};
 
+use once_cell::race::OnceBool;
+
 use super::cancellation::HeldBack;
 use super::error::{self, runloop_error};
-use super::{fork, handles};
+use super::{fork, handles, sigpipe};
 use crate::error::{Error, Result, Status};
-use crate::transport::log;
+use crate::transport::{self, log};
 use crate::{panics, process};
 
 /// The body of an exported function that can fail.
@@ -40,8 +42,19 @@ macro_rules! quiet {
     };
 }
 
+static PREPARED: OnceBool = OnceBool::new();
+
+/// What the first function that is called sees to. Should two threads do it, that does no harm.
+fn prepare() {
+    PREPARED.get_or_init(|| {
+        fork::watch();
+        transport::take_sigpipe_by(sigpipe::take);
+        true
+    });
+}
+
 pub fn enter(name: &'static str, touched: &[usize], error: *mut *mut runloop_error, body: impl FnOnce() -> Result<()>) -> i32 {
-    fork::watch();
+    prepare();
     let held_back = HeldBack::now();
     let _lines = log::enter();
     let outcome = if held_back.is_asynchronous() {
@@ -72,7 +85,7 @@ pub fn enter(name: &'static str, touched: &[usize], error: *mut *mut runloop_err
 }
 
 pub fn enter_quietly<T>(name: &'static str, fallback: T, body: impl FnOnce() -> T) -> T {
-    fork::watch();
+    prepare();
     let _held_back = HeldBack::now();
     let _lines = log::enter();
     match guarded(name, body) {

@@ -3,13 +3,10 @@
 use std::ffi::c_int;
 use std::sync::atomic::AtomicU32;
 
-use once_cell::race::OnceBool;
-
 use crate::process;
 
 /// Where no page can be had, a handler sets this to 0.
 static PLAIN: AtomicU32 = AtomicU32::new(0);
-static WATCHED: OnceBool = OnceBool::new();
 
 // What follows is for cbindgen alone, which would take this for a function of ours.
 #[allow(unused_doc_comments)]
@@ -18,21 +15,17 @@ extern "C" {
     fn pthread_atfork(prepare: Option<extern "C" fn()>, parent: Option<extern "C" fn()>, child: Option<extern "C" fn()>) -> c_int;
 }
 
-/// Has forks noticed from now on.
+/// Has forks noticed from now on. Doing it twice does no harm.
 pub fn watch() {
-    // Two threads may both do it, which does no harm; neither waits for the other.
-    WATCHED.get_or_init(|| {
-        match page() {
-            Some(page) => process::watch(page),
-            None => {
-                process::watch(&PLAIN);
-                // The library stays loaded for as long as the process lives, and so does the handler.
-                // SAFETY: the handler does nothing but store a number.
-                unsafe { pthread_atfork(None, None, Some(in_child)) };
-            }
+    match page() {
+        Some(page) => process::watch(page),
+        None => {
+            process::watch(&PLAIN);
+            // The library stays loaded for as long as the process lives, and so does the handler.
+            // SAFETY: the handler does nothing but store a number.
+            unsafe { pthread_atfork(None, None, Some(in_child)) };
         }
-        true
-    });
+    }
 }
 
 extern "C" fn in_child() {

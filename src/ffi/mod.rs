@@ -50,6 +50,7 @@ mod object_upload;
 mod output_stream;
 mod params;
 mod secret;
+mod sigpipe;
 mod snapshot;
 mod status;
 mod transfer_ends;

@@ -61,6 +61,7 @@ use self::runtime::{Engine, Spawner};
 pub use self::secret::{to_body, Secret};
 pub use self::settings::{Config, HttpVersion, Inspect};
 use self::settings::{Settings, Settled};
+pub use self::signals::take_sigpipe_by;
 pub use self::signed::{Rest, SignedUrl};
 pub use self::sse::Event;
 pub use self::stream::{reopen_pause, EventStream, Interruption, Opening};
