@@ -58,7 +58,8 @@
  *   all signals blocked. Where one of them cannot be started that is a status. The library
  *   installs no handler, raises no SIGPIPE, prints nothing, changes no environment, and never ends
  *   the process. A program that closes descriptors that it has not opened itself (closefrom) ends the
- *   calls under way, and at most one further call; then the library starts afresh.
+ *   calls under way, and at most one further call; then the library starts afresh. Where descriptors
+ *   0 to 2 are closed, none of its connections and files takes their numbers.
  * Ending threads. A thread that is cancelled (pthread_cancel) ends its call first. One whose cancellation
  *   is asynchronous gets RUNLOOP_WRONG_STATE from functions that return a status. Callbacks must return: they
  *   must not end their thread (pthread_exit), nor leave by longjmp or an exception, which ends the process.

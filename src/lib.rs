@@ -2,13 +2,14 @@
 //!
 //! The layers, each knowing only those below it: `ffi` (the C boundary), `sdk` (the nouns and what
 //! they do, blocking), `api` (endpoints and wire types), `transport` (HTTP and its policies). Beside
-//! them `archive`: directories packed and unpacked. Below all: `error`, `panics`,
-//! and `process`, by which forks are noticed.
+//! them `archive`: directories packed and unpacked. Below all: `error`,
+//! `panics`, `descriptors`, and `process`, by which forks are noticed.
 
 #![deny(unsafe_code)]
 
 pub mod api;
 pub mod archive;
+pub mod descriptors;
 pub mod error;
 #[allow(unsafe_code)]
 pub mod ffi;

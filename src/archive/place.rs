@@ -13,6 +13,7 @@ use nix::unistd::{linkat, symlinkat, unlinkat, UnlinkatFlags};
 
 use super::way::{Identity, Way};
 use super::{as_path, shown};
+use crate::descriptors::raised;
 use crate::error::Error;
 
 /// What went wrong with an entry of an archive.
@@ -170,7 +171,7 @@ impl Place {
     pub fn file(&mut self, steps: &[&[u8]]) -> Result<File> {
         let name = self.clear(steps)?;
         let flags = OFlag::O_WRONLY | OFlag::O_CREAT | OFlag::O_EXCL | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC;
-        let file = openat(self.way.last(), as_path(name), flags, mode(0o600)).map_err(|errno| cannot(steps, errno))?;
+        let file = openat(self.way.last(), as_path(name), flags, mode(0o600)).and_then(raised).map_err(|errno| cannot(steps, errno))?;
         Ok(file.into())
     }
 

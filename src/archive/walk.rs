@@ -16,6 +16,7 @@ use nix::sys::stat::{fstat, fstatat, FileStat, Mode, SFlag};
 use super::ignore::{Ignore, Matched};
 use super::way::Way;
 use super::{as_path, Skipped};
+use crate::descriptors::raised;
 use crate::error::{Error, Result};
 
 /// Something found.
@@ -80,7 +81,7 @@ impl Walk {
     /// neither is followed or waited for.
     pub fn open(&self, name: &[u8]) -> io::Result<(File, FileStat)> {
         let flags = OFlag::O_RDONLY | OFlag::O_NOFOLLOW | OFlag::O_NONBLOCK | OFlag::O_CLOEXEC;
-        let file = File::from(openat(self.way.last(), as_path(own(name)), flags, Mode::empty())?);
+        let file = File::from(raised(openat(self.way.last(), as_path(own(name)), flags, Mode::empty())?)?);
         let about = fstat(&file)?;
         Ok((file, about))
     }

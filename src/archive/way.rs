@@ -10,6 +10,8 @@ use nix::errno::Errno;
 use nix::fcntl::{openat, OFlag};
 use nix::sys::stat::{fstat, Mode};
 
+use crate::descriptors::{lifted, raised};
+
 /// So many are open at a time.
 const OPEN: usize = 48;
 
@@ -39,7 +41,7 @@ fn identity(directory: impl AsFd) -> nix::Result<Identity> {
 impl Way {
     /// Begins at a directory, which may be named through links.
     pub fn open(path: &Path) -> io::Result<Way> {
-        Ok(Way { root: File::open(path)?.into(), steps: Vec::new() })
+        Ok(Way { root: lifted(File::open(path)?)?.into(), steps: Vec::new() })
     }
 
     /// Where the way ends.
@@ -59,7 +61,7 @@ impl Way {
 
     /// Goes into a directory.
     pub fn enter(&mut self, name: &Path) -> nix::Result<()> {
-        let opened = openat(self.last(), name, flags(), Mode::empty())?;
+        let opened = raised(openat(self.last(), name, flags(), Mode::empty())?)?;
         let identity = identity(&opened)?;
         self.steps.push(Step { open: Some(opened), identity });
         if let Some(far) = self.steps.len().checked_sub(OPEN + 1).and_then(|far| self.steps.get_mut(far)) {
@@ -74,7 +76,7 @@ impl Way {
         let Some(step) = self.steps.last_mut() else { return Ok(()) };
         if step.open.is_none() {
             let inner = left.open.ok_or(Errno::EBADF)?;
-            let outer = openat(&inner, Path::new(".."), flags(), Mode::empty())?;
+            let outer = raised(openat(&inner, Path::new(".."), flags(), Mode::empty())?)?;
             if identity(&outer)? != step.identity {
                 return Err(Errno::ESTALE);
             }

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::waiting::Waiting;
+use crate::descriptors::lifted;
 use crate::error::{Error, Result};
 use crate::process::OfProcess;
 use crate::transport::{Descriptor, Direction};
@@ -101,7 +102,7 @@ impl NewFile {
         if before.is_some() {
             options.mode(0o600);
         }
-        let file = options.open(&temporary).map_err(|error| unwritable(&target.display().to_string(), &error))?;
+        let file = options.open(&temporary).and_then(lifted).map_err(|error| unwritable(&target.display().to_string(), &error))?;
         let new = NewFile { target, temporary: temporary.into(), file: Some(file) };
         if let (Some(before), Some(file)) = (before, &new.file) {
             inherit(file, &before).map_err(|error| new.failed(&error))?;
@@ -176,7 +177,10 @@ impl NamedStream {
     fn open(&mut self, waiting: &Waiting<'_>) -> Result<&mut FileSink> {
         while self.open.is_none() {
             match OpenOptions::new().append(true).custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY).open(&self.path) {
-                Ok(file) => self.open = Some(FileSink::new(file, &self.path)?),
+                Ok(file) => {
+                    let file = lifted(file).map_err(|error| unwritable(&self.path, &error))?;
+                    self.open = Some(FileSink::new(file, &self.path)?);
+                }
                 Err(error) if error.raw_os_error() == Some(libc::ENXIO) && is_pipe(&self.path) => {
                     waiting.transport.pause(waiting.call, READER_PAUSE)?;
                 }

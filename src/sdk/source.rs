@@ -4,6 +4,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::os::unix::fs::OpenOptionsExt;
 
+use crate::descriptors::lifted;
 use crate::error::{Error, Result, Status};
 use crate::transport::{Descriptor, Source};
 
@@ -75,7 +76,7 @@ impl FileSource {
     /// Opens a file of this machine. A named pipe that nobody writes to is waited for by the transfer.
     pub fn open(path: &str) -> Result<FileSource> {
         let opened = OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY).open(path);
-        let file = opened.map_err(|error| unreadable(path, &error))?;
+        let file = opened.and_then(lifted).map_err(|error| unreadable(path, &error))?;
         if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
             return Err(Error::invalid(format!("{path} is a directory; a file is wanted here.")));
         }

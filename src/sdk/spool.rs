@@ -6,6 +6,7 @@ use std::io::{Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::OpenOptionsExt;
 
 use super::waiting::Waiting;
+use crate::descriptors::lifted;
 use crate::error::{Error, Result, Status};
 use crate::transport::Source;
 
@@ -80,12 +81,13 @@ fn unnamed() -> std::io::Result<File> {
     let mut options = File::options();
     options.read(true).write(true).mode(0o600);
     // Where the file system knows no files without a name, it loses its name at once.
-    options.clone().custom_flags(libc::O_TMPFILE).open(&folder).or_else(|_| {
+    let opened = options.clone().custom_flags(libc::O_TMPFILE).open(&folder).or_else(|_| {
         let path = folder.join(format!("librunloop-{}", uuid::Uuid::new_v4().simple()));
         let file = options.create_new(true).open(&path)?;
         std::fs::remove_file(path)?;
         Ok(file)
-    })
+    });
+    opened.and_then(lifted)
 }
 
 impl Source for Spool {

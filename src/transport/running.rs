@@ -16,7 +16,7 @@ use super::driver::{Driver, Place};
 use super::wakeup::Wakeup;
 use super::{log, names, signals};
 use crate::error::{Error, Result, Status};
-use crate::{panics, process};
+use crate::{descriptors, panics, process};
 
 static STARTED: AtomicU64 = AtomicU64::new(1);
 
@@ -57,7 +57,9 @@ pub fn not_started(error: &std::io::Error) -> Error {
 impl Running {
     /// Starts both.
     pub fn start() -> Result<Running> {
+        let kept = descriptors::keep();
         let runtime = Builder::new_current_thread().enable_io().enable_time().build().map_err(|error| not_started(&error))?;
+        drop(kept);
         let handle = runtime.handle().clone();
         let (runtime, driver) = (Arc::new(runtime), Arc::new(Driver::default()));
         let (driven, asked) = (Arc::clone(&runtime), Arc::clone(&driver));

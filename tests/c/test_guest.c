@@ -194,6 +194,45 @@ static void *cancel_oneself(void *user_data)
     return NULL;
 }
 
+static void *call_asynchronously(void *user_data)
+{
+    struct cancelled *cancelled = user_data;
+    runloop_value *account;
+    int before;
+    CHECK(!pthread_setcanceltype(PTHREAD_CANCEL_ASYNCHRONOUS, &before));
+    cancelled->status = runloop_account_me(cancelled->client, NULL, &account, NULL);
+    CHECK(!pthread_setcanceltype(PTHREAD_CANCEL_DEFERRED, &before));
+    CHECK_INT(before, PTHREAD_CANCEL_ASYNCHRONOUS);
+    pthread_cancel(pthread_self());
+    pthread_testcancel();
+    return NULL;
+}
+
+static int64_t cancel_and_stop(void *user_data, char *buffer, size_t capacity)
+{
+    int before;
+    (void)user_data;
+    (void)buffer;
+    (void)capacity;
+    pthread_setcanceltype(PTHREAD_CANCEL_ASYNCHRONOUS, &before);
+    pthread_cancel(pthread_self());
+    return -1;
+}
+
+static void *cancel_within_a_callback(void *user_data)
+{
+    struct cancelled *cancelled = user_data;
+    runloop_devbox *devbox;
+    runloop_source source = RUNLOOP_SOURCE_INIT;
+    source.read = cancel_and_stop;
+    OK(runloop_devbox_attach(cancelled->client, "dbx_1", &devbox, E));
+    cancelled->status = runloop_devbox_upload_file(devbox, "/x", &source, NULL, NULL);
+    /* Freeing, too, holds it back. */
+    runloop_devbox_free(devbox);
+    pthread_testcancel();
+    return NULL;
+}
+
 static void cancelled_threads(void)
 {
     script_server *server = script_start();
@@ -207,9 +246,20 @@ static void cancelled_threads(void)
     CHECK(!pthread_join(thread, &end));
     CHECK(end == PTHREAD_CANCELED);
     CHECK_INT(cancelled.status, RUNLOOP_OK);
+    /* At any instruction a thread cannot be cancelled, since frames of the library cannot be unwound by that. */
+    CHECK(!pthread_create(&thread, NULL, call_asynchronously, &cancelled));
+    CHECK(!pthread_join(thread, &end));
+    CHECK(end == PTHREAD_CANCELED);
+    CHECK_INT(cancelled.status, RUNLOOP_WRONG_STATE);
+    /* Nor where a function that the library calls asks for it: the call ends first. */
+    script_answer(server, 200, "", "{\"id\":\"acc_1\"}");
+    CHECK(!pthread_create(&thread, NULL, cancel_within_a_callback, &cancelled));
+    CHECK(!pthread_join(thread, &end));
+    CHECK(end == PTHREAD_CANCELED);
+    CHECK_INT(cancelled.status, RUNLOOP_STOPPED);
     runloop_client_free(cancelled.client);
     script_stop(server);
-    group("a thread that is cancelled ends its call first");
+    group("a thread that is cancelled ends its call first, and one that could be at any instruction makes none");
 }
 
 int main(void)

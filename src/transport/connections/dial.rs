@@ -22,6 +22,7 @@ use tower_service::Service;
 
 use super::error::{Kind, WireError};
 use super::proxies::{Proxies, Proxy};
+use crate::descriptors::Lifted;
 use crate::transport::names;
 use crate::transport::tls::{Configs, Tls};
 
@@ -214,7 +215,7 @@ fn connector(way: &Way) -> HttpConnector<Found> {
 }
 
 fn tcp(way: &Way, to: Uri) -> impl Future<Output = Result<TokioIo<TcpStream>, <HttpConnector<Found> as Service<Uri>>::Error>> {
-    connector(way).call(to)
+    Lifted::new(connector(way).call(to))
 }
 
 async fn handshake<T: Bytes>(tls: &Arc<ClientConfig>, host: &str, bytes: T) -> std::io::Result<tokio_rustls::client::TlsStream<T>> {

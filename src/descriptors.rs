@@ -1,0 +1,74 @@
+//! The numbers 0 to 2 belong to the standard streams, also where the host program has closed them: what it prints
+//! must not end up in a connection or a file of the library's.
+
+use std::fs::{File, OpenOptions};
+use std::future::Future;
+use std::io;
+use std::os::fd::{AsRawFd, OwnedFd};
+use std::os::unix::fs::OpenOptionsExt;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use nix::errno::Errno;
+
+const STANDARD: i32 = 3;
+
+/// Until this is dropped, nothing that is opened gets a number below 3.
+pub struct Kept(Vec<File>);
+
+/// Keeps the numbers of standard streams that are closed by descriptors that can be neither read nor written,
+/// so that who uses one meanwhile gets the error that it would get anyway.
+pub fn keep() -> Kept {
+    let mut kept = Vec::new();
+    // Where not even this can be opened, what the library is about to open cannot be either.
+    while let Ok(file) = OpenOptions::new().read(true).custom_flags(libc::O_PATH).open("/") {
+        if file.as_raw_fd() >= STANDARD {
+            break;
+        }
+        kept.push(file);
+    }
+    Kept(kept)
+}
+
+/// The same open file, by a number that is no standard stream's.
+pub fn lifted<T: From<OwnedFd> + Into<OwnedFd> + AsRawFd>(file: T) -> io::Result<T> {
+    raised(file).map_err(io::Error::from)
+}
+
+/// As `lifted`, with the system's own error.
+pub fn raised<T: From<OwnedFd> + Into<OwnedFd> + AsRawFd>(file: T) -> nix::Result<T> {
+    if file.as_raw_fd() >= STANDARD {
+        return Ok(file);
+    }
+    let low: OwnedFd = file.into();
+    // The standard library begins at 3 here.
+    match low.try_clone() {
+        Ok(raised) => Ok(raised.into()),
+        Err(error) => Err(Errno::from_raw(error.raw_os_error().unwrap_or(libc::EMFILE))),
+    }
+}
+
+/// A future whose every step opens nothing below 3.
+pub struct Lifted<F>(Pin<Box<F>>);
+
+impl<F: Future> Lifted<F> {
+    /// Wraps a future.
+    pub fn new(future: F) -> Lifted<F> {
+        Lifted(Box::pin(future))
+    }
+}
+
+impl<F: Future> Future for Lifted<F> {
+    type Output = F::Output;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
+        let _kept = keep();
+        self.0.as_mut().poll(context)
+    }
+}
+
+impl Drop for Kept {
+    fn drop(&mut self) {
+        self.0.clear();
+    }
+}
