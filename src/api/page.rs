@@ -37,8 +37,11 @@ pub struct Page {
 impl Page {
     /// Reads a page whose items are under `key`.
     pub fn read(operation: &str, key: &str, mut value: Value) -> Result<Page> {
-        let Some(Value::Array(items)) = value.get_mut(key).map(Value::take) else {
-            return Err(Error::new(Status::Protocol, format!("{operation}: the answer holds no list of {key}.")));
+        let items = match value.get_mut(key).map(Value::take) {
+            Some(Value::Array(items)) => items,
+            // As some languages write a list without items.
+            Some(Value::Null) => Vec::new(),
+            _ => return Err(Error::new(Status::Protocol, format!("{operation}: the answer holds no list of {key}."))),
         };
         let more = value.get("has_more").and_then(Value::as_bool).unwrap_or(false);
         // Without a last item there is nothing behind which a further page could begin.
@@ -72,6 +75,7 @@ mod tests {
         assert_eq!(next(json!({"things": [{"id": "a"}], "has_more": null})).unwrap(), None);
         assert_eq!(next(json!({"things": [], "has_more": true})).unwrap(), None);
         assert!(next(json!({"things": [{"name": "a"}], "has_more": true})).is_err());
+        assert_eq!(next(json!({"things": null, "has_more": true})).unwrap(), None);
         assert!(next(json!({"others": []})).is_err());
     }
 }

@@ -148,7 +148,7 @@ pub unsafe extern "C" fn runloop_client_request(
                 http_status.set(i32::from(answer.status));
             }
             give_if_wanted(headers, headers_of(&answer));
-            if let Ok(json) = serde_json::from_slice(&answer.body) {
+            if let Ok(json) = crate::transport::json::parse(&answer.body) {
                 give_if_wanted(value, json);
             }
             if let Some(bytes) = bytes {

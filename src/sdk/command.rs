@@ -7,9 +7,9 @@ use serde_json::Value;
 use super::devbox::Devbox;
 use super::exec_result::{ExecResult, Kept};
 use super::execution::Execution;
-use super::shell::{command_line, Surroundings};
+use super::shell::{command_line, CommandLine, Surroundings};
 use crate::api::{executions, ExecutionView};
-use crate::error::{Error, Result, SideEffect, Status};
+use crate::error::{Error, Result, Retryable, SideEffect, Status};
 use crate::transport::{Call, CallOptions, Errand, Sending};
 
 /// After a kill, how long the command may take to end and its output to arrive.
@@ -70,13 +70,17 @@ impl Devbox {
             ));
         }
         let line = command_line(command, &exec.surroundings)?;
-        let call = self.client.call(options);
-        if listener.is_none() && exec.timeout.is_none() && exec.max_output.is_none() {
-            return self.exec_at_once(&call, &line, options);
-        }
-        let execution = self.start(&call, &line, exec, options)?;
-        let outcome = execution.finish(&call, exec, options, listener);
-        outcome.map_err(|error| execution.give_up(error))
+        let patience = Patience::new(self.client.call(options), options);
+        let (call, options) = (&patience.bounded, &patience.options);
+        let outcome = if listener.is_none() && exec.timeout.is_none() && exec.max_output.is_none() {
+            self.exec_at_once(call, &line, options)
+        } else {
+            self.start(call, &line, exec, options).and_then(|execution| {
+                let outcome = execution.finish(call, exec, options, listener);
+                outcome.map_err(|error| execution.give_up(error))
+            })
+        };
+        outcome.map_err(|error| patience.explain(error, "the command to end"))
     }
 
     /// Starts a command and returns; its output and its end are the execution's business.
@@ -85,12 +89,14 @@ impl Devbox {
         self.start(&self.client.call(options), &line, exec, options)
     }
 
-    fn start(&self, call: &Call, line: &str, exec: &ExecOptions, options: &CallOptions) -> Result<Execution> {
-        let request = executions::execute_async(&self.id, line, exec.attach_stdin)?;
+    fn start(&self, call: &Call, line: &CommandLine, exec: &ExecOptions, options: &CallOptions) -> Result<Execution> {
+        let mut request = executions::execute_async(&self.id, &line.script, exec.attach_stdin)?;
+        request.secrets.extend(line.secrets.iter().cloned());
         let mut sending = self.client.transport().start(call, options, &request)?;
         match self.client.transport().finish(call, &request, &mut sending) {
             Ok(answer) => {
-                let view = self.about(answer.read(&request.name(), |value| ExecutionView::read(&request.name(), value)))?;
+                let read = |value: &Value| ExecutionView::read(&request.name(), value).and_then(|view| view.named(&request.name(), value));
+                let view = self.about(answer.read(&request.name(), read))?;
                 Ok(Execution::new(self, &view.execution_id, exec.timeout.map(|timeout| (Instant::now() + timeout, timeout))))
             }
             Err(error) => Err(self.abandon(error, sending)),
@@ -98,8 +104,9 @@ impl Devbox {
     }
 
     /// One round trip where the command ends soon, without anything to listen to.
-    pub(super) fn exec_at_once(&self, call: &Call, line: &str, options: &CallOptions) -> Result<ExecResult> {
-        let request = executions::execute(&self.id, line, &uuid::Uuid::now_v7().to_string())?;
+    pub(super) fn exec_at_once(&self, call: &Call, line: &CommandLine, options: &CallOptions) -> Result<ExecResult> {
+        let mut request = executions::execute(&self.id, &line.script, &uuid::Uuid::now_v7().to_string())?;
+        request.secrets.extend(line.secrets.iter().cloned());
         let mut sending = self.client.transport().start(call, options, &request)?;
         let answer = match self.client.transport().finish(call, &request, &mut sending) {
             Ok(answer) => answer,
@@ -111,6 +118,7 @@ impl Devbox {
         if view.completed() {
             return ExecResult::new(&execution, value, [Kept::InAnswer, Kept::InAnswer]);
         }
+        self.about(view.named(&request.name(), &value))?;
         execution
             .await_completed(call, options, None)
             .and_then(|value| ExecResult::new(&execution, value, [Kept::InAnswer, Kept::InAnswer]))
@@ -175,16 +183,56 @@ impl Execution {
         Ok(result)
     }
 
-    /// The call that owned the command failed: a command still running is killed behind it.
+    /// The call that owned the command failed: a command still running is killed behind it, whatever ended the call. To make
+    /// the same call again is to run the command again, which is not for the library to advise.
     pub(super) fn give_up(&self, error: Error) -> Error {
         let error = error.about(&self.id).as_done();
-        if !is_interruption(&error) {
+        if error.status() == Status::NotFound {
             return error;
         }
         let (devbox, id) = (self.devbox.id.clone(), self.id.clone());
         let what = format!("The command {id} of the devbox {devbox}");
         self.devbox.client.transport().clean_up(what, |errand| async move { kill(&errand, &devbox, &id).await });
         error.adding("The command is being killed.")
+    }
+}
+
+/// The bounds of a call that waits for a command: those of the call, and `poll_timeout`, which means the same however the
+/// command's end and its output are awaited.
+pub(super) struct Patience {
+    call: Call,
+    /// The call, ended by the patience too.
+    pub(super) bounded: Call,
+    /// The options without what is in the bounds.
+    pub(super) options: CallOptions,
+    limit: Option<Duration>,
+}
+
+impl Patience {
+    pub(super) fn new(call: Call, options: &CallOptions) -> Patience {
+        let limit = options.poll_timeout;
+        let end = limit.and_then(|limit| Instant::now().checked_add(limit));
+        let bounded = end.map_or_else(|| call.clone(), |end| call.no_later_than(end));
+        Patience { call, bounded, options: CallOptions { poll_timeout: None, ..options.clone() }, limit }
+    }
+
+    /// Tells the end of the patience from that of the call.
+    pub(super) fn explain(&self, error: Error, what: &str) -> Error {
+        let Some(limit) = self.limit.filter(|_| error.status() == Status::Deadline && self.call.check().is_ok()) else { return error };
+        let mut waited = Error::new(
+            Status::WaitTimedOut,
+            format!("Waited {} ms for {what}, in vain. Allow more by poll_timeout_ms.", limit.as_millis()),
+        );
+        let (known, details) = (error.details(), waited.details_mut());
+        details.attempts = known.attempts;
+        details.resource_id.clone_from(&known.resource_id);
+        details.side_effect = known.side_effect;
+        // Where the command ran, making the call again runs it again.
+        details.retryable = if known.side_effect == SideEffect::None { Retryable::Yes } else { Retryable::Unknown };
+        match error.details().message.find("is being killed") {
+            Some(_) => waited.adding("If the command runs still, it is being killed."),
+            None => waited,
+        }
     }
 }
 

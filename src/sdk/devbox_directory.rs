@@ -8,6 +8,7 @@ use std::time::Duration;
 use bytes::{Buf, Bytes};
 
 use super::command::Which;
+use super::shell::CommandLine;
 use super::devbox::Devbox;
 use super::directory::{Packed, Tree};
 use super::file_download::{Earlier, FileDownload};
@@ -63,7 +64,7 @@ impl Devbox {
 
     /// Runs a command of ours; gives its exit code, and what it said.
     fn run(&self, call: &Call, command: &remote_tar::Command, options: &CallOptions) -> Result<(i64, String)> {
-        let result = self.exec_at_once(call, &command.line, options)?;
+        let result = self.exec_at_once(call, &CommandLine::plain(command.line.as_str()), options)?;
         let said = command.said(&result.output(Which::Stderr, Some(100), options)?);
         Ok((result.exit_code().unwrap_or(-1), said))
     }

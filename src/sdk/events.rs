@@ -11,7 +11,7 @@ use super::client::Client;
 use crate::api::collections::AXONS;
 use crate::api::{axons, devboxes};
 use crate::error::{Error, Result, Status};
-use crate::transport::{reopen_pause, CallOptions, Event, EventStream, Interruption, Request};
+use crate::transport::{json, reopen_pause, CallOptions, Event, EventStream, Interruption, Request};
 
 /// A stream that was open for so long without a word has been silent, not broken.
 const REAL_SILENCE: Duration = Duration::from_secs(1);
@@ -42,12 +42,8 @@ impl Source {
 
     /// The event, if it is one and is new.
     fn take(&mut self, event: &Event) -> Result<Option<Value>> {
-        let value: Value = match serde_json::from_slice(&event.data) {
-            Ok(value) => value,
-            // A kind of event that is not the API's, a sign of life for instance.
-            Err(_) if event.kind != "message" => return Ok(None),
-            Err(error) => return Err(Error::new(Status::Protocol, format!("An event is not JSON: {error}."))),
-        };
+        let value = json::parse(&event.data)
+            .map_err(|error| Error::new(Status::Protocol, format!("An event is not JSON: {error}. The next call goes on behind it.")))?;
         let new = match self {
             Source::Axon { after, .. } => match value.get("sequence").and_then(Value::as_i64) {
                 Some(sequence) if after.is_some_and(|after| sequence <= after) => false,
@@ -102,6 +98,8 @@ impl Reader {
                 self.fruitless = 0;
             }
             match ended {
+                // It may have died unnoticed.
+                Some(interruption) if interruption.silent => {}
                 Some(interruption) => self.interrupted(interruption)?,
                 None if self.brought => {}
                 None if self.is_over().await? => return Ok(None),

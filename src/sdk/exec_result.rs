@@ -1,14 +1,15 @@
 //! How a command ended, and what it printed.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use serde_json::Value;
+use tokio::sync::{Mutex, MutexGuard};
 
 use super::command::Which;
 use super::execution::Execution;
 use crate::api::ExecutionView;
 use crate::error::Result;
-use crate::transport::CallOptions;
+use crate::transport::{Call, CallOptions};
 
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,9 +49,19 @@ impl Kept {
     }
 }
 
+impl Kept {
+    fn into_bytes(self) -> Vec<u8> {
+        match self {
+            Kept::InAnswer => Vec::new(),
+            Kept::Here { bytes, .. } => bytes,
+        }
+    }
+}
+
 /// A finished command.
 pub struct ExecResult {
     devbox: super::devbox::Devbox,
+    id: String,
     value: Value,
     view: ExecutionView,
     kept: [Mutex<Option<Arc<Vec<u8>>>>; 2],
@@ -71,7 +82,7 @@ impl ExecResult {
                 }
             })
         });
-        Ok(ExecResult { devbox: execution.devbox.clone(), value, view, kept, bound: None, timed_out: false, incomplete: false })
+        Ok(ExecResult { devbox: execution.devbox.clone(), id: execution.id.clone(), value, view, kept, bound: None, timed_out: false, incomplete: false })
     }
 
     pub(super) fn set_timed_out(&mut self, timed_out: bool) {
@@ -110,7 +121,7 @@ impl ExecResult {
 
     /// Names the execution.
     pub fn execution_id(&self) -> &str {
-        &self.view.execution_id
+        &self.id
     }
 
     /// The execution as the API showed it at its end.
@@ -118,9 +129,21 @@ impl ExecResult {
         &self.value
     }
 
+    /// What is here of an output. Where another thread fetches it, that is waited for within the bounds of the call; what needs no
+    /// waiting needs no call either.
+    fn kept(&self, which: Which, call: &Call) -> Result<MutexGuard<'_, Option<Arc<Vec<u8>>>>> {
+        let [stdout, stderr] = &self.kept;
+        let kept = if which == Which::Stdout { stdout } else { stderr };
+        match kept.try_lock() {
+            Ok(kept) => Ok(kept),
+            Err(_) => self.devbox.client.transport().drive(call, kept.lock()),
+        }
+    }
+
     /// An output, whole or its last lines. What the answer did not hold is fetched, once.
     pub fn output(&self, which: Which, last_lines: Option<usize>, options: &CallOptions) -> Result<Arc<Vec<u8>>> {
-        let mut kept = self.kept[which as usize].lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let call = self.devbox.client.call(options);
+        let mut kept = self.kept(which, &call)?;
         if let Some(bytes) = kept.as_ref() {
             return Ok(last_of(bytes, last_lines));
         }
@@ -135,14 +158,13 @@ impl ExecResult {
             keep_end(&mut bytes, self.bound);
             return Ok(last_of(&Arc::new(bytes), last_lines));
         }
-        let execution = Execution::attach(&self.devbox, &self.view.execution_id)?;
+        let execution = Execution::attach(&self.devbox, &self.id)?;
         let mut stream = execution.stream(&[which], options);
         let mut whole = Kept::new(self.bound);
-        let call = self.devbox.client.call(options);
         while let Some((_, piece)) = stream.next_within(&call)? {
             whole.add(&piece);
         }
-        let Kept::Here { mut bytes, .. } = whole else { unreachable!("made as Here") };
+        let mut bytes = whole.into_bytes();
         keep_end(&mut bytes, self.bound);
         let bytes = Arc::new(bytes);
         *kept = Some(Arc::clone(&bytes));

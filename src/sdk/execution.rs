@@ -1,17 +1,17 @@
 //! A command that was started: its state, its output, its input, its end.
 
-use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use serde_json::{json, Value};
+use tokio::sync::Mutex;
 
-use super::command::{ExecOptions, Listener, Which};
+use super::command::{ExecOptions, Listener, Patience, Which};
 use super::devbox::Devbox;
 use super::exec_result::ExecResult;
 use super::output::OutputStream;
 use crate::api::{executions, ExecutionView};
 use crate::error::{Error, Result, SideEffect, Status};
-use crate::transport::{Call, CallOptions, Wait};
+use crate::transport::{Call, CallOptions, Secret, Wait};
 
 /// A command's execution in a devbox.
 pub struct Execution {
@@ -19,7 +19,8 @@ pub struct Execution {
     pub(super) id: String,
     /// When the command is to be killed, and after how long that is.
     pub(super) kill_at: Option<(Instant, Duration)>,
-    /// One piece of input after the other: the service keeps no order among several.
+    /// One piece of input after the other, in the order of the calls: the service keeps none among several. Whoever waits for
+    /// another's ends by his own bounds.
     input: Mutex<()>,
 }
 
@@ -51,9 +52,11 @@ impl Execution {
     }
 
     /// Waits for the command's end, however long that takes, passing on its output from the first
-    /// byte. A killing timeout given at the start is kept to while somebody waits.
+    /// byte. A killing timeout given at the start is kept to while somebody waits. The command goes on where the wait ends first.
     pub fn result(&self, exec: &ExecOptions, options: &CallOptions, listener: Option<&mut dyn Listener>) -> Result<ExecResult> {
-        self.about(self.finish(&self.devbox.client.call(options), exec, options, listener))
+        let patience = Patience::new(self.devbox.client.call(options), options);
+        let outcome = self.finish(&patience.bounded, exec, &patience.options, listener);
+        self.about(outcome.map_err(|error| patience.explain(error, "the command to end")))
     }
 
     /// Ends the command, and with `process_group` all that it has started.
@@ -67,23 +70,24 @@ impl Execution {
         if text.is_empty() {
             return Ok(());
         }
-        self.input(json!({ "text": text }), options)
+        self.input(json!({ "text": text }), Some(Secret::new(text)), options)
     }
 
     /// Ends the command's input.
     pub fn close_stdin(&self, options: &CallOptions) -> Result<()> {
-        self.input(json!({ "signal": "EOF" }), options)
+        self.input(json!({ "signal": "EOF" }), None, options)
     }
 
     /// Sends the command what Ctrl-C would.
     pub fn interrupt(&self, options: &CallOptions) -> Result<()> {
-        self.input(json!({ "signal": "INTERRUPT" }), options)
+        self.input(json!({ "signal": "INTERRUPT" }), None, options)
     }
 
-    fn input(&self, body: Value, options: &CallOptions) -> Result<()> {
+    fn input(&self, body: Value, secret: Option<Secret>, options: &CallOptions) -> Result<()> {
         let call = self.devbox.client.call(options);
-        let _turn = self.input.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        let request = executions::send_stdin(&self.devbox.id, &self.id, body)?;
+        let _turn = self.devbox.client.transport().drive(&call, self.input.lock())?;
+        let mut request = executions::send_stdin(&self.devbox.id, &self.id, body)?;
+        request.secrets.extend(secret);
         let answer = self.about(self.devbox.client.ask_within(&call, options, &request))?;
         if answer.get("success").and_then(Value::as_bool) == Some(false) {
             return Err(Error::new(

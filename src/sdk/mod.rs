@@ -6,6 +6,7 @@ mod build_log;
 mod client;
 mod command;
 mod cursor;
+mod delivered;
 mod devbox;
 mod devbox_directory;
 mod directory;
@@ -29,6 +30,7 @@ mod snapshot;
 mod source;
 mod spool;
 mod storage_object;
+mod text;
 mod waiting;
 
 pub use self::axon::Axon;

@@ -6,29 +6,21 @@ use std::time::{Duration, Instant};
 
 use super::client::Client;
 use super::command::Which;
+use super::delivered::{Comparison, Delivered};
 use crate::api::{executions, ExecutionView, OutputChunk};
 use crate::error::{Error, Result, Status};
 use crate::transport::{reopen_pause, Call, CallOptions, EventStream, Interruption, Opening, Request};
 
-/// A stream that was open for so long without a word has been silent, not broken.
-const REAL_SILENCE: Duration = Duration::from_secs(1);
+/// A stream that was open for so long has been one; one that was shorter is followed by a pause, the longer the more there were.
+const REAL_OPENING: Duration = Duration::from_secs(1);
+/// So many short ones may follow each other at once.
+const SHORT_ONES: u32 = 3;
 /// A stream is given up after so many openings in a row that brought nothing.
 const FRUITLESS: u32 = 10;
 /// And after so many in a row that reached no server at all.
 const UNREACHABLE: u32 = 4;
-/// How much of the end of an output is compared.
-const TAIL: usize = 64;
-
-/// Where the API's `offset` of a piece lies. It is documented as "the byte offset of this chunk"
-/// alone, so each stream finds out by its first piece.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Meaning {
-    Unknown,
-    /// At the piece's first byte.
-    Begin,
-    /// Behind its last.
-    End,
-}
+/// An opening that brought so much has not been in vain.
+const MUCH: usize = 4 << 10;
 
 /// One of the two outputs of an execution, read to its end.
 ///
@@ -40,24 +32,21 @@ struct Reader {
     devbox: String,
     execution: String,
     which: Which,
-    meaning: Meaning,
-    /// The last piece's offset, as the server gave it.
-    last_offset: Option<i64>,
-    /// How much text the last piece had.
-    last_length: usize,
-    /// How much of what comes has been delivered before.
-    skip: usize,
-    delivered: u64,
-    /// The last bytes of what was delivered.
-    tail: Vec<u8>,
+    delivered: Delivered,
     open: Option<EventStream>,
     opened_at: Instant,
+    /// How much the present opening has brought.
+    brought: usize,
     fruitless: u32,
+    /// How many openings in a row were short.
+    short: u32,
+    /// How many openings since the command had ended have brought little.
+    late: u32,
     /// Whether the command had ended before the present opening.
     confirming: bool,
     completed: Option<serde_json::Value>,
-    /// Everything has been given.
-    finished: bool,
+    /// Everything has been given; whether that is all there was.
+    finished: Option<bool>,
 }
 
 /// What a reader gives.
@@ -65,38 +54,49 @@ pub enum Piece {
     /// Output.
     Text(Vec<u8>),
     /// The end, and the finished execution if it was seen.
-    End(Option<serde_json::Value>),
+    End {
+        /// The finished execution, if it was seen.
+        completed: Option<serde_json::Value>,
+        /// Whether what was given is known to be all.
+        whole: bool,
+    },
 }
 
 impl Reader {
     async fn next(&mut self) -> Result<Piece> {
         loop {
-            if self.finished {
-                return Ok(Piece::End(self.completed.take()));
+            if let Some(whole) = self.finished {
+                return Ok(Piece::End { completed: self.completed.take(), whole });
             }
             if self.open.is_none() {
                 self.reopen().await?;
             }
             let Some(stream) = self.open.as_mut() else { continue };
             let ended = match stream.next().await {
-                Ok(Some(event)) => {
-                    if let Some(text) = self.take(&event.data)? {
-                        return Ok(Piece::Text(text));
-                    }
-                    continue;
-                }
+                Ok(Some(event)) => match self.take(&event.data) {
+                    Some(text) => return Ok(Piece::Text(text)),
+                    None => continue,
+                },
                 Ok(None) => None,
                 Err(interruption) => Some(interruption),
             };
             self.open = None;
-            if self.opened_at.elapsed() >= REAL_SILENCE {
+            if self.opened_at.elapsed() >= REAL_OPENING {
                 self.fruitless = 0;
+                self.short = 0;
+            } else {
+                self.short += 1;
             }
             match ended {
+                Some(interruption) if interruption.silent => {
+                    if let Some(piece) = self.after_silence().await {
+                        return Ok(piece);
+                    }
+                }
                 Some(interruption) => self.interrupted(interruption)?,
                 None => {
-                    if let Some(end) = self.after_clean_end().await? {
-                        return Ok(end);
+                    if let Some(piece) = self.after_clean_end().await? {
+                        return Ok(piece);
                     }
                 }
             }
@@ -104,11 +104,13 @@ impl Reader {
     }
 
     async fn reopen(&mut self) -> Result<()> {
-        if self.fruitless > 0 {
-            tokio::time::sleep(reopen_pause(self.fruitless)).await;
+        let pause = reopen_pause(self.fruitless).max(reopen_pause(self.short.saturating_sub(SHORT_ONES)));
+        if !pause.is_zero() {
+            tokio::time::sleep(pause).await;
         }
         let mut opening = self.opening()?;
         self.opened_at = Instant::now();
+        self.brought = 0;
         match opening.outcome().await? {
             Ok(stream) => self.open = Some(stream),
             Err(interruption) => self.interrupted(interruption)?,
@@ -117,10 +119,10 @@ impl Reader {
     }
 
     fn opening(&mut self) -> Result<Opening> {
-        self.skip = if self.meaning == Meaning::Begin { self.last_length } else { 0 };
+        let offset = self.delivered.open();
         let request = match self.which {
-            Which::Stdout => executions::stream_stdout(&self.devbox, &self.execution, self.last_offset)?,
-            Which::Stderr => executions::stream_stderr(&self.devbox, &self.execution, self.last_offset)?,
+            Which::Stdout => executions::stream_stdout(&self.devbox, &self.execution, offset)?,
+            Which::Stderr => executions::stream_stderr(&self.devbox, &self.execution, offset)?,
         };
         self.client.transport().open_events(&self.options, &request)
     }
@@ -136,6 +138,19 @@ impl Reader {
         Err(error)
     }
 
+    /// The stream has been silent for so long that it may have died unnoticed. The command is asked for, and the stream
+    /// opened anew.
+    async fn after_silence(&mut self) -> Option<Piece> {
+        let request = executions::retrieve(&self.devbox, &self.execution).ok()?;
+        let value = exchange(&self.client, &self.options, &request).await.ok()?;
+        let view = ExecutionView::read(&request.name(), &value).ok().filter(ExecutionView::completed)?;
+        self.completed = Some(value);
+        match self.compare(&view) {
+            Comparison::Missing(rest) => Some(self.finish(rest, true)),
+            _ => None,
+        }
+    }
+
     /// The stream ended as it does when the command has. A server or a proxy may also have hung
     /// up, so the command is asked for, and what is known of its output compared.
     async fn after_clean_end(&mut self) -> Result<Option<Piece>> {
@@ -149,32 +164,47 @@ impl Reader {
             self.ended_early("the stream ends again and again while the command runs")?;
             return Ok(None);
         }
-        let (text, truncated) = match self.which {
-            Which::Stdout => (&view.stdout, view.stdout_truncated == Some(true)),
-            Which::Stderr => (&view.stderr, view.stderr_truncated == Some(true)),
-        };
-        let text = text.as_deref().unwrap_or("").as_bytes();
-        if !truncated {
-            // The answer holds it all, what the stream did not bring among it.
-            let parts = usize::try_from(self.delivered).ok().and_then(|at| text.split_at_checked(at));
-            let rest = parts.filter(|(delivered, rest)| !rest.is_empty() && delivered.ends_with(&self.tail));
-            let rest = rest.map(|(_, rest)| rest.to_vec());
-            self.finished = true;
-            self.completed = Some(value);
-            return Ok(Some(rest.map_or_else(|| Piece::End(self.completed.take()), Piece::Text)));
-        }
-        // Longer than an answer holds: a further opening from here must bring nothing.
-        let confirmed = self.confirming && (self.delivered > 0 || text.is_empty()) && ends_alike(text, &self.tail);
         self.completed = Some(value);
-        if confirmed {
-            self.finished = true;
-            return Ok(Some(Piece::End(self.completed.take())));
+        match self.compare(&view) {
+            // The answer holds it all, what the stream did not bring among it.
+            Comparison::Missing(rest) => return Ok(Some(self.finish(rest, true))),
+            // Longer than an answer holds: a further opening from here must bring nothing.
+            Comparison::EndsAlike | Comparison::Unknown if self.confirming => {
+                let torn = self.delivered.flush();
+                let whole = !self.delivered.is_doubtful();
+                return Ok(Some(self.finish(torn, whole)));
+            }
+            Comparison::Differs(rest) if self.confirming && self.late > 1 && !rest.is_empty() => {
+                return Ok(Some(self.finish(rest, false)));
+            }
+            _ => {}
         }
         if self.confirming {
-            self.ended_early("the stream ends again and again before the command's last words")?;
+            self.late += u32::from(self.brought < MUCH);
+            if self.late >= FRUITLESS {
+                let torn = self.delivered.flush();
+                return Ok(Some(self.finish(torn, false)));
+            }
+            self.fruitless += 1;
         }
         self.confirming = true;
         Ok(None)
+    }
+
+    fn compare(&self, view: &ExecutionView) -> Comparison {
+        match self.which {
+            Which::Stdout => self.delivered.compare(view.stdout.as_deref(), view.stdout_truncated),
+            Which::Stderr => self.delivered.compare(view.stderr.as_deref(), view.stderr_truncated),
+        }
+    }
+
+    /// The last piece, or the end itself.
+    fn finish(&mut self, rest: Vec<u8>, whole: bool) -> Piece {
+        self.finished = Some(whole);
+        match rest.is_empty() {
+            true => Piece::End { completed: self.completed.take(), whole },
+            false => Piece::Text(rest),
+        }
     }
 
     /// Counts an end that came too early; an error when there were too many.
@@ -188,62 +218,25 @@ impl Reader {
         Err(error.about(&self.execution))
     }
 
-    fn take(&mut self, data: &[u8]) -> Result<Option<Vec<u8>>> {
-        let chunk: OutputChunk<'_> = serde_json::from_slice(data).map_err(|error| {
-            Error::new(Status::Protocol, format!("{}: a piece of the output is not what the API describes: {error}.", self.execution))
-        })?;
-        let mut text = chunk.output.into_owned().into_bytes();
-        if text.is_empty() {
-            return Ok(None);
-        }
-        if self.skip == 0 {
-            self.learn(chunk.offset, text.len());
-        } else {
-            // A piece that has been delivered, perhaps cut otherwise this time.
-            let repeated = self.skip.min(text.len());
-            self.skip -= repeated;
-            if repeated == text.len() {
-                return Ok(None);
+    /// The output that an event brings, if it is new.
+    fn take(&mut self, data: &[u8]) -> Option<Vec<u8>> {
+        let chunk = match OutputChunk::read(data) {
+            Ok(chunk) => chunk?,
+            Err(_) => {
+                // What it was nobody knows; what comes behind it is worth having.
+                self.delivered.doubt();
+                return None;
             }
-            text.drain(..repeated);
-            // The offset at hand is that of what was dropped too: count it with the piece.
-            self.last_offset = chunk.offset;
-            self.last_length = repeated + text.len();
+        };
+        let text = self.delivered.take(&chunk.output, chunk.offset);
+        if text.is_empty() {
+            return None;
         }
-        self.delivered += text.len() as u64;
-        self.remember(&text);
+        self.brought += text.len();
         self.fruitless = 0;
-        self.confirming = false;
         self.completed = None;
-        Ok(Some(text))
+        Some(text)
     }
-
-    fn remember(&mut self, text: &[u8]) {
-        let kept = &text[text.len().saturating_sub(TAIL)..];
-        let surplus = (self.tail.len() + kept.len()).saturating_sub(TAIL);
-        self.tail.drain(..surplus);
-        self.tail.extend_from_slice(kept);
-    }
-
-    fn learn(&mut self, offset: Option<i64>, length: usize) {
-        let begin = self.last_offset.is_none();
-        if self.meaning == Meaning::Unknown && begin {
-            self.meaning = match offset {
-                Some(0) => Meaning::Begin,
-                Some(_) => Meaning::End,
-                // No offsets at all: a resumed stream counts what was delivered.
-                None => Meaning::Unknown,
-            };
-        }
-        self.last_offset = offset.or_else(|| i64::try_from(self.delivered + length as u64).ok());
-        self.last_length = length;
-    }
-}
-
-/// Whether one is the end of the other, but for blanks at the end, with which services are free.
-fn ends_alike(whole: &[u8], tail: &[u8]) -> bool {
-    let (whole, tail) = (whole.trim_ascii_end(), tail.trim_ascii_end());
-    whole.ends_with(tail) || tail.ends_with(whole)
 }
 
 async fn exchange(client: &Client, options: &CallOptions, request: &Request) -> Result<serde_json::Value> {
@@ -263,8 +256,11 @@ fn turn(mut reader: Reader) -> Turn {
 /// One or both outputs of an execution, piece by piece, in the order in which they arrive.
 pub struct OutputStream {
     client: Client,
+    execution: String,
     turns: Vec<Turn>,
     completed: Option<serde_json::Value>,
+    /// The outputs of which not all has been given.
+    incomplete: Vec<Which>,
 }
 
 impl OutputStream {
@@ -278,24 +274,28 @@ impl OutputStream {
             devbox: devbox.to_owned(),
             execution: execution.to_owned(),
             which: *which,
-            meaning: Meaning::Unknown,
-            last_offset: None,
-            last_length: 0,
-            skip: 0,
-            delivered: 0,
-            tail: Vec::new(),
+            delivered: Delivered::default(),
             open: None,
             opened_at: Instant::now(),
+            brought: 0,
             fruitless: 0,
+            short: 0,
+            late: 0,
             confirming: false,
             completed: None,
-            finished: false,
+            finished: None,
         };
-        OutputStream { client: client.clone(), turns: which.iter().map(|which| turn(reader(which))).collect(), completed: None }
+        OutputStream {
+            client: client.clone(),
+            execution: execution.to_owned(),
+            turns: which.iter().map(|which| turn(reader(which))).collect(),
+            completed: None,
+            incomplete: Vec::new(),
+        }
     }
 
-    /// The next piece, `None` when all has been given. If the call ends first, nothing is lost:
-    /// the next one continues.
+    /// The next piece, `None` when all has been given; an error at the end where it is not known to be all. If the call ends
+    /// first, nothing is lost: the next one continues.
     pub fn next(&mut self, options: &CallOptions) -> Result<Option<(Which, Vec<u8>)>> {
         let call = self.client.call(options);
         self.next_within(&call)
@@ -321,9 +321,12 @@ impl OutputStream {
                     self.turns.push(turn(reader));
                     return Ok(Some((which, text)));
                 }
-                Ok(Piece::End(completed)) => {
+                Ok(Piece::End { completed, whole }) => {
                     drop(self.turns.remove(at));
                     self.completed = completed.or(self.completed.take());
+                    if !whole {
+                        self.incomplete.push(reader.which);
+                    }
                 }
                 Err(error) => {
                     // Where the command runs on, asking again may succeed.
@@ -332,7 +335,19 @@ impl OutputStream {
                 }
             }
         }
-        Ok(None)
+        match self.incomplete.first() {
+            None => Ok(None),
+            Some(which) => Err(Error::new(
+                Status::Broken,
+                format!(
+                    "{}: its {} is not known to be complete: the stream broke, and what followed does not fit what came before. \
+                     Have the command write to a file, and download that.",
+                    self.execution,
+                    which.name()
+                ),
+            )
+            .about(&self.execution)),
+        }
     }
 
     /// The finished execution, if the end of an output showed it.

@@ -3,20 +3,21 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Uri};
 use percent_encoding::{utf8_percent_encode, AsciiSet, NON_ALPHANUMERIC};
 use reqwest::Body;
 use url::Url;
 
 use super::attempts::{Attempts, Noted};
+use super::body;
 use super::call::CallOptions;
 use super::connections::{Connections, Lease};
 use super::effect::{Effect, Phase};
 use super::failure::Failure;
 use super::origin::Origin;
 use super::request::{Answer, Request};
-use super::said;
+use super::scrub::{self, Scrubber};
 use super::secret::Secret;
 use super::settings::{self, Settings};
 use super::Wire;
@@ -26,7 +27,6 @@ use crate::process::OfProcess;
 /// RFC 3986's unreserved characters stand for themselves; the brackets of `metadata[key]` too,
 /// as the official client sends them.
 const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'[').remove(b']');
-const FIRST_READ: usize = 4 << 10;
 
 /// A request made ready: the same bytes for every attempt.
 pub struct Prepared {
@@ -36,13 +36,15 @@ pub struct Prepared {
     method: http::Method,
     headers: HeaderMap,
     body: Option<Bytes>,
-    /// Struck out of whatever the server says: the token, and what the body holds.
-    secrets: Vec<Secret>,
+    /// Strikes out of whatever the server says the token, and what the request holds.
+    scrubber: Scrubber,
     confidential: bool,
     effect: Effect,
     origin: Arc<Origin>,
     /// What is known of the attempts while they are made.
     pub(super) attempts: Arc<Attempts>,
+    /// How long the answer, and an event of a stream, may be.
+    most: usize,
 }
 
 /// The head of a good answer, its body still to come.
@@ -79,6 +81,8 @@ impl Prepared {
         if let Some(inspect) = settings.inspect {
             inspect(&request.method, &request.path, &request.query, body.as_ref())?;
         }
+        let mut secrets = body.as_ref().map(scrub::secrets_in).unwrap_or_default();
+        secrets.extend(std::iter::once(&settings.bearer_token).chain(&request.secrets).cloned());
         let body = match body {
             None => None,
             Some(json) => {
@@ -88,6 +92,11 @@ impl Prepared {
         };
         for (name, value) in &options.extra_headers {
             settings::insert(&mut headers, name, &Secret::new(value.clone()))?;
+        }
+        for (name, value) in &headers {
+            if scrub::is_secret_header(name.as_str()) {
+                secrets.extend(std::str::from_utf8(value.as_bytes()).ok().map(Secret::new));
+            }
         }
         let url = url_of(settings, options, request);
         Ok(Prepared {
@@ -100,17 +109,33 @@ impl Prepared {
             method: request.method.clone(),
             headers,
             body,
-            secrets: std::iter::once(&settings.bearer_token).chain(&request.secrets).cloned().collect(),
+            scrubber: Scrubber::new(secrets.into_iter()),
             confidential: request.confidential,
             effect: request.effect,
             origin: Arc::clone(&wire.origin),
             attempts: Arc::default(),
+            most: settings.max_answer,
         })
     }
 
     /// What the server says, without the secrets that it was sent.
     pub fn scrubbed(&self, text: &str) -> String {
-        said::scrub(text, &self.secrets)
+        self.scrubber.text(text)
+    }
+
+    /// Strikes out the secrets that the server was sent.
+    pub(super) fn scrubber(&self) -> &Scrubber {
+        &self.scrubber
+    }
+
+    /// Whether a good answer holds credentials.
+    pub(super) fn confidential(&self) -> bool {
+        self.confidential
+    }
+
+    /// How long the answer may be.
+    pub(super) fn most(&self) -> usize {
+        self.most
     }
 
     /// What messages and logs call the request.
@@ -165,8 +190,8 @@ impl Prepared {
             return Ok(Open { response: response.into(), lease });
         }
         let headers = response.headers().clone();
-        let body = response.bytes().await.unwrap_or_default();
-        let failure = Failure::of_answer(&self.name, status, &headers, &body, &self.secrets);
+        let (body, cut) = body::of_error(response).await;
+        let failure = Failure::of_answer(&self.name, status, &headers, &body, cut, &self.scrubber);
         self.origin.told(&failure);
         Err(failure)
     }
@@ -180,27 +205,8 @@ impl Prepared {
         attempts: u32,
     ) -> std::result::Result<Answer, Failure> {
         let exchange = async {
-            let mut open = self.open(connections, traffic, None).await?;
-            let mut body = BytesMut::new();
-            if let Some(length) = open.response.content_length() {
-                body.reserve((length as usize).min(1 << 20));
-            } else {
-                body.reserve(FIRST_READ);
-            }
-            while let Some(chunk) = open.chunk().await.map_err(|error| self.broken(error))? {
-                body.extend_from_slice(&chunk);
-            }
-            let Open { response, lease } = open;
-            drop(lease);
-            Ok(Answer {
-                status: response.status().as_u16(),
-                headers: response.headers().clone(),
-                body: body.freeze(),
-                attempts,
-                confidential: self.confidential,
-                effect: self.effect,
-                doubtful: self.attempts.is_doubtful(),
-            })
+            let open = self.open(connections, traffic, None).await?;
+            self.rest(open, attempts).await
         };
         match tokio::time::timeout(within, exchange).await {
             Ok(outcome) => outcome,

@@ -10,8 +10,8 @@ use super::connections::{Kind, WireError};
 use super::effect::{self, Effect, Phase};
 use super::request::request_id;
 use super::retry_after::{retry_after, should_retry};
-use super::said::{scrub, Said};
-use super::secret::{self, Secret};
+use super::said::Said;
+use super::scrub::Scrubber;
 use crate::error::{Error, SideEffect, Status};
 
 /// A failed attempt.
@@ -28,8 +28,6 @@ pub struct Failure {
     /// The connection had been used before, and broke before the first byte of an answer.
     pub unanswered: bool,
 }
-
-const BODY_KEPT: usize = 64 << 10;
 
 impl Failure {
     /// A failure that another attempt may heal.
@@ -88,23 +86,38 @@ impl Failure {
         Failure::new(Error::new(Status::Timeout, message), phase)
     }
 
+    /// A good answer, or an event of a stream, is longer than it may be.
+    pub fn too_long(name: &str, most: usize) -> Failure {
+        Failure::unreadable(Error::new(
+            Status::Protocol,
+            format!("{name}: what the server sends is longer than {most} bytes. Ask for less, or allow more by runloop_config_set_max_answer_bytes."),
+        ))
+    }
+
+    /// There is no memory for an answer.
+    pub fn out_of_memory(name: &str, length: usize) -> Failure {
+        Failure::unreadable(Error::new(
+            Status::OutOfMemory,
+            format!("{name}: there is no memory for the answer, of which {length} bytes have come. Ask for less, or look at the process's limits."),
+        ))
+    }
+
+    /// The server has done what was asked, but its answer cannot be had: another attempt would bring the same.
+    fn unreadable(error: Error) -> Failure {
+        Failure::hopeless(error, Phase::Sent)
+    }
+
     /// The server answered with an error status.
-    pub fn of_answer(name: &str, http: u16, headers: &HeaderMap, body: &Bytes, secrets: &[Secret]) -> Failure {
+    pub fn of_answer(name: &str, http: u16, headers: &HeaderMap, body: &Bytes, cut: bool, scrubber: &Scrubber) -> Failure {
         let said = Said::read(headers, body);
         let status = Status::of_http(http);
-        let mut error = Error::new(status, scrub(&format!("{name}: {}", said.sentence(http, status)), secrets));
+        let mut error = Error::new(status, format!("{name}: {}", said.sentence(http, status, scrubber)));
         let details = error.details_mut();
         details.http_status = http;
-        details.code = said.code;
-        details.request_id = request_id(headers);
+        details.code = said.code.map(|code| scrubber.text(&code));
+        details.request_id = request_id(headers).map(|id| scrubber.text(&id));
         details.retry_after = retry_after(headers, SystemTime::now());
-        let redacted = secret::redacted_json(body);
-        let body = redacted.as_deref().unwrap_or(body);
-        let kept = &body[..body.len().min(BODY_KEPT)];
-        details.body = Some(match std::str::from_utf8(kept) {
-            Ok(text) => scrub(text, secrets).into_bytes(),
-            Err(_) => kept.to_vec(),
-        });
+        details.body = Some(scrubber.body(body, cut));
         Failure { should_retry: should_retry(headers), ..Failure::new(error, Phase::Answered { http, page: said.page }) }
     }
 
@@ -149,13 +162,15 @@ impl Failure {
 
 #[cfg(test)]
 mod tests {
+    use super::super::secret::Secret;
     use super::*;
 
     fn answer(kind: &str, body: &str) -> Error {
         let mut headers = HeaderMap::new();
         headers.insert("content-type", kind.parse().unwrap());
         let body = Bytes::copy_from_slice(body.as_bytes());
-        Failure::of_answer("GET /v1/x", 404, &headers, &body, &[Secret::new("token-1"), Secret::new("pass \"word\"")]).error
+        let scrubber = Scrubber::new([Secret::new("token-1"), Secret::new("pass \"word\"")].into_iter());
+        Failure::of_answer("GET /v1/x", 404, &headers, &body, false, &scrubber).error
     }
 
     #[test]

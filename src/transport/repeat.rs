@@ -81,6 +81,7 @@ pub(super) async fn repeatedly(
         confidential: false,
         effect: prepared.effect(),
         doubtful: true,
+        scrubber: prepared.scrubber().clone(),
     };
     repeat(&wire, &prepared, most, patience, |attempt| prepared.whole(&wire.connections, traffic, within, attempt), Some(&done)).await
 }

@@ -9,6 +9,8 @@ use serde_json::Value;
 
 use super::connections::Traffic;
 use super::effect::{self, Effect, Phase};
+use super::json;
+use super::scrub::Scrubber;
 use super::secret::Secret;
 use crate::error::{Error, Result, Retryable, SideEffect, Status};
 
@@ -82,6 +84,9 @@ impl Request {
     }
 }
 
+/// Of an answer that is not JSON so much is looked at for the error.
+const READ: usize = 256 << 10;
+
 /// An answer read whole.
 #[derive(Clone)]
 pub struct Answer {
@@ -99,6 +104,8 @@ pub struct Answer {
     pub effect: Effect,
     /// Whether an earlier attempt of the request may have had its effect as well.
     pub doubtful: bool,
+    /// Strikes the request's secrets out of what an error carries of it.
+    pub(super) scrubber: Scrubber,
 }
 
 impl fmt::Debug for Answer {
@@ -113,9 +120,10 @@ impl Answer {
         if self.body.is_empty() {
             return Ok(Value::Object(serde_json::Map::new()));
         }
-        serde_json::from_slice(&self.body).map_err(|error| {
+        json::parse(&self.body).map_err(|error| {
+            let status = if error.out_of_memory { Status::OutOfMemory } else { Status::Protocol };
             self.not_understood(Error::new(
-                Status::Protocol,
+                status,
                 format!(
                     "{name}: the answer (HTTP {}) is not JSON: {error}. Is the base URL the API's, or does a proxy answer in its place?",
                     self.status
@@ -137,8 +145,8 @@ impl Answer {
         let details = error.details_mut();
         details.http_status = self.status;
         details.attempts = self.attempts;
-        details.body = (!self.confidential).then(|| self.body.to_vec());
-        details.request_id = request_id(&self.headers);
+        details.body = (!self.confidential).then(|| self.scrubber.body(self.body.get(..READ).unwrap_or(&self.body), self.body.len() > READ));
+        details.request_id = request_id(&self.headers).map(|id| self.scrubber.text(&id));
         if details.side_effect != SideEffect::Happened {
             details.side_effect = side_effect;
         }

@@ -4,7 +4,8 @@ use bytes::Bytes;
 use http::HeaderMap;
 use serde_json::Value;
 
-use super::secret::Secret;
+use super::json;
+use super::scrub::Scrubber;
 use crate::error::Status;
 
 const MESSAGE_KEPT: usize = 2_000;
@@ -22,7 +23,7 @@ impl Said {
     /// Reads the service's two shapes of an error, plain text, and what is no answer of the service's.
     pub(super) fn read(headers: &HeaderMap, body: &Bytes) -> Said {
         let header_code = headers.get("x-runloop-error-code").and_then(|code| code.to_str().ok()).map(str::to_owned);
-        if let Ok(Value::Object(object)) = serde_json::from_slice::<Value>(body) {
+        if let Ok(Value::Object(object)) = json::parse(body) {
             let text = |key: &str| match object.get(key) {
                 Some(Value::String(text)) => Some(text.clone()),
                 Some(Value::Number(number)) => Some(number.to_string()),
@@ -46,7 +47,7 @@ impl Said {
     }
 
     /// The message of an error, with the next step.
-    pub(super) fn sentence(&self, http: u16, status: Status) -> String {
+    pub(super) fn sentence(&self, http: u16, status: Status, scrubber: &Scrubber) -> String {
         let next = match status {
             Status::Authentication => " Check the API key (RUNLOOP_API_KEY).",
             Status::Permission => " The API key may not do this.",
@@ -57,26 +58,13 @@ impl Said {
             Status::Server | Status::Timeout => " Try again later.",
             _ => "",
         };
-        let message = self.message.trim_end_matches('.');
+        // Before it is cut, lest a secret be cut in two.
+        let message = scrubber.text(&self.message);
+        let message = message.trim_end_matches('.');
         if message.is_empty() {
             return format!("HTTP {http}, without a message.{next}");
         }
         let cut = message.char_indices().nth(MESSAGE_KEPT).map_or(message.len(), |(at, _)| at);
         format!("HTTP {http}: {}.{next}", &message[..cut])
     }
-}
-
-/// Strikes secrets out of what a server says.
-pub fn scrub(text: &str, secrets: &[Secret]) -> String {
-    let mut text = text.to_owned();
-    for secret in secrets.iter().map(Secret::expose).filter(|secret| secret.len() >= 4) {
-        let quoted = Value::from(secret).to_string();
-        // As JSON spells it too, where that differs.
-        for spelling in [secret, &quoted[1..quoted.len() - 1]] {
-            if text.contains(spelling) {
-                text = text.replace(spelling, "[redacted]");
-            }
-        }
-    }
-    text
 }

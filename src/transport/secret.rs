@@ -26,19 +26,32 @@ impl fmt::Debug for Secret {
     }
 }
 
+/// What stands in the place of what is struck out.
+pub(super) const REDACTED: &str = "[redacted]";
+
 /// The members of answers that are credentials, or signed URLs.
 const CREDENTIALS: [&str; 8] =
     ["auth_token", "token", "key_secret", "ssh_private_key", "password", "upload_url", "upload_headers", "download_url"];
+/// The member whose own members are values that programs often take for credentials.
+const VARIABLES: &str = "environment_variables";
 
-/// Strikes out the credentials in an answer that an error is to carry.
+/// Whether a member of this name is a credential.
+pub(super) fn is_credential(name: &str) -> bool {
+    CREDENTIALS.contains(&name)
+}
+
+/// Strikes out the credentials in an answer that an error is to carry, and the values of environment variables.
 pub fn redact(value: &mut Value) {
     match value {
         Value::Object(object) => {
             for (name, member) in object.iter_mut() {
-                if CREDENTIALS.contains(&name.as_str()) && !member.is_null() {
-                    *member = Value::from("[redacted]");
-                } else {
-                    redact(member);
+                match member {
+                    Value::Null => {}
+                    _ if is_credential(name) => *member = Value::from(REDACTED),
+                    Value::Object(variables) if name == VARIABLES => {
+                        variables.values_mut().for_each(|variable| *variable = Value::from(REDACTED));
+                    }
+                    _ => redact(member),
                 }
             }
         }
@@ -51,13 +64,105 @@ pub fn redact(value: &mut Value) {
 pub fn to_body(value: &Value) -> Vec<u8> {
     let mut value = value.clone();
     redact(&mut value);
-    value.to_string().into_bytes()
+    let mut body = value.to_string().into_bytes();
+    body.truncate(super::scrub::KEPT);
+    body
 }
 
 /// The body with its credentials struck out; `None` where it holds none that can be found.
-pub fn redacted_json(body: &[u8]) -> Option<Vec<u8>> {
-    let value: Value = serde_json::from_slice(body).ok()?;
+pub(super) fn redacted(body: &[u8]) -> Option<Vec<u8>> {
+    let Ok(value) = super::json::parse(body) else { return redacted_text(body) };
     let mut redacted = value.clone();
     redact(&mut redacted);
     (redacted != value).then(|| redacted.to_string().into_bytes())
+}
+
+/// The same for what is only in part JSON: the beginning of it, or JSON within another text, quoted or not.
+fn redacted_text(body: &[u8]) -> Option<Vec<u8>> {
+    let mut redacted = Vec::new();
+    let mut at = 0;
+    for name in memchr::memchr_iter(b'"', body) {
+        if name < at {
+            continue;
+        }
+        let Some(value) = credential_after(body, name + 1) else { continue };
+        redacted.extend_from_slice(body.get(at..value).unwrap_or_default());
+        redacted.extend_from_slice(b"\"[redacted]\"");
+        at = value + length_of_value(body.get(value..).unwrap_or_default());
+    }
+    if at == 0 {
+        return None;
+    }
+    redacted.extend_from_slice(body.get(at..).unwrap_or_default());
+    Some(redacted)
+}
+
+/// Where the value begins of the credential whose name begins here, if there is one.
+fn credential_after(body: &[u8], at: usize) -> Option<usize> {
+    let rest = body.get(at..)?;
+    let name = CREDENTIALS.iter().chain([&VARIABLES]).find(|name| {
+        let behind = rest.strip_prefix(name.as_bytes()).unwrap_or_default();
+        behind.starts_with(b"\"") || behind.starts_with(b"\\\"")
+    })?;
+    let blank = |byte: &u8| matches!(byte, b' ' | b'\n' | b'\r' | b'\t');
+    let colon = at + name.len() + rest.get(name.len()..)?.iter().position(|byte| *byte == b'"')? + 1;
+    let colon = colon + body.get(colon..)?.iter().position(|byte| !blank(byte))?;
+    let after = body.get(colon..)?.strip_prefix(b":")?;
+    Some(colon + 1 + after.iter().position(|byte| !blank(byte)).unwrap_or(after.len()))
+}
+
+/// How long the value is that begins here, to the end of the text if it has no end.
+fn length_of_value(text: &[u8]) -> usize {
+    let quoted = text.starts_with(b"\\\"");
+    let (mut depth, mut within, mut at) = (0usize, false, 0);
+    while let Some(byte) = text.get(at) {
+        let quote = match (byte, text.get(at + 1)) {
+            (b'\\', Some(b'"')) if quoted || depth > 0 && !within => 2,
+            (b'"', _) if !quoted => 1,
+            (b'\\', _) if within => {
+                at += 2;
+                continue;
+            }
+            _ => 0,
+        };
+        if quote > 0 {
+            within = !within;
+            at += quote;
+            if !within && depth == 0 {
+                return at;
+            }
+            continue;
+        }
+        match byte {
+            b'{' | b'[' if !within => depth += 1,
+            b'}' | b']' if !within && depth <= 1 => return at + depth,
+            b'}' | b']' if !within => depth -= 1,
+            b',' if !within && depth == 0 => return at,
+            _ => {}
+        }
+        at += 1;
+    }
+    text.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn credentials_are_found_in_what_is_not_json_too() {
+        let scrub = |text: &str| String::from_utf8(redacted(text.as_bytes()).unwrap_or_else(|| text.as_bytes().to_vec())).unwrap();
+        assert_eq!(scrub(r#"{"auth_token":"k3y","a":1}"#), r#"{"auth_token":"[redacted]","a":1}"#);
+        assert_eq!(scrub(r#"{"auth_token" : "k3y\"x","a":1"#), r#"{"auth_token" : "[redacted]","a":1"#);
+        assert_eq!(scrub(r#"{"auth_token":"k3"#), r#"{"auth_token":"[redacted]""#);
+        assert_eq!(
+            scrub(r#"bad: {"environment_variables":{"A":"k3y}","B":{}},"a":1}"#),
+            r#"bad: {"environment_variables":"[redacted]","a":1}"#
+        );
+        assert_eq!(scrub(r#"bad: {\"password\":\"k3y\",\"a\":1}"#), r#"bad: {\"password\":"[redacted]",\"a\":1}"#);
+        assert_eq!(scrub(r#"x "token":12,"b":"token""#), r#"x "token":"[redacted]","b":"token""#);
+        assert_eq!(scrub("nothing \" here"), "nothing \" here");
+        let variables = scrub(r#"{"environment_variables":{"A":"k3y"}}"#);
+        assert_eq!(variables, r#"{"environment_variables":{"A":"[redacted]"}}"#);
+    }
 }

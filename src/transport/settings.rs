@@ -6,6 +6,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use serde_json::Value;
 use url::Url;
 
+use super::body;
 use super::connections::Proxies;
 use super::secret::Secret;
 use super::tls::{Identity, Trust};
@@ -60,6 +61,8 @@ pub struct Config {
     pub inspect: Option<Inspect>,
     /// Creates carry no mark by which what they made can be found.
     pub unmarked_creates: bool,
+    /// How long an answer may be, in bytes; else 256 MiB.
+    pub max_answer: Option<usize>,
 }
 
 /// How hosts are reached and trusted, without anything that is for the API alone: read from files and the
@@ -108,6 +111,8 @@ pub struct Settings {
     pub max_retries: Option<u32>,
     /// Refuses requests before they are sent.
     pub inspect: Option<Inspect>,
+    /// How long an answer may be.
+    pub max_answer: usize,
 }
 
 impl Settings {
@@ -136,6 +141,7 @@ impl Settings {
             connect_timeout: config.connect_timeout.unwrap_or(DEFAULT_CONNECT_TIMEOUT),
             max_retries: config.max_retries,
             inspect: config.inspect,
+            max_answer: config.max_answer.unwrap_or(body::MOST),
         })
     }
 }

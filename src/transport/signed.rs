@@ -19,6 +19,7 @@ use super::origin::Origin;
 use super::repeat::{patience, tell_of};
 use super::request::Answer;
 use super::retry::Retries;
+use super::scrub::Scrubber;
 use super::transfer::{rewind, Download, Part, Source, Who};
 use super::{settings, Call, CallOptions, Secret, Transport, Wire};
 use crate::error::{Error, Result, Status};
@@ -94,8 +95,8 @@ impl Transport {
             let open = move |body| async move {
                 let open = target.open(Some(body)).await?;
                 let (status, effect) = (open.response.status().as_u16(), Effect::Sets);
-                let (headers, body) = (HeaderMap::new(), Bytes::new());
-                Ok(Answer { status, headers, body, attempts: number, confidential: true, effect, doubtful: false })
+                let (headers, body, scrubber) = (HeaderMap::new(), Bytes::new(), Scrubber::default());
+                Ok(Answer { status, headers, body, attempts: number, confidential: true, effect, doubtful: false, scrubber })
             };
             let sent = self.upload_once(call, options, name, within, &mut parts, Some(length), &attempts, open);
             let failure = match sent.map_err(unsure)? {
@@ -225,7 +226,7 @@ fn refused(name: &str, http: u16, headers: &HeaderMap, said: &[u8]) -> Failure {
         _ => "The storage does not take the request as it is.",
     };
     let known = code.as_ref().map_or(String::new(), |code| format!(" ({code})"));
-    let mut failure = Failure::of_answer(name, http, headers, &Bytes::new(), &[]);
+    let mut failure = Failure::of_answer(name, http, headers, &Bytes::new(), false, &Scrubber::default());
     failure.error.details_mut().message = format!("{name}: the storage answered HTTP {http}{known}. {next}");
     failure.error.details_mut().body = None;
     // S3 calls an upload that stood still for too long a bad request.

@@ -9,12 +9,17 @@ pub struct Event {
     pub data: Vec<u8>,
 }
 
+/// An event is longer than it may be.
+#[derive(Debug)]
+pub struct TooLong;
+
 /// Takes pieces of a stream and gives its events.
 ///
 /// The rules are those of the HTML standard: lines end with LF, CR or CRLF, a colon begins a
 /// comment, a byte order mark at the start is skipped, an event without its empty line is dropped.
-#[derive(Default)]
 pub struct Parser {
+    /// How long an event may be.
+    most: usize,
     kept: Vec<u8>,
     /// How far `kept` has been searched for the end of a line.
     searched: usize,
@@ -27,14 +32,25 @@ pub struct Parser {
 }
 
 impl Parser {
-    /// Adds what has arrived.
-    pub fn push(&mut self, piece: &[u8]) {
+    /// A parser of events that are no longer than so many bytes.
+    pub fn new(most: usize) -> Parser {
+        Parser { most, kept: Vec::new(), searched: 0, used: 0, kind: Vec::new(), data: Vec::new(), has_data: false, begun: false }
+    }
+
+    /// Adds what has arrived; all events that were complete must have been taken. An event that gets too long, or for which
+    /// there is no memory, is refused.
+    pub fn push(&mut self, piece: &[u8]) -> Result<(), TooLong> {
         if self.used > 0 {
             self.kept.drain(..self.used);
             self.searched -= self.used;
             self.used = 0;
         }
+        // What is kept is a line that has no end yet, and the data of its event.
+        if self.kept.len() + self.data.len() > self.most || self.kept.try_reserve(piece.len()).is_err() {
+            return Err(TooLong);
+        }
         self.kept.extend_from_slice(piece);
+        Ok(())
     }
 
     /// The next event that is complete.
@@ -120,10 +136,10 @@ mod tests {
         "\u{feff}: hello\r\ndata: one\r\n\r\nevent: error\ndata:two\ndata: lines\n\nid: 7\rdata\r\rretry: 9\n\ndata: no end";
 
     fn events(pieces: impl Iterator<Item = Vec<u8>>) -> Vec<(String, String)> {
-        let mut parser = Parser::default();
+        let mut parser = Parser::new(1 << 20);
         let mut found = Vec::new();
         for piece in pieces {
-            parser.push(&piece);
+            parser.push(&piece).unwrap();
             while let Some(event) = parser.next_event() {
                 found.push((event.kind, String::from_utf8(event.data).unwrap()));
             }
@@ -142,6 +158,23 @@ mod tests {
         for cut in 0..bytes.len() {
             let (head, tail) = bytes.split_at(cut);
             assert_eq!(events([head.to_vec(), tail.to_vec()].into_iter()), expected, "cut at {cut}");
+        }
+    }
+
+    #[test]
+    fn an_event_that_never_ends_is_refused() {
+        for piece in [&b"data: xxxxxxxx"[..], b"data: xxxxxxxx\n", b"event: xxxxxxxx"] {
+            let mut parser = Parser::new(1000);
+            let taken = (0..1000).take_while(|_| {
+                while parser.next_event().is_some() {}
+                parser.push(piece).is_ok()
+            });
+            assert!(taken.count() < 200);
+        }
+        let mut parser = Parser::new(1000);
+        for _ in 0..1000 {
+            parser.push(b"data: short\n\n: a remark\n").unwrap();
+            assert!(parser.next_event().is_some() && parser.next_event().is_none());
         }
     }
 }

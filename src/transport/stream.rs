@@ -11,19 +11,22 @@ use super::repeat::tell_of;
 use super::request::Request;
 use super::runtime::Task;
 use super::sse::{Event, Parser};
-use super::{CallOptions, Transport};
+use super::{json, CallOptions, Transport};
 use crate::error::{Error, Result, SideEffect, Status};
 
-/// Servers send comments on a silent stream; one that is silent for longer has died unnoticed.
-const SILENCE: Duration = Duration::from_secs(60);
+/// A stream that is silent for so long may have died unnoticed. One that has not is opened anew in vain, which costs a request.
+const SILENCE: Duration = Duration::from_secs(20);
 /// The pause before a stream is opened for the third time in vain; it doubles.
 const REOPENED: Duration = Duration::from_millis(150);
+/// An event may have this part of what an answer may have.
+const EVENT_PART: usize = 16;
 
 /// An open stream. Dropping it ends it at the server too.
 pub struct EventStream {
     prepared: Prepared,
     open: Open,
     parser: Parser,
+    silence: Duration,
 }
 
 /// A stream that is being opened.
@@ -42,22 +45,26 @@ pub struct Interruption {
     pub error: Error,
     /// Whether opening the stream again may help.
     pub resumable: bool,
+    /// Whether the stream was only silent for long.
+    pub silent: bool,
 }
 
 impl From<Failure> for Interruption {
     fn from(failure: Failure) -> Interruption {
         let resumable = failure.should_retry.unwrap_or(failure.is_passing());
-        Interruption { error: failure.settled(Effect::Reads, SideEffect::None), resumable }
+        Interruption { error: failure.settled(Effect::Reads, SideEffect::None), resumable, silent: false }
     }
 }
 
 impl Transport {
-    /// Opens a stream: one attempt, for which the usual time of an attempt is allowed.
+    /// Opens a stream: one attempt, for which the usual time of an attempt is allowed. The time that the call or the client
+    /// sets for an attempt is also the longest silence of the stream, if it is shorter than the usual one.
     pub fn open_events(&self, options: &CallOptions, request: &Request) -> Result<Opening> {
         let prepared = Prepared::new(&self.wire, options, request)?;
         let wire = std::sync::Arc::clone(&self.wire);
         let traffic = request.traffic;
         let within = self.wire.within(options, request.timeout);
+        let silence = self.wire.within(options, SILENCE).min(SILENCE);
         Ok(Opening(self.engine.task(async move {
             let opened = match tokio::time::timeout(within, prepared.open(&wire.connections, traffic, None)).await {
                 Ok(opened) => opened.and_then(|open| events_only(&prepared, open)),
@@ -66,7 +73,9 @@ impl Transport {
             if let Err(failure) = &opened {
                 tell_of(prepared.name(), failure, 1, None);
             }
-            opened.map(|open| EventStream { prepared, open, parser: Parser::default() }).map_err(Interruption::from)
+            opened
+                .map(|open| EventStream { parser: Parser::new(prepared.most() / EVENT_PART), prepared, open, silence })
+                .map_err(Interruption::from)
         })))
     }
 }
@@ -82,24 +91,30 @@ fn events_only(prepared: &Prepared, open: Open) -> std::result::Result<Open, Fai
 
 impl EventStream {
     /// The next event, `None` where the stream ended cleanly. An event that the server sends as
-    /// an error is an interruption with the status that it names.
+    /// an error is an interruption with the status that it names. The API's own events have no name; events of any other
+    /// are passed over, as are those without data: signs of life, and what the API may gain.
     pub async fn next(&mut self) -> std::result::Result<Option<Event>, Interruption> {
         loop {
             if let Some(event) = self.parser.next_event() {
-                return match event.kind.as_str() {
-                    "error" => Err(self.refused(&event).into()),
-                    _ => Ok(Some(event)),
-                };
+                match event.kind.as_str() {
+                    "error" => return Err(self.refused(&event).into()),
+                    "message" if !event.data.trim_ascii().is_empty() => return Ok(Some(event)),
+                    _ => continue,
+                }
             }
             let chunk = tokio::select! {
                 biased;
                 chunk = self.open.chunk() => chunk,
-                () = tokio::time::sleep(SILENCE) => {
-                    return Err(self.prepared.too_slow(SILENCE).into());
+                () = tokio::time::sleep(self.silence) => {
+                    let error = self.prepared.too_slow(self.silence).settled(Effect::Reads, SideEffect::None);
+                    return Err(Interruption { error, resumable: true, silent: true });
                 }
             };
             match chunk {
-                Ok(Some(piece)) => self.parser.push(&piece),
+                Ok(Some(piece)) => {
+                    let most = self.prepared.most() / EVENT_PART;
+                    self.parser.push(&piece).map_err(|_| Failure::too_long(self.prepared.name(), most))?;
+                }
                 Ok(None) => return Ok(None),
                 Err(error) => return Err(self.prepared.broken(error).into()),
             }
@@ -107,7 +122,7 @@ impl EventStream {
     }
 
     fn refused(&self, event: &Event) -> Failure {
-        let said: serde_json::Value = serde_json::from_slice(&event.data).unwrap_or_default();
+        let said = json::parse(&event.data).unwrap_or_default();
         let code = said.get("code").and_then(serde_json::Value::as_u64).and_then(|code| u16::try_from(code).ok()).unwrap_or(500);
         let message = said.get("message").and_then(serde_json::Value::as_str).unwrap_or("no reason given");
         let mut error = Error::new(

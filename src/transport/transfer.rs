@@ -77,20 +77,8 @@ impl Transport {
             let (wire, prepared, traffic) = (Arc::clone(&self.wire), Arc::clone(&prepared), request.traffic);
             let name = prepared.name().to_owned();
             let open = move |body| async move {
-                let mut open = prepared.open(&wire.connections, traffic, Some(body)).await?;
-                let mut kept = Vec::new();
-                while let Some(piece) = open.chunk().await.map_err(|error| prepared.broken(error))? {
-                    kept.extend_from_slice(&piece);
-                }
-                Ok(Answer {
-                    status: open.response.status().as_u16(),
-                    headers: open.response.headers().clone(),
-                    body: kept.into(),
-                    attempts: number,
-                    confidential: false,
-                    effect: prepared.effect(),
-                    doubtful: prepared.attempts.is_doubtful(),
-                })
+                let open = prepared.open(&wire.connections, traffic, Some(body)).await?;
+                prepared.rest(open, number).await
             };
             let unsure = |error| attempts.interrupted(request.effect, error);
             let failure = match self.upload_once(call, options, &name, within, parts, length, &attempts, open).map_err(unsure)? {
