@@ -8,11 +8,11 @@ use std::time::Duration;
 use bytes::{Buf, Bytes};
 
 use super::command::Which;
-use super::shell::CommandLine;
 use super::devbox::Devbox;
 use super::directory::{Packed, Tree};
 use super::file_download::{Earlier, FileDownload};
 use super::remote_tar;
+use super::shell::CommandLine;
 use crate::api::executions;
 use crate::archive::{Landing, Skipped};
 use crate::error::{Error, Result, SideEffect, Status};

@@ -82,7 +82,16 @@ impl ExecResult {
                 }
             })
         });
-        Ok(ExecResult { devbox: execution.devbox.clone(), id: execution.id.clone(), value, view, kept, bound: None, timed_out: false, incomplete: false })
+        Ok(ExecResult {
+            devbox: execution.devbox.clone(),
+            id: execution.id.clone(),
+            value,
+            view,
+            kept,
+            bound: None,
+            timed_out: false,
+            incomplete: false,
+        })
     }
 
     pub(super) fn set_timed_out(&mut self, timed_out: bool) {

@@ -174,18 +174,20 @@ impl Reader {
                 let whole = !self.delivered.is_doubtful();
                 return Ok(Some(self.finish(torn, whole)));
             }
-            Comparison::Differs(rest) if self.confirming && self.late > 1 && !rest.is_empty() => {
+            // A further opening has brought nothing: what is missing is here, but not all characters are.
+            Comparison::Differs(rest) if self.confirming && self.brought == 0 && self.fruitless > 1 && !rest.is_empty() => {
                 return Ok(Some(self.finish(rest, false)));
             }
             _ => {}
         }
-        if self.confirming {
-            self.late += u32::from(self.brought < MUCH);
+        if self.confirming && self.brought == 0 {
+            self.ended_early("the stream ends again and again before the command's last words")?;
+        } else if self.confirming && self.brought < MUCH {
+            self.late += 1;
             if self.late >= FRUITLESS {
                 let torn = self.delivered.flush();
                 return Ok(Some(self.finish(torn, false)));
             }
-            self.fruitless += 1;
         }
         self.confirming = true;
         Ok(None)

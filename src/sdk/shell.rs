@@ -32,19 +32,8 @@ impl CommandLine {
 }
 
 /// Variables that bash refuses or ignores when they are assigned, and takes from the environment that it is started with.
-const AT_START: [&str; 11] = [
-    "BASH_ALIASES",
-    "BASH_ARGC",
-    "BASH_ARGV",
-    "BASH_CMDS",
-    "BASH_LINENO",
-    "BASH_SOURCE",
-    "DIRSTACK",
-    "EUID",
-    "FUNCNAME",
-    "GROUPS",
-    "UID",
-];
+const AT_START: [&str; 11] =
+    ["BASH_ALIASES", "BASH_ARGC", "BASH_ARGV", "BASH_CMDS", "BASH_LINENO", "BASH_SOURCE", "DIRSTACK", "EUID", "FUNCNAME", "GROUPS", "UID"];
 /// Variables whose value is bash's own, whatever is given to it.
 const BASHS_OWN: [&str; 18] = [
     "BASHOPTS",
@@ -92,11 +81,9 @@ pub fn command_line(command: &str, surroundings: &Surroundings) -> Result<Comman
         }
         script.push_str(&format!("cd -- {} || exit 125\n", quote(directory)));
     }
-    if at_start.is_empty() {
-        script.push_str(command);
-    } else {
-        // Whatever PATH has become.
-        script.push_str(&format!("exec /usr/bin/env{at_start} \"${{BASH:-/bin/bash}}\" -c {}", quote(command)));
+    script.push_str(command);
+    if !at_start.is_empty() {
+        script = format!("exec /usr/bin/env{at_start} \"${{BASH:-/bin/bash}}\" -c {}", quote(&script));
     }
     if let Some(user) = &surroundings.user {
         script = as_user(user, &script)?;
