@@ -80,7 +80,7 @@ impl Devbox {
                 outcome.map_err(|error| execution.give_up(error))
             })
         };
-        outcome.map_err(|error| patience.explain(error, "the command to end"))
+        outcome.map_err(|error| patience.explain(error))
     }
 
     /// Starts a command and returns; its output and its end are the execution's business.
@@ -217,13 +217,15 @@ impl Patience {
     }
 
     /// Tells the end of the patience from that of the call.
-    pub(super) fn explain(&self, error: Error, what: &str) -> Error {
+    pub(super) fn explain(&self, error: Error) -> Error {
         let Some(limit) = self.limit.filter(|_| error.status() == Status::Deadline && self.call.check().is_ok()) else { return error };
+        let known = error.details();
+        let what = known.resource_id.as_ref().map_or("the command".to_owned(), |id| format!("the command ({id})"));
         let mut waited = Error::new(
             Status::WaitTimedOut,
-            format!("Waited {} ms for {what}, in vain. Allow more by poll_timeout_ms.", limit.as_millis()),
+            format!("Waited {} ms for the end of {what} in vain. Wait again, or allow more by poll_timeout_ms.", limit.as_millis()),
         );
-        let (known, details) = (error.details(), waited.details_mut());
+        let details = waited.details_mut();
         details.attempts = known.attempts;
         details.resource_id.clone_from(&known.resource_id);
         details.side_effect = known.side_effect;

@@ -56,7 +56,7 @@ impl Execution {
     pub fn result(&self, exec: &ExecOptions, options: &CallOptions, listener: Option<&mut dyn Listener>) -> Result<ExecResult> {
         let patience = Patience::new(self.devbox.client.call(options), options);
         let outcome = self.finish(&patience.bounded, exec, &patience.options, listener);
-        self.about(outcome.map_err(|error| patience.explain(error, "the command to end")))
+        self.about(outcome).map_err(|error| patience.explain(error))
     }
 
     /// Ends the command, and with `process_group` all that it has started.

@@ -175,7 +175,7 @@ impl Reader {
                 return Ok(Some(self.finish(torn, whole)));
             }
             // A further opening has brought nothing: what is missing is here, but not all characters are.
-            Comparison::Differs(rest) if self.confirming && self.brought == 0 && self.fruitless > 1 && !rest.is_empty() => {
+            Comparison::Differs(rest) if self.confirming && self.brought == 0 && self.fruitless > 0 && !rest.is_empty() => {
                 return Ok(Some(self.finish(rest, false)));
             }
             _ => {}
@@ -331,6 +331,7 @@ impl OutputStream {
                     }
                 }
                 Err(error) => {
+                    self.completed = reader.completed.clone().or(self.completed.take());
                     // Where the command runs on, asking again may succeed.
                     self.turns[at] = turn(Reader { fruitless: 0, ..reader });
                     return Err(error);
