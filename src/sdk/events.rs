@@ -3,22 +3,15 @@
 use std::collections::HashSet;
 use std::future::Future;
 use std::pin::Pin;
-use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
 use super::client::Client;
+use super::reopening::Reopening;
 use crate::api::collections::AXONS;
 use crate::api::{axons, devboxes};
 use crate::error::{Error, Result, Status};
-use crate::transport::{json, reopen_pause, CallOptions, Event, EventStream, Interruption, Request};
-
-/// A stream that was open for so long without a word has been silent, not broken.
-const REAL_SILENCE: Duration = Duration::from_secs(1);
-/// A stream is given up after so many openings in a row that brought nothing.
-const FRUITLESS: u32 = 10;
-/// And after so many in a row that reached no server at all.
-const UNREACHABLE: u32 = 4;
+use crate::transport::{json, CallOptions, Event, EventStream, Request};
 
 /// Whose events they are, and which of them have been given.
 enum Source {
@@ -68,10 +61,9 @@ struct Reader {
     options: CallOptions,
     source: Source,
     open: Option<EventStream>,
-    opened_at: Instant,
+    openings: Reopening,
     /// Whether the present opening has brought something.
     brought: bool,
-    fruitless: u32,
 }
 
 impl Reader {
@@ -84,7 +76,7 @@ impl Reader {
             let ended = match stream.next().await {
                 Ok(Some(event)) => match self.source.take(&event)? {
                     Some(value) => {
-                        self.fruitless = 0;
+                        self.openings.brought();
                         self.brought = true;
                         return Ok(Some(value));
                     }
@@ -94,13 +86,11 @@ impl Reader {
                 Err(interruption) => Some(interruption),
             };
             self.open = None;
-            if self.opened_at.elapsed() >= REAL_SILENCE {
-                self.fruitless = 0;
-            }
+            self.openings.over();
             match ended {
                 // It may have died unnoticed.
                 Some(interruption) if interruption.silent => {}
-                Some(interruption) => self.interrupted(interruption)?,
+                Some(interruption) => self.openings.broke(interruption).map_err(|error| self.about(error))?,
                 None if self.brought => {}
                 None if self.is_over().await? => return Ok(None),
                 None => self.ended_for_nothing()?,
@@ -109,28 +99,17 @@ impl Reader {
     }
 
     async fn reopen(&mut self) -> Result<()> {
-        if self.fruitless > 0 {
-            tokio::time::sleep(reopen_pause(self.fruitless)).await;
-        }
+        self.openings.due().await;
         let mut opening = self.client.transport().open_events(&self.options, &self.source.request()?)?;
-        self.opened_at = Instant::now();
         self.brought = false;
         match opening.outcome().await? {
-            Ok(stream) => self.open = Some(stream),
-            Err(interruption) => self.interrupted(interruption)?,
+            Ok(stream) => {
+                self.openings.came_about();
+                self.open = Some(stream);
+                Ok(())
+            }
+            Err(interruption) => self.openings.failed(&self.client, interruption).map_err(|error| self.about(error)),
         }
-        Ok(())
-    }
-
-    fn interrupted(&mut self, interruption: Interruption) -> Result<()> {
-        self.fruitless += 1;
-        let most = if interruption.error.status() == Status::Connect { UNREACHABLE } else { FRUITLESS };
-        if interruption.resumable && self.fruitless < most {
-            return Ok(());
-        }
-        let mut error = self.about(interruption.error);
-        error.details_mut().attempts = self.fruitless;
-        Err(error)
     }
 
     /// The server closed the stream: a proxy's habit, or the end. Nothing comes from a deleted axon.
@@ -147,8 +126,7 @@ impl Reader {
     }
 
     fn ended_for_nothing(&mut self) -> Result<()> {
-        self.fruitless += 1;
-        if self.fruitless < FRUITLESS {
+        if self.openings.in_vain() {
             return Ok(());
         }
         let name = self.source.request()?.name();
@@ -191,8 +169,7 @@ impl EventFeed {
     fn new(client: &Client, source: Source, options: &CallOptions) -> EventFeed {
         // The deadline and the cancellation are those of each `next`, not of the stream.
         let options = CallOptions { deadline: None, cancel: None, idempotency_key: None, ..options.clone() };
-        let reader =
-            Reader { client: client.clone(), options, source, open: None, opened_at: Instant::now(), brought: false, fruitless: 0 };
+        let reader = Reader { client: client.clone(), options, source, open: None, openings: Reopening::default(), brought: false };
         EventFeed { client: client.clone(), turn: Some(turn(reader)) }
     }
 
@@ -205,7 +182,7 @@ impl EventFeed {
         self.turn = match &event {
             Ok(None) => None,
             // Asking again may succeed.
-            Err(_) => Some(turn(Reader { fruitless: 0, ..reader })),
+            Err(_) => Some(turn(Reader { openings: Reopening::default(), ..reader })),
             Ok(Some(_)) => Some(turn(reader)),
         };
         event

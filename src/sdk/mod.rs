@@ -23,6 +23,7 @@ mod orphan_search;
 mod output;
 mod record;
 mod remote_tar;
+mod reopening;
 mod secret;
 mod shell;
 mod sink;

@@ -2,23 +2,15 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::time::{Duration, Instant};
 
 use super::client::Client;
 use super::command::Which;
 use super::delivered::{Comparison, Delivered};
+use super::reopening::{Reopening, FRUITLESS};
 use crate::api::{executions, ExecutionView, OutputChunk};
 use crate::error::{Error, Result, Status};
-use crate::transport::{reopen_pause, Call, CallOptions, EventStream, Interruption, Opening, Request};
+use crate::transport::{Call, CallOptions, EventStream, Opening, Request};
 
-/// A stream that was open for so long has been one; one that was shorter is followed by a pause, the longer the more there were.
-const REAL_OPENING: Duration = Duration::from_secs(1);
-/// So many short ones may follow each other at once.
-const SHORT_ONES: u32 = 3;
-/// A stream is given up after so many openings in a row that brought nothing.
-const FRUITLESS: u32 = 10;
-/// And after so many in a row that reached no server at all.
-const UNREACHABLE: u32 = 4;
 /// An opening that brought so much has not been in vain.
 const MUCH: usize = 4 << 10;
 
@@ -34,12 +26,9 @@ struct Reader {
     which: Which,
     delivered: Delivered,
     open: Option<EventStream>,
-    opened_at: Instant,
+    openings: Reopening,
     /// How much the present opening has brought.
     brought: usize,
-    fruitless: u32,
-    /// How many openings in a row were short.
-    short: u32,
     /// How many openings since the command had ended have brought little.
     late: u32,
     /// Whether the command had ended before the present opening.
@@ -81,19 +70,14 @@ impl Reader {
                 Err(interruption) => Some(interruption),
             };
             self.open = None;
-            if self.opened_at.elapsed() >= REAL_OPENING {
-                self.fruitless = 0;
-                self.short = 0;
-            } else {
-                self.short += 1;
-            }
+            self.openings.over();
             match ended {
                 Some(interruption) if interruption.silent => {
                     if let Some(piece) = self.after_silence().await {
                         return Ok(piece);
                     }
                 }
-                Some(interruption) => self.interrupted(interruption)?,
+                Some(interruption) => self.openings.broke(interruption).map_err(|error| error.about(&self.execution))?,
                 None => {
                     if let Some(piece) = self.after_clean_end().await? {
                         return Ok(piece);
@@ -104,18 +88,17 @@ impl Reader {
     }
 
     async fn reopen(&mut self) -> Result<()> {
-        let pause = reopen_pause(self.fruitless).max(reopen_pause(self.short.saturating_sub(SHORT_ONES)));
-        if !pause.is_zero() {
-            tokio::time::sleep(pause).await;
-        }
+        self.openings.due().await;
         let mut opening = self.opening()?;
-        self.opened_at = Instant::now();
         self.brought = 0;
         match opening.outcome().await? {
-            Ok(stream) => self.open = Some(stream),
-            Err(interruption) => self.interrupted(interruption)?,
+            Ok(stream) => {
+                self.openings.came_about();
+                self.open = Some(stream);
+                Ok(())
+            }
+            Err(interruption) => self.openings.failed(&self.client, interruption).map_err(|error| error.about(&self.execution)),
         }
-        Ok(())
     }
 
     fn opening(&mut self) -> Result<Opening> {
@@ -125,17 +108,6 @@ impl Reader {
             Which::Stderr => executions::stream_stderr(&self.devbox, &self.execution, offset)?,
         };
         self.client.transport().open_events(&self.options, &request)
-    }
-
-    fn interrupted(&mut self, interruption: Interruption) -> Result<()> {
-        self.fruitless += 1;
-        let most = if interruption.error.status() == Status::Connect { UNREACHABLE } else { FRUITLESS };
-        if interruption.resumable && self.fruitless < most {
-            return Ok(());
-        }
-        let mut error = interruption.error.about(&self.execution);
-        error.details_mut().attempts = self.fruitless;
-        Err(error)
     }
 
     /// The stream has been silent for so long that it may have died unnoticed. The command is asked for, and the stream
@@ -175,7 +147,7 @@ impl Reader {
                 return Ok(Some(self.finish(torn, whole)));
             }
             // A further opening has brought nothing: what is missing is here, but not all characters are.
-            Comparison::Differs(rest) if self.confirming && self.brought == 0 && self.fruitless > 0 && !rest.is_empty() => {
+            Comparison::Differs(rest) if self.confirming && self.brought == 0 && self.openings.fruitless() > 0 && !rest.is_empty() => {
                 return Ok(Some(self.finish(rest, false)));
             }
             _ => {}
@@ -211,12 +183,11 @@ impl Reader {
 
     /// Counts an end that came too early; an error when there were too many.
     fn ended_early(&mut self, what: &str) -> Result<()> {
-        self.fruitless += 1;
-        if self.fruitless < FRUITLESS {
+        if self.openings.in_vain() {
             return Ok(());
         }
         let mut error = Error::new(Status::Broken, format!("{}: its {} is incomplete: {what}.", self.execution, self.which.name()));
-        error.details_mut().attempts = self.fruitless;
+        error.details_mut().attempts = self.openings.fruitless();
         Err(error.about(&self.execution))
     }
 
@@ -235,7 +206,7 @@ impl Reader {
             return None;
         }
         self.brought += text.len();
-        self.fruitless = 0;
+        self.openings.brought();
         self.completed = None;
         Some(text)
     }
@@ -278,10 +249,8 @@ impl OutputStream {
             which: *which,
             delivered: Delivered::default(),
             open: None,
-            opened_at: Instant::now(),
+            openings: Reopening::default(),
             brought: 0,
-            fruitless: 0,
-            short: 0,
             late: 0,
             confirming: false,
             completed: None,
@@ -333,7 +302,7 @@ impl OutputStream {
                 Err(error) => {
                     self.completed = reader.completed.clone().or(self.completed.take());
                     // Where the command runs on, asking again may succeed.
-                    self.turns[at] = turn(Reader { fruitless: 0, ..reader });
+                    self.turns[at] = turn(Reader { openings: Reopening::default(), ..reader });
                     return Err(error);
                 }
             }

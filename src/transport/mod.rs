@@ -3,8 +3,8 @@
 
 mod attempt;
 mod attempts;
-mod budget;
 mod body;
+mod budget;
 mod call;
 mod cleanup;
 mod connections;

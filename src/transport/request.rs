@@ -145,7 +145,8 @@ impl Answer {
         let details = error.details_mut();
         details.http_status = self.status;
         details.attempts = self.attempts;
-        details.body = (!self.confidential).then(|| self.scrubber.body(self.body.get(..READ).unwrap_or(&self.body), self.body.len() > READ));
+        details.body =
+            (!self.confidential).then(|| self.scrubber.body(self.body.get(..READ).unwrap_or(&self.body), self.body.len() > READ));
         details.request_id = request_id(&self.headers).map(|id| self.scrubber.text(&id));
         if details.side_effect != SideEffect::Happened {
             details.side_effect = side_effect;

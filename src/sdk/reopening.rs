@@ -1,0 +1,116 @@
+//! When a stream that has ended too early is opened again, and when it is given up.
+
+use std::time::{Duration, Instant};
+
+use super::client::Client;
+use crate::error::{Error, Status};
+use crate::transport::{reopen_pause, Interruption, Outage, PATIENCE};
+
+/// A stream that was open for so long has been one; one that was shorter is followed by a pause, the longer the more there were.
+const REAL_OPENING: Duration = Duration::from_secs(1);
+/// So many short ones may follow each other at once.
+const SHORT_ONES: u32 = 3;
+/// A stream is given up after so many openings in a row that brought nothing.
+pub(super) const FRUITLESS: u32 = 10;
+/// And after so many that the server did not let come about: gateways refuse them while the service restarts.
+const REFUSED: u32 = 40;
+
+/// The openings of one stream.
+pub(super) struct Reopening {
+    opened_at: Instant,
+    /// How many in a row have brought nothing.
+    fruitless: u32,
+    /// How many in a row did not come about.
+    refused: u32,
+    /// How many in a row were short.
+    short: u32,
+    outage: Outage,
+    pause: Duration,
+}
+
+impl Default for Reopening {
+    fn default() -> Reopening {
+        let opened_at = Instant::now();
+        Reopening { opened_at, fruitless: 0, refused: 0, short: 0, outage: Outage::default(), pause: Duration::ZERO }
+    }
+}
+
+impl Reopening {
+    /// Waits until the next opening is due.
+    pub(super) async fn due(&mut self) {
+        let spaced = reopen_pause(self.fruitless).max(reopen_pause(self.short.saturating_sub(SHORT_ONES)));
+        let pause = std::mem::take(&mut self.pause).max(spaced);
+        if !pause.is_zero() {
+            tokio::time::sleep(pause).await;
+        }
+        self.opened_at = Instant::now();
+    }
+
+    /// The stream is open.
+    pub(super) fn came_about(&mut self) {
+        self.outage.is_over();
+        self.refused = 0;
+    }
+
+    /// It has brought something.
+    pub(super) fn brought(&mut self) {
+        self.fruitless = 0;
+    }
+
+    /// An open stream has ended, in whatever way.
+    pub(super) fn over(&mut self) {
+        if self.opened_at.elapsed() >= REAL_OPENING {
+            self.fruitless = 0;
+            self.short = 0;
+        } else {
+            self.short += 1;
+        }
+    }
+
+    /// Counts an opening that brought nothing; false when there were too many.
+    pub(super) fn in_vain(&mut self) -> bool {
+        self.fruitless += 1;
+        self.fruitless < FRUITLESS
+    }
+
+    /// How many in a row have brought nothing.
+    pub(super) fn fruitless(&self) -> u32 {
+        self.fruitless
+    }
+
+    /// A stream that was open broke off: the error where it is given up.
+    pub(super) fn broke(&mut self, interruption: Interruption) -> Result<(), Error> {
+        match interruption.resumable && self.in_vain() {
+            true => Ok(()),
+            false => Err(with_attempts(interruption.error, self.fruitless)),
+        }
+    }
+
+    /// A stream could not be opened: the error where it is given up. A server that has answered before is waited for.
+    pub(super) fn failed(&mut self, client: &Client, interruption: Interruption) -> Result<(), Error> {
+        if !interruption.resumable {
+            return Err(interruption.error);
+        }
+        if interruption.error.status() == Status::Connect {
+            return match client.transport().outage_pause(&mut self.outage, PATIENCE) {
+                Some(pause) => {
+                    self.pause = pause;
+                    Ok(())
+                }
+                None => Err(with_attempts(interruption.error, self.outage.attempts())),
+            };
+        }
+        self.outage.is_over();
+        self.refused += 1;
+        self.pause = reopen_pause(self.refused);
+        match self.refused < REFUSED {
+            true => Ok(()),
+            false => Err(with_attempts(interruption.error, self.refused)),
+        }
+    }
+}
+
+fn with_attempts(mut error: Error, attempts: u32) -> Error {
+    error.details_mut().attempts = attempts;
+    error
+}
