@@ -180,7 +180,7 @@ typedef struct runloop_mcp_config_cursor runloop_mcp_config_cursor;
 #define RUNLOOP_CLOSED 105
 /// The connection broke before the whole answer came.
 #define RUNLOOP_BROKEN 106
-/// The answer is not what the API describes.
+/// The answer is not what the API describes, or longer than runloop_config_set_max_answer_bytes() allows.
 #define RUNLOOP_PROTOCOL 107
 
 /// HTTP 400: the service does not accept the parameters.
@@ -218,7 +218,7 @@ typedef struct runloop_mcp_config_cursor runloop_mcp_config_cursor;
 
 /// A defect of the library; the process lives, the handles of the call are out of use.
 #define RUNLOOP_INTERNAL_PANIC 900
-/// Memory ran out.
+/// There was no memory for a large answer. Where memory runs out for anything small the process is ended, as by most programs.
 #define RUNLOOP_OUT_OF_MEMORY 901
 /// Something went wrong inside the library.
 #define RUNLOOP_INTERNAL 902
@@ -245,7 +245,7 @@ typedef struct runloop_mcp_config_cursor runloop_mcp_config_cursor;
 #define RUNLOOP_OUTCOME_SIGNALLED 2
 /// The command was killed because its timeout_ms was over.
 #define RUNLOOP_OUTCOME_TIMED_OUT 3
-/// The command has ended, but part of its output could not be had.
+/// The command has ended, but part of its output could not be had, or is not known to be there.
 #define RUNLOOP_OUTCOME_OUTPUT_INCOMPLETE 4
 
 /// Standard output. RUNLOOP_STDOUT | RUNLOOP_STDERR are both.
@@ -796,7 +796,8 @@ typedef struct runloop_call_options {
     /// For the whole call, with all attempts, pauses and waits, in milliseconds. Default: none.
     int64_t deadline_ms;
     /// How long a wait lasts before RUNLOOP_WAIT_TIMED_OUT, in milliseconds. Default: 120 s for a
-    /// devbox, 10 min for a snapshot, 30 min for a blueprint, no end for a command.
+    /// devbox, 10 min for a snapshot, 30 min for a blueprint, no end for a command. A command that runs longer is killed where
+    /// runloop_devbox_exec() waits for it, with output functions or without, and goes on where runloop_execution_result() does.
     int64_t poll_timeout_ms;
     /// The pause between two questions of a wait whose server does not hold them, in milliseconds.
     /// Default: 100 ms, growing to 2 s.
@@ -990,6 +991,19 @@ int32_t runloop_config_set_strict_params(const runloop_config *config,
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
 int32_t runloop_config_set_unmarked_creates(const runloop_config *config,
                                             int32_t unmarked,
+                                            runloop_error **error);
+
+/// Sets how long an answer that is read whole may be, in bytes; 0 for the default, 256 MiB. A longer one is RUNLOOP_PROTOCOL, and
+/// the rest of it is not read. An event of a stream may have a sixteenth of it.
+///
+/// It bounds what a server can make the library hold. An answer takes up to three times its length while it is read. Downloads of
+/// files, directories and objects are not concerned, since they are not held; runloop_devbox_read_file() is.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_config_set_max_answer_bytes(const runloop_config *config,
+                                            int64_t max_answer_bytes,
                                             runloop_error **error);
 
 /// Frees a configuration. Clients made of it are not concerned. NULL is fine.
@@ -1412,7 +1426,10 @@ typedef struct runloop_exec_options {
     size_t struct_size;
     /// Where the command runs. Default: the user's home directory.
     const char *working_directory;
-    /// Variables besides the devbox's own: texts of the form NAME=value, the last pointer NULL.
+    /// Variables besides the devbox's own: texts of the form NAME=value, the last pointer NULL. Any name that a program can be
+    /// given is set, but those whose value is the shell's own (PPID, RANDOM, SHELLOPTS …): RUNLOOP_INVALID_ARGUMENT. Where the
+    /// devbox's profile forbids to set one, the command is not run, and the exit code is 125. Values of four bytes and more are
+    /// struck out of whatever an error repeats.
     const char *const *environment;
     /// As whom the command runs. Default: the devbox's user.
     const char *user;
@@ -1509,8 +1526,8 @@ void runloop_exec_result_free(runloop_exec_result *result);
 /// this thread, and never after the call has returned. Without them, and where the command is
 /// quick, the call is one round trip.
 ///
-/// The call owns the command: where the call is cancelled, passes its deadline, or is stopped by
-/// an output function, the command is killed behind it, with all that it has started.
+/// The call owns the command: where the call is cancelled, passes its deadline or its `poll_timeout_ms`, is stopped by
+/// an output function, or fails otherwise, the command is killed behind it, with all that it has started.
 ///
 /// Blocks until the command has ended. Any thread.
 ///
@@ -1518,7 +1535,7 @@ void runloop_exec_result_free(runloop_exec_result *result);
 /// /v1/devboxes/{id}/execute_async, GET /v1/devboxes/{devbox_id}/executions/{execution_id}/stream_stdout_updates,
 /// …/stream_stderr_updates, POST …/wait_for_status, …/kill.
 ///
-/// Statuses: those of any request; RUNLOOP_STOPPED.
+/// Statuses: those of any request; RUNLOOP_WAIT_TIMED_OUT, RUNLOOP_STOPPED.
 int32_t runloop_devbox_exec(const runloop_devbox *devbox,
                             const char *command,
                             const runloop_exec_options *exec,
@@ -1612,7 +1629,8 @@ int32_t runloop_execution_kill(const runloop_execution *execution,
 /// Gives the command text to read, where it was started with `attach_stdin`. Nothing is sent for
 /// an empty text.
 ///
-/// Texts sent through one handle arrive in the order of the calls. A call whose outcome is unknown
+/// Texts sent through one handle arrive in the order of the calls; a call that waits for another to be done keeps to its own
+/// deadline and cancel token. A call whose outcome is unknown
 /// is not repeated, lest the text arrive twice. Blocks for one request. Any thread.
 ///
 /// Endpoint: POST /v1/devboxes/{devbox_id}/executions/{execution_id}/send_std_in.
@@ -1654,7 +1672,8 @@ void runloop_execution_free(runloop_execution *execution);
 /// Begins to read a command's output from its first byte; the caller owns the stream.
 ///
 /// `which` is RUNLOOP_STDOUT, RUNLOOP_STDERR, or both (`|`). The timeout, the retries and the extra
-/// headers of `opts` are those of the stream's requests; deadline and cancel token are given to each
+/// headers of `opts` are those of the stream's requests: one that is silent for the timeout, and for 20 s at most, is asked anew,
+/// since its connection may have died unnoticed; deadline and cancel token are given to each
 /// runloop_output_stream_next().
 ///
 /// Nothing is sent yet. Any thread; never blocks.
@@ -1678,9 +1697,10 @@ struct runloop_output_stream;
 /// is freed, `length` bytes (no NUL behind them), and in `which` RUNLOOP_STDOUT or RUNLOOP_STDERR. At
 /// the end the status is RUNLOOP_OK, `which` is 0 and `data` NULL.
 ///
-/// Every byte comes once, in order, through whatever happens to the connection. A call that failed,
-/// by its deadline for instance, has lost nothing: the next one goes on. Blocks until there is
-/// output. One thread at a time.
+/// Every byte comes once, in order, through whatever happens to the connection. Bytes that are no UTF-8, and halves of
+/// characters, come as U+FFFD. A call that failed, by its deadline for instance, has lost nothing: the next one goes on. Where the
+/// stream broke, and what followed does not show that all has come, RUNLOOP_BROKEN stands in the place of the end. Blocks until
+/// there is output. One thread at a time.
 ///
 /// Endpoint: GET /v1/devboxes/{devbox_id}/executions/{execution_id}/stream_stdout_updates,
 /// …/stream_stderr_updates.

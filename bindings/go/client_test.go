@@ -42,6 +42,7 @@ func TestAConfigurationSetsEverything(t *testing.T) {
 	config.Headers = map[string]string{"X-Team": "blue"}
 	config.Query = map[string]string{"trace": "1"}
 	config.Timeout, config.ConnectTimeout, config.MaxRetries = time.Minute, time.Second, -1
+	config.MaxAnswerBytes = 64 << 20
 	config.HTTPVersion, config.StrictParams, config.UserAgent = runloop.HTTP2, true, "go-test/1"
 	client := must(runloop.NewClient(config))(t)
 	defer client.Close()

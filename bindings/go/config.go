@@ -40,6 +40,9 @@ type Config struct {
 	ConnectTimeout time.Duration
 	// MaxRetries is how many attempts may follow the first; 0 for the default, 5; -1 for none.
 	MaxRetries int
+	// MaxAnswerBytes is how long an answer that is read whole may be; a longer one is [ErrProtocol]. An event of
+	// a stream may have a sixteenth of it. 0 is the default, 256 MiB.
+	MaxAnswerBytes int64
 	// Headers are sent with every request.
 	Headers Confidential
 	// Query parameters are sent with every request.
@@ -163,6 +166,9 @@ func (c *Config) lower(a *arena) (config *C.runloop_config, err error) {
 	set(c.MaxRetries != 0, func(e cError) cStatus { return C.runloop_config_set_max_retries(config, maxRetries, e) })
 	set(c.HTTPVersion != HTTPAuto, func(e cError) cStatus {
 		return C.runloop_config_set_http_version(config, C.int32_t(c.HTTPVersion), e)
+	})
+	set(c.MaxAnswerBytes != 0, func(e cError) cStatus {
+		return C.runloop_config_set_max_answer_bytes(config, C.int64_t(c.MaxAnswerBytes), e)
 	})
 	set(c.StrictParams, func(e cError) cStatus { return C.runloop_config_set_strict_params(config, 1, e) })
 	set(c.UnmarkedCreates, func(e cError) cStatus { return C.runloop_config_set_unmarked_creates(config, 1, e) })

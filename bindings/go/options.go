@@ -49,7 +49,8 @@ func WithTimeout(timeout time.Duration) CallOption {
 }
 
 // WithPollTimeout sets how long a wait lasts before [ErrWaitTimedOut]. The default is 120 s for a
-// devbox, 10 min for a snapshot, 30 min for a blueprint, no end for a command.
+// devbox, 10 min for a snapshot, 30 min for a blueprint, no end for a command. A command that runs longer
+// goes on where [Execution.Result] waits for it.
 func WithPollTimeout(timeout time.Duration) CallOption {
 	return func(o *callOptions) { o.above(&o.pollTimeout, "WithPollTimeout", timeout) }
 }

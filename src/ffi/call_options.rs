@@ -26,7 +26,8 @@ pub struct runloop_call_options {
     /// For the whole call, with all attempts, pauses and waits, in milliseconds. Default: none.
     pub deadline_ms: i64,
     /// How long a wait lasts before RUNLOOP_WAIT_TIMED_OUT, in milliseconds. Default: 120 s for a
-    /// devbox, 10 min for a snapshot, 30 min for a blueprint, no end for a command.
+    /// devbox, 10 min for a snapshot, 30 min for a blueprint, no end for a command. A command that runs longer is killed where
+    /// runloop_devbox_exec() waits for it, with output functions or without, and goes on where runloop_execution_result() does.
     pub poll_timeout_ms: i64,
     /// The pause between two questions of a wait whose server does not hold them, in milliseconds.
     /// Default: 100 ms, growing to 2 s.

@@ -322,6 +322,31 @@ pub unsafe extern "C" fn runloop_config_set_unmarked_creates(
     })
 }
 
+/// Sets how long an answer that is read whole may be, in bytes; 0 for the default, 256 MiB. A longer one is RUNLOOP_PROTOCOL, and
+/// the rest of it is not read. An event of a stream may have a sixteenth of it.
+///
+/// It bounds what a server can make the library hold. An answer takes up to three times its length while it is read. Downloads of
+/// files, directories and objects are not concerned, since they are not held; runloop_devbox_read_file() is.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_config_set_max_answer_bytes(
+    config: *const runloop_config,
+    max_answer_bytes: i64,
+    error: *mut *mut runloop_error,
+) -> i32 {
+    boundary!(runloop_config_set_max_answer_bytes, error, [config: In<runloop_config>], {
+        config.lock().max_answer = match usize::try_from(max_answer_bytes) {
+            Ok(0) => None,
+            Ok(bytes) => Some(bytes),
+            Err(_) => return Err(Error::invalid(format!("max_answer_bytes is {max_answer_bytes}; it cannot be negative."))),
+        };
+        Ok(())
+    })
+}
+
 /// Frees a configuration. Clients made of it are not concerned. NULL is fine.
 ///
 /// Any thread; never blocks.

@@ -20,7 +20,10 @@ pub struct runloop_exec_options {
     pub struct_size: usize,
     /// Where the command runs. Default: the user's home directory.
     pub working_directory: *const c_char,
-    /// Variables besides the devbox's own: texts of the form NAME=value, the last pointer NULL.
+    /// Variables besides the devbox's own: texts of the form NAME=value, the last pointer NULL. Any name that a program can be
+    /// given is set, but those whose value is the shell's own (PPID, RANDOM, SHELLOPTS …): RUNLOOP_INVALID_ARGUMENT. Where the
+    /// devbox's profile forbids to set one, the command is not run, and the exit code is 125. Values of four bytes and more are
+    /// struck out of whatever an error repeats.
     pub environment: *const *const c_char,
     /// As whom the command runs. Default: the devbox's user.
     pub user: *const c_char,

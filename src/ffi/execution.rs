@@ -49,8 +49,8 @@ impl Started {
 /// this thread, and never after the call has returned. Without them, and where the command is
 /// quick, the call is one round trip.
 ///
-/// The call owns the command: where the call is cancelled, passes its deadline, or is stopped by
-/// an output function, the command is killed behind it, with all that it has started.
+/// The call owns the command: where the call is cancelled, passes its deadline or its `poll_timeout_ms`, is stopped by
+/// an output function, or fails otherwise, the command is killed behind it, with all that it has started.
 ///
 /// Blocks until the command has ended. Any thread.
 ///
@@ -58,7 +58,7 @@ impl Started {
 /// /v1/devboxes/{id}/execute_async, GET /v1/devboxes/{devbox_id}/executions/{execution_id}/stream_stdout_updates,
 /// …/stream_stderr_updates, POST …/wait_for_status, …/kill.
 ///
-/// Statuses: those of any request; RUNLOOP_STOPPED.
+/// Statuses: those of any request; RUNLOOP_WAIT_TIMED_OUT, RUNLOOP_STOPPED.
 #[no_mangle]
 pub unsafe extern "C" fn runloop_devbox_exec(
     devbox: *const runloop_devbox,
@@ -243,7 +243,8 @@ pub unsafe extern "C" fn runloop_execution_kill(
 /// Gives the command text to read, where it was started with `attach_stdin`. Nothing is sent for
 /// an empty text.
 ///
-/// Texts sent through one handle arrive in the order of the calls. A call whose outcome is unknown
+/// Texts sent through one handle arrive in the order of the calls; a call that waits for another to be done keeps to its own
+/// deadline and cancel token. A call whose outcome is unknown
 /// is not repeated, lest the text arrive twice. Blocks for one request. Any thread.
 ///
 /// Endpoint: POST /v1/devboxes/{devbox_id}/executions/{execution_id}/send_std_in.

@@ -29,7 +29,8 @@ pub struct Pulled {
 /// Begins to read a command's output from its first byte; the caller owns the stream.
 ///
 /// `which` is RUNLOOP_STDOUT, RUNLOOP_STDERR, or both (`|`). The timeout, the retries and the extra
-/// headers of `opts` are those of the stream's requests; deadline and cancel token are given to each
+/// headers of `opts` are those of the stream's requests: one that is silent for the timeout, and for 20 s at most, is asked anew,
+/// since its connection may have died unnoticed; deadline and cancel token are given to each
 /// runloop_output_stream_next().
 ///
 /// Nothing is sent yet. Any thread; never blocks.
@@ -66,9 +67,10 @@ pub unsafe extern "C" fn runloop_execution_stream(
 /// is freed, `length` bytes (no NUL behind them), and in `which` RUNLOOP_STDOUT or RUNLOOP_STDERR. At
 /// the end the status is RUNLOOP_OK, `which` is 0 and `data` NULL.
 ///
-/// Every byte comes once, in order, through whatever happens to the connection. A call that failed,
-/// by its deadline for instance, has lost nothing: the next one goes on. Blocks until there is
-/// output. One thread at a time.
+/// Every byte comes once, in order, through whatever happens to the connection. Bytes that are no UTF-8, and halves of
+/// characters, come as U+FFFD. A call that failed, by its deadline for instance, has lost nothing: the next one goes on. Where the
+/// stream broke, and what followed does not show that all has come, RUNLOOP_BROKEN stands in the place of the end. Blocks until
+/// there is output. One thread at a time.
 ///
 /// Endpoint: GET /v1/devboxes/{devbox_id}/executions/{execution_id}/stream_stdout_updates,
 /// …/stream_stderr_updates.

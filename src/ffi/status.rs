@@ -41,7 +41,7 @@ pub const RUNLOOP_CANCELLED: i32 = 104;
 pub const RUNLOOP_CLOSED: i32 = 105;
 /// The connection broke before the whole answer came.
 pub const RUNLOOP_BROKEN: i32 = 106;
-/// The answer is not what the API describes.
+/// The answer is not what the API describes, or longer than runloop_config_set_max_answer_bytes() allows.
 pub const RUNLOOP_PROTOCOL: i32 = 107;
 
 /// HTTP 400: the service does not accept the parameters.
@@ -79,7 +79,7 @@ pub const RUNLOOP_REMOTE_IO: i32 = 305;
 
 /// A defect of the library; the process lives, the handles of the call are out of use.
 pub const RUNLOOP_INTERNAL_PANIC: i32 = 900;
-/// Memory ran out.
+/// There was no memory for a large answer. Where memory runs out for anything small the process is ended, as by most programs.
 pub const RUNLOOP_OUT_OF_MEMORY: i32 = 901;
 /// Something went wrong inside the library.
 pub const RUNLOOP_INTERNAL: i32 = 902;
@@ -106,7 +106,7 @@ pub const RUNLOOP_OUTCOME_EXITED: i32 = 1;
 pub const RUNLOOP_OUTCOME_SIGNALLED: i32 = 2;
 /// The command was killed because its timeout_ms was over.
 pub const RUNLOOP_OUTCOME_TIMED_OUT: i32 = 3;
-/// The command has ended, but part of its output could not be had.
+/// The command has ended, but part of its output could not be had, or is not known to be there.
 pub const RUNLOOP_OUTCOME_OUTPUT_INCOMPLETE: i32 = 4;
 
 /// Standard output. RUNLOOP_STDOUT | RUNLOOP_STDERR are both.

@@ -73,6 +73,7 @@ PROBE(config_add_query, (A(0, scratch), T(1, "a"), T(2, "x"), ERROR))
 PROBE(config_set_proxy, (A(0, scratch), T(1, ""), ERROR))
 PROBE(config_set_ca_file, (A(0, scratch), T(1, "/etc/ca"), ERROR))
 PROBE(config_set_client_certificate, (A(0, scratch), T(1, "/chain"), T(2, "/key"), ERROR))
+PROBE(config_set_max_answer_bytes, (A(0, scratch), 0, ERROR))
 PROBE(config_set_http_version, (A(0, scratch), RUNLOOP_HTTP_1, ERROR))
 PROBE(config_set_user_agent, (A(0, scratch), T(1, "x"), ERROR))
 PROBE(client_new, (A(0, config), O(1, runloop_client *), ERROR))
@@ -164,6 +165,7 @@ static const struct function {
     F(config_set_proxy, "config:H url:T", NULL),
     F(config_set_ca_file, "config:H path:T", NULL),
     F(config_set_client_certificate, "config:H chain_path:T key_path:T", NULL),
+    F(config_set_max_answer_bytes, "config:H", NULL),
     F(config_set_http_version, "config:H", NULL),
     F(config_set_user_agent, "config:H user_agent:T", NULL),
     F(client_new, "config:N client:O", free_client),

@@ -29,8 +29,8 @@ static runloop_config *config;
 
 static void members_of_structs(void)
 {
-    const char *const no_utf8[] = {"A=\xff", NULL}, *const no_equals[] = {"A=1", "B", NULL}, *const bad_name[] = {"1A=1", NULL},
-                      *const with_shell[] = {"A;rm=1", NULL}, *const no_name[] = {"=1", NULL};
+    const char *const no_utf8[] = {"A=\xff", NULL}, *const no_equals[] = {"A=1", "B", NULL}, *const bad_name[] = {"PPID=1", NULL},
+                      *const dynamic[] = {"RANDOM=1", NULL}, *const no_name[] = {"=1", NULL};
     runloop_params *nested, *freed;
     runloop_call_options opts = RUNLOOP_CALL_OPTIONS_INIT;
     runloop_output_stream *none;
@@ -73,8 +73,8 @@ static void members_of_structs(void)
     EXEC_REFUSED(user, "a b", "user");
     EXEC_REFUSED(environment, no_utf8, "environment");
     EXEC_REFUSED(environment, no_equals, "environment");
-    EXEC_REFUSED(environment, bad_name, "1A");
-    EXEC_REFUSED(environment, with_shell, "A;rm");
+    EXEC_REFUSED(environment, bad_name, "PPID");
+    EXEC_REFUSED(environment, dynamic, "RANDOM");
     EXEC_REFUSED(environment, no_name, "environment");
     EXEC_REFUSED(timeout_ms, -1, "timeout_ms");
     EXEC_REFUSED(max_output_bytes, -1, "max_output_bytes");
@@ -104,6 +104,7 @@ static void members_of_structs(void)
     CHECK_STATUS(runloop_config_set_timeout_ms(config, -1, E), RUNLOOP_INVALID_ARGUMENT);
     CHECK_STATUS(runloop_config_set_connect_timeout_ms(config, -1, E), RUNLOOP_INVALID_ARGUMENT);
     CHECK_STATUS(runloop_config_set_max_retries(config, -2, E), RUNLOOP_INVALID_ARGUMENT);
+    CHECK_STATUS(runloop_config_set_max_answer_bytes(config, -1, E), RUNLOOP_INVALID_ARGUMENT);
     CHECK_STATUS(runloop_config_set_http_version(config, 3, E), RUNLOOP_INVALID_ARGUMENT);
     CHECK_STATUS(runloop_exec_result_stdout(result, -1, NULL, &contents, E), RUNLOOP_INVALID_ARGUMENT);
     CHECK_HAS(last_message(), "last_n");

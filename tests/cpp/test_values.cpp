@@ -209,6 +209,7 @@ static void configurations() {
     config.proxy = "";
     config.http_version = HttpVersion::http1;
     config.user_agent = "tests/1";
+    config.max_answer_bytes = 64 << 20;
     config.strict_params = true;
     const Client client = MUST(Client::create(config));
     DevboxCreateParams misspelt;

@@ -30,7 +30,8 @@ struct CallOptions {
     /// at once with Status::deadline, and sends nothing. Default: none.
     TimeLimit deadline{};
     /// How long a wait lasts before Status::wait_timed_out; 0 asks once. Default: 120 s for a devbox, 10 min for
-    /// a snapshot, 30 min for a blueprint, no end for a command.
+    /// a snapshot, 30 min for a blueprint, no end for a command. A command that runs
+    /// longer is killed where Devbox::exec waits for it, and goes on where Execution::result does.
     TimeLimit poll_timeout{};
     /// The pause between two questions of a wait whose server does not hold them; 0 is 1 ms. Default: 100 ms,
     /// growing to 2 s.

@@ -33,7 +33,8 @@ inline auto to(std::ostream &out, std::ostream &err) {
 struct ExecOptions {
     /// Where the command runs. Default: the user's home directory.
     std::string working_directory{};
-    /// Variables besides the devbox's own.
+    /// Variables besides the devbox's own, but those whose value is the shell's own (PPID, RANDOM, SHELLOPTS …):
+    /// Status::invalid_argument.
     std::map<std::string, std::string> environment{};
     /// As whom the command runs. Default: the devbox's user.
     std::string user{};
