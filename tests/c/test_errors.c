@@ -339,6 +339,7 @@ static void too_slow(void)
     CHECK_STATUS(get_info(&options, E), RUNLOOP_TIMEOUT);
     /* An attempt that timed out is followed by another, where that is harmless. */
     options.max_retries = 1;
+    options.timeout_ms = 2000;
     script_add(server, "", SCRIPT_HOLD);
     script_answer(server, 200, "", DEVBOX);
     OK(get_info(&options, E));

@@ -116,7 +116,7 @@ static void limits_of_a_started_command(void)
     runloop_exec_options exec = RUNLOOP_EXEC_OPTIONS_INIT;
     runloop_execution *execution;
     char heard[256] = "";
-    exec.timeout_ms = 600;
+    exec.timeout_ms = 2000;
     execution = started("echo early; sleep 995 & sleep 995", &exec);
     {
         runloop_exec_result *result;
