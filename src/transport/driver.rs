@@ -2,11 +2,14 @@
 //! as a second one calls, the first is asked to step back, and the engine's own thread, the background driver, drives
 //! for all of them, so that what the host program does with one thread holds up no other.
 
+use std::io;
+use std::os::unix::net::UnixDatagram;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::task::Wake;
 use std::time::{Duration, Instant};
 
+use nix::sys::stat::fstat;
 use tokio::runtime::Runtime;
 use tokio::sync::Notify;
 
@@ -21,7 +24,6 @@ const SLOW: Duration = Duration::from_millis(5);
 const MISTRUST: Duration = Duration::from_secs(10);
 
 /// What the callers and the background driver tell each other.
-#[derive(Default)]
 pub struct Driver {
     state: Mutex<State>,
     changed: Condvar,
@@ -30,6 +32,13 @@ pub struct Driver {
     /// Asks the caller that drives to step back.
     caller: AtomicBool,
     broken: AtomicBool,
+    witness: Witness,
+}
+
+/// A descriptor that is closed if the program closes those of the runtime.
+struct Witness {
+    socket: UnixDatagram,
+    inode: u64,
 }
 
 #[derive(Default)]
@@ -65,7 +74,33 @@ pub struct Place<'a> {
     drives: bool,
 }
 
+impl Witness {
+    fn new() -> io::Result<Witness> {
+        // A copy's number is never one of the three that every program takes for its own.
+        let socket = UnixDatagram::unbound()?.try_clone()?;
+        let inode = fstat(&socket)?.st_ino;
+        Ok(Witness { socket, inode })
+    }
+
+    fn is_there(&self) -> bool {
+        // By now the number may be another file's.
+        fstat(&self.socket).is_ok_and(|about| about.st_ino == self.inode)
+    }
+}
+
 impl Driver {
+    /// For a runtime that has just been made.
+    pub fn new() -> io::Result<Driver> {
+        Ok(Driver {
+            state: Mutex::default(),
+            changed: Condvar::new(),
+            background: Notify::new(),
+            caller: AtomicBool::new(false),
+            broken: AtomicBool::new(false),
+            witness: Witness::new()?,
+        })
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
@@ -126,6 +161,14 @@ impl Driver {
     /// Whether nothing can be driven any more.
     pub fn is_broken(&self) -> bool {
         self.broken.load(Ordering::Relaxed)
+    }
+
+    /// The same, having looked whether the program has closed the runtime's descriptors.
+    pub fn is_found_broken(&self) -> bool {
+        if !self.is_broken() && !self.witness.is_there() {
+            self.broke();
+        }
+        self.is_broken()
     }
 
     /// The background driver: drives whenever it is needed, until the end.

@@ -61,7 +61,7 @@ impl Running {
         let runtime = Builder::new_current_thread().enable_io().enable_time().build().map_err(|error| not_started(&error))?;
         drop(kept);
         let handle = runtime.handle().clone();
-        let (runtime, driver) = (Arc::new(runtime), Arc::new(Driver::default()));
+        let (runtime, driver) = (Arc::new(runtime), Arc::new(Driver::new().map_err(|error| not_started(&error))?));
         let (driven, asked) = (Arc::clone(&runtime), Arc::clone(&driver));
         let thread = thread::Builder::new().name("runloop-engine".to_owned());
         let background = signals::all_blocked(|| thread.spawn(move || drive_in_background(driven, &asked)));
@@ -88,7 +88,12 @@ impl Running {
 
     /// Whether nothing can be waited for any more.
     pub fn is_broken(&self) -> bool {
-        self.driver.is_broken()
+        self.driver.is_found_broken()
+    }
+
+    /// Who drives it.
+    pub fn driver(&self) -> Arc<Driver> {
+        Arc::clone(&self.driver)
     }
 
     /// Waits on the calling thread until the future is done or `until` has come; `None` for the latter.
@@ -209,7 +214,7 @@ impl Drop for Running {
         let (Some(runtime), Some(background)) = (self.runtime.take(), self.background.take()) else { return };
         if self.generation != process::generation() || self.is_broken() || catch_unwind(AssertUnwindSafe(|| self.driver.end())).is_err() {
             // A forked child does not have the thread; and what is broken neither wakes up nor can be closed.
-            std::mem::forget((runtime, background));
+            std::mem::forget((runtime, background, self.driver()));
             return;
         }
         drop(runtime);

@@ -14,6 +14,7 @@ use std::time::Instant;
 use tokio::runtime::Handle;
 use tokio::task::AbortHandle;
 
+use super::driver::Driver;
 use super::running::{not_started, Lost, Running};
 use super::wakeup::Wakeup;
 use super::{log, signals};
@@ -86,7 +87,8 @@ impl Engine {
     where
         F: Future + Send + 'static,
     {
-        Task { work: Some(Box::pin(future)), handle: self.handle(), generation: self.generation }
+        let running = self.lock();
+        Task { work: Some(Box::pin(future)), handle: running.handle(), driver: running.driver(), generation: self.generation }
     }
 
     /// Waits on the calling thread until a future is done or `until` has come; `None` for the latter. The thread drives
@@ -179,6 +181,7 @@ fn on_fresh_thread<T: Send>(work: impl FnOnce() -> Result<T> + Send) -> Result<T
 pub struct Task<T: 'static> {
     work: Option<Pin<Box<dyn Future<Output = T> + Send>>>,
     handle: Handle,
+    driver: Arc<Driver>,
     generation: u32,
 }
 
@@ -197,12 +200,13 @@ impl<T: 'static> Task<T> {
 impl<T: 'static> Drop for Task<T> {
     fn drop(&mut self) {
         let Some(work) = self.work.take() else { return };
-        if self.generation != process::generation() {
-            // The parent goes on with it: closing a socket here would take it from what the parent watches.
+        if self.generation != process::generation() || self.driver.is_found_broken() {
+            // The parent goes on with it: closing a socket here would take it from what the parent watches. And what
+            // belongs to a broken runtime cannot even be told of its end.
             std::mem::forget(work);
             return;
         }
-        // What is left undone may need the runtime for its end, and panics if that is broken.
+        // What is left undone may need the runtime for its end.
         let _ = catch_unwind(AssertUnwindSafe(|| match Handle::try_current() {
             // So it ends there, where this thread cannot enter it any more.
             Err(outside) if outside.is_thread_local_destroyed() => drop(self.handle.spawn(async move { drop(work) })),
