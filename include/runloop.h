@@ -1812,8 +1812,10 @@ int32_t runloop_devbox_write_file(const runloop_devbox *devbox,
 ///
 /// `path` is where it goes in the devbox: absolute, or relative to the user's home directory. The
 /// `timeout_ms` of `opts` is how long the transfer may stand still; the `progress` function is told
-/// of all bytes of the request's body. Where the connection breaks the call fails: the service may have
-/// written the file, or a part of it. Blocks until the service has the file. Any thread.
+/// of all bytes of the request's body. Where the connection breaks, the file is sent again, as often as
+/// `max_retries` says: putting it twice is like putting it once. What a pipe or a function gave cannot be had
+/// again: then the call fails, and the service may have written the file, or a part of it. Blocks until the
+/// service has the file. Any thread.
 ///
 /// Endpoint: POST /v1/devboxes/{id}/upload_file.
 ///
@@ -1861,8 +1863,13 @@ typedef struct runloop_tree_options {
     const char *const *ignore;
     /// A file of such patterns, which come before those of `ignore`.
     const char *ignore_file;
-    /// Told what is left out and why: sockets and devices, links that lead outside. With it, a file
-    /// that cannot be read is left out too; without it, that ends the call with RUNLOOP_LOCAL_IO.
+    /// Told what is left out and why. Sockets, named pipes, devices and (when unpacking) links that lead
+    /// outside are always left out. Any other entry that fails alone is left out too where this function is
+    /// set: it cannot be read or became shorter, something else stands in its way, its attributes cannot be
+    /// set. Where it is not set, such an entry ends the call with an error that names it: RUNLOOP_LOCAL_IO,
+    /// RUNLOOP_BAD_ARCHIVE, or RUNLOOP_REMOTE_IO where the devbox's tar reports it. What concerns more than
+    /// the entry (a full disk, a damaged archive, a path that would leave the directory, a limit) always ends
+    /// the call.
     runloop_skipped_fn on_skipped;
     /// Handed to `on_skipped`.
     void *user_data;
@@ -1877,13 +1884,16 @@ typedef struct runloop_tree_options {
 ///
 /// One archive is packed while it is sent, on all cores of this machine and in constant memory, and
 /// unpacked by the devbox's own tar: two requests, whatever the size. Permissions, times, symbolic and
-/// hard links are kept; the files belong to the devbox's user. `tree` may be NULL. The `timeout_ms` of
+/// hard links are kept; the files belong to the devbox's user. Directories that are there already keep their
+/// permissions. Extended attributes, access control lists and parts of a second are not carried over.
+/// `tree` may be NULL. The `timeout_ms` of
 /// `opts` is how long the transfer may stand still; its `progress` function is told of the packed bytes,
 /// whose total is not known.
 ///
 /// How long an archive will be is not known while it is packed, so it is sent without a length. Where the
 /// service refuses that (411) it is gathered, in memory while it is small, else in a file without a name
-/// in TMPDIR (/tmp), and sent again. An upload that breaks fails; its archive is removed behind the call.
+/// in TMPDIR (/tmp), and sent again. An upload that breaks is made again, from a directory packed anew; where
+/// the call fails, its archive is removed behind it.
 /// Blocks until the directory is there. Any thread.
 ///
 /// Endpoint: POST /v1/devboxes/{id}/upload_file, then POST /v1/devboxes/{id}/execute.
@@ -1902,6 +1912,9 @@ int32_t runloop_devbox_upload_dir(const runloop_devbox *devbox,
 ///
 /// The devbox's own tar packs it; three requests, whatever the size, in constant memory. Nothing
 /// lands outside `local_path`: links that would lead outside, and devices, are left out and told of.
+/// Directories that are there already keep their permissions. Extended attributes, access control lists and
+/// parts of a second are not carried over. Both commands run in a surrounding of their own: the profile of
+/// the devbox's user, its environment and its locale do not reach them.
 /// The limits of `tree` (which may be NULL) hold. The `timeout_ms` of `opts` is how long the transfer may
 /// stand still; its `progress` function is told of the packed bytes. Where the connection breaks, the
 /// archive is fetched again and what is unpacked already is passed over, as often as `max_retries` says.

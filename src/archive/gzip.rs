@@ -52,7 +52,8 @@ struct Compressed {
 pub struct Input {
     block: Vec<u8>,
     dictionary: Vec<u8>,
-    jobs: SyncSender<Job>,
+    /// To the workers; without any, the blocks are compressed where they are made.
+    jobs: Option<SyncSender<Job>>,
     slots: SyncSender<Slot>,
 }
 
@@ -74,23 +75,31 @@ enum Stage {
 
 /// Starts the workers, and `produce` on a thread of its own.
 pub fn start(produce: impl FnOnce(&mut Input) -> Result<()> + Send + 'static) -> Result<Output> {
-    let workers = std::thread::available_parallelism().map_or(1, usize::from).min(MOST_WORKERS);
-    let (jobs, work) = sync_channel::<Job>(workers);
-    let (slots, ordered) = sync_channel(2 * workers + 1);
+    let wanted = std::thread::available_parallelism().map_or(1, usize::from).min(MOST_WORKERS);
+    let (jobs, work) = sync_channel::<Job>(wanted);
+    let (slots, ordered) = sync_channel(2 * wanted + 1);
     let work = Arc::new(Mutex::new(work));
-    let mut output = Output { slots: Some(ordered.into()), crc: Crc::new(), total: 0, stage: Stage::Head, threads: Vec::new().into() };
-    for _ in 0..workers {
+    let mut threads = Vec::new();
+    for _ in 0..wanted {
         let work = Arc::clone(&work);
-        output.threads.push(thread(move || compress_all(&work))?);
+        match thread(move || compress_all(&work)) {
+            Ok(worker) => threads.push(worker),
+            // With those there are, or with none.
+            Err(_) => break,
+        }
     }
+    let jobs = (!threads.is_empty()).then_some(jobs);
     let mut input = Input { block: Vec::with_capacity(BLOCK), dictionary: Vec::new(), jobs, slots };
-    output.threads.push(thread(move || {
+    let producer = thread(move || {
         let outcome = produce(&mut input).and_then(|()| input.send(true).map_err(|error| super::of_stream("packing", error)));
         if let Err(error) = outcome {
             // Where nobody listens any more, nobody wants to know.
             let _ = input.slots.send(Slot::Failed(error));
         }
-    })?);
+    });
+    // If it was refused, its end of the jobs is closed, and the workers end.
+    let mut output = Output { slots: Some(ordered.into()), crc: Crc::new(), total: 0, stage: Stage::Head, threads: threads.into() };
+    output.threads.push(producer?);
     Ok(output)
 }
 
@@ -121,7 +130,14 @@ impl Input {
         let dictionary = std::mem::replace(&mut self.dictionary, data[data.len().saturating_sub(WINDOW)..].to_vec());
         let (done, receiver) = sync_channel(1);
         self.slots.send(Slot::Block(receiver)).map_err(|_| gone())?;
-        self.jobs.send(Job { data, dictionary, last, done }).map_err(|_| gone())
+        let job = Job { data, dictionary, last, done };
+        match &self.jobs {
+            Some(jobs) => jobs.send(job).map_err(|_| gone()),
+            None => {
+                compress_one(&mut Compress::new(Compression::new(LEVEL), false), &job);
+                Ok(())
+            }
+        }
     }
 }
 
@@ -149,12 +165,16 @@ fn compress_all(work: &Mutex<Receiver<Job>>) {
     loop {
         let job = work.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).recv();
         let Ok(job) = job else { return };
-        let mut crc = Crc::new();
-        crc.update(&job.data);
-        compress.reset();
-        let bytes = deflate(&mut compress, &job);
-        let _ = job.done.send(Compressed { bytes, crc });
+        compress_one(&mut compress, &job);
     }
+}
+
+fn compress_one(compress: &mut Compress, job: &Job) {
+    let mut crc = Crc::new();
+    crc.update(&job.data);
+    compress.reset();
+    let bytes = deflate(compress, job);
+    let _ = job.done.send(Compressed { bytes, crc });
 }
 
 fn deflate(compress: &mut Compress, job: &Job) -> io::Result<Vec<u8>> {

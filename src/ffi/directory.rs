@@ -13,13 +13,16 @@ use super::tree_options::{runloop_tree_options, with_tree};
 ///
 /// One archive is packed while it is sent, on all cores of this machine and in constant memory, and
 /// unpacked by the devbox's own tar: two requests, whatever the size. Permissions, times, symbolic and
-/// hard links are kept; the files belong to the devbox's user. `tree` may be NULL. The `timeout_ms` of
+/// hard links are kept; the files belong to the devbox's user. Directories that are there already keep their
+/// permissions. Extended attributes, access control lists and parts of a second are not carried over.
+/// `tree` may be NULL. The `timeout_ms` of
 /// `opts` is how long the transfer may stand still; its `progress` function is told of the packed bytes,
 /// whose total is not known.
 ///
 /// How long an archive will be is not known while it is packed, so it is sent without a length. Where the
 /// service refuses that (411) it is gathered, in memory while it is small, else in a file without a name
-/// in TMPDIR (/tmp), and sent again. An upload that breaks fails; its archive is removed behind the call.
+/// in TMPDIR (/tmp), and sent again. An upload that breaks is made again, from a directory packed anew; where
+/// the call fails, its archive is removed behind it.
 /// Blocks until the directory is there. Any thread.
 ///
 /// Endpoint: POST /v1/devboxes/{id}/upload_file, then POST /v1/devboxes/{id}/execute.
@@ -51,6 +54,9 @@ pub unsafe extern "C" fn runloop_devbox_upload_dir(
 ///
 /// The devbox's own tar packs it; three requests, whatever the size, in constant memory. Nothing
 /// lands outside `local_path`: links that would lead outside, and devices, are left out and told of.
+/// Directories that are there already keep their permissions. Extended attributes, access control lists and
+/// parts of a second are not carried over. Both commands run in a surrounding of their own: the profile of
+/// the devbox's user, its environment and its locale do not reach them.
 /// The limits of `tree` (which may be NULL) hold. The `timeout_ms` of `opts` is how long the transfer may
 /// stand still; its `progress` function is told of the packed bytes. Where the connection breaks, the
 /// archive is fetched again and what is unpacked already is passed over, as often as `max_retries` says.

@@ -69,8 +69,10 @@ pub unsafe extern "C" fn runloop_devbox_write_file(
 ///
 /// `path` is where it goes in the devbox: absolute, or relative to the user's home directory. The
 /// `timeout_ms` of `opts` is how long the transfer may stand still; the `progress` function is told
-/// of all bytes of the request's body. Where the connection breaks the call fails: the service may have
-/// written the file, or a part of it. Blocks until the service has the file. Any thread.
+/// of all bytes of the request's body. Where the connection breaks, the file is sent again, as often as
+/// `max_retries` says: putting it twice is like putting it once. What a pipe or a function gave cannot be had
+/// again: then the call fails, and the service may have written the file, or a part of it. Blocks until the
+/// service has the file. Any thread.
 ///
 /// Endpoint: POST /v1/devboxes/{id}/upload_file.
 ///

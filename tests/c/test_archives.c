@@ -185,6 +185,56 @@ static void bombs_and_damage(void)
     group("bombs, truncations, damage");
 }
 
+/* Entries as others write them, and entries that cannot be made. */
+static void odd_entries(void)
+{
+    const char *target = in(root, "odd");
+    struct entry inner = {"d/f", '0', "", "x"}, link_to = {"l", '2', "d/f", ""}, in_the_way = {"way", '0', "", "x"}, last = {"last", '0', "", "x"};
+    struct entry late = {"d/late", '0', "", "x"};
+    runloop_tree_options options = RUNLOOP_TREE_OPTIONS_INIT;
+    struct skips skips = {"", 0};
+    struct stat about;
+    size_t i;
+    for (i = 0; i < 2; i++) {
+        /* Directories and links that name a size, without and with contents of that size. */
+        archive_length = 0;
+        put_header("d/", '5', "", 1000);
+        if (i) memset(archive + archive_length, 'z', 1024), archive_length += 1024;
+        put(&inner);
+        put_header("s", '2', "d/f", 7);
+        if (i) memset(archive + archive_length, 'z', 512), archive_length += 512;
+        put(&last);
+        put(&late);
+        end_archive();
+        OK(unpack(target, NULL));
+        CHECK(!stat(in(target, "d/f"), &about) && about.st_size == 1);
+        CHECK(!stat(in(target, "s"), &about) && about.st_size == 1);
+        CHECK(!stat(in(target, "last"), &about));
+        /* Come back to, it has what the archive says of it all the same. */
+        CHECK(!stat(in(target, "d"), &about) && about.st_mtime == 1 && (about.st_mode & 07777) == 0777);
+        remove_all(target);
+    }
+    /* A directory stands where a file is to be. */
+    folder(target);
+    folder(in(target, "way"));
+    archive_length = 0;
+    put(&inner);
+    put(&link_to);
+    put(&in_the_way);
+    put(&last);
+    end_archive();
+    CHECK_STATUS(unpack(target, NULL), RUNLOOP_BAD_ARCHIVE);
+    CHECK_HAS(last_message(), "way cannot be made");
+    options.on_skipped = skipped;
+    options.user_data = &skips;
+    OK(unpack(target, &options));
+    CHECK_INT(skips.count, 1);
+    CHECK_HAS(skips.text, "way: ");
+    CHECK(exists(in(target, "last")));
+    remove_all(target);
+    group("entries that name sizes, come back to a directory, or cannot be made");
+}
+
 int main(void)
 {
     begin("test_archives");
@@ -194,6 +244,7 @@ int main(void)
     client = new_client(object_server_url(server));
     hostile();
     bombs_and_damage();
+    odd_entries();
     runloop_client_free(client);
     object_server_stop(server);
     remove_all(root);

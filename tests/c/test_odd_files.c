@@ -179,6 +179,44 @@ static void replaced_files(void)
     group("a file that is replaced keeps its permissions and owner; it is on the disk before it has its name");
 }
 
+/* ---- a file put whole is the same when it is put twice ---- */
+
+static void put_again(void)
+{
+    const char *path = temporary("again");
+    runloop_source source = of_path(path);
+    int before, ends[2];
+    make_file(path, 1000);
+    before = script_requests(server);
+    script_add(server, "", SCRIPT_CLOSE);
+    answer("{}");
+    OK(runloop_devbox_upload_file(devbox, "f", &source, NULL, E));
+    CHECK_INT(script_requests(server) - before, 2);
+    before = script_requests(server);
+    script_add(server, "", SCRIPT_CLOSE);
+    answer("{}");
+    OK(runloop_devbox_write_file(devbox, "f", "text", 4, NULL, E));
+    CHECK_INT(script_requests(server) - before, 2);
+    before = script_requests(server);
+    script_add(server, "", SCRIPT_CLOSE);
+    answer("{}");
+    OK(runloop_devbox_write_file(devbox, "f", "\xff", 1, NULL, E));
+    CHECK_INT(script_requests(server) - before, 2);
+    /* What a pipe gave cannot be had again. */
+    CHECK(!pipe(ends));
+    CHECK(write(ends[1], "x", 1) == 1);
+    close(ends[1]);
+    source = (runloop_source)RUNLOOP_SOURCE_INIT;
+    source.fd = ends[0];
+    before = script_requests(server);
+    script_add(server, "", SCRIPT_CLOSE);
+    CHECK_STATUS(runloop_devbox_upload_file(devbox, "f", &source, NULL, E), RUNLOOP_BROKEN);
+    CHECK_INT(runloop_error_side_effect(last_error()), RUNLOOP_SIDE_EFFECT_UNKNOWN);
+    CHECK_INT(script_requests(server) - before, 1);
+    close(ends[0]);
+    group("a put whose answer was lost is repeated, if the content can be had again");
+}
+
 /* ---- answers that are not what was asked for ---- */
 
 static const struct {
@@ -254,6 +292,7 @@ int main(void)
     sizes_that_are_untrue();
     shrinking_files();
     replaced_files();
+    put_again();
     wrong_answers();
     runloop_devbox_free(devbox);
     scripted_stop();
