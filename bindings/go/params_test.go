@@ -111,7 +111,8 @@ func TestValuesThatWouldMeanSomethingElseAreRefused(t *testing.T) {
 	}
 	equal(t, runloop.LiveHandles("client\x00"), 0)
 
-	// What is little is not nothing.
+	// What is little is not nothing, which would be the default.
+	emulator.Fault("devboxes.retrieve", 0, 1, map[string]any{"type": "stall"})
 	if _, err := d.GetInfo(t.Context(), runloop.WithTimeout(time.Nanosecond), runloop.WithMaxRetries(0)); !errors.Is(err, runloop.ErrTimeout) {
 		t.Error(err)
 	}
