@@ -1,7 +1,5 @@
 //! `runloop_axon_cursor` and `runloop_axon_event_cursor`: the lists of axons and of an axon's events.
 
-use std::sync::Mutex;
-
 use super::arguments::{In, Maybe, MaybeOut, Options, Out};
 use super::axon::runloop_axon;
 use super::call_options::runloop_call_options;
@@ -20,7 +18,7 @@ pub struct runloop_axon_cursor {
     _private: (),
 }
 
-opaque!(runloop_axon_cursor, AxonCursor, Mutex<Cursor>);
+opaque!(runloop_axon_cursor, AxonCursor, Cursor);
 
 /// Begins a walk through the axons; the caller owns the cursor. Nothing is sent yet.
 ///
@@ -42,7 +40,7 @@ pub unsafe extern "C" fn runloop_axon_list(
         error,
         [cursor: Out<*mut runloop_axon_cursor>, client: In<runloop_client>, params: Maybe<runloop_params>],
         {
-            cursor.set(handles::give(Mutex::new(Axon::list(&client, &params::of(&params))?)));
+            cursor.set(handles::give(Axon::list(&client, &params::of(&params))?));
             Ok(())
         }
     )
@@ -75,7 +73,6 @@ pub unsafe extern "C" fn runloop_axon_cursor_next(
             opts: Options
         ],
         {
-            let mut cursor = cursor.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
             let Some((id, item)) = cursor.next_with_id(&opts)? else { return Ok(()) };
             axon.set(handles::give(Named::new(Axon::from_id(cursor.client(), &id)?)));
             give_if_wanted(info, item);
@@ -99,7 +96,7 @@ pub struct runloop_axon_event_cursor {
     _private: (),
 }
 
-opaque!(runloop_axon_event_cursor, AxonEventCursor, Mutex<Cursor>);
+opaque!(runloop_axon_event_cursor, AxonEventCursor, Cursor);
 
 /// Begins a walk through the axon's events so far; the caller owns the cursor. Nothing is sent yet.
 /// To follow those that come: runloop_axon_subscribe().
@@ -121,7 +118,7 @@ pub unsafe extern "C" fn runloop_axon_events(
         error,
         [cursor: Out<*mut runloop_axon_event_cursor>, axon: In<runloop_axon>, params: Maybe<runloop_params>],
         {
-            cursor.set(handles::give(Mutex::new(axon.events(&params::of(&params))?)));
+            cursor.set(handles::give(axon.events(&params::of(&params))?));
             Ok(())
         }
     )
@@ -148,7 +145,6 @@ pub unsafe extern "C" fn runloop_axon_event_cursor_next(
         error,
         [event: Out<*mut runloop_value>, cursor: In<runloop_axon_event_cursor>, opts: Options],
         {
-            let mut cursor = cursor.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
             give_if_any(event, cursor.next(&opts)?);
             Ok(())
         }

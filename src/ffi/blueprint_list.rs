@@ -1,7 +1,5 @@
 //! `runloop_blueprint_cursor`: the lists of blueprints.
 
-use std::sync::Mutex;
-
 use super::arguments::{In, Maybe, MaybeOut, Options, Out};
 use super::blueprint::runloop_blueprint;
 use super::call_options::runloop_call_options;
@@ -19,7 +17,7 @@ pub struct runloop_blueprint_cursor {
     _private: (),
 }
 
-opaque!(runloop_blueprint_cursor, BlueprintCursor, Mutex<Cursor>);
+opaque!(runloop_blueprint_cursor, BlueprintCursor, Cursor);
 
 /// Begins a walk through the account's blueprints; the caller owns the cursor. Nothing is sent yet.
 ///
@@ -41,7 +39,7 @@ pub unsafe extern "C" fn runloop_blueprint_list(
         error,
         [cursor: Out<*mut runloop_blueprint_cursor>, client: In<runloop_client>, params: Maybe<runloop_params>],
         {
-            cursor.set(handles::give(Mutex::new(Blueprint::list(&client, &params::of(&params))?)));
+            cursor.set(handles::give(Blueprint::list(&client, &params::of(&params))?));
             Ok(())
         }
     )
@@ -67,7 +65,7 @@ pub unsafe extern "C" fn runloop_blueprint_list_public(
         error,
         [cursor: Out<*mut runloop_blueprint_cursor>, client: In<runloop_client>, params: Maybe<runloop_params>],
         {
-            cursor.set(handles::give(Mutex::new(Blueprint::list_public(&client, &params::of(&params))?)));
+            cursor.set(handles::give(Blueprint::list_public(&client, &params::of(&params))?));
             Ok(())
         }
     )
@@ -100,7 +98,6 @@ pub unsafe extern "C" fn runloop_blueprint_cursor_next(
             opts: Options
         ],
         {
-            let mut cursor = cursor.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
             let Some((id, item)) = cursor.next_with_id(&opts)? else { return Ok(()) };
             blueprint.set(handles::give(Named::new(Blueprint::from_id(cursor.client(), &id)?)));
             give_if_wanted(info, item);

@@ -1,7 +1,5 @@
 //! `runloop_devbox_cursor`: the list of devboxes.
 
-use std::sync::Mutex;
-
 use super::arguments::{In, Maybe, MaybeOut, Options, Out};
 use super::call_options::runloop_call_options;
 use super::client::runloop_client;
@@ -19,7 +17,7 @@ pub struct runloop_devbox_cursor {
     _private: (),
 }
 
-opaque!(runloop_devbox_cursor, DevboxCursor, Mutex<Cursor>);
+opaque!(runloop_devbox_cursor, DevboxCursor, Cursor);
 
 /// Begins a walk through the devboxes; the caller owns the cursor. Nothing is sent yet.
 ///
@@ -42,7 +40,7 @@ pub unsafe extern "C" fn runloop_devbox_list(
         [cursor: Out<*mut runloop_devbox_cursor>, client: In<runloop_client>, params: Maybe<runloop_params>],
         {
             let query = params::of(&params).to_query()?;
-            cursor.set(handles::give(Mutex::new(Cursor::new(&client, "devboxes", devboxes::list(), query))));
+            cursor.set(handles::give(Cursor::new(&client, "devboxes", devboxes::list(), query)));
             Ok(())
         }
     )
@@ -70,7 +68,6 @@ pub unsafe extern "C" fn runloop_devbox_cursor_next(
         error,
         [devbox: Out<*mut runloop_devbox>, info: MaybeOut<*mut runloop_value>, cursor: In<runloop_devbox_cursor>, opts: Options],
         {
-            let mut cursor = cursor.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
             let Some((id, item)) = cursor.next_with_id(&opts)? else { return Ok(()) };
             devbox.set(handles::give(Handle::new(Devbox::attach(cursor.client(), &id)?)));
             give_if_wanted(info, item);

@@ -1,7 +1,6 @@
 //! `runloop_gateway_config`.
 
 use std::ffi::c_char;
-use std::sync::Mutex;
 
 use super::arguments::{In, Maybe, MaybeOut, Options, Out, Text};
 use super::call_options::runloop_call_options;
@@ -192,7 +191,7 @@ pub struct runloop_gateway_config_cursor {
     _private: (),
 }
 
-opaque!(runloop_gateway_config_cursor, GatewayConfigCursor, Mutex<Cursor>);
+opaque!(runloop_gateway_config_cursor, GatewayConfigCursor, Cursor);
 
 /// Begins a walk through the gateway configs; the caller owns the cursor. Nothing is sent yet.
 ///
@@ -214,7 +213,7 @@ pub unsafe extern "C" fn runloop_gateway_config_list(
         error,
         [cursor: Out<*mut runloop_gateway_config_cursor>, client: In<runloop_client>, params: Maybe<runloop_params>],
         {
-            cursor.set(handles::give(Mutex::new(Record::list(&client, &GATEWAY_CONFIGS, &params::of(&params))?)));
+            cursor.set(handles::give(Record::list(&client, &GATEWAY_CONFIGS, &params::of(&params))?));
             Ok(())
         }
     )
@@ -247,7 +246,6 @@ pub unsafe extern "C" fn runloop_gateway_config_cursor_next(
             opts: Options
         ],
         {
-            let mut cursor = cursor.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
             let Some((id, item)) = cursor.next_with_id(&opts)? else { return Ok(()) };
             gateway_config.set(handles::give(Named::new(Record::from_id(cursor.client(), &GATEWAY_CONFIGS, &id)?)));
             give_if_wanted(info, item);

@@ -1,7 +1,6 @@
 //! `runloop_mcp_config`.
 
 use std::ffi::c_char;
-use std::sync::Mutex;
 
 use super::arguments::{In, Maybe, MaybeOut, Options, Out, Text};
 use super::call_options::runloop_call_options;
@@ -191,7 +190,7 @@ pub struct runloop_mcp_config_cursor {
     _private: (),
 }
 
-opaque!(runloop_mcp_config_cursor, McpConfigCursor, Mutex<Cursor>);
+opaque!(runloop_mcp_config_cursor, McpConfigCursor, Cursor);
 
 /// Begins a walk through the MCP configs; the caller owns the cursor. Nothing is sent yet.
 ///
@@ -213,7 +212,7 @@ pub unsafe extern "C" fn runloop_mcp_config_list(
         error,
         [cursor: Out<*mut runloop_mcp_config_cursor>, client: In<runloop_client>, params: Maybe<runloop_params>],
         {
-            cursor.set(handles::give(Mutex::new(Record::list(&client, &MCP_CONFIGS, &params::of(&params))?)));
+            cursor.set(handles::give(Record::list(&client, &MCP_CONFIGS, &params::of(&params))?));
             Ok(())
         }
     )
@@ -246,7 +245,6 @@ pub unsafe extern "C" fn runloop_mcp_config_cursor_next(
             opts: Options
         ],
         {
-            let mut cursor = cursor.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
             let Some((id, item)) = cursor.next_with_id(&opts)? else { return Ok(()) };
             mcp_config.set(handles::give(Named::new(Record::from_id(cursor.client(), &MCP_CONFIGS, &id)?)));
             give_if_wanted(info, item);

@@ -1,7 +1,6 @@
 //! `runloop_network_policy`.
 
 use std::ffi::c_char;
-use std::sync::Mutex;
 
 use super::arguments::{In, Maybe, MaybeOut, Options, Out, Text};
 use super::call_options::runloop_call_options;
@@ -191,7 +190,7 @@ pub struct runloop_network_policy_cursor {
     _private: (),
 }
 
-opaque!(runloop_network_policy_cursor, NetworkPolicyCursor, Mutex<Cursor>);
+opaque!(runloop_network_policy_cursor, NetworkPolicyCursor, Cursor);
 
 /// Begins a walk through the network policies; the caller owns the cursor. Nothing is sent yet.
 ///
@@ -213,7 +212,7 @@ pub unsafe extern "C" fn runloop_network_policy_list(
         error,
         [cursor: Out<*mut runloop_network_policy_cursor>, client: In<runloop_client>, params: Maybe<runloop_params>],
         {
-            cursor.set(handles::give(Mutex::new(Record::list(&client, &NETWORK_POLICIES, &params::of(&params))?)));
+            cursor.set(handles::give(Record::list(&client, &NETWORK_POLICIES, &params::of(&params))?));
             Ok(())
         }
     )
@@ -246,7 +245,6 @@ pub unsafe extern "C" fn runloop_network_policy_cursor_next(
             opts: Options
         ],
         {
-            let mut cursor = cursor.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
             let Some((id, item)) = cursor.next_with_id(&opts)? else { return Ok(()) };
             network_policy.set(handles::give(Named::new(Record::from_id(cursor.client(), &NETWORK_POLICIES, &id)?)));
             give_if_wanted(info, item);

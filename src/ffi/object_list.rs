@@ -1,7 +1,5 @@
 //! `runloop_object_cursor`: the lists of storage objects.
 
-use std::sync::Mutex;
-
 use super::arguments::{In, Maybe, MaybeOut, Options, Out};
 use super::call_options::runloop_call_options;
 use super::client::runloop_client;
@@ -19,7 +17,7 @@ pub struct runloop_object_cursor {
     _private: (),
 }
 
-opaque!(runloop_object_cursor, ObjectCursor, Mutex<Cursor>);
+opaque!(runloop_object_cursor, ObjectCursor, Cursor);
 
 /// Begins a walk through the objects; the caller owns the cursor. Nothing is sent yet.
 ///
@@ -42,7 +40,7 @@ pub unsafe extern "C" fn runloop_object_list(
         [cursor: Out<*mut runloop_object_cursor>, client: In<runloop_client>, params: Maybe<runloop_params>],
         {
             let query = params::of(&params).to_query()?;
-            cursor.set(handles::give(Mutex::new(Cursor::new(&client, "objects", objects::list(), query))));
+            cursor.set(handles::give(Cursor::new(&client, "objects", objects::list(), query)));
             Ok(())
         }
     )
@@ -66,7 +64,7 @@ pub unsafe extern "C" fn runloop_object_list_public(
         [cursor: Out<*mut runloop_object_cursor>, client: In<runloop_client>, params: Maybe<runloop_params>],
         {
             let query = params::of(&params).to_query()?;
-            cursor.set(handles::give(Mutex::new(Cursor::new(&client, "objects", objects::list_public(), query))));
+            cursor.set(handles::give(Cursor::new(&client, "objects", objects::list_public(), query)));
             Ok(())
         }
     )
@@ -94,7 +92,6 @@ pub unsafe extern "C" fn runloop_object_cursor_next(
         error,
         [object: Out<*mut runloop_object>, info: MaybeOut<*mut runloop_value>, cursor: In<runloop_object_cursor>, opts: Options],
         {
-            let mut cursor = cursor.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
             let Some((id, item)) = cursor.next_with_id(&opts)? else { return Ok(()) };
             object.set(handles::give(Handle::new(StorageObject::from_id(cursor.client(), &id)?)));
             give_if_wanted(info, item);

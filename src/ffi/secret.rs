@@ -1,7 +1,6 @@
 //! `runloop_secret`: secrets by name, and by the identifier of one row.
 
 use std::ffi::{c_char, CString};
-use std::sync::Mutex;
 
 use super::arguments::{In, Maybe, MaybeOut, Options, Out, Text};
 use super::call_options::runloop_call_options;
@@ -225,7 +224,7 @@ pub struct runloop_secret_cursor {
     _private: (),
 }
 
-opaque!(runloop_secret_cursor, SecretCursor, Mutex<Cursor>);
+opaque!(runloop_secret_cursor, SecretCursor, Cursor);
 
 /// Begins a walk through the secrets; the caller owns the cursor. Nothing is sent yet.
 ///
@@ -247,7 +246,7 @@ pub unsafe extern "C" fn runloop_secret_list(
         error,
         [cursor: Out<*mut runloop_secret_cursor>, client: In<runloop_client>, params: Maybe<runloop_params>],
         {
-            cursor.set(handles::give(Mutex::new(SecretHandle::list(&client, &params::of(&params))?)));
+            cursor.set(handles::give(SecretHandle::list(&client, &params::of(&params))?));
             Ok(())
         }
     )
@@ -280,7 +279,6 @@ pub unsafe extern "C" fn runloop_secret_cursor_next(
             opts: Options
         ],
         {
-            let mut cursor = cursor.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
             let Some((id, item)) = cursor.next_with_id(&opts)? else { return Ok(()) };
             secret.set(handles::give(Stored::new(SecretHandle::of_row(cursor.client(), &id, &item)?)));
             give_if_wanted(info, item);

@@ -1,7 +1,6 @@
 //! `runloop_snapshot`: disk snapshots.
 
 use std::ffi::c_char;
-use std::sync::Mutex;
 
 use super::arguments::{In, Maybe, MaybeOut, Options, Out, Text};
 use super::call_options::runloop_call_options;
@@ -268,7 +267,7 @@ pub struct runloop_snapshot_cursor {
     _private: (),
 }
 
-opaque!(runloop_snapshot_cursor, SnapshotCursor, Mutex<Cursor>);
+opaque!(runloop_snapshot_cursor, SnapshotCursor, Cursor);
 
 /// Begins a walk through the disk snapshots; the caller owns the cursor. Nothing is sent yet.
 ///
@@ -290,7 +289,7 @@ pub unsafe extern "C" fn runloop_snapshot_list(
         error,
         [cursor: Out<*mut runloop_snapshot_cursor>, client: In<runloop_client>, params: Maybe<runloop_params>],
         {
-            cursor.set(handles::give(Mutex::new(Snapshot::list(&client, &params::of(&params))?)));
+            cursor.set(handles::give(Snapshot::list(&client, &params::of(&params))?));
             Ok(())
         }
     )
@@ -323,7 +322,6 @@ pub unsafe extern "C" fn runloop_snapshot_cursor_next(
             opts: Options
         ],
         {
-            let mut cursor = cursor.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
             let Some((id, item)) = cursor.next_with_id(&opts)? else { return Ok(()) };
             snapshot.set(handles::give(Named::new(Snapshot::from_id(cursor.client(), &id)?)));
             give_if_wanted(info, item);

@@ -3,6 +3,7 @@
 use std::collections::{HashSet, VecDeque};
 
 use serde_json::Value;
+use tokio::sync::Mutex;
 
 use super::client::Client;
 use crate::api::{Page, PageRequest};
@@ -14,19 +15,26 @@ pub struct Cursor {
     client: Client,
     key: &'static str,
     request: Request,
+    /// Whoever waits for another's turn ends by his own bounds.
+    walk: Mutex<Walk>,
+    /// Whether the API knows no further pages of this list.
+    one_page: bool,
+}
+
+/// How far it has come.
+struct Walk {
     page: PageRequest,
     ready: VecDeque<Value>,
     more: bool,
     seen: HashSet<String>,
-    /// Whether the API knows no further pages of this list.
-    one_page: bool,
 }
 
 impl Cursor {
     /// A walk through the list that `request` asks for, its items being under `key`.
     pub fn new(client: &Client, key: &'static str, request: Request, query: Vec<(String, String)>) -> Cursor {
         let page = PageRequest { query, starting_after: None };
-        Cursor { client: client.clone(), key, request, page, ready: VecDeque::new(), more: true, seen: HashSet::new(), one_page: false }
+        let walk = Mutex::new(Walk { page, ready: VecDeque::new(), more: true, seen: HashSet::new() });
+        Cursor { client: client.clone(), key, request, walk, one_page: false }
     }
 
     /// A walk through a list of which the API gives the first page only.
@@ -40,7 +48,7 @@ impl Cursor {
     }
 
     /// The next item and its identifier.
-    pub fn next_with_id(&mut self, options: &CallOptions) -> Result<Option<(String, Value)>> {
+    pub fn next_with_id(&self, options: &CallOptions) -> Result<Option<(String, Value)>> {
         let Some(item) = self.next(options)? else { return Ok(None) };
         match item.get("id").and_then(Value::as_str) {
             Some(id) => Ok(Some((id.to_owned(), item))),
@@ -50,25 +58,26 @@ impl Cursor {
 
     /// The next item; asks for the next page if need be. After a failure the same page is asked
     /// for again.
-    pub fn next(&mut self, options: &CallOptions) -> Result<Option<Value>> {
+    pub fn next(&self, options: &CallOptions) -> Result<Option<Value>> {
         let call = self.client.call(options);
-        while self.ready.is_empty() && self.more {
+        let mut walk = self.client.transport().drive(&call, self.walk.lock())?;
+        while walk.ready.is_empty() && walk.more {
             let mut request = self.request.clone();
-            request.query = self.page.to_query();
+            request.query = walk.page.to_query();
             let value = self.client.ask_within(&call, options, &request)?;
             let page = Page::read(&request.name(), self.key, value)?;
             if let Some(next) = &page.next {
-                if !self.seen.insert(next.clone()) {
+                if !walk.seen.insert(next.clone()) {
                     return Err(Error::new(
                         Status::Protocol,
                         format!("{}: the list came back to {next}, which had been a page's last item already.", request.name()),
                     ));
                 }
             }
-            self.ready = page.items.into();
-            self.more = page.next.is_some() && !self.one_page;
-            self.page.starting_after = page.next;
+            walk.ready = page.items.into();
+            walk.more = page.next.is_some() && !self.one_page;
+            walk.page.starting_after = page.next;
         }
-        Ok(self.ready.pop_front())
+        Ok(walk.ready.pop_front())
     }
 }

@@ -92,6 +92,18 @@ fn drop_beginning(text: &mut Vec<u8>, secret: &[u8], shortest: usize) {
 
 /// A secret as it is, and as JSON, URLs, HTML and shells write it.
 fn spellings(secret: &str) -> Vec<String> {
+    let mut spellings = spellings_of(secret);
+    if secret.contains('\'') {
+        let shell = secret.replace('\'', r"'\''");
+        spellings.extend(spellings_of(&shell));
+        spellings.extend(spellings_of(&shell.replace('\'', r"'\''")));
+    }
+    spellings.sort_by(|one, other| other.len().cmp(&one.len()).then_with(|| one.cmp(other)));
+    spellings.dedup();
+    spellings
+}
+
+fn spellings_of(secret: &str) -> Vec<String> {
     let mut spellings = vec![secret.to_owned(), secret.trim().to_owned()];
     let json = in_json(secret);
     for json in [in_json(&json), in_ascii_json(&json, false), in_ascii_json(&json, true), json] {
@@ -105,10 +117,6 @@ fn spellings(secret: &str) -> Vec<String> {
     spellings.push(utf8_percent_encode(secret, percent_encoding::CONTROLS).to_string().replace(' ', "%20"));
     let html = secret.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
     spellings.extend([html.replace('\'', "&#39;"), html.replace('\'', "&#x27;"), html]);
-    let shell = secret.replace('\'', r"'\''");
-    spellings.extend([shell.replace('\'', r"'\''"), shell]);
-    spellings.sort_by(|one, other| other.len().cmp(&one.len()).then_with(|| one.cmp(other)));
-    spellings.dedup();
     spellings
 }
 

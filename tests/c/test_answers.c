@@ -1,0 +1,250 @@
+/* Answers with something wrong in one place, secrets that a server repeats, and answers without end. */
+
+#include "scripted.h"
+
+static runloop_devbox *devbox;
+
+static runloop_exec_result *ran(const char *body)
+{
+    runloop_exec_result *result;
+    answer(body);
+    OK(runloop_devbox_exec(devbox, "make", NULL, NULL, &result, E));
+    return result;
+}
+
+static void check_output(runloop_exec_result *result, const char *expected)
+{
+    runloop_bytes *out;
+    CHECK_INT(runloop_exec_result_exit_code(result), 3);
+    CHECK_INT(runloop_exec_result_outcome(result), RUNLOOP_OUTCOME_EXITED);
+    OK(runloop_exec_result_stdout(result, 0, NULL, &out, E));
+    CHECK_OUTPUT(out, expected);
+    runloop_exec_result_free(result);
+}
+
+static void one_bad_leaf(void)
+{
+    static const struct {
+        const char *stdout_member, *expected;
+    } leaves[] = {
+        {"\"ok \\ud83d\"", "ok \xef\xbf\xbd"}, {"\"\\ude00\\ud83d!\"", "\xef\xbf\xbd\xef\xbf\xbd!"},
+        {"\"a\xff" "b\"", "a\xef\xbf\xbd" "b"}, {"\"a\x01\tb\"", "a\x01\tb"},
+        {"\"\\x41\"", "\\x41"},                 {"null", ""},
+        {"7", "7"},                             {"[\"a\"]", "[\"a\"]"},
+    };
+    static const char *const statuses[] = {"\"3\"", "3.0", "3"};
+    char body[512];
+    size_t i;
+    for (i = 0; i < sizeof leaves / sizeof *leaves; i++) {
+        snprintf(body, sizeof body,
+                 "{\"execution_id\":\"exec_1\",\"status\":\"completed\",\"exit_status\":3,\"stdout\":%s,\"stdout_truncated\":false}",
+                 leaves[i].stdout_member);
+        check_output(ran(body), leaves[i].expected);
+    }
+    group("a text that is no text leaves the rest of the answer, and the command's end");
+
+    for (i = 0; i < sizeof statuses / sizeof *statuses; i++) {
+        snprintf(body, sizeof body,
+                 "\xef\xbb\xbf{\"execution_id\":\"exec_1\",\"status\":\"completed\",\"exit_status\":%s,\"stdout\":\"a\",\"stdout\":\"b\","
+                 "\"stdout_truncated\":\"false\",\"cost\":NaN,\"much\":1e999}\n",
+                 statuses[i]);
+        check_output(ran(body), "b");
+    }
+    group("members of another type, members given twice, a byte order mark, numbers that are none");
+}
+
+static void numbers_and_depth(void)
+{
+    static const char *const numbers = "{\"id\":\"dbx_1\",\"status\":\"running\",\"a\":123456789012345678901234567890,\"b\":-0.10000000000000000001}";
+    enum { DEEP = 20000 };
+    char *deep = (char *)allocate(2 * DEEP + 100);
+    runloop_value *info;
+
+    const char *text;
+    size_t length;
+    answer(numbers);
+    OK(runloop_devbox_get_info(devbox, NULL, &info, E));
+    text = runloop_value_json(info, &length);
+    CHECK_TEXT(text, numbers);
+    runloop_value_free(info);
+    group("numbers keep all their digits");
+
+
+    sprintf(deep, "{\"id\":\"dbx_1\",\"status\":\"running\",\"deep\":");
+    length = strlen(deep);
+    memset(deep + length, '[', DEEP);
+    memset(deep + length + DEEP, ']', DEEP);
+    strcpy(deep + length + 2 * DEEP, "}");
+    answer(deep);
+    OK(runloop_devbox_get_info(devbox, NULL, &info, E));
+    check_field(info, "/status", "running");
+    runloop_value_free(info);
+    free(deep);
+    group("an answer that is nested 20,000 deep");
+}
+
+/* ---- secrets ---- */
+
+static void check_hidden(const char *secret)
+{
+    const char *body;
+    size_t length;
+    check_no_secret(secret);
+    body = runloop_error_body(last_error(), &length);
+    CHECK(!body || !memmem(body, length, secret, strlen(secret)));
+}
+
+static void repeated_secrets(void)
+{
+    enum { MUCH = 70000 };
+    char *body = (char *)allocate(MUCH + 100);
+    runloop_exec_options exec = RUNLOOP_EXEC_OPTIONS_INIT;
+    const char *const environment[] = {"PASSWORD=it's \"h1dden\"/\xc3\xa4", NULL};
+    runloop_exec_result *result;
+    runloop_value *info;
+    int cut;
+
+    script_answer(server, 400, "X-Request-Id: r-" TOKEN "\r\n", "{\"message\":\"no\",\"code\":\"c-" TOKEN "\"}");
+    CHECK_STATUS(runloop_devbox_get_info(devbox, NULL, &info, E), RUNLOOP_BAD_REQUEST);
+    check_hidden(TOKEN);
+    CHECK_TEXT(runloop_error_code(last_error()), "c-[redacted]");
+    CHECK_TEXT(runloop_error_request_id(last_error()), "r-[redacted]");
+    script_answer(server, 400, "", "\xff\xfe " TOKEN " \xff");
+    CHECK_STATUS(runloop_devbox_get_info(devbox, NULL, &info, E), RUNLOOP_BAD_REQUEST);
+    check_hidden(TOKEN);
+    group("the token in a code, a request's identifier, and a body that is no text");
+
+    /* At and around the place where the body is cut: in the token, and in a character. */
+    for (cut = -20; cut <= 4; cut++) {
+        char end[40];
+        int at = (64 << 10) + cut;
+        memset(body, 'x', MUCH);
+        memcpy(body + at, TOKEN, strlen(TOKEN));
+        memcpy(body + at + strlen(TOKEN), "\xc3\xa4\xc3\xa4\xc3\xa4", 6);
+        body[MUCH] = 0;
+        script_answer(server, 400, "Content-Type: text/plain\r\n", body);
+        CHECK_STATUS(runloop_devbox_get_info(devbox, NULL, &info, E), RUNLOOP_BAD_REQUEST);
+        snprintf(end, sizeof end, "%.8s", TOKEN);
+        check_hidden(end);
+    }
+    group("a token, and characters, where the body of an error is cut");
+
+    answer("welcome, " TOKEN);
+    CHECK_STATUS(runloop_devbox_get_info(devbox, NULL, &info, E), RUNLOOP_PROTOCOL);
+    check_hidden(TOKEN);
+    group("the token in an answer that is not JSON");
+
+    exec.environment = environment;
+    script_answer(server, 400, "",
+                  "{\"message\":\"bad: it's \\\"h1dden\\\"/\xc3\xa4\",\"as\":[\"it's \\\"h1dden\\\"\\/\\u00e4\",\"it%27s%20%22h1dden%22%2F%C3%A4\"]}");
+    CHECK_STATUS(runloop_devbox_exec(devbox, "true", &exec, NULL, &result, E), RUNLOOP_BAD_REQUEST);
+    check_hidden("h1dden");
+    script_answer(server, 400, "", "{\"command\":\"export PASSWORD='it'\\\\''s \\\"h1dden\\\"/\xc3\xa4' || exit 125\"}");
+    CHECK_STATUS(runloop_devbox_exec(devbox, "true", &exec, NULL, &result, E), RUNLOOP_BAD_REQUEST);
+    check_hidden("h1dden");
+    group("values of variables, as they are, in JSON, in URLs and in a shell's words");
+    free(body);
+}
+
+static void created_secrets(void)
+{
+    runloop_params *params = params_of("{\"environment_variables\":{\"KEY\":\"h1dden-value\"},\"file_mounts\":{\"/etc/k\":\"h1dden-file\"}}");
+    runloop_devbox *made;
+    script_answer(server, 400, "", "{\"message\":\"bad h1dden-value\",\"given\":\"h1dden-file\"}");
+    CHECK_STATUS(runloop_devbox_create_async(client, params, NULL, &made, E), RUNLOOP_BAD_REQUEST);
+    check_hidden("h1dden");
+    runloop_params_free(params);
+    group("what a create was given");
+}
+
+/* ---- bounds ---- */
+
+static void bounds(void)
+{
+    enum { MOST = 100000 };
+    runloop_config *config = new_config(script_url(server));
+    runloop_client *bounded;
+    runloop_devbox *box;
+    runloop_output_stream *stream;
+    runloop_execution *execution;
+    runloop_value *info;
+    const char *data;
+    char *body = (char *)allocate(MOST + 200);
+    size_t length;
+    int32_t which;
+    OK(runloop_config_set_max_answer_bytes(config, MOST, E));
+    OK(runloop_client_new(config, &bounded, E));
+    runloop_config_free(config);
+    OK(runloop_devbox_attach(bounded, "dbx_1", &box, E));
+
+    memset(body, 'x', MOST + 100);
+    memcpy(body, "{\"id\":\"", 7);
+    strcpy(body + MOST - 2, "\"}");
+    answer(body);
+    OK(runloop_devbox_get_info(box, NULL, &info, E));
+    runloop_value_free(info);
+    strcpy(body + MOST - 2, "x\"}");
+    body[MOST - 2] = 'x';
+    answer(body);
+    CHECK_STATUS(runloop_devbox_get_info(box, NULL, &info, E), RUNLOOP_PROTOCOL);
+    CHECK_HAS(last_message(), "100000 bytes");
+    CHECK_HAS(last_message(), "max_answer_bytes");
+    CHECK_INT(runloop_error_side_effect(last_error()), RUNLOOP_SIDE_EFFECT_NONE);
+    /* The same without a length that is announced, to what changes something. */
+    {
+        char *chunked = (char *)allocate(MOST + 400);
+        runloop_exec_result *result;
+        sprintf(chunked, "HTTP/1.1 200 OK\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n%zx\r\n%s\r\n0\r\n\r\n", strlen(body), body);
+        script_add(server, chunked, SCRIPT_CLOSE);
+        CHECK_STATUS(runloop_devbox_exec(box, "true", NULL, NULL, &result, E), RUNLOOP_PROTOCOL);
+        CHECK_INT(runloop_error_side_effect(last_error()), RUNLOOP_SIDE_EFFECT_UNKNOWN);
+        free(chunked);
+    }
+    group("an answer that is longer than the client allows");
+
+    OK(runloop_execution_attach(box, "exec_1", &execution, E));
+    OK(runloop_execution_stream(execution, RUNLOOP_STDOUT, NULL, &stream, E));
+    memset(body, 'x', MOST);
+    memcpy(body, "data: ", 6);
+    {
+        char *event = (char *)allocate(MOST + 400);
+        sprintf(event, "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: text/event-stream\r\n\r\n%s", body);
+        script_add(server, event, SCRIPT_HOLD);
+        free(event);
+    }
+    CHECK_STATUS(runloop_output_stream_next(stream, NULL, &which, &data, &length, E), RUNLOOP_PROTOCOL);
+    CHECK_HAS(last_message(), "6250 bytes");
+    runloop_output_stream_free(stream);
+    runloop_execution_free(execution);
+    group("an event of a stream that has no end");
+
+    runloop_devbox_free(box);
+    runloop_client_free(bounded);
+    free(body);
+}
+
+/* An error is known by its status: its body need not end. */
+static void endless_error(void)
+{
+    runloop_value *info;
+    script_add(server, "HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Type: text/plain\r\n\r\nnothing here", SCRIPT_HOLD);
+    CHECK_STATUS(runloop_devbox_get_info(devbox, NULL, &info, E), RUNLOOP_NOT_FOUND);
+    CHECK_HAS(last_message(), "nothing here");
+    group("the body of an error that never ends");
+}
+
+int main(void)
+{
+    begin("test_answers");
+    scripted_start();
+    OK(runloop_devbox_attach(client, "dbx_1", &devbox, E));
+    one_bad_leaf();
+    numbers_and_depth();
+    repeated_secrets();
+    created_secrets();
+    bounds();
+    endless_error();
+    runloop_devbox_free(devbox);
+    scripted_stop();
+    return finish();
+}
