@@ -48,7 +48,7 @@ type Config struct {
 	// Query parameters are sent with every request.
 	Query Confidential
 	// Proxy is such as http://host:3128 or socks5://host:1080; a pointer to an empty text is none.
-	// Else: HTTPS_PROXY, HTTP_PROXY and NO_PROXY.
+	// Else: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY, as they are when the client is made.
 	Proxy *string
 	// CAFile is a file of PEM certificates of those who are trusted. Else: the system's.
 	CAFile string

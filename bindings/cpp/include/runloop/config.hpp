@@ -44,7 +44,7 @@ struct Config {
     /// Query parameters added to every request.
     std::map<std::string, std::string> query{};
     /// The proxy, such as `http://host:3128` or `socks5://host:1080`; empty for none. Else: HTTPS_PROXY,
-    /// HTTP_PROXY and NO_PROXY.
+    /// HTTP_PROXY, ALL_PROXY and NO_PROXY, as they are when the client is made.
     std::optional<std::string> proxy{};
     /// A file of PEM certificates of those who are trusted. Else: the system's.
     std::optional<std::string> ca_file{};
