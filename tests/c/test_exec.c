@@ -314,6 +314,45 @@ static void output_functions(void)
     group("an output function that stops the call: the command is killed");
 }
 
+static int32_t on_any_output(void *user_data, int32_t stream, const char *data, size_t length)
+{
+    (void)user_data, (void)stream, (void)data, (void)length;
+    return 0;
+}
+
+/* poll_timeout_ms means the same on every path of exec: the wait ends, and the command with it. */
+static void limited_waits(void)
+{
+    static const char *const sleeps[] = {"sleep 7001", "sleep 7002", "sleep 7003"};
+    runloop_call_options options = RUNLOOP_CALL_OPTIONS_INIT;
+    int way;
+    options.poll_timeout_ms = 700;
+    for (way = 0; way < 3; way++) {
+        runloop_exec_options exec = RUNLOOP_EXEC_OPTIONS_INIT;
+        runloop_exec_result *result;
+        if (way == 1) exec.on_output = on_any_output;
+        if (way == 2) exec.timeout_ms = 600000;
+        CHECK_STATUS(runloop_devbox_exec(devbox, sleeps[way], &exec, &options, &result, E), RUNLOOP_WAIT_TIMED_OUT);
+        CHECK(result == NULL);
+        CHECK_HAS(last_message(), "700 ms");
+        CHECK(runloop_error_side_effect(last_error()) != RUNLOOP_SIDE_EFFECT_NONE);
+        CHECK_INT(runloop_error_retryable(last_error()), RUNLOOP_RETRYABLE_UNKNOWN);
+        EVENTUALLY(!process_left(sleeps[way]));
+    }
+    group("a wait for a command that takes too long, without functions, with them, with a timeout");
+}
+
+static void variables_of_any_name(void)
+{
+    const char *const environment[] = {"EUID=77", "a.b=dotted", "A;touch /tmp/x=odd", "PLAIN=plain", NULL};
+    runloop_exec_options exec = RUNLOOP_EXEC_OPTIONS_INIT;
+    exec.environment = environment;
+    exec.working_directory = "/usr";
+    check_result(finished("printf '%s|%s|%s|%s|%s' \"$EUID\" \"$(printenv a.b)\" \"$(printenv 'A;touch /tmp/x')\" \"$PLAIN\" \"$PWD\"; exit 4", &exec),
+                 4, RUNLOOP_OUTCOME_EXITED, "77|dotted|odd|plain|/usr", "");
+    group("variables of any name");
+}
+
 int main(void)
 {
     begin("test_exec");
@@ -324,6 +363,8 @@ int main(void)
     last_lines();
     truncated_answers();
     surroundings();
+    variables_of_any_name();
+    limited_waits();
     requests();
     killing_timeout();
     bounded_output();

@@ -3,6 +3,8 @@
 
 #include "scripted.h"
 
+#include <pthread.h>
+
 #define STREAM "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: text/event-stream\r\n\r\n"
 #define CHUNK "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
 
@@ -243,6 +245,51 @@ static void silence(void)
     group("a stream that is silent for long is asked anew, and ends with its command");
 }
 
+/* ---- input ---- */
+
+struct sender {
+    const runloop_execution *execution;
+    runloop_cancel *cancel;
+};
+
+static void *send_first(void *argument)
+{
+    struct sender *sender = (struct sender *)argument;
+    runloop_call_options options = RUNLOOP_CALL_OPTIONS_INIT;
+    options.cancel = sender->cancel;
+    CHECK_STATUS(runloop_execution_send_stdin(sender->execution, "first", &options, E), RUNLOOP_CANCELLED);
+    forget_error();
+    return NULL;
+}
+
+/* The first text is on its way to a server that does not answer; the second waits for it, within its own bounds. */
+static void bounded_turns(void)
+{
+    runloop_call_options options = RUNLOOP_CALL_OPTIONS_INIT;
+    struct sender sender;
+    runloop_execution *execution;
+    runloop_devbox *devbox;
+    pthread_t thread;
+    int before = script_requests(server);
+    OK(runloop_devbox_attach(client, "dbx_1", &devbox, E));
+    OK(runloop_execution_attach(devbox, "exec_1", &execution, E));
+    OK(runloop_cancel_new(&sender.cancel, E));
+    sender.execution = execution;
+    script_add(server, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n", SCRIPT_HOLD);
+    CHECK(!pthread_create(&thread, NULL, send_first, &sender));
+    EVENTUALLY(script_requests(server) == before + 1);
+    options.deadline_ms = 300;
+    CHECK_STATUS(runloop_execution_send_stdin(execution, "second", &options, E), RUNLOOP_DEADLINE);
+    CHECK_INT(runloop_error_side_effect(last_error()), RUNLOOP_SIDE_EFFECT_NONE);
+    CHECK_INT(script_requests(server), before + 1);
+    OK(runloop_cancel_trigger(sender.cancel, E));
+    CHECK(!pthread_join(thread, NULL));
+    runloop_cancel_free(sender.cancel);
+    runloop_execution_free(execution);
+    runloop_devbox_free(devbox);
+    group("input that waits for other input keeps to its own deadline");
+}
+
 int main(void)
 {
     begin("test_resumed");
@@ -254,6 +301,7 @@ int main(void)
     missing_pieces();
     pulled();
     silence();
+    bounded_turns();
     scripted_stop();
     return finish();
 }
