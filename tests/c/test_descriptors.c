@@ -8,6 +8,7 @@
 #include <stdatomic.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static int report;
