@@ -37,6 +37,7 @@
  * Threads. Any function may be called from any thread, and a handle be used by several at a time,
  *   unless its description says otherwise. Blocking functions block the calling thread alone. They may
  *   be called until the process has ended: by atexit functions, and destructors of static objects too.
+ *   A thread that calls needs 256 KiB of stack.
  * Drivers. A thread that calls alone does the library's input and output itself: it drives. When several
  *   call, a thread of the library's drives for all of them. A thread that is held up within its call
  *   (by a signal handler that takes long, or a low priority) holds up calls of other threads only if it

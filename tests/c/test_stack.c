@@ -57,7 +57,6 @@ static void check(const char *what, void (*run)(void *), void *user_data)
 {
     struct work work;
     size_t used;
-    work.what = what;
     work.run = run;
     work.user_data = user_data;
     used = measured(&work);
