@@ -117,7 +117,7 @@ EOF
 
     let began = Instant::now();
     let devbox = emulator.devbox(json!({"blueprint_id": id})).await;
-    assert!(began.elapsed() < Duration::from_millis(500), "{:?}", began.elapsed());
+    assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
     for (command, expected) in [
         ("cat /app/sub/greeting", "hello there me 1\n"),
         ("echo $GREETING; echo ${PATH%%:*}", "hello there\n/opt/first\n"),
