@@ -52,6 +52,11 @@ func nothingLeft(t *testing.T) {
 			return runloop.LiveHandles("") == 0 && len(goroutines()) == 0
 		})
 		if t.Failed() {
+			for _, kind := range []string{"client", "config", "params", "value", "bytes", "error", "cancel", "devbox", "execution", "exec_result", "output_stream"} {
+				if n := runloop.LiveHandles(kind); n > 0 {
+					t.Logf("%d of the kind %s", n, kind)
+				}
+			}
 			t.Logf("%d handles; goroutines: %s", runloop.LiveHandles(""), strings.Join(goroutines(), "\n\n"))
 		}
 	})

@@ -69,6 +69,10 @@ func (r *running) attend() {
 	defer stopFeeding()
 	fed := r.feeding(feed, cancel)
 	result, err := r.result(ctx)
+	if err == nil {
+		// Also where the reader's end goes on here.
+		defer result.Close()
+	}
 	killing()
 	stopFeeding()
 	input := fed.await(r.delay)
@@ -82,7 +86,6 @@ func (r *running) attend() {
 		return
 	}
 	r.state, r.failed = &result.state, input
-	result.Close()
 	whole = true
 }
 

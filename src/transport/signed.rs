@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
-use http::header::{ACCEPT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, ETAG, IF_RANGE, RANGE};
+use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, ETAG, IF_RANGE, RANGE};
 use http::{HeaderMap, HeaderValue, Method, Uri};
 use tokio::time::timeout;
 use url::Url;
@@ -121,6 +121,7 @@ impl Transport {
     /// Asks a signed URL for its content, or for the rest of it, and reads the answer's head.
     pub fn get_signed(&self, call: &Call, options: &CallOptions, name: &str, from: &SignedUrl, rest: Option<&Rest>) -> Result<Download> {
         let mut headers = from.headers.clone();
+        headers.entry(ACCEPT).or_insert(HeaderValue::from_static("*/*"));
         headers.entry(ACCEPT_ENCODING).or_insert(HeaderValue::from_static("identity"));
         if let Some(rest) = rest {
             headers.insert(

@@ -5,7 +5,6 @@ ALL = {
     "instead of execute_async and a wait",
     "create-tag": "a create that is waited for carries the metadata librunloop_create_id, by which what was made is found where "
     "its id did not come back",
-    "storage-accept": "an upload to the storage carries accept: */*, which our HTTP client always sends and no storage minds",
     "absent-null": "an upload without metadata or ttl leaves them out, where the official SDK sends null",
     "hold": "a wait asks for the time that it has left, at most 25 s, where the official SDK asks for its own number",
     "empty-body": "no parameters are no body, without a content type, where the official SDK names one or sends an empty object",
@@ -35,9 +34,6 @@ def settle(name, official, ours, used):
         ours = ours[: len(official)]
     for theirs, request in zip(official, ours):
         a, b = theirs["body"], request["body"]
-        if request["method"] == "PUT" and request["operation"] is None and theirs["headers"].get("accept") is None:
-            if request["headers"].pop("accept", None):
-                note("storage-accept")
         if name.startswith("object_upload") and request["operation"] == "objects.create":
             for key in ("metadata", "ttl_ms"):
                 if key in a and a[key] is None and not b.get(key):

@@ -29,7 +29,8 @@ ports_of() { # names of variables, then -- and a command
     local names=() log=$work/server-${#started[@]}.log waited found=()
     while [ "$1" != -- ]; do names+=("$1") && shift; done
     shift
-    "$@" >"$log" 2>&1 <&"$alive" &
+    : >"$log"
+    "$@" >>"$log" 2>&1 <&"$alive" &
     started+=($!)
     for ((waited = 0; waited < 300; waited++)); do
         mapfile -t found < <(sed -n -e 's/^ports //p' -e 's/^ACCEPT .*://p' "$log" | tr ' ' '\n')
