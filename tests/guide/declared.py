@@ -51,7 +51,7 @@ def cpp(root):
     """Classes, their members as Class::member, and free functions."""
     names, inside = set(), None
     for line in lines(root, "bindings", "cpp", "include", "runloop", "*.hpp"):
-        if head := re.match(r"(?:class|struct|enum class) (\w+)\b(?!.*;$)", line):
+        if head := re.match(r"(?:class|struct|enum class) (?:RUNLOOP_[A-Z]+ )?(\w+)\b(?!.*;$)", line):
             inside = head[1]
             names.add(inside)
         elif line == "};":

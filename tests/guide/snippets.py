@@ -48,7 +48,7 @@ def sections(guide):
             title = line[3:]
         elif match := FRAME.match(line):
             found.append({"title": title, "finds": words(match[1]), "without": words(match[2])})
-        elif line.startswith("<!--"):
+        elif line.startswith("<!-- frame"):
             sys.exit(f"{guide}:{number}: no frame that is understood: {line}")
         elif line.startswith("```"):
             fence, block, started = line[3:], [], number
