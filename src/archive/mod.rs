@@ -5,6 +5,7 @@ mod ignore;
 mod landing;
 mod pack;
 mod place;
+mod records;
 mod tape;
 mod unpack;
 mod walk;

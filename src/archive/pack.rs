@@ -9,9 +9,10 @@ use std::path::Path;
 use nix::errno::Errno;
 use nix::sys::stat::{FileStat, SFlag};
 use nix::unistd::{lseek, Whence};
-use tar::{EntryType, Header};
+use tar::EntryType;
 
 use super::gzip::{self, Input, Item, Output};
+use super::records::{self, padding, zeros, Head, RECORD};
 use super::walk::{self, cannot, Found, Step, Walk};
 use super::{of_stream, Ignore, Skipped};
 use crate::error::{Error, Result};
@@ -23,7 +24,8 @@ const AHEAD: usize = 128 << 10;
 const MOST_UNKNOWN: u64 = 16 << 20;
 /// Of the names of files that have several names.
 const MOST_NAMES: usize = 16 << 20;
-const RECORD: usize = 512;
+/// Of the zeros that stand for a hole, so many are written at a time.
+const AT_A_TIME: u64 = 1 << 20;
 
 /// Whose the packed files are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,9 +56,11 @@ pub enum Piece {
     Bytes(Vec<u8>),
     /// Something that is not in it.
     Skipped(Skipped),
+    /// Nothing is there yet.
+    NotYet,
 }
 
-/// A directory being packed, on threads of its own that end with it.
+/// A directory being packed, on threads of its own that end with it, or by whoever asks for its pieces.
 pub struct Packing(Output);
 
 impl Packing {
@@ -67,8 +71,9 @@ impl Packing {
             return Err(Error::invalid(format!("{} {there}; the directory to be packed is wanted here.", root.display())));
         }
         let walk = Walk::new(root, Ignore::new(&options.ignore)?, options.lenient)?;
-        let options = options.clone();
-        Ok(Packing(gzip::start(move |input| Packer { input, options, links: HashMap::new(), kept: 0 }.pack(walk))?))
+        let mut packer =
+            Packer { walk, options: options.clone(), links: HashMap::new(), kept: 0, begun: false, current: None, buffer: Vec::new() };
+        Ok(Packing(gzip::start(move |input| packer.advance(input))))
     }
 
     /// What comes next; `None` at the archive's end.
@@ -76,6 +81,7 @@ impl Packing {
         Ok(self.0.next()?.map(|item| match item {
             Item::Bytes(bytes) => Piece::Bytes(bytes),
             Item::Note(note) => Piece::Skipped(note),
+            Item::NotYet => Piece::NotYet,
         }))
     }
 }
@@ -88,79 +94,103 @@ struct Linked {
     left: u64,
 }
 
-struct Packer<'a> {
-    input: &'a mut Input,
+struct Packer {
+    walk: Walk,
     options: PackOptions,
     /// By device and inode.
     links: HashMap<(u64, u64), Linked>,
     /// Of the names in `links`.
     kept: usize,
+    begun: bool,
+    current: Option<Contents>,
+    buffer: Vec<u8>,
 }
 
-/// How an entry ended that was begun.
-enum Part {
-    Whole,
-    /// What is missing are zeros, since the header has promised them.
-    Missing(u64, String),
+/// The contents of a file whose header has been written. What is missing of them are zeros, since the header has
+/// promised their length.
+struct Contents {
+    name: Vec<u8>,
+    file: File,
+    length: u64,
+    done: u64,
+    /// Of what is done, so many zeros have not been written.
+    zeros: u64,
+    holes: bool,
+    /// What is missing, and why.
+    missing: Option<(u64, String)>,
 }
 
-impl Packer<'_> {
-    fn pack(mut self, mut walk: Walk) -> Result<()> {
+impl Packer {
+    /// Does a bounded piece of work; `false` when the archive is whole.
+    fn advance(&mut self, input: &mut Input) -> Result<bool> {
         let packing = |error| of_stream("packing", error);
-        let root = walk.root()?;
-        self.head(b"./", &root, EntryType::Directory, 0, &[]).map_err(packing)?;
-        while let Some(step) = walk.next()? {
-            match step {
-                Step::Skipped(skipped) => self.input.note(skipped).map_err(packing)?,
-                Step::Found(found) => self.entry(found, &walk)?,
+        if let Some(contents) = self.current.take() {
+            self.contents(input, contents)?;
+        } else if !self.begun {
+            let root = self.walk.root()?;
+            self.head(input, b"./", &root, EntryType::Directory, 0, &[]).map_err(packing)?;
+            self.begun = true;
+        } else {
+            match self.walk.next()? {
+                Some(Step::Nothing) => {}
+                Some(Step::Skipped(skipped)) => input.note(skipped).map_err(packing)?,
+                Some(Step::Found(found)) => self.entry(input, found)?,
+                None => {
+                    // The end of an archive is two empty records.
+                    input.write_all(&[0; 2 * RECORD]).map_err(packing)?;
+                    return Ok(false);
+                }
             }
         }
-        // The end of an archive is two empty records.
-        self.input.write_all(&[0; 2 * RECORD]).map_err(packing)
+        Ok(true)
     }
 
-    fn entry(&mut self, found: Found, walk: &Walk) -> Result<()> {
+    fn entry(&mut self, input: &mut Input, found: Found) -> Result<()> {
         let Found { mut name, about } = found;
-        let failed = |error| of_stream(&format!("{} cannot be packed", walk.path(&name).display()), error);
+        let failed = |walk: &Walk, name: &[u8], error| of_stream(&format!("{} cannot be packed", walk.path(name).display()), error);
         let what = match walk::kind(&about) {
             SFlag::S_IFDIR => {
                 let mut directory = name.clone();
                 directory.extend_from_slice(if self.options.dotted { b"/./" } else { b"/" });
-                return self.head(&directory, &about, EntryType::Directory, 0, &[]).map_err(failed);
+                let outcome = self.head(input, &directory, &about, EntryType::Directory, 0, &[]);
+                return outcome.map_err(|error| failed(&self.walk, &name, error));
             }
             SFlag::S_IFLNK => {
-                return match walk.read_link(&name) {
-                    Ok(target) => self.head(&name, &about, EntryType::Symlink, 0, &target).map_err(failed),
-                    Err(error) => self.unreadable(&name, walk, &error),
+                return match self.walk.read_link(&name) {
+                    Ok(target) => {
+                        let outcome = self.head(input, &name, &about, EntryType::Symlink, 0, &target);
+                        outcome.map_err(|error| failed(&self.walk, &name, error))
+                    }
+                    Err(error) => self.unreadable(input, &name, &error),
                 };
             }
-            SFlag::S_IFREG => return self.file(std::mem::take(&mut name), walk),
+            SFlag::S_IFREG => return self.file(input, std::mem::take(&mut name)),
             SFlag::S_IFSOCK => "it is a socket",
             SFlag::S_IFIFO => "it is a named pipe",
             _ => "it is a device",
         };
-        self.input.note(Skipped::new(&name, what)).map_err(failed)
+        input.note(Skipped::new(&name, what)).map_err(|error| failed(&self.walk, &name, error))
     }
 
-    fn file(&mut self, name: Vec<u8>, walk: &Walk) -> Result<()> {
-        let (mut file, about) = match walk.open(&name) {
+    fn file(&mut self, input: &mut Input, name: Vec<u8>) -> Result<()> {
+        let (mut file, about) = match self.walk.open(&name) {
             Ok(both) => both,
-            Err(error) => return self.unreadable(&name, walk, &error),
+            Err(error) => return self.unreadable(input, &name, &error),
         };
-        let failed = |error| of_stream(&format!("{} cannot be packed", walk.path(&name).display()), error);
+        let path = self.walk.path(&name);
+        let failed = |error| of_stream(&format!("{} cannot be packed", path.display()), error);
         if walk::kind(&about) != SFlag::S_IFREG {
-            return self.input.note(Skipped::new(&name, "it is no longer a file")).map_err(failed);
+            return input.note(Skipped::new(&name, "it is no longer a file")).map_err(failed);
         }
         if let Some(first) = self.first_name(&name, &about) {
-            return self.head(&name, &about, EntryType::Link, 0, &first).map_err(failed);
+            return self.head(input, &name, &about, EntryType::Link, 0, &first).map_err(failed);
         }
         let said = u64::try_from(about.st_size).unwrap_or(0);
         if said > AHEAD as u64 {
-            self.head(&name, &about, EntryType::Regular, said, &[]).map_err(failed)?;
+            self.head(input, &name, &about, EntryType::Regular, said, &[]).map_err(failed)?;
             let holes = u64::try_from(about.st_blocks).unwrap_or(0) * 512 < said;
-            let part = self.contents(file, said, holes).map_err(failed)?;
-            self.zeros(padding(said)).map_err(failed)?;
-            return self.end(&name, walk, part);
+            self.current = Some(Contents { name, file, length: said, done: 0, zeros: 0, holes, missing: None });
+            return Ok(());
         }
         // What the system says of small files may be untrue: in /proc and /sys their lengths are known by reading them.
         let mut whole = Vec::with_capacity(usize::try_from(said).unwrap_or(0) + 1);
@@ -174,12 +204,12 @@ impl Packer<'_> {
             if let Some(linked) = self.links.remove(&(about.st_dev, about.st_ino)) {
                 self.kept -= linked.first.len();
             }
-            return self.unreadable(&name, walk, &error);
+            return self.unreadable(input, &name, &error);
         }
         let length = whole.len() as u64;
-        self.head(&name, &about, EntryType::Regular, length, &[]).map_err(failed)?;
-        self.input.write_all(&whole).map_err(failed)?;
-        self.zeros(padding(length)).map_err(failed)
+        self.head(input, &name, &about, EntryType::Regular, length, &[]).map_err(failed)?;
+        input.write_all(&whole).map_err(failed)?;
+        zeros(input, padding(length)).map_err(failed)
     }
 
     /// The name under which a file was packed before, if it has several and was.
@@ -205,104 +235,86 @@ impl Packer<'_> {
         None
     }
 
-    fn contents(&mut self, mut file: File, length: u64, holes: bool) -> io::Result<Part> {
-        let mut buffer = vec![0; BUFFER];
-        let mut done = 0;
-        let why = loop {
-            if done == length {
-                return Ok(Part::Whole);
+    /// Packs the next part of a file.
+    fn contents(&mut self, input: &mut Input, mut contents: Contents) -> Result<()> {
+        self.buffer.resize(BUFFER, 0);
+        let outcome = if contents.zeros > 0 {
+            let count = contents.zeros.min(AT_A_TIME);
+            contents.zeros -= count;
+            zeros(input, count)
+        } else if contents.done < contents.length {
+            match contents.next(&mut self.buffer) {
+                0 => Ok(()),
+                count => input.write_all(&self.buffer[..count]),
             }
-            if holes {
-                let data = next_data(&file, done).unwrap_or(length).min(length);
-                self.zeros(data - done)?;
-                done = data;
-            }
-            let wanted = usize::try_from(length - done).unwrap_or(BUFFER).min(buffer.len());
-            match file.read(&mut buffer[..wanted]) {
-                Ok(0) if wanted > 0 => break "it became shorter while it was packed".to_owned(),
-                Ok(read) => {
-                    self.input.write_all(&buffer[..read])?;
-                    done += read as u64;
-                }
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => break format!("it cannot be read: {error}"),
-            }
+        } else {
+            return self.end(input, contents);
         };
-        self.zeros(length - done)?;
-        Ok(Part::Missing(length - done, why))
+        outcome.map_err(|error| of_stream(&format!("{} cannot be packed", self.walk.path(&contents.name).display()), error))?;
+        self.current = Some(contents);
+        Ok(())
     }
 
-    fn end(&mut self, name: &[u8], walk: &Walk, part: Part) -> Result<()> {
-        match part {
-            Part::Whole => Ok(()),
-            Part::Missing(missing, why) if self.options.lenient => {
-                let note = Skipped::new(name, format!("its last {missing} bytes, which are zeros in the archive: {why}"));
-                self.input.note(note).map_err(|error| of_stream("packing", error))
+    fn end(&mut self, input: &mut Input, contents: Contents) -> Result<()> {
+        let Contents { name, length, missing, .. } = contents;
+        let failed = |error| of_stream("packing", error);
+        zeros(input, padding(length)).map_err(failed)?;
+        match missing {
+            None => Ok(()),
+            Some((missing, why)) if self.options.lenient => {
+                let note = Skipped::new(&name, format!("its last {missing} bytes, which are zeros in the archive: {why}"));
+                input.note(note).map_err(failed)
             }
-            Part::Missing(_, why) => Err(cannot(&walk.path(name), &io::Error::other(why))),
+            Some((_, why)) => Err(cannot(&self.walk.path(&name), &io::Error::other(why))),
         }
     }
 
-    fn unreadable(&mut self, name: &[u8], walk: &Walk, error: &io::Error) -> Result<()> {
+    fn unreadable(&mut self, input: &mut Input, name: &[u8], error: &io::Error) -> Result<()> {
         if !self.options.lenient {
-            return Err(cannot(&walk.path(name), error));
+            return Err(cannot(&self.walk.path(name), error));
         }
         let note = Skipped::new(name, format!("it cannot be read: {error}"));
-        self.input.note(note).map_err(|error| of_stream("packing", error))
+        input.note(note).map_err(|error| of_stream("packing", error))
     }
 
-    fn head(&mut self, name: &[u8], about: &FileStat, kind: EntryType, length: u64, target: &[u8]) -> io::Result<()> {
-        let mut header = Header::new_gnu();
-        self.long(name, 100, b'L')?;
-        self.long(target, 100, b'K')?;
-        let bytes = header.as_mut_bytes();
-        put(&mut bytes[..100], name);
-        put(&mut bytes[157..257], target);
-        header.set_entry_type(kind);
-        header.set_mode(if kind == EntryType::Symlink { 0o777 } else { about.st_mode & 0o7777 });
-        let (user, group) = match self.options.owner {
+    fn head(&self, input: &mut Input, name: &[u8], about: &FileStat, kind: EntryType, length: u64, target: &[u8]) -> io::Result<()> {
+        let owner = match self.options.owner {
             Owner::Kept => (about.st_uid, about.st_gid),
             Owner::Root => (0, 0),
         };
-        header.set_uid(user.into());
-        header.set_gid(group.into());
-        header.set_size(length);
-        header.set_mtime(u64::try_from(about.st_mtime).unwrap_or(0));
-        header.set_cksum();
-        self.input.write_all(header.as_bytes())
+        records::head(input, &Head { name, about, owner, kind, length, target })
     }
+}
 
-    /// A text that does not fit its field goes before, as contents.
-    fn long(&mut self, text: &[u8], room: usize, kind: u8) -> io::Result<()> {
-        if text.len() <= room {
-            return Ok(());
+impl Contents {
+    /// Reads the next bytes; 0: zeros take their place, or none have come.
+    fn next(&mut self, buffer: &mut [u8]) -> usize {
+        if self.holes {
+            let data = next_data(&self.file, self.done).unwrap_or(self.length).min(self.length);
+            if data > self.done {
+                self.zeros = data - self.done;
+                self.done = data;
+                return 0;
+            }
         }
-        let mut header = Header::new_gnu();
-        put(&mut header.as_mut_bytes()[..100], b"././@LongLink");
-        header.set_entry_type(EntryType::new(kind));
-        header.set_mode(0o644);
-        header.set_uid(0);
-        header.set_gid(0);
-        header.set_mtime(0);
-        header.set_size(text.len() as u64 + 1);
-        header.set_cksum();
-        self.input.write_all(header.as_bytes())?;
-        self.input.write_all(text)?;
-        self.zeros(1 + padding(text.len() as u64 + 1))
+        let wanted = usize::try_from(self.length - self.done).unwrap_or(BUFFER).min(buffer.len());
+        match self.file.read(&mut buffer[..wanted]) {
+            Ok(0) => self.lack("it became shorter while it was packed".to_owned()),
+            Ok(count) => {
+                self.done += count as u64;
+                return count;
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => self.lack(format!("it cannot be read: {error}")),
+        }
+        0
     }
 
-    fn zeros(&mut self, count: u64) -> io::Result<()> {
-        io::copy(&mut io::repeat(0).take(count), self.input).map(drop)
+    fn lack(&mut self, why: String) {
+        self.zeros = self.length - self.done;
+        self.missing = Some((self.zeros, why));
+        self.done = self.length;
     }
-}
-
-fn put(field: &mut [u8], text: &[u8]) {
-    let count = text.len().min(field.len());
-    field[..count].copy_from_slice(&text[..count]);
-}
-
-fn padding(length: u64) -> u64 {
-    length.next_multiple_of(RECORD as u64) - length
 }
 
 /// Where data begins again at or behind `from`, with the file set there; `None` where only a hole follows.

@@ -110,7 +110,7 @@ impl<R: Read> Tape<R> {
         }
         let mtime = match ahead.mtime {
             Some(mtime) => mtime,
-            None => (i64::try_from(header.mtime().unwrap_or(0)).unwrap_or(0), 0),
+            None => (seconds(header), 0),
         };
         Ok(Entry { name, target, kind, mode: number(header.mode())?, mtime, length })
     }
@@ -207,6 +207,15 @@ fn is_header(record: &[u8; RECORD]) -> bool {
     // The checksum is counted as if its own field held blanks.
     let sum: u32 = record.iter().enumerate().map(|(at, byte)| if (148..156).contains(&at) { 32 } else { u32::from(*byte) }).sum();
     record.iter().all(|byte| *byte == 0) || Header::from_byte_slice(record).cksum().ok() == Some(sum)
+}
+
+/// The time in a header, where it may be written in binary: in two's complement, behind a first bit that says so.
+fn seconds(header: &Header) -> i64 {
+    let field = &header.as_old().mtime;
+    if field.first().is_some_and(|first| first & 0x80 != 0) {
+        return field.last_chunk().map_or(0, |number| i64::from_be_bytes(*number));
+    }
+    i64::try_from(header.mtime().unwrap_or(0)).unwrap_or(0)
 }
 
 /// Seconds, and as many digits of their parts as a nanosecond needs.

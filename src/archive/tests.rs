@@ -39,6 +39,7 @@ fn packed(root: &Path, options: &PackOptions) -> (Vec<u8>, Vec<Skipped>) {
         match piece {
             Piece::Bytes(more) => bytes.extend(more),
             Piece::Skipped(note) => skipped.push(note),
+            Piece::NotYet => {}
         }
     }
     (bytes, skipped)

@@ -106,8 +106,14 @@ impl Source for Packed<'_, '_> {
             let Some(packing) = &mut self.packing else { return Ok(Some(0)) };
             match packing.next_piece()? {
                 Some(Piece::Bytes(piece)) => (self.piece, self.at) = (piece, 0),
-                Some(Piece::Skipped(skipped)) if !self.told => self.tree.tell(skipped),
-                Some(Piece::Skipped(_)) => {}
+                // Between two of these the call's end is looked for.
+                Some(Piece::Skipped(skipped)) => {
+                    if !self.told {
+                        self.tree.tell(skipped);
+                    }
+                    return Ok(None);
+                }
+                Some(Piece::NotYet) => return Ok(None),
                 None => self.packing = None,
             }
         }

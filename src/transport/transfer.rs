@@ -33,8 +33,8 @@ const PIECES_UNDER_WAY: usize = 4;
 pub trait Source {
     /// How many there will be, if that is known.
     fn length(&self) -> Option<u64>;
-    /// Fills a part of the buffer; 0 is the end. `None`: nothing is there yet, and the descriptor is to be
-    /// waited for.
+    /// Fills a part of the buffer; 0 is the end. `None`: nothing is there yet, and the descriptor, if there is one,
+    /// is to be waited for.
     fn read(&mut self, buffer: &mut [u8]) -> Result<Option<usize>>;
     /// Starts again from the beginning; `false` if it cannot.
     fn rewind(&mut self) -> Result<bool>;
@@ -173,7 +173,10 @@ impl Transport {
                     Part::Bytes(bytes) => bytes.clone(),
                     Part::Content(source) => match read_piece(*source, left.as_mut()) {
                         Ok(Some(piece)) => piece,
-                        Ok(None) => continue,
+                        Ok(None) => {
+                            call.check()?;
+                            continue;
+                        }
                         Err(error) => {
                             // Breaks the body off, lest the server take it for whole.
                             let _ = sender.try_send(Err(std::io::ErrorKind::Other.into()));
