@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os/exec"
 	"time"
 )
 
@@ -42,7 +41,8 @@ type Cmd struct {
 	// Execution is the command at the service, once it is started, until Wait or Run returns. It never
 	// calls the writers.
 	Execution *Execution
-	// State is how the command has ended, once Wait or Run has returned.
+	// State is how the command has ended, once Wait or Run has returned; nil where that is not known, as
+	// a rule of a command whose context has ended.
 	State *CommandState
 
 	ctx     context.Context
@@ -88,7 +88,8 @@ func (e *ExitError) Error() string {
 }
 
 // Command gives a command to be run in a fresh login shell of the devbox. When the context ends before
-// the command does, the command is killed, with all that it has started.
+// the command does, the command is killed, with all that it has started, and the error is [ErrCancelled],
+// however the command ends then; it wraps the context's error and cause.
 func (d *Devbox) Command(ctx context.Context, command string, options ...CallOption) *Cmd {
 	return &Cmd{Command: command, ctx: ctx, devbox: d, options: options}
 }
@@ -283,7 +284,7 @@ func (c *Cmd) start() error {
 		return err
 	}
 	for _, pipe := range c.pipes {
-		if err := pipe.connect(c.ctx, r.execution); err != nil {
+		if err := pipe.connect(c.ctx, r); err != nil {
 			r.abandon()
 			return err
 		}
@@ -321,15 +322,8 @@ func (c *Cmd) wait() (*escape, error) {
 	}
 	c.waited = true
 	defer c.Execution.Close()
-	if !r.await() {
-		return nil, &Error{
-			Status:     ErrCancelled,
-			Message:    "The call was cancelled, and a writer of the command still blocks after WaitDelay. The command is being killed.",
-			RetryAfter: -1,
-			ResourceID: r.execution.ID(),
-			SideEffect: SideEffectHappened,
-			wrapped:    []error{c.ctx.Err(), exec.ErrWaitDelay},
-		}
+	if err := r.await(); err != nil {
+		return nil, err
 	}
 	if r.escaped != nil {
 		return r.escaped, nil
@@ -343,8 +337,9 @@ func (c *Cmd) conclude() error {
 	if r.state == nil {
 		return r.failed
 	}
-	if err := c.finished(*r.state); err != nil {
-		return err
+	ended := c.finished(*r.state)
+	if ended == nil || r.cut {
+		return r.failed
 	}
-	return r.failed
+	return ended
 }

@@ -89,11 +89,7 @@ func (s *OutputStream) notNow(ctx context.Context) error {
 	if s.open.Err() != nil {
 		return &Error{Status: ErrInvalidHandle, Message: "The output stream is closed.", RetryAfter: -1, wrapped: []error{os.ErrClosed}}
 	}
-	e := &Error{Status: ErrCancelled, Message: "The call was cancelled while another waited for the stream.", RetryAfter: -1, wrapped: []error{ctx.Err()}}
-	if cause := context.Cause(ctx); cause != ctx.Err() {
-		e.wrapped = append(e.wrapped, cause)
-	}
-	return e
+	return &Error{Status: ErrCancelled, Message: "The call was cancelled while another waited for the stream.", RetryAfter: -1, wrapped: said(ctx)}
 }
 
 // Close ends the stream at the service, and a Next that another goroutine is in. The command goes on.
@@ -118,15 +114,18 @@ type outputReader struct {
 	ctx    context.Context
 	stream *OutputStream
 	rest   []byte
-	ended  bool
+	// What the end of a pipe means.
+	explain func(end error) error
+	// The end, once it has come.
+	ended error
 }
 
 func (r *outputReader) Read(p []byte) (n int, err error) {
 	if len(p) == 0 {
 		return 0, nil
 	}
-	if r.ended {
-		return 0, io.EOF
+	if r.ended != nil {
+		return 0, r.ended
 	}
 	if len(r.rest) == 0 {
 		err = r.stream.next(r.ctx, nil, func(_ Stream, piece []byte) {
@@ -134,9 +133,11 @@ func (r *outputReader) Read(p []byte) (n int, err error) {
 			r.rest = append(r.rest[:0], piece[n:]...)
 		})
 		if err == io.EOF {
-			r.ended = true
+			if r.ended = err; r.explain != nil {
+				r.ended = r.explain(err)
+			}
 			r.stream.Close()
-			return 0, io.EOF
+			return 0, r.ended
 		}
 		return n, err
 	}

@@ -15,12 +15,12 @@ type outputPipe struct {
 	stream atomic.Pointer[outputReader]
 }
 
-func (p *outputPipe) connect(ctx context.Context, execution *Execution) error {
-	stream, err := execution.Stream(p.which)
+func (p *outputPipe) connect(ctx context.Context, r *running) error {
+	stream, err := r.execution.Stream(p.which)
 	if err != nil {
 		return err
 	}
-	p.stream.Store(&outputReader{ctx: ctx, stream: stream})
+	p.stream.Store(&outputReader{ctx: ctx, stream: stream, explain: r.explained})
 	return nil
 }
 
@@ -45,7 +45,8 @@ func (p *outputPipe) Close() error {
 }
 
 // StdoutPipe gives a reader of the command's standard output, for after Start. Nothing is lost if Wait
-// is called first. Read it to its end, or close it. For one goroutine at a time.
+// is called first. Read it to its end, or close it. Where the command is killed because its context has
+// ended, that is the error in the place of [io.EOF]. For one goroutine at a time.
 func (c *Cmd) StdoutPipe() (io.ReadCloser, error) { return c.pipe(Stdout) }
 
 // StderrPipe gives a reader of the command's standard error. In all else as [Cmd.StdoutPipe].
@@ -92,7 +93,11 @@ func (p *stdinPipe) Write(data []byte) (int, error) {
 	case p.closed || r.over():
 		return 0, io.ErrClosedPipe
 	}
-	return p.text.send(p.ctx, r.execution, data)
+	n, err := p.text.send(p.ctx, r.execution, data)
+	if err != nil {
+		err = r.explained(err)
+	}
+	return n, err
 }
 
 func (p *stdinPipe) Close() error {

@@ -6,6 +6,7 @@ import "C"
 import (
 	"context"
 	"io"
+	"os/exec"
 	"sync"
 	"time"
 )
@@ -27,11 +28,15 @@ type running struct {
 	mutex sync.Mutex
 	// Closed when the command has been killed; nil while nobody wants that.
 	killed <-chan struct{}
+	// The context whose end has the command killed, from before the kill on; else nil.
+	interrupted context.Context
 
 	// Closed when all that follows is set.
-	ended   chan struct{}
-	state   *CommandState
-	failed  error
+	ended  chan struct{}
+	state  *CommandState
+	failed error
+	// Whether the failure explains the state.
+	cut     bool
 	escaped *escape
 }
 
@@ -57,7 +62,10 @@ func (r *running) attend() {
 	ctx, cancel := context.WithCancel(bound)
 	defer cancel()
 	// At once, whatever the writers do.
-	killing := context.AfterFunc(ctx, func() { r.kill() })
+	killing := context.AfterFunc(ctx, func() {
+		r.interrupt(bound)
+		r.kill()
+	})
 	whole := false
 	defer func() {
 		if !whole {
@@ -73,9 +81,17 @@ func (r *running) attend() {
 		// Also where the reader's end goes on here.
 		defer result.Close()
 	}
-	killing()
+	if !killing() {
+		// The kill's effect may be here before the call has noticed that it is over.
+		r.interrupt(bound)
+		err = r.explained(err)
+		r.cut = true
+	}
 	stopFeeding()
 	input := fed.await(r.delay)
+	if result != nil {
+		r.state = &result.state
+	}
 	if err != nil {
 		r.failed = err
 		switch e, _ := err.(*Error); {
@@ -85,7 +101,7 @@ func (r *running) attend() {
 		whole = true
 		return
 	}
-	r.state, r.failed = &result.state, input
+	r.failed = input
 	whole = true
 }
 
@@ -159,6 +175,51 @@ func (r *running) kill() <-chan struct{} {
 	return r.killed
 }
 
+// interrupt notes that the end of a context has the command killed. One that has not ended is no reason.
+func (r *running) interrupt(ctx context.Context) {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	if ctx.Err() != nil {
+		r.interrupted = ctx
+	}
+}
+
+// explained gives an interrupted command's error: whatever the command, its outputs and its input show
+// after the kill is due to it. That of any other command stays what it is.
+func (r *running) explained(err error) error {
+	r.mutex.Lock()
+	ctx := r.interrupted
+	r.mutex.Unlock()
+	if ctx == nil {
+		return err
+	}
+	if e, _ := err.(*Error); e != nil && (e.Status == ErrCancelled || e.Status == ErrClosed) {
+		return err
+	}
+	e := r.cutShort(ctx, "the command was killed.")
+	if err != nil && err != io.EOF {
+		e.wrapped = append(e.wrapped, err)
+	}
+	return e
+}
+
+// cutShort is the error of a command whose context, or client, is over.
+func (r *running) cutShort(ctx context.Context, what string) *Error {
+	e := &Error{
+		Status:     ErrCancelled,
+		Message:    "The call was cancelled, and " + what,
+		RetryAfter: -1,
+		ResourceID: r.execution.ID(),
+		SideEffect: SideEffectHappened,
+	}
+	if context.Cause(ctx) == ErrClosed {
+		e.Status, e.Message = ErrClosed, "The client was closed, and "+what
+		return e
+	}
+	e.wrapped = said(ctx)
+	return e
+}
+
 func (r *running) killSoon() { forAMoment(r.kill()) }
 
 // release frees everything; the handle later, where it is used to kill the command.
@@ -188,23 +249,30 @@ func (r *running) over() bool {
 	}
 }
 
-// await waits until all is over; false if a writer blocks for longer than the delay.
-func (r *running) await() bool {
+// await waits until all is over. The error is that of a writer which blocks for longer than the delay.
+func (r *running) await() error {
 	if r.delay <= 0 {
 		<-r.ended
-		return true
+		return nil
 	}
+	ctx, unbind := r.call.session.bound(r.ctx)
+	defer unbind()
 	select {
 	case <-r.ended:
-		return true
-	case <-r.ctx.Done():
+		return nil
+	case <-ctx.Done():
 	}
 	timer := time.NewTimer(r.delay)
 	defer timer.Stop()
 	select {
 	case <-r.ended:
-		return true
+		return nil
 	case <-timer.C:
-		return false
 	}
+	if r.over() {
+		return nil
+	}
+	e := r.cutShort(ctx, "a writer of the command still blocks after WaitDelay. The command is being killed.")
+	e.wrapped = append(e.wrapped, exec.ErrWaitDelay)
+	return e
 }
