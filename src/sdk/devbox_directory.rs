@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use bytes::{Buf, Bytes};
 
+use super::again::Again;
 use super::command::Which;
 use super::devbox::Devbox;
 use super::directory::{Packed, Tree};
@@ -29,7 +30,7 @@ impl Devbox {
         call.check()?;
         let archive = Archive::new(self);
         self.upload_file_within(&call, &archive.path, &mut source, options)?;
-        match self.run(&call, &remote_tar::unpack(&archive.path, remote), &between(options))? {
+        match self.unpack(&call, &archive, remote, &between(options))? {
             (0, _) => {
                 archive.forget();
                 Ok(())
@@ -44,9 +45,9 @@ impl Devbox {
         let landing = Landing::begin(Path::new(local))?;
         let call = self.client.call(options);
         call.check()?;
-        let archive = Archive::new(self);
         let quiet = between(options);
-        match self.run(&call, &remote_tar::pack(&archive.path, remote), &quiet)? {
+        let (archive, outcome) = self.pack(&call, remote, &quiet)?;
+        match outcome {
             (0 | remote_tar::CHANGED, said) => tree.tell_of(&said),
             (remote_tar::SOME_FAILED, said) if tree.skipped.is_some() => tree.tell_of(&said),
             (code, said) => return Err(self.failed(&format!("{remote} could not be read"), code, said)),
@@ -60,6 +61,29 @@ impl Devbox {
             archive.forget();
         }
         Ok(())
+    }
+
+    /// Has an archive unpacked. A further run waits for one that is still at it, and finds out whether it came to its end.
+    fn unpack(&self, call: &Call, archive: &Archive<'_>, remote: &str, options: &CallOptions) -> Result<(i64, String)> {
+        let mut runs = Again::default();
+        loop {
+            match self.run(call, &remote_tar::unpack(&archive.path, remote, runs.is_again()), options) {
+                Err(error) => runs.after(self.client.transport(), call, options, error)?,
+                outcome => return outcome,
+            }
+        }
+    }
+
+    /// Has an archive made; each run has its own, since another may still be at it.
+    fn pack(&self, call: &Call, remote: &str, options: &CallOptions) -> Result<(Archive<'_>, (i64, String))> {
+        let mut runs = Again::default();
+        loop {
+            let archive = Archive::new(self);
+            match self.run(call, &remote_tar::pack(&archive.path, remote), options) {
+                Err(error) => runs.after(self.client.transport(), call, options, error)?,
+                Ok(outcome) => return Ok((archive, outcome)),
+            }
+        }
     }
 
     /// Runs a command of ours; gives its exit code, and what it said.

@@ -111,7 +111,7 @@ pub fn after_failed_create(client: &Client, kind: &'static Kind, error: Error, s
             Outcome::NotSeen => Ok(format!("was not in the list within {} s", trace.since.elapsed().as_secs())),
         }
     });
-    let mut error = error.adding(&format!("If a {} was created all the same, it is being {}.", kind.noun, kind.ending));
+    let mut error = error.adding(&format!("If the {} was created all the same, it is being {}.", kind.noun, kind.ending));
     error.details_mut().cause.get_or_insert_with(|| format!("the create carried the metadata {}", mark::KEY));
     error
 }

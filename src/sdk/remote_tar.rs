@@ -25,10 +25,18 @@ gnu() { tar --no-overwrite-dir -cf /dev/null -T /dev/null 2>/dev/null; }
 cd "${HOME:-/}" || cd /
 "#;
 
-/// Directories that were there keep what they are: their entries, and theirs alone, end with `/.`.
-const UNPACK: &str = r#"umask 022
+/// One run at a time. One that is not the first, `$2` being set, waits for an earlier one, which leaves nothing behind where it
+/// succeeds. Directories that were there keep what they are: their entries, and theirs alone, end with `/.`.
+const UNPACK: &str = r#"busy=$archive.busy
+until ln -s "$$" "$busy" 2>/dev/null; do
+  [ -L "$busy" ] || break
+  kill -0 "$(readlink "$busy")" 2>/dev/null || rm -f "$busy"
+  sleep 0.2 2>/dev/null || sleep 1
+done
+if [ -n "$2" ] && [ ! -e "$archive" ]; then rm -f "$busy"; quit 0; fi
+umask 022
 there=; if [ -d "$1" ]; then there=1; fi
-said=$(mkdir -p "$1" 2>&1) && said=$(cd "$1" 2>&1) && cd "$1" || { rm -f "$archive"; quit 70; }
+said=$(mkdir -p "$1" 2>&1) && said=$(cd "$1" 2>&1) && cd "$1" || { rm -f "$busy"; quit 70; }
 set --
 if [ -n "$there" ] && gnu; then
   tar -tzf "$archive" --quoting-style=literal 2>/dev/null | while IFS= read -r name; do
@@ -37,7 +45,8 @@ if [ -n "$there" ] && gnu; then
   set -- --anchored --no-wildcards -X "$archive.there"
 fi
 said=$(tar -xzpo "$@" -f "$archive" 2>&1 >/dev/null); code=$?
-rm -f "$archive" "$archive.there"
+[ "$code" = 0 ] && rm -f "$archive"
+rm -f "$archive.there" "$busy"
 quit "$code"
 "#;
 
@@ -76,9 +85,9 @@ fn command(script: &str, archive: &str, arguments: &[&str]) -> Command {
     Command { line, mark }
 }
 
-/// Unpacks the archive into a directory, which is made if need be, and removes it.
-pub fn unpack(archive: &str, directory: &str) -> Command {
-    command(UNPACK, archive, &[&as_path(directory)])
+/// Unpacks the archive into a directory, which is made if need be, and removes it. `again`: an earlier run may have done it.
+pub fn unpack(archive: &str, directory: &str, again: bool) -> Command {
+    command(UNPACK, archive, &[&as_path(directory), if again { "again" } else { "" }])
 }
 
 /// Packs what is in a directory.
@@ -88,7 +97,7 @@ pub fn pack(archive: &str, directory: &str) -> Command {
 
 /// Removes the archive, and what lies beside it.
 pub fn remove(archive: &str) -> Command {
-    command("rm -f \"$archive\" \"$archive.there\"; exit $?", archive, &[])
+    command("rm -f \"$archive\" \"$archive.there\" \"$archive.busy\"; exit $?", archive, &[])
 }
 
 /// A name that begins with a dash is no option.

@@ -122,6 +122,12 @@ impl Transport {
         self.wire.most(options).retries
     }
 
+    /// The same, where the call or the client says so.
+    pub fn given_retries(&self, options: &CallOptions) -> Option<u32> {
+        let most = self.wire.most(options);
+        most.given.then_some(most.retries)
+    }
+
     /// Ends every call under way with `Closed`, refuses further ones, and waits for clean-ups.
     pub fn close(&self) {
         self.closed.cancel();

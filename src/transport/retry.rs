@@ -1,7 +1,7 @@
 //! When a failed attempt is followed by another, and after which pause.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::effect::{Effect, Phase};
 use super::failure::Failure;
@@ -16,6 +16,10 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 pub(super) const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(60);
 /// How much later than asked for an attempt may come, to be spread.
 const SPREAD: Duration = Duration::from_secs(10);
+/// Between the first failure and the last attempt, where the server does not name the pauses: a restart takes seconds. By their
+/// random parts alone all pauses could be short.
+const SPAN: Duration = Duration::from_secs(12);
+const SPAN_SPREAD: Duration = Duration::from_secs(4);
 
 /// How many attempts may follow the first.
 #[derive(Clone, Copy, Debug)]
@@ -37,6 +41,7 @@ pub struct Retries {
     /// The attempts that failed, those in an outage left out.
     failed: u32,
     failed_in_all: u32,
+    first_failure: Option<Instant>,
     /// Whether the next attempt is paid for from the origin's budget.
     paid: bool,
     followed_at_once: bool,
@@ -54,6 +59,7 @@ impl Retries {
             outage: Outage::default(),
             failed: 0,
             failed_in_all: 0,
+            first_failure: None,
             paid: false,
             followed_at_once: false,
         }
@@ -70,6 +76,7 @@ impl Retries {
             return self.outage.pause(&self.origin, self.patience);
         }
         self.outage.is_over();
+        self.first_failure.get_or_insert_with(Instant::now);
         self.failed += 1;
         if self.failed > self.most.retries {
             return None;
@@ -106,12 +113,19 @@ impl Retries {
 
     /// The pause by what the server said, else by how often it has failed.
     fn asked_for(&self, failure: &Failure) -> Option<Duration> {
-        let own = jitter::full(backoff(self.failed));
+        let own = jitter::full(backoff(self.failed)).max(self.rest_of_span());
         match failure.error.details().retry_after {
             Some(asked) if asked > LONGEST_RETRY_AFTER => None,
             Some(asked) if !asked.is_zero() => Some(jitter::above(asked, SPREAD)),
             _ => Some(own),
         }
+    }
+
+    /// What is left of the span, before the last of the usual attempts.
+    fn rest_of_span(&self) -> Duration {
+        let is_last = !self.most.given && self.failed == self.most.retries;
+        let passed = self.first_failure.filter(|_| is_last).map(|first| first.elapsed());
+        passed.map_or(Duration::ZERO, |passed| jitter::above(SPAN, SPAN_SPREAD).saturating_sub(passed))
     }
 
     /// A server that names its rate gets what it asks for; what fails otherwise is repeated within the budget.
@@ -214,6 +228,19 @@ mod tests {
         }
         assert!(after(0).is_some_and(|pause| !pause.is_zero() && pause <= FIRST_PAUSE));
         assert_eq!(after(61), None);
+    }
+
+    #[test]
+    fn the_usual_attempts_outlast_a_restart_whatever_the_random_parts() {
+        for _ in 0..200 {
+            let mut usual = retries(Effect::Reads, MOST);
+            let pauses: Vec<Duration> = std::iter::from_fn(|| usual.after(&failure(answered(502)))).collect();
+            assert_eq!(pauses.len(), 5);
+            // No time passes between the attempts here, so that the last pause alone is the whole span.
+            assert!(pauses[4] >= SPAN && pauses[..4].iter().all(|pause| *pause <= Duration::from_secs(8)), "{pauses:?}");
+        }
+        let mut named = retries(Effect::Reads, Most { retries: 1, given: true });
+        assert!(named.after(&failure(answered(502))).is_some_and(|pause| pause <= FIRST_PAUSE));
     }
 
     #[test]

@@ -55,7 +55,7 @@ static void lose_create(char mark[37])
     runloop_devbox *devbox;
     script_add(server, "", SCRIPT_RESET);
     CHECK_STATUS(runloop_devbox_create(client, NULL, NULL, &devbox, E), RUNLOOP_BROKEN);
-    CHECK_HAS(last_message(), "If a devbox was created all the same, it is being shut down.");
+    CHECK_HAS(last_message(), "If the devbox was created all the same, it is being shut down.");
     mark_of(0, mark);
 }
 

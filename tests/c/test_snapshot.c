@@ -93,7 +93,7 @@ static void failures(void)
         script_add(server, "", SCRIPT_RESET);
         script_add(server, "", SCRIPT_CLOSE);
         CHECK_STATUS(runloop_devbox_snapshot_disk(devbox, params, &options, &snapshot, E), RUNLOOP_BROKEN);
-        CHECK_HAS(last_message(), "If a snapshot was created all the same, it is being deleted.");
+        CHECK_HAS(last_message(), "If the snapshot was created all the same, it is being deleted.");
         sent = strstr(script_request(server, before), "librunloop_create_id\":\"");
         CHECK(sent != NULL);
         snprintf(tag, sizeof tag, "%.36s", sent + strlen("librunloop_create_id\":\""));

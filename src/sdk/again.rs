@@ -1,0 +1,44 @@
+//! Commands of the library's own that may be run twice, where nobody knows what became of the first.
+
+use std::time::{Duration, Instant};
+
+use crate::error::{Error, Result, SideEffect, Status};
+use crate::transport::{Call, CallOptions, Transport, PATIENCE};
+
+const FIRST_PAUSE: Duration = Duration::from_millis(500);
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+
+/// The runs of one such command.
+#[derive(Default)]
+pub(super) struct Again {
+    since: Option<Instant>,
+    failed: u32,
+}
+
+impl Again {
+    /// Whether the present run is not the first.
+    pub(super) fn is_again(&self) -> bool {
+        self.failed > 0
+    }
+
+    /// A run has failed: waits until another is due, or gives the error.
+    pub(super) fn after(&mut self, transport: &Transport, call: &Call, options: &CallOptions, error: Error) -> Result<()> {
+        self.failed += 1;
+        let since = *self.since.get_or_insert_with(Instant::now);
+        let patient = match transport.given_retries(options) {
+            Some(retries) => self.failed <= retries,
+            None => since.elapsed() < PATIENCE,
+        };
+        if !patient || !is_doubtful(&error) {
+            return Err(error);
+        }
+        let pause = FIRST_PAUSE.saturating_mul(2u32.saturating_pow(self.failed - 1)).min(LONGEST_PAUSE);
+        transport.pause(call, pause).map_err(|ended| ended.with_side_effect(SideEffect::Unknown))
+    }
+}
+
+/// Whether the request may have arrived, and the connection or a gateway has kept its answer back.
+fn is_doubtful(error: &Error) -> bool {
+    let lost = matches!(error.status(), Status::Broken | Status::Timeout | Status::Server | Status::Protocol);
+    lost && error.details().side_effect == SideEffect::Unknown
+}
