@@ -4,7 +4,6 @@ use serde_json::Value;
 
 use crate::error::{Error, Result, SideEffect, Status};
 use crate::transport::json::{self, Member};
-use crate::transport::to_body;
 
 /// A devbox as the API shows it.
 #[derive(Clone, Debug)]
@@ -117,7 +116,7 @@ impl ExecutionView {
             // Only a command that has ended has an exit status.
             None if exit_status.is_some() => COMPLETED.to_owned(),
             None if execution_id.is_some() => String::new(),
-            None => return Err(missing(operation, value, "status")),
+            None => return Err(missing(operation, "status")),
         };
         Ok(ExecutionView {
             execution_id: execution_id.unwrap_or_default(),
@@ -131,9 +130,9 @@ impl ExecutionView {
     }
 
     /// Fails where the answer does not say which execution it is.
-    pub fn named(self, operation: &str, value: &Value) -> Result<ExecutionView> {
+    pub fn named(self, operation: &str) -> Result<ExecutionView> {
         match self.execution_id.is_empty() {
-            true => Err(missing(operation, value, "execution_id").with_side_effect(SideEffect::Unknown)),
+            true => Err(missing(operation, "execution_id").with_side_effect(SideEffect::Unknown)),
             false => Ok(self),
         }
     }
@@ -204,13 +203,11 @@ fn flag(value: &Value, key: &str) -> Option<bool> {
 }
 
 fn needed(operation: &str, value: &Value, key: &str) -> Result<String> {
-    text(value, key).ok_or_else(|| missing(operation, value, key))
+    text(value, key).ok_or_else(|| missing(operation, key))
 }
 
-fn missing(operation: &str, value: &Value, key: &str) -> Error {
-    let mut error = Error::new(Status::Protocol, format!("{operation}: the answer is not what the API describes: it has no {key}."));
-    error.details_mut().body = Some(to_body(value));
-    error
+fn missing(operation: &str, key: &str) -> Error {
+    Error::new(Status::Protocol, format!("{operation}: the answer is not what the API describes: it has no {key}."))
 }
 
 #[cfg(test)]

@@ -108,6 +108,7 @@ pub unsafe fn read(raw: *const runloop_call_options) -> Result<CallOptions> {
             })
         }),
         keep: given.keep_on_failure != 0,
+        secrets: Vec::new(),
     })
 }
 

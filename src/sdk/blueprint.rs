@@ -12,7 +12,7 @@ use super::devbox::{Devbox, Origin};
 use super::orphan::{self, Trace};
 use crate::api::{blueprints, mark, BlueprintView, Params};
 use crate::error::{Error, Result, SideEffect, Status};
-use crate::transport::{to_body, Call, CallOptions, Wait};
+use crate::transport::{Call, CallOptions, Wait};
 
 /// How long a wait for a build lasts where the call does not say.
 const WAIT: Duration = Duration::from_secs(30 * 60);
@@ -35,6 +35,7 @@ impl Blueprint {
         let name = params.object().get("name").and_then(Value::as_str).map(str::to_owned);
         let options = &mut options.clone();
         let trace = name.and_then(|name| Trace::put(client, &mut params, options, Some(("name", &name))));
+        let options = &options.keeping_secrets_of(&params.to_body());
         let request = blueprints::create(params.to_body());
         let id = orphan::create(client, &call, options, &request, &orphan::BLUEPRINT, trace)?;
         let blueprint = Blueprint { client: client.clone(), id };
@@ -137,13 +138,14 @@ impl Blueprint {
     }
 
     fn build_failed(&self, call: &Call, options: &CallOptions, view: &BlueprintView, value: &Value) -> Error {
-        let reason = view.failure_reason.as_ref().map_or(String::new(), |reason| format!(" ({reason})"));
-        let log = match build_log::tail(self, call, options) {
+        let scrubber = self.client.transport().scrubber(options, value);
+        let reason = view.failure_reason.as_ref().map_or(String::new(), |reason| format!(" ({})", scrubber.text(reason)));
+        let log = match build_log::tail(self, call, options, &scrubber) {
             Some(lines) => format!(" Its log ends with:\n{lines}"),
             None => " Its log cannot be had; ask for it with runloop_blueprint_logs.".to_owned(),
         };
         let mut error = Error::new(Status::BuildFailed, format!("The build of the blueprint {} failed{reason}.{log}", self.id));
-        error.details_mut().body = Some(to_body(value));
+        error.details_mut().body = Some(scrubber.answer(value));
         error.about(&self.id).with_side_effect(SideEffect::Happened)
     }
 

@@ -6,7 +6,7 @@ use super::blueprint::Blueprint;
 use super::command::is_interruption;
 use crate::api::blueprints;
 use crate::error::{Error, Result, Status};
-use crate::transport::{Call, CallOptions};
+use crate::transport::{Call, CallOptions, Scrubber};
 
 /// An error carries so many lines of a failed build,
 const TAIL_LINES: usize = 20;
@@ -68,9 +68,12 @@ impl<'a> Follower<'a> {
 }
 
 /// The end of the log, if it can be had and says something.
-pub(super) fn tail(blueprint: &Blueprint, call: &Call, options: &CallOptions) -> Option<String> {
+pub(super) fn tail(blueprint: &Blueprint, call: &Call, options: &CallOptions, scrubber: &Scrubber) -> Option<String> {
     let lines = lines(blueprint, call, options).ok()?;
-    let messages: Vec<&str> = lines.iter().flat_map(|line| text(line, "message").lines()).filter(|line| !line.trim().is_empty()).collect();
+    let all: Vec<&str> = lines.iter().map(|line| text(line, "message")).collect();
+    // Before anything is cut, lest a secret be cut in two.
+    let all = scrubber.text(&all.join("\n"));
+    let messages: Vec<&str> = all.lines().filter(|line| !line.trim().is_empty()).collect();
     let from = messages.len().saturating_sub(TAIL_LINES);
     let cut = |line: &&str| line.chars().take(TAIL_WIDTH).collect::<String>();
     (!messages.is_empty()).then(|| messages[from..].iter().map(cut).collect::<Vec<_>>().join("\n"))

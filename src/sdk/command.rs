@@ -10,7 +10,7 @@ use super::execution::Execution;
 use super::shell::{command_line, CommandLine, Surroundings};
 use crate::api::{executions, ExecutionView};
 use crate::error::{Error, Result, Retryable, SideEffect, Status};
-use crate::transport::{Call, CallOptions, Errand, Sending};
+use crate::transport::{Call, CallOptions, Errand, Secret, Sending};
 
 /// After a kill, how long the command may take to end and its output to arrive.
 const AFTER_KILL: Duration = Duration::from_secs(10);
@@ -70,7 +70,7 @@ impl Devbox {
             ));
         }
         let line = command_line(command, &exec.surroundings)?;
-        let patience = Patience::new(self.client.call(options), options);
+        let patience = Patience::new(self.client.call(options), &options.with_secrets(&line.secrets));
         let (call, options) = (&patience.bounded, &patience.options);
         let outcome = if listener.is_none() && exec.timeout.is_none() && exec.max_output.is_none() {
             self.exec_at_once(call, &line, options)
@@ -95,11 +95,12 @@ impl Devbox {
         let mut sending = self.client.transport().start(call, options, &request)?;
         match self.client.transport().finish(call, &request, &mut sending) {
             Ok(answer) => {
-                let read = |value: &Value| ExecutionView::read(&request.name(), value).and_then(|view| view.named(&request.name(), value));
+                let read = |value: &Value| ExecutionView::read(&request.name(), value).and_then(|view| view.named(&request.name()));
                 let view = self.about(answer.read(&request.name(), read))?;
-                Ok(Execution::new(self, &view.execution_id, exec.timeout.map(|timeout| (Instant::now() + timeout, timeout))))
+                let kill_at = exec.timeout.map(|timeout| (Instant::now() + timeout, timeout));
+                Ok(Execution::new(self, &view.execution_id, kill_at).with_secrets(&line.secrets))
             }
-            Err(error) => Err(self.abandon(error, sending)),
+            Err(error) => Err(self.abandon(error, sending, &line.secrets)),
         }
     }
 
@@ -110,15 +111,15 @@ impl Devbox {
         let mut sending = self.client.transport().start(call, options, &request)?;
         let answer = match self.client.transport().finish(call, &request, &mut sending) {
             Ok(answer) => answer,
-            Err(error) => return Err(self.abandon(error, sending)),
+            Err(error) => return Err(self.abandon(error, sending, &line.secrets)),
         };
         let read = |value: &Value| Ok((ExecutionView::read(&request.name(), value)?, value.clone()));
         let (view, value) = self.about(answer.read(&request.name(), read))?;
-        let execution = Execution::new(self, &view.execution_id, None);
+        let execution = Execution::new(self, &view.execution_id, None).with_secrets(&line.secrets);
         if view.completed() {
             return ExecResult::new(&execution, value, [Kept::InAnswer, Kept::InAnswer]);
         }
-        self.about(view.named(&request.name(), &value))?;
+        self.about(view.named(&request.name()))?;
         execution
             .await_completed(call, options, None)
             .and_then(|value| ExecResult::new(&execution, value, [Kept::InAnswer, Kept::InAnswer]))
@@ -127,12 +128,12 @@ impl Devbox {
 
     /// The call ended before the service said which execution it is: when it does, the command
     /// is killed.
-    fn abandon(&self, error: Error, mut sending: Sending) -> Error {
+    fn abandon(&self, error: Error, mut sending: Sending, secrets: &[Secret]) -> Error {
         let error = error.about(&self.id);
         if error.details().side_effect != SideEffect::Unknown || !is_interruption(&error) {
             return error;
         }
-        let devbox = self.id.clone();
+        let (devbox, secrets) = (self.id.clone(), secrets.to_vec());
         let what = format!("The command that an interrupted call may have started in the devbox {devbox}");
         self.client.transport().clean_up(what, |errand| async move {
             let answer = match sending.outcome().await {
@@ -143,7 +144,7 @@ impl Devbox {
             if view.completed() {
                 return Ok("has ended".to_owned());
             }
-            kill(&errand, &devbox, &view.execution_id).await
+            kill(&errand, &devbox, &view.execution_id, secrets).await
         });
         error.adding("If the command was started, it is being killed.")
     }
@@ -153,8 +154,10 @@ pub(super) fn is_interruption(error: &Error) -> bool {
     matches!(error.status(), Status::Cancelled | Status::Closed | Status::Deadline | Status::Stopped)
 }
 
-pub(super) async fn kill(errand: &Errand, devbox: &str, execution: &str) -> Result<String> {
-    match errand.insist(&executions::kill(devbox, execution, true)?).await {
+pub(super) async fn kill(errand: &Errand, devbox: &str, execution: &str, secrets: Vec<Secret>) -> Result<String> {
+    let mut request = executions::kill(devbox, execution, true)?;
+    request.secrets = secrets;
+    match errand.insist(&request).await {
         Ok(_) => Ok(format!("was killed ({execution})")),
         Err(error) if error.status() == Status::NotFound => Ok("was gone already".to_owned()),
         Err(error) => Err(error),
@@ -190,9 +193,7 @@ impl Execution {
         if error.status() == Status::NotFound {
             return error;
         }
-        let (devbox, id) = (self.devbox.id.clone(), self.id.clone());
-        let what = format!("The command {id} of the devbox {devbox}");
-        self.devbox.client.transport().clean_up(what, |errand| async move { kill(&errand, &devbox, &id).await });
+        self.kill_behind();
         error.adding("The command is being killed.")
     }
 }

@@ -8,7 +8,7 @@ use super::client::Client;
 use super::orphan::{self, Trace};
 use crate::api::{devboxes, mark, DevboxView, Params};
 use crate::error::{Error, Result, SideEffect, Status};
-use crate::transport::{log, to_body, Call, CallOptions, Wait};
+use crate::transport::{log, Call, CallOptions, Wait};
 
 /// How long a wait for a devbox lasts where the call does not say.
 const WAIT: Duration = Duration::from_secs(120);
@@ -42,6 +42,7 @@ impl Devbox {
         let mut params = with_origin(origin, params)?;
         let options = &mut options.clone();
         let trace = Trace::put(client, &mut params, options, None);
+        let options = &options.keeping_secrets_of(&params.to_body());
         // The service holds the first request too: the time for waiting has begun.
         let total = options.poll_timeout.unwrap_or(WAIT);
         let started = Instant::now();
@@ -177,12 +178,18 @@ impl Devbox {
         if view.status == goal.wanted {
             return Ok(value);
         }
-        let reason = view.failure_reason.map_or(String::new(), |reason| format!(" ({reason})"));
+        let scrubber = self.client.transport().scrubber(options, &value);
+        let reason = view.failure_reason.map_or(String::new(), |reason| format!(" ({})", scrubber.text(&reason)));
         let mut error = Error::new(
             Status::DevboxFailed,
-            format!("The devbox {} {}: its state is {}{reason}. Its logs may tell more.", self.id, goal.missed, view.status),
+            format!(
+                "The devbox {} {}: its state is {}{reason}. Its logs may tell more.",
+                self.id,
+                goal.missed,
+                scrubber.text(&view.status)
+            ),
         );
-        error.details_mut().body = Some(to_body(&value));
+        error.details_mut().body = Some(scrubber.answer(&value));
         Err(error.about(&self.id))
     }
 

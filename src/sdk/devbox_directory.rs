@@ -6,6 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use bytes::{Buf, Bytes};
+use serde_json::Value;
 
 use super::again::Again;
 use super::command::Which;
@@ -35,7 +36,9 @@ impl Devbox {
                 archive.forget();
                 Ok(())
             }
-            (code, said) => Err(self.failed(&format!("{remote} could not be written"), code, said).with_side_effect(SideEffect::Happened)),
+            (code, said) => {
+                Err(self.failed(&format!("{remote} could not be written"), code, &said, options).with_side_effect(SideEffect::Happened))
+            }
         }
     }
 
@@ -50,7 +53,7 @@ impl Devbox {
         match outcome {
             (0 | remote_tar::CHANGED, said) => tree.tell_of(&said),
             (remote_tar::SOME_FAILED, said) if tree.skipped.is_some() => tree.tell_of(&said),
-            (code, said) => return Err(self.failed(&format!("{remote} could not be read"), code, said)),
+            (code, said) => return Err(self.failed(&format!("{remote} could not be read"), code, &said, options)),
         }
         let download = FileDownload::begin(self, &call, &archive.path, options)?;
         let reader = Reading { download, rest: Bytes::new() };
@@ -93,7 +96,8 @@ impl Devbox {
         Ok((result.exit_code().unwrap_or(-1), said))
     }
 
-    fn failed(&self, what: &str, code: i64, said: String) -> Error {
+    fn failed(&self, what: &str, code: i64, said: &str, options: &CallOptions) -> Error {
+        let said = self.client.transport().scrubber(options, &Value::Null).text(said);
         let why = match code {
             remote_tar::NO_DIRECTORY => format!("it is not a directory that can be entered ({})", remote_tar::cause(&said)),
             code => format!("{} (exit code {code})", remote_tar::cause(&said)),

@@ -9,7 +9,7 @@ use super::command::Which;
 use super::execution::Execution;
 use crate::api::ExecutionView;
 use crate::error::Result;
-use crate::transport::{Call, CallOptions};
+use crate::transport::{Call, CallOptions, Secret};
 
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,6 +62,7 @@ impl Kept {
 pub struct ExecResult {
     devbox: super::devbox::Devbox,
     id: String,
+    secrets: Vec<Secret>,
     value: Value,
     view: ExecutionView,
     kept: [Mutex<Option<Arc<Vec<u8>>>>; 2],
@@ -85,6 +86,7 @@ impl ExecResult {
         Ok(ExecResult {
             devbox: execution.devbox.clone(),
             id: execution.id.clone(),
+            secrets: execution.secrets.clone(),
             value,
             view,
             kept,
@@ -167,7 +169,7 @@ impl ExecResult {
             keep_end(&mut bytes, self.bound);
             return Ok(last_of(&Arc::new(bytes), last_lines));
         }
-        let execution = Execution::attach(&self.devbox, &self.id)?;
+        let execution = Execution::attach(&self.devbox, &self.id)?.with_secrets(&self.secrets);
         let mut stream = execution.stream(&[which], options);
         let mut whole = Kept::new(self.bound);
         while let Some((_, piece)) = stream.next_within(&call)? {

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use serde_json::{json, Value};
 use tokio::sync::Mutex;
 
-use super::command::{ExecOptions, Listener, Patience, Which};
+use super::command::{kill, ExecOptions, Listener, Patience, Which};
 use super::devbox::Devbox;
 use super::exec_result::ExecResult;
 use super::output::OutputStream;
@@ -22,11 +22,18 @@ pub struct Execution {
     /// One piece of input after the other, in the order of the calls: the service keeps none among several. Whoever waits for
     /// another's ends by his own bounds.
     input: Mutex<()>,
+    /// What the command was given that no error may repeat.
+    pub(super) secrets: Vec<Secret>,
 }
 
 impl Execution {
     pub(super) fn new(devbox: &Devbox, id: &str, kill_at: Option<(Instant, Duration)>) -> Execution {
-        Execution { devbox: devbox.clone(), id: id.to_owned(), kill_at, input: Mutex::new(()) }
+        Execution { devbox: devbox.clone(), id: id.to_owned(), kill_at, input: Mutex::new(()), secrets: Vec::new() }
+    }
+
+    /// What the command was given that no error may repeat.
+    pub(super) fn with_secrets(self, secrets: &[Secret]) -> Execution {
+        Execution { secrets: secrets.to_vec(), ..self }
     }
 
     /// An execution that was started elsewhere, without asking whether there is one.
@@ -48,13 +55,13 @@ impl Execution {
     /// The execution as the API shows it now.
     pub fn get_state(&self, options: &CallOptions) -> Result<Value> {
         let request = executions::retrieve(&self.devbox.id, &self.id)?;
-        self.about(self.devbox.client.ask(options, &request))
+        self.about(self.devbox.client.ask(&options.with_secrets(&self.secrets), &request))
     }
 
     /// Waits for the command's end, however long that takes, passing on its output from the first
     /// byte. A killing timeout given at the start is kept to while somebody waits. The command goes on where the wait ends first.
     pub fn result(&self, exec: &ExecOptions, options: &CallOptions, listener: Option<&mut dyn Listener>) -> Result<ExecResult> {
-        let patience = Patience::new(self.devbox.client.call(options), options);
+        let patience = Patience::new(self.devbox.client.call(options), &options.with_secrets(&self.secrets));
         let outcome = self.finish(&patience.bounded, exec, &patience.options, listener);
         self.about(outcome).map_err(|error| patience.explain(error))
     }
@@ -62,7 +69,7 @@ impl Execution {
     /// Ends the command, and with `process_group` all that it has started.
     pub fn kill(&self, process_group: bool, options: &CallOptions) -> Result<Value> {
         let request = executions::kill(&self.devbox.id, &self.id, process_group)?;
-        self.about(self.devbox.client.ask(options, &request))
+        self.about(self.devbox.client.ask(&options.with_secrets(&self.secrets), &request))
     }
 
     /// Gives the command text to read. Nothing is sent for an empty text.
@@ -88,7 +95,7 @@ impl Execution {
         let _turn = self.devbox.client.transport().drive(&call, self.input.lock())?;
         let mut request = executions::send_stdin(&self.devbox.id, &self.id, body)?;
         request.secrets.extend(secret);
-        let answer = self.about(self.devbox.client.ask_within(&call, options, &request))?;
+        let answer = self.about(self.devbox.client.ask_within(&call, &options.with_secrets(&self.secrets), &request))?;
         if answer.get("success").and_then(Value::as_bool) == Some(false) {
             return Err(Error::new(
                 Status::WrongState,
@@ -101,7 +108,14 @@ impl Execution {
 
     /// The output from its first byte, to be pulled.
     pub fn stream(&self, which: &[Which], options: &CallOptions) -> OutputStream {
-        OutputStream::new(&self.devbox.client, &self.devbox.id, &self.id, which, options)
+        OutputStream::new(&self.devbox.client, &self.devbox.id, &self.id, which, &options.with_secrets(&self.secrets))
+    }
+
+    /// Ends the command, and all that it has started, behind the caller's back.
+    pub(super) fn kill_behind(&self) {
+        let (devbox, id, secrets) = (self.devbox.id.clone(), self.id.clone(), self.secrets.clone());
+        let what = format!("The command {id} of the devbox {devbox}");
+        self.devbox.client.transport().clean_up(what, |errand| async move { kill(&errand, &devbox, &id, secrets).await });
     }
 
     pub(super) fn await_completed(&self, call: &Call, options: &CallOptions, total: Option<Duration>) -> Result<Value> {

@@ -10,7 +10,7 @@ use super::devbox::{Devbox, Origin};
 use super::orphan::{self, Trace};
 use crate::api::{mark, snapshots, Params, SnapshotStatusView};
 use crate::error::{Error, Result, SideEffect, Status};
-use crate::transport::{to_body, Call, CallOptions, Wait};
+use crate::transport::{Call, CallOptions, Wait};
 
 /// How long a wait for a snapshot lasts where the call does not say.
 const WAIT: Duration = Duration::from_secs(600);
@@ -31,6 +31,7 @@ impl Devbox {
         let mut params = params.clone();
         let options = &mut options.clone();
         let trace = Trace::put(&self.client, &mut params, options, Some(("devbox_id", &self.id)));
+        let options = &options.keeping_secrets_of(&params.to_body());
         let request = snapshots::begin(&self.id, params.to_body())?;
         let created = orphan::create(&self.client, &call, options, &request, &orphan::SNAPSHOT, trace);
         let snapshot = Snapshot { client: self.client.clone(), id: self.about(created)? };
@@ -106,12 +107,13 @@ impl Snapshot {
         if view.status == "complete" {
             return Ok(value);
         }
-        let reason = view.error_message.map_or(String::new(), |reason| format!(" ({})", reason.trim_end_matches('.')));
+        let scrubber = self.client.transport().scrubber(options, &value);
+        let reason = view.error_message.map_or(String::new(), |reason| format!(" ({})", scrubber.text(&reason).trim_end_matches('.')));
         let mut error = Error::new(
             Status::SnapshotFailed,
-            format!("The snapshot {} is not complete: its state is {}{reason}. Take another.", self.id, view.status),
+            format!("The snapshot {} is not complete: its state is {}{reason}. Take another.", self.id, scrubber.text(&view.status)),
         );
-        error.details_mut().body = Some(to_body(&value));
+        error.details_mut().body = Some(scrubber.answer(&value));
         Err(error.about(&self.id).with_side_effect(SideEffect::Happened))
     }
 

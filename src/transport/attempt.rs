@@ -82,7 +82,7 @@ impl Prepared {
             inspect(&request.method, &request.path, &request.query, body.as_ref())?;
         }
         let mut secrets = body.as_ref().map(scrub::secrets_in).unwrap_or_default();
-        secrets.extend(std::iter::once(&settings.bearer_token).chain(&request.secrets).cloned());
+        secrets.extend(std::iter::once(&settings.bearer_token).chain(&request.secrets).chain(&options.secrets).cloned());
         let body = match body {
             None => None,
             Some(json) => {

@@ -8,6 +8,8 @@ use serde_json::{Map, Value};
 use tokio_util::sync::CancellationToken;
 
 use super::cleanup::UnderWay;
+use super::scrub;
+use super::secret::Secret;
 use crate::error::{Error, Result, Retryable, Status};
 use crate::process::{self, OfProcess};
 
@@ -44,12 +46,29 @@ pub struct CallOptions {
     pub progress: Option<Progress>,
     /// Leaves what a failed or cancelled call has created.
     pub keep: bool,
+    /// What the call was given that must be struck out of whatever the server says to any of its requests.
+    pub secrets: Vec<Secret>,
 }
 
 impl CallOptions {
     /// For the further requests of a call: what was meant for the first is left out.
     pub fn for_what_follows(&self) -> CallOptions {
         CallOptions { idempotency_key: None, extra_query: Vec::new(), extra_body: Map::new(), ..self.clone() }
+    }
+
+    /// The same, for a call that consists of several requests, the first of which holds what this body holds.
+    pub fn keeping_secrets_of(&self, body: &Value) -> CallOptions {
+        let mut options = self.clone();
+        options.secrets.extend(scrub::secrets_in(body));
+        options.secrets.extend(self.extra_body.iter().flat_map(|(name, member)| scrub::secrets_in_member(name, member)));
+        options
+    }
+
+    /// The same, for what a handle has kept.
+    pub fn with_secrets(&self, secrets: &[Secret]) -> CallOptions {
+        let mut options = self.clone();
+        options.secrets.extend_from_slice(secrets);
+        options
     }
 }
 

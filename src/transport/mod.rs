@@ -44,6 +44,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use once_cell::sync::OnceCell;
+use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
 pub use self::attempt::Open;
@@ -61,7 +62,8 @@ pub use self::repeat::Sending;
 pub use self::request::{Answer, Request};
 use self::retry::Most;
 use self::runtime::{Engine, Spawner};
-pub use self::secret::{to_body, Secret};
+pub use self::scrub::Scrubber;
+pub use self::secret::Secret;
 pub use self::settings::{Config, HttpVersion, Inspect};
 use self::settings::{Settings, Settled};
 pub use self::signals::take_sigpipe_by;
@@ -126,6 +128,18 @@ impl Transport {
     pub fn given_retries(&self, options: &CallOptions) -> Option<u32> {
         let most = self.wire.most(options);
         most.given.then_some(most.retries)
+    }
+
+    /// Strikes out of what the service says the token, what the call was given, and the credentials that `answer` shows.
+    pub fn scrubber(&self, options: &CallOptions, answer: &Value) -> Scrubber {
+        let mut secrets = options.secrets.clone();
+        secrets.push(self.wire.settings.bearer_token.clone());
+        secrets.extend(scrub::secrets_in(answer));
+        let own = self.wire.settings.headers.iter().filter(|(name, _)| scrub::is_secret_header(name.as_str()));
+        secrets.extend(own.filter_map(|(_, value)| value.to_str().ok()).map(Secret::new));
+        let extra = options.extra_headers.iter().filter(|(name, _)| scrub::is_secret_header(&name.to_ascii_lowercase()));
+        secrets.extend(extra.map(|(_, value)| Secret::new(value.clone())));
+        Scrubber::new(secrets.into_iter())
     }
 
     /// Ends every call under way with `Closed`, refuses further ones, and waits for clean-ups.

@@ -11,7 +11,7 @@ use super::failure::Failure;
 use super::poll_pauses::Pauses;
 use super::repeat::{patience, tell_of};
 use super::request::{Answer, Request};
-use super::{secret, Call, CallOptions, Transport};
+use super::{Call, CallOptions, Scrubber, Transport};
 use crate::error::{Error, Result, Status};
 
 /// The longest hold asked for. Servers end a hold at 25 or 30 s; asking for the shorter everywhere
@@ -52,10 +52,11 @@ impl Transport {
             let left = total.map(|total| total.saturating_sub(started.elapsed()));
             if left.is_some_and(|left| left.is_zero()) {
                 let last_seen = match last_seen {
-                    None => self.present_state(call, wait, &mut last_failure)?,
+                    None => self.present_state(call, options, wait, &mut last_failure)?,
                     seen => seen,
                 };
-                return Err(last_failure.explain(timed_out(wait, total.unwrap_or_default(), last_seen, attempts)));
+                let scrubber = self.scrubber(options, last_seen.as_ref().unwrap_or(&Value::Null));
+                return Err(last_failure.explain(timed_out(wait, total.unwrap_or_default(), last_seen, attempts, &scrubber)));
             }
             let hold = left.map_or(LONGEST_HOLD, |left| left.min(LONGEST_HOLD));
             let asked = Instant::now();
@@ -121,8 +122,9 @@ impl Transport {
     }
 
     /// The state, if it can be had quickly; the wait is over either way.
-    fn present_state(&self, call: &Call, wait: &Wait<'_>, last_failure: &mut LastFailure) -> Result<Option<Value>> {
-        let options = CallOptions { timeout: Some(STATE_TIMEOUT), max_retries: Some(0), ..CallOptions::default() };
+    fn present_state(&self, call: &Call, options: &CallOptions, wait: &Wait<'_>, last_failure: &mut LastFailure) -> Result<Option<Value>> {
+        let options =
+            CallOptions { timeout: Some(STATE_TIMEOUT), max_retries: Some(0), secrets: options.secrets.clone(), ..CallOptions::default() };
         match self.send(call, &options, &wait.state) {
             Ok(answer) => Ok(read(&wait.state.name(), &answer).ok()),
             Err(error) if matches!(error.status(), Status::Cancelled | Status::Closed | Status::Deadline) => {
@@ -159,9 +161,9 @@ fn given_up(failure: Failure, wait: &Wait<'_>, attempts: u32) -> Error {
     error
 }
 
-fn timed_out(wait: &Wait<'_>, total: Duration, last_seen: Option<Value>, attempts: u32) -> Error {
+fn timed_out(wait: &Wait<'_>, total: Duration, last_seen: Option<Value>, attempts: u32, scrubber: &Scrubber) -> Error {
     let state = last_seen.as_ref().and_then(|value| value.get("status")).and_then(Value::as_str);
-    let seen = state.map_or(String::new(), |state| format!(" It was last seen {state}."));
+    let seen = state.map_or(String::new(), |state| format!(" It was last seen {}.", scrubber.text(state)));
     let mut error = Error::new(
         Status::WaitTimedOut,
         format!("Waited {} ms for {} in vain.{seen} Wait again, or allow more by poll_timeout_ms.", total.as_millis(), wait.what),
@@ -169,6 +171,6 @@ fn timed_out(wait: &Wait<'_>, total: Duration, last_seen: Option<Value>, attempt
     .with_retryable(crate::error::Retryable::Yes);
     let details = error.details_mut();
     details.attempts = attempts;
-    details.body = last_seen.as_ref().map(secret::to_body);
+    details.body = last_seen.as_ref().map(|seen| scrubber.answer(seen));
     error
 }

@@ -50,6 +50,11 @@ impl Scrubber {
         scrubbed
     }
 
+    /// An answer as an error carries it.
+    pub fn answer(&self, answer: &Value) -> Vec<u8> {
+        self.body(answer.to_string().as_bytes(), false)
+    }
+
     /// As much of a body as an error carries.
     pub fn body(&self, body: &[u8], cut: bool) -> Vec<u8> {
         let redacted = super::secret::redacted(body);
@@ -154,8 +159,17 @@ fn lower_escapes(url: &str) -> String {
 /// What the body of a request holds that an error must not repeat: the values of environment variables, credentials, and
 /// the contents of files.
 pub fn secrets_in(body: &Value) -> Vec<Secret> {
+    found_in(body, false)
+}
+
+/// The same, for a member of a body.
+pub fn secrets_in_member(name: &str, member: &Value) -> Vec<Secret> {
+    found_in(member, holds_secrets(name))
+}
+
+fn found_in(value: &Value, secret: bool) -> Vec<Secret> {
     let mut found = Vec::new();
-    let mut ahead = vec![(body, false)];
+    let mut ahead = vec![(value, secret)];
     while let Some((value, secret)) = ahead.pop() {
         match value {
             Value::String(text) if secret && text.len() <= LONGEST => found.push(Secret::new(text)),
@@ -168,7 +182,7 @@ pub fn secrets_in(body: &Value) -> Vec<Secret> {
 }
 
 fn holds_secrets(name: &str) -> bool {
-    is_credential(name) || matches!(name, "environment_variables" | "file_mounts" | "contents")
+    is_credential(name) || matches!(name, "environment_variables" | "env" | "build_args" | "file_mounts" | "contents")
 }
 
 /// Whether a header's value is likely to be a credential.

@@ -60,15 +60,6 @@ pub fn redact(value: &mut Value) {
     }
 }
 
-/// An answer as an error may carry it.
-pub fn to_body(value: &Value) -> Vec<u8> {
-    let mut value = value.clone();
-    redact(&mut value);
-    let mut body = value.to_string().into_bytes();
-    body.truncate(super::scrub::KEPT);
-    body
-}
-
 /// The body with its credentials struck out; `None` where it holds none that can be found.
 pub(super) fn redacted(body: &[u8]) -> Option<Vec<u8>> {
     let Ok(value) = super::json::parse(body) else { return redacted_text(body) };

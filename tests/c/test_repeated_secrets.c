@@ -1,0 +1,152 @@
+/* What was given to a call, and the token, in texts of the service that errors are made of: reasons of failures, logs of builds, states,
+ * and what answers a later request of the same call or handle. */
+
+#include "scripted.h"
+
+#define KEY "h1dden \"k\xc3\xa4y\""
+/* As JSON writes it. */
+#define KEY_IN_JSON "h1dden \\\"k\xc3\xa4y\\\""
+#define SPOKEN TOKEN " and " KEY_IN_JSON
+
+static runloop_devbox *devbox;
+
+static void check_hidden(void)
+{
+    check_no_secret(TOKEN);
+    check_no_secret("h1dden");
+}
+
+/* Hidden, and said otherwise: there is something to read. */
+static void check_said(const char *part)
+{
+    check_hidden();
+    CHECK_HAS(last_message(), part);
+}
+
+static runloop_params *with_variable(void)
+{
+    runloop_params *params = params_of("{\"name\":\"b\",\"dockerfile\":\"FROM x\"}");
+    OK(runloop_params_set_string(params, "/environment_variables/KEY", KEY, E));
+    OK(runloop_params_set_string(params, "/build_args/KEY", KEY, E));
+    return params;
+}
+
+static void devboxes(void)
+{
+    runloop_params *params = with_variable();
+    runloop_call_options options = RUNLOOP_CALL_OPTIONS_INIT;
+    runloop_devbox *made;
+    runloop_value *info;
+    /* The create, which waits. */
+    answer("{\"id\":\"dbx_1\",\"status\":\"provisioning\"}");
+    answer("{\"id\":\"dbx_1\",\"status\":\"failure\",\"failure_reason\":\"no " SPOKEN "!\",\"other\":\"" SPOKEN "\"}");
+    CHECK_STATUS(runloop_devbox_create(client, params, NULL, &made, E), RUNLOOP_DEVBOX_FAILED);
+    check_said("no [redacted] and [redacted]!");
+    CHECK_HAS(runloop_error_body(last_error(), NULL), "\"other\":\"[redacted] and [redacted]\"");
+    answer("{\"id\":\"dbx_1\",\"status\":\"provisioning\"}");
+    script_answer(server, 400, "", "{\"message\":\"no " SPOKEN "!\"}");
+    answer("{}");
+    CHECK_STATUS(runloop_devbox_create(client, params, NULL, &made, E), RUNLOOP_BAD_REQUEST);
+    check_said("no [redacted] and [redacted]!");
+    EVENTUALLY(script_requests(server) == 5);
+    /* What a handle of another program's knows is the token, and what the answer shows. */
+    answer("{\"id\":\"dbx_1\",\"status\":\"failure\",\"failure_reason\":\"no " SPOKEN "!\",\"launch_parameters\":{\"environment_variables\":{\"KEY\":\""
+           KEY_IN_JSON "\"}}}");
+    CHECK_STATUS(runloop_devbox_await_running(devbox, NULL, &info, E), RUNLOOP_DEVBOX_FAILED);
+    check_said("no [redacted] and [redacted]!");
+    options.poll_timeout_ms = 1;
+    script_answer(server, 408, "", "{}");
+    answer("{\"id\":\"dbx_1\",\"status\":\"" TOKEN "\"}");
+    CHECK_STATUS(runloop_devbox_await_running(devbox, &options, &info, E), RUNLOOP_WAIT_TIMED_OUT);
+    check_said("last seen [redacted]");
+    CHECK_HAS(runloop_error_body(last_error(), NULL), "[redacted]");
+    runloop_params_free(params);
+    group("devboxes that fail, and waits for them");
+}
+
+static void builds(void)
+{
+    runloop_params *params = with_variable();
+    runloop_blueprint *made;
+    answer("{\"id\":\"bpt_1\",\"status\":\"provisioning\"}");
+    answer("{\"id\":\"bpt_1\",\"status\":\"failed\",\"failure_reason\":\"no " SPOKEN "!\"}");
+    answer("{\"logs\":[{\"level\":\"info\",\"timestamp_ms\":1,\"message\":\"KEY=" KEY_IN_JSON "\"},{\"message\":\"Bearer " TOKEN " refused\"}]}");
+    CHECK_STATUS(runloop_blueprint_create(client, params, NULL, NULL, NULL, &made, E), RUNLOOP_BUILD_FAILED);
+    check_said("(no [redacted] and [redacted]!)");
+    CHECK_HAS(last_message(), "KEY=[redacted]\n[redacted] refused");
+    runloop_params_free(params);
+    group("builds that fail, and their logs");
+}
+
+static void snapshots(void)
+{
+    runloop_snapshot *snapshot;
+    answer("{\"id\":\"snp_1\"}");
+    answer("{\"status\":\"error\",\"error_message\":\"no " TOKEN ".\"}");
+    CHECK_STATUS(runloop_devbox_snapshot_disk(devbox, NULL, NULL, &snapshot, E), RUNLOOP_SNAPSHOT_FAILED);
+    check_said("(no [redacted])");
+    group("snapshots that fail");
+}
+
+static int32_t ignore(void *user_data, int32_t stream, const char *data, size_t length)
+{
+    (void)user_data;
+    (void)stream;
+    (void)data;
+    (void)length;
+    return 0;
+}
+
+static void commands(void)
+{
+    runloop_exec_options exec = RUNLOOP_EXEC_OPTIONS_INIT;
+    const char *const environment[] = {"KEY=" KEY, NULL};
+    runloop_exec_result *result;
+    runloop_execution *execution;
+    runloop_value *state;
+    int listens;
+    exec.environment = environment;
+    for (listens = 0; listens < 2; listens++) {
+        int before = script_requests(server);
+        /* Of the requests that follow the first none holds the variables. */
+        answer("{\"execution_id\":\"exec_1\",\"devbox_id\":\"dbx_1\",\"status\":\"running\"}");
+        script_answer(server, 400, "", "{\"message\":\"no " SPOKEN "!\"}");
+        if (listens) script_answer(server, 400, "", "{\"message\":\"no " SPOKEN "!\"}");
+        answer("{}");
+        exec.on_stdout = listens ? ignore : NULL;
+        CHECK_STATUS(runloop_devbox_exec(devbox, "make", &exec, NULL, &result, E), RUNLOOP_BAD_REQUEST);
+        check_said("no [redacted] and [redacted]!");
+        EVENTUALLY(script_requests(server) == before + 3 + listens);
+    }
+    exec.on_stdout = NULL;
+    answer("{\"execution_id\":\"exec_1\",\"devbox_id\":\"dbx_1\",\"status\":\"running\"}");
+    OK(runloop_devbox_exec_async(devbox, "make", &exec, NULL, &execution, E));
+    script_answer(server, 400, "", "{\"message\":\"no " SPOKEN "!\"}");
+    CHECK_STATUS(runloop_execution_get_state(execution, NULL, &state, E), RUNLOOP_BAD_REQUEST);
+    check_said("no [redacted] and [redacted]!");
+    script_answer(server, 400, "", "{\"message\":\"no " SPOKEN "!\"}");
+    CHECK_STATUS(runloop_execution_result(execution, NULL, &result, E), RUNLOOP_BAD_REQUEST);
+    check_said("no [redacted] and [redacted]!");
+    script_answer(server, 400, "", "{\"message\":\"no " SPOKEN "!\"}");
+    CHECK_STATUS(runloop_execution_kill(execution, 1, NULL, E), RUNLOOP_BAD_REQUEST);
+    check_said("no [redacted] and [redacted]!");
+    script_answer(server, 400, "", "{\"message\":\"no " SPOKEN "!\"}");
+    CHECK_STATUS(runloop_execution_send_stdin(execution, "h1dden too", NULL, E), RUNLOOP_BAD_REQUEST);
+    check_said("no [redacted] and [redacted]!");
+    runloop_execution_free(execution);
+    group("what follows the start of a command");
+}
+
+int main(void)
+{
+    begin("test_repeated_secrets");
+    scripted_start();
+    OK(runloop_devbox_attach(client, "dbx_1", &devbox, E));
+    devboxes();
+    builds();
+    snapshots();
+    commands();
+    runloop_devbox_free(devbox);
+    scripted_stop();
+    return finish();
+}
