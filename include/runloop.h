@@ -1919,6 +1919,9 @@ int32_t runloop_devbox_upload_dir(const runloop_devbox *devbox,
 /// The limits of `tree` (which may be NULL) hold. The `timeout_ms` of `opts` is how long the transfer may
 /// stand still; its `progress` function is told of the packed bytes. Where the connection breaks, the
 /// archive is fetched again and what is unpacked already is passed over, as often as `max_retries` says.
+/// What a failed call has unpacked into a new directory is removed. If its deadline, its token or a close has
+/// ended the call, most of that happens behind it, on a thread of the library's; where no thread can be started,
+/// or the process ends first, a directory named `.….part` stays beside `local_path`.
 /// Blocks until the directory is here. Any thread.
 ///
 /// Endpoint: POST /v1/devboxes/{id}/execute, then POST /v1/devboxes/{id}/download_file, and execute again.

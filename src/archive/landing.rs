@@ -3,21 +3,36 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::remains::{Remains, Removal};
 use crate::error::{Error, Result};
 use crate::process::OfProcess;
 
-/// A directory that is being filled.
-pub struct Landing {
-    target: PathBuf,
-    temporary: Option<OfProcess<PathBuf>>,
+/// Of what is taken back, so many entries are removed at once even though the call is over.
+const AT_ONCE: u32 = 256;
+
+/// What becomes of a directory that will never be whole.
+pub trait Aftermath {
+    /// Whether the call is over, so that nothing may take long any more.
+    fn is_over(&self) -> bool;
+    /// Has the rest removed by somebody else.
+    fn remove_later(&self, remains: Remains);
+    /// Something stays that cannot be removed.
+    fn stays(&self, remains: &Remains, why: &std::io::Error);
 }
 
-impl Landing {
+/// A directory that is being filled.
+pub struct Landing<'a> {
+    target: PathBuf,
+    temporary: Option<OfProcess<PathBuf>>,
+    aftermath: &'a dyn Aftermath,
+}
+
+impl<'a> Landing<'a> {
     /// An existing directory is filled in place, any other beside its place.
-    pub fn begin(target: &Path) -> Result<Landing> {
+    pub fn begin(target: &Path, aftermath: &'a dyn Aftermath) -> Result<Landing<'a>> {
         let target = target.to_owned();
         if target.is_dir() {
-            return Ok(Landing { target, temporary: None });
+            return Ok(Landing { target, temporary: None, aftermath });
         }
         if target.symlink_metadata().is_ok() {
             return Err(Error::invalid(format!("{} is no directory; files cannot be put into it.", target.display())));
@@ -28,7 +43,7 @@ impl Landing {
         let parent = target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let temporary = parent.join(format!(".{}.part", uuid::Uuid::new_v4().simple()));
         fs::create_dir_all(parent).and_then(|()| fs::create_dir(&temporary)).map_err(|error| cannot(&target, &error))?;
-        Ok(Landing { target, temporary: Some(temporary.into()) })
+        Ok(Landing { target, temporary: Some(temporary.into()), aftermath })
     }
 
     /// Where to write.
@@ -43,11 +58,11 @@ impl Landing {
 
     /// Everything has been written.
     pub fn finish(mut self) -> Result<()> {
-        let Some(temporary) = self.temporary.take() else { return Ok(()) };
-        fs::rename(&*temporary, &self.target).map_err(|error| {
-            let _ = fs::remove_dir_all(&*temporary);
-            cannot(&self.target, &error)
-        })
+        let Some(temporary) = &self.temporary else { return Ok(()) };
+        // Should it fail, the drop takes back what is there.
+        fs::rename(&**temporary, &self.target).map_err(|error| cannot(&self.target, &error))?;
+        self.temporary = None;
+        Ok(())
     }
 }
 
@@ -55,13 +70,26 @@ fn cannot(target: &Path, error: &std::io::Error) -> Error {
     Error::local_io(&format!("{} cannot be made", target.display()), error)
 }
 
-impl Drop for Landing {
+impl Drop for Landing<'_> {
     fn drop(&mut self) {
         let Some(temporary) = self.temporary.take() else { return };
         // A forked child leaves it to its parent.
-        if !temporary.is_parents() {
-            // It does not follow links.
-            let _ = fs::remove_dir_all(&*temporary);
+        if temporary.is_parents() {
+            return;
+        }
+        let remains = Remains::of(temporary.to_path_buf());
+        let mut left = AT_ONCE;
+        let mut go_on = || {
+            if !self.aftermath.is_over() {
+                return true;
+            }
+            left = left.saturating_sub(1);
+            left > 0
+        };
+        match remains.remove(&mut go_on) {
+            Removal::Done => {}
+            Removal::Stopped => self.aftermath.remove_later(remains),
+            Removal::Failed(error) => self.aftermath.stays(&remains, &error),
         }
     }
 }

@@ -3,9 +3,11 @@
 mod gzip;
 mod ignore;
 mod landing;
+mod names;
 mod pack;
 mod place;
 mod records;
+mod remains;
 mod tape;
 mod unpack;
 mod walk;
@@ -15,8 +17,9 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 
 pub use self::ignore::Ignore;
-pub use self::landing::Landing;
+pub use self::landing::{Aftermath, Landing};
 pub use self::pack::{Owner, PackOptions, Packing, Piece};
+pub use self::remains::{Remains, Removal};
 pub use self::unpack::{unpack, Limits, Unpack};
 use crate::error::Error;
 

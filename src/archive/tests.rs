@@ -47,9 +47,9 @@ fn packed(root: &Path, options: &PackOptions) -> (Vec<u8>, Vec<Skipped>) {
 
 fn unpacked(bytes: &[u8], target: &Path, limits: Limits) -> (Result<()>, Vec<Skipped>) {
     let mut skipped = Vec::new();
-    let mut check = || Ok(());
+    let check = || Ok(());
     let mut note = |note| skipped.push(note);
-    let outcome = unpack(bytes, target, Unpack { limits, lenient: false, new: false, check: &mut check, skipped: &mut note });
+    let outcome = unpack(bytes, target, Unpack { limits, lenient: false, new: false, check: &check, skipped: &mut note });
     (outcome, skipped)
 }
 

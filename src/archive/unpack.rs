@@ -47,8 +47,8 @@ pub struct Unpack<'a> {
     pub lenient: bool,
     /// Whether the directory was made for it, and gets what the archive says of it.
     pub new: bool,
-    /// Looked at for every entry: an error ends the work.
-    pub check: &'a mut dyn FnMut() -> Result<()>,
+    /// Looked at for every entry and all the while that something is read: an error ends the work.
+    pub check: &'a dyn Fn() -> Result<()>,
     /// Told of what is left out: devices, links that lead outside, and entries that fail.
     pub skipped: &'a mut dyn FnMut(Skipped),
 }
@@ -56,10 +56,11 @@ pub struct Unpack<'a> {
 /// Unpacks a tar or tar.gz stream into an existing directory.
 pub fn unpack(reader: impl Read, target: &Path, how: Unpack<'_>) -> Result<()> {
     let limits = how.limits;
+    let check = how.check;
     let mut unpacking = Unpacking { place: Place::open(target)?, how, entries: 0, bytes: 0, root: None, left_out: HashSet::new() };
     // What is around the files counts too: headers, names, what follows the end.
     let most = limits.bytes.saturating_add(limits.entries.saturating_mul(4096)).saturating_add(1 << 20);
-    let mut tape = Tape::new(Bounded { reader: plain(reader)?, left: most });
+    let mut tape = Tape::new(Bounded { reader: plain(reader)?, left: most, check, unchecked: 0 });
     while let Some(entry) = tape.next()? {
         (unpacking.how.check)()?;
         let outcome = unpacking.entry(&entry, &mut tape);
@@ -92,14 +93,22 @@ impl<R: Read> Read for Plain<R> {
     }
 }
 
-struct Bounded<R> {
+struct Bounded<'a, R> {
     reader: R,
     left: u64,
+    check: &'a dyn Fn() -> Result<()>,
+    /// How much has come since the last check.
+    unchecked: usize,
 }
 
-impl<R: Read> Read for Bounded<R> {
+impl<R: Read> Read for Bounded<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.unchecked >= BUFFER {
+            self.unchecked = 0;
+            (self.check)().map_err(io::Error::other)?;
+        }
         let count = self.reader.read(buffer)?;
+        self.unchecked += count;
         match self.left.checked_sub(count as u64) {
             Some(left) => self.left = left,
             None => return Err(io::Error::other(refused("it is larger than its limits allow"))),
@@ -253,14 +262,16 @@ fn inside(name: &[u8]) -> Result<Steps<'_>> {
     if name.starts_with(b"/") {
         return Err(refused(format!("{} is an absolute path", shown(name))));
     }
-    if name.len() > LONGEST_PATH || name.split(|byte| *byte == b'/').count() > DEEPEST {
-        return Err(refused("a name in it is longer than any can be"));
+    let too_long = || refused("a name in it is longer than any can be");
+    if name.len() > LONGEST_PATH {
+        return Err(too_long());
     }
     let mut steps = Steps::new();
     for step in name.split(|byte| *byte == b'/') {
         match step {
             b"" | b"." => {}
             b".." => return Err(refused(format!("{} would leave its target", shown(name)))),
+            _ if steps.len() == DEEPEST => return Err(too_long()),
             step => steps.push(step),
         }
     }

@@ -8,12 +8,12 @@ use std::io;
 use std::os::unix::ffi::OsStringExt;
 use std::path::{Path, PathBuf};
 
-use nix::dir::Dir;
 use nix::errno::Errno;
 use nix::fcntl::{openat, readlinkat, AtFlags, OFlag};
 use nix::sys::stat::{fstat, fstatat, FileStat, Mode, SFlag};
 
 use super::ignore::{Ignore, Matched};
+use super::names::Names;
 use super::way::Way;
 use super::{as_path, Skipped};
 use crate::descriptors::raised;
@@ -64,7 +64,7 @@ impl Walk {
     /// A walk through `root`, which itself is not told of. A lenient one skips what cannot be read.
     pub fn new(root: &Path, ignore: Ignore, lenient: bool) -> Result<Walk> {
         let way = Way::open(root).map_err(|error| cannot(root, &error))?;
-        let names = names(&way).map_err(|errno| cannot(root, &errno.into()))?;
+        let names = Names::of(way.last()).map_err(|errno| cannot(root, &errno.into()))?;
         let top = Level { name: Vec::new(), names, matched: Matched::default(), pending: None };
         Ok(Walk { root: root.to_owned(), way, ignore, lenient, levels: vec![top], ready: Vec::new() })
     }
@@ -137,7 +137,7 @@ impl Walk {
             if let Err(errno) = self.way.enter(as_path(own)) {
                 return self.unreadable(&name, errno);
             }
-            match fstat(self.way.last()).and_then(|about| names(&self.way).map(|names| (about, names))) {
+            match fstat(self.way.last()).and_then(|about| Names::of(self.way.last()).map(|names| (about, names))) {
                 Ok((now, names)) => (about, below) = (now, Some(names)),
                 Err(errno) => {
                     self.way.leave().map_err(|errno| cannot(&self.path(&name), &errno.into()))?;
@@ -184,45 +184,4 @@ fn own(name: &[u8]) -> &[u8] {
 /// The error of something that cannot be packed.
 pub fn cannot(path: &Path, error: &io::Error) -> Error {
     Error::local_io(&format!("{} cannot be packed", path.display()), error)
-}
-
-/// Of what is in the directory at the way's end.
-fn names(way: &Way) -> nix::Result<Names> {
-    let flags = OFlag::O_RDONLY | OFlag::O_DIRECTORY | OFlag::O_CLOEXEC;
-    let mut names = Names::default();
-    for entry in Dir::openat(way.last(), ".", flags, Mode::empty())? {
-        let entry = entry?;
-        let name = entry.file_name().to_bytes_with_nul();
-        if name != b".\0" && name != b"..\0" {
-            names.begins.push(names.text.len());
-            names.text.extend_from_slice(name);
-        }
-    }
-    let Names { text, begins, .. } = &mut names;
-    begins.sort_unstable_by(|one, other| name_at(text, *one).cmp(name_at(text, *other)));
-    Ok(names)
-}
-
-/// The names in a directory, in order. They lie in one piece of memory, with 9 bytes besides for each: a directory may
-/// have millions.
-#[derive(Default)]
-struct Names {
-    /// Each ends with a NUL.
-    text: Vec<u8>,
-    begins: Vec<usize>,
-    given: usize,
-}
-
-impl Iterator for Names {
-    type Item = Vec<u8>;
-
-    fn next(&mut self) -> Option<Vec<u8>> {
-        let begin = *self.begins.get(self.given)?;
-        self.given += 1;
-        Some(name_at(&self.text, begin).to_vec())
-    }
-}
-
-fn name_at(text: &[u8], begin: usize) -> &[u8] {
-    text.get(begin..).and_then(|text| text.split(|byte| *byte == 0).next()).unwrap_or_default()
 }

@@ -44,6 +44,12 @@ impl Way {
         Ok(Way { root: lifted(File::open(path)?)?.into(), steps: Vec::new() })
     }
 
+    /// Begins at a directory that must not be a link.
+    pub fn open_itself(path: &Path) -> io::Result<Way> {
+        let root = nix::fcntl::open(path, flags(), Mode::empty()).and_then(raised)?;
+        Ok(Way { root, steps: Vec::new() })
+    }
+
     /// Where the way ends.
     pub fn last(&self) -> BorrowedFd<'_> {
         self.steps.last().and_then(|step| step.open.as_ref()).unwrap_or(&self.root).as_fd()

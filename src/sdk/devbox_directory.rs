@@ -45,8 +45,8 @@ impl Devbox {
     /// Brings a directory of the devbox to this machine, into `local`, which is made if need be.
     pub fn download_directory(&self, remote: &str, local: &str, tree: &mut Tree<'_>, options: &CallOptions) -> Result<()> {
         check(remote)?;
-        let landing = Landing::begin(Path::new(local))?;
         let call = self.client.call(options);
+        let landing = Landing::begin(Path::new(local), &call)?;
         call.check()?;
         let quiet = between(options);
         let (archive, outcome) = self.pack(&call, remote, &quiet)?;

@@ -33,10 +33,10 @@ impl Tree<'_> {
     }
 
     /// Unpacks what is read into a landing, until the call's end.
-    pub(super) fn unpack(&mut self, reader: impl Read, landing: &Landing, call: &Call) -> Result<()> {
+    pub(super) fn unpack(&mut self, reader: impl Read, landing: &Landing<'_>, call: &Call) -> Result<()> {
         let (limits, lenient, new) = (self.limits, self.skipped.is_some(), landing.is_new());
         let mut skipped = |what| self.tell(what);
-        unpack(reader, landing.path(), Unpack { limits, lenient, new, check: &mut || call.check(), skipped: &mut skipped })
+        unpack(reader, landing.path(), Unpack { limits, lenient, new, check: &|| call.check(), skipped: &mut skipped })
     }
 
     fn patterns(&self) -> Result<Vec<String>> {

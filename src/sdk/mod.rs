@@ -1,5 +1,6 @@
 //! The nouns and what they do: the blocking SDK, in safe Rust. It knows nothing of C.
 
+mod aftermath;
 mod again;
 mod axon;
 mod blueprint;

@@ -30,9 +30,9 @@ impl StorageObject {
 
     /// Fetches the content, a tar or tar.gz archive, and unpacks it into a directory.
     pub fn download_directory(&self, path: &str, tree: &mut Tree<'_>, query: &Params, options: &CallOptions) -> Result<()> {
-        let landing = Landing::begin(Path::new(path))?;
         let content = Content::of(self, query, options);
         let call = content.call.clone();
+        let landing = Landing::begin(Path::new(path), &call)?;
         self.about(tree.unpack(Reading { content, rest: Bytes::new() }, &landing, &call))?;
         landing.finish()
     }

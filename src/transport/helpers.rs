@@ -19,6 +19,9 @@ const IDLE: Duration = Duration::from_secs(5);
 /// How long `end` waits for idle threads, which need only be scheduled once to end.
 const PATIENCE: Duration = Duration::from_secs(1);
 
+/// What goes on behind a call that has ended.
+pub static AFTERWARDS: Helpers = Helpers::new("runloop-after", 1);
+
 type Job = Box<dyn FnOnce() + Send>;
 
 /// Threads of one name that take jobs from one queue.

@@ -55,6 +55,7 @@ pub use self::connections::Traffic;
 use self::connections::{Connections, Membership};
 pub use self::descriptor::{Descriptor, Direction};
 pub use self::effect::Effect;
+pub use self::helpers::AFTERWARDS;
 use self::origin::Origin;
 pub use self::outage::{Outage, PATIENCE};
 pub use self::poll::Wait;

@@ -14,7 +14,7 @@ use tokio::runtime::{Builder, Handle, Runtime};
 
 use super::driver::{Driver, Place};
 use super::wakeup::Wakeup;
-use super::{log, names, signals};
+use super::{helpers, log, names, signals};
 use crate::error::{Error, Result, Status};
 use crate::{descriptors, panics, process};
 
@@ -224,5 +224,6 @@ impl Drop for Running {
         }
         names::RESOLVERS.end();
         log::HELPER.end();
+        helpers::AFTERWARDS.end();
     }
 }

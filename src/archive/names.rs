@@ -1,0 +1,50 @@
+//! The names in a directory.
+
+use std::os::fd::BorrowedFd;
+
+use nix::dir::Dir;
+use nix::fcntl::OFlag;
+use nix::sys::stat::Mode;
+
+/// The names in a directory, in order. They lie in one piece of memory, with 9 bytes besides for each: a directory may
+/// have millions.
+#[derive(Default)]
+pub struct Names {
+    /// Each ends with a NUL.
+    text: Vec<u8>,
+    begins: Vec<usize>,
+    given: usize,
+}
+
+impl Names {
+    /// Of what is in this directory.
+    pub fn of(directory: BorrowedFd<'_>) -> nix::Result<Names> {
+        let flags = OFlag::O_RDONLY | OFlag::O_DIRECTORY | OFlag::O_CLOEXEC;
+        let mut names = Names::default();
+        for entry in Dir::openat(directory, ".", flags, Mode::empty())? {
+            let entry = entry?;
+            let name = entry.file_name().to_bytes_with_nul();
+            if name != b".\0" && name != b"..\0" {
+                names.begins.push(names.text.len());
+                names.text.extend_from_slice(name);
+            }
+        }
+        let Names { text, begins, .. } = &mut names;
+        begins.sort_unstable_by(|one, other| name_at(text, *one).cmp(name_at(text, *other)));
+        Ok(names)
+    }
+}
+
+impl Iterator for Names {
+    type Item = Vec<u8>;
+
+    fn next(&mut self) -> Option<Vec<u8>> {
+        let begin = *self.begins.get(self.given)?;
+        self.given += 1;
+        Some(name_at(&self.text, begin).to_vec())
+    }
+}
+
+fn name_at(text: &[u8], begin: usize) -> &[u8] {
+    text.get(begin..).and_then(|text| text.split(|byte| *byte == 0).next()).unwrap_or_default()
+}
