@@ -9,6 +9,7 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	runloop "github.com/librunloop/librunloop/bindings/go"
@@ -113,6 +114,30 @@ func TestInputIsTextAndMaySplitCharacters(t *testing.T) {
 		if _, err := command.Output(); !errors.Is(err, runloop.ErrInvalidArgument) {
 			t.Fatalf("%q: %v", wrong, err)
 		}
+	}
+}
+
+// What is wrong with the input is told, although the command has ended before the answer to the end of its
+// input, which is all that it waits for, is here.
+func TestWrongInputIsToldAlsoWhereTheCommandEndsFirst(t *testing.T) {
+	emulator, client := start(t)
+	d := devbox(t, client)
+	broken := errors.New("broken")
+	for name, input := range map[string]struct {
+		from io.Reader
+		want error
+	}{
+		"NUL":                {strings.NewReader("nul\x00"), runloop.ErrInvalidArgument},
+		"half a character":   {strings.NewReader("\xe6\x97"), runloop.ErrInvalidArgument},
+		"a reader's failure": {iotest.ErrReader(broken), broken},
+	} {
+		emulator.Fault("executions.send_std_in", 0, 1, map[string]any{"type": "stall_after", "after_bytes": 0})
+		c := d.Command(t.Context(), "cat")
+		c.Stdin = input.from
+		if err := within(t, name, later(c.Run)); !errors.Is(err, input.want) || errors.Is(err, runloop.ErrCancelled) {
+			t.Errorf("%s: %v", name, err)
+		}
+		equal(t, *c.State, runloop.CommandState{Outcome: runloop.OutcomeExited, Success: true})
 	}
 }
 

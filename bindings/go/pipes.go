@@ -154,25 +154,34 @@ func unfinished(text []byte) int {
 }
 
 // feed sends a command what a reader gives, and its end. Where the command has ended meanwhile, it
-// takes no more, and nobody minds.
-func feed(ctx context.Context, from io.Reader, to *Execution) error {
+// takes no more, and nobody minds. What is wrong with the input itself is told all the same.
+func feed(ctx context.Context, from io.Reader, to *Execution, reading *atomic.Bool) error {
 	var text textSender
 	buffer := make([]byte, 32<<10)
 	for {
-		data, err := readSome(from, buffer)
+		// In this order: who finds the flag down after the end of the context finds no later Read.
+		reading.Store(true)
 		if ctx.Err() != nil {
 			return nil
+		}
+		data, err := readSome(from, buffer)
+		reading.Store(false)
+		last := err != nil
+		err = eofIsNil(err)
+		if ctx.Err() != nil {
+			return err
 		}
 		if len(data) > 0 {
 			if _, failed := text.send(ctx, to, data); failed != nil {
 				// The command must not wait for more.
-				return fedTo(ctx, errors.Join(failed, to.CloseStdin(ctx)))
+				closing := to.CloseStdin(ctx)
+				if errors.Is(failed, ErrInvalidArgument) {
+					return errors.Join(err, failed, fedTo(ctx, closing))
+				}
+				return errors.Join(err, fedTo(ctx, errors.Join(failed, closing)))
 			}
 		}
-		if err == io.EOF {
-			return fedTo(ctx, text.end(ctx, to))
-		}
-		if err != nil {
+		if last {
 			return errors.Join(err, fedTo(ctx, text.end(ctx, to)))
 		}
 	}
@@ -180,6 +189,9 @@ func feed(ctx context.Context, from io.Reader, to *Execution) error {
 
 // fedTo leaves out what the command's own end explains.
 func fedTo(ctx context.Context, err error) error {
+	if errors.Is(err, ErrInvalidArgument) {
+		return err
+	}
 	if ctx.Err() != nil || errors.Is(err, ErrWrongState) || errors.Is(err, ErrNotFound) {
 		return nil
 	}

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os/exec"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -119,8 +120,10 @@ func (r *running) result(ctx context.Context) (*ExecResult, error) {
 
 // fed is the feeding of a command's input.
 type fed struct {
-	ended <-chan *escape
-	err   error
+	// Whether the reader is in a Read, or may begin one.
+	reading atomic.Bool
+	ended   <-chan *escape
+	err     error
 }
 
 // feeding sends the command what Stdin gives. Where that ends in no proper way, the call is cancelled.
@@ -129,7 +132,8 @@ func (r *running) feeding(ctx context.Context, cancel func()) *fed {
 		return nil
 	}
 	f := &fed{}
-	ends := elsewhere(func() { f.err = feed(ctx, r.stdin, r.execution) })
+	f.reading.Store(true)
+	ends := elsewhere(func() { f.err = feed(ctx, r.stdin, r.execution, &f.reading) })
 	told := make(chan *escape, 1)
 	f.ended = told
 	go func() {
@@ -155,11 +159,25 @@ func (f *fed) await(delay time.Duration) error {
 	defer timer.Stop()
 	select {
 	case escaped := <-f.ended:
-		escaped.proceed()
-		return f.err
+		return f.end(escaped)
 	case <-timer.C:
-		return nil
 	}
+	if f.reading.Load() {
+		// Whatever else has come by now counts.
+		select {
+		case escaped := <-f.ended:
+			return f.end(escaped)
+		default:
+			return nil
+		}
+	}
+	// What is sent is being cancelled.
+	return f.end(<-f.ended)
+}
+
+func (f *fed) end(escaped *escape) error {
+	escaped.proceed()
+	return f.err
 }
 
 // kill has the command and all that it has started killed.
