@@ -51,12 +51,12 @@ library: needs
 emulator: needs
 	$(CARGO) build --profile quick -p runloop-emulator
 
-# The library under the names that programs look for.
+# The library under the names that programs look for. What is right stays, since others may be about to open it.
 lib: library
 	@mkdir -p $(BUILD)/lib
-	@ln -sf $(CURDIR)/$(LIBRARY) $(BUILD)/lib/librunloop.so
-	@ln -sf $(CURDIR)/$(LIBRARY) $(BUILD)/lib/librunloop.so.$(ABI)
-	@ln -sf $(CURDIR)/$(TARGET)/librunloop.a $(BUILD)/lib/librunloop.a
+	@cd $(BUILD)/lib && for one in $(LIBRARY),librunloop.so $(LIBRARY),librunloop.so.$(ABI) $(TARGET)/librunloop.a,librunloop.a; do \
+		[ "$$(readlink "$${one#*,}")" = "$(CURDIR)/$${one%,*}" ] || ln -sf "$(CURDIR)/$${one%,*}" "$${one#*,}" || exit 1; \
+	done
 	@$(MAKE) -s pkgconfig PREFIX=$(CURDIR) LIBDIR=$(CURDIR)/$(BUILD)/lib DESTDIR=
 
 EXAMPLES := $(patsubst examples/c/%.c,$(BUILD)/examples/%,$(wildcard examples/c/*.c))
@@ -136,13 +136,13 @@ place:
 	strip $(DESTDIR)$(PREFIX)/bin/runloop-emulator
 	tools/manual.sh $(EMULATOR) > $(DESTDIR)$(PREFIX)/share/man/man1/runloop-emulator.1
 
-# What pkg-config reads, in the place that PKGCONFIGDIR names.
+# What pkg-config reads, in the place that PKGCONFIGDIR names. Others may read it meanwhile: it is written beside, then moved.
 PKGCONFIGDIR ?= $(LIBDIR)/pkgconfig
 pkgconfig:
 	@mkdir -p $(DESTDIR)$(PKGCONFIGDIR)
 	@for name in runloop runloop-static; do \
 		sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@VERSION@|$(VERSION)|' packaging/$$name.pc.in \
-			> $(DESTDIR)$(PKGCONFIGDIR)/$$name.pc || exit 1; \
+			> $(DESTDIR)$(PKGCONFIGDIR)/$$name.pc.$$$$ && mv -f $(DESTDIR)$(PKGCONFIGDIR)/$$name.pc.$$$$ $(DESTDIR)$(PKGCONFIGDIR)/$$name.pc || exit 1; \
 	done
 
 # The references of the C header, in build/reference/html, and of the C++ binding, in build/reference/cpp.

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Every test there is, the fast ones first. `make test` calls this. What is missing on this machine is installed
-# where that asks nobody anything; otherwise the steps that need it are left out, and the end says so.
+# where that asks nobody anything; otherwise the steps that need it are left out, and the end says so. Two steps run side
+# by side, since many of them wait more than they work (STEPS_AT_A_TIME=1: one after the other).
 set -uo pipefail
 cd "$(dirname "$0")/.."
 . tests/runner/steps.sh
@@ -23,21 +24,21 @@ step "the header is what the source says" make -s header-check
 step "the bindings' structs are what openapi.json says" make -s generate-check
 step "unit tests, and the emulator's own" id=unit needs=git,pgrep,python3 env RUNLOOP_EMULATOR_OPERATIONS="$seen/emulator" make -s unit
 step "ssh to a devbox of the emulator" after=unit needs=ssh,sshd "${CARGO:-cargo}" test -q -p runloop-emulator --test ssh
-step "the library and the emulator" id=build make -s all
+step "the library and the emulator" id=build early make -s all
 step "exported symbols" after=build needs=nm,readelf make -s symbols
 step "the header in C99, C11 and C++17" after=build needs=c++,nm tests/header/run.sh
 step "the demo" after=build needs=curl tests/demo.sh
 step "C programs against the emulator" id=c after=build needs=c++ env RUNLOOP_EMULATOR_OPERATIONS="$seen/library" tests/c/with_panics.sh
-step "every function is called by a test" after=build needs=nm env BUILD="$tests" tests/c/covered.sh
-step "C programs against the emulator without namespaces" after=build env TEST_ISOLATION=plain tests/c/run.sh test_exec test_execution test_files test_cancel
+step "every function is called by a test" after=build behind=c needs=nm env BUILD="$tests" tests/c/covered.sh
+step "C programs against the emulator without namespaces" after=build env BUILD="$tests/plain" TEST_ISOLATION=plain tests/c/run.sh test_exec test_execution test_files test_cancel
 step "the Go binding" after=build needs=go tests/go/run.sh
 step "the Go binding calls every function" tests/go/covered.sh
 step "transfers through storages that others have written" after=build needs=node,npm,venv tests/standins/run.sh
 step "TLS, HTTP/2, proxies and names with servers that others have written" after=build needs=venv,nginx,openssl tests/tls/run.sh
 step "the same requests as the official SDK's" after=build needs=venv tests/conformance/run.sh
-step "C programs under valgrind" after=build needs=valgrind tests/c/run.sh --valgrind test_abi test_arguments test_errors test_lifecycle test_files test_objects
-step "C++ programs in C++17, 20, 23 and without exceptions" after=build needs=c++ env BUILD="$tests" tests/cpp/run.sh
-step "every function is reached from C++" after=build needs=c++,nm env BUILD="$tests" tests/cpp/covered.sh
+step "C programs under valgrind" after=build needs=valgrind env BUILD="$tests/valgrind" tests/c/run.sh --valgrind test_abi test_arguments test_errors test_lifecycle test_files test_objects
+step "C++ programs in C++17, 20, 23 and without exceptions" id=c++ after=build needs=c++ env BUILD="$tests" tests/cpp/run.sh
+step "every function is reached from C++" after=build behind=c++ needs=c++,nm env BUILD="$tests" tests/cpp/covered.sh
 step "a C++ program under valgrind" after=build needs=c++,valgrind env BUILD="$tests/valgrind" tests/cpp/run.sh --valgrind test_values
 step "the same behaviours in C, C++ and Go" after=build needs=c++,go,python3 tests/behaviours/run.sh
 step "the examples print what they promise" after=build needs=c++,go,curl tests/examples/run.sh
@@ -48,6 +49,6 @@ step "the emulator's answers to made-up requests" id=fuzz after=build needs=venv
 step "the emulator's parity table is what the tests saw" after=unit,c,official,fuzz tools/parity.py --check
 step "the oldest Rust that is promised" needs=oldest-rust tests/rust/build.sh
 step "installed: shared and static" after=build needs=c++,cmake,pkg-config,readelf tests/install/run.sh
-step "a release: tarball, packages, checksums, bills of materials" id=dist after=build needs=doxygen,dpkg-deb,python3,readelf make -s dist
-step "the release in a clean root" after=dist needs=root,mmdebstrap,go tests/install/clean_root.sh
+step "a release: tarball, packages, checksums, bills of materials" id=dist after=build early needs=doxygen,dpkg-deb,python3,readelf make -s dist
+step "the release in a clean root" after=dist early needs=root,mmdebstrap,go tests/install/clean_root.sh
 finish

@@ -1,9 +1,12 @@
 #!/usr/bin/env bash
-# Prints a Python that has the packages named, in a virtual environment below build/.
+# Prints a Python that has the packages named, in a virtual environment below build/. Several may be asked for at a time.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 folder=$root/build/python
 python=$folder/bin/python
+mkdir -p "$root/build"
+exec {lock}>"$folder.lock"
+flock "$lock"
 if [ ! -x "$python" ]; then
     python3 -m venv "$folder" >&2 || {
         rm -rf "$folder"

@@ -16,6 +16,7 @@ if [ "${1:-}" = --valgrind ]; then
     shift
 fi
 : "${RUNLOOP_LIB_DIR:=$root/build/lib}" "${RUNLOOP_EMULATOR:?}"
+. "$here/precompiled.sh"
 mkdir -p "$build"
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
@@ -28,11 +29,15 @@ for helper in harness emulator json script_server; do
     objects+=("$build/$helper.o")
 done
 
+compiler() { # way; prints the compiler and its flags
+    local flags="-std=${1%-bare}"
+    [ "$1" = "${1%-bare}" ] || flags="$flags -fno-exceptions -fno-rtti"
+    echo "${CXX:-c++} $flags -O0 -g1 $warnings -I$root/include -I$root/bindings/cpp/include -I$root/tests/c"
+}
+
 one() { # program, way
-    local flags="-std=${2%-bare}" program=$build/$1.$2 log=$results/$1.$2.log started=$EPOCHREALTIME
-    [ "$2" != "${2%-bare}" ] && flags="$flags -fno-exceptions -fno-rtti"
-    if ${CXX:-c++} $flags -O0 -g1 $warnings "-I$root/include" "-I$root/bindings/cpp/include" "-I$root/tests/c" \
-        -c "$here/$1.cpp" -o "$program.o" >"$log" 2>&1 &&
+    local program=$build/$1.$2 log=$results/$1.$2.log started=$EPOCHREALTIME
+    if $(compiler "$2") -include "$build/headers.$2/before.hpp" -c "$here/$1.cpp" -o "$program.o" >"$log" 2>&1 &&
         ${CXX:-c++} "$program.o" "${objects[@]}" "-L$RUNLOOP_LIB_DIR" -lrunloop -lpthread "-Wl,-rpath,$RUNLOOP_LIB_DIR" \
             -o "$program" >>"$log" 2>&1 &&
         "${valgrind[@]}" "$program" >>"$log" 2>&1 </dev/null; then
@@ -83,6 +88,11 @@ if [ $# = 0 ]; then
     check "$here/refused.sh" "what must not compile"
     set -- $(basename -s .cpp "$here"/test_*.cpp)
 fi
+for way in $ways; do
+    while [ "$(jobs -rp | wc -l)" -ge "$jobs" ]; do wait -n; done
+    before_all "$build/headers.$way" $(compiler "$way") &
+done
+wait
 for program in "$@"; do
     for way in $ways; do
         while [ "$(jobs -rp | wc -l)" -ge "$jobs" ]; do wait -n; done
@@ -90,6 +100,7 @@ for program in "$@"; do
     done
 done
 wait
+rm -rf "$build"/headers.*
 passed=$(find "$results" -name '*.passed' | wc -l)
 failed=$(find "$results" -name '*.failed' | wc -l)
 echo "$passed passed, $failed failed"

@@ -7,7 +7,9 @@ root=$(cd "$(dirname "$0")/../.." && pwd)
 made=${BUILD:-$root/build/tests}/examples
 jobs=${JOBS:-2}
 : "${RUNLOOP_LIB_DIR:=$root/build/lib}" "${RUNLOOP_EMULATOR:?}"
+. "$root/tests/cpp/precompiled.sh"
 mkdir -p "$made"/{c,cpp,go}
+cxx="${CXX:-c++} -std=c++17 -O0 -g1 -Wall -Wextra -Wpedantic -Werror -I$root/include -I$root/bindings/cpp/include"
 [ $# -gt 0 ] || set -- $(cd "$root/examples" && ls c/*.c cpp/*.cpp go/*/main.go | sed -e 's/\.c\(pp\)\{0,1\}$//' -e 's|/main.go$||')
 
 # The program of an example.
@@ -15,8 +17,10 @@ compile() { # language, name
     case $1 in
     c) ${CC:-cc} -std=c11 -D_GNU_SOURCE -O1 -g -Wall -Wextra -Wpedantic -Werror "-I$root/include" "$root/examples/c/$2.c" \
         -L"$RUNLOOP_LIB_DIR" -lrunloop -lpthread "-Wl,-rpath,$RUNLOOP_LIB_DIR" -o "$made/c/$2" ;;
-    cpp) ${CXX:-c++} -std=c++17 -O0 -g1 -Wall -Wextra -Wpedantic -Werror "-I$root/include" "-I$root/bindings/cpp/include" \
-        "$root/examples/cpp/$2.cpp" -L"$RUNLOOP_LIB_DIR" -lrunloop -lpthread "-Wl,-rpath,$RUNLOOP_LIB_DIR" -o "$made/cpp/$2" ;;
+    cpp) # It has the header already, so it is seen to that it asks for it.
+        grep -q '^#include <runloop.hpp>$' "$root/examples/cpp/$2.cpp" || { echo "It does not include <runloop.hpp>." && return 1; }
+        $cxx -include "$made/headers/before.hpp" "$root/examples/cpp/$2.cpp" -L"$RUNLOOP_LIB_DIR" -lrunloop -lpthread \
+            "-Wl,-rpath,$RUNLOOP_LIB_DIR" -o "$made/cpp/$2" ;;
     go) (cd "$root/examples/go" && go build -o "$made/go/$2" "./$2") ;;
     esac
 }
@@ -30,6 +34,7 @@ promised() { # language, name
     esac
 }
 
+case " $*" in *" cpp/"*) before_all "$made/headers" $cxx ;; esac
 case " $*" in *" go/"*) . "$root/tests/go/environment.sh" ;; esac
 for name in "$@"; do
     while [ "$(jobs -rp | wc -l)" -ge "$jobs" ]; do wait -n; done
@@ -39,6 +44,7 @@ for name in "$@"; do
     } &
 done
 wait
+rm -rf "$made/headers"
 
 coproc EMULATOR { exec "$RUNLOOP_EMULATOR" --port 0 --exit-on-stdin-close 2>"$made/emulator.log"; }
 emulator=$EMULATOR_PID

@@ -16,11 +16,14 @@ python3 "$here/snippets.py" programs "$guide" "$build" >"$build/blocks"
 python3 "$here/readme.py" "$root/README.md" "$build"
 warnings="-Wall -Wextra -Wpedantic -Werror"
 library="-L$RUNLOOP_LIB_DIR -lrunloop -lpthread -Wl,-rpath,$RUNLOOP_LIB_DIR"
+# shellcheck disable=SC2086
 for program in guide readme; do
-    # shellcheck disable=SC2086
+    ${CXX:-c++} -std=c++17 -O0 $warnings "-I$root/include" "-I$root/bindings/cpp/include" "$build/$program.cpp" -o "$build/$program-cpp" $library
+done &
+in_cpp=$!
+# shellcheck disable=SC2086
+for program in guide readme; do
     ${CC:-cc} -std=c11 -D_GNU_SOURCE $warnings "-I$root/include" "$build/$program.c" -o "$build/$program-c" $library
-    # shellcheck disable=SC2086
-    ${CXX:-c++} -std=c++17 $warnings "-I$root/include" "-I$root/bindings/cpp/include" "$build/$program.cpp" -o "$build/$program-cpp" $library
 done
 (
     made=$build
@@ -33,6 +36,7 @@ done
         go build -o "$made/$program-go" "$made/$program-source/main.go"
     done
 )
+wait "$in_cpp"
 
 coproc EMULATOR { exec "$RUNLOOP_EMULATOR" --port 0 --exit-on-stdin-close 2>"$build/emulator.log"; }
 emulator=$EMULATOR_PID

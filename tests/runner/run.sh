@@ -81,6 +81,7 @@ left_out | steps
 expect "programs are missing" $? 0 "$work/said" "== the rest" "== left out, for want of programs" "lua: needs lua doxygen" "clean root: needs root" \
     "To get them:" "    sudo apt-get install doxygen-package lua-package" "    run it as root"
 last_line "programs are missing" "$work/said" "1 passed, 0 failed, 3 skipped"
+grep -qxE "== (lua|after lua|clean root)" "$work/said" && echo "programs are missing: steps that are not run have a heading" && failed=1
 left_out | steps CI=true
 expect "programs are missing in CI" $? 1 "$work/said" "In continuous integration nothing may be left out."
 last_line "programs are missing in CI" "$work/said" "1 passed, 0 failed, 3 skipped"
@@ -93,15 +94,82 @@ SH
 expect "a step that hangs" $? 1 "$work/said" "FAILED: hangs (not done after 0.2 s)" "== after it" "== failed"
 last_line "a step that hangs" "$work/said" "1 passed, 1 failed, 0 skipped"
 
+# Steps side by side: each needs the other to be under way. What they say is printed in the order in which they are written,
+# and each step's is whole, although the second ends first.
+mkfifo "$work/one" "$work/other"
+steps STEPS_AT_A_TIME=2 <<SH
+step "first" sh -c 'echo first begins; read -r line <$work/one; echo "first has \$line"'
+step "second" id=second sh -c 'echo second begins; echo "a word" >$work/one'
+step "third" after=second echo third
+finish
+SH
+expect "side by side" $? 0 "$work/said" "== first" "first begins" "first has a word" "== second" "second begins" "== third" "third"
+last_line "side by side" "$work/said" "3 passed, 0 failed, 0 skipped"
+
+# What a step says is printed while it runs, with all that was said before.
+mkfifo "$work/seen"
+{ echo ". $here/steps.sh"; printf 'step "talks" sh -c "echo a word; read -r line <%s; echo the end"\nfinish\n' "$work/seen"; } >"$work/steps"
+env -u CI bash "$work/steps" 2>&1 | while read -r line; do
+    echo "$line"
+    [ "$line" != "a word" ] || echo go >"$work/seen"
+done >"$work/said"
+expect "said at once" "${PIPESTATUS[0]}" 0 "$work/said" "== talks" "a word" "the end"
+
+# Alone: nothing runs beside it. Behind: whatever became of the other.
+steps STEPS_AT_A_TIME=3 <<SH
+step "wrong" id=wrong sh -c 'echo >>$work/order; exit 1'
+step "beside" sh -c 'sleep 0.2; echo >>$work/order'
+step "single" alone sh -c 'echo single begins >>$work/order; sleep 0.2; echo single ends >>$work/order'
+step "behind" behind=wrong sh -c 'echo behind >>$work/order'
+finish
+SH
+expect "alone" $? 1 "$work/said" "== wrong" "FAILED: wrong (exit status 1)" "== beside" "== single" "== behind" "wrong: exit status 1"
+[ "$(paste -sd ' ' "$work/order")" = "  single begins single ends behind" ] || { echo "alone: $(paste -sd ' ' "$work/order")" && failed=1; }
+
+# Early: it begins before those that are written before it, and is printed in its place.
+rm "$work/order"
+steps STEPS_AT_A_TIME=1 <<SH
+step "first" sh -c 'echo first | tee -a $work/order'
+step "second" after=build sh -c 'echo second | tee -a $work/order'
+step "build" id=build early sh -c 'echo build | tee -a $work/order'
+step "use" after=build early sh -c 'echo use | tee -a $work/order'
+finish
+SH
+expect "early" $? 0 "$work/said" "== first" "first" "== second" "second" "== build" "build" "== use" "use"
+[ "$(paste -sd ' ' "$work/order")" = "build use first second" ] || { echo "early: $(paste -sd ' ' "$work/order")" && failed=1; }
+
+# Failures are told in the order in which the steps are written, and what only others' ends let begin is run.
+steps STEPS_AT_A_TIME=2 <<'SH'
+step "use" after=build echo used
+step "slow" sh -c 'sleep 0.3; exit 3'
+step "quick" sh -c 'exit 4'
+step "build" id=build true
+step "ring" id=ring after=rung true
+step "rung" id=rung after=ring true
+finish
+SH
+expect "orders" $? 1 "$work/said" "== use" "used" "== slow" "== quick" "== build" "== failed" "slow: exit status 3" "quick: exit status 4" \
+    "ring: it waits for steps that wait for it" "rung: it waits for steps that wait for it"
+last_line "orders" "$work/said" "2 passed, 4 failed, 0 skipped"
+
+# The processors' time is beside the time that has gone by, and the longest steps are told.
+steps <<'SH'
+step "waits" sh -c 'sleep 2.5'
+step "works" sh -c 'while read -r line </proc/$$/stat && set -- $line && [ "$((${14} + ${15}))" -lt "$((2 * $(getconf CLK_TCK)))" ]; do :; done'
+finish
+SH
+expect "times" $? 0 "$work/said" "== waits" "== works" "== the longest steps: seconds, seconds of the processors"
+grep -qE '^ +[0-9]+ s +0 s  waits$' "$work/said" && grep -qE '^ +[0-9]+ s +[1-9][0-9]* s  works$' "$work/said" || { echo "times:" && cat "$work/said" && failed=1; }
+
 # An interruption: the step's processes end, and what was known is told.
 mkfifo "$work/pipe"
-{ echo ". $here/steps.sh"; printf 'step "passes" true\nstep "runs" sh -c "echo started >%s; sleep 600"\nfinish\n' "$work/pipe"; } >"$work/steps"
+{ echo ". $here/steps.sh"; printf 'step "passes" id=first early true\nstep "never begins" after=late true\nstep "runs" id=late after=first sh -c "echo said; echo started >%s; sleep 600"\nfinish\n' "$work/pipe"; } >"$work/steps"
 bash "$work/steps" >"$work/said" 2>&1 &
 runner=$!
 read -r _ <"$work/pipe"
 kill -TERM $runner
 wait $runner
-expect "an interruption" $? 130 "$work/said" "== failed" "runs: interrupted"
+expect "an interruption" $? 130 "$work/said" "== runs" "said" "== failed" "runs: interrupted"
 last_line "an interruption" "$work/said" "1 passed, 1 failed, 0 skipped"
 
 # A machine that lacks all but what the scripts themselves call. apt-get notes what it is asked for.

@@ -3,5 +3,5 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 rustc=$(tests/rust/oldest.sh)
-RUSTC=$rustc CARGO_TARGET_DIR=$PWD/build/rust-target RUSTFLAGS="--cap-lints allow" "${CARGO:-cargo}" check -q --locked --workspace
+CARGO_PROFILE_DEV_DEBUG=false RUSTC=$rustc CARGO_TARGET_DIR=$PWD/build/rust-target RUSTFLAGS="--cap-lints allow" "${CARGO:-cargo}" check -q --locked --workspace
 "$rustc" --version
