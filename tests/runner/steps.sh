@@ -21,7 +21,8 @@ names=() ids=() needs_of=() after_of=() behind_of=() is_early=() is_alone=() com
 # "", running, passed, failed, "not run", "left out"; the process; when it began; seconds, and those of the processors.
 outcomes=() processes=() began=() took=() worked=()
 declare -A outcome_of=() ways=()
-printed=0 open=
+# How many have been printed, and how many bytes of the one that is being printed.
+printed=0 written=
 
 # Ends what runs, with everything that it has started, and tells what became of the steps before.
 interrupted() {
@@ -191,22 +192,23 @@ seconds_worked() { # file
 
 # Prints what is known of the steps in their order, up to the first that is not over.
 print_what_is_known() {
+    local size
     while [ "$printed" -lt ${#names[@]} ]; do
         case ${outcomes[printed]} in
         "") return ;;
         "not run" | "left out") ;;
         *)
-            if [ -z "$open" ]; then
+            if [ -z "$written" ]; then
                 # Whether it will be run is known only then.
                 [ "${outcomes[printed]}" != running ] || { [ -e "$logs/$printed.lacks" ] && [ ! -s "$logs/$printed.lacks" ]; } || return 0
                 printf '\n== %s\n' "${names[printed]}"
-                exec {open}<"$logs/$printed"
+                written=0
             fi
-            # From where the last reading ended.
-            cat <&"$open"
+            size=$(stat -c %s "$logs/$printed")
+            [ "$size" = "$written" ] || tail -c "+$((written + 1))" "$logs/$printed" | head -c "$((size - written))"
+            written=$size
             [ "${outcomes[printed]}" != running ] || return
-            exec {open}<&-
-            open=
+            written=
             printf '   (%d s%s)\n' "${took[printed]}" "${worked[printed]:+, processors ${worked[printed]} s}"
             ;;
         esac
