@@ -17,7 +17,8 @@ fresh=build/clean-root.new.tar
 if [ ! -s "$base" ]; then
     # Debian's mirror as this machine's apt knows it; on other systems mmdebstrap's own.
     site=$(apt-get indextargets --format '$(SITE) $(CODENAME)' 'CREATED_BY: Packages' 2>/dev/null | awk -v suite=$suite '$2 == suite { print $1; exit }')
-    mmdebstrap --quiet --variant=apt --include=gcc,g++,make,pkg-config,cmake,libc6-dev,curl $suite "$fresh" \
+    # It is thrown away if it is not finished, so nothing need be on the disk before the next step.
+    mmdebstrap --quiet --variant=apt --dpkgopt=force-unsafe-io --include=gcc,g++,make,pkg-config,cmake,libc6-dev,curl $suite "$fresh" \
         ${site:+"deb $site $suite main"}
     mv "$fresh" "$base"
 fi

@@ -32,7 +32,7 @@ build_and_run() { # name, emulator, folder of the Go module, what CMake needs
         $(pkg-config --variable=libdir runloop)/librunloop.a $(pkg-config --static --libs-only-l runloop | sed 's/-lrunloop//')
     # C++, through CMake.
     cmake -S tests/install/cmake -B "$out/cmake" -DEXAMPLES=/src/examples -DVERSION="$version" ${4:+"$4"} >/tmp/said 2>&1 &&
-        cmake --build "$out/cmake" >>/tmp/said 2>&1 || { cat /tmp/said >&2; exit 1; }
+        cmake --build "$out/cmake" --parallel 2 >>/tmp/said 2>&1 || { cat /tmp/said >&2; exit 1; }
     # Go, through the module build.
     mkdir -p "$out/module"
     cp examples/go/quickstart/main.go "$out/module/"

@@ -24,7 +24,7 @@ $cc -std=c11 examples/c/quickstart.c -o "$root/static" $(pkg-config --cflags run
     $(pkg-config --static --libs-only-l runloop | sed 's/-lrunloop//')
 
 cmake -S tests/install/cmake -B "$root/cmake" -DCMAKE_PREFIX_PATH="$root/opt/runloop" -DEXAMPLES="$PWD/examples" \
-    -DVERSION="$version" >"$root/said" 2>&1 && cmake --build "$root/cmake" >>"$root/said" 2>&1 || { cat "$root/said" >&2; exit 1; }
+    -DVERSION="$version" >"$root/said" 2>&1 && cmake --build "$root/cmake" --parallel 2 >>"$root/said" 2>&1 || { cat "$root/said" >&2; exit 1; }
 if readelf -d "$root/cmake/cpp_static" | grep -q librunloop; then
     echo "Runloop::runloop_static links the shared library." >&2
     exit 1
