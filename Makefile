@@ -28,6 +28,7 @@ all: lib emulator examples
 help:
 	@echo "make demo                    build everything, start the emulator, run a C program against it"
 	@echo "make test                    every test there is; installs by apt-get what it lacks, if it may (TEST_INSTALL=no: never)"
+	@echo "                             runs two steps at a time (STEPS_AT_A_TIME=1: one after the other)"
 	@echo "make test-large              transfers of 5 GB, and a tree of 50,000 files; takes a while, and 20 GB of /tmp"
 	@echo "make test-official           the official Python SDK's own end-to-end tests against the emulator"
 	@echo "make test-fuzz               requests made up from spec/openapi.json against the emulator"
