@@ -18,7 +18,7 @@ mod pointer;
 pub mod schema;
 pub mod secrets;
 pub mod snapshots;
-mod views;
+pub mod views;
 
 pub use self::page::{Page, PageRequest};
 pub use self::params::Params;

@@ -166,6 +166,16 @@ impl OutputChunk {
     }
 }
 
+/// The number of an axon's event, after which it can be gone on.
+pub fn sequence(event: &Value) -> Option<i64> {
+    whole(event, "sequence")
+}
+
+/// When an eviction is to happen.
+pub fn eviction_deadline(event: &Value) -> Option<i64> {
+    whole(event, "eviction_deadline_ms")
+}
+
 /// A text; what stands in its place by mistake, as text.
 fn text(value: &Value, key: &str) -> Option<String> {
     as_text(value.get(key)?)

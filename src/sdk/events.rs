@@ -1,6 +1,5 @@
 //! Events as they come, each once, through whatever happens to the connection.
 
-use std::collections::HashSet;
 use std::future::Future;
 use std::pin::Pin;
 
@@ -8,8 +7,9 @@ use serde_json::Value;
 
 use super::client::Client;
 use super::reopening::Reopening;
+use super::told::Told;
 use crate::api::collections::AXONS;
-use crate::api::{axons, devboxes};
+use crate::api::{axons, devboxes, views};
 use crate::error::{Error, Result, Status};
 use crate::transport::{json, CallOptions, Event, EventStream, Request};
 
@@ -21,7 +21,7 @@ enum Source {
     },
     /// The service tells all that are pending each time it is asked.
     Evictions {
-        told: HashSet<(String, i64)>,
+        told: Told,
     },
 }
 
@@ -38,7 +38,7 @@ impl Source {
         let value = json::parse(&event.data)
             .map_err(|error| Error::new(Status::Protocol, format!("An event is not JSON: {error}. The next call goes on behind it.")))?;
         let new = match self {
-            Source::Axon { after, .. } => match value.get("sequence").and_then(Value::as_i64) {
+            Source::Axon { after, .. } => match views::sequence(&value) {
                 Some(sequence) if after.is_some_and(|after| sequence <= after) => false,
                 Some(sequence) => {
                     *after = Some(sequence);
@@ -48,8 +48,7 @@ impl Source {
             },
             Source::Evictions { told } => {
                 let devbox = value.get("devbox_id").and_then(Value::as_str);
-                let deadline = value.get("eviction_deadline_ms").and_then(Value::as_i64);
-                devbox.is_some_and(|devbox| told.insert((devbox.to_owned(), deadline.unwrap_or(0))))
+                devbox.is_some_and(|devbox| told.is_new(devbox, views::eviction_deadline(&value).unwrap_or(0)))
             }
         };
         Ok(new.then_some(value))
@@ -74,7 +73,7 @@ impl Reader {
             }
             let Some(stream) = self.open.as_mut() else { continue };
             let ended = match stream.next().await {
-                Ok(Some(event)) => match self.source.take(&event)? {
+                Ok(Some(event)) => match self.source.take(&event).map_err(|error| self.about(error))? {
                     Some(value) => {
                         self.openings.brought();
                         self.brought = true;
@@ -163,7 +162,7 @@ impl EventFeed {
 
     /// The evictions of the account's devboxes: those that are pending, and then those that come.
     pub fn of_evictions(client: &Client, options: &CallOptions) -> EventFeed {
-        EventFeed::new(client, Source::Evictions { told: HashSet::new() }, options)
+        EventFeed::new(client, Source::Evictions { told: Told::default() }, options)
     }
 
     fn new(client: &Client, source: Source, options: &CallOptions) -> EventFeed {

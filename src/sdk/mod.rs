@@ -34,6 +34,7 @@ mod source;
 mod spool;
 mod storage_object;
 mod text;
+mod told;
 mod waiting;
 
 pub use self::axon::Axon;

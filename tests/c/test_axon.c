@@ -1,5 +1,6 @@
 /* Axons: events published and followed, each once, whatever happens to the connection; and SQL. */
 
+#include "memory.h"
 #include "scripted.h"
 
 #define STREAM(events) "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: text/event-stream\r\n\r\n" events
@@ -187,6 +188,81 @@ static void evictions(void)
     group("evictions: what is told again is not given again");
 }
 
+/* Other kinds, signs of life, fields and members that nobody has asked for: what is an event comes, once. */
+#define NOISE                                                                                                      \
+    ": a comment\n\nretry: 1\n\nid: 7\n\nevent: ping\ndata: {\"sequence\":5,\"devbox_id\":\"dbx_0\"}\n\ndata:\n\ndata\n\n" \
+    "data:   \n\ndata: {}\n\ndata: null\n\ndata: []\n\ndata: 7\n\nunknown: field\ndata: {\"type\":\"ping\"}\n\nevent: x\ndata: no JSON\n\n"
+
+static void odd_events(void)
+{
+    static const char in_another_guise[] = "\xef\xbb\xbf"
+                                           "event: message\r\nid: 1\r\ndata: {\"sequence\":\r\ndata: \"1\"}\r\n\r\n: c\rdata:{\"sequence\":2.0}\r\r";
+    char answer_text[4000];
+    runloop_event_stream *stream;
+    runloop_value *event;
+    int i;
+    OK(runloop_axon_subscribe(axon, -1, NULL, &stream, E));
+    snprintf(answer_text, sizeof answer_text, "%s%s%s%s", STREAM(""), in_another_guise, NOISE, EVENT(3) NOISE "data: {\"sequence\":\n\n" EVENT(4));
+    script_add(server, answer_text, SCRIPT_RESET);
+    for (i = 1; i <= 2; i++) {
+        OK(runloop_event_stream_next(stream, NULL, &event, E));
+        CHECK(event != NULL);
+        runloop_value_free(event);
+    }
+    expect_event(stream, 3);
+    /* What cannot be read is told once, and the next call goes on behind it. */
+    CHECK_STATUS(runloop_event_stream_next(stream, NULL, &event, E), RUNLOOP_PROTOCOL);
+    CHECK_TEXT(runloop_error_resource_id(last_error()), "axn_1");
+    CHECK_HAS(last_message(), "not JSON");
+    expect_event(stream, 4);
+    /* The stream went on from the last event, not from what was none. */
+    script_add(server, STREAM(NOISE EVENT(4) EVENT(5)), SCRIPT_HOLD);
+    expect_event(stream, 5);
+    check_sent(0, "GET /v1/axons/axn_1/subscribe/sse?after_sequence=4", "");
+    runloop_event_stream_free(stream);
+
+    OK(runloop_eviction_watch(client, NULL, &stream, E));
+    script_add(server, STREAM(NOISE EVICTION("dbx_1", "\"5\"") NOISE "data: {\"devbox_id\":7}\n\ndata: {\n\n" EVICTION("dbx_1", "5") EVICTION("dbx_2", "null")), SCRIPT_HOLD);
+    OK(runloop_event_stream_next(stream, NULL, &event, E));
+    check_answer(event, "/devbox_id", "dbx_1");
+    CHECK_STATUS(runloop_event_stream_next(stream, NULL, &event, E), RUNLOOP_PROTOCOL);
+    OK(runloop_event_stream_next(stream, NULL, &event, E));
+    check_answer(event, "/devbox_id", "dbx_2");
+    runloop_event_stream_free(stream);
+    group("events of other kinds, without data, and of another form");
+}
+
+/* What has been told takes no memory for ever: the service tells only what is pending. */
+static void many_evictions(void)
+{
+    enum { COUNT = 40000, PENDING = 1000, LENGTH = 300 };
+    char *text = (char *)allocate(COUNT * LENGTH + 200), *at = text;
+    runloop_event_stream *stream;
+    runloop_value *event;
+    long baseline;
+    int i;
+    at += sprintf(at, "%s", STREAM(""));
+    for (i = 0; i < COUNT; i++) at += sprintf(at, "data: {\"devbox_id\":\"dbx_%0200d\",\"eviction_deadline_ms\":%d}\n\n", i, 1000000 + i);
+    script_add(server, text, SCRIPT_CLOSE);
+    /* What is still pending is told again, and something new behind it. */
+    at = text + sprintf(text, "%s", STREAM(""));
+    for (i = COUNT - PENDING; i <= COUNT; i++) at += sprintf(at, "data: {\"devbox_id\":\"dbx_%0200d\",\"eviction_deadline_ms\":%d}\n\n", i, 1000000 + i);
+    script_add(server, text, SCRIPT_HOLD);
+    OK(runloop_eviction_watch(client, NULL, &stream, E));
+    baseline = memory_baseline();
+    for (i = 0; i <= COUNT; i++) {
+        const char *id;
+        OK(runloop_event_stream_next(stream, NULL, &event, E));
+        OK(runloop_value_get_string(event, "/devbox_id", &id, NULL, E));
+        CHECK_INT(atoi(id + 4), i);
+        runloop_value_free(event);
+    }
+    check_memory("40,000 evictions", baseline, 8);
+    runloop_event_stream_free(stream);
+    free(text);
+    group("evictions without end take no memory without end");
+}
+
 static void sql(void)
 {
     runloop_params *params = params_of("{\"params\":[1,\"x\",null]}");
@@ -216,6 +292,8 @@ int main(void)
     published();
     followed();
     evictions();
+    odd_events();
+    many_evictions();
     sql();
     runloop_axon_free(axon);
     scripted_stop();
