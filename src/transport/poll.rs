@@ -43,6 +43,8 @@ impl Transport {
     pub fn wait(&self, call: &Call, options: &CallOptions, wait: &Wait<'_>) -> Result<Value> {
         let started = Instant::now();
         let total = options.poll_timeout.or(wait.total);
+        // A hold counts in whole seconds at most services; the wait ends by the client's own clock.
+        let bounded = total.and_then(|total| started.checked_add(total)).map_or_else(|| call.clone(), |end| call.no_later_than(end));
         let patience = if total.is_some() { Duration::MAX } else { patience(call) };
         let mut last_seen = None;
         let mut last_failure = LastFailure::default();
@@ -52,16 +54,24 @@ impl Transport {
             let left = total.map(|total| total.saturating_sub(started.elapsed()));
             if left.is_some_and(|left| left.is_zero()) {
                 let last_seen = match last_seen {
+                    // What has come about in the last moment counts.
                     None => self.present_state(call, options, wait, &mut last_failure)?,
                     seen => seen,
                 };
+                if let Some(value) = last_seen.as_ref().filter(|value| (wait.done)(value)) {
+                    return Ok(value.clone());
+                }
                 let scrubber = self.scrubber(options, last_seen.as_ref().unwrap_or(&Value::Null));
                 return Err(last_failure.explain(timed_out(wait, total.unwrap_or_default(), last_seen, attempts, &scrubber)));
             }
             let hold = left.map_or(LONGEST_HOLD, |left| left.min(LONGEST_HOLD));
             let asked = Instant::now();
             attempts += 1;
-            let outcome = self.ask(call, options, wait, hold, attempts).map_err(|error| last_failure.explain(error))?;
+            let outcome = match self.ask(&bounded, options, wait, hold, attempts) {
+                // The wait's own time is over, which is looked at above.
+                Err(error) if error.status() == Status::Deadline && call.check().is_ok() => continue,
+                outcome => outcome.map_err(|error| last_failure.explain(error))?,
+            };
             let pause = match outcome {
                 Ok(value) => {
                     last_failure.forget();

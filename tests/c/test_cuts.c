@@ -24,6 +24,12 @@ static int one_in(int many)
     return random_number() % (uint64_t)many == 0;
 }
 
+/* Of ten rounds, two are not cut and have no bounds: these transfers are whole, however busy the machine is. */
+static int is_cut(int round)
+{
+    return round % 10 >= 2;
+}
+
 /* ---- objects ---- */
 
 static object_server *server;
@@ -47,25 +53,30 @@ static void objects(void)
     server = object_server_start();
     storage_client = new_client(object_server_url(server));
     expected = object_server_count(server, NULL);
-    opts.timeout_ms = 200;
     for (round = 0; round < 100; round++) {
         runloop_object *object;
+        int32_t status;
+        opts.timeout_ms = is_cut(round) ? 200 : 0;
         /* Most have no second attempt, which would wait a second. */
-        opts.max_retries = one_in(20) ? 2 : -1;
+        opts.max_retries = is_cut(round) && !one_in(20) ? -1 : 2;
         break_something(0);
-        if (round % 2) object_server_no_faults(server);
-        if (runloop_object_upload_from_file(storage_client, from, NULL, &opts, &object, E) != RUNLOOP_OK) {
+        if (round % 2 || !is_cut(round)) object_server_no_faults(server);
+        status = runloop_object_upload_from_file(storage_client, from, NULL, &opts, &object, E);
+        if (!is_cut(round)) CHECK_INT(status, RUNLOOP_OK);
+        if (status != RUNLOOP_OK) {
             check_no_secret(SIGNATURE);
             CHECK(object == NULL);
             failed++;
             continue;
         }
         CHECK(same_files(from, object_server_content(server, runloop_object_id(object))));
-        if (round % 2) {
+        if (round % 2 && is_cut(round)) {
             break_something(1);
             opts.max_retries = one_in(3) ? 2 : -1;
         }
-        if (runloop_object_download_to_file(object, to, NULL, &opts, E) == RUNLOOP_OK) {
+        status = runloop_object_download_to_file(object, to, NULL, &opts, E);
+        if (!is_cut(round)) CHECK_INT(status, RUNLOOP_OK);
+        if (status == RUNLOOP_OK) {
             CHECK(same_files(from, to));
             unlink(to);
             whole++;
@@ -81,7 +92,7 @@ static void objects(void)
     CHECK_INT(parts_left(), 0);
     EVENTUALLY(object_server_count(server, NULL) == expected);
     printf("test_cuts: of 100 transfers of objects %d were whole, %d failed\n", whole, failed);
-    CHECK(whole >= 15 && failed >= 15);
+    CHECK(whole >= 20 && failed >= 5);
     runloop_client_free(storage_client);
     object_server_stop(server);
     group("objects");
@@ -118,15 +129,16 @@ static void files(void)
     for (round = 0; round < 100; round++) {
         int down = round % 2, before = one_in(2);
         int32_t status;
-        opts.timeout_ms = 200;
-        opts.max_retries = one_in(2) ? 2 : -1;
+        opts.timeout_ms = is_cut(round) ? 200 : 0;
+        opts.max_retries = is_cut(round) ? (one_in(2) ? 2 : -1) : 0;
         if (down && before) make_file(to, 10);
         if (!down && before) CHECK(there("printf before > target"));
         if (!down && !before) CHECK(there("rm -f target"));
-        cut_somewhere(down, LENGTH);
+        if (is_cut(round)) cut_somewhere(down, LENGTH);
         status = down ? runloop_devbox_download_file(devbox, "whole", &sink, &opts, NULL, E)
                       : runloop_devbox_upload_file(devbox, "target", &source, &opts, E);
         cuts += cutting_proxy_disarm(proxy);
+        if (!is_cut(round)) CHECK_INT(status, RUNLOOP_OK);
         if (status == RUNLOOP_OK) {
             CHECK(down ? same_files(from, to) : there("cmp -s whole target"));
             whole++;
@@ -142,7 +154,7 @@ static void files(void)
         CHECK_INT(parts_left(), 0);
     }
     printf("test_cuts: of 100 transfers of files, with %d cuts, %d were whole, %d failed\n", cuts, whole, failed);
-    CHECK(cuts >= 60 && whole >= 15 && failed >= 15);
+    CHECK(cuts >= 20 && whole >= 20 && failed >= 5);
     group("files of a devbox");
 }
 
@@ -161,6 +173,8 @@ static void directories(void)
 {
     runloop_call_options opts = RUNLOOP_CALL_OPTIONS_INIT;
     int round, whole = 0, failed = 0, cuts = 0;
+    /* An uncut transfer, here and now. */
+    double longest = 0;
     char tree[512], back[512], again[512];
     snprintf(tree, sizeof tree, "%s", temporary("tree"));
     snprintf(back, sizeof back, "%s", temporary("back"));
@@ -170,14 +184,19 @@ static void directories(void)
     for (round = 0; round < 50; round++) {
         int down = round % 2;
         int32_t status;
-        opts.timeout_ms = 200;
-        /* The commands around the transfer have no such bound. */
-        opts.deadline_ms = 600;
-        opts.max_retries = one_in(2) ? 2 : -1;
-        cut_somewhere(down, 1000000);
+        double began = seconds();
+        opts.timeout_ms = is_cut(round) ? 200 : 0;
+        /* The commands around the transfer have no such bound. What is not cut has most of this time to spare. */
+        opts.deadline_ms = is_cut(round) ? 300 + (int64_t)(4000 * longest) : 0;
+        opts.max_retries = is_cut(round) ? (one_in(2) ? 2 : -1) : 0;
+        if (is_cut(round)) cut_somewhere(down, 1000000);
         status = down ? runloop_devbox_download_dir(devbox, "tree", back, NULL, &opts, E)
                       : runloop_devbox_upload_dir(devbox, tree, "up", NULL, &opts, E);
         cuts += cutting_proxy_disarm(proxy);
+        if (!is_cut(round)) {
+            CHECK_INT(status, RUNLOOP_OK);
+            if (seconds() - began > longest) longest = seconds() - began;
+        }
         if (status == RUNLOOP_OK) {
             if (down) {
                 check_same(tree, back);
@@ -198,7 +217,7 @@ static void directories(void)
         CHECK_INT(parts_left(), 0);
     }
     printf("test_cuts: of 50 transfers of directories, with %d cuts, %d were whole, %d failed\n", cuts, whole, failed);
-    CHECK(cuts >= 30 && whole >= 5 && failed >= 10);
+    CHECK(cuts >= 10 && whole >= 10 && failed >= 1);
     EVENTUALLY(there("! ls -a /tmp | grep -q librunloop"));
     remove_all(tree);
     group("directories of a devbox");

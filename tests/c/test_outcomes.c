@@ -350,6 +350,42 @@ static void waits_go_on(void)
     group("a wait goes on through a page, an empty answer, a conflict, a busy server");
 }
 
+/* The server holds a question for as long as it likes; the time of a wait is the client's own. */
+static void waits_end_by_themselves(void)
+{
+    runloop_call_options options = RUNLOOP_CALL_OPTIONS_INIT;
+    runloop_value *info;
+    int32_t (*const waits[])(const runloop_devbox *, const runloop_call_options *, runloop_value **, runloop_error **) = {
+        runloop_devbox_await_running, runloop_devbox_await_suspended};
+    int i;
+    for (i = 0; i < 2; i++) {
+        start();
+        script_add(server, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n", SCRIPT_HOLD);
+        answer(PROVISIONING);
+        options.poll_timeout_ms = 1500;
+        CHECK_STATUS(waits[i](devbox, &options, &info, E), RUNLOOP_WAIT_TIMED_OUT);
+        CHECK_HAS(last_message(), "Waited 1500 ms");
+        CHECK_HAS(last_message(), "last seen provisioning");
+        /* No attempt has failed: the wait was over. */
+        CHECK(runloop_error_cause(last_error()) == NULL);
+        CHECK_INT(script_requests(server), 2);
+        stop();
+    }
+    /* What has come about meanwhile is no failure. */
+    start();
+    script_add(server, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n", SCRIPT_HOLD);
+    answer(RUNNING);
+    OK(runloop_devbox_await_running(devbox, &options, &info, E));
+    check_answer(info, "/status", "running");
+    /* The call's own end comes first. */
+    options.poll_timeout_ms = 1000000;
+    options.deadline_ms = 50;
+    script_add(server, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n", SCRIPT_HOLD);
+    CHECK_STATUS(runloop_devbox_await_running(devbox, &options, &info, E), RUNLOOP_DEADLINE);
+    stop();
+    group("the time of a wait is the client's own");
+}
+
 static void causes(void)
 {
     runloop_call_options options = RUNLOOP_CALL_OPTIONS_INIT;
@@ -357,12 +393,12 @@ static void causes(void)
     int i;
     start();
     for (i = 0; i < 50; i++) script_answer(server, 502, HTML, PAGE);
-    options.poll_timeout_ms = 700;
+    options.poll_timeout_ms = 2000;
     CHECK_STATUS(runloop_devbox_await_running(devbox, &options, &info, E), RUNLOOP_WAIT_TIMED_OUT);
     CHECK_INT(runloop_error_http_status(last_error()), 502);
     CHECK_HAS(runloop_error_cause(last_error()), "HTTP 502");
     options.poll_timeout_ms = 0;
-    options.deadline_ms = 400;
+    options.deadline_ms = 2000;
     CHECK_STATUS(runloop_devbox_await_running(devbox, &options, &info, E), RUNLOOP_DEADLINE);
     CHECK_INT(runloop_error_http_status(last_error()), 502);
     CHECK_HAS(runloop_error_cause(last_error()), "HTTP 502");
@@ -376,7 +412,7 @@ static void causes(void)
         runloop_devbox *there;
         script_stop(gone);
         OK(runloop_devbox_attach(lost, "dbx_1", &there, E));
-        options.deadline_ms = 200;
+        options.deadline_ms = 600;
         CHECK_STATUS(runloop_devbox_get_info(there, &options, &info, E), RUNLOOP_DEADLINE);
         CHECK_HAS(runloop_error_cause(last_error()), "refused");
         CHECK_STATUS(runloop_devbox_await_running(there, &options, &info, E), RUNLOOP_DEADLINE);
@@ -400,6 +436,7 @@ int main(void)
     cleaned_up();
     ended_already();
     waits_go_on();
+    waits_end_by_themselves();
     causes();
     return finish();
 }
