@@ -50,7 +50,7 @@ void begin(const char *name)
     memset(&action, 0, sizeof action);
     action.sa_handler = bark;
     sigaction(SIGALRM, &action, NULL);
-    alarm(patience ? (unsigned)atoi(patience) : 300);
+    alarm(patience ? (unsigned)atoi(patience) : 900);
     unsetenv("RUNLOOP_API_KEY");
     unsetenv("RUNLOOP_BASE_URL");
     unsetenv("RUNLOOP_CUSTOM_HEADERS");

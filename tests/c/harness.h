@@ -42,7 +42,7 @@ int finish(void);
 /* Waits until the condition holds: for what happens beside the test and tells nobody. */
 #define EVENTUALLY(condition)                                                       \
     do {                                                                            \
-        double eventually_until = seconds() + 15;                                   \
+        double eventually_until = seconds() + 60;                                   \
         while (!(condition) && seconds() < eventually_until) brief_pause();         \
         check_at(__FILE__, __LINE__, "eventually " #condition, (condition) ? 1 : 0); \
     } while (0)

@@ -134,8 +134,8 @@ static void not_built(void)
 
     /* Kept where that is wanted. */
     options.keep_on_failure = 1;
-    options.poll_timeout_ms = 100;
-    options.poll_interval_ms = 200;
+    options.poll_timeout_ms = 1500;
+    options.poll_interval_ms = 3000;
     answer(STATE("queued"));
     answer(STATE("building"));
     before = script_requests(server);

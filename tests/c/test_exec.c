@@ -190,7 +190,6 @@ static void killing_timeout(void)
 {
     runloop_exec_options exec = RUNLOOP_EXEC_OPTIONS_INIT;
     size_t count = 0;
-    double from = seconds();
     int i;
     exec.timeout_ms = 2000;
     exec.user_data = &count;
@@ -207,7 +206,6 @@ static void killing_timeout(void)
         check_result(result, runloop_exec_result_exit_code(result), RUNLOOP_OUTCOME_TIMED_OUT, "stubborn\n", "");
         EVENTUALLY(processes_left() == 0);
     }
-    CHECK(seconds() - from < 60);
     /* In time: no difference. */
     exec.timeout_ms = 60000;
     check_result(finished("echo in time", &exec), 0, RUNLOOP_OUTCOME_EXITED, "in time\n", "");
@@ -326,7 +324,7 @@ static void limited_waits(void)
     static const char *const sleeps[] = {"sleep 7001", "sleep 7002", "sleep 7003"};
     runloop_call_options options = RUNLOOP_CALL_OPTIONS_INIT;
     int way;
-    options.poll_timeout_ms = 700;
+    options.poll_timeout_ms = 2000;
     for (way = 0; way < 3; way++) {
         runloop_exec_options exec = RUNLOOP_EXEC_OPTIONS_INIT;
         runloop_exec_result *result;
@@ -334,7 +332,7 @@ static void limited_waits(void)
         if (way == 2) exec.timeout_ms = 600000;
         CHECK_STATUS(runloop_devbox_exec(devbox, sleeps[way], &exec, &options, &result, E), RUNLOOP_WAIT_TIMED_OUT);
         CHECK(result == NULL);
-        CHECK_HAS(last_message(), "700 ms");
+        CHECK_HAS(last_message(), "2000 ms");
         CHECK(runloop_error_side_effect(last_error()) != RUNLOOP_SIDE_EFFECT_NONE);
         CHECK_INT(runloop_error_retryable(last_error()), RUNLOOP_RETRYABLE_UNKNOWN);
         EVENTUALLY(!process_left(sleeps[way]));

@@ -102,8 +102,8 @@ static void told_to_nobody(void)
     CHECK_STATUS(runloop_devbox_await_running(devbox, NULL, NULL, E), RUNLOOP_DEVBOX_FAILED);
     CHECK_HAS(runloop_error_body(last_error(), NULL), "k3y");
     check_no_secret("t0ken");
-    options.poll_timeout_ms = 60;
-    options.poll_interval_ms = 100;
+    options.poll_timeout_ms = 1500;
+    options.poll_interval_ms = 3000;
     answer("{\"id\":\"dbx_1\",\"status\":\"provisioning\",\"tunnel\":" TUNNEL "}");
     CHECK_STATUS(runloop_devbox_await_running(devbox, &options, NULL, E), RUNLOOP_WAIT_TIMED_OUT);
     CHECK_HAS(runloop_error_body(last_error(), NULL), "k3y");

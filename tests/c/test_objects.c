@@ -340,7 +340,7 @@ static void nothing_is_left(void)
     /* Past its deadline while the storage is silent. */
     object_server_fault(server, "put", 9, FAULT_STALL, 0, 1000);
     opts.timeout_ms = 0;
-    opts.deadline_ms = 300;
+    opts.deadline_ms = 2000;
     CHECK_STATUS(runloop_object_upload_from_bytes(client, "doomed", data, length, NULL, &opts, &object, E), RUNLOOP_DEADLINE);
     CHECK_HAS(last_message(), "being deleted");
     opts.deadline_ms = 0;

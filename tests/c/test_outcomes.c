@@ -96,7 +96,7 @@ static void past_the_deadline(void)
 {
     runloop_call_options options = RUNLOOP_CALL_OPTIONS_INIT;
     int call;
-    options.deadline_ms = 100;
+    options.deadline_ms = 1000;
     start();
     for (call = 0; call < CALLS; call++) {
         script_add(server, "", SCRIPT_HOLD);
@@ -180,7 +180,7 @@ static void cut_off(void)
     runloop_call_options options = RUNLOOP_CALL_OPTIONS_INIT;
     runloop_exec_result *result;
     int before;
-    options.deadline_ms = 300;
+    options.deadline_ms = 2000;
     start();
     answer("{\"execution_id\":\"exec_7\",\"devbox_id\":\"dbx_1\",\"status\":\"running\"}");
     script_add(server, "", SCRIPT_HOLD);

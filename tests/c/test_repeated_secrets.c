@@ -54,8 +54,8 @@ static void devboxes(void)
            KEY_IN_JSON "\"}}}");
     CHECK_STATUS(runloop_devbox_await_running(devbox, NULL, &info, E), RUNLOOP_DEVBOX_FAILED);
     check_said("no [redacted] and [redacted]!");
-    options.poll_timeout_ms = 1;
-    script_answer(server, 408, "", "{}");
+    options.poll_timeout_ms = 1500;
+    script_add(server, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n", SCRIPT_HOLD);
     answer("{\"id\":\"dbx_1\",\"status\":\"" TOKEN "\"}");
     CHECK_STATUS(runloop_devbox_await_running(devbox, &options, &info, E), RUNLOOP_WAIT_TIMED_OUT);
     check_said("last seen [redacted]");

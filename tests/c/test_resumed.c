@@ -225,7 +225,7 @@ static void silence(void)
     int32_t from;
     OK(runloop_devbox_attach(client, "dbx_1", &devbox, E));
     OK(runloop_execution_attach(devbox, "exec_1", &execution, E));
-    options.timeout_ms = 300;
+    options.timeout_ms = 2000;
     OK(runloop_execution_stream(execution, RUNLOOP_STDOUT, &options, &stream, E));
     script_add(server, STREAM "data: {\"output\":\"ab\",\"offset\":0}\n\n", SCRIPT_HOLD);
     answer("{\"execution_id\":\"exec_1\",\"status\":\"running\"}");

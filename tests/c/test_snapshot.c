@@ -71,8 +71,8 @@ static void failures(void)
     CHECK_INT(script_requests(server), before + 2);
 
     /* Not waited for to the end: it is deleted. */
-    options.poll_timeout_ms = 150;
-    options.poll_interval_ms = 300;
+    options.poll_timeout_ms = 1500;
+    options.poll_interval_ms = 3000;
     answer(BEGUN);
     answer("{\"status\":\"in_progress\"}");
     answer("{}");
