@@ -33,7 +33,8 @@ pub struct Skipped {
 }
 
 impl Skipped {
-    fn new(path: &[u8], reason: impl Into<String>) -> Skipped {
+    /// Of a path as it is, which is shown as text.
+    pub fn new(path: &[u8], reason: impl Into<String>) -> Skipped {
         // Archives that others have packed begin every name with it.
         let path = path.strip_prefix(b"./").unwrap_or(path);
         Skipped { path: shown(path), reason: reason.into() }

@@ -20,6 +20,8 @@ use crate::archive::{Landing, Skipped};
 use crate::error::{Error, Result, SideEffect, Status};
 use crate::transport::{Call, CallOptions, Effect};
 
+/// Of what a devbox's tar says, more is not held in memory.
+const MOST_SAID: usize = 64 << 20;
 const REMOVAL_TIMEOUT: Duration = Duration::from_secs(3);
 
 impl Devbox {
@@ -82,18 +84,41 @@ impl Devbox {
         let mut runs = Again::default();
         loop {
             let archive = Archive::new(self);
-            match self.run(call, &remote_tar::pack(&archive.path, remote), options) {
+            match self.run_and_look(call, &remote_tar::pack(&archive.path, remote), options) {
                 Err(error) => runs.after(self.client.transport(), call, options, error)?,
-                Ok(outcome) => return Ok((archive, outcome)),
+                Ok((code, said, more)) => {
+                    let whole = matches!(code, 0 | remote_tar::CHANGED | remote_tar::SOME_FAILED);
+                    let said = if more && whole { self.all_said(call, &archive, options)? } else { said };
+                    return Ok((archive, (code, said)));
+                }
             }
         }
     }
 
     /// Runs a command of ours; gives its exit code, and what it said.
     fn run(&self, call: &Call, command: &remote_tar::Command, options: &CallOptions) -> Result<(i64, String)> {
+        self.run_and_look(call, command, options).map(|(code, said, _)| (code, said))
+    }
+
+    /// Gives also whether more was said.
+    fn run_and_look(&self, call: &Call, command: &remote_tar::Command, options: &CallOptions) -> Result<(i64, String, bool)> {
         let result = self.exec_at_once(call, &CommandLine::plain(command.line.as_str()), options)?;
-        let said = command.said(&result.output(Which::Stderr, Some(100), options)?);
-        Ok((result.exit_code().unwrap_or(-1), said))
+        let stderr = result.output(Which::Stderr, Some(100), options)?;
+        Ok((result.exit_code().unwrap_or(-1), command.said(&stderr), command.said_more(&stderr)))
+    }
+
+    /// All that was said, where that was much.
+    fn all_said(&self, call: &Call, archive: &Archive<'_>, options: &CallOptions) -> Result<String> {
+        let mut download = FileDownload::begin(self, call, &remote_tar::said_path(&archive.path), options)?;
+        let mut said = Vec::new();
+        while let Some(piece) = download.next(&mut || Ok(Earlier::Kept))? {
+            said.extend_from_slice(&piece);
+            if said.len() > MOST_SAID {
+                let why = format!("The devbox's tar has said more than {MOST_SAID} bytes about what it left out.");
+                return Err(Error::new(Status::RemoteIo, why).about(&self.id));
+            }
+        }
+        Ok(String::from_utf8_lossy(&said).into_owned())
     }
 
     fn failed(&self, what: &str, code: i64, said: &str, options: &CallOptions) -> Error {
@@ -112,7 +137,7 @@ impl Tree<'_> {
     /// Tells of what the devbox's tar left out.
     fn tell_of(&mut self, said: &str) {
         for (path, reason) in remote_tar::left_out(said) {
-            self.tell(Skipped { path: path.to_owned(), reason: reason.to_owned() });
+            self.tell(Skipped::new(&path, reason));
         }
     }
 }

@@ -9,7 +9,7 @@ pub const CHANGED: i64 = 1;
 pub const SOME_FAILED: i64 = 2;
 /// There is no such directory, or it may not be entered.
 pub const NO_DIRECTORY: i64 = 70;
-/// So many lines of what was said are kept.
+/// So many lines of what was said are given at once; what was said beyond that lies in a file beside the archive.
 const LINES: &str = "90";
 const NAME: &str = ".librunloop-";
 
@@ -18,9 +18,14 @@ pub fn archive_path() -> String {
     format!("/tmp/{NAME}{}.tar.gz", uuid::Uuid::new_v4().simple())
 }
 
+/// Where all lies that was said, if that was much.
+pub fn said_path(archive: &str) -> String {
+    format!("{archive}.said")
+}
+
 /// A script, begun by the marker and ended by `quit CODE`, which tells what was said.
-const PREAMBLE: &str = r#"mark=$1; archive=$2; shift 2; said=
-quit() { printf '%s\n' "$mark" >&2; printf '%s\n' "$said" | sed -n "1,${lines}p" | grep -v "^$mark" >&2; printf '%s\n' "$mark" >&2; exit "$1"; }
+const PREAMBLE: &str = r#"mark=$1; archive=$2; shift 2; said=; more=
+quit() { printf '%s\n' "$mark" >&2; printf '%s\n' "$said" | sed -n "1,${lines}p" | grep -v "^$mark" >&2; printf '%s\n' $more "$mark" >&2; exit "$1"; }
 gnu() { tar --no-overwrite-dir -cf /dev/null -T /dev/null 2>/dev/null; }
 cd "${HOME:-/}" || cd /
 "#;
@@ -43,21 +48,46 @@ if [ -n "$there" ] && gnu; then
     case $name in (./) echo .;; (*/./) if [ -d "$name" ]; then printf '%s\n' "${name%/}"; fi;; esac
   done >"$archive.there"
   set -- --anchored --no-wildcards -X "$archive.there"
+elif [ -n "$there" ]; then
+  tar -tzf "$archive" 2>/dev/null | while IFS= read -r name; do
+    case $name in (./) name=.;; (*/./) name=./${name%/./};; (*) continue;; esac
+    if [ -d "$name" ] && [ ! -L "$name" ]; then printf '%s %s\n' "$(stat -c %a "$name")" "$name"; fi
+  done >"$archive.there"
 fi
 said=$(tar -xzpo "$@" -f "$archive" 2>&1 >/dev/null); code=$?
+if [ -n "$there" ] && [ $# = 0 ]; then
+  while IFS= read -r line; do chmod "${line%% *}" "${line#* }"; done <"$archive.there" 2>/dev/null
+fi
 [ "$code" = 0 ] && rm -f "$archive"
 rm -f "$archive.there" "$busy"
 quit "$code"
 "#;
 
-/// The exit codes of both ends of the pipe are told apart; what the library itself has in the way is left out.
+/// The exit codes of both ends of the pipe are told apart; what the library itself has in the way is left out. Of other tars than
+/// GNU's, BusyBox's may have no `--exclude`, and libarchive's stops at a directory that it cannot read.
 const PACK: &str = r#"umask 077
 said=$(cd "$1" 2>&1) && cd "$1" || quit 70
 pack=gzip; if pigz --version >/dev/null 2>&1; then pack=pigz; fi
-said=$( { { tar -cf - --exclude="$2" . || echo "$mark tar $?." >&2; } | { "$pack" -1 >"$archive" || echo "$mark pack $?." >&2; }; } 2>&1 )
+pattern=$2; some=2
+if gnu; then
+  set -- --exclude="$pattern"
+else
+  set --
+  case $(tar --version 2>/dev/null) in *bsdtar*) set -- --format=gnutar; some=4;; esac
+  : >"$archive"
+  if tar -cf /dev/null "$@" --exclude=x "$archive" >/dev/null 2>&1; then
+    set -- "$@" --exclude="$pattern"
+  else
+    here=$(pwd -P); case $archive in
+    "${here%/}"/*) said="tar: it has no --exclude, and the directory holds the archive itself"; quit 4;;
+    esac
+  fi
+fi
+said=$( { { tar -cf - "$@" . || echo "$mark tar $?." >&2; } | { "$pack" -1 >"$archive" || echo "$mark pack $?." >&2; }; } 2>&1 )
+if [ "$(printf '%s\n' "$said" | wc -l)" -gt "$lines" ]; then printf '%s\n' "$said" >"$archive.said" && more=$mark-more; fi
 case $said in
 *"$mark pack "*) quit 3;;
-*"$mark tar 1."*) if gnu; then quit 1; fi; quit 2;;
+*"$mark tar 1."*) if gnu; then quit 1; fi; quit "$some";;
 *"$mark tar 2."*) quit 2;;
 *"$mark tar "*) quit 4;;
 esac
@@ -97,7 +127,7 @@ pub fn pack(archive: &str, directory: &str) -> Command {
 
 /// Removes the archive, and what lies beside it.
 pub fn remove(archive: &str) -> Command {
-    command("rm -f \"$archive\" \"$archive.there\" \"$archive.busy\"; exit $?", archive, &[])
+    command("rm -f \"$archive\" \"$archive.said\" \"$archive.there\" \"$archive.busy\"; exit $?", archive, &[])
 }
 
 /// A name that begins with a dash is no option.
@@ -109,6 +139,12 @@ fn as_path(directory: &str) -> String {
 }
 
 impl Command {
+    /// Whether more was said than stands on its standard error: all of it lies at [`said_path`].
+    pub fn said_more(&self, stderr: &[u8]) -> bool {
+        let more = format!("{}-more", self.mark);
+        String::from_utf8_lossy(stderr).lines().any(|line| line == more)
+    }
+
     /// What it said, of all that stands on its standard error.
     pub fn said(&self, stderr: &[u8]) -> String {
         let text = String::from_utf8_lossy(stderr);
@@ -116,7 +152,7 @@ impl Command {
         if !lines.by_ref().any(|line| line == self.mark) {
             return text.into_owned();
         }
-        lines.take_while(|line| *line != self.mark).collect::<Vec<_>>().join("\n")
+        lines.take_while(|line| !line.starts_with(&self.mark)).collect::<Vec<_>>().join("\n")
     }
 }
 
@@ -129,9 +165,14 @@ pub fn cause(said: &str) -> &str {
 }
 
 /// Which entries were left out, and why, as tar says it: `tar: PATH: REASON`.
-pub fn left_out(said: &str) -> impl Iterator<Item = (&str, &str)> {
+pub fn left_out(said: &str) -> impl Iterator<Item = (Vec<u8>, &str)> {
     said.lines().filter_map(|line| {
-        let (path, reason) = line.strip_prefix("tar: ")?.rsplit_once(": ").and_then(|(path, reason)| {
+        let line = line.strip_prefix("tar: ")?;
+        // As BusyBox says it.
+        if let Some((path, reason)) = line.strip_prefix("can't open './").and_then(|rest| rest.rsplit_once("': ")) {
+            return Some((path.as_bytes().to_vec(), reason));
+        }
+        let (path, reason) = line.rsplit_once(": ").and_then(|(path, reason)| {
             // Such as `./a: Cannot open: Permission denied`.
             match path.rsplit_once(": Cannot ") {
                 Some((path, what)) => Some((path, line.get(line.len() - reason.len() - what.len() - 9..)?)),
@@ -139,8 +180,29 @@ pub fn left_out(said: &str) -> impl Iterator<Item = (&str, &str)> {
             }
         })?;
         let harmless = reason == "file changed as we read it" || !path.starts_with("./");
-        (!harmless).then(|| (path.trim_start_matches("./"), reason))
+        (!harmless).then(|| (unescaped(path.trim_start_matches("./")), reason))
     })
+}
+
+/// A name as it is that GNU tar has escaped, as it does with all that is not ASCII in the locale in which it runs.
+fn unescaped(name: &str) -> Vec<u8> {
+    let mut plain = Vec::with_capacity(name.len());
+    let mut rest = name.as_bytes();
+    while let Some((first, behind)) = rest.split_first() {
+        let (byte, length) = match (first, behind) {
+            (b'\\', [one @ b'0'..=b'3', two @ b'0'..=b'7', three @ b'0'..=b'7', ..]) => {
+                (((one - b'0') << 6) | ((two - b'0') << 3) | (three - b'0'), 4)
+            }
+            (b'\\', [letter, ..]) => match b"abfnrtv?\\".iter().position(|known| known == letter) {
+                Some(at) => (b"\x07\x08\x0c\n\r\t\x0b\x7f\\"[at], 2),
+                None => (b'\\', 1),
+            },
+            (byte, _) => (*byte, 1),
+        };
+        plain.push(byte);
+        rest = &rest[length..];
+    }
+    plain
 }
 
 #[cfg(test)]
@@ -154,8 +216,15 @@ mod tests {
         let stderr = format!("noise\n{mark}\ntar: ./a: b: Cannot open: Permission denied\ntar: ./s: socket ignored\ntar: Exiting with failure status due to previous errors\n{mark}\nmore\n");
         let said = command.said(stderr.as_bytes());
         assert_eq!(cause(&said), "tar: ./a: b: Cannot open: Permission denied");
-        let out: Vec<_> = left_out(&said).collect();
-        assert_eq!(out, [("a: b", "Cannot open: Permission denied"), ("s", "socket ignored")]);
+        let out = |said: &str| -> Vec<(String, String)> {
+            left_out(said).map(|(path, reason)| (String::from_utf8(path).unwrap(), reason.to_owned())).collect()
+        };
+        let pair = |path: &str, reason: &str| (path.to_owned(), reason.to_owned());
+        assert_eq!(out(&said), [pair("a: b", "Cannot open: Permission denied"), pair("s", "socket ignored")]);
+        let said =
+            "tar: can't open './a': b': Permission denied\ntar: ./closed: Permission denied\ntar: error exit delayed from previous errors";
+        assert_eq!(out(said), [pair("a': b", "Permission denied"), pair("closed", "Permission denied")]);
+        assert_eq!(out("tar: ./caf\\303\\251\\\\\\n\\x: socket ignored"), [pair("caf\u{e9}\\\n\\x", "socket ignored")]);
         assert_eq!(command.said(b"bash: /bin/sh: not found"), "bash: /bin/sh: not found");
         assert_eq!(cause(""), "it said nothing");
     }

@@ -133,6 +133,126 @@ static void entries_that_fail(void)
     group("links with two names, and entries that cannot be read");
 }
 
+/* ---- what tar says ---- */
+
+struct counted {
+    int sockets, odd;
+};
+
+static void count(void *data, const char *path, const char *reason)
+{
+    struct counted *counted = (struct counted *)data;
+    CHECK_TEXT(reason, "socket ignored");
+    counted->sockets += !strncmp(path, "socket", 6);
+    counted->odd += !strcmp(path, "caf\xc3\xa9 \\n");
+}
+
+static void much_is_said(void)
+{
+    const char *back = in(root, "said");
+    struct counted counted = {0, 0};
+    runloop_tree_options options = RUNLOOP_TREE_OPTIONS_INIT;
+    options.on_skipped = count;
+    options.user_data = &counted;
+    if (run(devbox, "mkdir said && cd said && python3 -c 'import socket\nfor n in [\"socket%d\" % n for n in range(250)] + [\"caf\\u00e9 \\\\n\"]: socket.socket(socket.AF_UNIX).bind(n)'", NULL, NULL)) {
+        puts("test_odd_devboxes: no python3 in the devbox, which makes sockets");
+        return;
+    }
+    OK(runloop_devbox_download_dir(devbox, "said", back, &options, NULL, E));
+    CHECK_INT(counted.sockets, 250);
+    CHECK_INT(counted.odd, 1);
+    CHECK_INT(run(devbox, "ls -a /tmp | grep librunloop", NULL, NULL), 1);
+    remove_all(back);
+    group("251 entries that were left out: each is told of, by its name");
+}
+
+/* ---- other tars ---- */
+
+/* Puts a program of this machine in the place of the devbox's tar, if the devbox has a /usr of its own. */
+static int replace_tar(runloop_devbox *other, const char *program)
+{
+    runloop_source source = RUNLOOP_SOURCE_INIT;
+    char command[512], path[512] = "";
+    FILE *which;
+    snprintf(command, sizeof command, "command -v %s", program);
+    CHECK((which = popen(command, "r")) != NULL);
+    if (!fgets(path, sizeof path, which)) path[0] = 0;
+    pclose(which);
+    path[strcspn(path, "\n")] = 0;
+    if (!*path) return 0;
+    snprintf(command, sizeof command, "/usr/bin/.librunloop-probe-%d", (int)getpid());
+    {
+        char probe[600];
+        int shared;
+        snprintf(probe, sizeof probe, "touch %s", command);
+        if (run(other, probe, NULL, NULL)) return 0;
+        shared = exists(command);
+        snprintf(probe, sizeof probe, "rm -f %s", command);
+        CHECK_INT(run(other, probe, NULL, NULL), 0);
+        if (shared) return 0;
+    }
+    source.path = path;
+    OK(runloop_devbox_upload_file(other, "tar", &source, NULL, E));
+    return run(other, "chmod 755 tar && mv tar /usr/bin/tar && tar -cf /dev/null .", NULL, NULL) == 0;
+}
+
+static runloop_devbox *devbox_of_root(void)
+{
+    runloop_params *params;
+    runloop_devbox *other;
+    OK(runloop_params_new(&params, E));
+    OK(runloop_params_set_json(params, "/launch_parameters/user_parameters", "{\"username\":\"root\",\"uid\":0}", E));
+    OK(runloop_devbox_create(client, params, NULL, &other, E));
+    runloop_params_free(params);
+    return other;
+}
+
+static void other_tars(void)
+{
+    static const char *const programs[] = {"busybox", "bsdtar"};
+    const char *tree = in(root, "others"), *back = in(root, "others-back");
+    size_t i;
+    make_tree(tree);
+    for (i = 0; i < sizeof programs / sizeof *programs; i++) {
+        runloop_devbox *other = devbox_of_root();
+        runloop_tree_options options = RUNLOOP_TREE_OPTIONS_INIT;
+        struct skips skips = {"", 0};
+        runloop_bytes *out;
+        int32_t status;
+        options.on_skipped = skipped;
+        options.user_data = &skips;
+        if (!replace_tar(other, programs[i])) {
+            printf("test_odd_devboxes: no %s here, or the devbox has no /usr of its own\n", programs[i]);
+            shut_down_and_free(other);
+            continue;
+        }
+        CHECK_INT(run(other, "mkdir -p was/sub was/empty; chmod 1777 was; chmod 0705 was/sub", NULL, NULL), 0);
+        OK(runloop_devbox_upload_dir(other, tree, "was", NULL, NULL, E));
+        OK(runloop_devbox_upload_dir(other, tree, "new", NULL, NULL, E));
+        CHECK_INT(run(other, "stat -c %a was was/sub was/empty new/empty was/hello", &out, NULL), 0);
+        CHECK_OUTPUT(out, "1777\n705\n755\n700\n751\n");
+        OK(runloop_devbox_download_dir(other, "new", back, NULL, NULL, E));
+        check_same(tree, back);
+        remove_all(back);
+        CHECK_STATUS(runloop_devbox_download_dir(other, "nowhere", back, NULL, NULL, E), RUNLOOP_REMOTE_IO);
+        /* Where the archive itself is: without it, or a status. */
+        status = runloop_devbox_download_dir(other, "/tmp", back, &options, NULL, E);
+        if (status == RUNLOOP_OK) {
+            char *found = names(back);
+            CHECK_HAS_NOT(found, "librunloop");
+            free(found);
+        } else {
+            CHECK_INT(status, RUNLOOP_REMOTE_IO);
+            CHECK_HAS(last_message(), "--exclude");
+        }
+        remove_all(back);
+        EVENTUALLY(run(other, "ls -a /tmp | grep librunloop", NULL, NULL) == 1);
+        shut_down_and_free(other);
+        group(programs[i]);
+    }
+    remove_all(tree);
+}
+
 int main(void)
 {
     begin("test_odd_devboxes");
@@ -144,6 +264,8 @@ int main(void)
     hostile_profiles();
     what_was_there();
     entries_that_fail();
+    much_is_said();
+    other_tars();
     shut_down_and_free(devbox);
     runloop_client_free(client);
     remove_all(root);
