@@ -114,7 +114,7 @@ run() { # group
         -u RUNLOOP_CUSTOM_HEADERS -u GITHUB_TOKEN -u ANTHROPIC_API_KEY PYTHONDONTWRITEBYTECODE=1 "${through[@]}" \
         RUNLOOP_BASE_URL="$base" RUNLOOP_API_KEY=any-key RUN_SMOKETESTS=1 RUN_EXAMPLE_LIVE_TESTS=1 \
         "$root/$ROOT/venv/bin/python" -m pytest -p no:cacheprovider -q --no-header -m "" -n "${JOBS:-2}" --dist=loadfile \
-        --timeout 300 --junitxml "$root/$ROOT/reports/$1.xml" -o junit_family=xunit1 ${k:+-k "$k"} $(files "$1") \
+        --timeout 1200 --junitxml "$root/$ROOT/reports/$1.xml" -o junit_family=xunit1 ${k:+-k "$k"} $(files "$1") \
         >"$work/$1.log" 2>&1
 }
 
