@@ -62,7 +62,8 @@ impl Devbox {
         let tail = format!("\r\n--{boundary}--\r\n");
         let mut parts = [Part::Bytes(Bytes::from(head)), Part::Content(source), Part::Bytes(Bytes::from(tail))];
         let kind = format!("multipart/form-data; boundary={boundary}");
-        self.about(self.client.transport().upload(call, options, &request, &kind, &mut parts)).map(drop)
+        let taken = self.client.transport().upload(call, options, &request, &kind, &mut parts);
+        self.about(taken.and_then(|answer| answer.check_taken(&request.name())))
     }
 
     /// Fetches a file's contents, to wherever they shall be.

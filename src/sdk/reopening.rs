@@ -101,6 +101,14 @@ impl Reopening {
             };
         }
         self.outage.is_over();
+        // Something else answers: for a moment a gateway, for good where the base URL is wrong.
+        if interruption.error.status() == Status::Protocol {
+            self.pause = reopen_pause(self.fruitless);
+            return match self.in_vain() {
+                true => Ok(()),
+                false => Err(with_attempts(interruption.error, self.fruitless)),
+            };
+        }
         self.refused += 1;
         self.pause = reopen_pause(self.refused);
         match self.refused < REFUSED {

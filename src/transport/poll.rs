@@ -148,16 +148,9 @@ impl Transport {
     }
 }
 
-/// What an answer tells: every answer of the service's to such a question is an object.
+/// What an answer tells.
 fn read(name: &str, answer: &Answer) -> std::result::Result<Value, Failure> {
-    let unreadable = |error| Failure::new(error, Phase::Sent);
-    match answer.json(name).map_err(unreadable)? {
-        Value::Object(object) if !answer.body.is_empty() => Ok(Value::Object(object)),
-        _ => {
-            let message = format!("{name}: the answer (HTTP {}) is not what the API describes: it is no JSON object.", answer.status);
-            Err(unreadable(answer.not_understood(Error::new(Status::Protocol, message))))
-        }
-    }
+    answer.json(name).map_err(|error| Failure::new(error, Phase::Sent))
 }
 
 /// The error of a wait that gives up: questions only read.

@@ -115,11 +115,25 @@ impl fmt::Debug for Answer {
 }
 
 impl Answer {
-    /// The body as JSON; no body is an object without members.
+    /// The body as JSON. What was done may be answered with nothing, which is an object without members; who asked
+    /// for something is told an object.
     pub fn json(&self, name: &str) -> Result<Value> {
-        if self.body.is_empty() {
-            return Ok(Value::Object(serde_json::Map::new()));
+        let value = match self.body.is_empty() {
+            true => Value::Null,
+            false => self.parse(name)?,
+        };
+        match value {
+            Value::Object(object) => Ok(Value::Object(object)),
+            _ if self.effect == Effect::Reads => {
+                let message = format!("{name}: the answer (HTTP {}) is not what the API describes: it is no JSON object.", self.status);
+                Err(self.not_understood(Error::new(Status::Protocol, message)))
+            }
+            _ if self.body.is_empty() => Ok(Value::Object(serde_json::Map::new())),
+            other => Ok(other),
         }
+    }
+
+    fn parse(&self, name: &str) -> Result<Value> {
         json::parse(&self.body).map_err(|error| {
             let status = if error.out_of_memory { Status::OutOfMemory } else { Status::Protocol };
             self.not_understood(Error::new(

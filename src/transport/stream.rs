@@ -51,7 +51,9 @@ pub struct Interruption {
 
 impl From<Failure> for Interruption {
     fn from(failure: Failure) -> Interruption {
-        let resumable = failure.should_retry.unwrap_or(failure.is_passing());
+        // As for any request that only reads.
+        let conflict = matches!(failure.phase, Phase::Answered { http: 409, .. });
+        let resumable = failure.should_retry.unwrap_or(conflict || failure.is_passing());
         Interruption { error: failure.settled(Effect::Reads, SideEffect::None), resumable, silent: false }
     }
 }
@@ -86,7 +88,8 @@ fn events_only(prepared: &Prepared, open: Open) -> std::result::Result<Open, Fai
         return Ok(open);
     }
     let message = format!("{}: the answer is not a stream of events but {kind:?}. Is the base URL the API's?", prepared.name());
-    Err(Failure::hopeless(Error::new(Status::Protocol, message), Phase::Sent))
+    // A gateway's page may pass; who opens the stream again counts them.
+    Err(Failure::new(Error::new(Status::Protocol, message), Phase::Sent))
 }
 
 impl EventStream {

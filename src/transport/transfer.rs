@@ -362,6 +362,15 @@ impl Answer {
             None => Ok(()),
         }
     }
+
+    /// Checks that it is the service that took what was sent: a web page is another's answer.
+    pub fn check_taken(&self, name: &str) -> Result<()> {
+        if !is_page(&self.headers) {
+            return Ok(());
+        }
+        let message = format!("{name}: the answer is a web page. Is the base URL the API's, or does a proxy answer in its place?");
+        Err(self.not_understood(Error::new(Status::Protocol, message)))
+    }
 }
 
 /// What messages call a request, and where it goes.

@@ -108,7 +108,7 @@ static void followed(void)
     runloop_call_options options = RUNLOOP_CALL_OPTIONS_INIT;
     runloop_value *event;
     runloop_cancel *cancel;
-    int before = script_requests(server);
+    int before = script_requests(server), i;
     OK(runloop_axon_subscribe(axon, -1, NULL, &stream, E));
     CHECK_INT(script_requests(server), before);
     /* Cut within an event, ended for nothing, refused, told twice: each comes once. */
@@ -161,8 +161,15 @@ static void followed(void)
     script_answer(server, 404, "", "{\"message\":\"no such axon\"}");
     CHECK_STATUS(runloop_event_stream_next(stream, NULL, &event, E), RUNLOOP_NOT_FOUND);
     CHECK_TEXT(runloop_error_resource_id(last_error()), "axn_1");
+    /* What is no stream may be a gateway's, and pass; a row of such answers ends the stream. */
     answer("{}");
+    script_answer(server, 200, "Content-Type: text/html\r\n", "<html></html>");
+    script_answer(server, 409, "", "{}");
+    script_add(server, STREAM(EVENT(1)), SCRIPT_CLOSE);
+    expect_event(stream, 1);
+    for (i = 0; i < 10; i++) answer("{}");
     CHECK_STATUS(runloop_event_stream_next(stream, NULL, &event, E), RUNLOOP_PROTOCOL);
+    CHECK_INT(runloop_error_attempts(last_error()), 10);
     runloop_event_stream_free(stream);
     group("followed: every event once");
 }

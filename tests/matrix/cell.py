@@ -1,0 +1,135 @@
+"""A cell of the matrix: the way between the library and the emulator for one call, with its fault."""
+
+import asyncio
+import ssl
+import threading
+import traceback
+
+import faults
+import http1
+import http2
+import upstream
+
+
+class Servers:
+    """The thread in which the servers of all cells run."""
+
+    def __init__(self, emulator, storage, certificate, key):
+        self.emulator, self.storage = emulator, storage
+        self.contexts = {}
+        for protocol in ("http1", "http2"):
+            self.contexts[protocol] = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            self.contexts[protocol].load_cert_chain(certificate, key)
+            self.contexts[protocol].set_alpn_protocols(["h2"] if protocol == "http2" else ["http/1.1"])
+        self.loop = asyncio.new_event_loop()
+        self.loop.set_exception_handler(lambda loop, context: print("LOOP", context, flush=True))
+        self.thread = threading.Thread(target=self.loop.run_forever, name="servers")
+        self.thread.start()
+
+    def do(self, work):
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result(60)
+
+    def stop(self):
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self.thread.join()
+
+
+class Cell:
+    """Where the library goes for one call. `protocol` is "http1", "tls" (HTTP/1.1 over TLS) or "http2"."""
+
+    def __init__(self, servers, protocol, operation, fault, times):
+        self.servers, self.protocol, self.operation, self.fault = servers, protocol, operation, fault
+        # How many requests it still fires for; None is for ever.
+        self.left = times
+        self.armed = False
+        # Of the requests that the operation is about: how many came, and what the service answered those that reached it.
+        self.met = 0
+        self.answers = []
+        self.connections = set()
+        self.listeners = []
+        servers.do(self._open())
+
+    async def _open(self):
+        self.port = 0
+        await self._listen()
+        storage = await asyncio.start_server(lambda reader, writer: self._serve(http1.serve, reader, writer, self._handle_storage), "127.0.0.1", 0)
+        self.storage_listener = storage
+        self.storage_port = storage.sockets[0].getsockname()[1]
+
+    async def _listen(self):
+        speaker = http2.serve if self.protocol == "http2" else http1.serve
+        context = None if self.protocol == "http1" else self.servers.contexts["http2" if self.protocol == "http2" else "http1"]
+        self.listener = await asyncio.start_server(
+            lambda reader, writer: self._serve(speaker, reader, writer, self._handle), "127.0.0.1", self.port, ssl=context)
+        self.port = self.listener.sockets[0].getsockname()[1]
+
+    @property
+    def url(self):
+        return f"{'http' if self.protocol == 'http1' else 'https'}://127.0.0.1:{self.port}"
+
+    def arm(self):
+        self.armed = True
+        if self.fault and self.fault.act is faults.refused:
+            again, self.left = self.left, 0
+            self.met = 1
+            self.servers.do(self._refuse(again))
+
+    async def _refuse(self, times):
+        self.listener.close()
+        for writer in list(self.connections):
+            writer.transport.abort()
+        if times:
+            self.reopening = asyncio.ensure_future(self._reopen(0.3))
+
+    async def _reopen(self, pause):
+        await asyncio.sleep(pause)
+        await self._listen()
+
+    def close(self):
+        self.armed = False
+        self.servers.do(self._close())
+
+    async def _close(self):
+        self.listener.close()
+        self.storage_listener.close()
+        for writer in list(self.connections):
+            writer.transport.abort()
+
+    async def _serve(self, speaker, reader, writer, handle):
+        self.connections.add(writer)
+        try:
+            await speaker(reader, writer, handle)
+        except Exception:
+            # A fault of the servers' own; without its words the cell would blame the library.
+            traceback.print_exc()
+        finally:
+            self.connections.discard(writer)
+
+    async def _handle(self, exchange):
+        await self._answer(exchange, self.servers.emulator, self.operation.main(exchange.method, exchange.path.split("?")[0]))
+
+    async def _handle_storage(self, exchange):
+        await self._answer(exchange, self.servers.storage, self.operation.storage)
+
+    async def _answer(self, exchange, address, main):
+        act, early = faults.none, False
+        if main and self.armed:
+            self.met += 1
+            if self.fault and self.left != 0:
+                self.left = None if self.left is None else self.left - 1
+                act, early = self.fault.act, self.fault.early
+        body = b"" if early else await exchange.body()
+
+        async def forward():
+            reply = await upstream.forward(address, exchange.method, exchange.path, exchange.headers, body)
+            if main and self.armed:
+                self.answers.append(reply.status)
+            if not reply.pieces and "json" in reply.kind():
+                reply.body = self._own_urls(reply.body)
+            return reply
+        await act(exchange, forward)
+
+    def _own_urls(self, body):
+        """The storage's addresses in an answer become the cell's."""
+        host, port = self.servers.storage
+        return body.replace(f"http://{host}:{port}".encode(), f"http://127.0.0.1:{self.storage_port}".encode())
