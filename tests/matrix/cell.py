@@ -22,7 +22,8 @@ class Servers:
             self.contexts[protocol].load_cert_chain(certificate, key)
             self.contexts[protocol].set_alpn_protocols(["h2"] if protocol == "http2" else ["http/1.1"])
         self.loop = asyncio.new_event_loop()
-        self.loop.set_exception_handler(lambda loop, context: print("LOOP", context, flush=True))
+        # Clients that go away in the midst are what the cells are for.
+        self.loop.set_exception_handler(lambda loop, context: None)
         self.thread = threading.Thread(target=self.loop.run_forever, name="servers")
         self.thread.start()
 
@@ -46,21 +47,20 @@ class Cell:
         self.met = 0
         self.answers = []
         self.connections = set()
-        self.listeners = []
+        self.tasks = set()
         servers.do(self._open())
 
     async def _open(self):
         self.port = 0
         await self._listen()
-        storage = await asyncio.start_server(lambda reader, writer: self._serve(http1.serve, reader, writer, self._handle_storage), "127.0.0.1", 0)
+        storage = await asyncio.start_server(self._serving(http1.serve, self._handle_storage), "127.0.0.1", 0)
         self.storage_listener = storage
         self.storage_port = storage.sockets[0].getsockname()[1]
 
     async def _listen(self):
         speaker = http2.serve if self.protocol == "http2" else http1.serve
         context = None if self.protocol == "http1" else self.servers.contexts["http2" if self.protocol == "http2" else "http1"]
-        self.listener = await asyncio.start_server(
-            lambda reader, writer: self._serve(speaker, reader, writer, self._handle), "127.0.0.1", self.port, ssl=context)
+        self.listener = await asyncio.start_server(self._serving(speaker, self._handle), "127.0.0.1", self.port, ssl=context)
         self.port = self.listener.sockets[0].getsockname()[1]
 
     @property
@@ -94,6 +94,14 @@ class Cell:
         self.storage_listener.close()
         for writer in list(self.connections):
             writer.transport.abort()
+
+    def _serving(self, speaker, handle):
+        def begin(reader, writer):
+            # Nobody else holds it.
+            task = asyncio.ensure_future(self._serve(speaker, reader, writer, handle))
+            self.tasks.add(task)
+            task.add_done_callback(self.tasks.discard)
+        return begin
 
     async def _serve(self, speaker, reader, writer, handle):
         self.connections.add(writer)

@@ -132,8 +132,7 @@ class Connection:
                 for event in self.h2.receive_data(data):
                     self.take(event)
                 self.flush()
-        except (h2.exceptions.ProtocolError, ConnectionError, ssl.SSLError) as error:
-            if isinstance(error, h2.exceptions.ProtocolError): print("H2", repr(error), flush=True)
+        except (h2.exceptions.ProtocolError, ConnectionError, ssl.SSLError):
             self.flush()
         finally:
             self.ended.set()

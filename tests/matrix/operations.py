@@ -37,6 +37,8 @@ class Operation:
     waits: bool = False
     # Whether the call has changed something before it makes those requests.
     behind: bool = False
+    # Whether the requests are commands of the library's own, which it may run again.
+    own: bool = False
     # Whether the call looks whether it has been done, where its answer does not tell.
     looks: bool = False
     # How often the service has done it, as the service tells; else by its answers.
@@ -258,7 +260,7 @@ def upload_dir(scene):
 
 
 operation("upload_dir: the archive", "sets", r"POST /v1/devboxes/[^/]+/upload_file", json_matters=False)(upload_dir)
-operation("upload_dir: unpacking", "sets", r"POST /v1/devboxes/[^/]+/execute(_async)?", behind=True)(upload_dir)
+operation("upload_dir: unpacking", "sets", r"POST /v1/devboxes/[^/]+/execute(_async)?", behind=True, own=True)(upload_dir)
 
 
 def download_dir(scene):
@@ -270,7 +272,7 @@ def download_dir(scene):
                 expect(file.read(), name)
 
 
-operation("download_dir: packing", "sets", r"POST /v1/devboxes/[^/]+/execute(_async)?")(download_dir)
+operation("download_dir: packing", "sets", r"POST /v1/devboxes/[^/]+/execute(_async)?", own=True)(download_dir)
 operation("download_dir: the archive", "reads", r"POST /v1/devboxes/[^/]+/download_file", json=False)(download_dir)
 
 

@@ -29,7 +29,12 @@ def right_for(operation, fault, for_ever):
         right.retryable = ANY
         # A command whose output cannot be had has ended all the same.
         right.statuses.add("INCOMPLETE")
-    if operation.looks and fault and fault.forwards and fault.arrival in ("lost", "answered"):
+    if operation.own and fault and not for_ever:
+        if fault.arrival == "answered":
+            right.statuses.add("OK")
+        if fault.arrival == "refused by its state":
+            right.statuses |= fault.statuses
+    if operation.looks and fault and (fault.forwards or not for_ever) and fault.arrival in ("lost", "answered"):
         right.statuses.add("OK")
     return right
 

@@ -6,10 +6,10 @@ A text of `--only` is part of a cell's name: "exec | 429 | once | http2". Each c
 emulator, which does what is asked, is theirs together.
 """
 
-import faulthandler
 import argparse
 import collections
 import concurrent.futures
+import faulthandler
 import json
 import os
 import pathlib
@@ -44,6 +44,8 @@ def cells():
             for for_ever in (False, True) if fault else (False,):
                 for protocol in PROTOCOLS:
                     if fault and fault.only and fault.only != protocol or protocol == "tls" and not (fault and fault.only == "tls"):
+                        continue
+                    if operation.storage and protocol != "http1":
                         continue
                     yield operation, fault, for_ever, protocol
 
