@@ -4,14 +4,21 @@ import (
 	"context"
 	"errors"
 	"io"
+	"log"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"os"
 	"os/exec"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
 
 	runloop "github.com/librunloop/librunloop/bindings/go"
+	"github.com/librunloop/librunloop/bindings/go/runlooptest"
 )
 
 // blocking is a reader that gives what it is told to, and blocks until the end of the test.
@@ -81,54 +88,94 @@ func TestClosingTheClientIsNotHeldUpByAReader(t *testing.T) {
 
 // A kill that the service does not answer holds up nobody but the client's Close.
 func TestTheContextsEndIsNotHeldUpByTheKill(t *testing.T) {
-	emulator, client := start(t)
-	d := devbox(t, client)
-	for name, call := range map[string]func(ctx context.Context, cancel func()) error{
-		"Run": func(ctx context.Context, cancel func()) error {
+	emulator, direct := start(t)
+	d := devbox(t, direct)
+	runloop.UndoWithin(t, time.Hour)
+	for name, call := range map[string]func(d *runloop.Devbox, ctx context.Context, cancel func()) error{
+		"Run": func(d *runloop.Devbox, ctx context.Context, cancel func()) error {
 			c := d.Command(ctx, "echo x; sleep 4325")
 			c.Stdin, c.Stdout = strings.NewReader(""), acting(cancel)
 			return c.Run()
 		},
-		"Wait": func(ctx context.Context, cancel func()) error {
+		"Wait": func(d *runloop.Devbox, ctx context.Context, cancel func()) error {
 			c := d.Command(ctx, "echo x; sleep 4325")
 			c.Stdout = acting(cancel)
-			ok(t, c.Start())
+			if err := c.Start(); err != nil {
+				return err
+			}
 			return c.Wait()
 		},
-		"UploadFS": func(ctx context.Context, cancel func()) error {
+		"UploadFS": func(d *runloop.Devbox, ctx context.Context, cancel func()) error {
 			return d.UploadFS(ctx, openFS{fstest.MapFS{"a": {}}, func(string) { cancel() }}, "fs")
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			// What is sent to undo the call stands still for longer than the call may.
-			operation := "executions.kill"
+			// What is sent to undo the call stands still for as long as the call lasts.
+			path := "/kill"
 			if name == "UploadFS" {
-				operation = "devboxes.execute"
+				path = "/execute"
 			}
-			emulator.Fault(operation, 0, 1, map[string]any{"type": "delay", "ms": 5000})
+			url, held, release := holding(t, emulator.URL, path)
+			config := emulator.Config()
+			config.BaseURL = url
+			client := must(runloop.NewClient(config))(t)
+			through := must(client.AttachDevbox(d.ID()))(t)
+			defer through.Close()
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
-			began := time.Now()
-			err := within(t, "the call", later(func() error { return call(ctx, cancel) }))
+			err := within(t, "the call", later(func() error { return call(through, ctx, cancel) }))
 			if !errors.Is(err, context.Canceled) {
-				t.Fatal(err)
+				t.Error(err)
 			}
-			if took := time.Since(began); took > 4*time.Second {
-				t.Errorf("the call took %v", took)
+			if e := new(runloop.Error); !errors.As(err, &e) || e.Attempts > 0 {
+				within(t, "what undoes the call", held)
 			}
+			release()
+			ok(t, client.Close())
 			eventually(t, "the command is left", func() bool { return !running(emulator, "4325") })
 		})
 	}
+}
+
+// holding gives the address of a proxy that holds requests whose path ends so until it is released, and
+// tells of each.
+func holding(t *testing.T, to, path string) (address string, held <-chan struct{}, release func()) {
+	target := must(url.Parse(to))(t)
+	transport := &http.Transport{}
+	proxy := &httputil.ReverseProxy{
+		Rewrite:       func(r *httputil.ProxyRequest) { r.SetURL(target) },
+		Transport:     transport,
+		FlushInterval: -1,
+		// Calls that end before their answers are what is tried.
+		ErrorLog: log.New(io.Discard, "", 0),
+	}
+	came, free := make(chan struct{}, 100), make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, path) {
+			came <- struct{}{}
+			<-free
+		}
+		proxy.ServeHTTP(w, r)
+	}))
+	release = sync.OnceFunc(func() { close(free) })
+	t.Cleanup(func() {
+		release()
+		server.Close()
+		transport.CloseIdleConnections()
+	})
+	return server.URL, came, release
 }
 
 // A program that closes its client at its end leaves no command behind.
 func TestCloseWaitsForTheKill(t *testing.T) {
 	emulator, client := start(t)
 	d := devbox(t, client)
+	round := 0
 	for name, end := range map[string]func(client *runloop.Client, cancel func()){
 		"cancelled before":   func(_ *runloop.Client, cancel func()) { cancel() },
 		"cancelled by Close": func(client *runloop.Client, _ func()) { ok(t, client.Close()) },
 	} {
+		round++
 		t.Run(name, func(t *testing.T) {
 			second := emulator.Client(t)
 			shared := must(second.AttachDevbox(d.ID()))(t)
@@ -146,12 +193,31 @@ func TestCloseWaitsForTheKill(t *testing.T) {
 			if want := map[bool]error{true: runloop.ErrCancelled, false: runloop.ErrClosed}[name == "cancelled before"]; !errors.Is(err, want) {
 				t.Fatal(err)
 			}
+			before := kills(emulator)
 			ok(t, second.Close())
-			if running(emulator, "4326") {
-				t.Fatal("the command runs on")
+			if killed := kills(emulator); killed != round || before != round && name == "cancelled by Close" {
+				t.Fatalf("%d kills were answered", killed)
 			}
+			eventually(t, "the command is left", func() bool { return !running(emulator, "4326") })
 		})
 	}
+}
+
+// kills says how many kills were answered.
+func kills(emulator *runlooptest.Emulator) (answered int) {
+	var journal struct {
+		Requests []struct {
+			Operation string
+			Status    *int
+		}
+	}
+	emulator.Control(http.MethodGet, "journal", nil, &journal)
+	for _, request := range journal.Requests {
+		if request.Operation == "executions.kill" && request.Status != nil {
+			answered++
+		}
+	}
+	return answered
 }
 
 // A Stdin that blocks, as a terminal does, does not hold up the end of a command that does not read it.

@@ -22,7 +22,16 @@ func TestCommandsGiveTheirOutput(t *testing.T) {
 	equal(t, string(must(d.Command(t.Context(), "echo out; echo err >&2").Output())(t)), "out\n")
 	equal(t, len(emulator.Requests()), before+1) // one round trip
 
-	equal(t, string(must(d.Command(t.Context(), "echo 1; sleep 0.1; echo 2 >&2; sleep 0.1; echo 3").CombinedOutput())(t)), "1\n2\n3\n")
+	// The command goes on when what it has printed is here.
+	printed := make(chan struct{}, 100)
+	var both bytes.Buffer
+	inOrder := d.Command(t.Context(), "echo 1; read -r x; echo 2 >&2; read -r x; echo 3")
+	inOrder.Stdin = io.LimitReader(readerFunc(func(p []byte) (int, error) { <-printed; return copy(p, "\n"), nil }), 2)
+	to := writerFunc(func(p []byte) (int, error) { printed <- struct{}{}; return both.Write(p) })
+	inOrder.Stdout, inOrder.Stderr = to, to
+	ok(t, inOrder.Run())
+	equal(t, both.String(), "1\n2\n3\n")
+	equal(t, len(must(d.Command(t.Context(), "echo 1; echo 2 >&2").CombinedOutput())(t)), len("1\n2\n"))
 
 	var stdout, stderr bytes.Buffer
 	command := d.Command(t.Context(), "pwd; echo $GREETING; whoami >&2")
@@ -57,13 +66,19 @@ func TestACommandThatFailsIsAnExitError(t *testing.T) {
 	equal(t, string(exit.Stderr), "why\n")
 	equal(t, string(output), "in")
 
-	command = d.Command(t.Context(), "echo begun; sleep 1000 & sleep 1000")
-	command.Timeout = 300 * time.Millisecond
-	output, err = command.Output()
-	if !errors.As(err, &exit) {
-		t.Fatal(err)
+	// Long enough for it to begin, on whatever machine.
+	for timeout := 300 * time.Millisecond; ; timeout *= 3 {
+		command = d.Command(t.Context(), "echo begun; sleep 1000 & sleep 1000")
+		command.Timeout = timeout
+		output, err = command.Output()
+		if !errors.As(err, &exit) {
+			t.Fatal(err)
+		}
+		equal(t, exit.Outcome, runloop.OutcomeTimedOut)
+		if len(output) > 0 || timeout > time.Minute {
+			break
+		}
 	}
-	equal(t, exit.Outcome, runloop.OutcomeTimedOut)
 	equal(t, string(output), "begun\n")
 
 	err = d.Command(t.Context(), "kill -9 $$").Run()

@@ -78,7 +78,7 @@ func goroutines() []string {
 // eventually waits for what has no event of its own.
 func eventually(t *testing.T, complaint string, holds func() bool) {
 	t.Helper()
-	for end := time.Now().Add(20 * time.Second); !holds(); time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); !holds(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(end) {
 			t.Error(complaint)
 			return
@@ -124,7 +124,7 @@ func within[T any](t *testing.T, what string, done <-chan T) T {
 	select {
 	case value := <-done:
 		return value
-	case <-time.After(20 * time.Second):
+	case <-time.After(time.Minute):
 		t.Fatalf("%s hangs", what)
 		panic("unreachable")
 	}

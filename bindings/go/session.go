@@ -112,8 +112,8 @@ func (s *session) bound(ctx context.Context) (context.Context, context.CancelFun
 	})
 }
 
-// undoTime is how long undoing what a call has begun may take.
-const undoTime = 10 * time.Second
+// undoTime is how long undoing what a call has begun may take. Tests alone change it.
+var undoTime = 10 * time.Second
 
 // moment is how long a call that has ended waits for what ends by itself as a rule.
 const moment = 100 * time.Millisecond
