@@ -8,7 +8,6 @@
 #include <stdatomic.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 static int report;
