@@ -74,12 +74,8 @@ impl Helpers {
             pool.work.notify_one();
             return Ok(());
         }
-        let started = signals::all_blocked(|| Builder::new().name(self.name.to_owned()).spawn(|| pool.serve()));
-        match started {
-            Ok(_) => {
-                state.threads += 1;
-                Ok(())
-            }
+        match self.start(pool, &mut state) {
+            Ok(()) => Ok(()),
             Err(error) if state.threads == 0 => {
                 let job = state.jobs.pop_back();
                 drop(state);
@@ -89,6 +85,23 @@ impl Helpers {
             // Those that there are take the job when they can.
             Err(_) => Ok(()),
         }
+    }
+
+    /// Starts another thread if jobs wait while all threads are busy, and there are not so many yet: for jobs that have waited
+    /// for so long that the others may never end.
+    pub fn relieve(&'static self, most: usize) {
+        let pool = self.pool.get();
+        let mut state = pool.state();
+        if state.jobs.len() > state.idle && state.threads < most {
+            // Without it the jobs go on waiting.
+            let _ = self.start(pool, &mut state);
+        }
+    }
+
+    fn start(&'static self, pool: &'static Pool, state: &mut State) -> io::Result<()> {
+        signals::all_blocked(|| Builder::new().name(self.name.to_owned()).spawn(|| pool.serve()))?;
+        state.threads += 1;
+        Ok(())
     }
 
     /// Ends the threads that are idle, and has each of the others end after its job. For when the engine stops.
@@ -177,6 +190,23 @@ mod tests {
         while threads(&HELPERS) > 0 {
             std::thread::yield_now();
         }
+    }
+
+    #[test]
+    fn jobs_that_wait_behind_others_without_an_end_are_relieved() {
+        static HELPERS: Helpers = Helpers::new("test-helpers", 1);
+        let (release, gate) = channel::<()>();
+        let (done, outcome) = channel();
+        HELPERS.run(move || gate.recv().unwrap_or(())).unwrap();
+        HELPERS.run(move || done.send(()).unwrap()).unwrap();
+        HELPERS.relieve(1);
+        assert_eq!(threads(&HELPERS), 1);
+        HELPERS.relieve(2);
+        assert_eq!(outcome.recv_timeout(LONG), Ok(()));
+        HELPERS.relieve(9);
+        assert_eq!(threads(&HELPERS), 2);
+        release.send(()).unwrap();
+        HELPERS.end();
     }
 
     #[test]

@@ -9,13 +9,18 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use tokio::sync::watch;
-use tokio::time::{timeout_at, Instant};
+use tokio::time::{timeout, timeout_at, Instant};
 
 use super::helpers::Helpers;
 use crate::process::{Inherit, PerProcess};
 
 /// The threads that names are resolved on: some may stand still in a resolver that does not answer.
 pub(super) static RESOLVERS: Helpers = Helpers::new("runloop-names", 3);
+
+/// A look-up that has waited for so long for those before it gets a thread of its own: they may never end. There
+/// are so many threads then at most.
+const QUEUED: Duration = Duration::from_secs(1);
+const MOST_RESOLVERS: usize = 16;
 
 /// How long an answer is taken for true.
 const FRESH: Duration = Duration::from_secs(5);
@@ -96,7 +101,13 @@ pub async fn resolve(host: &str, limit: Duration) -> Result<Resolved, String> {
         let changed = match now {
             Lookup::Done(Ok(addresses)) => return Ok(Resolved { addresses, since }),
             Lookup::Done(Err(reason)) => return last_known(host, since).ok_or(reason),
-            Lookup::Queued => progress.changed().await.is_ok(),
+            Lookup::Queued => match timeout(QUEUED, progress.changed()).await {
+                Ok(changed) => changed.is_ok(),
+                Err(_) => {
+                    RESOLVERS.relieve(MOST_RESOLVERS);
+                    true
+                }
+            },
             Lookup::Begun(when) => {
                 since = since.max(when);
                 match timeout_at(since + limit, progress.changed()).await {

@@ -111,7 +111,7 @@ class Http1:
         if action == "close":
             return self.transport.close()
         kind, body = body_for(path)
-        extra = "Keep-Alive: timeout=2\r\n" if action == "short" else ""
+        extra = {"short": "Keep-Alive: timeout=2\r\n", "last but one": "Keep-Alive: timeout=60, max=2\r\n"}.get(action, "")
         head = f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\n{extra}Content-Length: {len(body)}\r\n\r\n".encode()
         answer = lambda: self.transport.write(head + body)
         if world.hold:
@@ -188,6 +188,9 @@ class Http2:
             self.floods[stream] = 0
             self.flood()
         else:
+            if action == "no more":
+                self.connection.update_settings({h2.settings.SettingCodes.MAX_CONCURRENT_STREAMS: 0})
+                self.flush()
             answer = lambda: self.answer(stream, path, action)
             if world.hold or path.endswith("wait_for_status"):
                 world.wait(answer)

@@ -4,6 +4,8 @@
 
 #include <time.h>
 
+void suspend_for(int seconds) __attribute__((weak));
+
 static runloop_client *client;
 static runloop_devbox *devbox;
 
@@ -32,6 +34,37 @@ static void the_servers_word(void)
     CHECK_INT(server_seen("connections"), 2);
     end();
     group("Keep-Alive: timeout=2 is kept");
+}
+
+static void so_many_requests(void)
+{
+    begin_with("{\"plan\": [\"last but one\"]}");
+    OK(get_info(devbox));
+    OK(get_info(devbox));
+    CHECK_INT(server_seen("connections"), 1);
+    OK(get_info(devbox));
+    CHECK_INT(server_seen("connections"), 2);
+    end();
+    group("Keep-Alive: max=2 is kept");
+}
+
+static void suspended(void)
+{
+    static const char *const listeners[] = {"TLS_HTTP1", "TLS_BOTH"};
+    int i;
+    for (i = 0; i < 2; i++) {
+        server_set("{}");
+        client = client_at(port(listeners[i]));
+        devbox = devbox_of(client);
+        OK(get_info(devbox));
+        OK(get_info(devbox));
+        CHECK_INT(server_seen("connections"), 1);
+        suspend_for(60);
+        OK(get_info(devbox));
+        CHECK_INT(server_seen("connections"), 2);
+        end();
+    }
+    group("a machine that was suspended uses no connection from before");
 }
 
 static void closed_under_a_request(void)
@@ -65,7 +98,10 @@ static void old_ones(void)
 int main(void)
 {
     begin("tls/idle");
+    if (!suspend_for) fail_at(__FILE__, __LINE__, "suspend.so is not loaded: start this program by tests/tls/run.sh");
     the_servers_word();
+    so_many_requests();
+    suspended();
     closed_under_a_request();
     old_ones();
     return finish();

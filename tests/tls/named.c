@@ -110,6 +110,47 @@ static void last_known(void)
     group("while a name cannot be looked up, its last address is used");
 }
 
+/* ---- names that hang for ever ---- */
+
+enum { HANGING = 10 };
+static runloop_cancel *enough;
+
+static void ask_in_vain(int number)
+{
+    runloop_call_options options = RUNLOOP_CALL_OPTIONS_INIT;
+    runloop_value *info;
+    runloop_client *hanging;
+    runloop_devbox *its;
+    runloop_config *config;
+    char name[100];
+    snprintf(name, sizeof name, "http://%c-hang-600000.test:1", 'a' + number);
+    config = config_at(1);
+    OK(runloop_config_set_base_url(config, name, E));
+    OK(runloop_config_set_connect_timeout_ms(config, 600000, E));
+    hanging = client_of(config);
+    its = devbox_of(hanging);
+    options.cancel = enough;
+    CHECK_STATUS(runloop_devbox_get_info(its, &options, &info, E), RUNLOOP_CANCELLED);
+    runloop_devbox_free(its);
+    runloop_client_free(hanging);
+}
+
+static void names_that_hang(void)
+{
+    int before = slow_names_asked();
+    OK(runloop_cancel_new(&enough, E));
+    at_once_begin(HANGING, ask_in_vain);
+    EVENTUALLY(slow_names_asked() - before == HANGING);
+    script_answer(server, 200, "", "{\"id\":\"dbx_1\"}");
+    OK(ask("healthy.test", script_port()));
+    OK(runloop_cancel_trigger(enough, E));
+    at_once_end();
+    script_answer(server, 200, "", "{\"id\":\"dbx_1\"}");
+    OK(ask("healthy-too.test", script_port()));
+    runloop_cancel_free(enough);
+    group("names that hang, waited for or not, hold up no other");
+}
+
 int main(void)
 {
     begin("tls/named");
@@ -119,6 +160,7 @@ int main(void)
     many_at_once();
     nowhere();
     last_known();
+    names_that_hang();
     script_stop(server);
     return finish();
 }

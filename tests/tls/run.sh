@@ -12,7 +12,7 @@ PATH=$PATH:/usr/sbin:/sbin
 mkdir -p "$build/lib"
 ln -sf "$(cd "$RUNLOOP_LIB_DIR" && pwd)/librunloop.so" "$build/lib/librunloop.so"
 ln -sf librunloop.so "$build/lib/librunloop.so.0"
-[ $# -gt 0 ] || set -- streams ends trust proxied behind_nginx named idle odd_records
+[ $# -gt 0 ] || set -- silent streams ends trust proxied behind_nginx named idle odd_records
 
 python=$("$root/tools/python.sh" h2==4.2.0)
 work=$(mktemp -d "$build/work-XXXXXX")
@@ -45,6 +45,8 @@ ports_of() { # names of variables, then -- and a command
 export PYTHONDONTWRITEBYTECODE=1
 ports_of TLS_ODD -- "$python" "$here/odd_records.py" "$work/good.pem" "$work/good.key"
 ports_of TLS_BOTH TLS_HTTP1 TLS_NO_ALPN TLS_CONTROL -- "$python" "$here/h2_server.py" "$work/good.pem" "$work/good.key"
+# A server of its own, since this program runs beside the others.
+ports_of SILENT_BOTH SILENT_HTTP1 SILENT_NO_ALPN SILENT_CONTROL -- "$python" "$here/h2_server.py" "$work/good.pem" "$work/good.key"
 ports_of PROXY_HTTP PROXY_SOCKS PROXY_CONTROL -- "$python" "$here/proxies.py" user 'p@ss w0rd'
 # It sends files, which hold whole answers.
 mkdir -p "$work/www/v1/devboxes"
@@ -68,18 +70,29 @@ for helper in "${helpers[@]}"; do
     $c11 -c "$helper" -o "${objects[-1]}"
 done
 $c11 -shared -fPIC "$here/slow_names.c" -o "$build/slow_names.so" -ldl -lpthread
+$c11 -shared -fPIC "$here/suspend.c" -o "$build/suspend.so" -ldl
 
 failed=0
-for program in "$@"; do
-    from=$EPOCHREALTIME
-    $c11 "$here/$program.c" "${objects[@]}" -o "$build/$program" "-L$build/lib" -lrunloop -lpthread "-Wl,-rpath,$build/lib"
-    preload=()
-    [ "$program" != named ] || preload=(env "LD_PRELOAD=$build/slow_names.so")
-    if "${preload[@]}" "$build/$program" >"$build/$program.log" 2>&1 </dev/null; then
+one() { # program, and what it is started by
+    local program=$1 from=$EPOCHREALTIME
+    shift
+    if "$@" "$build/$program" >"$build/$program.log" 2>&1 </dev/null; then
         awk -v name="$program" -v from="$from" -v to="$EPOCHREALTIME" 'BEGIN { printf "ok %s (%.1f s)\n", name, to - from }'
     else
         echo "FAILED $program ($?)" && sed 's/^/    /' "$build/$program.log" && tail -n 5 "$work"/server-*.log
-        failed=1
+        return 1
     fi
+}
+
+beside=()
+for program in "$@"; do
+    $c11 "$here/$program.c" "${objects[@]}" -o "$build/$program" "-L$build/lib" -lrunloop -lpthread "-Wl,-rpath,$build/lib"
+    case $program in
+    silent) one "$program" env "TLS_BOTH=$SILENT_BOTH" "TLS_CONTROL=$SILENT_CONTROL" & beside+=($!) ;;
+    named) one "$program" env "LD_PRELOAD=$build/slow_names.so" || failed=1 ;;
+    idle) one "$program" env "LD_PRELOAD=$build/suspend.so" || failed=1 ;;
+    *) one "$program" env || failed=1 ;;
+    esac
 done
+for program in "${beside[@]}"; do wait "$program" || failed=1; done
 exit $failed

@@ -58,6 +58,7 @@ pub async fn begin(dialled: Dialled, http2: bool, traffic: Traffic) -> Result<Ne
             uses: 0,
             since: Moment::now(),
             limit: IDLE,
+            most: usize::MAX,
             suspended: suspended(),
         }));
     }
@@ -114,6 +115,8 @@ pub struct Exclusive {
     uses: usize,
     since: Moment,
     limit: Duration,
+    /// How many requests the server allows.
+    most: usize,
     suspended: Duration,
 }
 
@@ -144,7 +147,7 @@ impl Exclusive {
     }
 
     pub fn is_usable(&mut self) -> bool {
-        !self.sender.is_closed() && self.idle_for() < self.limit && !has_slept(self.suspended)
+        !self.sender.is_closed() && self.uses < self.most && self.idle_for() < self.limit && !has_slept(self.suspended)
     }
 
     pub async fn send(&mut self, mut request: Request<Body>) -> Sent {
@@ -168,6 +171,9 @@ impl Exclusive {
             Ok(response) => {
                 if let Some(limit) = idle_limit(response.headers()) {
                     self.limit = limit.min(IDLE);
+                }
+                if let Some(most) = keep_alive(response.headers(), "max=") {
+                    self.most = usize::try_from(most).unwrap_or(usize::MAX);
                 }
                 Ok(response)
             }
@@ -271,10 +277,15 @@ fn host_header(uri: &Uri) -> Option<HeaderValue> {
 
 /// How long the server lets the connection be idle, with a margin, from `Keep-Alive: timeout=5`.
 fn idle_limit(headers: &HeaderMap) -> Option<Duration> {
-    let text = headers.get("keep-alive")?.to_str().ok()?;
-    let seconds = text.split(',').find_map(|part| part.trim().strip_prefix("timeout=")?.trim().parse::<u64>().ok())?;
-    let whole = Duration::from_secs(seconds);
+    let whole = Duration::from_secs(keep_alive(headers, "timeout=")?);
     Some(whole.saturating_sub(IDLE_MARGIN.min(whole / 2)))
+}
+
+/// A number that the server's `Keep-Alive` names. With `max`, some servers tell how many requests they allow, others how many
+/// are left; taken for the former, it is too few at worst.
+fn keep_alive(headers: &HeaderMap, name: &str) -> Option<u64> {
+    let text = headers.get("keep-alive")?.to_str().ok()?;
+    text.split(',').find_map(|part| part.trim().strip_prefix(name)?.trim().parse().ok())
 }
 
 #[cfg(test)]
