@@ -37,7 +37,8 @@
  * Threads. Any function may be called from any thread, and a handle be used by several at a time,
  *   unless its description says otherwise. Blocking functions block the calling thread alone. They may
  *   be called until the process has ended: by atexit functions, and destructors of static objects too.
- *   A thread that calls needs 256 KiB of stack.
+ *   A thread that calls needs 64 KiB of stack, beside what your thread-local variables and the functions of yours that
+ *   a call runs take of it.
  * Drivers. A thread that calls alone does the library's input and output itself: it drives. When several
  *   call, a thread of the library's drives for all of them. A thread that is held up within its call
  *   (by a signal handler that takes long, or a low priority) holds up calls of other threads only if it
@@ -57,7 +58,7 @@
  * A good guest. The library has one thread of its own that drives, others while names are resolved or
  *   the log is told, and, while a call packs a directory, one for each core, and one; all with
  *   all signals blocked. Where one of them cannot be started that is a status. The library
- *   installs no handler, raises no SIGPIPE, prints nothing, changes no environment, and never ends
+ *   installs no handler, raises no SIGPIPE or SIGXFSZ, prints nothing, changes no environment, and never ends
  *   the process. A program that closes descriptors that it has not opened itself (closefrom) ends the
  *   calls under way, and at most one further call; then the library starts afresh. Where descriptors
  *   0 to 2 are closed, none of its connections and files takes their numbers.

@@ -193,7 +193,11 @@ impl Error {
 
     /// A file or descriptor of this machine could not be read or written.
     pub fn local_io(what: &str, error: &std::io::Error) -> Error {
-        Error::new(Status::LocalIo, format!("{what}: {error}")).because(error.to_string())
+        let limit = match error.kind() {
+            std::io::ErrorKind::FileTooLarge => ". Look at the process's limit on the size of files (RLIMIT_FSIZE, ulimit -f)",
+            _ => "",
+        };
+        Error::new(Status::LocalIo, format!("{what}: {error}{limit}")).because(error.to_string())
     }
 
     /// The category.

@@ -3,7 +3,7 @@
 //! The layers, each knowing only those below it: `ffi` (the C boundary), `sdk` (the nouns and what
 //! they do, blocking), `api` (endpoints and wire types), `transport` (HTTP and its policies). Beside
 //! them `archive`: directories packed and unpacked. Below all: `error`,
-//! `panics`, `descriptors`, and `process`, by which forks are noticed.
+//! `panics`, `descriptors`, `write_signals`, and `process`, by which forks are noticed.
 
 #![deny(unsafe_code)]
 
@@ -17,3 +17,4 @@ pub mod panics;
 pub mod process;
 pub mod sdk;
 pub mod transport;
+pub mod write_signals;

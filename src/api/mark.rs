@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::Params;
 use crate::error::Result;
-use crate::transport::Answer;
+use crate::transport::{json, Answer};
 
 /// The metadata key of the mark.
 pub const KEY: &str = "librunloop_create_id";
@@ -59,7 +59,7 @@ pub fn hide_in(answer: &mut Answer) {
 /// The text of an answer without its marks; `None` if it has none.
 fn without(body: &[u8]) -> Option<Vec<u8>> {
     memchr::memmem::find(body, KEY.as_bytes())?;
-    let mut value = serde_json::from_slice(body).ok()?;
+    let mut value = json::strict(body).ok()?;
     remove(&mut value);
     Some(value.to_string().into_bytes())
 }

@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::pointer::Pointer;
 use crate::error::{Error, Result};
+use crate::transport::json;
 
 /// A request's body, or the filters of a list.
 #[derive(Clone, Default)]
@@ -19,7 +20,7 @@ impl std::fmt::Debug for Params {
 impl Params {
     /// Reads a JSON object.
     pub fn from_json(text: &[u8]) -> Result<Params> {
-        match serde_json::from_slice(text) {
+        match json::strict(text) {
             Ok(Value::Object(object)) => Ok(Params(object)),
             Ok(_) => Err(Error::invalid("The parameters are JSON, but not an object: they must look like {\"name\": \"value\"}.")),
             Err(error) => Err(Error::invalid(format!("The parameters are not JSON: {error}."))),

@@ -16,6 +16,7 @@ use super::place::{Attributes, Place, Steps, Trouble};
 use super::tape::{of_reading, refused, Entry, Tape};
 use super::{shown, Skipped};
 use crate::error::{Error, Result};
+use crate::write_signals;
 
 const BUFFER: usize = 64 << 10;
 /// No path that is made step by step has a limit; this is one for what an archive can make of it.
@@ -231,6 +232,7 @@ impl Unpacking<'_> {
             done += count as u64;
         }
         if hole {
+            let _held_back = write_signals::hold_back();
             file.set_len(done).map_err(failed)?;
         }
         Place::finish_file(steps, &file, attributes)
@@ -254,6 +256,7 @@ fn write(file: &mut File, bytes: &[u8], hole: bool) -> io::Result<()> {
     if hole {
         return file.seek(SeekFrom::Current(i64::try_from(bytes.len()).unwrap_or(0))).map(drop);
     }
+    let _held_back = write_signals::hold_back();
     file.write_all(bytes)
 }
 

@@ -152,7 +152,7 @@ pub unsafe extern "C" fn runloop_client_request(
                 give_if_wanted(value, json);
             }
             if let Some(bytes) = bytes {
-                bytes.set(handles::give(Owned::new(answer.body.to_vec())));
+                bytes.set(handles::give(Owned::new(answer.body.into())));
             }
             Ok(())
         }

@@ -6,9 +6,9 @@ use once_cell::race::OnceBool;
 
 use super::cancellation::HeldBack;
 use super::error::{self, runloop_error};
-use super::{fork, handles, sigpipe};
+use super::{fork, handles, write_signals};
 use crate::error::{Error, Result, Status};
-use crate::transport::{self, log};
+use crate::transport::log;
 use crate::{panics, process};
 
 /// The body of an exported function that can fail.
@@ -48,7 +48,7 @@ static PREPARED: OnceBool = OnceBool::new();
 fn prepare() {
     PREPARED.get_or_init(|| {
         fork::watch();
-        transport::take_sigpipe_by(sigpipe::take);
+        crate::write_signals::take_by(write_signals::take);
         true
     });
 }

@@ -11,6 +11,7 @@ use super::error::runloop_error;
 use super::handles;
 use crate::api::Params;
 use crate::error::{Error, Result};
+use crate::transport::json;
 
 /// The parameters of a request: a JSON object, built place by place. A place is named by a
 /// JSON Pointer (RFC 6901), such as `/launch_parameters/keep_alive_time_seconds`; what is missing
@@ -45,8 +46,8 @@ pub fn of(params: &Option<Held<Shared>>) -> Params {
     params.as_ref().map(|params| params.read().clone()).unwrap_or_default()
 }
 
-fn json(text: &str) -> Result<Value> {
-    serde_json::from_str(text).map_err(|error| Error::invalid(format!("json is not JSON: {error}.")))
+fn value_of(text: &str) -> Result<Value> {
+    json::strict(text.as_bytes()).map_err(|error| Error::invalid(format!("json is not JSON: {error}.")))
 }
 
 fn number(value: f64) -> Result<Value> {
@@ -183,7 +184,7 @@ pub unsafe extern "C" fn runloop_params_set_json(
     error: *mut *mut runloop_error,
 ) -> i32 {
     boundary!(runloop_params_set_json, error, [params: In<runloop_params>, pointer: Text, value: Text], {
-        params.set(&pointer, json(&value)?)
+        params.set(&pointer, value_of(&value)?)
     })
 }
 
@@ -251,7 +252,7 @@ pub unsafe extern "C" fn runloop_params_append_json(
     error: *mut *mut runloop_error,
 ) -> i32 {
     boundary!(runloop_params_append_json, error, [params: In<runloop_params>, pointer: Text, value: Text], {
-        params.append(&pointer, json(&value)?)
+        params.append(&pointer, value_of(&value)?)
     })
 }
 

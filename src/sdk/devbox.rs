@@ -8,7 +8,7 @@ use super::client::Client;
 use super::orphan::{self, Trace};
 use crate::api::{devboxes, mark, DevboxView, Params};
 use crate::error::{Error, Result, SideEffect, Status};
-use crate::transport::{log, Call, CallOptions, Wait};
+use crate::transport::{json, log, Call, CallOptions, Wait};
 
 /// How long a wait for a devbox lasts where the call does not say.
 const WAIT: Duration = Duration::from_secs(120);
@@ -283,7 +283,7 @@ const SUSPENDED: Goal = Goal {
 /// the request.
 fn is_missing_operation(error: &Error) -> bool {
     let said = error.details().body.as_deref().unwrap_or_default();
-    error.details().side_effect == SideEffect::None && serde_json::from_slice::<Value>(said).is_err()
+    error.details().side_effect == SideEffect::None && json::strict(said).is_err()
 }
 
 fn with_origin(origin: Origin<'_>, params: &Params) -> Result<Params> {

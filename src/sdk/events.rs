@@ -140,9 +140,9 @@ impl Reader {
     }
 }
 
-type Turn = Pin<Box<dyn Future<Output = (Reader, Result<Option<Value>>)> + Send>>;
+type Turn = Pin<Box<dyn Future<Output = (Box<Reader>, Result<Option<Value>>)> + Send>>;
 
-fn turn(mut reader: Reader) -> Turn {
+fn turn(mut reader: Box<Reader>) -> Turn {
     Box::pin(async move {
         let event = reader.next().await;
         (reader, event)
@@ -169,7 +169,7 @@ impl EventFeed {
         // The deadline and the cancellation are those of each `next`, not of the stream.
         let options = CallOptions { deadline: None, cancel: None, idempotency_key: None, ..options.clone() };
         let reader = Reader { client: client.clone(), options, source, open: None, openings: Reopening::default(), brought: false };
-        EventFeed { client: client.clone(), turn: Some(turn(reader)) }
+        EventFeed { client: client.clone(), turn: Some(turn(Box::new(reader))) }
     }
 
     /// The next event, `None` when no further one can come. If the call ends first, nothing is
@@ -177,11 +177,14 @@ impl EventFeed {
     pub fn next(&mut self, options: &CallOptions) -> Result<Option<Value>> {
         let call = self.client.call(options);
         let Some(under_way) = self.turn.as_mut() else { return Ok(None) };
-        let (reader, event) = self.client.transport().drive(&call, under_way)?;
+        let (mut reader, event) = self.client.transport().drive(&call, under_way)?;
         self.turn = match &event {
             Ok(None) => None,
             // Asking again may succeed.
-            Err(_) => Some(turn(Reader { openings: Reopening::default(), ..reader })),
+            Err(_) => {
+                reader.openings = Reopening::default();
+                Some(turn(reader))
+            }
             Ok(Some(_)) => Some(turn(reader)),
         };
         event

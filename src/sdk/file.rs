@@ -20,7 +20,7 @@ impl Devbox {
         let call = self.client.call(options);
         let answer = self.about(self.client.transport().send(&call, options, &request))?;
         self.about(answer.check_content(&request.name()))?;
-        Ok(answer.body.to_vec())
+        Ok(answer.body.into())
     }
 
     /// Makes a file hold `contents`. Contents that are no UTF-8 text go as an upload, since the

@@ -217,9 +217,9 @@ async fn exchange(client: &Client, options: &CallOptions, request: &Request) -> 
     sending.outcome().await?.json(&request.name())
 }
 
-type Turn = Pin<Box<dyn Future<Output = (Reader, Result<Piece>)> + Send>>;
+type Turn = Pin<Box<dyn Future<Output = (Box<Reader>, Result<Piece>)> + Send>>;
 
-fn turn(mut reader: Reader) -> Turn {
+fn turn(mut reader: Box<Reader>) -> Turn {
     Box::pin(async move {
         let piece = reader.next().await;
         (reader, piece)
@@ -241,20 +241,22 @@ impl OutputStream {
     pub(super) fn new(client: &Client, devbox: &str, execution: &str, which: &[Which], options: &CallOptions) -> OutputStream {
         // The deadline and the cancellation are those of each `next`, not of the stream.
         let options = CallOptions { deadline: None, cancel: None, idempotency_key: None, ..options.clone() };
-        let reader = |which: &Which| Reader {
-            client: client.clone(),
-            options: options.clone(),
-            devbox: devbox.to_owned(),
-            execution: execution.to_owned(),
-            which: *which,
-            delivered: Delivered::default(),
-            open: None,
-            openings: Reopening::default(),
-            brought: 0,
-            late: 0,
-            confirming: false,
-            completed: None,
-            finished: None,
+        let reader = |which: &Which| {
+            Box::new(Reader {
+                client: client.clone(),
+                options: options.clone(),
+                devbox: devbox.to_owned(),
+                execution: execution.to_owned(),
+                which: *which,
+                delivered: Delivered::default(),
+                open: None,
+                openings: Reopening::default(),
+                brought: 0,
+                late: 0,
+                confirming: false,
+                completed: None,
+                finished: None,
+            })
         };
         OutputStream {
             client: client.clone(),
@@ -283,7 +285,7 @@ impl OutputStream {
                 }
                 std::task::Poll::Pending
             });
-            let (at, (reader, piece)) = self.client.transport().drive(call, first)?;
+            let (at, (mut reader, piece)) = self.client.transport().drive(call, first)?;
             match piece {
                 Ok(Piece::Text(text)) => {
                     let which = reader.which;
@@ -302,7 +304,8 @@ impl OutputStream {
                 Err(error) => {
                     self.completed = reader.completed.clone().or(self.completed.take());
                     // Where the command runs on, asking again may succeed.
-                    self.turns[at] = turn(Reader { openings: Reopening::default(), ..reader });
+                    reader.openings = Reopening::default();
+                    self.turns[at] = turn(reader);
                     return Err(error);
                 }
             }

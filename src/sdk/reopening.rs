@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::client::Client;
 use crate::error::{Error, Status};
-use crate::transport::{reopen_pause, Interruption, Outage, PATIENCE};
+use crate::transport::{reopen_pause, sleep, Interruption, Outage, PATIENCE};
 
 /// A stream that was open for so long has been one; one that was shorter is followed by a pause, the longer the more there were.
 const REAL_OPENING: Duration = Duration::from_secs(1);
@@ -41,7 +41,7 @@ impl Reopening {
         let spaced = reopen_pause(self.fruitless).max(reopen_pause(self.short.saturating_sub(SHORT_ONES)));
         let pause = std::mem::take(&mut self.pause).max(spaced);
         if !pause.is_zero() {
-            tokio::time::sleep(pause).await;
+            sleep(pause).await;
         }
         self.opened_at = Instant::now();
     }

@@ -12,6 +12,7 @@ use crate::descriptors::lifted;
 use crate::error::{Error, Result};
 use crate::process::OfProcess;
 use crate::transport::{Descriptor, Direction};
+use crate::write_signals;
 
 /// Between two tries to open a named pipe that nobody reads.
 const READER_PAUSE: Duration = Duration::from_millis(20);
@@ -119,7 +120,9 @@ impl NewFile {
     }
 
     fn write(&mut self, piece: &[u8]) -> Result<()> {
-        let outcome = self.open()?.write_all(piece);
+        let file = self.open()?;
+        let _held_back = write_signals::hold_back();
+        let outcome = file.write_all(piece);
         outcome.map_err(|error| self.failed(&error))
     }
 
@@ -220,7 +223,10 @@ impl Sink for FileSink {
     fn write(&mut self, mut piece: &[u8], waiting: &Waiting<'_>) -> Result<()> {
         let failed = |error: io::Error| unwritable(&self.name, &error);
         match &mut self.end {
-            End::Regular(file) => file.write_all(piece).map_err(failed),
+            End::Regular(file) => {
+                let _held_back = write_signals::hold_back();
+                file.write_all(piece).map_err(failed)
+            }
             End::Stream(descriptor) => {
                 while !piece.is_empty() {
                     let count = descriptor.write(piece).map_err(failed)?;

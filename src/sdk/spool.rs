@@ -9,6 +9,7 @@ use super::waiting::Waiting;
 use crate::descriptors::lifted;
 use crate::error::{Error, Result, Status};
 use crate::transport::Source;
+use crate::write_signals;
 
 const IN_MEMORY: usize = 4 << 20;
 const PIECE: usize = 256 << 10;
@@ -60,6 +61,7 @@ impl Spool {
     }
 
     fn add(&mut self, bytes: &[u8]) -> std::io::Result<()> {
+        let _held_back = write_signals::hold_back();
         self.length += bytes.len() as u64;
         if self.file.is_none() && self.memory.len() + bytes.len() > IN_MEMORY {
             let mut file = unnamed()?;

@@ -1,5 +1,6 @@
 //! One attempt of a request: from a place on a connection to the head of the answer, or to its end.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,6 +18,7 @@ use super::effect::{Effect, Phase};
 use super::failure::Failure;
 use super::origin::Origin;
 use super::request::{Answer, Request};
+use super::runtime::on_heap;
 use super::scrub::{self, Scrubber};
 use super::secret::Secret;
 use super::settings::{self, Settings};
@@ -71,17 +73,17 @@ impl Prepared {
             let id = options.idempotency_key.clone().unwrap_or_else(|| format!("librunloop-{}", uuid::Uuid::new_v4()));
             settings::insert(&mut headers, "x-request-id", &Secret::new(id))?;
         }
-        let mut body = request.body.clone();
+        let mut body = request.body.as_ref().map(Cow::Borrowed);
         if !options.extra_body.is_empty() {
-            let object = body.get_or_insert_with(|| serde_json::Value::Object(serde_json::Map::new()));
-            if let Some(object) = object.as_object_mut() {
+            let object = body.get_or_insert_with(|| Cow::Owned(serde_json::Value::Object(serde_json::Map::new())));
+            if let Some(object) = object.to_mut().as_object_mut() {
                 object.extend(options.extra_body.clone());
             }
         }
         if let Some(inspect) = settings.inspect {
-            inspect(&request.method, &request.path, &request.query, body.as_ref())?;
+            inspect(&request.method, &request.path, &request.query, body.as_deref())?;
         }
-        let mut secrets = body.as_ref().map(scrub::secrets_in).unwrap_or_default();
+        let mut secrets = body.as_deref().map(scrub::secrets_in).unwrap_or_default();
         secrets.extend(std::iter::once(&settings.bearer_token).chain(&request.secrets).chain(&options.secrets).cloned());
         let body = match body {
             None => None,
@@ -178,7 +180,7 @@ impl Prepared {
         *request.method_mut() = self.method.clone();
         *request.uri_mut() = self.uri.clone();
         *request.headers_mut() = self.headers.clone();
-        let sent = connections.send(traffic, request, !self.effect.is_harmless()).await;
+        let sent = on_heap(|| connections.send(traffic, request, !self.effect.is_harmless())).await;
         let (response, lease) = sent.map_err(|error| {
             // A connection that was idle may have ended unnoticed; another has a good chance.
             let unanswered = error.reused && self.attempts.phase() == Phase::Sent;
@@ -204,11 +206,11 @@ impl Prepared {
         within: Duration,
         attempts: u32,
     ) -> std::result::Result<Answer, Failure> {
-        let exchange = async {
+        let exchange = || async {
             let open = self.open(connections, traffic, None).await?;
             self.rest(open, attempts).await
         };
-        match tokio::time::timeout(within, exchange).await {
+        match tokio::time::timeout(within, on_heap(exchange)).await {
             Ok(outcome) => outcome,
             Err(_) => Err(self.too_slow(within)),
         }

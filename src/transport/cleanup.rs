@@ -2,7 +2,7 @@
 //! what it had begun at the service is undone behind it.
 
 use std::future::Future;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
 use tokio::sync::Semaphore;
@@ -11,6 +11,7 @@ use tokio_util::task::task_tracker::TaskTrackerToken;
 use tokio_util::task::TaskTracker;
 
 use super::attempt::Prepared;
+use super::home::Home;
 use super::repeat::repeatedly;
 use super::retry::Most;
 use super::runtime::Engine;
@@ -30,18 +31,32 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(15);
 const RETRIES: u32 = 2;
 
 /// The clean-ups of one client, and the calls that may begin some.
+#[derive(Default)]
 pub(super) struct Cleanups {
     calls: TaskTracker,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    /// One, unless runtimes broke.
+    groups: Vec<Arc<Group>>,
+    closing: bool,
+}
+
+/// Clean-ups that run in one runtime.
+struct Group {
+    home: Home,
     tasks: TaskTracker,
     closing: CancellationToken,
     over: CancellationToken,
     room: Arc<Semaphore>,
 }
 
-impl Default for Cleanups {
-    fn default() -> Cleanups {
-        Cleanups {
-            calls: TaskTracker::new(),
+impl Group {
+    fn new(home: Home) -> Group {
+        Group {
+            home,
             tasks: TaskTracker::new(),
             closing: CancellationToken::new(),
             over: CancellationToken::new(),
@@ -51,24 +66,57 @@ impl Default for Cleanups {
 }
 
 impl Cleanups {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
+    /// Those of the runtime that runs.
+    fn group(&self, engine: &Engine) -> Arc<Group> {
+        let home = engine.home();
+        let mut state = self.state();
+        if let Some(group) = state.groups.iter().find(|group| group.home.is(&home)) {
+            return Arc::clone(group);
+        }
+        let group = Arc::new(Group::new(home));
+        if state.closing {
+            group.closing.cancel();
+        }
+        state.groups.push(Arc::clone(&group));
+        group
+    }
+
     /// Waits until the calls under way and the clean-ups have ended, and gives up those that take too long.
     /// A call whose callback runs at this moment is not waited for: it may be the one that closes the client.
     pub(super) fn finish(&self, engine: &Engine) {
         if engine.is_of_parent() {
             return;
         }
-        self.closing.cancel();
         self.calls.close();
-        self.tasks.close();
-        if self.calls.is_empty() && self.tasks.is_empty() {
+        let groups = {
+            let mut state = self.state();
+            state.closing = true;
+            state.groups.clone()
+        };
+        let (lost, groups): (Vec<_>, Vec<_>) = groups.into_iter().partition(|group| group.home.is_found_lost());
+        if lost.iter().any(|group| !group.tasks.is_empty()) {
+            let why = "the program has closed the descriptors by which the library waits";
+            log::tell(log::Level::Warn, || format!("Clean-ups were given up: {why}. What was to be cleaned up may still exist."));
+        }
+        for group in &groups {
+            group.closing.cancel();
+            group.tasks.close();
+        }
+        if self.calls.is_empty() && groups.iter().all(|group| group.tasks.is_empty()) {
             return;
         }
         let all = async {
             self.calls.wait().await;
-            self.tasks.wait().await;
+            for group in &groups {
+                group.tasks.wait().await;
+            }
         };
         if !matches!(engine.block_on(all, Some(Instant::now() + PATIENCE)), Ok(Some(()))) {
-            self.over.cancel();
+            groups.iter().filter(|group| !group.home.is_found_lost()).for_each(|group| group.over.cancel());
         }
         log::flush();
     }
@@ -149,7 +197,7 @@ impl Transport {
         W: Future<Output = T> + Send + 'static,
         T: Send + 'static,
     {
-        let mut task = self.engine.task(work(self.errand(None)));
+        let mut task = self.engine.task(work(self.errand()));
         self.drive(call, task.outcome())?
     }
 
@@ -161,7 +209,7 @@ impl Transport {
         W: Future<Output = T> + Send + 'static,
         T: Send + 'static,
     {
-        let mut task = self.engine.task(work(self.errand(None)));
+        let mut task = self.engine.task(work(self.errand()));
         self.engine.block_on(task.outcome(), Instant::now().checked_add(limit)).ok()??.ok()
     }
 
@@ -176,9 +224,11 @@ impl Transport {
             // What the call had begun is the parent's, and goes on there.
             return;
         }
-        let work = work(self.errand(Some(Arc::clone(&self.cleanups.room))));
-        let over = self.cleanups.over.clone();
-        self.cleanups.tasks.spawn_on(
+        let group = self.cleanups.group(&self.engine);
+        let (closing, room) = (group.closing.clone(), Some(Arc::clone(&group.room)));
+        let work = work(Errand { wire: Arc::clone(&self.wire), room, closing });
+        let over = group.over.clone();
+        group.tasks.spawn_on(
             async move {
                 let given_up =
                     |why: &str| log::tell(log::Level::Warn, || format!("{what} may still exist: its clean-up was given up {why}."));
@@ -191,12 +241,12 @@ impl Transport {
                     () = over.cancelled() => given_up(&format!("when the client had been closed for {} s", PATIENCE.as_secs())),
                 }
             },
-            &self.engine.handle(),
+            &group.home.handle(),
         );
     }
 
-    fn errand(&self, room: Option<Arc<Semaphore>>) -> Errand {
-        Errand { wire: Arc::clone(&self.wire), room, closing: self.cleanups.closing.clone() }
+    fn errand(&self) -> Errand {
+        Errand { wire: Arc::clone(&self.wire), room: None, closing: self.cleanups.group(&self.engine).closing.clone() }
     }
 }
 

@@ -14,8 +14,9 @@ use nix::sys::socket::{recv, send, MsgFlags};
 use tokio::io::unix::AsyncFd;
 use tokio::io::Interest;
 
-use super::{signals, Call, Transport};
+use super::{Call, Transport};
 use crate::error::Result;
+use crate::write_signals;
 
 /// A pipe that is ready takes so much without making its writer wait (PIPE_BUF).
 const AT_ONCE: usize = 4096;
@@ -65,7 +66,7 @@ impl Descriptor {
     /// Writes as much as there is room for, which may be nothing. Where nobody reads any more that is an
     /// error, and no signal.
     pub fn write(&self, bytes: &[u8]) -> io::Result<usize> {
-        let _unharmed = signals::no_sigpipe();
+        let _held_back = write_signals::hold_back();
         let mut done = 0;
         while done < bytes.len() && self.is_ready(Direction::Write)? {
             let rest = &bytes[done..];

@@ -12,6 +12,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use serde::de::IgnoredAny;
 use serde_json::{Map, Number, Value};
 
 /// How deep arrays and objects may be nested in each other.
@@ -43,6 +44,15 @@ pub fn parse(text: &[u8]) -> Read<Value> {
     let value = reader.value()?;
     reader.end()?;
     Ok(value)
+}
+
+/// Reads a whole text that must be JSON in every place, and nested no deeper than [`DEPTH`]; else says what is wrong.
+pub fn strict(text: &[u8]) -> std::result::Result<Value, String> {
+    std::str::from_utf8(text).map_err(|error| error.to_string())?;
+    // This does not recurse, unlike reading a value.
+    serde_json::from_slice::<IgnoredAny>(text).map_err(|error| error.to_string())?;
+    let mut reader = Reader { strict: true, ..Reader::new(text) };
+    reader.value().map_err(|error| error.to_string())
 }
 
 /// A member of an object, as [`pick`] gives it.
@@ -100,11 +110,12 @@ enum Begun {
 struct Reader<'a> {
     text: &'a [u8],
     at: usize,
+    strict: bool,
 }
 
 impl<'a> Reader<'a> {
     fn new(text: &'a [u8]) -> Reader<'a> {
-        Reader { text, at: if text.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 } }
+        Reader { text, at: if text.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 }, strict: false }
     }
 
     fn rest(&self) -> &'a [u8] {
@@ -162,10 +173,10 @@ impl<'a> Reader<'a> {
         if self.peek() != Some(b'"') {
             return self.missing("the name of a member was");
         }
-        let key = self.text(Lone::Replaced)?;
+        let key = self.string()?;
         self.blanks();
         self.token(b':', "a colon was")?;
-        Ok(to_string(key))
+        Ok(key)
     }
 
     fn value(&mut self) -> Read<Value> {
@@ -210,6 +221,7 @@ impl<'a> Reader<'a> {
     fn begin(&mut self, depth: usize) -> Read<Begun> {
         self.blanks();
         Ok(match self.peek() {
+            Some(b'{' | b'[') if depth >= DEPTH && self.strict => return self.missing("no more than 128 levels were"),
             Some(b'{' | b'[') if depth >= DEPTH => Begun::Value(Value::String(self.as_it_is()?)),
             Some(b'[') => {
                 self.at += 1;
@@ -225,7 +237,7 @@ impl<'a> Reader<'a> {
                     false => Begun::Open(Open::Object(Map::new(), self.key()?)),
                 }
             }
-            Some(b'"') => Begun::Value(Value::String(to_string(self.text(Lone::Replaced)?))),
+            Some(b'"') => Begun::Value(Value::String(self.string()?)),
             _ => Begun::Value(self.word(depth > 0)?),
         })
     }
@@ -288,6 +300,24 @@ impl<'a> Reader<'a> {
         Ok(value)
     }
 
+    fn string(&mut self) -> Read<String> {
+        let from = self.at;
+        if !self.strict {
+            let text = match self.text(Lone::Replaced)? {
+                Cow::Borrowed(text) if text.len() > LARGE => Cow::Owned(copy(text).ok_or_else(|| no_memory(from))?),
+                text => text,
+            };
+            return Ok(to_string(text));
+        }
+        match String::from_utf8(self.text(Lone::Kept)?.into_owned()) {
+            Ok(text) => Ok(text),
+            Err(_) => {
+                self.at = from;
+                self.missing("a text without half a surrogate pair was")
+            }
+        }
+    }
+
     /// The text that begins here.
     fn text(&mut self, lone: Lone) -> Read<Cow<'a, [u8]>> {
         let (from, end) = (self.at + 1, self.end_of_text()?);
@@ -297,7 +327,7 @@ impl<'a> Reader<'a> {
         let mut text = Vec::new();
         // No escape is shorter than what it stands for.
         if raw.len() > LARGE && text.try_reserve_exact(raw.len()).is_err() {
-            return Err(Unreadable { expected: "memory for a text was", at: from, out_of_memory: true });
+            return Err(no_memory(from));
         }
         let (mut at, mut next) = (0, Some(first));
         while let Some(found) = next {
@@ -354,6 +384,17 @@ fn unescape_unit(unit: u32, raw: &[u8], lone: Lone, text: &mut Vec<u8>) -> usize
 fn unit(raw: &[u8]) -> Option<u32> {
     let digits = raw.strip_prefix(b"\\u")?.get(..4)?;
     digits.iter().try_fold(0, |unit, digit| Some(unit << 4 | char::from(*digit).to_digit(16)?))
+}
+
+fn no_memory(at: usize) -> Unreadable {
+    Unreadable { expected: "memory for a text was", at, out_of_memory: true }
+}
+
+fn copy(text: &[u8]) -> Option<Vec<u8>> {
+    let mut copy = Vec::new();
+    copy.try_reserve_exact(text.len()).ok()?;
+    copy.extend_from_slice(text);
+    Some(copy)
 }
 
 fn to_string(text: Cow<'_, [u8]>) -> String {
@@ -428,6 +469,23 @@ mod tests {
         }
         assert_eq!(value, json!(nested(100_000 - DEPTH)));
         assert!(parse("[".repeat(100_000).as_bytes()).is_err());
+    }
+
+    #[test]
+    fn the_strict_reader_takes_what_serde_takes_and_nothing_else() {
+        for text in [r#"{"a":[1,-2.5e3,true,null,{}],"b":"\ud83d\ude00 ä","same":1,"same":2}"#, " 0 ", "\"\"", "18446744073709551616"] {
+            assert_eq!(strict(text.as_bytes()).unwrap(), serde_json::from_str::<Value>(text).unwrap(), "{text}");
+        }
+        for text in
+            ["", "{", "[1,]", "[NaN]", "[01]", "{} x", r#""\ud83d""#, r#"{"\ude00":1}"#, "[\"a\nb\"]", r#""\x41""#, "\u{feff}1", "1\0"]
+        {
+            assert!(strict(text.as_bytes()).is_err() && serde_json::from_str::<Value>(text).is_err(), "{text}");
+        }
+        assert!(strict(b"[\"\xff\"]").is_err());
+        let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+        assert!(strict(nested(DEPTH).as_bytes()).is_ok());
+        assert!(strict(nested(DEPTH + 1).as_bytes()).unwrap_err().contains(&DEPTH.to_string()));
+        assert!(strict(nested(1_000_000).as_bytes()).is_err());
     }
 
     #[test]

@@ -49,8 +49,8 @@ impl Transport {
 
     /// Waits for what `start` began.
     pub fn finish(&self, call: &Call, request: &Request, sending: &mut Sending) -> Result<Answer> {
-        match self.drive(call, sending.task.outcome()) {
-            Ok(outcome) => outcome?,
+        match self.drive(call, sending.task.outcome()).and_then(|outcome| outcome) {
+            Ok(outcome) => outcome,
             Err(error) => Err(sending.attempts.interrupted(request.effect, error)),
         }
     }

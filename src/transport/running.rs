@@ -30,7 +30,10 @@ pub struct Running {
     number: u64,
 }
 
-/// Why a future has no outcome.
+/// What a call does, whatever its outcome is: moving that from one frame to the next would cost the caller's stack.
+pub type Work<'a> = dyn Future<Output = ()> + Send + 'a;
+
+/// Why a call's work has no outcome.
 pub enum Lost {
     /// The runtime was broken before.
     BeforeItBegan,
@@ -39,8 +42,8 @@ pub enum Lost {
 }
 
 /// Where driving has led to.
-enum Step<T> {
-    Done(T),
+enum Step {
+    Done,
     PastDeadline,
     SteppedBack,
     Panicked(Box<dyn Any + Send>),
@@ -55,6 +58,9 @@ pub fn not_started(error: &std::io::Error) -> Error {
 }
 
 impl Running {
+    /// The number of none of them.
+    pub const NONE: u64 = 0;
+
     /// Starts both.
     pub fn start() -> Result<Running> {
         let kept = descriptors::keep();
@@ -96,13 +102,8 @@ impl Running {
         Arc::clone(&self.driver)
     }
 
-    /// Waits on the calling thread until the future is done or `until` has come; `None` for the latter.
-    pub fn run<F: Future>(
-        &self,
-        mut future: Pin<&mut F>,
-        wakeup: &Arc<Wakeup>,
-        until: Option<Instant>,
-    ) -> std::result::Result<Option<F::Output>, Lost> {
+    /// Waits on the calling thread until the work is done or `until` has come; `None` for the latter.
+    pub fn run(&self, mut work: Pin<&mut Work>, wakeup: &Arc<Wakeup>, until: Option<Instant>) -> std::result::Result<Option<()>, Lost> {
         let Some(runtime) = &self.runtime else { return Err(Lost::BeforeItBegan) };
         // Asking others to step back writes to a descriptor of the runtime's, and panics if that is not there.
         let entered = catch_unwind(AssertUnwindSafe(|| self.driver.enter(wakeup)));
@@ -112,7 +113,7 @@ impl Running {
         let Ok(Some(mut place)) = entered else { return Err(Lost::BeforeItBegan) };
         let mut step = Step::SteppedBack;
         if place.drives() {
-            let driven = catch_unwind(AssertUnwindSafe(|| drive(runtime, &place, future.as_mut(), wakeup, until)));
+            let driven = catch_unwind(AssertUnwindSafe(|| drive(runtime, &place, work.as_mut(), wakeup, until)));
             if driven.is_err() {
                 self.driver.broke();
             }
@@ -120,11 +121,11 @@ impl Running {
             place.step_back();
         }
         if matches!(step, Step::SteppedBack) {
-            step = self.wait(future, wakeup, until).ok_or(Lost::Underway)?;
+            step = self.wait(work, wakeup, until).ok_or(Lost::Underway)?;
         }
         drop(place);
         match step {
-            Step::Done(outcome) => Ok(Some(outcome)),
+            Step::Done => Ok(Some(())),
             Step::PastDeadline | Step::SteppedBack => Ok(None),
             Step::Panicked(panic) if self.works() => resume_unwind(panic),
             Step::Panicked(_) => Err(Lost::Underway),
@@ -132,15 +133,13 @@ impl Running {
     }
 
     /// While somebody else drives. `None` if the runtime is broken.
-    fn wait<F: Future>(&self, mut future: Pin<&mut F>, wakeup: &Arc<Wakeup>, until: Option<Instant>) -> Option<Step<F::Output>> {
+    fn wait(&self, mut work: Pin<&mut Work>, wakeup: &Arc<Wakeup>, until: Option<Instant>) -> Option<Step> {
         wakeup.keep();
         let waker = Waker::from(Arc::clone(wakeup));
         let _within = self.handle.enter();
         loop {
-            match poll(future.as_mut(), &waker) {
-                Poll::Ready(Ok(outcome)) => return Some(Step::Done(outcome)),
-                Poll::Ready(Err(panic)) => return Some(Step::Panicked(panic)),
-                Poll::Pending => {}
+            if let Poll::Ready(step) = poll(work.as_mut(), &waker) {
+                return Some(step);
             }
             if !wakeup.wait(until) {
                 return Some(Step::PastDeadline);
@@ -162,22 +161,16 @@ impl Running {
 }
 
 /// A poll whose panic is told from the runtime's own.
-fn poll<F: Future>(future: Pin<&mut F>, waker: &Waker) -> Poll<thread::Result<F::Output>> {
-    match catch_unwind(AssertUnwindSafe(|| future.poll(&mut Context::from_waker(waker)))) {
+fn poll(work: Pin<&mut Work>, waker: &Waker) -> Poll<Step> {
+    match catch_unwind(AssertUnwindSafe(|| work.poll(&mut Context::from_waker(waker)))) {
         Ok(Poll::Pending) => Poll::Pending,
-        Ok(Poll::Ready(outcome)) => Poll::Ready(Ok(outcome)),
-        Err(panic) => Poll::Ready(Err(panic)),
+        Ok(Poll::Ready(())) => Poll::Ready(Step::Done),
+        Err(panic) => Poll::Ready(Step::Panicked(panic)),
     }
 }
 
-/// Drives the runtime on a calling thread until the future is done, the deadline has come, or others call.
-fn drive<F: Future>(
-    runtime: &Runtime,
-    place: &Place<'_>,
-    mut future: Pin<&mut F>,
-    wakeup: &Arc<Wakeup>,
-    until: Option<Instant>,
-) -> Step<F::Output> {
+/// Drives the runtime on a calling thread until the work is done, the deadline has come, or others call.
+fn drive(runtime: &Runtime, place: &Place<'_>, mut work: Pin<&mut Work>, wakeup: &Arc<Wakeup>, until: Option<Instant>) -> Step {
     let waker = Waker::from(Arc::clone(wakeup));
     // What tasks tell the log while this thread polls them is not told by this call.
     let call = log::current();
@@ -186,7 +179,7 @@ fn drive<F: Future>(
         if place.is_asked_to_step_back() {
             return Poll::Ready(Step::SteppedBack);
         }
-        log::within(call, || poll(future.as_mut(), &waker)).map(|outcome| outcome.map_or_else(Step::Panicked, Step::Done))
+        log::within(call, || poll(work.as_mut(), &waker))
     });
     log::within(log::Call::default(), || {
         runtime.block_on(async {

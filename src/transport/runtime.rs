@@ -4,23 +4,24 @@
 //! own input and output; when several call, a thread of the library's drives, and those that call wait, each with
 //! its own deadline (`driver.rs`). What would hold up the driver is done by helper threads (`helpers.rs`).
 
-use std::future::Future;
-use std::panic::{catch_unwind, resume_unwind, AssertUnwindSafe};
+use std::future::{poll_fn, Future};
+use std::panic::resume_unwind;
 use std::pin::{pin, Pin};
 use std::sync::{Arc, Mutex, MutexGuard, Weak};
+use std::task::Poll;
 use std::thread::{self, ScopedJoinHandle};
 use std::time::Instant;
 
 use tokio::runtime::Handle;
 use tokio::task::AbortHandle;
 
-use super::driver::Driver;
-use super::running::{not_started, Lost, Running};
+use super::home::{lost, Bound, Home};
+use super::running::{not_started, Lost, Running, Work};
 use super::wakeup::Wakeup;
 use super::{log, signals};
 use crate::error::{Error, Result, SideEffect, Status};
-use crate::panics;
 use crate::process::{self, Inherit, PerProcess};
+use crate::{panics, write_signals};
 
 static SHARED: PerProcess<Shared> = PerProcess::empty();
 
@@ -79,7 +80,14 @@ impl Engine {
 
     /// For spawning work that outlives its caller.
     pub fn handle(&self) -> Handle {
-        self.lock().handle()
+        self.home().handle
+    }
+
+    /// The runtime that runs.
+    pub fn home(&self) -> Home {
+        // What cannot be replaced is as good as any.
+        let running = self.running().unwrap_or_else(|_| Arc::clone(&self.lock()));
+        Home { handle: running.handle(), driver: running.driver(), generation: self.generation }
     }
 
     /// Makes work of a future, which goes on whenever its outcome is waited for.
@@ -87,8 +95,7 @@ impl Engine {
     where
         F: Future + Send + 'static,
     {
-        let running = self.lock();
-        Task { work: Some(Box::pin(future)), handle: running.handle(), driver: running.driver(), generation: self.generation }
+        Task(Some(self.home().bind(Box::pin(future))))
     }
 
     /// Waits on the calling thread until a future is done or `until` has come; `None` for the latter. The thread drives
@@ -107,28 +114,27 @@ impl Engine {
                 "This process was forked from the one that made the call. Make clients after the fork.",
             ));
         }
-        match Handle::try_current() {
-            Err(outside) if !outside.is_thread_local_destroyed() => self.run(future, until),
-            // A thread that ends, or a process, has no thread-locals any more, and the runtime needs them.
-            _ => on_fresh_thread(|| self.run(future, until)),
+        let mut outcome = None;
+        {
+            let work: Pin<&mut Work> = pin!(async { outcome = Some(future.await) });
+            match Handle::try_current() {
+                Err(outside) if !outside.is_thread_local_destroyed() => self.run(work, until),
+                // A thread that ends, or a process, has no thread-locals any more, and the runtime needs them.
+                _ => on_fresh_thread(|| self.run(work, until)),
+            }?;
         }
+        Ok(outcome)
     }
 
-    fn run<F: Future>(&self, future: F, until: Option<Instant>) -> Result<Option<F::Output>> {
-        let mut future = pin!(future);
+    /// `None` if `until` came first.
+    fn run(&self, mut work: Pin<&mut Work>, until: Option<Instant>) -> Result<Option<()>> {
         let wakeup = Arc::new(Wakeup::default());
-        let _unharmed = signals::no_sigpipe();
+        let _held_back = write_signals::hold_back();
         loop {
-            match self.running()?.run(future.as_mut(), &wakeup, until) {
+            match self.running()?.run(work.as_mut(), &wakeup, until) {
                 Ok(outcome) => return Ok(outcome),
                 Err(Lost::BeforeItBegan) => {}
-                Err(Lost::Underway) => {
-                    return Err(Error::new(
-                        Status::Internal,
-                        "The program has closed the descriptors by which the library waits; what became of this call is not known. Further calls start afresh. \
-                         Call closefrom() and the like before the first client is made, or spare what the program has not opened itself.",
-                    ))
-                }
+                Err(Lost::Underway) => return Err(lost()),
             }
         }
     }
@@ -157,6 +163,13 @@ impl Spawner {
     pub fn run(&self) -> Option<u64> {
         self.0.upgrade().map(|engine| engine.lock().number())
     }
+
+    /// The same, where nothing has looked yet whether that one is broken.
+    pub fn sound_run(&self) -> Option<u64> {
+        let engine = self.0.upgrade()?;
+        let running = Arc::clone(&engine.lock());
+        Some(if running.is_broken() { Running::NONE } else { running.number() })
+    }
 }
 
 fn on_fresh_thread<T: Send>(work: impl FnOnce() -> Result<T> + Send) -> Result<T> {
@@ -177,43 +190,28 @@ fn on_fresh_thread<T: Send>(work: impl FnOnce() -> Result<T> + Send) -> Result<T
     })
 }
 
-/// Work of a call's, which another may take over. Whoever drops it, ends it.
-pub struct Task<T: 'static> {
-    work: Option<Pin<Box<dyn Future<Output = T> + Send>>>,
-    handle: Handle,
-    driver: Arc<Driver>,
-    generation: u32,
+/// Makes a future whose state is not kept on the stack of the thread that polls it; what making it takes of the stack is free
+/// again by then. For the larger parts of a call: the stack may be a small one of the host program's.
+#[inline(never)]
+pub fn on_heap<F: Future>(make: impl FnOnce() -> F) -> Pin<Box<F>> {
+    Box::pin(make())
 }
+
+/// Work of a call's, which another may take over. Whoever drops it, ends it.
+pub struct Task<T: 'static>(Option<Bound<Pin<Box<dyn Future<Output = T> + Send>>>>);
 
 impl<T: 'static> Task<T> {
     /// Waits for the work's outcome, which is given once.
     pub async fn outcome(&mut self) -> Result<T> {
-        let Some(work) = self.work.as_mut() else {
+        let Some(work) = self.0.as_mut() else {
             return Err(Error::new(Status::Internal, "This work's outcome has been given already.").with_side_effect(SideEffect::Unknown));
         };
-        let outcome = work.await;
-        self.work = None;
-        Ok(outcome)
-    }
-}
-
-impl<T: 'static> Drop for Task<T> {
-    fn drop(&mut self) {
-        let Some(work) = self.work.take() else { return };
-        if self.generation != process::generation() || self.driver.is_found_broken() {
-            // The parent goes on with it: closing a socket here would take it from what the parent watches. And what
-            // belongs to a broken runtime cannot even be told of its end.
-            std::mem::forget(work);
-            return;
-        }
-        // What is left undone may need the runtime for its end.
-        let _ = catch_unwind(AssertUnwindSafe(|| match Handle::try_current() {
-            // So it ends there, where this thread cannot enter it any more.
-            Err(outside) if outside.is_thread_local_destroyed() => drop(self.handle.spawn(async move { drop(work) })),
-            _ => {
-                let _within = self.handle.enter();
-                drop(work);
-            }
-        }));
+        let outcome = poll_fn(|context| match work.home().is_lost() {
+            true => Poll::Ready(Err(lost())),
+            false => work.as_mut().poll(context).map(Ok),
+        });
+        let outcome = outcome.await;
+        self.0 = None;
+        outcome
     }
 }

@@ -40,32 +40,39 @@ pub(super) fn is_credential(name: &str) -> bool {
     CREDENTIALS.contains(&name)
 }
 
-/// Strikes out the credentials in an answer that an error is to carry, and the values of environment variables.
-pub fn redact(value: &mut Value) {
+/// Strikes out the credentials in an answer that an error is to carry, and the values of environment variables. Whether
+/// there were any.
+fn redact(value: &mut Value) -> bool {
+    let mut found = false;
     match value {
         Value::Object(object) => {
             for (name, member) in object.iter_mut() {
                 match member {
                     Value::Null => {}
-                    _ if is_credential(name) => *member = Value::from(REDACTED),
+                    _ if is_credential(name) => found |= strike_out(member),
                     Value::Object(variables) if name == VARIABLES => {
-                        variables.values_mut().for_each(|variable| *variable = Value::from(REDACTED));
+                        variables.values_mut().for_each(|variable| found |= strike_out(variable));
                     }
-                    _ => redact(member),
+                    _ => found |= redact(member),
                 }
             }
         }
-        Value::Array(array) => array.iter_mut().for_each(redact),
+        Value::Array(array) => array.iter_mut().for_each(|item| found |= redact(item)),
         _ => {}
     }
+    found
+}
+
+fn strike_out(value: &mut Value) -> bool {
+    let new = value.as_str() != Some(REDACTED);
+    *value = Value::from(REDACTED);
+    new
 }
 
 /// The body with its credentials struck out; `None` where it holds none that can be found.
 pub(super) fn redacted(body: &[u8]) -> Option<Vec<u8>> {
-    let Ok(value) = super::json::parse(body) else { return redacted_text(body) };
-    let mut redacted = value.clone();
-    redact(&mut redacted);
-    (redacted != value).then(|| redacted.to_string().into_bytes())
+    let Ok(mut value) = super::json::parse(body) else { return redacted_text(body) };
+    redact(&mut value).then(|| value.to_string().into_bytes())
 }
 
 /// The same for what is only in part JSON: the beginning of it, or JSON within another text, quoted or not.

@@ -161,7 +161,7 @@ impl Transport {
             }
         });
         let open = self.drive(call, task.outcome()).map_err(|error| target.attempts.interrupted(Effect::Reads, error))???;
-        Ok(Download::new(target.who.clone(), open, within))
+        Ok(Download::new(target.who.clone(), self.engine.home().bind(open), within))
     }
 
     fn target(&self, name: &str, method: Method, at: &SignedUrl, headers: HeaderMap) -> Result<Arc<Target>> {

@@ -6,10 +6,11 @@ use std::time::Duration;
 use super::attempt::{Open, Prepared};
 use super::effect::{Effect, Phase};
 use super::failure::Failure;
+use super::home::{lost, Bound, Home};
 use super::jitter;
 use super::repeat::tell_of;
 use super::request::Request;
-use super::runtime::Task;
+use super::runtime::{on_heap, Task};
 use super::sse::{Event, Parser};
 use super::{json, CallOptions, Transport};
 use crate::error::{Error, Result, SideEffect, Status};
@@ -22,7 +23,9 @@ const REOPENED: Duration = Duration::from_millis(150);
 const EVENT_PART: usize = 16;
 
 /// An open stream. Dropping it ends it at the server too.
-pub struct EventStream {
+pub struct EventStream(Bound<Box<Inner>>);
+
+struct Inner {
     prepared: Prepared,
     open: Open,
     parser: Parser,
@@ -30,12 +33,19 @@ pub struct EventStream {
 }
 
 /// A stream that is being opened.
-pub struct Opening(Task<std::result::Result<EventStream, Interruption>>);
+pub struct Opening {
+    task: Task<std::result::Result<EventStream, Interruption>>,
+    home: Home,
+}
 
 impl Opening {
     /// Waits until it is open, or cannot be opened.
     pub async fn outcome(&mut self) -> Result<std::result::Result<EventStream, Interruption>> {
-        self.0.outcome().await
+        match self.task.outcome().await {
+            // Another try finds another runtime.
+            Err(error) if self.home.is_lost() => Ok(Err(Failure::new(error, Phase::Sent).into())),
+            outcome => outcome,
+        }
     }
 }
 
@@ -67,8 +77,10 @@ impl Transport {
         let traffic = request.traffic;
         let within = self.wire.within(options, request.timeout);
         let silence = self.wire.within(options, SILENCE).min(SILENCE);
-        Ok(Opening(self.engine.task(async move {
-            let opened = match tokio::time::timeout(within, prepared.open(&wire.connections, traffic, None)).await {
+        let home = self.engine.home();
+        let its = home.clone();
+        let task = self.engine.task(async move {
+            let opened = match tokio::time::timeout(within, on_heap(|| prepared.open(&wire.connections, traffic, None))).await {
                 Ok(opened) => opened.and_then(|open| events_only(&prepared, open)),
                 Err(_) => Err(prepared.too_slow(within)),
             };
@@ -76,9 +88,12 @@ impl Transport {
                 tell_of(prepared.name(), failure, 1, None);
             }
             opened
-                .map(|open| EventStream { parser: Parser::new(prepared.most() / EVENT_PART), prepared, open, silence })
+                .map(|open| {
+                    EventStream(its.bind(Box::new(Inner { parser: Parser::new(prepared.most() / EVENT_PART), prepared, open, silence })))
+                })
                 .map_err(Interruption::from)
-        })))
+        });
+        Ok(Opening { task, home })
     }
 }
 
@@ -97,33 +112,38 @@ impl EventStream {
     /// an error is an interruption with the status that it names. The API's own events have no name; events of any other
     /// are passed over, as are those without data: signs of life, and what the API may gain.
     pub async fn next(&mut self) -> std::result::Result<Option<Event>, Interruption> {
+        let home = self.0.home().clone();
+        let stream = &mut **self.0;
         loop {
-            if let Some(event) = self.parser.next_event() {
+            if let Some(event) = stream.parser.next_event() {
                 match event.kind.as_str() {
-                    "error" => return Err(self.refused(&event).into()),
+                    "error" => return Err(stream.refused(&event).into()),
                     "message" if !event.data.trim_ascii().is_empty() => return Ok(Some(event)),
                     _ => continue,
                 }
             }
             let chunk = tokio::select! {
                 biased;
-                chunk = self.open.chunk() => chunk,
-                () = tokio::time::sleep(self.silence) => {
-                    let error = self.prepared.too_slow(self.silence).settled(Effect::Reads, SideEffect::None);
+                () = home.lost() => return Err(Failure::new(lost(), Phase::Sent).into()),
+                chunk = stream.open.chunk() => chunk,
+                () = tokio::time::sleep(stream.silence) => {
+                    let error = stream.prepared.too_slow(stream.silence).settled(Effect::Reads, SideEffect::None);
                     return Err(Interruption { error, resumable: true, silent: true });
                 }
             };
             match chunk {
                 Ok(Some(piece)) => {
-                    let most = self.prepared.most() / EVENT_PART;
-                    self.parser.push(&piece).map_err(|_| Failure::too_long(self.prepared.name(), most))?;
+                    let most = stream.prepared.most() / EVENT_PART;
+                    stream.parser.push(&piece).map_err(|_| Failure::too_long(stream.prepared.name(), most))?;
                 }
                 Ok(None) => return Ok(None),
-                Err(error) => return Err(self.prepared.broken(error).into()),
+                Err(error) => return Err(stream.prepared.broken(error).into()),
             }
         }
     }
+}
 
+impl Inner {
     fn refused(&self, event: &Event) -> Failure {
         let said = json::parse(&event.data).unwrap_or_default();
         let code = said.get("code").and_then(serde_json::Value::as_u64).and_then(|code| u16::try_from(code).ok()).unwrap_or(500);

@@ -19,12 +19,12 @@ use super::attempts::Attempts;
 use super::descriptor::{Descriptor, Direction};
 use super::effect::{Effect, Phase};
 use super::failure::Failure;
+use super::home::{lost, Bound};
 use super::repeat::{patience, repeat, tell_of};
 use super::request::{Answer, Request};
 use super::retry::Retries;
 use super::{Call, CallOptions, Transport};
 use crate::error::{Error, Result, SideEffect, Status};
-use crate::process::OfProcess;
 
 const PIECE: usize = 256 << 10;
 const PIECES_UNDER_WAY: usize = 4;
@@ -118,9 +118,10 @@ impl Transport {
         W: Future<Output = std::result::Result<Answer, Failure>> + Send + 'static,
     {
         let (sender, receiver) = mpsc::channel(PIECES_UNDER_WAY);
-        let sender = OfProcess::new(sender);
+        let home = self.engine.home();
+        let sender = home.bind(sender);
         let body = reqwest::Body::wrap(Channel { receiver, left: length });
-        let mut task = Sent(Some(AbortOnDropHandle::new(self.engine.handle().spawn(open(body))).into()));
+        let mut task = Sent(Some(home.bind(AbortOnDropHandle::new(home.spawn(open(body))))));
         let too_slow = || Ok(Err(Failure::timed_out(name, Some(within), attempts.phase())));
         match self.feed(call, options, &sender, &mut task, parts, length, within)? {
             Fed::Answered(outcome) => return Ok(outcome),
@@ -141,7 +142,7 @@ impl Transport {
         &self,
         call: &Call,
         options: &CallOptions,
-        sender: &mpsc::Sender<std::io::Result<Bytes>>,
+        sender: &Bound<mpsc::Sender<std::io::Result<Bytes>>>,
         task: &mut Sent,
         parts: &mut [Part<'_>],
         length: Option<u64>,
@@ -190,6 +191,7 @@ impl Transport {
                     let sent = async {
                         tokio::select! {
                             biased;
+                            () = sender.home().lost() => Err(lost()),
                             sent = sender.send(Ok(piece)) => sent.map(|()| None).or(Ok(None)),
                             outcome = task.outcome() => outcome.map(|outcome| Some(Fed::Answered(outcome))),
                             () = tokio::time::sleep(idle) => Ok(Some(Fed::Stalled)),
@@ -228,19 +230,24 @@ impl Transport {
             repeat(&wire, &shared, most, patience, open, None).await
         });
         let open = self.drive(call, task.outcome()).map_err(|error| prepared.attempts.interrupted(request.effect, error))???;
-        Ok(Download::new(Who { name: prepared.name().to_owned(), host: prepared.host().to_owned() }, open, within))
+        Ok(Download::new(Who { name: prepared.name().to_owned(), host: prepared.host().to_owned() }, self.engine.home().bind(open), within))
     }
 }
 
 /// An attempt under way, which goes on while the caller's own content is waited for.
-struct Sent(Option<OfProcess<AbortOnDropHandle<std::result::Result<Answer, Failure>>>>);
+struct Sent(Option<Bound<AbortOnDropHandle<std::result::Result<Answer, Failure>>>>);
 
 impl Sent {
     /// Waits for the attempt's outcome, which is given once.
     async fn outcome(&mut self) -> Result<std::result::Result<Answer, Failure>> {
-        let lost = |why: &str| Error::new(Status::Internal, format!("The outcome of an upload was lost: {why}."));
-        let handle = self.0.as_mut().ok_or_else(|| lost("it has been given already"))?;
-        let outcome = (&mut **handle).await.map_err(|error| lost(&error.to_string()));
+        let unknown = |why: &str| Error::new(Status::Internal, format!("The outcome of an upload was lost: {why}."));
+        let handle = self.0.as_mut().ok_or_else(|| unknown("it has been given already"))?;
+        let home = handle.home().clone();
+        let outcome = tokio::select! {
+            biased;
+            () = home.lost() => Err(lost()),
+            outcome = &mut **handle => outcome.map_err(|error| unknown(&error.to_string())),
+        };
         self.0 = None;
         outcome
     }
@@ -383,7 +390,7 @@ pub(super) struct Who {
 /// An answer that is read piece by piece.
 pub struct Download {
     who: Who,
-    open: Open,
+    open: Bound<Open>,
     length: Option<u64>,
     /// Of the content, what came before this answer, and all of it.
     before: u64,
@@ -393,16 +400,18 @@ pub struct Download {
 }
 
 impl Download {
-    pub(super) fn new(who: Who, open: Open, idle: Duration) -> Download {
+    pub(super) fn new(who: Who, open: Bound<Open>, idle: Duration) -> Download {
         let length = open.response.content_length();
         Download { who, open, length, before: 0, total: length, done: 0, idle }
     }
 
     /// The next piece, `None` at the end. An end that comes too early is an error.
     pub fn next(&mut self, transport: &Transport, call: &Call, options: &CallOptions) -> Result<Option<Bytes>> {
+        let home = self.open.home().clone();
         let chunk = async {
             tokio::select! {
                 biased;
+                () = home.lost() => Err(Failure::new(lost(), Phase::Sent)),
                 chunk = self.open.chunk() => chunk.map_err(|error| Failure::of_wire(&self.who.name, &self.who.host, error, Phase::Sent)),
                 () = tokio::time::sleep(self.idle) => Err(Failure::timed_out(&self.who.name, Some(self.idle), Phase::Sent)),
             }

@@ -2,6 +2,7 @@
  * RUNLOOP_FORKED, and the parent's goes on as if nothing had been. */
 
 #include "harness.h"
+#include "script_server.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -205,6 +206,114 @@ static void directories(runloop_devbox *devbox)
     group("the function that is told of what is left out forks: the parent's directories are whole");
 }
 
+static void objects(runloop_client *client)
+{
+    int round;
+    for (round = 0; round < FEW; round++) {
+        runloop_source source = RUNLOOP_SOURCE_INIT;
+        runloop_sink sink = RUNLOOP_SINK_INIT;
+        runloop_object *object;
+        struct forking forking;
+        int32_t status;
+        begin_forking(&forking, 2);
+        source.read = give_bytes;
+        source.length = 2000000;
+        source.user_data = &forking;
+        status = runloop_object_upload_from_source(client, "given", &source, NULL, NULL, &object, E);
+        settle(&forking, status, RUNLOOP_OK);
+
+        begin_forking(&forking, 1);
+        sink.write = take_bytes;
+        sink.user_data = &forking;
+        status = runloop_object_download_to_sink(object, &sink, NULL, NULL, E);
+        settle(&forking, status, RUNLOOP_OK);
+        CHECK_INT(forking.bytes, 2000000);
+        OK(runloop_object_delete(object, NULL, NULL, E));
+        runloop_object_free(object);
+    }
+    group("functions that give and take objects fork: the parent's objects are whole, and stay");
+}
+
+static int32_t note_line(void *user_data, int64_t timestamp_ms, const char *level, const char *message)
+{
+    (void)timestamp_ms;
+    (void)level;
+    (void)message;
+    fork_once(user_data);
+    return 0;
+}
+
+#define STATE(state) "{\"id\":\"bpt_1\",\"name\":\"web\",\"status\":\"" state "\"}"
+#define LINE "{\"level\":\"info\",\"timestamp_ms\":1,\"message\":\"step\"}"
+
+static void build_logs(void)
+{
+    static const char parameters[] = "{\"name\":\"web\",\"dockerfile\":\"FROM scratch\"}";
+    int round;
+    for (round = 0; round < FEW; round++) {
+        script_server *server = script_start();
+        runloop_client *client = new_client(script_url(server));
+        runloop_params *params;
+        runloop_blueprint *blueprint;
+        struct forking forking;
+        int32_t status;
+        script_answer(server, 200, "", STATE("building"));
+        script_answer(server, 200, "", STATE("building"));
+        script_answer(server, 200, "", "{\"blueprint_id\":\"bpt_1\",\"logs\":[" LINE "," LINE "]}");
+        script_answer(server, 200, "", STATE("build_complete"));
+        script_answer(server, 200, "", "{\"blueprint_id\":\"bpt_1\",\"logs\":[" LINE "," LINE "," LINE "]}");
+        OK(runloop_params_from_json(parameters, strlen(parameters), &params, E));
+        begin_forking(&forking, 0);
+        status = runloop_blueprint_create(client, params, note_line, &forking, NULL, &blueprint, E);
+        settle(&forking, status, RUNLOOP_OK);
+        CHECK_INT(forking.calls, 3);
+        CHECK_INT(script_requests(server), 5);
+        runloop_blueprint_free(blueprint);
+        runloop_params_free(params);
+        runloop_client_free(client);
+        script_stop(server);
+    }
+    group("a build's log function forks: the parent has its blueprint, and nothing is deleted");
+}
+
+static void log_line(void *user_data, int32_t level, const char *message)
+{
+    (void)level;
+    (void)message;
+    fork_once(user_data);
+}
+
+/* What is told when a call has ended changes its outcome no more: in the child it is that of the parent, or RUNLOOP_FORKED. */
+static void logs(runloop_client *client)
+{
+    int round;
+    for (round = 0; round < FEW; round++) {
+        struct forking forking;
+        runloop_value *account;
+        int32_t status;
+        int wait_status;
+        begin_forking(&forking, 0);
+        OK(runloop_log_set(log_line, &forking, RUNLOOP_LOG_DEBUG, E));
+        status = runloop_account_me(client, NULL, &account, E);
+        if (forking.is_child) {
+            runloop_value *again;
+            if (status != RUNLOOP_OK && status != RUNLOOP_FORKED) _exit(10);
+            if (runloop_account_me(client, NULL, &again, NULL) != RUNLOOP_FORKED) _exit(11);
+            runloop_value_free(account);
+            exit(0);
+        }
+        OK(runloop_log_set(NULL, NULL, RUNLOOP_LOG_OFF, E));
+        CHECK_INT(status, RUNLOOP_OK);
+        runloop_value_free(account);
+        OK(runloop_account_me(client, NULL, &account, E));
+        runloop_value_free(account);
+        CHECK(forking.child > 0);
+        CHECK_INT(waitpid(forking.child, &wait_status, 0), forking.child);
+        CHECK_INT(wait_status, 0);
+    }
+    group("the log function forks: the parent's calls go on");
+}
+
 struct busy {
     runloop_devbox *devbox;
     atomic_int stop;
@@ -247,6 +356,9 @@ int main(void)
     exec_output(devbox);
     transfers(devbox);
     directories(devbox);
+    objects(client);
+    build_logs();
+    logs(client);
     beside_others(devbox);
     shut_down_and_free(devbox);
     runloop_client_free(client);

@@ -328,6 +328,35 @@ static void left_by_a_jump(void)
     group("a log function that is left by a jump takes nothing with it");
 }
 
+/* ---- a clean-up begins while the last client is freed by the function ---- */
+
+static void free_behind_a_create(void *user_data, int32_t level, const char *message)
+{
+    (void)user_data;
+    (void)level;
+    if (!client || !strstr(message, "its call has ended")) return;
+    runloop_client_free(client);
+    client = NULL;
+}
+
+static void last_client_and_its_clean_up(void)
+{
+    runloop_call_options options = RUNLOOP_CALL_OPTIONS_INIT;
+    runloop_devbox *devbox;
+    emulator_start(NULL);
+    fault("devboxes.create", 0, 1, "{\"type\":\"delay\",\"ms\":600}");
+    fault("devboxes.create_and_await_running", 0, 1, "{\"type\":\"delay\",\"ms\":600}");
+    client = new_client(NULL);
+    log_by(free_behind_a_create, NULL);
+    options.deadline_ms = 200;
+    CHECK_STATUS(runloop_devbox_create(client, NULL, &options, &devbox, E), RUNLOOP_DEADLINE);
+    OK(runloop_log_set(NULL, NULL, RUNLOOP_LOG_OFF, E));
+    /* A call that got no further than its deadline says nothing. */
+    runloop_client_free(client);
+    CHECK_INT(devboxes_left(), 0);
+    group("what a create has begun is ended when the log function frees the last client");
+}
+
 int main(void)
 {
     begin("test_log");
@@ -339,5 +368,6 @@ int main(void)
     replaced_while_it_runs();
     long_call();
     left_by_a_jump();
+    last_client_and_its_clean_up();
     return finish();
 }

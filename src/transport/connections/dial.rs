@@ -24,6 +24,7 @@ use super::error::{Kind, WireError};
 use super::proxies::{Proxies, Proxy};
 use crate::descriptors::Lifted;
 use crate::transport::names;
+use crate::transport::runtime::on_heap;
 use crate::transport::tls::{Configs, Tls};
 
 /// A peer that is silent for so long is asked whether it is there.
@@ -86,7 +87,7 @@ impl Reach {
     /// Connects to a host.
     pub async fn dial(&self, to: &Target) -> Result<Dialled, WireError> {
         match self.proxies.leading_to(&to.uri()?) {
-            Some(proxy) => self.through(&proxy, to).await,
+            Some(proxy) => on_heap(|| self.through(&proxy, to)).await,
             None => {
                 let way = self.way_to(&to.host).await?;
                 let tcp = way.in_time(tcp(&way, uri("http", &to.host, to.port)?), &to.host).await?;
@@ -118,7 +119,8 @@ impl Reach {
             }
             "https" => {
                 let tcp = way.in_time(tcp(&way, address), host).await.map_err(at_proxy)?;
-                let tls = way.in_time(handshake(&self.tls()?.to_proxy, host, tcp.into_inner()), host).await.map_err(at_proxy)?;
+                let config = &self.tls()?.to_proxy;
+                let tls = way.in_time(on_heap(|| handshake(config, host, tcp.into_inner())), host).await.map_err(at_proxy)?;
                 if !to.secure {
                     return Ok(Dialled { io: Box::new(tls), http2: false, forwarding: Some(proxy.authorization.clone()) });
                 }
@@ -157,7 +159,8 @@ impl Reach {
         if !to.secure {
             return Ok(Dialled { io: Box::new(bytes), http2: false, forwarding: None });
         }
-        let tls = way.in_time(handshake(&self.tls()?.to_host, &to.host, bytes), &to.host).await?;
+        let config = &self.tls()?.to_host;
+        let tls = way.in_time(on_heap(|| handshake(config, &to.host, bytes)), &to.host).await?;
         let http2 = tls.get_ref().1.alpn_protocol() == Some(b"h2");
         Ok(Dialled { io: Box::new(tls), http2, forwarding: None })
     }

@@ -17,7 +17,7 @@ use super::dial::{Reach, Target};
 use super::error::{Kind, WireError};
 use super::Traffic;
 use crate::process::OfProcess;
-use crate::transport::runtime::Spawner;
+use crate::transport::runtime::{on_heap, Spawner};
 use crate::transport::settings::HttpVersion;
 
 /// A request that must not happen twice gets no HTTP/1.1 connection that has been idle for longer: its server may be
@@ -166,7 +166,7 @@ impl Host {
             let dial = Arc::new(Dial { state: Mutex::default() });
             state.dials.push(Arc::clone(&dial));
             let (host, made) = (Arc::clone(self), Arc::clone(&dial));
-            let task = self.engine.spawn(async move { host.dial(&made).await });
+            let task = self.engine.spawn(async move { on_heap(|| host.dial(&made)).await });
             dial.state().task = task;
             dial
         });
@@ -194,7 +194,7 @@ impl Host {
     }
 
     async fn dial(self: Arc<Host>, dial: &Arc<Dial>) {
-        let outcome = self.connect(dial).await;
+        let outcome = on_heap(|| self.connect(dial)).await;
         let mut state = self.state();
         state.dials.retain(|known| !Arc::ptr_eq(known, dial));
         dial.state().over = Some(outcome);
@@ -203,8 +203,8 @@ impl Host {
     }
 
     async fn connect(self: &Arc<Host>, dial: &Arc<Dial>) -> Result<(), WireError> {
-        let dialled = self.reach.dial(&self.target).await?;
-        let new = connection::begin(dialled, self.version == HttpVersion::Http2, self.traffic).await?;
+        let dialled = on_heap(|| self.reach.dial(&self.target)).await?;
+        let new = on_heap(|| connection::begin(dialled, self.version == HttpVersion::Http2, self.traffic)).await?;
         dial.state().connected = true;
         match new {
             New::Exclusive(exclusive) => {

@@ -171,7 +171,7 @@ impl Membership {
             return;
         }
         if self.connections.users.fetch_sub(1, Ordering::Relaxed) == 1 {
-            for host in self.connections.hosts().known.values() {
+            for host in self.connections.hosts(self.connections.engine.sound_run()).known.values() {
                 host.close_idle();
             }
         }
@@ -215,8 +215,8 @@ impl Connections {
         self.reach.tls.configs().map(|_| ())
     }
 
-    fn hosts(&self) -> MutexGuard<'_, Hosts> {
-        let run = self.engine.run();
+    /// Those of the runtime that runs.
+    fn hosts(&self, run: Option<u64>) -> MutexGuard<'_, Hosts> {
         let mut hosts = self.hosts.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         if run.is_some() && hosts.run != run {
             // The connections of a runtime that broke can be neither used nor closed.
@@ -226,7 +226,7 @@ impl Connections {
     }
 
     fn host(&self, traffic: Traffic, target: Target) -> Arc<Host> {
-        let mut hosts = self.hosts();
+        let mut hosts = self.hosts(self.engine.run());
         let place = (traffic, target);
         if let Some(host) = hosts.known.get(&place) {
             return Arc::clone(host);
