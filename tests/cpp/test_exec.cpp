@@ -5,7 +5,9 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <sstream>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -158,9 +160,31 @@ static void executions(const Devbox &devbox) {
     runloop_exec_result_free(ended);
     runloop_execution_free(raw);
     SAME(*gathered, "given away\n");
+
+    group("an output function destroys the execution whose output it gets");
+    std::optional<Execution> own;
+    std::string got;
+    ExecOptions destroying;
+    // Whatever the function keeps lives until it has returned.
+    destroying.on_stdout = [&own, &got, prefix = std::string(100, '.')](std::string_view data) {
+        own.reset();
+        got += prefix;
+        got += data;
+    };
+    own = MUST(devbox.exec_async("echo own", destroying));
+    CHECK_INT(MUST(own->result()).exit_code(), 0);
+    SAME(got, std::string(100, '.') + "own\n");
 #if RUNLOOP_EXCEPTIONS
     ExecOptions throwing;
     throwing.on_stdout = [](std::string_view) { throw 7; };
+
+    group("what is thrown within a C call of the program's own comes out of no other call");
+    raw = MUST(devbox.exec_async("echo a", throwing)).release();
+    CHECK_INT(runloop_execution_result(raw, nullptr, &ended, nullptr), RUNLOOP_STOPPED);
+    runloop_execution_free(raw);
+    own = MUST(devbox.exec_async("echo own", destroying));
+    CHECK_INT(MUST(own->result()).exit_code(), 0);
+
     const Execution printing = MUST(devbox.exec_async("echo a", throwing));
     int caught = 0;
     try {

@@ -27,8 +27,9 @@ using Bytes = Handle<runloop_bytes, runloop_bytes_free>;
 /// is false, the function is not called, and the result is that error.
 class Call {
 public:
-    Call() = default;
+    Call() { forget_thrown(); }
     explicit Call(const CallOptions &options) : given_(&options) {
+        forget_thrown();
         options_.timeout_ms = limit("timeout", options.timeout, 1);
         options_.deadline_ms = deadline(options.deadline);
         options_.poll_timeout_ms = limit("poll_timeout", options.poll_timeout, 0);

@@ -107,6 +107,15 @@ inline void rethrow() {
 #endif
 }
 
+/// Drops what a function threw that was called by a C call of the program's own, out of which it could not come: it is not
+/// for the next call to throw.
+inline void forget_thrown() noexcept {
+#if RUNLOOP_EXCEPTIONS
+    if (has_thrown())
+        delete std::exchange(thrown(), nullptr);
+#endif
+}
+
 /// Calls a function of yours on behalf of the library, through which no exception may pass.
 template <class Given, class Function>
 Given guarded(Given stopped, Function &&function) noexcept {

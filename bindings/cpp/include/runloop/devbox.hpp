@@ -172,7 +172,7 @@ public:
     /// on the thread that calls it; an ExecOptions::timeout is kept to while that waits.
     Result<Execution> exec_async(std::string_view command, const ExecOptions &exec = {}, const CallOptions &options = {}) const {
         detail::Call call(options);
-        auto functions = std::make_unique<detail::OutputFunctions>(exec);
+        auto functions = std::make_shared<detail::OutputFunctions>(exec);
         const detail::ExecCall how(call, exec, *functions);
         const char *c_command = call.text("command", command);
         runloop_execution *execution = nullptr;

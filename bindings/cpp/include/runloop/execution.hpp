@@ -27,13 +27,14 @@ enum class Kill {
 class Execution : public detail::Handle<runloop_execution, runloop_execution_free> {
 public:
     /// Takes a handle that a C function gave, and the functions that it calls.
-    explicit Execution(runloop_execution *raw, std::unique_ptr<detail::OutputFunctions> functions = nullptr) noexcept
+    explicit Execution(runloop_execution *raw, std::shared_ptr<detail::OutputFunctions> functions = nullptr) noexcept
         : Handle(raw), functions_(std::move(functions)) {}
 
     /// Gives the C handle away; whoever gets it frees it. The output functions, which calls with the handle go on
     /// calling, are kept until the program ends.
-    [[nodiscard]] runloop_execution *release() noexcept {
-        (void)functions_.release();
+    [[nodiscard]] runloop_execution *release() {
+        if (functions_)
+            (void)new std::shared_ptr<detail::OutputFunctions>(std::move(functions_));
         return Handle::release();
     }
 
@@ -56,8 +57,10 @@ public:
     /// command: where it is cancelled, the command goes on.
     ///
     /// Calls the output functions given to Devbox::exec_async(), on this thread, with the output from its
-    /// first byte. Blocks until the command has ended, where no deadline or poll_timeout says otherwise.
+    /// first byte. Blocks until the command has ended, where no deadline or poll_timeout says otherwise. An output
+    /// function may destroy this object.
     Result<ExecResult> result(const CallOptions &options = {}) const {
+        const std::shared_ptr<detail::OutputFunctions> kept = functions_;
         detail::Call call(options);
         runloop_exec_result *result = nullptr;
         if (call.ready())
@@ -111,7 +114,7 @@ public:
     }
 
 private:
-    std::unique_ptr<detail::OutputFunctions> functions_;
+    std::shared_ptr<detail::OutputFunctions> functions_;
 };
 
 RUNLOOP_END
