@@ -34,8 +34,9 @@ def right_for(operation, fault, for_ever):
             right.statuses.add("OK")
         if fault.arrival == "refused by its state":
             right.statuses |= fault.statuses
-    if operation.looks and fault and (fault.forwards or not for_ever) and fault.arrival in ("lost", "answered"):
+    if operation.looks and fault and (fault.forwards or not for_ever) and (fault.arrival in ("lost", "answered") or fault.http_status == 302):
         right.statuses.add("OK")
+        right.done = ANY
     return right
 
 

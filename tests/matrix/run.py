@@ -126,7 +126,7 @@ class Run:
                 yield f"side effect {seen['side_effect']}, where {' or '.join(sorted(wanted.side_effects))} is right"
             if wanted.retryable and seen["retryable"] not in wanted.retryable:
                 yield f"retryable {seen['retryable']}, where {' or '.join(sorted(wanted.retryable))} is right"
-        if done not in wanted.done:
+        if wanted.done is not None and done not in wanted.done:
             yield f"done {done} times"
 
     def left_over(self, scene):
