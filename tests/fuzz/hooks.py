@@ -4,6 +4,7 @@ identifiers where it would send made-up ones, most of the time, and learns of fu
 import json
 import os
 import random
+import time
 import urllib.request
 
 import schemathesis
@@ -41,12 +42,24 @@ def post(path, body=None):
         return json.load(answer)
 
 
+def get(path):
+    request = urllib.request.Request(URL + path, headers={"Authorization": "Bearer fuzz"})
+    with urllib.request.urlopen(request) as answer:
+        return json.load(answer)
+
+
 def made_devbox():
-    return post("/v1/devboxes/create_and_await_running", {"file_mounts": {"file": "content"}})["id"]
+    # The clock is fast and the machine may be slow: it lives long, and is waited for without an end.
+    lasting = {"keep_alive_time_seconds": 172800}
+    devbox = post("/v1/devboxes", {"file_mounts": {"file": "content"}, "launch_parameters": lasting})["id"]
+    while get(f"/v1/devboxes/{devbox}")["status"] in ("provisioning", "initializing"):
+        time.sleep(0.05)
+    return devbox
 
 
 def made_execution():
-    devbox = pool["devboxes"][-1]
+    # In a devbox of its own: requests may have ended or suspended the others.
+    devbox = made_devbox()
     return devbox, post(f"/v1/devboxes/{devbox}/execute", {"command": "echo out; echo err >&2", "optimistic_timeout": 20})["execution_id"]
 
 

@@ -33,7 +33,7 @@ rm -rf "$work/.schemathesis" "$work/.hypothesis"
         --exclude-operation-id devboxes.watch_evictions --exclude-operation-id axons.subscribe_sse \
         --checks not_a_server_error,response_schema_conformance --phases coverage,fuzzing \
         --max-examples "${FUZZ_EXAMPLES:-10}" --seed "$FUZZ_SEED" --generation-database none --no-shrink \
-        --request-timeout 30 --suppress-health-check all --warnings off --continue-on-failure --no-color \
+        --request-timeout 600 --suppress-health-check all --warnings off --continue-on-failure --no-color \
         >report.txt 2>&1
 ) || status=$?
 if [ $status -ne 0 ]; then
