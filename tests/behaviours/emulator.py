@@ -30,7 +30,7 @@ class Emulator:
                                          data=None if body is None else json.dumps(body).encode(),
                                          headers={"content-type": "application/json"})
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        with opener.open(request, timeout=30) as answer:
+        with opener.open(request, timeout=300) as answer:
             return json.load(answer)
 
     def begin(self, row):

@@ -70,7 +70,7 @@ def by_official(recorder, call, params):
 
 def by_library(recorder, name, params):
     environment = {**os.environ, "RUNLOOP_BASE_URL": recorder.url, "RUNLOOP_API_KEY": "key"}
-    done = subprocess.run([PROGRAM, name, json.dumps(params)], env=environment, capture_output=True, text=True, timeout=60)
+    done = subprocess.run([PROGRAM, name, json.dumps(params)], env=environment, capture_output=True, text=True, timeout=600)
     if done.returncode:
         raise SystemExit(f"{name} {params}: the library's call failed: {done.stdout}{done.stderr}")
     return [normal(request) for request in recorder.take()]

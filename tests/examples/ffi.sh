@@ -14,7 +14,7 @@ export RUNLOOP_BASE_URL=${line##* } RUNLOOP_API_KEY=example
 
 run() { # comment sign, interpreter, program
     [ "$(wc -l <"$3")" -lt 60 ] || { echo "$3 is to be under 60 lines." >&2; exit 1; }
-    timeout 120 "$2" "$3" >"$work/said" 2>"$work/error" || { echo "FAILED $3" >&2; cat "$work/said" "$work/error" >&2; exit 1; }
+    timeout 900 "$2" "$3" >"$work/said" 2>"$work/error" || { echo "FAILED $3" >&2; cat "$work/said" "$work/error" >&2; exit 1; }
     sed -n "/^$1 It prints:\$/,/^[^$1]/s/^$1     //p" "$3" | sed -e 's/[][\.*^$]/\\&/g' -e 's/…/.*/g' -e 's/.*/^&$/' >"$work/wanted"
     [ -s "$work/wanted" ] && [ "$(wc -l <"$work/wanted")" = "$(wc -l <"$work/said")" ] || { echo "FAILED $3: it does not print what it promises, but:" >&2; cat "$work/said" >&2; exit 1; }
     local number=0

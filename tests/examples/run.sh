@@ -61,7 +61,7 @@ for name in "$@"; do
         failed=1
         continue
     fi
-    if ! (cd "$made" && timeout 120 "./$name" >"$name.said" 2>"$name.error"); then
+    if ! (cd "$made" && timeout 900 "./$name" >"$name.said" 2>"$name.error"); then
         printf 'FAILED %s: it exits with an error\n' "$name"
         cat "$made/$name.said" "$made/$name.error"
         failed=1

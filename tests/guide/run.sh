@@ -47,7 +47,7 @@ export RUNLOOP_BASE_URL=${line##* } RUNLOOP_API_KEY=guide LD_LIBRARY_PATH=$RUNLO
 run() { # what it is, program, arguments
     local what=$1
     shift
-    timeout 120 "$@" </dev/null >"$build/said" 2>"$build/error" || {
+    timeout 900 "$@" </dev/null >"$build/said" 2>"$build/error" || {
         echo "FAILED $what:" >&2
         cat "$build/said" "$build/error" >&2
         exit 1

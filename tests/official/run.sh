@@ -84,8 +84,8 @@ cleanup() {
     rm -rf "$work"
 }
 trap cleanup EXIT
-for _ in $(seq 200); do
-    grep -q listening "$work/emulator.out" && break
+for _ in $(seq 6000); do
+    ! grep -q listening "$work/emulator.out" && kill -0 "$emulator" 2>/dev/null || break
     sleep 0.05
 done
 address=$(sed -n 's/.*listening on https:..//p' "$work/emulator.out" | head -n 1)

@@ -31,7 +31,7 @@ address_of() { # name, pattern, command …
     shift 2
     "$@" >"$log" 2>&1 <&"${alive[0]}" &
     started+=($!)
-    for ((waited = 0; waited < 300; waited++)); do
+    for ((waited = 0; waited < 3000; waited++)); do
         address=$(grep -om1 "$pattern" "$log" | grep -o '127[0-9.:]*') && return
         kill -0 "${started[-1]}" 2>/dev/null || break
         sleep 0.1

@@ -32,7 +32,7 @@ ports_of() { # names of variables, then -- and a command
     : >"$log"
     "$@" >>"$log" 2>&1 <&"$alive" &
     started+=($!)
-    for ((waited = 0; waited < 300; waited++)); do
+    for ((waited = 0; waited < 3000; waited++)); do
         mapfile -t found < <(sed -n -e 's/^ports //p' -e 's/^ACCEPT .*://p' "$log" | tr ' ' '\n')
         [ ${#found[@]} -lt ${#names[@]} ] || break
         kill -0 "${started[-1]}" 2>/dev/null || break
