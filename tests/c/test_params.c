@@ -259,6 +259,38 @@ static void what_is_not_there(void)
     group("what is not there, or of another kind");
 }
 
+/* As JSON, as a part of it, in a body, in what is added to a body, and in a query. */
+static void large_numbers(void)
+{
+    static const char *const text =
+        "{\"a\":123456789012345678901234567890,\"b\":[-0.10000000000000000001,18446744073709551616],\"c\":1.0}";
+    runloop_call_options options = RUNLOOP_CALL_OPTIONS_INIT;
+    runloop_params *params, *copy, *more;
+    runloop_value *value;
+    const char *sent;
+    int before = script_requests(server);
+    OK(runloop_params_from_json(text, strlen(text), &params, E));
+    OK(runloop_params_clone(params, &copy, E));
+    check_json(copy, text);
+    runloop_params_free(copy);
+    OK(runloop_params_new(&more, E));
+    OK(runloop_params_set_json(more, "/n", "-123456789012345678901234567890", E));
+    OK(runloop_params_set_int(more, "/least", INT64_MIN, E));
+    options.extra_body = more;
+    script_answer(server, 200, "", text);
+    OK(runloop_client_request(client, "POST", "/v1/x", more, params, &options, NULL, NULL, &value, NULL, E));
+    CHECK_TEXT(runloop_value_json(value, NULL), text);
+    runloop_value_free(value);
+    sent = script_request(server, before);
+    CHECK_HAS(sent, "POST /v1/x?n=-123456789012345678901234567890&least=-9223372036854775808 ");
+    CHECK_TEXT(strstr(sent, "\r\n\r\n") + 4,
+               "{\"a\":123456789012345678901234567890,\"b\":[-0.10000000000000000001,18446744073709551616],\"c\":1.0,"
+               "\"n\":-123456789012345678901234567890,\"least\":-9223372036854775808}");
+    runloop_params_free(params);
+    runloop_params_free(more);
+    group("numbers of any size keep their digits");
+}
+
 int main(void)
 {
     begin("test_params");
@@ -269,6 +301,7 @@ int main(void)
     client = new_client(script_url(server));
     reading();
     what_is_not_there();
+    large_numbers();
     runloop_client_free(client);
     script_stop(server);
     return finish();
