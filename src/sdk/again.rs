@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::error::{Error, Result, SideEffect, Status};
+use crate::error::{Error, Result, Retryable, SideEffect, Status};
 use crate::transport::{Call, CallOptions, Transport, PATIENCE};
 
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
@@ -13,6 +13,8 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 pub(super) struct Again {
     since: Option<Instant>,
     failed: u32,
+    /// The last run of which nobody knows what became of it.
+    last: Option<Error>,
 }
 
 impl Again {
@@ -30,11 +32,34 @@ impl Again {
             None => since.elapsed() < PATIENCE,
         };
         if !patient || !is_doubtful(&error) {
-            return Err(error);
+            let ended = error.status() == Status::Deadline;
+            return Err(match &self.last {
+                Some(last) if ended => explained(error, last),
+                _ => error,
+            });
         }
         let pause = FIRST_PAUSE.saturating_mul(2u32.saturating_pow(self.failed - 1)).min(LONGEST_PAUSE);
-        transport.pause(call, pause).map_err(|ended| ended.with_side_effect(SideEffect::Unknown))
+        let outcome = transport.pause(call, pause).map_err(|ended| explained(ended, &error));
+        self.last = Some(error);
+        outcome
     }
+}
+
+/// The error of a call that ends between two runs, the last of which has failed so.
+fn explained(mut ended: Error, last: &Error) -> Error {
+    let known = last.details();
+    let details = ended.details_mut();
+    if details.side_effect == SideEffect::None {
+        details.side_effect = SideEffect::Unknown;
+    }
+    details.attempts = details.attempts.max(known.attempts);
+    details.resource_id = details.resource_id.take().or_else(|| known.resource_id.clone());
+    if details.status == Status::Deadline {
+        details.cause = details.cause.take().or_else(|| Some(known.message.clone()));
+        details.http_status = known.http_status;
+        details.retryable = Retryable::Unknown;
+    }
+    ended
 }
 
 /// Whether the request may have arrived, and the connection or a gateway has kept its answer back.
