@@ -84,7 +84,7 @@ func (c *call) end() {
 // call ends first, and then that goes on.
 func (c *call) do(ctx context.Context, f func(o cOptions, e cError) cStatus) error {
 	if ctx == nil {
-		c.fail(invalid("The context is nil."))
+		c.fail(noContext())
 	}
 	if c.arena.failed != nil {
 		return c.arena.failed

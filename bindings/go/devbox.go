@@ -112,6 +112,9 @@ const shutdownTime = 30 * time.Second
 // WithDevbox creates a devbox, calls a function with it, and shuts it down at the end, whatever that
 // is: an error, a panic, or the end of the context.
 func (c *Client) WithDevbox(ctx context.Context, params *DevboxCreateParams, f func(ctx context.Context, devbox *Devbox) error, options ...CallOption) (err error) {
+	if f == nil {
+		return invalid("The function that is to have the devbox is nil.")
+	}
 	devbox, err := c.CreateDevbox(ctx, params, options...)
 	if err != nil {
 		return err

@@ -109,6 +109,8 @@ func errorOf(status C.int32_t, failure *C.runloop_error) error {
 	return e
 }
 
+func noContext() error { return invalid("The context is nil.") }
+
 // invalid is an argument that cannot be used.
 func invalid(format string, arguments ...any) error {
 	return &Error{Status: ErrInvalidArgument, Message: fmt.Sprintf(format, arguments...), RetryAfter: -1}

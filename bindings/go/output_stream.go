@@ -54,6 +54,9 @@ func (s *OutputStream) next(ctx context.Context, options []CallOption, take func
 	if s == nil || s.open == nil {
 		return &Error{Status: ErrInvalidHandle, Message: "The output stream is none: get one from Execution.Stream.", RetryAfter: -1}
 	}
+	if ctx == nil {
+		return noContext()
+	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	defer context.AfterFunc(s.open, func() { cancel(os.ErrClosed) })()

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	runloop "github.com/librunloop/librunloop/bindings/go"
@@ -47,6 +48,8 @@ func TestValuesThatWouldMeanSomethingElseAreRefused(t *testing.T) {
 	before := len(emulator.Requests())
 	x := must(d.AttachExecution("exec_x"))(t)
 	defer x.Close()
+	stream := must(x.Stream(runloop.Stdout))(t)
+	defer stream.Close()
 	axon := must(client.AxonFromID("axn_x"))(t)
 	defer axon.Close()
 	result := func(options ...runloop.CallOption) error { _, err := x.Result(t.Context(), options...); return err }
@@ -100,6 +103,9 @@ func TestValuesThatWouldMeanSomethingElseAreRefused(t *testing.T) {
 		"a NUL in a text":             x.SendStdin(t.Context(), "a\x00b"),
 		"events before the first":     second(axon.Subscribe(-2)),
 		"no context":                  d.KeepAlive(nil),
+		"no context of a stream":      second(stream.Reader(nil).Read(make([]byte, 1))),
+		"no context of a file system": d.UploadFS(nil, fstest.MapFS{}, "x"),
+		"no function":                 client.WithDevbox(t.Context(), nil, nil),
 		"a Cmd of nothing":            new(runloop.Cmd).Run(),
 	} {
 		if !errors.Is(err, runloop.ErrInvalidArgument) {

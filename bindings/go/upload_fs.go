@@ -26,6 +26,9 @@ func (d *Devbox) UploadFS(ctx context.Context, fsys fs.FS, remotePath string, op
 	if isNil(fsys) {
 		return invalid("The file system is nil.")
 	}
+	if ctx == nil {
+		return noContext()
+	}
 	s := sessionOf(d)
 	defer s.add()()
 	bound, unbind := s.bound(ctx)
