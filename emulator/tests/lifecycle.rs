@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::Emulator;
+use common::{eventually, Emulator};
 use futures_util::StreamExt;
 use reqwest::Method;
 use serde_json::{json, Value};
@@ -141,20 +141,39 @@ async fn commands_and_calls_keep_a_devbox_from_being_idle_and_looking_does_not()
     }
 }
 
+/// How long a devbox that ended has been there, in its own time.
+fn lifetime_ms(devbox: &Value) -> i64 {
+    let times: Vec<_> = devbox["state_transitions"].as_array().unwrap().iter().map(|state| state["transition_time_ms"].as_i64()).collect();
+    times[times.len() - 1].unwrap() - times[0].unwrap()
+}
+
+/// Time flies until the devbox has ended; holds of requests are too short for that.
+async fn ended_in_time_lapse(emulator: &Emulator, id: &str) -> Value {
+    emulator.post("/_emulator/settings", json!({"time_scale": 1000})).await;
+    let path = format!("/v1/devboxes/{id}");
+    eventually("the devbox ends", || async { emulator.get(&path).await["status"] == "shutdown" }).await;
+    emulator.post("/_emulator/settings", json!({"time_scale": 1})).await;
+    emulator.get(&path).await
+}
+
 #[tokio::test]
 async fn keep_alive_ends_a_devbox_and_a_call_puts_that_off() {
-    let emulator = Emulator::start(&["--time-scale", "10"]);
-    let create = json!({"launch_parameters": {"keep_alive_time_seconds": 10}});
-    let (one, two) = (emulator.devbox(create.clone()).await, emulator.devbox(create).await);
+    let emulator = Emulator::start(&[]);
+    // Much longer than what is asked meanwhile takes, on a busy machine too.
+    let create = json!({"launch_parameters": {"keep_alive_time_seconds": 120}});
+    let (one, two, three) = (emulator.devbox(create.clone()).await, emulator.devbox(create.clone()).await, emulator.devbox(create).await);
+    suspended(&emulator, &three).await;
     tokio::time::sleep(Duration::from_millis(700)).await;
     emulator.post(&format!("/v1/devboxes/{two}/keep_alive"), json!({})).await;
-    assert_eq!(emulator.wait(&one, &["shutdown"]).await["shutdown_reason"], "keep_alive_timeout");
-    assert_eq!(emulator.get(&format!("/v1/devboxes/{two}")).await["status"], "running");
-    // Its time stands still while it is suspended.
-    suspended(&emulator, &two).await;
-    tokio::time::sleep(Duration::from_millis(1200)).await;
-    assert_eq!(resumed(&emulator, &two).await["status"], "running");
-    assert_eq!(emulator.wait(&two, &["shutdown"]).await["shutdown_reason"], "keep_alive_timeout");
+    let ended = ended_in_time_lapse(&emulator, &one).await;
+    assert_eq!(ended["shutdown_reason"], "keep_alive_timeout");
+    assert!(lifetime_ms(&ended) >= 120_000, "{ended}");
+    let ended = ended_in_time_lapse(&emulator, &two).await;
+    assert_eq!(ended["shutdown_reason"], "keep_alive_timeout");
+    assert!(lifetime_ms(&ended) >= 120_700, "{ended}");
+    // The time of the third stood still while it was suspended.
+    assert_eq!(resumed(&emulator, &three).await["status"], "running");
+    assert_eq!(ended_in_time_lapse(&emulator, &three).await["shutdown_reason"], "keep_alive_timeout");
     let (status, _) = emulator.status(Method::POST, &format!("/v1/devboxes/{one}/keep_alive"), None).await;
     assert_eq!(status, 400);
 }
