@@ -121,6 +121,8 @@ async fn write_contents(call: Call) -> Answer {
     check(&asked.file_path)?;
     let devbox = call.devbox("id")?;
     let sandbox = devbox.running()?;
-    write(&sandbox, &asked.file_path, asked.contents.into_bytes()).await.map_err(refused)?;
+    // A file that was opened, and so emptied, is also filled, whether or not somebody still waits for the answer.
+    let written = tokio::spawn(async move { write(&sandbox, &asked.file_path, asked.contents.into_bytes()).await });
+    written.await.map_err(ApiError::internal)?.map_err(refused)?;
     Ok(json(&json!({"devbox_id": devbox.id, "exit_status": 0, "stdout": "", "stderr": ""})))
 }

@@ -39,12 +39,16 @@ pub async fn upload(call: Call) -> Answer {
     let mut content = content.ok_or_else(|| ApiError::bad_request("the form lacks its field file"))?;
     check(&path)?;
     // Only now that all of it is here: an upload that breaks leaves what was there.
-    let mut file = sandbox.open(PathBuf::from(&path), true).await.map_err(refused)?;
-    let copied = tokio::task::spawn_blocking(move || {
-        content.rewind()?;
-        std::io::copy(&mut content, &mut file)
+    // And whoever has sent it may go away: a file that was opened, and so emptied, is also filled.
+    let filled = tokio::spawn(async move {
+        let mut file = sandbox.open(PathBuf::from(&path), true).await.map_err(refused)?;
+        let copied = tokio::task::spawn_blocking(move || {
+            content.rewind()?;
+            std::io::copy(&mut content, &mut file)
+        });
+        copied.await.map_err(ApiError::internal)?.map_err(ApiError::internal)
     });
-    copied.await.map_err(ApiError::internal)?.map_err(ApiError::internal)?;
+    filled.await.map_err(ApiError::internal)??;
     Ok(json(&json!({})))
 }
 
