@@ -196,10 +196,19 @@ def execution_wait(scene):
 
 def own_execution(scene, command):
     execution = ask(scene.service, "POST", f"/v1/devboxes/{scene.created}/execute_async", {"command": command, "attach_stdin": True})
-    return give("execution_attach", scene.devbox, execution["execution_id"].encode())
+    scene.execution = execution["execution_id"]
+    return give("execution_attach", scene.devbox, scene.execution.encode())
 
 
-@operation("send_stdin", "once", r"POST /v1/devboxes/[^/]+/executions/[^/]+/send_std_in", json_matters=False, done=lambda scene: scene.lines("typed"))
+def typed(scene):
+    """How many lines the command has read, when there are no more to come."""
+    path = f"/v1/devboxes/{scene.created}/executions/{scene.execution}"
+    ask(scene.service, "POST", f"{path}/send_std_in", {"signal": "EOF"})
+    ask(scene.service, "POST", f"{path}/wait_for_status", {"statuses": ["completed"], "timeout_seconds": 25})
+    return scene.lines("typed")
+
+
+@operation("send_stdin", "once", r"POST /v1/devboxes/[^/]+/executions/[^/]+/send_std_in", json_matters=False, done=typed)
 def send_stdin(scene):
     execution = own_execution(scene, "cat >> typed")
     try:
