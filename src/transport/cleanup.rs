@@ -63,11 +63,23 @@ impl Group {
             room: Arc::new(Semaphore::new(REQUESTS)),
         }
     }
+
+    /// The client is closed: what is under way is to end soon, and can be waited for.
+    fn close(&self) {
+        self.closing.cancel();
+        self.tasks.close();
+    }
 }
 
 impl Cleanups {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
+    /// All groups: those whose runtime is lost, and the others.
+    fn groups(&self) -> (Vec<Arc<Group>>, Vec<Arc<Group>>) {
+        let groups = self.state().groups.clone();
+        groups.into_iter().partition(|group| group.home.is_found_lost())
     }
 
     /// Those of the runtime that runs.
@@ -79,7 +91,7 @@ impl Cleanups {
         }
         let group = Arc::new(Group::new(home));
         if state.closing {
-            group.closing.cancel();
+            group.close();
         }
         state.groups.push(Arc::clone(&group));
         group
@@ -92,31 +104,25 @@ impl Cleanups {
             return;
         }
         self.calls.close();
-        let groups = {
-            let mut state = self.state();
-            state.closing = true;
-            state.groups.clone()
-        };
-        let (lost, groups): (Vec<_>, Vec<_>) = groups.into_iter().partition(|group| group.home.is_found_lost());
+        self.state().closing = true;
+        let (lost, sound) = self.groups();
         if lost.iter().any(|group| !group.tasks.is_empty()) {
             let why = "the program has closed the descriptors by which the library waits";
             log::tell(log::Level::Warn, || format!("Clean-ups were given up: {why}. What was to be cleaned up may still exist."));
         }
-        for group in &groups {
-            group.closing.cancel();
-            group.tasks.close();
-        }
-        if self.calls.is_empty() && groups.iter().all(|group| group.tasks.is_empty()) {
+        sound.iter().for_each(|group| group.close());
+        if self.calls.is_empty() && sound.iter().all(|group| group.tasks.is_empty()) {
             return;
         }
         let all = async {
             self.calls.wait().await;
-            for group in &groups {
+            // Those that the calls have begun at their end are among them.
+            for group in self.groups().1 {
                 group.tasks.wait().await;
             }
         };
         if !matches!(engine.block_on(all, Some(Instant::now() + PATIENCE)), Ok(Some(()))) {
-            groups.iter().filter(|group| !group.home.is_found_lost()).for_each(|group| group.over.cancel());
+            self.groups().1.iter().for_each(|group| group.over.cancel());
         }
         log::flush();
     }
