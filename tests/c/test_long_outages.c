@@ -87,10 +87,16 @@ static int times_run(const struct work *work)
     return times;
 }
 
-static void check_truth(const struct work *work)
+/* So many calls at once may use up what a server that answers gets of retries; who goes without is told to try again. */
+static int is_beyond_the_budget(const struct work *work, enum outage_kind kind)
+{
+    return kind == OUTAGE_PAGES && work->status == RUNLOOP_SERVER && work->retryable == RUNLOOP_RETRYABLE_YES;
+}
+
+static void check_truth(const struct work *work, enum outage_kind kind)
 {
     int failed = work->status != RUNLOOP_OK;
-    if (work->harmless && failed) fail_at(__FILE__, __LINE__, "%s did not end well", work->name);
+    if (work->harmless && failed && !is_beyond_the_budget(work, kind)) fail_at(__FILE__, __LINE__, "%s did not end well", work->name);
     /* What may have been done is not to be done again by a loop that goes by this. */
     if (failed && !work->harmless && work->retryable == RUNLOOP_RETRYABLE_YES) CHECK_INT(work->side_effect, RUNLOOP_SIDE_EFFECT_NONE);
     if (work->counted) {
@@ -114,7 +120,7 @@ static void check_all(enum outage_kind kind)
             CHECK_INT(work->status, work->cut_short_by);
             continue;
         }
-        check_truth(work);
+        check_truth(work, kind);
         /* What is only held up is answered in the end. */
         if (kind == OUTAGE_STALLED) CHECK_INT(work->status, RUNLOOP_OK);
     }
