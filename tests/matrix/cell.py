@@ -78,6 +78,9 @@ class Cell:
         self.listener.close()
         for writer in list(self.connections):
             writer.transport.abort()
+        # Only then the client can see it, which is not to send a request on one of them.
+        while self.connections:
+            await asyncio.sleep(0.001)
         if times:
             self.reopening = asyncio.ensure_future(self._reopen(0.3))
 
