@@ -37,6 +37,16 @@ func TestWhatTheKillDoesIsDueToTheContext(t *testing.T) {
 	emulator, client := start(t)
 	d := devbox(t, client)
 	runloop.LoseCancels(t)
+	withOutput := func(run func(*runloop.Cmd) ([]byte, error)) func(*testing.T, *runloop.Cmd) error {
+		return func(t *testing.T, c *runloop.Cmd) error {
+			c.Stdin = strings.NewReader("")
+			output, err := run(c)
+			if c.State != nil && string(output) != "out\n" {
+				t.Errorf("%q: %v", output, err)
+			}
+			return err
+		}
+	}
 	runs := map[string]func(t *testing.T, c *runloop.Cmd) error{
 		"Run": func(t *testing.T, c *runloop.Cmd) error {
 			c.Stdin = strings.NewReader("")
@@ -50,22 +60,8 @@ func TestWhatTheKillDoesIsDueToTheContext(t *testing.T) {
 			ok(t, c.Start())
 			return c.Wait()
 		},
-		"Output": func(t *testing.T, c *runloop.Cmd) error {
-			c.Stdin = strings.NewReader("")
-			output, err := c.Output()
-			if c.State != nil && string(output) != "out\n" {
-				t.Errorf("%q: %v", output, err)
-			}
-			return err
-		},
-		"CombinedOutput": func(t *testing.T, c *runloop.Cmd) error {
-			c.Stdin = strings.NewReader("")
-			output, err := c.CombinedOutput()
-			if c.State != nil && string(output) != "out\n" {
-				t.Errorf("%q: %v", output, err)
-			}
-			return err
-		},
+		"Output":         withOutput((*runloop.Cmd).Output),
+		"CombinedOutput": withOutput((*runloop.Cmd).CombinedOutput),
 		"StdoutPipe": func(t *testing.T, c *runloop.Cmd) error {
 			stdout := must(c.StdoutPipe())(t)
 			defer stdout.Close()

@@ -230,6 +230,13 @@ void shut_down_and_free(runloop_devbox *devbox)
     runloop_devbox_free(devbox);
 }
 
+runloop_params *params_of(const char *json)
+{
+    runloop_params *params;
+    OK(runloop_params_from_json(json, strlen(json), &params, E));
+    return params;
+}
+
 int run(runloop_devbox *devbox, const char *command, runloop_bytes **out, runloop_bytes **err)
 {
     runloop_exec_result *result;

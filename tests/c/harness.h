@@ -111,6 +111,8 @@ int process_left(const char *command_line);
 
 double seconds(void);
 void brief_pause(void);
+/* Parameters from JSON; the caller frees them. */
+runloop_params *params_of(const char *json);
 /* Runs a command, without any options, and gives its exit code; the outputs may be NULL. */
 int run(runloop_devbox *devbox, const char *command, runloop_bytes **out, runloop_bytes **err);
 /* A name in the test's own temporary folder, which goes at the end. */

@@ -358,13 +358,6 @@ static void tree_packed(struct work *work)
 
 /* ---- snapshots, blueprints, objects, events ---- */
 
-static runloop_params *params_of(const char *json)
-{
-    runloop_params *params;
-    OK(runloop_params_from_json(json, strlen(json), &params, E));
-    return params;
-}
-
 static void snapshot_taken(struct work *work)
 {
     runloop_snapshot *snapshot = NULL;

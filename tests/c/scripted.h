@@ -55,11 +55,4 @@ static inline void check_answer(runloop_value *value, const char *pointer, const
     runloop_value_free(value);
 }
 
-static inline runloop_params *params_of(const char *json)
-{
-    runloop_params *params;
-    OK(runloop_params_from_json(json, strlen(json), &params, E));
-    return params;
-}
-
 #endif

@@ -1,11 +1,10 @@
 /* Calls at the end of a thread or of the process, when the library's thread-locals are gone, and after
  * the program has closed all descriptors. Each case runs in a child, before the library was used here. */
 
+#include "closed_descriptors.h"
 #include "harness.h"
 #include "script_server.h"
 
-#include <dlfcn.h>
-#include <limits.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <sys/wait.h>
@@ -150,21 +149,6 @@ static void create_that_was_cut_short(void)
 }
 
 /* ---- closed descriptors ---- */
-
-/* Rust ends a process that closes a descriptor twice, in builds with debug assertions alone. */
-static int has_debug_assertions(void)
-{
-    char path[PATH_MAX];
-    Dl_info library;
-    CHECK(dladdr((void *)(size_t)runloop_version, &library));
-    return realpath(library.dli_fname, path) && strstr(path, "/debug/");
-}
-
-static void close_all(void)
-{
-    int descriptor;
-    for (descriptor = 3; descriptor < 256; descriptor++) close(descriptor);
-}
 
 static void closed_while_idle(void)
 {

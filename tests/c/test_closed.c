@@ -1,11 +1,10 @@
 /* The program closes all descriptors, those of the library too, while streams, transfers and clean-ups are under way. Each
  * call ends with a status, later calls start afresh, and everything can be freed. Each case runs in a child. */
 
+#include "closed_descriptors.h"
 #include "harness.h"
 #include "script_server.h"
 
-#include <dlfcn.h>
-#include <limits.h>
 #include <pthread.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -20,21 +19,6 @@ static script_server *server;
 static runloop_client *client;
 static runloop_devbox *devbox;
 static int go_on[2];
-
-/* Rust ends a process that closes a descriptor twice, in builds with debug assertions alone. */
-static int has_debug_assertions(void)
-{
-    char path[PATH_MAX];
-    Dl_info library;
-    CHECK(dladdr((void *)(size_t)runloop_version, &library));
-    return realpath(library.dli_fname, path) && strstr(path, "/debug/");
-}
-
-static void close_all(void)
-{
-    int descriptor;
-    for (descriptor = 3; descriptor < 256; descriptor++) close(descriptor);
-}
 
 /* Whether the call has ended as it should: with a status of its own. */
 static void ended(const char *what, int32_t status)

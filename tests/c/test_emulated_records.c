@@ -4,13 +4,6 @@
 
 static runloop_client *client;
 
-static runloop_params *params_of(const char *json)
-{
-    runloop_params *params;
-    OK(runloop_params_from_json(json, strlen(json), &params, E));
-    return params;
-}
-
 static void publish(runloop_axon *axon, const char *payload)
 {
     runloop_params *params = params_of("{\"event_type\":\"t\",\"origin\":\"USER_EVENT\",\"source\":\"test\"}");

@@ -139,7 +139,7 @@ def run_command(scene, command, how=None):
     result = give("devbox_exec", scene.devbox, command, how and c.byref(how), scene.options)
     try:
         if library.lib.runloop_exec_result_outcome(result) != 1:
-            raise library_incomplete(result)
+            raise Incomplete(f"outcome {library.lib.runloop_exec_result_outcome(result)}")
         expect(library.lib.runloop_exec_result_exit_code(result), 0)
         return content_of(give("exec_result_stdout", result, c.c_int64(0), None)) if how is None else None
     finally:
@@ -148,10 +148,6 @@ def run_command(scene, command, how=None):
 
 class Incomplete(Exception):
     """A command that ended, with output that is said to be incomplete: no failure, and no lie."""
-
-
-def library_incomplete(result):
-    return Incomplete(f"outcome {library.lib.runloop_exec_result_outcome(result)}")
 
 
 def with_output(scene, command):

@@ -14,12 +14,8 @@ class Right:
     side_effects: set
     retryable: set
     done: range
-    # Whether an operation that has happened may be without its answer.
+    # The reason, in words.
     why: str
-
-
-def never(count):
-    return range(0, count)
 
 
 def right_for(operation, fault, for_ever):

@@ -115,7 +115,7 @@ class Run:
             cell.close()
         if error:
             wrong.append(f"close: {error}")
-        return wrong, {**seen, "done": done, "met": cell.met}, late
+        return wrong, {**seen, "done": done, "met": cell.met, "right because": wanted.why}, late
 
     @staticmethod
     def judge(wanted, seen, done):
