@@ -23,7 +23,7 @@ step "what is said of versions is true" needs=python3 tests/rust/promised.sh
 step "the header is what the source says" make -s header-check
 step "the bindings' structs are what openapi.json says" make -s generate-check
 step "unit tests, and the emulator's own" id=unit needs=git,pgrep,python3 env RUNLOOP_EMULATOR_OPERATIONS="$seen/emulator" make -s unit
-step "ssh to a devbox of the emulator" after=unit needs=ssh,sshd "${CARGO:-cargo}" test -q -p runloop-emulator --test ssh
+step "ssh to a devbox of the emulator" after=unit needs=ssh,sshd "${CARGO:-cargo}" test -q --workspace --test ssh
 step "the library and the emulator" id=build early make -s all
 step "exported symbols" after=build needs=nm,readelf make -s symbols
 step "the header in C99, C11 and C++17" after=build needs=c++,nm tests/header/run.sh
