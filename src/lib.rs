@@ -16,5 +16,6 @@ pub mod ffi;
 pub mod panics;
 pub mod process;
 pub mod sdk;
+mod small_file;
 pub mod transport;
 pub mod write_signals;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::archive::{unpack, Ignore, Landing, Limits, Owner, PackOptions, Packing, Piece, Skipped, Unpack};
 use crate::error::{Error, Result};
+use crate::small_file;
 use crate::transport::{log, Call, Source};
 
 /// Takes the path of something that was left out, and why.
@@ -50,7 +51,7 @@ impl Tree<'_> {
 }
 
 fn of_file(path: &Path, required: bool) -> Result<Vec<String>> {
-    match std::fs::read(path) {
+    match small_file::read(path) {
         Ok(contents) => Ignore::of_file(&path.display().to_string(), &contents),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound && !required => Ok(Vec::new()),
         Err(error) => Err(Error::local_io(&format!("{} cannot be read", path.display()), &error)),

@@ -79,7 +79,9 @@ pub fn command_line(command: &str, surroundings: &Surroundings) -> Result<Comman
         if directory.is_empty() {
             return Err(Error::invalid("The working directory is empty; leave it out for the home directory."));
         }
-        script.push_str(&format!("cd -- {} || exit 125\n", quote(directory)));
+        // A lone dash would be the directory before; CDPATH and a function of that name would lead elsewhere.
+        let directory = if directory == "-" { "./-" } else { directory };
+        script.push_str(&format!("CDPATH= command cd -- {} || exit 125\n", quote(directory)));
     }
     script.push_str(command);
     if !at_start.is_empty() {

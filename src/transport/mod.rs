@@ -11,6 +11,7 @@ mod connections;
 mod descriptor;
 mod driver;
 mod effect;
+mod environment;
 mod failure;
 mod helpers;
 mod home;

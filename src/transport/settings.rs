@@ -8,12 +8,16 @@ use url::Url;
 
 use super::body;
 use super::connections::Proxies;
+use super::environment;
 use super::secret::Secret;
 use super::tls::{Identity, Trust};
 use crate::error::{Error, Result, Status};
 
 const DEFAULT_BASE_URL: &str = "https://api.runloop.ai";
 const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// Headers that say how a message is framed and to whom its connection leads; HTTP's own layer writes them.
+const OF_THE_CONNECTION: [&str; 10] =
+    ["connection", "content-length", "expect", "host", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"];
 
 /// Looks at a request (method, path, query, body) before it is sent, and may refuse it.
 pub type Inspect = fn(&Method, &str, &[(String, String)], Option<&Value>) -> Result<()>;
@@ -121,7 +125,7 @@ impl Settings {
         let bearer_token = match &config.bearer_token {
             Some(token) => token.clone(),
             None => {
-                let key = environment("RUNLOOP_API_KEY").ok_or_else(|| {
+                let key = environment::variable("RUNLOOP_API_KEY")?.ok_or_else(|| {
                     Error::new(
                         Status::MissingCredentials,
                         "No API key: set RUNLOOP_API_KEY, or give one to runloop_config_set_bearer_token.",
@@ -131,7 +135,10 @@ impl Settings {
                 Secret::new(key.trim())
             }
         };
-        let base_url = config.base_url.clone().or_else(|| environment("RUNLOOP_BASE_URL")).unwrap_or_else(|| DEFAULT_BASE_URL.to_owned());
+        let base_url = match &config.base_url {
+            Some(url) => url.clone(),
+            None => environment::variable("RUNLOOP_BASE_URL")?.unwrap_or_else(|| DEFAULT_BASE_URL.to_owned()),
+        };
         Ok(Settings {
             base_url: parse_base_url(&base_url)?,
             headers: headers(config, &bearer_token)?,
@@ -144,10 +151,6 @@ impl Settings {
             max_answer: config.max_answer.unwrap_or(body::MOST),
         })
     }
-}
-
-fn environment(name: &str) -> Option<String> {
-    std::env::var(name).ok().filter(|value| !value.trim().is_empty())
 }
 
 fn parse_base_url(text: &str) -> Result<Url> {
@@ -178,7 +181,7 @@ fn headers(config: &Config, bearer_token: &Secret) -> Result<HeaderMap> {
         None => ours.to_owned(),
     };
     insert(&mut headers, "user-agent", &Secret::new(user_agent))?;
-    if let Some(lines) = environment("RUNLOOP_CUSTOM_HEADERS") {
+    if let Some(lines) = environment::variable("RUNLOOP_CUSTOM_HEADERS")? {
         for line in lines.lines().filter(|line| !line.trim().is_empty()) {
             let (name, value) = line
                 .split_once(':')
@@ -198,6 +201,9 @@ fn headers(config: &Config, bearer_token: &Secret) -> Result<HeaderMap> {
 pub fn insert(headers: &mut HeaderMap, name: &str, value: &Secret) -> Result<()> {
     let parsed_name =
         HeaderName::from_bytes(name.as_bytes()).map_err(|_| Error::invalid(format!("{name:?} cannot be the name of an HTTP header.")))?;
+    if OF_THE_CONNECTION.contains(&parsed_name.as_str()) {
+        return Err(Error::invalid(format!("The header {name} belongs to the connection and is set by the library; leave it out.")));
+    }
     let mut parsed_value = HeaderValue::from_str(value.expose())
         .map_err(|_| Error::invalid(format!("The value given for the header {name} holds a character that no header can carry.")))?;
     parsed_value.set_sensitive(true);

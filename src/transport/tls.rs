@@ -12,6 +12,7 @@ use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 
 use crate::error::{Error, Result};
+use crate::small_file;
 
 /// What a PEM file holds. It may be a key, and is printed nowhere.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -25,7 +26,7 @@ impl Pem {
         // A relative path is not to mean another file after the program has changed its directory.
         let unreadable = |error: std::io::Error| Error::invalid(format!("The file {path} cannot be read: {error}."));
         let absolute = std::path::absolute(path).map_err(unreadable)?;
-        let bytes = std::fs::read(&absolute).map_err(unreadable)?;
+        let bytes = small_file::read(&absolute).map_err(unreadable)?;
         Ok(Pem { path: absolute, bytes: bytes.into() })
     }
 
@@ -61,7 +62,7 @@ impl Trust {
                 Roots::File(pem)
             }
             None => Roots::System {
-                file: env::var_os("SSL_CERT_FILE").map(PathBuf::from),
+                file: file_of_environment()?,
                 folders: env::var_os("SSL_CERT_DIR").map(|folders| env::split_paths(&folders).collect()).unwrap_or_default(),
             },
         }))
@@ -85,6 +86,16 @@ impl Trust {
         }
         Ok(roots)
     }
+}
+
+/// The file that SSL_CERT_FILE names. It is read by the threads that all connections share, which must not wait.
+fn file_of_environment() -> Result<Option<PathBuf>> {
+    let file = env::var_os("SSL_CERT_FILE").map(PathBuf::from);
+    if let Some(path) = &file {
+        small_file::check_is_no_pipe(path)
+            .map_err(|error| Error::invalid(format!("SSL_CERT_FILE, {}, cannot be read: {error}.", path.display())))?;
+    }
+    Ok(file)
 }
 
 fn from_file(pem: &Pem) -> Result<RootCertStore> {

@@ -2,6 +2,9 @@
 
 #include "scripted.h"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 static void through_a_proxy(void)
 {
     runloop_config *config = new_config("http://api.example.invalid");
@@ -116,6 +119,110 @@ static void certificates(void)
     group("certificates that cannot be used are named");
 }
 
+/* A value that is no text is not passed by: a request would go past the proxy that was meant. */
+static void values_that_are_no_text(void)
+{
+    static const char *const names[] = {"HTTP_PROXY", "https_proxy", "ALL_PROXY", "no_proxy", "RUNLOOP_BASE_URL", "RUNLOOP_CUSTOM_HEADERS"};
+    runloop_client *made;
+    size_t i;
+    setenv("RUNLOOP_API_KEY", "key", 1);
+    for (i = 0; i < sizeof names / sizeof *names; i++) {
+        setenv(names[i], "http://127.0.0.1:1/\xff", 1);
+        CHECK_STATUS(runloop_client_new(NULL, &made, E), RUNLOOP_INVALID_ARGUMENT);
+        CHECK(made == NULL);
+        CHECK_HAS(last_message(), names[i]);
+        CHECK_HAS(last_message(), "UTF-8");
+        unsetenv(names[i]);
+    }
+    unsetenv("RUNLOOP_API_KEY");
+    group("values of the environment that are not UTF-8");
+}
+
+/* An empty NO_PROXY says nothing, and leaves the word to no_proxy. */
+static void hosts_without_a_proxy(void)
+{
+    runloop_config *config = new_config(script_url(server));
+    runloop_client *made;
+    runloop_value *account;
+    setenv("http_proxy", "http://127.0.0.1:1", 1);
+    setenv("NO_PROXY", "", 1);
+    setenv("no_proxy", "127.0.0.1", 1);
+    OK(runloop_client_new(config, &made, E));
+    unsetenv("http_proxy");
+    unsetenv("NO_PROXY");
+    unsetenv("no_proxy");
+    answer("{\"id\":\"acc_1\"}");
+    OK(runloop_account_me(made, NULL, &account, E));
+    check_answer(account, "/id", "acc_1");
+    runloop_client_free(made);
+    runloop_config_free(config);
+    group("an empty NO_PROXY beside no_proxy");
+}
+
+/* The library frames its messages itself. */
+static void headers_of_the_connection(void)
+{
+    static const char *const names[] = {"Host", "content-length", "Transfer-Encoding", "Connection", "Keep-Alive",
+                                        "Upgrade", "TE", "Trailer", "Expect", "Proxy-Connection"};
+    int before = script_requests(server);
+    runloop_client *made;
+    runloop_value *account;
+    size_t i;
+    for (i = 0; i < sizeof names / sizeof *names; i++) {
+        runloop_config *config = new_config(script_url(server));
+        runloop_call_options options = RUNLOOP_CALL_OPTIONS_INIT;
+        runloop_params *extra;
+        char header[100];
+        snprintf(header, sizeof header, "%s: 7", names[i]);
+        setenv("RUNLOOP_CUSTOM_HEADERS", header, 1);
+        CHECK_STATUS(runloop_client_new(config, &made, E), RUNLOOP_INVALID_ARGUMENT);
+        CHECK_HAS(last_message(), names[i]);
+        unsetenv("RUNLOOP_CUSTOM_HEADERS");
+        OK(runloop_client_new(config, &made, E));
+        OK(runloop_params_new(&extra, E));
+        snprintf(header, sizeof header, "/%s", names[i]);
+        OK(runloop_params_set_string(extra, header, "7", E));
+        options.extra_headers = extra;
+        CHECK_STATUS(runloop_account_me(made, &options, &account, E), RUNLOOP_INVALID_ARGUMENT);
+        CHECK_HAS(last_message(), names[i]);
+        runloop_params_free(extra);
+        runloop_client_free(made);
+        OK(runloop_config_add_header(config, names[i], "7", E));
+        CHECK_STATUS(runloop_client_new(config, &made, E), RUNLOOP_INVALID_ARGUMENT);
+        CHECK_HAS(last_message(), names[i]);
+        runloop_config_free(config);
+    }
+    CHECK_INT(script_requests(server), before);
+    group("headers that belong to the connection are refused");
+}
+
+/* Nothing waits for the writer of a pipe where a file is meant. */
+static void pipes_instead_of_files(void)
+{
+    runloop_config *config = new_config(script_url(server));
+    runloop_client *made;
+    char pipe[] = "/tmp/librunloop-pipe-XXXXXX";
+    CHECK_INT(close(mkstemp(pipe)), 0);
+    CHECK_INT(unlink(pipe), 0);
+    CHECK_INT(mkfifo(pipe, 0600), 0);
+    setenv("SSL_CERT_FILE", pipe, 1);
+    CHECK_STATUS(runloop_client_new(config, &made, E), RUNLOOP_INVALID_ARGUMENT);
+    CHECK_HAS(last_message(), "SSL_CERT_FILE");
+    CHECK_HAS(last_message(), pipe);
+    unsetenv("SSL_CERT_FILE");
+    OK(runloop_config_set_client_certificate(config, pipe, pipe, E));
+    CHECK_STATUS(runloop_client_new(config, &made, E), RUNLOOP_INVALID_ARGUMENT);
+    CHECK_HAS(last_message(), pipe);
+    runloop_config_free(config);
+    config = new_config(script_url(server));
+    OK(runloop_config_set_ca_file(config, pipe, E));
+    CHECK_STATUS(runloop_client_new(config, &made, E), RUNLOOP_INVALID_ARGUMENT);
+    CHECK_HAS(last_message(), pipe);
+    runloop_config_free(config);
+    CHECK_INT(unlink(pipe), 0);
+    group("pipes in the place of certificates");
+}
+
 int main(void)
 {
     begin("test_config");
@@ -123,6 +230,10 @@ int main(void)
     through_a_proxy();
     no_proxies();
     certificates();
+    values_that_are_no_text();
+    hosts_without_a_proxy();
+    headers_of_the_connection();
+    pipes_instead_of_files();
     scripted_stop();
     return finish();
 }

@@ -133,7 +133,17 @@ static void ignoring(void)
     check_packed(tree, &options, 0, ".dockerignore keep.log out out/deep out/deep/wanted src src/main.c ");
     options.ignore_file = in(tree, "missing");
     CHECK_STATUS(runloop_object_upload_from_dir(client, tree, &options, NULL, NULL, &object, E), RUNLOOP_LOCAL_IO);
+    /* A pipe would be waited for. */
+    CHECK_INT(mkfifo(in(tree, "pipe"), 0600), 0);
+    options.ignore_file = in(tree, "pipe");
+    CHECK_STATUS(runloop_object_upload_from_dir(client, tree, &options, NULL, NULL, &object, E), RUNLOOP_LOCAL_IO);
+    CHECK_HAS(last_message(), "pipe");
+    CHECK_INT(unlink(in(tree, ".dockerignore")), 0);
+    CHECK_INT(rename(in(tree, "pipe"), in(tree, ".dockerignore")), 0);
     options.ignore_file = NULL;
+    CHECK_STATUS(runloop_docker_context_upload(client, tree, &options, NULL, NULL, &object, E), RUNLOOP_LOCAL_IO);
+    CHECK_HAS(last_message(), ".dockerignore");
+    CHECK_INT(unlink(in(tree, ".dockerignore")), 0);
     options.ignore = bad;
     CHECK_STATUS(runloop_docker_context_upload(client, tree, &options, NULL, NULL, &object, E), RUNLOOP_INVALID_ARGUMENT);
     CHECK_HAS(last_message(), "\"[\"");

@@ -116,6 +116,7 @@ static void truncated_answers(void)
 static void surroundings(void)
 {
     const char *const environment[] = {"VALUE=a'b \"c\" $HOME `x` \\ \n\xc3\xbc", "EMPTY=", "WITH=a=b", NULL};
+    const char *const misleading[] = {"CDPATH=/tmp/elsewhere", "BASH_FUNC_cd%%=() { builtin cd /; }", NULL};
     runloop_exec_options exec = RUNLOOP_EXEC_OPTIONS_INIT;
     runloop_bytes *out;
     char name[64];
@@ -128,6 +129,15 @@ static void surroundings(void)
     exec.working_directory = "/tmp/it's a $folder";
     check_result(finished("pwd", &exec), 0, RUNLOOP_OUTCOME_EXITED, "/tmp/it's a $folder\n", "");
     CHECK_INT(run(devbox, "rmdir \"/tmp/it's a \\$folder\"", NULL, NULL), 0);
+    /* Whatever leads cd elsewhere: the directory is the one that is named. */
+    CHECK_INT(run(devbox, "mkdir -p ~/here ~/- /tmp/elsewhere/here", NULL, NULL), 0);
+    exec.environment = misleading;
+    exec.working_directory = "here";
+    check_result(finished("[ \"$PWD\" = ~/here ] && echo right", &exec), 0, RUNLOOP_OUTCOME_EXITED, "right\n", "");
+    exec.working_directory = "-";
+    check_result(finished("[ \"$PWD\" = ~/- ] && echo right", &exec), 0, RUNLOOP_OUTCOME_EXITED, "right\n", "");
+    exec.environment = environment;
+    CHECK_INT(run(devbox, "rm -r ~/here ~/- /tmp/elsewhere", NULL, NULL), 0);
     exec.working_directory = "/no/such/folder";
     {
         runloop_exec_result *result = finished("echo must not run", &exec);

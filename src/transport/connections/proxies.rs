@@ -7,6 +7,7 @@ use hyper_util::client::proxy::matcher::Matcher;
 use url::Url;
 
 use crate::error::{Error, Result};
+use crate::transport::environment;
 use crate::transport::secret::Secret;
 
 const SCHEMES: [&str; 6] = ["http", "https", "socks5", "socks5h", "socks4", "socks4a"];
@@ -44,9 +45,8 @@ impl Proxies {
 
     /// What the environment says at this moment.
     pub fn of_environment() -> Result<Proxies> {
-        let get = |names: &[&str]| -> Result<Option<Secret>> {
-            let found = names.iter().find_map(|name| Some((name, env::var(name).ok().filter(|value| !value.trim().is_empty())?)));
-            found.map(|(name, value)| checked(&value, name)).transpose()
+        let get = |names: &[&'static str]| -> Result<Option<Secret>> {
+            environment::first_of(names)?.map(|(name, value)| checked(&value, name)).transpose()
         };
         // In a CGI program HTTP_PROXY is what a request's Proxy header says.
         let cgi = env::var_os("REQUEST_METHOD").is_some();
@@ -54,7 +54,7 @@ impl Proxies {
         Ok(Proxies {
             plain: get(if cgi { &["http_proxy"] } else { &["HTTP_PROXY", "http_proxy"] })?.or_else(|| all.clone()),
             secure: get(&["HTTPS_PROXY", "https_proxy"])?.or(all),
-            except: ["NO_PROXY", "no_proxy"].iter().find_map(|name| env::var(name).ok()).unwrap_or_default(),
+            except: environment::first_of(&["NO_PROXY", "no_proxy"])?.map(|(_, hosts)| hosts).unwrap_or_default(),
         })
     }
 
