@@ -895,7 +895,8 @@ int32_t runloop_config_set_max_retries(const runloop_config *config,
                                        runloop_error **error);
 
 /// Adds a header to every request; it wins over one of RUNLOOP_CUSTOM_HEADERS (`Name: value`, one
-/// a line). Its value is in no message and no log.
+/// a line). Its value is in no message and no log. Headers of the connection (`Host`, `Content-Length`,
+/// `Transfer-Encoding`, `Connection` and the like) are the library's own: runloop_client_new refuses them.
 ///
 /// Any thread; never blocks.
 ///
@@ -927,7 +928,7 @@ int32_t runloop_config_set_proxy(const runloop_config *config,
                                  runloop_error **error);
 
 /// Sets a file of PEM certificates of those who are trusted. Else: the system's. It is read when the client is
-/// made, and not later.
+/// made, and not later; a pipe is refused then.
 ///
 /// Any thread; never blocks.
 ///
@@ -937,7 +938,7 @@ int32_t runloop_config_set_ca_file(const runloop_config *config,
                                    runloop_error **error);
 
 /// Sets the certificate by which the client identifies itself: PEM files of the chain and the key,
-/// which are read when the client is made, and not later.
+/// which are read when the client is made, and not later; pipes are refused then.
 ///
 /// Any thread; never blocks.
 ///

@@ -43,7 +43,7 @@ impl Page {
             Some(Value::Null) => Vec::new(),
             _ => return Err(Error::new(Status::Protocol, format!("{operation}: the answer holds no list of {key}."))),
         };
-        let more = value.get("has_more").and_then(Value::as_bool).unwrap_or(false);
+        let more = value.get("has_more").is_some_and(says_yes);
         // Without a last item there is nothing behind which a further page could begin.
         let next = match items.last() {
             Some(last) if more => Some(place(last).ok_or_else(|| {
@@ -52,6 +52,16 @@ impl Page {
             _ => None,
         };
         Ok(Page { items, next })
+    }
+}
+
+/// Whether a value means true, in one of the ways in which programs write it: a list is not to end early by that.
+fn says_yes(value: &Value) -> bool {
+    match value {
+        Value::Bool(yes) => *yes,
+        Value::Number(number) => number.as_f64().is_some_and(|number| number != 0.0),
+        Value::String(text) => text == "1" || text.eq_ignore_ascii_case("true"),
+        _ => false,
     }
 }
 

@@ -11,7 +11,7 @@ use super::spool::Spool;
 use super::storage_object::StorageObject;
 use super::waiting::Waiting;
 use crate::api::{objects, Params};
-use crate::error::{Error, Result, SideEffect};
+use crate::error::{Error, Result};
 use crate::transport::{Call, CallOptions, Source};
 
 impl StorageObject {
@@ -107,7 +107,7 @@ impl StorageObject {
 /// The object exists, but will never be whole.
 fn failed(client: &Client, id: &str, error: Error, options: &CallOptions) -> Error {
     if options.keep {
-        return error.about(id).with_side_effect(SideEffect::Happened);
+        return error.about(id).as_done();
     }
     orphan::after_failed_wait(client, &orphan::OBJECT, id, error, false)
 }

@@ -29,6 +29,9 @@ pub struct Failure {
     pub unanswered: bool,
 }
 
+/// What is already so is not over: the service refuses to end what something else holds on to.
+const STILL_THERE: [&str; 6] = ["in use", "used by", "locked", "referenced", "attached", "exists"];
+
 impl Failure {
     /// A failure that another attempt may heal.
     pub fn new(error: Error, phase: Phase) -> Failure {
@@ -135,7 +138,10 @@ impl Failure {
         let Phase::Answered { http, page: false } = self.phase else { return false };
         match http {
             404 | 410 => true,
-            400..=499 => self.error.details().message.to_ascii_lowercase().contains("already"),
+            400..=499 => {
+                let message = self.error.details().message.to_ascii_lowercase();
+                message.contains("already") && !STILL_THERE.iter().any(|words| message.contains(words))
+            }
             _ => false,
         }
     }

@@ -99,7 +99,7 @@ impl Transport {
 
 fn events_only(prepared: &Prepared, open: Open) -> std::result::Result<Open, Failure> {
     let kind = open.response.headers().get(http::header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("");
-    if kind.trim_start().starts_with("text/event-stream") {
+    if kind.trim_start().to_ascii_lowercase().starts_with("text/event-stream") {
         return Ok(open);
     }
     let message = format!("{}: the answer is not a stream of events but {kind:?}. Is the base URL the API's?", prepared.name());

@@ -343,14 +343,16 @@ fn not_content(status: u16, headers: &http::HeaderMap, part_asked: bool) -> Opti
         206 => return Some("a part came (HTTP 206) where the whole was asked for".to_owned()),
         status => return Some(format!("it has the status HTTP {status}")),
     }
-    let encoding = headers.get(http::header::CONTENT_ENCODING).map_or("identity", |value| value.to_str().unwrap_or("?")).trim();
-    let plain = encoding.is_empty() || encoding.eq_ignore_ascii_case("identity");
-    (!plain).then(|| format!("it is encoded ({encoding}), which was not asked for"))
+    let encodings = headers.get_all(http::header::CONTENT_ENCODING).iter().map(|value| value.to_str().unwrap_or("?"));
+    let mut encodings = encodings.flat_map(|value| value.split(',')).map(str::trim);
+    let encoding = encodings.find(|encoding| !encoding.is_empty() && !encoding.eq_ignore_ascii_case("identity"))?;
+    Some(format!("it is encoded ({encoding}), which was not asked for"))
 }
 
 fn is_page(headers: &http::HeaderMap) -> bool {
     let kind = headers.get(http::header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("");
-    kind.trim_start().to_ascii_lowercase().starts_with("text/html")
+    let kind = kind.trim_start().to_ascii_lowercase();
+    kind.starts_with("text/html") || kind.starts_with("application/xhtml")
 }
 
 fn not_the_content(name: &str, status: u16, what: &str) -> Error {

@@ -3,7 +3,7 @@
 #include "memory.h"
 #include "scripted.h"
 
-#define STREAM(events) "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: text/event-stream\r\n\r\n" events
+#define STREAM(events) "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: Text/Event-Stream; charset=utf-8\r\n\r\n" events
 #define EVENT(number) \
     "data: {\"axon_id\":\"axn_1\",\"event_type\":\"t\",\"origin\":\"USER_EVENT\",\"payload\":\"p" #number "\",\"sequence\":" #number \
     ",\"source\":\"s\",\"timestamp_ms\":1}\n\n"

@@ -24,8 +24,9 @@ static void to_the_end(void)
 {
     runloop_devbox_cursor *cursor = devboxes();
     int before = script_requests(server);
-    answer("{\"devboxes\":[{\"id\":\"a\"},{\"id\":\"b\"}],\"has_more\":true}");
-    answer("{\"devboxes\":[{\"id\":\"c\"}],\"has_more\":true}");
+    /* More is said in several ways. */
+    answer("{\"devboxes\":[{\"id\":\"a\"},{\"id\":\"b\"}],\"has_more\":\"true\"}");
+    answer("{\"devboxes\":[{\"id\":\"c\"}],\"has_more\":1}");
     answer("{\"devboxes\":[],\"has_more\":true}");
     expect(cursor, "a");
     expect(cursor, "b");

@@ -352,6 +352,7 @@ static void nothing_is_left(void)
     opts.keep_on_failure = 1;
     CHECK_STATUS(runloop_object_upload_from_bytes(client, "kept", "x", 1, NULL, &opts, &object, E), RUNLOOP_PERMISSION);
     CHECK_INT(object_server_count(server, "UPLOADING"), 1);
+    CHECK(runloop_error_retryable(last_error()) != RUNLOOP_RETRYABLE_YES);
     id = strdup(runloop_error_resource_id(last_error()));
     OK(runloop_object_from_id(client, id, &object, E));
     OK(runloop_object_delete(object, NULL, NULL, E));

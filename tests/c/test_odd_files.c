@@ -226,6 +226,8 @@ static const struct {
     {200, "Content-Type: application/octet-stream\r\nContent-Encoding: gzip\r\n"},
     {200, "Content-Type: text/plain\r\nContent-Encoding: br\r\n"},
     {200, "Content-Type: text/html; charset=utf-8\r\n"},
+    {200, "Content-Type: application/octet-stream\r\nContent-Encoding: identity\r\nContent-Encoding: gzip\r\n"},
+    {200, "Content-Type: application/xhtml+xml\r\n"},
     {202, "Content-Type: application/octet-stream\r\n"},
     {203, "Content-Type: application/octet-stream\r\n"},
     {206, "Content-Type: application/octet-stream\r\nContent-Range: bytes 0-3/9\r\n"},
@@ -256,7 +258,7 @@ static void wrong_answers(void)
         CHECK_STATUS(runloop_devbox_read_file(devbox, "f", NULL, &contents, E), RUNLOOP_PROTOCOL);
         url_answer();
         script_answer(server, wrong[i].status, wrong[i].headers, "page");
-        if (i == 2) answer("{\"id\":\"obj_1\",\"name\":\"x.tgz\",\"content_type\":\"tgz\",\"size_bytes\":4711}");
+        if (strstr(wrong[i].headers, "html")) answer("{\"id\":\"obj_1\",\"name\":\"x.tgz\",\"content_type\":\"tgz\",\"size_bytes\":4711}");
         CHECK_STATUS(runloop_object_download_to_file(object, path, NULL, NULL, E), RUNLOOP_PROTOCOL);
         CHECK(!exists(path));
     }

@@ -297,6 +297,11 @@ static void ended_already(void)
         script_answer(server, 503, "retry-after-ms: 10\r\n", "");
         script_answer(server, 409, "", "{\"message\":\"it has been ended already\"}");
         OK(make(call, NULL, E));
+        /* That something else holds on to it is no end. */
+        script_answer(server, 503, "retry-after-ms: 10\r\n", "");
+        script_answer(server, 400, "", "{\"message\":\"it is already in use by another\"}");
+        CHECK(make(call, NULL, E) != RUNLOOP_OK);
+        CHECK_HAS(last_message(), "in use");
         /* Nothing was lost: the answer means what it says. */
         script_answer(server, 404, "", "{\"message\":\"no such thing\"}");
         CHECK_STATUS(make(call, NULL, E), RUNLOOP_NOT_FOUND);
