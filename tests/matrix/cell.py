@@ -1,6 +1,8 @@
 """A cell of the matrix: the way between the library and the emulator for one call, with its fault."""
 
 import asyncio
+import os
+import socket
 import ssl
 import threading
 import traceback
@@ -9,6 +11,22 @@ import faults
 import http1
 import http2
 import upstream
+
+
+def _own_ports():
+    """The ports of this process's sockets."""
+    ports = set()
+    for descriptor in os.listdir("/proc/self/fd"):
+        try:
+            if not os.readlink(f"/proc/self/fd/{descriptor}").startswith("socket:"):
+                continue
+            with socket.socket(fileno=os.dup(int(descriptor))) as one:
+                if one.family == socket.AF_INET:
+                    ports.add(one.getsockname()[1])
+        except OSError:
+            # It is closed by now.
+            continue
+    return ports
 
 
 class Servers:
@@ -76,10 +94,11 @@ class Cell:
 
     async def _refuse(self, times):
         self.listener.close()
+        ports = {writer.get_extra_info("peername")[1] for writer in self.connections}
         for writer in list(self.connections):
             writer.transport.abort()
-        # Only then the client can see it, which is not to send a request on one of them.
-        while self.connections:
+        # The library, which is in this process, is to have seen it: a request sent on one of them may have arrived.
+        while self.connections or ports & _own_ports():
             await asyncio.sleep(0.001)
         if times:
             self.reopening = asyncio.ensure_future(self._reopen(0.3))
