@@ -22,14 +22,6 @@ pub fn read(path: &Path) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Fails if reading the file would wait for the writer of a pipe.
-pub fn check_is_no_pipe(path: &Path) -> Result<()> {
-    match std::fs::metadata(path) {
-        Ok(found) if found.file_type().is_fifo() => Err(pipe()),
-        _ => Ok(()),
-    }
-}
-
 fn pipe() -> Error {
     Error::new(ErrorKind::InvalidInput, "it is a pipe, not a file; store its contents in a file")
 }

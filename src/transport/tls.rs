@@ -2,7 +2,8 @@
 
 use std::env;
 use std::fmt;
-use std::path::PathBuf;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use once_cell::sync::OnceCell;
@@ -23,11 +24,19 @@ struct Pem {
 
 impl Pem {
     fn read(path: &str) -> Result<Pem> {
+        Pem::at(Path::new(path)).map_err(|error| Error::invalid(format!("The file {path} cannot be read: {error}.")))
+    }
+
+    fn at(path: &Path) -> std::io::Result<Pem> {
         // A relative path is not to mean another file after the program has changed its directory.
-        let unreadable = |error: std::io::Error| Error::invalid(format!("The file {path} cannot be read: {error}."));
-        let absolute = std::path::absolute(path).map_err(unreadable)?;
-        let bytes = small_file::read(&absolute).map_err(unreadable)?;
-        Ok(Pem { path: absolute, bytes: bytes.into() })
+        let path = std::path::absolute(path)?;
+        let bytes = small_file::read(&path)?.into();
+        Ok(Pem { path, bytes })
+    }
+
+    /// Those that can be read, of a file with many authorities.
+    fn legible_certificates(&self) -> impl Iterator<Item = CertificateDer<'static>> + '_ {
+        CertificateDer::pem_slice_iter(&self.bytes).filter_map(std::result::Result::ok)
     }
 
     fn certificates(&self) -> Result<Vec<CertificateDer<'static>>> {
@@ -49,7 +58,7 @@ enum Roots {
     /// Of one file.
     File(Pem),
     /// The system's, or those that these variables named.
-    System { file: Option<PathBuf>, folders: Vec<PathBuf> },
+    System { file: Option<Pem>, folders: Vec<PathBuf> },
 }
 
 impl Trust {
@@ -71,15 +80,14 @@ impl Trust {
     fn roots(&self) -> Result<RootCertStore> {
         let found = match &self.0 {
             Roots::File(pem) => return from_file(pem),
-            Roots::System { file: None, folders } if folders.is_empty() => load_native_certs(),
+            Roots::System { file: None, folders } if folders.is_empty() => load_native_certs().certs,
             Roots::System { file, folders } => {
-                let mut found = load_certs_from_paths(file.as_deref(), None);
-                found.certs.extend(folders.iter().flat_map(|folder| load_certs_from_paths(None, Some(folder)).certs));
-                found
+                let in_file = file.iter().flat_map(Pem::legible_certificates);
+                in_file.chain(folders.iter().flat_map(|folder| load_certs_from_paths(None, Some(folder)).certs)).collect()
             }
         };
         let mut roots = RootCertStore::empty();
-        roots.add_parsable_certificates(found.certs);
+        roots.add_parsable_certificates(found);
         if roots.is_empty() {
             // A container without the ca-certificates package.
             roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
@@ -88,14 +96,14 @@ impl Trust {
     }
 }
 
-/// The file that SSL_CERT_FILE names. It is read by the threads that all connections share, which must not wait.
-fn file_of_environment() -> Result<Option<PathBuf>> {
-    let file = env::var_os("SSL_CERT_FILE").map(PathBuf::from);
-    if let Some(path) = &file {
-        small_file::check_is_no_pipe(path)
-            .map_err(|error| Error::invalid(format!("SSL_CERT_FILE, {}, cannot be read: {error}.", path.display())))?;
+/// The file that SSL_CERT_FILE names, unless it is not there: it may be left over from another surrounding.
+fn file_of_environment() -> Result<Option<Pem>> {
+    let Some(path) = env::var_os("SSL_CERT_FILE").map(PathBuf::from) else { return Ok(None) };
+    match Pem::at(&path) {
+        Ok(pem) => Ok(Some(pem)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Error::invalid(format!("SSL_CERT_FILE, {}, cannot be read: {error}.", path.display()))),
     }
-    Ok(file)
 }
 
 fn from_file(pem: &Pem) -> Result<RootCertStore> {

@@ -2,6 +2,7 @@
 
 #include "scripted.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -201,7 +202,8 @@ static void pipes_instead_of_files(void)
 {
     runloop_config *config = new_config(script_url(server));
     runloop_client *made;
-    char pipe[] = "/tmp/librunloop-pipe-XXXXXX";
+    runloop_value *account;
+    char pipe[] = "/tmp/librunloop-pipe-XXXXXX", aside[sizeof pipe + sizeof ".aside"], url[100];
     CHECK_INT(close(mkstemp(pipe)), 0);
     CHECK_INT(unlink(pipe), 0);
     CHECK_INT(mkfifo(pipe, 0600), 0);
@@ -219,6 +221,24 @@ static void pipes_instead_of_files(void)
     CHECK_STATUS(runloop_client_new(config, &made, E), RUNLOOP_INVALID_ARGUMENT);
     CHECK_HAS(last_message(), pipe);
     runloop_config_free(config);
+    /* It is read when the client is made: what takes its place afterwards is not opened. */
+    CHECK_INT(rename(pipe, strcat(strcpy(aside, pipe), ".aside")), 0);
+    CHECK_INT(close(open(pipe, O_CREAT | O_WRONLY | O_EXCL, 0600)), 0);
+    setenv("SSL_CERT_FILE", pipe, 1);
+    snprintf(url, sizeof url, "https://%s", script_url(server) + strlen("http://"));
+    config = new_config(url);
+    OK(runloop_config_set_max_retries(config, -1, E));
+    OK(runloop_client_new(config, &made, E));
+    runloop_config_free(config);
+    CHECK_INT(rename(aside, pipe), 0);
+    CHECK_STATUS(runloop_account_me(made, NULL, &account, E), RUNLOOP_CONNECT);
+    runloop_client_free(made);
+    setenv("SSL_CERT_FILE", "/dev/zero", 1);
+    config = new_config(url);
+    CHECK_STATUS(runloop_client_new(config, &made, E), RUNLOOP_INVALID_ARGUMENT);
+    CHECK_HAS(last_message(), "SSL_CERT_FILE");
+    runloop_config_free(config);
+    unsetenv("SSL_CERT_FILE");
     CHECK_INT(unlink(pipe), 0);
     group("pipes in the place of certificates");
 }

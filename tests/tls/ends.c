@@ -75,11 +75,23 @@ static void cut(void)
     group("RST_STREAM, a connection or an answer cut off, TLS that breaks: a POST is not sent again, a GET is");
 }
 
+static void no_more(void)
+{
+    plan("TLS_BOTH", "\"no more\"");
+    OK(get_info(devbox));
+    OK(post(client));
+    OK(get_info(devbox));
+    CHECK_INT(server_seen("connections"), 2);
+    end(3);
+    group("a server that allows no more streams on a connection answers what it has taken; the next goes on another one");
+}
+
 int main(void)
 {
     begin("tls/ends");
     not_looked_at();
     announced();
     cut();
+    no_more();
     return finish();
 }

@@ -188,6 +188,9 @@ class Http2:
             self.floods[stream] = 0
             self.flood()
         else:
+            if action == "no more":
+                self.connection.update_settings({h2.settings.SettingCodes.MAX_CONCURRENT_STREAMS: 0})
+                self.flush()
             answer = lambda: self.answer(stream, path, action)
             if world.hold or path.endswith("wait_for_status"):
                 world.wait(answer)

@@ -1,15 +1,14 @@
-/* A record that cannot be decrypted, or an alert, behind a request: whatever the connection says then, the server has had
+/* What comes in the place of TLS. A record that cannot be decrypted, or an alert, behind a request: whatever the connection says then, the server has had
  * the request. */
 
 #include "support.h"
 
-int main(void)
+static void behind_requests(void)
 {
     runloop_client *client;
     runloop_devbox *devbox, *created;
     runloop_exec_result *result;
     int round;
-    begin("odd_records");
     client = client_at(port("TLS_ODD"));
     devbox = devbox_of(client);
     for (round = 0; round < 4; round++) {
@@ -32,5 +31,25 @@ int main(void)
     OK(runloop_client_close(client, E));
     runloop_client_free(client);
     group("odd records behind a request");
+}
+
+/* A host that has been reached before is tried again; one that never was, a few times. */
+static void odd_handshakes(void)
+{
+    runloop_client *client = client_at(port("TLS_ODD_HANDSHAKES"));
+    runloop_devbox *devbox = devbox_of(client);
+    OK(get_info(devbox));
+    OK(get_info(devbox));
+    runloop_devbox_free(devbox);
+    OK(runloop_client_close(client, E));
+    runloop_client_free(client);
+    group("handshakes that a gateway answers by something else");
+}
+
+int main(void)
+{
+    begin("odd_records");
+    behind_requests();
+    odd_handshakes();
     return finish();
 }

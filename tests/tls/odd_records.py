@@ -1,7 +1,9 @@
-"""A server over TLS that reads a whole request and then sends what is no answer: a record that cannot be decrypted, or an
-alert that is not encrypted. Usage: odd_records.py CERTIFICATE KEY. It prints its port.
+"""Two servers over TLS. Usage: odd_records.py CERTIFICATE KEY. It prints their ports.
 
-GET gets an answer on every second connection, so that what is repeated ends well; POST never gets one.
+The first reads a whole request and then sends what is no answer: a record that cannot be decrypted, or an alert that is not
+encrypted. GET gets an answer on every second connection, so that what is repeated ends well; POST never gets one.
+
+The second answers the handshakes of all connections but the first and every sixth by plain HTTP, an alert, or an end.
 """
 
 import os
@@ -45,17 +47,42 @@ def serve(raw, context, number):
         pass
 
 
+PLAIN = b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+HANDSHAKES = [PLAIN, b"\x15\x03\x03\x00\x02\x02\x50", b""]
+
+
+def shake(raw, context, number):
+    if number % 6 == 0:
+        return serve(raw, context, 1)
+    try:
+        raw.recv(65536)
+        raw.sendall(HANDSHAKES[number % 3])
+        raw.close()
+    except OSError:
+        pass
+
+
+def listen(context, serve):
+    listener = socket.create_server(("127.0.0.1", 0), backlog=64)
+
+    def accept():
+        number = 0
+        while True:
+            raw, _ = listener.accept()
+            threading.Thread(target=serve, args=(raw, context, number), daemon=True).start()
+            number += 1
+
+    threading.Thread(target=accept, daemon=True).start()
+    return listener.getsockname()[1]
+
+
 def main():
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(sys.argv[1], sys.argv[2])
-    listener = socket.create_server(("127.0.0.1", 0), backlog=64)
-    threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
-    print("ports", listener.getsockname()[1], flush=True)
-    number = 0
-    while True:
-        raw, _ = listener.accept()
-        threading.Thread(target=serve, args=(raw, context, number), daemon=True).start()
-        number += 1
+    print("ports", listen(context, serve), listen(context, shake), flush=True)
+    # Ends with whoever started it.
+    sys.stdin.read()
+    os._exit(0)
 
 
 main()

@@ -43,7 +43,7 @@ ports_of() { # names of variables, then -- and a command
     for i in "${!names[@]}"; do export "${names[i]}=${found[i]}"; done
 }
 export PYTHONDONTWRITEBYTECODE=1
-ports_of TLS_ODD -- "$python" "$here/odd_records.py" "$work/good.pem" "$work/good.key"
+ports_of TLS_ODD TLS_ODD_HANDSHAKES -- "$python" "$here/odd_records.py" "$work/good.pem" "$work/good.key"
 ports_of TLS_BOTH TLS_HTTP1 TLS_NO_ALPN TLS_CONTROL -- "$python" "$here/h2_server.py" "$work/good.pem" "$work/good.key"
 # A server of its own, since this program runs beside the others.
 ports_of SILENT_BOTH SILENT_HTTP1 SILENT_NO_ALPN SILENT_CONTROL -- "$python" "$here/h2_server.py" "$work/good.pem" "$work/good.key"

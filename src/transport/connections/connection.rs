@@ -3,7 +3,7 @@
 use std::future::{poll_fn, Future};
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex, MutexGuard, Weak};
 use std::time::Duration;
 
 use http::header::{HOST, PROXY_AUTHORIZATION};
@@ -76,10 +76,13 @@ pub async fn begin(dialled: Dialled, http2: bool, traffic: Traffic) -> Result<Ne
         .await
         .map_err(|error| WireError::of_connecting(&error))?;
     let (tell, allowed) = watch::channel(UNKNOWN);
+    let connection = Arc::new(Mutex::new(connection));
+    let carried_on = Arc::downgrade(&connection);
     tokio::spawn(carry(connection, tell));
     Ok(New::Multiplexed(Multiplexed {
         sender,
         allowed,
+        connection: carried_on,
         in_flight: AtomicUsize::new(0),
         carried: AtomicBool::new(false),
         settled: AtomicBool::new(false),
@@ -89,12 +92,13 @@ pub async fn begin(dialled: Dialled, http2: bool, traffic: Traffic) -> Result<Ne
 }
 
 /// Keeps a connection going, and tells how many streams the server allows.
-async fn carry(mut connection: Http2, allowed: watch::Sender<usize>) {
+async fn carry(connection: Arc<Mutex<Http2>>, allowed: watch::Sender<usize>) {
     let mut pause = Duration::from_millis(1);
     loop {
         let known = *allowed.borrow() != UNKNOWN;
         let ended = poll_fn(|context| {
-            let ended = Pin::new(&mut connection).poll(context);
+            let mut connection = locked(&connection);
+            let ended = Pin::new(&mut *connection).poll(context);
             let now = connection.current_max_send_streams();
             allowed.send_if_modified(|before| std::mem::replace(before, now) != now);
             ended
@@ -106,6 +110,10 @@ async fn carry(mut connection: Http2, allowed: watch::Sender<usize>) {
             () = tokio::time::sleep(pause), if !known => pause = (pause * 2).min(Duration::from_millis(50)),
         }
     }
+}
+
+fn locked(connection: &Mutex<Http2>) -> MutexGuard<'_, Http2> {
+    connection.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
 }
 
 /// HTTP/1.1: one request at a time.
@@ -192,6 +200,8 @@ impl Exclusive {
 pub struct Multiplexed {
     sender: http2::SendRequest<Body>,
     allowed: watch::Receiver<usize>,
+    /// To be asked how many streams the server allows at this moment: that the number has changed wakes nobody.
+    connection: Weak<Mutex<Http2>>,
     in_flight: AtomicUsize,
     carried: AtomicBool,
     settled: AtomicBool,
@@ -209,13 +219,14 @@ impl Multiplexed {
     }
 
     pub fn is_usable(&self) -> bool {
-        let idle_for_too_long = self.is_idle() && self.since().elapsed() >= IDLE_MULTIPLEXED;
-        !self.sender.is_closed() && !has_slept(self.suspended) && !idle_for_too_long
+        let useless = self.is_idle() && (self.since().elapsed() >= IDLE_MULTIPLEXED || (self.is_settled() && self.allowed() == 0));
+        !self.sender.is_closed() && !has_slept(self.suspended) && !useless
     }
 
     /// How many requests the server allows at a time.
     pub fn allowed(&self) -> usize {
-        match *self.allowed.borrow() {
+        let now = self.connection.upgrade().map(|connection| locked(&connection).current_max_send_streams());
+        match now.unwrap_or_else(|| *self.allowed.borrow()) {
             UNKNOWN => usize::MAX,
             known => known,
         }
@@ -224,8 +235,8 @@ impl Multiplexed {
     /// Takes one of at most so many places, if one is free. Only one request goes before the server has said how
     /// many it allows.
     pub fn take_place(&self, most: usize) -> bool {
-        let known = self.settled.load(Ordering::Relaxed) || self.allowed() != usize::MAX;
-        let most = if known { self.allowed().min(most) } else { 1 };
+        let allowed = self.allowed();
+        let most = if self.is_settled() || allowed != usize::MAX { allowed.min(most) } else { 1 };
         let free = self.in_flight.load(Ordering::Relaxed) < most;
         if free {
             self.in_flight.fetch_add(1, Ordering::Relaxed);
@@ -237,6 +248,10 @@ impl Multiplexed {
     pub fn leave(&self) {
         *self.since.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = Moment::now();
         self.in_flight.fetch_sub(1, Ordering::Relaxed);
+    }
+
+    fn is_settled(&self) -> bool {
+        self.settled.load(Ordering::Relaxed)
     }
 
     fn since(&self) -> Moment {

@@ -14,7 +14,7 @@ pub enum Kind {
     Late,
     /// No connection came about for another reason.
     Unreachable,
-    /// One side does not accept the other's certificate, or they have no way of encryption in common.
+    /// One side does not accept the other's certificate, or they have no way of encryption in common: no attempt will change it.
     Untrusted,
     /// The server refused our certificate, or the want of one, after the request had been handed to the connection.
     Rejected,
@@ -64,7 +64,7 @@ impl WireError {
     pub fn of_connecting(error: &(dyn Error + 'static)) -> WireError {
         let all = || std::iter::once(error).chain(causes(error));
         if let Some(tls) = all().find_map(|cause| cause.downcast_ref::<rustls::Error>()) {
-            return WireError::new(Kind::Untrusted, tls);
+            return WireError::new(if is_for_good(tls) { Kind::Untrusted } else { Kind::Unreachable }, tls);
         }
         let io = all().filter_map(|cause| cause.downcast_ref::<std::io::Error>()).last().map(std::io::Error::kind);
         let kind = match io {
@@ -129,6 +129,25 @@ fn is_about_certificates(error: &rustls::Error) -> bool {
                 | Alert::AccessDenied
         )
     )
+}
+
+/// Whether a handshake will fail again. What a gateway says while its servers are away is often no TLS at all, or an alert that
+/// is about nothing of ours.
+fn is_for_good(error: &rustls::Error) -> bool {
+    use rustls::AlertDescription as Alert;
+    use rustls::Error as Tls;
+    match error {
+        Tls::AlertReceived(Alert::HandshakeFailure | Alert::ProtocolVersion | Alert::InsufficientSecurity | Alert::NoApplicationProtocol) => true,
+        Tls::AlertReceived(_) => is_about_certificates(error),
+        Tls::InvalidMessage(_)
+        | Tls::InappropriateMessage { .. }
+        | Tls::InappropriateHandshakeMessage { .. }
+        | Tls::DecryptError
+        | Tls::PeerMisbehaved(_)
+        | Tls::PeerSentOversizedRecord
+        | Tls::HandshakeNotComplete => false,
+        _ => true,
+    }
 }
 
 fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
