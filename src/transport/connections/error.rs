@@ -137,7 +137,9 @@ fn is_for_good(error: &rustls::Error) -> bool {
     use rustls::AlertDescription as Alert;
     use rustls::Error as Tls;
     match error {
-        Tls::AlertReceived(Alert::HandshakeFailure | Alert::ProtocolVersion | Alert::InsufficientSecurity | Alert::NoApplicationProtocol) => true,
+        Tls::AlertReceived(
+            Alert::HandshakeFailure | Alert::ProtocolVersion | Alert::InsufficientSecurity | Alert::NoApplicationProtocol,
+        ) => true,
         Tls::AlertReceived(_) => is_about_certificates(error),
         Tls::InvalidMessage(_)
         | Tls::InappropriateMessage { .. }
