@@ -65,6 +65,8 @@
  * Ending threads. A thread that is cancelled (pthread_cancel) ends its call first. One whose cancellation
  *   is asynchronous gets RUNLOOP_WRONG_STATE from functions that return a status. Callbacks must return: they
  *   must not end their thread (pthread_exit), nor leave by longjmp or an exception, which ends the process.
+ *   Where the main thread leaves by pthread_exit, the library's thread keeps the process alive, and takes no signals:
+ *   let main wait for what is to be done, and then return or call exit.
  * Forks. A child can use the library whatever its parent has done with it. What was made before the fork
  *   stays the parent's: in the child, calls with it return RUNLOOP_FORKED, and its _free functions do nothing.
  *   The log function is the child's too. Where a callback forks and returns in the child too, the child's call
@@ -928,7 +930,7 @@ int32_t runloop_config_set_proxy(const runloop_config *config,
                                  runloop_error **error);
 
 /// Sets a file of PEM certificates of those who are trusted. Else: the system's. It is read when the client is
-/// made, and not later; a pipe is refused then.
+/// made, and not later; a pipe is refused then, and so is what a shell's <(...) stands for.
 ///
 /// Any thread; never blocks.
 ///
@@ -1734,6 +1736,9 @@ void runloop_output_stream_free(runloop_output_stream *stream);
 /// or not: its flags are not changed. (A blocking one that another process reads too may be empty again when
 /// it is read: then the call waits for that read.) Of a regular file so many bytes are sent as it held when
 /// the call began; one that becomes shorter meanwhile is sent as it is then.
+///
+/// Record locks (fcntl with F_SETLK) that the process holds on the file are lost with the call: the system gives them up
+/// whenever the process closes any descriptor of that file. Those of F_OFD_SETLK and flock stay.
 typedef struct runloop_source {
     /// sizeof(runloop_source); set by the _INIT macro.
     size_t struct_size;

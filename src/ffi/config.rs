@@ -197,7 +197,7 @@ pub unsafe extern "C" fn runloop_config_set_proxy(
 }
 
 /// Sets a file of PEM certificates of those who are trusted. Else: the system's. It is read when the client is
-/// made, and not later; a pipe is refused then.
+/// made, and not later; a pipe is refused then, and so is what a shell's <(...) stands for.
 ///
 /// Any thread; never blocks.
 ///

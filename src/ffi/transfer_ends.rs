@@ -19,6 +19,9 @@ use crate::transport::Source;
 /// or not: its flags are not changed. (A blocking one that another process reads too may be empty again when
 /// it is read: then the call waits for that read.) Of a regular file so many bytes are sent as it held when
 /// the call began; one that becomes shorter meanwhile is sent as it is then.
+///
+/// Record locks (fcntl with F_SETLK) that the process holds on the file are lost with the call: the system gives them up
+/// whenever the process closes any descriptor of that file. Those of F_OFD_SETLK and flock stay.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct runloop_source {

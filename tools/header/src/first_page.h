@@ -65,6 +65,8 @@
  * Ending threads. A thread that is cancelled (pthread_cancel) ends its call first. One whose cancellation
  *   is asynchronous gets RUNLOOP_WRONG_STATE from functions that return a status. Callbacks must return: they
  *   must not end their thread (pthread_exit), nor leave by longjmp or an exception, which ends the process.
+ *   Where the main thread leaves by pthread_exit, the library's thread keeps the process alive, and takes no signals:
+ *   let main wait for what is to be done, and then return or call exit.
  * Forks. A child can use the library whatever its parent has done with it. What was made before the fork
  *   stays the parent's: in the child, calls with it return RUNLOOP_FORKED, and its _free functions do nothing.
  *   The log function is the child's too. Where a callback forks and returns in the child too, the child's call
