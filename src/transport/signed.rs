@@ -20,7 +20,7 @@ use super::repeat::{patience, tell_of};
 use super::request::Answer;
 use super::retry::Retries;
 use super::scrub::Scrubber;
-use super::transfer::{rewind, Download, Part, Source, Who};
+use super::transfer::{is_page, rewind, Download, Part, Source, Taken, Who};
 use super::{settings, Call, CallOptions, Secret, Transport, Wire};
 use crate::error::{Error, Result, Status};
 
@@ -92,8 +92,10 @@ impl Transport {
         loop {
             let number = attempts.begin();
             let target = Arc::clone(&target);
-            let open = move |body| async move {
+            let open = move |body, taken: Arc<Taken>| async move {
                 let open = target.open(Some(body)).await?;
+                taken.answered();
+                let open = target.check_taken(open).await?;
                 let (status, effect) = (open.response.status().as_u16(), Effect::Sets);
                 let (headers, body, scrubber) = (HeaderMap::new(), Bytes::new(), Scrubber::default());
                 Ok(Answer { status, headers, body, attempts: number, confidential: true, effect, doubtful: false, scrubber })
@@ -197,7 +199,11 @@ impl Target {
         *request.uri_mut() = self.uri.clone();
         *request.headers_mut() = self.headers.clone();
         let sent = self.wire.storage().send(Traffic::Transfer, request, false).await;
-        let (mut response, lease) = sent.map_err(|error| Failure::of_wire(&self.who.name, &self.who.host, error, self.attempts.phase()))?;
+        let (mut response, lease) = sent.map_err(|error| {
+            // A connection that was idle may have ended unnoticed; another has a good chance.
+            let unanswered = error.reused && self.attempts.phase() == Phase::Sent;
+            Failure { unanswered, ..Failure::of_wire(&self.who.name, &self.who.host, error, self.attempts.phase()) }
+        })?;
         self.origin.has_answered();
         if response.status().is_success() {
             return Ok(Open { response: response.into(), lease });
@@ -213,6 +219,30 @@ impl Target {
         self.origin.told(&failure);
         Err(failure)
     }
+
+    /// Checks that it is the storage that took what was sent: of a web page, which is another's answer, storages send
+    /// the header alone.
+    async fn check_taken(&self, mut open: Open) -> std::result::Result<Open, Failure> {
+        if !is_page(open.response.headers()) {
+            return Ok(open);
+        }
+        loop {
+            let read = open.chunk().await;
+            match read.map_err(|error| Failure::of_wire(&self.who.name, &self.who.host, error, Phase::Sent))? {
+                None => return Ok(open),
+                Some(piece) if piece.is_empty() => {}
+                Some(_) => return Err(another_answered(&self.who.name, open.response.status().as_u16())),
+            }
+        }
+    }
+}
+
+/// It may be that the storage has the content all the same.
+fn another_answered(name: &str, http: u16) -> Failure {
+    let message = format!("{name}: the answer (HTTP {http}) is a web page, not the storage's. Does a proxy answer in its place?");
+    let mut error = Error::new(Status::Protocol, message);
+    error.details_mut().http_status = http;
+    Failure::new(error, Phase::Sent)
 }
 
 /// The storage's refusal. What it says repeats parts of the signature, so that of its words only

@@ -4,6 +4,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
@@ -76,8 +77,9 @@ impl Transport {
             let number = attempts.begin();
             let (wire, prepared, traffic) = (Arc::clone(&self.wire), Arc::clone(&prepared), request.traffic);
             let name = prepared.name().to_owned();
-            let open = move |body| async move {
+            let open = move |body, taken: Arc<Taken>| async move {
                 let open = prepared.open(&wire.connections, traffic, Some(body)).await?;
+                taken.answered();
                 prepared.rest(open, number).await
             };
             let unsure = |error| attempts.interrupted(request.effect, error);
@@ -100,7 +102,7 @@ impl Transport {
         }
     }
 
-    /// One attempt: `open` sends the body that it is given and reads the answer.
+    /// One attempt: `open` sends the body that it is given, notes when it is answered, and reads the answer.
     #[allow(clippy::too_many_arguments)]
     pub(super) fn upload_once<F, W>(
         &self,
@@ -114,24 +116,27 @@ impl Transport {
         open: F,
     ) -> Result<std::result::Result<Answer, Failure>>
     where
-        F: FnOnce(reqwest::Body) -> W,
+        F: FnOnce(reqwest::Body, Arc<Taken>) -> W,
         W: Future<Output = std::result::Result<Answer, Failure>> + Send + 'static,
     {
         let (sender, receiver) = mpsc::channel(PIECES_UNDER_WAY);
         let home = self.engine.home();
         let sender = home.bind(sender);
-        let body = reqwest::Body::wrap(Channel { receiver, left: length });
-        let mut task = Sent(Some(home.bind(AbortOnDropHandle::new(home.spawn(open(body))))));
+        let taken = Arc::new(Taken::default());
+        let body = reqwest::Body::wrap(Channel { receiver, left: length, taken: Arc::clone(&taken) });
+        let mut task = Sent(Some(home.bind(AbortOnDropHandle::new(home.spawn(open(body, Arc::clone(&taken)))))));
         let too_slow = || Ok(Err(Failure::timed_out(name, Some(within), attempts.phase())));
-        match self.feed(call, options, &sender, &mut task, parts, length, within)? {
-            Fed::Answered(outcome) => return Ok(outcome),
+        let given = match self.feed(call, options, &sender, &mut task, parts, length, within)? {
+            Fed::Answered(outcome) => return Ok(outcome.and_then(|answer| Err(too_early(name, answer.status)))),
             Fed::Stalled => return too_slow(),
-            Fed::All => drop(sender),
-        }
+            Fed::All(given) => given,
+        };
+        drop(sender);
         // The body is gone: from here on the answer's own time counts.
         let patience = Instant::now() + within;
         let answer = async { tokio::time::timeout_at(patience.into(), task.outcome()).await };
         match self.drive(call, answer)? {
+            Ok(Ok(Ok(answer))) if taken.before_the_answer() < given => Ok(Err(too_early(name, answer.status))),
             Ok(outcome) => outcome,
             Err(_) => too_slow(),
         }
@@ -207,7 +212,7 @@ impl Transport {
                 }
             }
         }
-        Ok(Fed::All)
+        Ok(Fed::All(done))
     }
 
     /// Sends a request whose answer may be of any size, and reads its head, with retries.
@@ -254,9 +259,18 @@ impl Sent {
 }
 
 enum Fed {
-    All,
+    /// So many bytes.
+    All(u64),
     Answered(std::result::Result<Answer, Failure>),
     Stalled,
+}
+
+/// The server says that it has taken what it has not been sent whole.
+fn too_early(name: &str, http: u16) -> Failure {
+    let message = format!("{name}: the server answered HTTP {http} before the content had been sent whole. Does a proxy answer in its place?");
+    let mut error = Error::new(Status::Protocol, message);
+    error.details_mut().http_status = http;
+    Failure::new(error, Phase::Sent)
 }
 
 /// Reads a piece as it comes, empty at the end, `None` where there is nothing yet; of content whose length
@@ -312,6 +326,25 @@ fn report(options: &CallOptions, done: u64, length: Option<u64>) -> Result<()> {
 struct Channel {
     receiver: mpsc::Receiver<std::io::Result<Bytes>>,
     left: Option<u64>,
+    taken: Arc<Taken>,
+}
+
+/// How many bytes of a body the connection has been given, and how many before the answer came.
+#[derive(Default)]
+pub(super) struct Taken {
+    bytes: AtomicU64,
+    before_the_answer: AtomicU64,
+}
+
+impl Taken {
+    /// A good answer's head is here.
+    pub(super) fn answered(&self) {
+        self.before_the_answer.store(self.bytes.load(Ordering::Acquire), Ordering::Release);
+    }
+
+    fn before_the_answer(&self) -> u64 {
+        self.before_the_answer.load(Ordering::Acquire)
+    }
 }
 
 impl Body for Channel {
@@ -320,8 +353,10 @@ impl Body for Channel {
 
     fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<std::io::Result<Frame<Bytes>>>> {
         let received = std::task::ready!(self.receiver.poll_recv(context));
-        if let (Some(Ok(piece)), Some(left)) = (&received, self.left.as_mut()) {
-            *left = left.saturating_sub(piece.len() as u64);
+        if let Some(Ok(piece)) = &received {
+            let length = piece.len() as u64;
+            self.taken.bytes.fetch_add(length, Ordering::AcqRel);
+            self.left = self.left.map(|left| left.saturating_sub(length));
         }
         Poll::Ready(received.map(|piece| piece.map(Frame::data)))
     }
@@ -349,7 +384,7 @@ fn not_content(status: u16, headers: &http::HeaderMap, part_asked: bool) -> Opti
     Some(format!("it is encoded ({encoding}), which was not asked for"))
 }
 
-fn is_page(headers: &http::HeaderMap) -> bool {
+pub(super) fn is_page(headers: &http::HeaderMap) -> bool {
     let kind = headers.get(http::header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("");
     let kind = kind.trim_start().to_ascii_lowercase();
     kind.starts_with("text/html") || kind.starts_with("application/xhtml")

@@ -1,0 +1,413 @@
+/* The storage behind the objects, where it or somebody on the way to it answers as it should not: with a web page, before
+ * it has the content, on connections that end while they are idle, without saying which content it gives. */
+
+#include "local_files.h"
+#include "harness.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* More than the buffers of a connection hold. */
+enum { LARGE = 16 << 20, HEAD = 1 << 14 };
+
+/* ---- a server that is the API, the storage and a devbox, and answers by a function ---- */
+
+struct exchange {
+    /* Of all exchanges of this method and path, and of its connection. */
+    int nth, of_connection;
+    char head[HEAD];
+    /* The answer, and whether the connection ends with it. */
+    const char *answer;
+    size_t length;
+    int close;
+    /* How many bytes of the body are read before the answer; all of them by default. */
+    long long read;
+};
+
+static struct {
+    int listener, open, ending;
+    pthread_t thread;
+    pthread_mutex_t lock;
+    char url[64];
+    int puts, gets, completes, views, uploads;
+    char *got;
+    size_t got_length;
+    void (*put)(struct exchange *), (*get)(struct exchange *), (*complete)(struct exchange *), (*upload)(struct exchange *);
+    char last_get[HEAD], view[1024], created[1024], asked[1024];
+} storage = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+static runloop_client *client;
+
+static void say(struct exchange *exchange, const char *answer)
+{
+    exchange->answer = answer;
+    exchange->length = strlen(answer);
+}
+
+#define EMPTY(status) "HTTP/1.1 " status "\r\nContent-Length: 0\r\n\r\n"
+#define JSON "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
+#define PAGE "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n<html>"
+
+static void answer_view(struct exchange *exchange, char *to, const char *body)
+{
+    snprintf(to, 1024, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s", strlen(body), body);
+    say(exchange, to);
+}
+
+static void created(struct exchange *exchange)
+{
+    char body[256];
+    snprintf(body, sizeof body, "{\"id\":\"obj_1\",\"state\":\"UPLOADING\",\"upload_url\":\"%s/content?sig=1\"}", storage.url);
+    answer_view(exchange, storage.created, body);
+}
+
+static void asked_for_url(struct exchange *exchange)
+{
+    char body[256];
+    snprintf(body, sizeof body, "{\"download_url\":\"%s/content?sig=1\"}", storage.url);
+    answer_view(exchange, storage.asked, body);
+}
+
+static void route(struct exchange *exchange)
+{
+    const char *head = exchange->head;
+    if (!strncmp(head, "PUT /content", 12)) {
+        exchange->nth = storage.puts++;
+        storage.put(exchange);
+    } else if (!strncmp(head, "GET /content", 12)) {
+        exchange->nth = storage.gets++;
+        snprintf(storage.last_get, sizeof storage.last_get, "%s", head);
+        storage.get(exchange);
+    } else if (strstr(head, "/complete ")) {
+        exchange->nth = storage.completes++;
+        if (storage.complete) storage.complete(exchange);
+        else say(exchange, JSON);
+    } else if (strstr(head, "/upload_file ")) {
+        exchange->nth = storage.uploads++;
+        storage.upload(exchange);
+    } else if (!strncmp(head, "POST /v1/objects ", 17)) {
+        created(exchange);
+    } else if (strstr(head, "/download ") || strstr(head, "/download?")) {
+        asked_for_url(exchange);
+    } else if (!strncmp(head, "GET /v1/objects/", 16)) {
+        exchange->nth = storage.views++;
+        answer_view(exchange, storage.view, "{\"id\":\"obj_1\",\"state\":\"UPLOADING\"}");
+    } else {
+        say(exchange, JSON);
+    }
+}
+
+/* Reads a head, byte by byte, so that the body stays where it is. */
+static int read_head(int fd, char *head)
+{
+    size_t used = 0;
+    head[0] = 0;
+    while (!strstr(head, "\r\n\r\n")) {
+        if (used >= HEAD - 1 || recv(fd, head + used, 1, 0) <= 0) return 0;
+        head[++used] = 0;
+    }
+    return 1;
+}
+
+static long long read_body(int fd, const char *head, long long most)
+{
+    const char *announced = strcasestr(head, "\r\ncontent-length:");
+    long long length = announced ? atoll(announced + 17) : 0, done = 0;
+    char *body = (char *)allocate((size_t)length + 1);
+    if (most < 0 || most > length) most = length;
+    while (done < most) {
+        ssize_t got = recv(fd, body + done, (size_t)(most - done), 0);
+        if (got <= 0) break;
+        done += got;
+    }
+    pthread_mutex_lock(&storage.lock);
+    free(storage.got);
+    storage.got = body;
+    storage.got_length = (size_t)done;
+    pthread_mutex_unlock(&storage.lock);
+    return length - done;
+}
+
+static void *attend(void *argument)
+{
+    int fd = (int)(intptr_t)argument, goes_on = 1;
+    struct exchange *exchange = (struct exchange *)allocate(sizeof *exchange);
+    int of_connection = 0;
+    while (goes_on) {
+        size_t sent = 0;
+        memset(exchange, 0, sizeof *exchange);
+        exchange->read = -1;
+        exchange->of_connection = of_connection++;
+        if (!read_head(fd, exchange->head)) break;
+        pthread_mutex_lock(&storage.lock);
+        route(exchange);
+        pthread_mutex_unlock(&storage.lock);
+        goes_on = !read_body(fd, exchange->head, exchange->read) && !exchange->close && exchange->answer;
+        while (exchange->answer && sent < exchange->length) {
+            ssize_t count = send(fd, exchange->answer + sent, exchange->length - sent, MSG_NOSIGNAL);
+            if (count <= 0) break;
+            sent += (size_t)count;
+        }
+    }
+    /* An answer that came before all was read must not be lost by a reset. */
+    shutdown(fd, SHUT_WR);
+    if (exchange->answer) {
+        struct timeval patience = {2, 0};
+        setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+        while (recv(fd, exchange->head, sizeof exchange->head, 0) > 0) continue;
+    }
+    close(fd);
+    free(exchange);
+    pthread_mutex_lock(&storage.lock);
+    storage.open--;
+    pthread_mutex_unlock(&storage.lock);
+    return NULL;
+}
+
+static void *serve(void *argument)
+{
+    (void)argument;
+    for (;;) {
+        pthread_t thread;
+        int fd = accept(storage.listener, NULL, NULL);
+        if (fd < 0) return NULL;
+        pthread_mutex_lock(&storage.lock);
+        storage.open++;
+        pthread_mutex_unlock(&storage.lock);
+        CHECK(!pthread_create(&thread, NULL, attend, (void *)(intptr_t)fd));
+        pthread_detach(thread);
+    }
+}
+
+static void storage_start(void)
+{
+    struct sockaddr_in address;
+    socklen_t size = sizeof address;
+    int small = 1 << 16;
+    memset(&address, 0, sizeof address);
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    storage.listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    CHECK(storage.listener >= 0);
+    CHECK(!setsockopt(storage.listener, SOL_SOCKET, SO_RCVBUF, &small, sizeof small));
+    CHECK(!bind(storage.listener, (struct sockaddr *)&address, sizeof address));
+    CHECK(!listen(storage.listener, 64));
+    CHECK(!getsockname(storage.listener, (struct sockaddr *)&address, &size));
+    snprintf(storage.url, sizeof storage.url, "http://127.0.0.1:%d", ntohs(address.sin_port));
+    CHECK(!pthread_create(&storage.thread, NULL, serve, NULL));
+}
+
+static int connections_open(void)
+{
+    int open;
+    pthread_mutex_lock(&storage.lock);
+    open = storage.open;
+    pthread_mutex_unlock(&storage.lock);
+    return open;
+}
+
+static void storage_stop(void)
+{
+    shutdown(storage.listener, SHUT_RDWR);
+    pthread_join(storage.thread, NULL);
+    close(storage.listener);
+    EVENTUALLY(connections_open() == 0);
+    free(storage.got);
+}
+
+static void forget(void)
+{
+    pthread_mutex_lock(&storage.lock);
+    storage.puts = storage.gets = storage.completes = storage.views = storage.uploads = 0;
+    pthread_mutex_unlock(&storage.lock);
+}
+
+static int counted(const int *what)
+{
+    int count;
+    pthread_mutex_lock(&storage.lock);
+    count = *what;
+    pthread_mutex_unlock(&storage.lock);
+    return count;
+}
+
+/* ---- what the log says ---- */
+
+static struct {
+    pthread_mutex_t lock;
+    char text[1 << 16];
+} heard = {PTHREAD_MUTEX_INITIALIZER, ""};
+
+static void hear(void *user_data, int32_t level, const char *line)
+{
+    size_t used;
+    (void)user_data;
+    (void)level;
+    pthread_mutex_lock(&heard.lock);
+    used = strlen(heard.text);
+    snprintf(heard.text + used, sizeof heard.text - used, "%s\n", line);
+    pthread_mutex_unlock(&heard.lock);
+}
+
+static int is_heard(const char *part)
+{
+    int found;
+    pthread_mutex_lock(&heard.lock);
+    found = strstr(heard.text, part) != NULL;
+    pthread_mutex_unlock(&heard.lock);
+    return found;
+}
+
+/* ---- uploads ---- */
+
+static void take_all(struct exchange *exchange)
+{
+    say(exchange, EMPTY("200 OK"));
+}
+
+static void page_first(struct exchange *exchange)
+{
+    say(exchange, exchange->nth ? EMPTY("201 Created") : PAGE);
+}
+
+static void page_always(struct exchange *exchange)
+{
+    say(exchange, PAGE);
+}
+
+/* As Google's storage answers: what it would be, and nothing of it. */
+static void no_page(struct exchange *exchange)
+{
+    say(exchange, "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=UTF-8\r\nContent-Length: 0\r\n\r\n");
+}
+
+static void early_first(struct exchange *exchange)
+{
+    if (!exchange->nth) exchange->read = 1000;
+    say(exchange, strstr(exchange->head, "PUT ") ? EMPTY("200 OK") : JSON);
+}
+
+static void early_always(struct exchange *exchange)
+{
+    exchange->read = 1000;
+    say(exchange, strstr(exchange->head, "PUT ") ? EMPTY("200 OK") : JSON);
+}
+
+static char *large;
+
+static void put_answers(void)
+{
+    static const struct {
+        void (*put)(struct exchange *);
+        int status, puts;
+    } cases[] = {
+        {page_first, RUNLOOP_OK, 2},       {page_always, RUNLOOP_PROTOCOL, 2}, {no_page, RUNLOOP_OK, 1},
+        {early_first, RUNLOOP_OK, 2},      {early_always, RUNLOOP_PROTOCOL, 2},
+    };
+    runloop_call_options opts = RUNLOOP_CALL_OPTIONS_INIT;
+    runloop_object *object;
+    size_t i;
+    opts.max_retries = 1;
+    for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+        forget();
+        storage.put = cases[i].put;
+        CHECK_STATUS(runloop_object_upload_from_bytes(client, "x", large, LARGE, NULL, &opts, &object, E), cases[i].status);
+        CHECK_INT(counted(&storage.puts), cases[i].puts);
+        CHECK_INT(counted(&storage.completes), cases[i].status == RUNLOOP_OK);
+        if (cases[i].status == RUNLOOP_OK) {
+            CHECK(storage.got_length == 0 || storage.got_length == LARGE);
+        } else {
+            CHECK_INT(runloop_error_http_status(last_error()), 200);
+            CHECK_HAS(last_message(), "Does a proxy answer in its place?");
+        }
+        runloop_object_free(object);
+    }
+    /* The content alone: the object is there, and what became of the content is not known. */
+    storage.put = early_always;
+    opts.keep_on_failure = 1;
+    {
+        runloop_params *params = params_of("{\"name\":\"x\",\"content_type\":\"text\"}");
+        runloop_source source = RUNLOOP_SOURCE_INIT;
+        OK(runloop_object_create(client, params, NULL, &object, E));
+        runloop_params_free(params);
+        source.data = large;
+        source.length = LARGE;
+        CHECK_STATUS(runloop_object_upload_content(object, &source, &opts, E), RUNLOOP_PROTOCOL);
+        CHECK_INT(runloop_error_side_effect(last_error()), RUNLOOP_SIDE_EFFECT_UNKNOWN);
+        runloop_object_free(object);
+    }
+    storage.put = take_all;
+    group("a web page, or an answer that comes before the content is there, is no success of an upload");
+}
+
+static void devbox_uploads(void)
+{
+    runloop_call_options opts = RUNLOOP_CALL_OPTIONS_INIT;
+    runloop_source source = RUNLOOP_SOURCE_INIT;
+    runloop_devbox *devbox;
+    OK(runloop_devbox_attach(client, "dbx_1", &devbox, E));
+    opts.max_retries = 1;
+    source.data = large;
+    source.length = LARGE;
+    forget();
+    storage.upload = early_first;
+    OK(runloop_devbox_upload_file(devbox, "f", &source, &opts, E));
+    CHECK_INT(counted(&storage.uploads), 2);
+    forget();
+    storage.upload = early_always;
+    CHECK_STATUS(runloop_devbox_upload_file(devbox, "f", &source, &opts, E), RUNLOOP_PROTOCOL);
+    CHECK_INT(runloop_error_side_effect(last_error()), RUNLOOP_SIDE_EFFECT_UNKNOWN);
+    CHECK_INT(counted(&storage.uploads), 2);
+    runloop_devbox_free(devbox);
+    group("the same for a devbox's file");
+}
+
+/* ---- connections that end while they are idle ---- */
+
+static void once_each(struct exchange *exchange)
+{
+    if (exchange->of_connection == 0) say(exchange, strstr(exchange->head, "PUT ") ? EMPTY("200 OK") : "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc");
+}
+
+static void idle_connections(void)
+{
+    runloop_object *object;
+    runloop_bytes *bytes;
+    int i;
+    forget();
+    storage.put = storage.get = once_each;
+    for (i = 0; i < 2; i++) {
+        if (i) OK(runloop_log_set(hear, NULL, RUNLOOP_LOG_DEBUG, E));
+        OK(runloop_object_upload_from_text(client, "x", "abc", NULL, NULL, &object, E));
+        runloop_object_free(object);
+    }
+    CHECK_INT(counted(&storage.puts), 3);
+    EVENTUALLY(is_heard("PUT of the content of obj_1: attempt 1 failed (sent), again in 0 ms"));
+    OK(runloop_object_from_id(client, "obj_1", &object, E));
+    OK(runloop_object_download_as_bytes(object, NULL, NULL, &bytes, E));
+    CHECK_BYTES(bytes, "abc", 3);
+    EVENTUALLY(is_heard("GET of the content of obj_1: attempt 1 failed (sent), again in 0 ms"));
+    OK(runloop_log_set(NULL, NULL, RUNLOOP_LOG_OFF, E));
+    runloop_object_free(object);
+    storage.put = take_all;
+    group("a connection to a storage that ended while it was idle costs no pause");
+}
+
+int main(void)
+{
+    begin("test_storage");
+    large = (char *)allocate(LARGE);
+    memset(large, 'x', LARGE);
+    storage_start();
+    client = new_client(storage.url);
+    put_answers();
+    devbox_uploads();
+    idle_connections();
+    runloop_client_free(client);
+    storage_stop();
+    free(large);
+    return finish();
+}
