@@ -267,7 +267,8 @@ enum Fed {
 
 /// The server says that it has taken what it has not been sent whole.
 fn too_early(name: &str, http: u16) -> Failure {
-    let message = format!("{name}: the server answered HTTP {http} before the content had been sent whole. Does a proxy answer in its place?");
+    let message =
+        format!("{name}: the server answered HTTP {http} before the content had been sent whole. Does a proxy answer in its place?");
     let mut error = Error::new(Status::Protocol, message);
     error.details_mut().http_status = http;
     Failure::new(error, Phase::Sent)
