@@ -46,7 +46,7 @@ impl Again {
 }
 
 /// The error of a call that ends between two runs, the last of which has failed so.
-fn explained(mut ended: Error, last: &Error) -> Error {
+pub(super) fn explained(mut ended: Error, last: &Error) -> Error {
     let known = last.details();
     let details = ended.details_mut();
     if details.side_effect == SideEffect::None {

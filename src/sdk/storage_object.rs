@@ -4,15 +4,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::{json, Map, Value};
 
+use super::again::explained;
 use super::client::{id_of, Client};
 use super::spool::{self, Spool};
 use super::waiting::Waiting;
 use crate::api::{objects, Params};
 use crate::error::{Error, Result, SideEffect, Status};
-use crate::transport::{Call, CallOptions, Request, SignedUrl, Source};
-
-/// How often a completion is asked for whose answer is lost.
-const COMPLETIONS: u32 = 3;
+use crate::transport::{log, Call, CallOptions, Request, SignedUrl, Source};
 
 /// An object of the service's storage, by its identifier.
 pub struct StorageObject {
@@ -96,9 +94,9 @@ impl StorageObject {
     /// Where the answer is lost, the object's state tells what became of the request.
     pub(super) fn complete_within(&self, call: &Call, options: &CallOptions) -> Result<Value> {
         let request = objects::complete(&self.id)?;
-        let mut tries = 0;
+        let transport = self.client.transport();
+        let mut retries = transport.retries(call, options);
         loop {
-            tries += 1;
             let error = match self.client.ask_within(call, options, &request) {
                 Ok(value) => {
                     self.completed.store(true, Ordering::Relaxed);
@@ -106,10 +104,14 @@ impl StorageObject {
                 }
                 Err(error) => error.about(&self.id),
             };
-            if error.details().side_effect != SideEffect::Unknown || call.check().is_err() || tries == COMPLETIONS {
+            if error.details().side_effect != SideEffect::Unknown || call.check().is_err() {
                 return Err(error);
             }
-            let Ok(view) = self.client.ask_within(call, options, &objects::retrieve(&self.id)?) else { return Err(error) };
+            let view = match self.client.ask_within(call, options, &objects::retrieve(&self.id)?) {
+                Ok(view) => view,
+                Err(ended) if call.check().is_err() => return self.about(Err(explained(ended, &error))),
+                Err(_) => return Err(error),
+            };
             match view.get("state").and_then(Value::as_str) {
                 Some("READ_ONLY") => {
                     self.completed.store(true, Ordering::Relaxed);
@@ -118,6 +120,9 @@ impl StorageObject {
                 Some("UPLOADING") => {}
                 _ => return Err(error),
             }
+            let Some(pause) = retries.after_error(&error) else { return Err(error) };
+            log::tell(log::Level::Warn, || format!("{}: it has not happened, again in {} ms: {error}", request.name(), pause.as_millis()));
+            transport.pause(call, pause).map_err(|ended| explained(ended, &error))?;
         }
     }
 

@@ -65,6 +65,7 @@ pub use self::poll::Wait;
 pub use self::repeat::Sending;
 pub use self::request::{Answer, Request};
 use self::retry::Most;
+pub use self::retry::Retries;
 use self::runtime::{Engine, Spawner};
 pub use self::scrub::Scrubber;
 pub use self::secret::Secret;
@@ -131,6 +132,11 @@ impl Transport {
     pub fn given_retries(&self, options: &CallOptions) -> Option<u32> {
         let most = self.wire.most(options);
         most.given.then_some(most.retries)
+    }
+
+    /// The retries of a request whose caller looks what became of it before it is made again.
+    pub fn retries(&self, call: &Call, options: &CallOptions) -> Retries {
+        Retries::new(Effect::Sets, self.wire.most(options), repeat::patience(call), &self.wire.origin)
     }
 
     /// Strikes out of what the service says the token, what the call was given, and the credentials that `answer` shows.

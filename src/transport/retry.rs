@@ -8,7 +8,7 @@ use super::failure::Failure;
 use super::jitter;
 use super::origin::Origin;
 use super::outage::Outage;
-use crate::error::Status;
+use crate::error::{Error, Status};
 
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
@@ -101,6 +101,17 @@ impl Retries {
         Some(if pause >= held_off { pause } else { jitter::above(held_off, SPREAD) })
     }
 
+    /// The same for a request whose caller looks what became of it before it is made again: then that can do no harm.
+    pub fn after_error(&mut self, error: &Error) -> Option<Duration> {
+        let phase = match error.details().http_status {
+            http @ 400.. => Phase::Answered { http, page: false },
+            _ => Phase::Sent,
+        };
+        let mut failed = Error::new(error.status(), error.details().message.as_str());
+        failed.details_mut().retry_after = error.details().retry_after;
+        self.after(&Failure::new(failed, phase))
+    }
+
     /// Whether an answer of this status is followed by another attempt, where the server does not say so itself.
     fn repeats(&self, http: u16) -> bool {
         match http {
@@ -153,7 +164,6 @@ fn backoff(failed: u32) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::Error;
 
     const MOST: Most = Most { retries: 5, given: false };
 

@@ -396,6 +396,59 @@ static void idle_connections(void)
     group("a connection to a storage that ended while it was idle costs no pause");
 }
 
+/* ---- completions ---- */
+
+static void lost(struct exchange *exchange)
+{
+    exchange->close = 1;
+}
+
+static void lost_first(struct exchange *exchange)
+{
+    if (exchange->nth < 2) exchange->close = 1;
+    else say(exchange, JSON);
+}
+
+static void much_later(struct exchange *exchange)
+{
+    say(exchange, "HTTP/1.1 503 Unavailable\r\nRetry-After: 120\r\nContent-Length: 0\r\n\r\n");
+}
+
+static void completions(void)
+{
+    static const struct {
+        void (*complete)(struct exchange *);
+        int retries, status, completes;
+    } cases[] = {
+        {lost_first, 2, RUNLOOP_OK, 3},   {lost, 2, RUNLOOP_BROKEN, 3},       {lost, -1, RUNLOOP_BROKEN, 1},
+        {much_later, 2, RUNLOOP_SERVER, 1},
+    };
+    runloop_call_options opts = RUNLOOP_CALL_OPTIONS_INIT;
+    runloop_object *object;
+    size_t i;
+    OK(runloop_object_from_id(client, "obj_1", &object, E));
+    for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+        forget();
+        storage.complete = cases[i].complete;
+        opts.max_retries = cases[i].retries;
+        CHECK_STATUS(runloop_object_complete(object, &opts, NULL, E), cases[i].status);
+        CHECK_INT(counted(&storage.completes), cases[i].completes);
+        if (cases[i].status != RUNLOOP_OK) CHECK_INT(runloop_error_side_effect(last_error()), RUNLOOP_SIDE_EFFECT_UNKNOWN);
+        if (cases[i].complete == much_later) CHECK_INT(runloop_error_retry_after_ms(last_error()), 120000);
+    }
+    /* The pauses are within the call. */
+    storage.complete = lost;
+    opts.max_retries = 0;
+    opts.deadline_ms = 1500;
+    CHECK_STATUS(runloop_object_complete(object, &opts, NULL, E), RUNLOOP_DEADLINE);
+    CHECK_INT(runloop_error_side_effect(last_error()), RUNLOOP_SIDE_EFFECT_UNKNOWN);
+    CHECK_TEXT(runloop_error_resource_id(last_error()), "obj_1");
+    CHECK(runloop_error_cause(last_error()) != NULL);
+    runloop_object_free(object);
+    storage.complete = NULL;
+    group("a completion is repeated within the bounds of all requests");
+}
+
 int main(void)
 {
     begin("test_storage");
@@ -406,6 +459,7 @@ int main(void)
     put_answers();
     devbox_uploads();
     idle_connections();
+    completions();
     runloop_client_free(client);
     storage_stop();
     free(large);
