@@ -4,6 +4,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use bytes::{Buf, Bytes};
+use flate2::Crc;
 use serde_json::Value;
 
 use super::directory::Tree;
@@ -14,7 +15,7 @@ use super::waiting::Waiting;
 use crate::api::{objects, Params};
 use crate::archive::Landing;
 use crate::error::{Error, Result, Retryable, Status};
-use crate::transport::{reopen_pause, Call, CallOptions, Download, Rest, SignedUrl};
+use crate::transport::{reopen_pause, Call, CallOptions, Download, Rest, SignedUrl, Validator};
 
 impl StorageObject {
     /// Fetches the content, to wherever it shall be.
@@ -49,8 +50,10 @@ struct Content<'a> {
     /// Of what comes, so much is here already.
     passed_over: u64,
     total: Option<u64>,
-    tag: Option<String>,
-    begun: bool,
+    /// What the content is known again by.
+    validator: Option<Validator>,
+    /// Of a content that nothing else is known by: the sum of what was given, and of what comes again.
+    sums: [Crc; 2],
     /// Breaks in a row, without a byte between them.
     fruitless: u32,
 }
@@ -66,8 +69,8 @@ impl<'a> Content<'a> {
             done: 0,
             passed_over: 0,
             total: None,
-            tag: None,
-            begun: false,
+            validator: None,
+            sums: Default::default(),
             fruitless: 0,
         }
     }
@@ -86,11 +89,12 @@ impl<'a> Content<'a> {
             };
             match outcome {
                 Ok(Some(mut piece)) => {
-                    let over = usize::try_from(self.passed_over).unwrap_or(usize::MAX).min(piece.len());
-                    piece.advance(over);
-                    self.passed_over -= over as u64;
+                    self.pass_over(&mut piece)?;
                     if piece.is_empty() {
                         continue;
+                    }
+                    if self.validator.is_none() {
+                        self.sums[0].update(&piece);
                     }
                     self.done += piece.len() as u64;
                     self.fruitless = 0;
@@ -102,6 +106,32 @@ impl<'a> Content<'a> {
                 Err(error) => return self.object.about(Err(error)),
             }
         }
+    }
+
+    /// Passes over what is here already, which is to be the same.
+    fn pass_over(&mut self, piece: &mut Bytes) -> Result<()> {
+        let over = usize::try_from(self.passed_over).unwrap_or(usize::MAX).min(piece.len());
+        if over == 0 {
+            return Ok(());
+        }
+        let again = piece.split_to(over);
+        self.passed_over -= over as u64;
+        if self.validator.is_some() {
+            return Ok(());
+        }
+        self.sums[1].update(&again);
+        if self.passed_over == 0 && self.sums[0].sum() != self.sums[1].sum() {
+            return self.object.about(Err(self.another_content()));
+        }
+        Ok(())
+    }
+
+    fn another_content(&self) -> Error {
+        let message = format!(
+            "GET of the content of {}: the transfer broke off after {} bytes, which had been given away, and the storage now gives another content.",
+            self.object.id, self.done
+        );
+        Error::new(Status::Broken, message).with_retryable(Retryable::Yes)
     }
 
     /// Has the rest asked for, after a pause, unless that has been in vain for too long.
@@ -137,7 +167,7 @@ impl<'a> Content<'a> {
         let text = view.get("download_url").and_then(Value::as_str);
         let text = text.ok_or_else(|| Error::new(Status::Protocol, "GET /v1/objects/{id}/download: the answer has no download_url."))?;
         let url = SignedUrl::new(text, [])?;
-        let rest = (self.done > 0).then(|| Rest { from: self.done, tag: self.tag.clone() });
+        let rest = self.validator.clone().filter(|_| self.done > 0).map(|of| Rest { from: self.done, of });
         let name = format!("GET of the content of {}", self.object.id);
         let mut download = self.object.client.transport().get_signed(&self.call, self.options, &name, &url, rest.as_ref())?;
         download.check_content(rest.is_some())?;
@@ -145,25 +175,23 @@ impl<'a> Content<'a> {
         if download.is_page() && !self.is_a_page(described.total)? {
             return Err(download.page());
         }
-        let same = self.tag.is_none() || self.tag == described.tag;
         let fits = described.total.is_none() || self.total.is_none() || described.total == self.total;
-        if !self.begun || (described.from == 0 && !(same && fits && self.tag.is_some())) {
-            // Nothing is here yet, or what is here is of another content.
-            if described.from != 0 {
-                return Err(Error::new(Status::Protocol, format!("{name}: the storage sent a part where the whole was asked for.")));
+        let same = fits && self.validator.as_ref().is_some_and(|known| described.is_of(known));
+        self.passed_over = 0;
+        match described.from {
+            0 if self.done > 0 && same => self.passed_over = self.done,
+            0 if self.done == 0 || restart()? => {
+                (self.done, self.total, self.validator) = (0, described.total, described.validator);
+                self.sums = Default::default();
             }
-            if self.done > 0 && !restart()? {
-                return Err(Error::new(
-                    Status::Broken,
-                    format!("{name}: the transfer broke off after {} bytes, and the storage does not give the rest alone.", self.done),
-                )
-                .with_retryable(Retryable::Yes));
+            // What has been given away can still be compared.
+            0 if fits && self.validator.is_none() => {
+                self.passed_over = self.done;
+                self.sums[1] = Crc::new();
             }
-            (self.done, self.total, self.tag, self.begun) = (0, described.total, described.tag, true);
-        } else if described.from == 0 {
-            self.passed_over = self.done;
-        } else if described.from != self.done || !same || !fits {
-            return Err(Error::new(Status::Protocol, format!("{name}: the storage sent another part than was asked for.")));
+            0 => return Err(self.another_content()),
+            from if rest.is_some() && from == self.done && same => {}
+            _ => return Err(Error::new(Status::Protocol, format!("{name}: the storage sent another part than was asked for."))),
         }
         download.is_part(if self.passed_over > 0 { 0 } else { self.done }, self.total);
         self.download = Some(download);

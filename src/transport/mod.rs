@@ -71,7 +71,7 @@ pub use self::scrub::Scrubber;
 pub use self::secret::Secret;
 pub use self::settings::{Config, HttpVersion, Inspect};
 use self::settings::{Settings, Settled};
-pub use self::signed::{Rest, SignedUrl};
+pub use self::signed::{Rest, SignedUrl, Validator};
 pub use self::sse::Event;
 pub use self::stream::{reopen_pause, EventStream, Interruption, Opening};
 pub use self::transfer::{Download, Part, Source};

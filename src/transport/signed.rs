@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
-use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, ETAG, IF_RANGE, RANGE};
+use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, DATE, ETAG, IF_RANGE, LAST_MODIFIED, RANGE};
 use http::{HeaderMap, HeaderValue, Method, Uri};
 use tokio::time::timeout;
 use url::Url;
@@ -70,8 +70,17 @@ impl SignedUrl {
 pub struct Rest {
     /// How many bytes are here.
     pub from: u64,
-    /// The tag of the content that they are of.
-    pub tag: Option<String>,
+    /// The content that they are of.
+    pub of: Validator,
+}
+
+/// What a content is known again by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Validator {
+    /// Its tag, which promises the same bytes.
+    Tag(String),
+    /// The time of its last change; its length is to be the same too.
+    Changed(String),
 }
 
 impl Transport {
@@ -131,9 +140,9 @@ impl Transport {
                 HeaderValue::from_str(&format!("bytes={}-", rest.from))
                     .map_err(|_| Error::new(Status::Internal, "A range cannot be sent."))?,
             );
-            if let Some(tag) = rest.tag.as_deref().and_then(|tag| HeaderValue::from_str(tag).ok()) {
-                headers.insert(IF_RANGE, tag);
-            }
+            let (Validator::Tag(of) | Validator::Changed(of)) = &rest.of;
+            let of = HeaderValue::from_str(of).map_err(|_| Error::new(Status::Internal, "A range cannot be sent."))?;
+            headers.insert(IF_RANGE, of);
         }
         let target = self.target(name, Method::GET, from, headers)?;
         let within = self.wire.within(options, IDLE);
@@ -282,8 +291,21 @@ pub struct Described {
     pub from: u64,
     /// How long the content is, if that was said.
     pub total: Option<u64>,
-    /// Names this very content.
-    pub tag: Option<String>,
+    /// What this very content is known by.
+    pub validator: Option<Validator>,
+    /// Whether it is a part.
+    partial: bool,
+}
+
+impl Described {
+    /// Whether it is this content, as far as the answer says.
+    pub fn is_of(&self, known: &Validator) -> bool {
+        match (known, &self.validator) {
+            // Of what is known already, a part need not tell.
+            (Validator::Changed(_), None) => self.partial,
+            (known, own) => own.as_ref() == Some(known),
+        }
+    }
 }
 
 impl Download {
@@ -292,16 +314,20 @@ impl Download {
         let headers = self.headers();
         let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
         // A weak tag does not promise the same bytes.
-        let tag = text(ETAG).filter(|tag| !tag.starts_with("W/")).map(str::to_owned);
+        let tag = text(ETAG).filter(|tag| !tag.starts_with("W/")).map(|tag| Validator::Tag(tag.to_owned()));
+        // Within one second it may have been changed twice.
+        let changed = text(LAST_MODIFIED).filter(|changed| text(DATE).is_some_and(|date| date != *changed));
+        let of_length = |total: Option<u64>| changed.filter(|_| total.is_some()).map(|changed| Validator::Changed(changed.to_owned()));
         if self.status() != 206 {
-            return Ok(Described { from: 0, total: self.length(), tag });
+            let total = self.length();
+            return Ok(Described { from: 0, total, validator: tag.or_else(|| of_length(total)), partial: false });
         }
         let range = text(CONTENT_RANGE).and_then(|range| {
             let (span, total) = range.trim().strip_prefix("bytes ")?.split_once('/')?;
             Some((span.split_once('-')?.0.parse().ok()?, total.parse().ok()))
         });
         match range {
-            Some((from, total)) => Ok(Described { from, total, tag }),
+            Some((from, total)) => Ok(Described { from, total, validator: tag.or_else(|| of_length(total)), partial: true }),
             None => Err(Error::new(Status::Protocol, format!("{}: the storage did not say which part it sent.", self.name()))),
         }
     }

@@ -449,6 +449,109 @@ static void completions(void)
     group("a completion is repeated within the bounds of all requests");
 }
 
+/* ---- downloads that break off ---- */
+
+enum { CONTENT = 300000 };
+#define THEN "Last-Modified: Thu, 01 Jan 2026 00:00:00 GMT\r\n"
+#define NOW "Date: Thu, 01 Jan 2026 00:00:01 GMT\r\n"
+
+static char content[2][CONTENT], answered[CONTENT + 1000];
+
+/* One answer after the other: what it says of the content, which content it is, whether it heeds a range, and after how many
+ * bytes it breaks off. */
+static struct giving {
+    const char *headers;
+    int content, ranges;
+    size_t breaks_after;
+} givings[4];
+
+static void give(struct exchange *exchange)
+{
+    struct giving *giving = &givings[exchange->nth < 4 ? exchange->nth : 3];
+    const char *range = strcasestr(exchange->head, "\r\nrange: bytes=");
+    size_t from = range && giving->ranges ? strtoul(range + 15, NULL, 10) : 0, length = CONTENT - from, head;
+    head = (size_t)sprintf(answered, "HTTP/1.1 %s\r\n%sContent-Length: %zu\r\n", range && giving->ranges ? "206 Part" : "200 OK",
+                           giving->headers, length);
+    if (range && giving->ranges) head += (size_t)sprintf(answered + head, "Content-Range: bytes %zu-%d/%d\r\n", from, CONTENT - 1, CONTENT);
+    head += (size_t)sprintf(answered + head, "\r\n");
+    memcpy(answered + head, content[giving->content] + from, length);
+    exchange->answer = answered;
+    exchange->length = head + (giving->breaks_after ? giving->breaks_after : length);
+    exchange->close = 1;
+}
+
+struct gathered {
+    size_t length;
+    char bytes[2 * CONTENT];
+};
+
+static int32_t gather(void *data, const char *bytes, size_t length)
+{
+    struct gathered *gathered = (struct gathered *)data;
+    if (gathered->length + length > sizeof gathered->bytes) return 1;
+    memcpy(gathered->bytes + gathered->length, bytes, length);
+    gathered->length += length;
+    return 0;
+}
+
+static void broken_downloads(void)
+{
+    static const struct {
+        struct giving givings[3];
+        int gets, ranged, function, content;
+    } cases[] = {
+        /* Nothing says which content it is: it begins anew, and what was given away is compared. */
+        {{{"", 0, 1, 100000}, {"", 1, 1, 0}}, 2, 0, RUNLOOP_BROKEN, 1},
+        {{{"", 0, 1, 100000}, {"", 0, 1, 50000}, {"", 0, 1, 0}}, 3, 0, RUNLOOP_OK, 0},
+        {{{"ETag: W/\"1\"\r\n", 0, 1, 100000}, {"ETag: W/\"1\"\r\n", 1, 1, 0}}, 2, 0, RUNLOOP_BROKEN, 1},
+        {{{THEN, 0, 1, 100000}, {THEN, 1, 1, 0}}, 2, 0, RUNLOOP_BROKEN, 1},
+        /* A time of its last change, which is over, does. */
+        {{{THEN NOW, 0, 1, 100000}, {NOW, 0, 1, 0}}, 2, 1, RUNLOOP_OK, 0},
+        {{{THEN NOW, 0, 1, 100000}, {"Last-Modified: Thu, 01 Jan 2026 00:00:02 GMT\r\n", 1, 0, 0}}, 2, 1, RUNLOOP_BROKEN, 1},
+        /* A storage that gives parts only now and then. */
+        {{{"ETag: \"1\"\r\n", 0, 1, 100000}, {"ETag: \"1\"\r\n", 0, 0, 40000}, {"ETag: \"1\"\r\n", 0, 1, 0}}, 3, 1, RUNLOOP_OK, 0},
+        {{{"ETag: \"1\"\r\n", 0, 1, 100000}, {"ETag: \"1\"\r\n", 0, 0, 40000}, {"ETag: \"2\"\r\n", 1, 0, 0}}, 3, 1, RUNLOOP_BROKEN, 1},
+    };
+    const char *path = temporary("content");
+    struct gathered *gathered = (struct gathered *)allocate(sizeof *gathered);
+    runloop_sink sink = RUNLOOP_SINK_INIT;
+    runloop_object *object;
+    size_t i, length;
+    char *whole;
+    for (i = 0; i < 2 * CONTENT; i++) content[i / CONTENT][i % CONTENT] = (char)(i * 7 / 3 + i / 100003 * (i / CONTENT));
+    CHECK(memcmp(content[0], content[1], 100000));
+    OK(runloop_object_from_id(client, "obj_1", &object, E));
+    storage.get = give;
+    sink.write = gather;
+    sink.user_data = gathered;
+    for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+        memset(givings, 0, sizeof givings);
+        memcpy(givings, cases[i].givings, sizeof cases[i].givings);
+        forget();
+        OK(runloop_object_download_to_file(object, path, NULL, NULL, E));
+        whole = file_contents(path, &length);
+        if (length != CONTENT || memcmp(whole, content[cases[i].content], CONTENT)) fail_at(__FILE__, __LINE__, "case %zu: not the content", i);
+        free(whole);
+        CHECK_INT(counted(&storage.gets), cases[i].gets);
+        CHECK_INT(strcasestr(storage.last_get, "\r\nrange:") != NULL, cases[i].ranged);
+        CHECK_INT(strcasestr(storage.last_get, "\r\nif-range:") != NULL, cases[i].ranged);
+        CHECK(!unlink(path));
+        forget();
+        gathered->length = 0;
+        CHECK_STATUS(runloop_object_download_to_sink(object, &sink, NULL, NULL, E), cases[i].function);
+        if (cases[i].function == RUNLOOP_OK) {
+            CHECK(gathered->length == CONTENT && !memcmp(gathered->bytes, content[cases[i].content], CONTENT));
+        } else {
+            CHECK(gathered->length == 100000 && !memcmp(gathered->bytes, content[0], 100000));
+            CHECK_HAS(last_message(), "another content");
+            CHECK_TEXT(runloop_error_resource_id(last_error()), "obj_1");
+        }
+    }
+    runloop_object_free(object);
+    free(gathered);
+    group("a download that broke off goes on in the same content alone");
+}
+
 int main(void)
 {
     begin("test_storage");
@@ -460,6 +563,7 @@ int main(void)
     devbox_uploads();
     idle_connections();
     completions();
+    broken_downloads();
     runloop_client_free(client);
     storage_stop();
     free(large);

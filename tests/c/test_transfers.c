@@ -144,7 +144,7 @@ static void going_on(void)
         free(head);
         unlink(to);
     }
-    /* Without tags, too: an object does not change. */
+    /* Without tags it begins anew. */
     object_server_tags(server, 0);
     object_server_fault(server, "get", 1, FAULT_RESET, 0, 777777);
     OK(runloop_object_download_to_file(object, to, NULL, &opts, E));
