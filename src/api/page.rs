@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::views;
 use crate::error::{Error, Result, Status};
 
 /// Which page is asked for.
@@ -30,7 +31,9 @@ impl PageRequest {
 pub struct Page {
     /// The items, as the API shows them.
     pub items: Vec<Value>,
-    /// The item after which the next page begins, if there is one.
+    /// Whether there is a further page.
+    pub more: bool,
+    /// The item after which that page begins, unless the last one has no identifier.
     pub next: Option<String>,
 }
 
@@ -43,32 +46,16 @@ impl Page {
             Some(Value::Null) => Vec::new(),
             _ => return Err(Error::new(Status::Protocol, format!("{operation}: the answer holds no list of {key}."))),
         };
-        let more = value.get("has_more").is_some_and(says_yes);
         // Without a last item there is nothing behind which a further page could begin.
-        let next = match items.last() {
-            Some(last) if more => Some(place(last).ok_or_else(|| {
-                Error::new(Status::Protocol, format!("{operation}: there are more {key}, but the page's last item has no id."))
-            })?),
-            _ => None,
-        };
-        Ok(Page { items, next })
-    }
-}
-
-/// Whether a value means true, in one of the ways in which programs write it: a list is not to end early by that.
-fn says_yes(value: &Value) -> bool {
-    match value {
-        Value::Bool(yes) => *yes,
-        Value::Number(number) => number.as_f64().is_some_and(|number| number != 0.0),
-        Value::String(text) => text == "1" || text.eq_ignore_ascii_case("true"),
-        _ => false,
+        let more = !items.is_empty() && views::flag(&value, "has_more") == Some(true);
+        let next = items.last().filter(|_| more).and_then(place);
+        Ok(Page { items, more, next })
     }
 }
 
 /// An item's identifier; events have a number instead.
 fn place(item: &Value) -> Option<String> {
-    let id = item.get("id").and_then(Value::as_str).map(str::to_owned);
-    id.or_else(|| item.get("sequence").and_then(Value::as_i64).map(|sequence| sequence.to_string()))
+    views::identifier(item, "id").or_else(|| views::sequence(item).map(|sequence| sequence.to_string()))
 }
 
 #[cfg(test)]
@@ -78,14 +65,19 @@ mod tests {
 
     #[test]
     fn the_next_page_begins_behind_the_last_item() {
-        let next = |value: Value| Page::read("list", "things", value).map(|page| page.next);
-        assert_eq!(next(json!({"things": [{"id": "a"}, {"id": "b"}], "has_more": true})).unwrap().as_deref(), Some("b"));
-        assert_eq!(next(json!({"things": [{"sequence": 7}], "has_more": true})).unwrap().as_deref(), Some("7"));
-        assert_eq!(next(json!({"things": [{"id": "a"}], "has_more": false})).unwrap(), None);
-        assert_eq!(next(json!({"things": [{"id": "a"}], "has_more": null})).unwrap(), None);
-        assert_eq!(next(json!({"things": [], "has_more": true})).unwrap(), None);
-        assert!(next(json!({"things": [{"name": "a"}], "has_more": true})).is_err());
-        assert_eq!(next(json!({"things": null, "has_more": true})).unwrap(), None);
-        assert!(next(json!({"others": []})).is_err());
+        let page = |value: Value| Page::read("list", "things", value).map(|page| (page.items.len(), page.more, page.next));
+        let of = |things: Value, more: Value| page(json!({"things": things, "has_more": more})).unwrap();
+        let after = |place: &str| Some(place.to_owned());
+        assert_eq!(of(json!([{"id": "a"}, {"id": "b"}]), json!(true)), (2, true, after("b")));
+        assert_eq!(of(json!([{"sequence": 7}]), json!(true)), (1, true, after("7")));
+        assert_eq!(of(json!([{"sequence": "8"}]), json!("1")), (1, true, after("8")));
+        assert_eq!(of(json!([{"id": "a"}]), json!(false)), (1, false, None));
+        assert_eq!(of(json!([{"id": "a"}]), json!(null)), (1, false, None));
+        assert_eq!(of(json!([]), json!(true)), (0, false, None));
+        assert_eq!(of(json!(null), json!(true)), (0, false, None));
+        for odd in [json!({"name": "a"}), json!({"id": ""}), json!({"id": ".."}), json!({"id": {}}), json!(null), json!("a")] {
+            assert_eq!(of(json!([{"id": "a"}, odd]), json!(true)), (2, true, None));
+        }
+        assert!(page(json!({"others": []})).is_err());
     }
 }

@@ -34,10 +34,24 @@ pub fn check(name: &str, identifier: &str) -> Result<()> {
     if identifier.is_empty() {
         return Err(Error::invalid(format!("The {name} is empty. Give the identifier that the API returned.")));
     }
-    if identifier == "." || identifier == ".." {
-        return Err(Error::invalid(format!("The {name} {identifier:?} is no identifier.")));
+    if is_dots(&decoded(identifier)) || identifier.contains(char::is_control) || identifier.trim().is_empty() {
+        return Err(Error::invalid(format!("The {name} {identifier:?} is not an identifier.")));
     }
     Ok(())
+}
+
+/// What dots, slashes and semicolons a path holds for whoever decodes it, more than once, before looking for them.
+fn decoded(path: &str) -> String {
+    let mut decoded = path.to_ascii_lowercase();
+    while decoded.contains("%25") {
+        decoded = decoded.replace("%25", "%");
+    }
+    decoded.replace("%2e", ".").replace("%2f", "/").replace("%5c", "/").replace("%3b", ";")
+}
+
+/// Whether a part of a path leads to another place. Some servers leave out what follows a semicolon.
+fn is_dots(part: &str) -> bool {
+    matches!(part.split(';').next(), Some("." | ".."))
 }
 
 /// A path that is given as a whole: nothing in it may lead out of the place below which it is put, by whatever
@@ -55,13 +69,7 @@ pub fn check_free(path: &str) -> Result<()> {
     if path.starts_with("//") {
         return wrong("it begins with two slashes");
     }
-    // Whoever stands between may decode it, more than once, before dots are looked for.
-    let mut decoded = path.to_ascii_lowercase();
-    while decoded.contains("%25") {
-        decoded = decoded.replace("%25", "%");
-    }
-    let decoded = decoded.replace("%2e", ".").replace("%2f", "/").replace("%5c", "/");
-    if decoded.split('/').any(|part| matches!(part, "." | "..")) {
+    if decoded(path).split('/').any(is_dots) {
         return wrong("a part of it consists of dots");
     }
     Ok(())
@@ -91,6 +99,10 @@ mod tests {
             "/v1/.\t./x",
             "/v1/\n",
             "/v1/a b",
+            "/v1/..;/x",
+            "/v1/..;a=b/x",
+            "/v1/%2e%2e%3Ba/x",
+            "/v1/.;",
             "/v1?x",
             "/v1#x",
             "/v1/\u{7f}",
@@ -104,7 +116,8 @@ mod tests {
         let path = |id| fill("/v1/devboxes/{id}/logs", &[id]);
         assert_eq!(path("dbx_1").unwrap(), "/v1/devboxes/dbx_1/logs");
         assert_eq!(path("../x?y#z/%2f ü").unwrap(), "/v1/devboxes/..%2Fx%3Fy%23z%2F%252f%20%C3%BC/logs");
-        for wrong in ["", ".", ".."] {
+        assert_eq!(path("a;b..;c").unwrap(), "/v1/devboxes/a%3Bb..%3Bc/logs");
+        for wrong in ["", " ", ".", "..", "..;", "..;x", "..;/x", ".;x", "%2e%2e", "%252E.", "..%3bx", "a\n"] {
             assert!(path(wrong).is_err(), "{wrong:?}");
         }
     }

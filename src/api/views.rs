@@ -2,14 +2,13 @@
 
 use serde_json::Value;
 
+use super::path;
 use crate::error::{Error, Result, SideEffect, Status};
 use crate::transport::json::{self, Member};
 
 /// A devbox as the API shows it.
 #[derive(Clone, Debug)]
 pub struct DevboxView {
-    /// `dbx_…`
-    pub id: String,
     /// An open set: what is unknown, or absent, is neither running nor an end.
     pub status: String,
     /// Why it failed, if it did.
@@ -50,8 +49,6 @@ pub struct OutputChunk {
 /// A blueprint as the API shows it.
 #[derive(Clone, Debug)]
 pub struct BlueprintView {
-    /// `bpt_…`
-    pub id: String,
     /// An open set: what is unknown is no end.
     pub status: String,
     /// Why its build failed, if it did.
@@ -69,12 +66,8 @@ pub struct SnapshotStatusView {
 
 impl BlueprintView {
     /// Reads what an operation answered.
-    pub fn read(operation: &str, value: &Value) -> Result<BlueprintView> {
-        Ok(BlueprintView {
-            id: needed(operation, value, "id")?,
-            status: text(value, "status").unwrap_or_default(),
-            failure_reason: text(value, "failure_reason"),
-        })
+    pub fn read(value: &Value) -> BlueprintView {
+        BlueprintView { status: text(value, "status").unwrap_or_default(), failure_reason: text(value, "failure_reason") }
     }
 
     /// Whether the build has ended, well or not.
@@ -97,19 +90,15 @@ impl SnapshotStatusView {
 
 impl DevboxView {
     /// Reads what an operation answered.
-    pub fn read(operation: &str, value: &Value) -> Result<DevboxView> {
-        Ok(DevboxView {
-            id: needed(operation, value, "id")?,
-            status: text(value, "status").unwrap_or_default(),
-            failure_reason: text(value, "failure_reason"),
-        })
+    pub fn read(value: &Value) -> DevboxView {
+        DevboxView { status: text(value, "status").unwrap_or_default(), failure_reason: text(value, "failure_reason") }
     }
 }
 
 impl ExecutionView {
     /// Reads what an operation answered.
     pub fn read(operation: &str, value: &Value) -> Result<ExecutionView> {
-        let execution_id = text(value, "execution_id");
+        let execution_id = identifier(value, "execution_id");
         let exit_status = whole(value, "exit_status");
         let status = match text(value, "status") {
             Some(status) => status,
@@ -141,6 +130,17 @@ impl ExecutionView {
     pub fn completed(&self) -> bool {
         self.status == COMPLETED
     }
+}
+
+/// The identifier of what an answer describes, if it is one that further requests can name.
+pub fn identifier(value: &Value, key: &str) -> Option<String> {
+    let id = value.get(key)?.as_str()?;
+    path::check(key, id).is_ok().then(|| id.to_owned())
+}
+
+/// A new resource's identifier, as the answer to its create tells it.
+pub fn id_of_new(operation: &str, value: &Value) -> Result<String> {
+    identifier(value, "id").ok_or_else(|| missing(operation, "id"))
 }
 
 const COMPLETED: &str = "completed";
@@ -203,10 +203,15 @@ fn as_whole(value: &Value) -> Option<i64> {
     }
 }
 
-fn flag(value: &Value, key: &str) -> Option<bool> {
+/// A member that says yes or no, however it is written.
+pub fn flag(value: &Value, key: &str) -> Option<bool> {
     match value.get(key)? {
         Value::Bool(flag) => Some(*flag),
-        Value::String(text) => text.trim().parse().ok(),
+        Value::String(text) => match text.trim().to_ascii_lowercase().as_str() {
+            "1" => Some(true),
+            "0" => Some(false),
+            word => word.parse().ok(),
+        },
         number @ Value::Number(_) => as_whole(number).map(|number| number != 0),
         _ => None,
     }
@@ -217,7 +222,7 @@ fn needed(operation: &str, value: &Value, key: &str) -> Result<String> {
 }
 
 fn missing(operation: &str, key: &str) -> Error {
-    Error::new(Status::Protocol, format!("{operation}: the answer is not what the API describes: it has no {key}."))
+    Error::new(Status::Protocol, format!("{operation}: the answer is not what the API describes: it has no {key} that can be used."))
 }
 
 #[cfg(test)]

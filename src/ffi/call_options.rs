@@ -94,7 +94,7 @@ pub unsafe fn read(raw: *const runloop_call_options) -> Result<CallOptions> {
         poll_timeout: milliseconds(given.poll_timeout_ms, "poll_timeout_ms")?,
         poll_interval: milliseconds(given.poll_interval_ms, "poll_interval_ms")?,
         max_retries: retries(given.max_retries)?,
-        idempotency_key: key,
+        idempotency_key: idempotency_key(key)?,
         extra_headers: headers.map_or(Ok(Vec::new()), |headers| headers.read().to_pairs("extra_headers"))?,
         extra_query: query.map_or(Ok(Vec::new()), |query| query.read().to_query())?,
         extra_body: body.map(|body| body.read().object().clone()).unwrap_or_default(),
@@ -110,6 +110,14 @@ pub unsafe fn read(raw: *const runloop_call_options) -> Result<CallOptions> {
         keep: given.keep_on_failure != 0,
         secrets: Vec::new(),
     })
+}
+
+/// A header that holds nothing would name no call.
+fn idempotency_key(given: Option<String>) -> Result<Option<String>> {
+    match given {
+        Some(key) if key.trim().is_empty() => Err(Error::invalid("idempotency_key is empty. Give a key, or NULL for a fresh one.")),
+        key => Ok(key),
+    }
 }
 
 /// A time, 0 being none.

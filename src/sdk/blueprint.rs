@@ -118,7 +118,7 @@ impl Blueprint {
                 state: question.clone(),
                 hold: &|_, _| (),
                 done: &|value| {
-                    let ended = BlueprintView::read("blueprint", value).is_ok_and(|view| view.has_ended());
+                    let ended = BlueprintView::read(value).has_ended();
                     let go_on = follower.as_ref().is_none_or(|follower| follower.borrow_mut().follow());
                     ended || !go_on
                 },
@@ -130,7 +130,7 @@ impl Blueprint {
             return self.about(Err(stopped));
         }
         let value = self.about(mark::hide(waited))?;
-        let view = BlueprintView::read(&question.name(), &value)?;
+        let view = BlueprintView::read(&value);
         if view.status == "build_complete" {
             return Ok(value);
         }

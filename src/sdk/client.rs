@@ -6,8 +6,8 @@ use http::Method;
 use serde_json::Value;
 
 use super::orphan_search::Orphans;
-use crate::api::{account, mark, path, Params};
-use crate::error::{Error, Result, Status};
+use crate::api::{account, mark, path, views, Params};
+use crate::error::{Error, Result};
 use crate::transport::{Answer, Call, CallOptions, Config, Effect, Request, Transport};
 
 /// A client. Clones are the same client.
@@ -115,12 +115,6 @@ impl Client {
 
     /// A call that makes something, and gives its identifier.
     pub(super) fn make(&self, options: &CallOptions, request: &Request) -> Result<String> {
-        self.ask_and_read(&self.call(options), options, request, |value| id_of(&request.name(), value))
+        self.ask_and_read(&self.call(options), options, request, |value| views::id_of_new(&request.name(), value))
     }
-}
-
-/// A new resource's identifier, as the answer to its create tells it.
-pub(super) fn id_of(name: &str, value: &Value) -> Result<String> {
-    let id = value.get("id").and_then(Value::as_str).filter(|id| !id.is_empty()).map(str::to_owned);
-    id.ok_or_else(|| Error::new(Status::Protocol, format!("{name}: the answer has no id.")))
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 use tokio::sync::Mutex;
 
 use super::client::Client;
-use crate::api::{Page, PageRequest};
+use crate::api::{views, Page, PageRequest};
 use crate::error::{Error, Result, Status};
 use crate::transport::{CallOptions, Request};
 
@@ -26,6 +26,8 @@ struct Walk {
     page: PageRequest,
     ready: VecDeque<Value>,
     more: bool,
+    /// Whether nothing says where the next page begins.
+    stuck: bool,
     seen: HashSet<String>,
 }
 
@@ -33,7 +35,7 @@ impl Cursor {
     /// A walk through the list that `request` asks for, its items being under `key`.
     pub fn new(client: &Client, key: &'static str, request: Request, query: Vec<(String, String)>) -> Cursor {
         let page = PageRequest { query, starting_after: None };
-        let walk = Mutex::new(Walk { page, ready: VecDeque::new(), more: true, seen: HashSet::new() });
+        let walk = Mutex::new(Walk { page, ready: VecDeque::new(), more: true, stuck: false, seen: HashSet::new() });
         Cursor { client: client.clone(), key, request, walk, one_page: false }
     }
 
@@ -50,9 +52,9 @@ impl Cursor {
     /// The next item and its identifier.
     pub fn next_with_id(&self, options: &CallOptions) -> Result<Option<(String, Value)>> {
         let Some(item) = self.next(options)? else { return Ok(None) };
-        match item.get("id").and_then(Value::as_str) {
-            Some(id) => Ok(Some((id.to_owned(), item))),
-            None => Err(Error::new(Status::Protocol, format!("{}: an item of the list has no id.", self.request.name()))),
+        match views::identifier(&item, "id") {
+            Some(id) => Ok(Some((id, item))),
+            None => Err(Error::new(Status::Protocol, format!("{}: an item of the list has no id that can be used.", self.request.name()))),
         }
     }
 
@@ -63,6 +65,10 @@ impl Cursor {
         let mut walk = self.client.transport().drive(&call, self.walk.lock())?;
         while walk.ready.is_empty() && walk.more {
             let mut request = self.request.clone();
+            if walk.stuck {
+                let message = format!("{}: there are more {}, but the page's last item has no id that can be used.", request.name(), self.key);
+                return Err(Error::new(Status::Protocol, message));
+            }
             request.query = walk.page.to_query();
             let value = self.client.ask_within(&call, options, &request)?;
             let page = Page::read(&request.name(), self.key, value)?;
@@ -75,7 +81,8 @@ impl Cursor {
                 }
             }
             walk.ready = page.items.into();
-            walk.more = page.next.is_some() && !self.one_page;
+            walk.more = page.more && !self.one_page;
+            walk.stuck = page.next.is_none();
             walk.page.starting_after = page.next;
         }
         Ok(walk.ready.pop_front())

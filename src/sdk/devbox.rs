@@ -6,9 +6,9 @@ use serde_json::Value;
 
 use super::client::Client;
 use super::orphan::{self, Trace};
-use crate::api::{devboxes, mark, DevboxView, Params};
+use crate::api::{devboxes, mark, views, DevboxView, Params};
 use crate::error::{Error, Result, SideEffect, Status};
-use crate::transport::{json, log, Call, CallOptions, Wait};
+use crate::transport::{json, log, Call, CallOptions, Request, Wait};
 
 /// How long a wait for a devbox lasts where the call does not say.
 const WAIT: Duration = Duration::from_secs(120);
@@ -33,6 +33,20 @@ pub struct Devbox {
     pub(super) id: String,
 }
 
+/// What a create has made, as its answer tells it.
+struct Made {
+    id: String,
+    view: DevboxView,
+    /// Whether an earlier attempt may have made one too.
+    doubtful: bool,
+}
+
+impl Made {
+    fn read(request: &Request, value: &Value, doubtful: bool) -> Result<Made> {
+        Ok(Made { id: views::id_of_new(&request.name(), value)?, view: DevboxView::read(value), doubtful })
+    }
+}
+
 impl Devbox {
     /// Creates a devbox and waits until it runs. What cannot be waited for to the end is shut
     /// down, unless the call keeps it.
@@ -46,10 +60,10 @@ impl Devbox {
         // The service holds the first request too: the time for waiting has begun.
         let total = options.poll_timeout.unwrap_or(WAIT);
         let started = Instant::now();
-        let view = match Devbox::request_running(client, &call.no_later_than(started + total), &params, options) {
-            Ok((view, doubtful)) => {
-                orphan::end_doubles(client, &orphan::DEVBOX, doubtful, &view.id, trace);
-                view
+        let (id, view) = match Devbox::request_running(client, &call.no_later_than(started + total), &params, options) {
+            Ok(Made { id, view, doubtful }) => {
+                orphan::end_doubles(client, &orphan::DEVBOX, doubtful, &id, trace);
+                (id, view)
             }
             Err((error, sending)) => {
                 let waited = error.status() == Status::Deadline && call.check().is_ok();
@@ -57,7 +71,7 @@ impl Devbox {
                 return Err(orphan::after_failed_create(client, &orphan::DEVBOX, error, sending, trace));
             }
         };
-        let devbox = Devbox { client: client.clone(), id: view.id.clone() };
+        let devbox = Devbox { client: client.clone(), id };
         if view.status == "running" {
             return Ok(devbox);
         }
@@ -72,26 +86,24 @@ impl Devbox {
         }
     }
 
-    /// Asks for a devbox that runs; services without that operation are asked for a devbox. Tells also whether an
-    /// earlier attempt may have made one.
+    /// Asks for a devbox that runs; services without that operation are asked for a devbox.
     fn request_running(
         client: &Client,
         call: &Call,
         params: &Params,
         options: &CallOptions,
-    ) -> std::result::Result<(DevboxView, bool), (Error, Option<crate::transport::Sending>)> {
+    ) -> std::result::Result<Made, (Error, Option<crate::transport::Sending>)> {
         let request = devboxes::create_and_await_running(params.to_body());
         let mut sending = client.transport().start(call, options, &request).map_err(|error| (error, None))?;
         let outcome = client.transport().finish(call, &request, &mut sending);
         match outcome {
             Ok(answer) => {
-                let view = answer.read(&request.name(), |value| DevboxView::read(&request.name(), value));
-                view.map(|view| (view, answer.doubtful)).map_err(|error| (error, None))
+                answer.read(&request.name(), |value| Made::read(&request, value, answer.doubtful)).map_err(|error| (error, None))
             }
             Err(error) if matches!(error.details().http_status, 404 | 405) && is_missing_operation(&error) => {
                 let request = devboxes::create(params.to_body());
-                let read = |value: &Value| DevboxView::read(&request.name(), value);
-                client.ask_and_read(call, options, &request, read).map(|view| (view, false)).map_err(|error| (error, None))
+                let read = |value: &Value| Made::read(&request, value, false);
+                client.ask_and_read(call, options, &request, read).map_err(|error| (error, None))
             }
             Err(error) => Err((error, Some(sending))),
         }
@@ -174,7 +186,7 @@ impl Devbox {
             },
         );
         let value = self.about(mark::hide(waited))?;
-        let view = DevboxView::read("wait_for_status", &value)?;
+        let view = DevboxView::read(&value);
         if view.status == goal.wanted {
             return Ok(value);
         }

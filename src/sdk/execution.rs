@@ -9,7 +9,7 @@ use super::command::{kill, ExecOptions, Listener, Patience, Which};
 use super::devbox::Devbox;
 use super::exec_result::ExecResult;
 use super::output::OutputStream;
-use crate::api::{executions, ExecutionView};
+use crate::api::{executions, views, ExecutionView};
 use crate::error::{Error, Result, SideEffect, Status};
 use crate::transport::{Call, CallOptions, Secret, Wait};
 
@@ -96,7 +96,7 @@ impl Execution {
         let mut request = executions::send_stdin(&self.devbox.id, &self.id, body)?;
         request.secrets.extend(secret);
         let answer = self.about(self.devbox.client.ask_within(&call, &options.with_secrets(&self.secrets), &request))?;
-        if answer.get("success").and_then(Value::as_bool) == Some(false) {
+        if views::flag(&answer, "success") == Some(false) {
             return Err(Error::new(
                 Status::WrongState,
                 format!("The execution {} takes no input: it has ended, or was started without attach_stdin.", self.id),

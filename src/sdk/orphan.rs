@@ -2,11 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use serde_json::Value;
-
-use super::client::{id_of, Client};
+use super::client::Client;
 use super::orphan_search::{Found, Search};
-use crate::api::{blueprints, devboxes, mark, objects, snapshots, Params};
+use crate::api::{blueprints, devboxes, mark, objects, snapshots, views, Params};
 use crate::error::{Error, Result, SideEffect, Status};
 use crate::transport::{Call, CallOptions, Errand, Request, Sending};
 
@@ -82,7 +80,7 @@ pub fn create(
     match client.transport().finish(call, request, &mut sending) {
         Ok(answer) => {
             let doubtful = answer.doubtful;
-            let id = answer.read(&request.name(), |value| id_of(&request.name(), value));
+            let id = answer.read(&request.name(), |value| views::id_of_new(&request.name(), value));
             match id {
                 Ok(id) => {
                     end_doubles(client, kind, doubtful, &id, trace);
@@ -210,7 +208,7 @@ async fn find(errand: &Errand, search: &Search, mut sending: Option<Sending>, tr
 }
 
 fn id_in(answer: &crate::transport::Answer) -> Option<String> {
-    answer.json("create").ok()?.get("id").and_then(Value::as_str).map(str::to_owned)
+    views::identifier(&answer.json("create").ok()?, "id")
 }
 
 /// Ends what bears a mark; the words complete the sentence of the clean-up's subject.

@@ -9,7 +9,7 @@ use serde_json::Value;
 use tokio::sync::Mutex;
 
 use super::orphan::{Kind, Trace};
-use crate::api::{mark, Page, PageRequest};
+use crate::api::{mark, views, Page, PageRequest};
 use crate::transport::{Answer, Errand};
 
 /// New things come first in the lists, and what is found and ended makes room for the next.
@@ -105,12 +105,12 @@ impl Search {
             let Ok(answer) = errand.send(&request).await else { return };
             let Ok(read) = answer.json("list").and_then(|value| Page::read("list", self.kind.key, value)) else { return };
             for item in &read.items {
-                if let (Some(mark), Some(id)) = (mark::of(item), item.get("id").and_then(Value::as_str)) {
+                if let (Some(mark), Some(id)) = (mark::of(item), views::identifier(item, "id")) {
                     let status = item.get("status").and_then(Value::as_str);
                     let ended = status.is_some_and(|status| self.kind.ended.contains(&status));
                     let bearers = found.entry(mark.to_owned()).or_default();
                     bearers.retain(|known| known.id != id);
-                    bearers.push(Found { id: id.to_owned(), ended });
+                    bearers.push(Found { id, ended });
                 }
             }
             match read.next {

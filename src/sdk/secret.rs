@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::client::{id_of, Client};
+use super::client::Client;
 use super::cursor::Cursor;
 use crate::api::secrets::{self, Selector};
 use crate::api::Params;
@@ -22,8 +22,8 @@ impl SecretHandle {
     /// Makes a secret; the handle is bound to its name.
     pub fn create(client: &Client, name: &str, value: &str, options: &CallOptions) -> Result<SecretHandle> {
         let request = secrets::create(name, value);
-        let read = |row: &Value| SecretHandle::of_row(client, &id_of(&request.name(), row)?, row);
-        client.ask_and_read(&client.call(options), options, &request, read)
+        let id = client.make(options, &request)?;
+        Ok(SecretHandle { known_id: Some(id), ..SecretHandle::from_name(client, name)? })
     }
 
     /// The handle of a name whose newest row is this one.

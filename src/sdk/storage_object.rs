@@ -5,10 +5,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use serde_json::{json, Map, Value};
 
 use super::again::explained;
-use super::client::{id_of, Client};
+use super::client::Client;
 use super::spool::{self, Spool};
 use super::waiting::Waiting;
-use crate::api::{objects, Params};
+use crate::api::{objects, views, Params};
 use crate::error::{Error, Result, SideEffect, Status};
 use crate::transport::{log, Call, CallOptions, Request, SignedUrl, Source};
 
@@ -29,7 +29,7 @@ impl StorageObject {
     }
 
     pub(super) fn created(client: &Client, request: &Request, value: &Value) -> Result<StorageObject> {
-        let id = id_of(&request.name(), value)?;
+        let id = views::id_of_new(&request.name(), value)?;
         let nothing = Map::new();
         let headers = value.get("upload_headers").and_then(Value::as_object).unwrap_or(&nothing);
         let headers = headers.iter().filter_map(|(name, value)| Some((name.as_str(), value.as_str()?)));

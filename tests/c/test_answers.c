@@ -53,6 +53,48 @@ static void one_bad_leaf(void)
     group("members of another type, members given twice, a byte order mark, numbers that are none");
 }
 
+/* What an answer describes is known from the question: waits and input need no identifier in it. */
+static void answers_without_an_id(void)
+{
+    static const char *const no[] = {"false", "\"false\"", "\"False\"", "0", "\"0\""}, *const yes[] = {"true", "\"true\"", "1", "null", "{}"};
+    runloop_blueprint *blueprint;
+    runloop_execution *execution;
+    runloop_secret *secret;
+    runloop_value *info;
+    char body[100];
+    size_t i;
+    answer("{\"status\":\"running\"}");
+    OK(runloop_devbox_await_running(devbox, NULL, &info, E));
+    check_answer(info, "/status", "running");
+    OK(runloop_blueprint_from_id(client, "bpt_1", &blueprint, E));
+    answer("{\"id\":\"\",\"status\":\"build_complete\"}");
+    OK(runloop_blueprint_await_build_complete(blueprint, NULL, NULL, NULL, &info, E));
+    check_answer(info, "/status", "build_complete");
+    runloop_blueprint_free(blueprint);
+    answer("{\"id\":\"sec_1\"}");
+    OK(runloop_secret_create(client, "NAME", "value", NULL, &secret, E));
+    CHECK_TEXT(runloop_secret_name(secret), "NAME");
+    CHECK_TEXT(runloop_secret_id(secret), "sec_1");
+    runloop_secret_free(secret);
+    group("answers that do not say what they are about");
+
+    OK(runloop_execution_attach(devbox, "exec_1", &execution, E));
+    for (i = 0; i < sizeof no / sizeof *no; i++) {
+        snprintf(body, sizeof body, "{\"success\":%s}", no[i]);
+        answer(body);
+        CHECK_STATUS(runloop_execution_send_stdin(execution, "y", NULL, E), RUNLOOP_WRONG_STATE);
+        answer(body);
+        CHECK_STATUS(runloop_execution_close_stdin(execution, NULL, E), RUNLOOP_WRONG_STATE);
+    }
+    for (i = 0; i < sizeof yes / sizeof *yes; i++) {
+        snprintf(body, sizeof body, "{\"success\":%s}", yes[i]);
+        answer(body);
+        OK(runloop_execution_send_stdin(execution, "y", NULL, E));
+    }
+    runloop_execution_free(execution);
+    group("input that a command did not take, however the answer says no");
+}
+
 static void numbers_and_depth(void)
 {
     static const char *const numbers = "{\"id\":\"dbx_1\",\"status\":\"running\",\"a\":123456789012345678901234567890,\"b\":-0.10000000000000000001}";
@@ -239,6 +281,7 @@ int main(void)
     scripted_start();
     OK(runloop_devbox_attach(client, "dbx_1", &devbox, E));
     one_bad_leaf();
+    answers_without_an_id();
     numbers_and_depth();
     repeated_secrets();
     created_secrets();

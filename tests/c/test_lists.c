@@ -54,10 +54,8 @@ static void in_circles(void)
     CHECK_HAS(last_message(), "came back to a");
     runloop_devbox_cursor_free(cursor);
 
-    /* No identifiers, no list, and then the same page again. */
+    /* No list, and then the same page again. */
     cursor = devboxes();
-    answer("{\"devboxes\":[{\"name\":\"a\"}],\"has_more\":true}");
-    CHECK_STATUS(runloop_devbox_cursor_next(cursor, NULL, &devbox, NULL, E), RUNLOOP_PROTOCOL);
     answer("{\"things\":[]}");
     CHECK_STATUS(runloop_devbox_cursor_next(cursor, NULL, &devbox, NULL, E), RUNLOOP_PROTOCOL);
     script_answer(server, 401, "", "{}");
@@ -69,12 +67,45 @@ static void in_circles(void)
     group("a list that goes round in circles is told");
 }
 
+/* An item without an identifier costs itself, and as the last of its page the pages that follow; asking again sends nothing. */
+static void odd_items(void)
+{
+    static const char *const odd[] = {"{\"name\":\"x\"}", "{\"id\":\"\"}", "{\"id\":\"..\"}", "{\"id\":null}", "null", "[]", "\"x\""};
+    char page[200];
+    size_t i;
+    for (i = 0; i < sizeof odd / sizeof *odd; i++) {
+        runloop_devbox_cursor *cursor = devboxes();
+        runloop_devbox *devbox;
+        int before = script_requests(server), j;
+        snprintf(page, sizeof page, "{\"devboxes\":[{\"id\":\"a\"},%s,{\"id\":\"7\"}],\"has_more\":true}", odd[i]);
+        answer(page);
+        snprintf(page, sizeof page, "{\"devboxes\":[{\"id\":\"b\"},%s],\"has_more\":true}", odd[i]);
+        answer(page);
+        expect(cursor, "a");
+        CHECK_STATUS(runloop_devbox_cursor_next(cursor, NULL, &devbox, NULL, E), RUNLOOP_PROTOCOL);
+        CHECK_HAS(last_message(), "an item of the list has no id");
+        expect(cursor, "7");
+        expect(cursor, "b");
+        check_sent(0, "GET /v1/devboxes?starting_after=7", "");
+        CHECK_STATUS(runloop_devbox_cursor_next(cursor, NULL, &devbox, NULL, E), RUNLOOP_PROTOCOL);
+        CHECK_HAS(last_message(), "an item of the list has no id");
+        for (j = 0; j < 2; j++) {
+            CHECK_STATUS(runloop_devbox_cursor_next(cursor, NULL, &devbox, NULL, E), RUNLOOP_PROTOCOL);
+            CHECK_HAS(last_message(), "there are more devboxes");
+        }
+        CHECK_INT(script_requests(server), before + 2);
+        runloop_devbox_cursor_free(cursor);
+    }
+    group("items without an identifier leave the others");
+}
+
 int main(void)
 {
     begin("test_lists");
     scripted_start();
     to_the_end();
     in_circles();
+    odd_items();
     scripted_stop();
     return finish();
 }

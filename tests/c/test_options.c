@@ -46,6 +46,8 @@ static void members_of_structs(void)
     REFUSED(poll_interval_ms, -1, "poll_interval_ms");
     REFUSED(max_retries, -2, "max_retries");
     REFUSED(idempotency_key, "\xff", "idempotency_key");
+    REFUSED(idempotency_key, "", "idempotency_key");
+    REFUSED(idempotency_key, " ", "idempotency_key");
     OK(runloop_params_from_json("{\"X-A\":{\"no\":\"text\"}}", 21, &nested, E));
     REFUSED(extra_headers, nested, "X-A");
     opts.extra_headers = (runloop_params *)(void *)client;
@@ -228,9 +230,9 @@ static void what_is_sent(script_server *server)
     CHECK_HAS(script_request(server, nth + 1), "POST /v1/devboxes/a%2Fb%3Fc%23d%25e%20%C3%A4/keep_alive HTTP/1.1");
     runloop_devbox_free(box);
     {
-        static const char *const dots[] = {".", ".."};
+        static const char *const dots[] = {".", "..", "..;x", "%2e%2E", "a\nb", " "};
         int i;
-        for (i = 0; i < 2; i++) {
+        for (i = 0; i < (int)(sizeof dots / sizeof *dots); i++) {
             int32_t status = runloop_devbox_attach(sender, dots[i], &box, E);
             CHECK_INT(status, RUNLOOP_INVALID_ARGUMENT);
             runloop_devbox_free(box);

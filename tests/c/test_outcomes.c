@@ -228,7 +228,7 @@ static void refused_by_a_gateway(void)
 
 static void not_understood(void)
 {
-    static const char *const bodies[] = {"null", "{}", "", PAGE, "[]", "{\"id\":\"\"}", "{\"id\":7}", "{\"id\":"};
+    static const char *const bodies[] = {"null", "{}", "", PAGE, "[]", "{\"id\":\"\"}", "{\"id\":\"..\"}", "{\"id\":7}", "{\"id\":"};
     size_t i;
     start();
     for (i = 0; i < sizeof bodies / sizeof *bodies; i++) {
@@ -255,7 +255,8 @@ static void not_understood(void)
 /* A create that was answered with 200 and no identifier: what it has made is found by its mark, and ended. */
 static void cleaned_up(void)
 {
-    static const char *const bodies[] = {"null", "{\"status\":\"running\"}", PAGE, ""};
+    static const char *const bodies[] = {"null", "{\"status\":\"running\"}", PAGE, "", "{\"id\":\"\",\"status\":\"running\"}",
+                                         "{\"id\":\"..\",\"status\":\"running\"}", "{\"id\":[1],\"status\":\"running\"}"};
     size_t i;
     for (i = 0; i < sizeof bodies / sizeof *bodies; i++) {
         runloop_devbox *created;
@@ -277,7 +278,7 @@ static void cleaned_up(void)
         EVENTUALLY(strstr(script_request(server, script_requests(server) - 1), "POST /v1/devboxes/dbx_left/shutdown ") != NULL);
         scripted_stop();
     }
-    group("a create without an identifier in its answer is cleaned up behind");
+    group("a create without an identifier in its answer that can be used is cleaned up behind");
 }
 
 /* ---- second answers ---- */
