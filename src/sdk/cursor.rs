@@ -66,7 +66,8 @@ impl Cursor {
         while walk.ready.is_empty() && walk.more {
             let mut request = self.request.clone();
             if walk.stuck {
-                let message = format!("{}: there are more {}, but the page's last item has no id that can be used.", request.name(), self.key);
+                let message =
+                    format!("{}: there are more {}, but the page's last item has no id that can be used.", request.name(), self.key);
                 return Err(Error::new(Status::Protocol, message));
             }
             request.query = walk.page.to_query();

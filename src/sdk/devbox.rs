@@ -97,9 +97,7 @@ impl Devbox {
         let mut sending = client.transport().start(call, options, &request).map_err(|error| (error, None))?;
         let outcome = client.transport().finish(call, &request, &mut sending);
         match outcome {
-            Ok(answer) => {
-                answer.read(&request.name(), |value| Made::read(&request, value, answer.doubtful)).map_err(|error| (error, None))
-            }
+            Ok(answer) => answer.read(&request.name(), |value| Made::read(&request, value, answer.doubtful)).map_err(|error| (error, None)),
             Err(error) if matches!(error.details().http_status, 404 | 405) && is_missing_operation(&error) => {
                 let request = devboxes::create(params.to_body());
                 let read = |value: &Value| Made::read(&request, value, false);
