@@ -1001,8 +1001,8 @@ int32_t runloop_config_set_unmarked_creates(const runloop_config *config,
 /// Sets how long an answer that is read whole may be, in bytes; 0 for the default, 256 MiB. A longer one is RUNLOOP_PROTOCOL, and
 /// the rest of it is not read. An event of a stream may have a sixteenth of it.
 ///
-/// It bounds what a server can make the library hold. An answer takes up to three times its length while it is read. Downloads of
-/// files, directories and objects are not concerned, since they are not held; runloop_devbox_read_file() is.
+/// It bounds what a server can make the library hold. An answer takes up to three times its length while it is read. Downloads into
+/// memory and runloop_devbox_read_file() are bounded too; those to paths, descriptors and functions are not, since they are not held.
 ///
 /// Any thread; never blocks.
 ///
@@ -1746,8 +1746,8 @@ typedef struct runloop_source {
     const char *path;
     /// Memory of `length` bytes; for no bytes at all, any pointer but NULL, and a length of 0.
     const void *data;
-    /// Of `data`, where it must be set; or what `read` will give in all, 0 or less if that is not known. The
-    /// _INIT macro sets it to -1.
+    /// Of `data`, where it must be set; or what `read` will give in all, 0 or less if that is not known: giving less
+    /// or more is RUNLOOP_LOCAL_IO. The _INIT macro sets it to -1.
     int64_t length;
     /// Gives the bytes.
     runloop_read_fn read;
@@ -1771,7 +1771,7 @@ typedef struct runloop_sink {
     size_t struct_size;
     /// A file of this machine; it appears under its name, replacing what was there, when it is
     /// whole and written to the disk. It keeps the permissions, and where that can be the owner, of a file
-    /// that it replaces. A named pipe or a device is written to instead, a pipe once somebody reads it.
+    /// that it replaces. A symbolic link stays: the file that it leads to is replaced or made. A named pipe or a device is written to instead, a pipe once somebody reads it.
     const char *path;
     /// Takes the bytes.
     runloop_write_fn write;
@@ -1836,7 +1836,7 @@ int32_t runloop_devbox_upload_file(const runloop_devbox *devbox,
 
 /// Fetches a file of any size from the devbox, to a file, descriptor or function, a few pieces of
 /// it in memory at a time; or, where `sink` is NULL, into memory: then `contents` receives it, and
-/// the caller owns the bytes.
+/// the caller owns the bytes. There a file longer than runloop_config_set_max_answer_bytes() allows is RUNLOOP_PROTOCOL.
 ///
 /// The service gives no parts of a file: where the connection breaks, a file that goes to a path or into
 /// memory is fetched again from its beginning (and `progress` begins anew), as often as `max_retries`
@@ -2085,7 +2085,7 @@ int32_t runloop_object_as_build_context(const runloop_object *object,
 void runloop_object_free(runloop_object *object);
 
 /// Gives the object's content; the caller owns the bytes. For what is too large for memory use
-/// runloop_object_download_to_file().
+/// runloop_object_download_to_file(): content longer than runloop_config_set_max_answer_bytes() allows is RUNLOOP_PROTOCOL.
 ///
 /// The content comes from the storage's own host, without the API key and following no redirect. Where
 /// the connection breaks, the transfer goes on where it stopped; the length is checked at the end.

@@ -326,8 +326,8 @@ pub unsafe extern "C" fn runloop_config_set_unmarked_creates(
 /// Sets how long an answer that is read whole may be, in bytes; 0 for the default, 256 MiB. A longer one is RUNLOOP_PROTOCOL, and
 /// the rest of it is not read. An event of a stream may have a sixteenth of it.
 ///
-/// It bounds what a server can make the library hold. An answer takes up to three times its length while it is read. Downloads of
-/// files, directories and objects are not concerned, since they are not held; runloop_devbox_read_file() is.
+/// It bounds what a server can make the library hold. An answer takes up to three times its length while it is read. Downloads into
+/// memory and runloop_devbox_read_file() are bounded too; those to paths, descriptors and functions are not, since they are not held.
 ///
 /// Any thread; never blocks.
 ///

@@ -93,7 +93,7 @@ pub unsafe extern "C" fn runloop_devbox_upload_file(
 
 /// Fetches a file of any size from the devbox, to a file, descriptor or function, a few pieces of
 /// it in memory at a time; or, where `sink` is NULL, into memory: then `contents` receives it, and
-/// the caller owns the bytes.
+/// the caller owns the bytes. There a file longer than runloop_config_set_max_answer_bytes() allows is RUNLOOP_PROTOCOL.
 ///
 /// The service gives no parts of a file: where the connection breaks, a file that goes to a path or into
 /// memory is fetched again from its beginning (and `progress` begins anew), as often as `max_retries`
@@ -122,9 +122,7 @@ pub unsafe extern "C" fn runloop_devbox_download_file(
         {
             match (sink.is_null(), contents) {
                 (true, Some(contents)) => {
-                    let mut memory = Vec::new();
-                    devbox.devbox.download_file(&path, &mut memory, &opts)?;
-                    contents.set(handles::give(Owned::new(memory)));
+                    contents.set(handles::give(Owned::new(devbox.devbox.download_file_held(&path, &opts)?)));
                     Ok(())
                 }
                 // SAFETY: not NULL, and else by the header's rules.

@@ -14,7 +14,7 @@ use super::tree_options::{runloop_tree_options, with_tree};
 use crate::sdk::PathSink;
 
 /// Gives the object's content; the caller owns the bytes. For what is too large for memory use
-/// runloop_object_download_to_file().
+/// runloop_object_download_to_file(): content longer than runloop_config_set_max_answer_bytes() allows is RUNLOOP_PROTOCOL.
 ///
 /// The content comes from the storage's own host, without the API key and following no redirect. Where
 /// the connection breaks, the transfer goes on where it stopped; the length is checked at the end.
@@ -35,9 +35,7 @@ pub unsafe extern "C" fn runloop_object_download_as_bytes(
     error: *mut *mut runloop_error,
 ) -> i32 {
     boundary!(runloop_object_download_as_bytes, error, [contents: Out<*mut runloop_bytes>, object: In<runloop_object>, params: Maybe<runloop_params>, opts: Options], {
-        let mut memory = Vec::new();
-        object.object.download(&params::of(&params), &mut memory, &opts)?;
-        contents.set(handles::give(Owned::new(memory)));
+        contents.set(handles::give(Owned::new(object.object.download_held(&params::of(&params), &opts)?)));
         Ok(())
     })
 }
@@ -59,9 +57,7 @@ pub unsafe extern "C" fn runloop_object_download_as_text(
     error: *mut *mut runloop_error,
 ) -> i32 {
     boundary!(runloop_object_download_as_text, error, [contents: Out<*mut runloop_bytes>, object: In<runloop_object>, params: Maybe<runloop_params>, opts: Options], {
-        let mut memory = Vec::new();
-        object.object.download(&params::of(&params), &mut memory, &opts)?;
-        let text = match String::from_utf8(memory) {
+        let text = match String::from_utf8(object.object.download_held(&params::of(&params), &opts)?) {
             Ok(text) => text,
             Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
         };

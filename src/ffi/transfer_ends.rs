@@ -31,8 +31,8 @@ pub struct runloop_source {
     pub path: *const c_char,
     /// Memory of `length` bytes; for no bytes at all, any pointer but NULL, and a length of 0.
     pub data: *const c_void,
-    /// Of `data`, where it must be set; or what `read` will give in all, 0 or less if that is not known. The
-    /// _INIT macro sets it to -1.
+    /// Of `data`, where it must be set; or what `read` will give in all, 0 or less if that is not known: giving less
+    /// or more is RUNLOOP_LOCAL_IO. The _INIT macro sets it to -1.
     pub length: i64,
     /// Gives the bytes.
     pub read: runloop_read_fn,
@@ -60,7 +60,7 @@ pub struct runloop_sink {
     pub struct_size: usize,
     /// A file of this machine; it appears under its name, replacing what was there, when it is
     /// whole and written to the disk. It keeps the permissions, and where that can be the owner, of a file
-    /// that it replaces. A named pipe or a device is written to instead, a pipe once somebody reads it.
+    /// that it replaces. A symbolic link stays: the file that it leads to is replaced or made. A named pipe or a device is written to instead, a pipe once somebody reads it.
     pub path: *const c_char,
     /// Takes the bytes.
     pub write: runloop_write_fn,
@@ -128,6 +128,7 @@ pub unsafe fn with_source<T>(raw: *const runloop_source, used: impl FnOnce(&mut 
             read,
             user_data: given.user_data,
             length: u64::try_from(given.length).ok().filter(|length| *length > 0),
+            given: 0,
         });
     }
     used(&mut FileSource::of_open(file_of(given.fd)?, &format!("The descriptor {}", given.fd))?)
@@ -157,7 +158,23 @@ struct FunctionSource {
     read: unsafe extern "C" fn(*mut c_void, *mut c_char, usize) -> i64,
     user_data: *mut c_void,
     length: Option<u64>,
+    given: u64,
 }
+
+impl FunctionSource {
+    fn call(&mut self, buffer: &mut [u8]) -> Result<usize> {
+        // SAFETY: the caller gave a function of this type, to be called during the call.
+        let count = callbacks::call(|| unsafe { (self.read)(self.user_data, buffer.as_mut_ptr().cast(), buffer.len()) });
+        match usize::try_from(count) {
+            Ok(count) if count <= buffer.len() => Ok(count),
+            Ok(count) => Err(Error::invalid(format!("The read function says that it wrote {count} bytes where {} fit.", buffer.len()))),
+            Err(_) => Err(Error::new(Status::Stopped, "The transfer was stopped by its read function.")),
+        }
+    }
+}
+
+/// What is asked for behind the end that was announced.
+const BEHIND_THE_END: usize = 4096;
 
 impl Source for FunctionSource {
     fn length(&self) -> Option<u64> {
@@ -165,13 +182,18 @@ impl Source for FunctionSource {
     }
 
     fn read(&mut self, buffer: &mut [u8]) -> Result<Option<usize>> {
-        // SAFETY: the caller gave a function of this type, to be called during the call.
-        let count = callbacks::call(|| unsafe { (self.read)(self.user_data, buffer.as_mut_ptr().cast(), buffer.len()) });
-        match usize::try_from(count) {
-            Ok(count) if count <= buffer.len() => Ok(Some(count)),
-            Ok(count) => Err(Error::invalid(format!("The read function says that it wrote {count} bytes where {} fit.", buffer.len()))),
-            Err(_) => Err(Error::new(Status::Stopped, "The transfer was stopped by its read function.")),
+        let count = self.call(buffer)?;
+        self.given += count as u64;
+        // Asked before the last piece is sent: what is whole by its length cannot be called back.
+        if let Some(length) = self.length.filter(|length| count > 0 && self.given >= *length) {
+            if self.given > length || self.call(&mut [0; BEHIND_THE_END])? > 0 {
+                let message = format!(
+                    "The read function gives more than the {length} bytes that it was said to give; set length to -1 if it is not known."
+                );
+                return Err(Error::new(Status::LocalIo, message));
+            }
         }
+        Ok(Some(count))
     }
 
     fn rewind(&mut self) -> Result<bool> {

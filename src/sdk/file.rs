@@ -4,7 +4,7 @@ use bytes::Bytes;
 
 use super::devbox::Devbox;
 use super::file_download::{Earlier, FileDownload};
-use super::sink::Sink;
+use super::sink::{Held, Sink};
 use super::source::Memory;
 use super::spool;
 use super::waiting::Waiting;
@@ -64,6 +64,13 @@ impl Devbox {
         let kind = format!("multipart/form-data; boundary={boundary}");
         let taken = self.client.transport().upload(call, options, &request, &kind, &mut parts);
         self.about(taken.and_then(|answer| answer.check_taken(&request.name())))
+    }
+
+    /// Fetches a file's contents into memory, as far as the client allows.
+    pub fn download_file_held(&self, path: &str, options: &CallOptions) -> Result<Vec<u8>> {
+        let mut held = Held::new(self.client.transport().max_answer());
+        self.about(self.download_file(path, &mut held, options))?;
+        Ok(held.into_bytes())
     }
 
     /// Fetches a file's contents, to wherever they shall be.

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::directory::Tree;
 use super::file_download::broke_off;
-use super::sink::Sink;
+use super::sink::{Held, Sink};
 use super::storage_object::StorageObject;
 use super::waiting::Waiting;
 use crate::api::{objects, Params};
@@ -27,6 +27,13 @@ impl StorageObject {
             sink.write(&piece, &waiting)?;
         }
         sink.finish(&waiting)
+    }
+
+    /// Fetches the content into memory, as far as the client allows.
+    pub fn download_held(&self, query: &Params, options: &CallOptions) -> Result<Vec<u8>> {
+        let mut held = Held::new(self.client.transport().max_answer());
+        self.about(self.download(query, &mut held, options))?;
+        Ok(held.into_bytes())
     }
 
     /// Fetches the content, a tar or tar.gz archive, and unpacks it into a directory.

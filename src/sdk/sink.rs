@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use super::waiting::Waiting;
 use crate::descriptors::lifted;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Status};
 use crate::process::OfProcess;
 use crate::transport::{Descriptor, Direction};
 use crate::write_signals;
@@ -51,7 +51,11 @@ impl PathSink {
             Ok(metadata) if !metadata.is_file() || names_a_descriptor(Path::new(target)) => {
                 Ok(PathSink::Stream(NamedStream { path: target.to_owned(), open: None }))
             }
-            _ => NewFile::create(Path::new(target)).map(PathSink::File),
+            // What links lead to is written, as other programs do it; a link stays one.
+            _ => {
+                let file = behind_links(Path::new(target)).map_err(|error| unwritable(target, &error))?;
+                NewFile::create(&file).map(PathSink::File)
+            }
         }
     }
 }
@@ -60,6 +64,21 @@ impl PathSink {
 fn names_a_descriptor(path: &Path) -> bool {
     let folder = path.parent().and_then(|folder| folder.canonicalize().ok());
     folder.is_some_and(|folder| folder.starts_with("/proc")) || path.read_link().is_ok_and(|target| target.starts_with("/proc"))
+}
+
+/// So many links may lead from one to the next.
+const MOST_LINKS: u32 = 40;
+
+/// The file that a path leads to, whether or not there is one.
+fn behind_links(path: &Path) -> io::Result<PathBuf> {
+    let mut path = path.to_owned();
+    for _ in 0..MOST_LINKS {
+        let Ok(next) = path.read_link() else { return Ok(path) };
+        // Relative to where the link is; a link may lead there too.
+        let folder = path.parent().unwrap_or(Path::new(""));
+        path = folder.join(next);
+    }
+    Err(nix::errno::Errno::ELOOP.into())
 }
 
 impl Sink for PathSink {
@@ -245,9 +264,43 @@ impl Sink for FileSink {
     }
 }
 
-impl Sink for Vec<u8> {
+/// Memory, up to a bound: a server is not to decide how much of it there is.
+pub struct Held {
+    bytes: Vec<u8>,
+    most: usize,
+}
+
+impl Held {
+    /// Nothing yet.
+    pub fn new(most: usize) -> Held {
+        Held { bytes: Vec::new(), most }
+    }
+
+    /// What has come.
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.bytes
+    }
+}
+
+impl Sink for Held {
     fn write(&mut self, piece: &[u8], _waiting: &Waiting<'_>) -> Result<()> {
-        self.extend_from_slice(piece);
+        if piece.len() > self.most.saturating_sub(self.bytes.len()) {
+            let most = self.most;
+            return Err(Error::new(
+                Status::Protocol,
+                format!(
+                    "The content is longer than {most} bytes. Download it to a file, or allow more by runloop_config_set_max_answer_bytes."
+                ),
+            ));
+        }
+        self.bytes.try_reserve(piece.len()).map_err(|_| {
+            let length = self.bytes.len();
+            Error::new(
+                Status::OutOfMemory,
+                format!("There is no memory for the content, of which {length} bytes have come. Download it to a file, or look at the process's limits."),
+            )
+        })?;
+        self.bytes.extend_from_slice(piece);
         Ok(())
     }
 
@@ -256,7 +309,7 @@ impl Sink for Vec<u8> {
     }
 
     fn restart(&mut self) -> Result<bool> {
-        self.clear();
+        self.bytes.clear();
         Ok(true)
     }
 }

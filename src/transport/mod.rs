@@ -123,6 +123,11 @@ impl Transport {
         Call::start(options, &self.closed)
     }
 
+    /// How many bytes of an answer are held in memory.
+    pub fn max_answer(&self) -> usize {
+        self.wire.settings.max_answer
+    }
+
     /// How many attempts may follow the first.
     pub fn max_retries(&self, options: &CallOptions) -> u32 {
         self.wire.most(options).retries

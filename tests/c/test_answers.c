@@ -242,6 +242,34 @@ static void bounds(void)
         CHECK_INT(runloop_error_side_effect(last_error()), RUNLOOP_SIDE_EFFECT_UNKNOWN);
         free(chunked);
     }
+    /* Contents are bounded where they go into memory. */
+    {
+        runloop_sink sink = RUNLOOP_SINK_INIT;
+        runloop_object *object;
+        runloop_bytes *bytes;
+        char url[200];
+        int i;
+        OK(runloop_object_from_id(bounded, "obj_1", &object, E));
+        snprintf(url, sizeof url, "{\"download_url\":\"%s/content?sig=1\"}", script_url(server));
+        for (i = 0; i < 2; i++) {
+            body[MOST + i] = 0;
+            script_answer(server, 200, "Content-Type: application/octet-stream\r\n", body);
+            CHECK_STATUS(runloop_devbox_download_file(box, "f", NULL, NULL, &bytes, E), i ? RUNLOOP_PROTOCOL : RUNLOOP_OK);
+            if (!i) CHECK_OUTPUT(bytes, body);
+            else CHECK_HAS(last_message(), "runloop_config_set_max_answer_bytes");
+            answer(url);
+            script_answer(server, 200, "Content-Type: application/octet-stream\r\n", body);
+            CHECK_STATUS(runloop_object_download_as_bytes(object, NULL, NULL, &bytes, E), i ? RUNLOOP_PROTOCOL : RUNLOOP_OK);
+            if (!i) CHECK_OUTPUT(bytes, body);
+            else CHECK_TEXT(runloop_error_resource_id(last_error()), "obj_1");
+            body[MOST + i] = 'x';
+        }
+        body[MOST + 1] = 0;
+        sink.path = temporary("beyond");
+        script_answer(server, 200, "Content-Type: application/octet-stream\r\n", body);
+        OK(runloop_devbox_download_file(box, "f", &sink, NULL, NULL, E));
+        runloop_object_free(object);
+    }
     group("an answer that is longer than the client allows");
 
     OK(runloop_execution_attach(box, "exec_1", &execution, E));

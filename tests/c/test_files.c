@@ -142,6 +142,10 @@ static void uploads(void)
     upload("function", &source);
     check_sum("function", name);
     at = 0;
+    source.length = BIG - 1;
+    CHECK_STATUS(runloop_devbox_upload_file(devbox, "part", &source, NULL, E), RUNLOOP_LOCAL_IO);
+    CHECK_INT(run(devbox, "test ! -e part", NULL, NULL), 0);
+    at = 0;
     source.length = -1;
     upload("function2", &source);
     check_sum("function2", name);

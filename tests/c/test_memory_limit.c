@@ -43,6 +43,8 @@ static void in_the_child(void)
     limit_memory();
     CHECK_STATUS(runloop_devbox_read_file(devbox, "/file", NULL, &bytes, E), RUNLOOP_OUT_OF_MEMORY);
     CHECK(bytes == NULL);
+    CHECK_STATUS(runloop_devbox_download_file(devbox, "/file", NULL, NULL, &bytes, E), RUNLOOP_OUT_OF_MEMORY);
+    CHECK(bytes == NULL);
     get_info(RUNLOOP_OK);
     /* The answer fits, and what is read of it does not. */
     get_info(RUNLOOP_OUT_OF_MEMORY);
@@ -66,6 +68,7 @@ int main(void)
     memset(text, 'x', 40 * MIB);
     text[40 * MIB] = 0;
     script_answer(server, 200, "Content-Type: text/plain\r\n", text);
+    script_answer(server, 200, "Content-Type: application/octet-stream\r\n", text);
     script_answer(server, 200, "", info);
     at = text + sprintf(text, "{\"id\":\"dbx_1\",\"status\":\"running\",\"name\":\"");
     memset(at, 'x', 28 * MIB);

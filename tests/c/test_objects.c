@@ -402,6 +402,18 @@ static void broken_answers(void)
     CHECK_HAS(last_message(), "before the length");
     CHECK(object == NULL);
     EVENTUALLY(object_server_count(server, "UPLOADING") == 0);
+    source.length = 1500;
+    left = 3;
+    CHECK_STATUS(runloop_object_upload_from_source(client, "long", &source, NULL, &opts, &object, E), RUNLOOP_LOCAL_IO);
+    CHECK_HAS(last_message(), "more than the 1500 bytes");
+    CHECK(object == NULL);
+    EVENTUALLY(object_server_count(server, "UPLOADING") == 0);
+    left = 3;
+    source.length = 3000;
+    before = object_server_count(server, "READ_ONLY");
+    OK(runloop_object_upload_from_source(client, "right", &source, NULL, &opts, &object, E));
+    CHECK_INT(object_server_count(server, "READ_ONLY"), before + 1);
+    runloop_object_free(object);
     group("lost answers, redirects, wrong lengths");
 }
 

@@ -179,6 +179,60 @@ static void replaced_files(void)
     group("a file that is replaced keeps its permissions and owner; it is on the disk before it has its name");
 }
 
+/* What a link leads to is written, and the link stays one. */
+static void behind_links(void)
+{
+    static const struct {
+        const char *name, *target;
+        const char *lands;
+    } links[] = {
+        {"to-file", "elsewhere/file", "elsewhere/file"}, {"to-nothing", "elsewhere/new", "elsewhere/new"}, {"to-link", "to-file", "elsewhere/file"},
+        {"through", "elsewhere/back", "last"},
+    };
+    char dir[400], path[500], lands[500], text[100];
+    runloop_sink sink = RUNLOOP_SINK_INIT;
+    struct stat about;
+    ssize_t length;
+    size_t i;
+    snprintf(dir, sizeof dir, "%s", temporary("links"));
+    CHECK(!mkdir(dir, 0700));
+    snprintf(path, sizeof path, "%s/elsewhere", dir);
+    CHECK(!mkdir(path, 0700));
+    snprintf(path, sizeof path, "%s/elsewhere/file", dir);
+    make_file(path, 10);
+    CHECK(!chmod(path, 0640));
+    snprintf(path, sizeof path, "%s/elsewhere/back", dir);
+    CHECK(!symlink("../last", path));
+    sink.path = path;
+    for (i = 0; i < sizeof links / sizeof *links; i++) {
+        char *written;
+        size_t count;
+        snprintf(path, sizeof path, "%s/%s", dir, links[i].name);
+        snprintf(lands, sizeof lands, "%s/%s", dir, links[i].lands);
+        CHECK(!symlink(links[i].target, path));
+        snprintf(text, sizeof text, "by %s", links[i].name);
+        octets(text);
+        OK(runloop_devbox_download_file(devbox, "f", &sink, NULL, NULL, E));
+        CHECK((length = readlink(path, text, sizeof text - 1)) > 0);
+        text[length] = 0;
+        CHECK_TEXT(text, links[i].target);
+        CHECK(!lstat(lands, &about) && S_ISREG(about.st_mode));
+        if (!strcmp(links[i].lands, "elsewhere/file")) CHECK_INT(about.st_mode & 07777, 0640);
+        CHECK((written = file_contents(lands, &count)) != NULL);
+        CHECK(count == 3 + strlen(links[i].name) && !memcmp(written + 3, links[i].name, count - 3));
+        free(written);
+    }
+    /* Links that lead nowhere a file could be. */
+    snprintf(path, sizeof path, "%s/to-missing", dir);
+    CHECK(!symlink("missing/file", path));
+    CHECK_STATUS(runloop_devbox_download_file(devbox, "f", &sink, NULL, NULL, E), RUNLOOP_LOCAL_IO);
+    snprintf(path, sizeof path, "%s/round", dir);
+    CHECK(!symlink("round", path));
+    CHECK_STATUS(runloop_devbox_download_file(devbox, "f", &sink, NULL, NULL, E), RUNLOOP_LOCAL_IO);
+    CHECK(!lstat(path, &about) && S_ISLNK(about.st_mode));
+    group("a download to a symbolic link is written to what the link leads to");
+}
+
 /* ---- a file put whole is the same when it is put twice ---- */
 
 static void put_again(void)
@@ -294,6 +348,7 @@ int main(void)
     sizes_that_are_untrue();
     shrinking_files();
     replaced_files();
+    behind_links();
     put_again();
     wrong_answers();
     runloop_devbox_free(devbox);
