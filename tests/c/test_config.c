@@ -123,7 +123,8 @@ static void certificates(void)
 /* A value that is no text is not passed by: a request would go past the proxy that was meant. */
 static void values_that_are_no_text(void)
 {
-    static const char *const names[] = {"HTTP_PROXY", "https_proxy", "ALL_PROXY", "no_proxy", "RUNLOOP_BASE_URL", "RUNLOOP_CUSTOM_HEADERS"};
+    static const char *const names[] = {"HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY",
+                                        "no_proxy", "RUNLOOP_BASE_URL", "RUNLOOP_CUSTOM_HEADERS", "RUNLOOP_API_KEY"};
     runloop_client *made;
     size_t i;
     setenv("RUNLOOP_API_KEY", "key", 1);
@@ -133,6 +134,7 @@ static void values_that_are_no_text(void)
         CHECK(made == NULL);
         CHECK_HAS(last_message(), names[i]);
         CHECK_HAS(last_message(), "UTF-8");
+        CHECK_HAS_NOT(last_message(), "127.0.0.1:1");
         unsetenv(names[i]);
     }
     unsetenv("RUNLOOP_API_KEY");
@@ -158,6 +160,37 @@ static void hosts_without_a_proxy(void)
     runloop_client_free(made);
     runloop_config_free(config);
     group("an empty NO_PROXY beside no_proxy");
+
+    /* By the port, or all: the proxy is asked where another port is named. */
+    {
+        const char *port = strrchr(script_url(server), ':');
+        char own[64], wrong[64];
+        const char *const lists[] = {"*", "other, *", own, "127.0.0.0/8,x", wrong, "127.0.0.2"};
+        size_t i;
+        CHECK(port != NULL);
+        snprintf(own, sizeof own, "127.0.0.1%s", port);
+        snprintf(wrong, sizeof wrong, "127.0.0.1:%d", atoi(port + 1) ^ 1);
+        for (i = 0; i < sizeof lists / sizeof *lists; i++) {
+            config = new_config(script_url(server));
+            OK(runloop_config_set_max_retries(config, -1, E));
+            setenv("http_proxy", "http://127.0.0.1:1", 1);
+            setenv("no_proxy", lists[i], 1);
+            OK(runloop_client_new(config, &made, E));
+            unsetenv("http_proxy");
+            unsetenv("no_proxy");
+            if (i < 4) {
+                answer("{\"id\":\"acc_1\"}");
+                OK(runloop_account_me(made, NULL, &account, E));
+                check_answer(account, "/id", "acc_1");
+            } else {
+                CHECK_STATUS(runloop_account_me(made, NULL, &account, E), RUNLOOP_CONNECT);
+                CHECK_HAS(last_message(), "proxy");
+            }
+            runloop_client_free(made);
+            runloop_config_free(config);
+        }
+    }
+    group("NO_PROXY with *, ports and networks");
 }
 
 /* The library frames its messages itself. */

@@ -1,6 +1,7 @@
 //! Which proxy leads to a host: decided when the client is made, by its configuration or by the environment.
 
 use std::env;
+use std::net::IpAddr;
 
 use http::{HeaderValue, Uri};
 use hyper_util::client::proxy::matcher::Matcher;
@@ -61,10 +62,10 @@ impl Proxies {
     /// The proxy that leads to a host, if there is one.
     pub fn leading_to(&self, host: &Uri) -> Option<Proxy> {
         let expose = |proxy: &Option<Secret>| proxy.as_ref().map(|proxy| proxy.expose().to_owned()).unwrap_or_default();
-        if self.plain.is_none() && self.secure.is_none() {
+        if (self.plain.is_none() && self.secure.is_none()) || is_excepted(&self.except, host) {
             return None;
         }
-        let matcher = Matcher::builder().http(expose(&self.plain)).https(expose(&self.secure)).no(self.except.clone()).build();
+        let matcher = Matcher::builder().http(expose(&self.plain)).https(expose(&self.secure)).build();
         let found = matcher.intercept(host)?;
         Some(Proxy {
             uri: found.uri().clone(),
@@ -93,6 +94,54 @@ impl Proxy {
     pub fn scheme(&self) -> &str {
         self.uri.scheme_str().unwrap_or("http")
     }
+}
+
+/// Whether NO_PROXY names a host, as curl and Go read it: names with all that is below them, addresses and networks, each
+/// for one port alone if it says so, or `*`.
+fn is_excepted(list: &str, host: &Uri) -> bool {
+    let port = host.port_u16().unwrap_or(if host.scheme_str() == Some("https") { 443 } else { 80 });
+    let name = host.host().unwrap_or_default().trim_end_matches('.').to_ascii_lowercase();
+    let address = address(&name);
+    list.split([',', ' ', '\t']).filter(|entry| !entry.is_empty()).any(|entry| {
+        if entry == "*" {
+            return true;
+        }
+        if let Some((network, bits)) = entry.split_once('/') {
+            return matches!((self::address(network), bits.parse(), address), (Some(network), Ok(bits), Some(it)) if is_in(it, network, bits));
+        }
+        let (entry, of_port) = match entry.rsplit_once(':') {
+            // More colons are an address without a port.
+            Some((before, after)) if !before.contains(':') || before.ends_with(']') => (before, Some(after)),
+            _ => (entry, None),
+        };
+        if of_port.is_some_and(|wanted| wanted.parse() != Ok(port)) {
+            return false;
+        }
+        match (self::address(entry), address) {
+            (Some(entry), Some(it)) => entry == it,
+            (None, None) => {
+                let entry = entry.strip_prefix('*').unwrap_or(entry).trim_matches('.').to_ascii_lowercase();
+                let above = name.strip_suffix(entry.as_str()).filter(|_| !entry.is_empty());
+                above.is_some_and(|above| above.is_empty() || above.ends_with('.'))
+            }
+            _ => false,
+        }
+    })
+}
+
+fn address(text: &str) -> Option<IpAddr> {
+    let text = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text);
+    text.parse().ok().map(|address: IpAddr| address.to_canonical())
+}
+
+/// Whether the first bits of both addresses are the same.
+fn is_in(address: IpAddr, network: IpAddr, bits: u32) -> bool {
+    let differ = match (address, network) {
+        (IpAddr::V4(one), IpAddr::V4(other)) if bits <= 32 => u128::from(one.to_bits() ^ other.to_bits()) << 96,
+        (IpAddr::V6(one), IpAddr::V6(other)) if bits <= 128 => one.to_bits() ^ other.to_bits(),
+        _ => return false,
+    };
+    differ.leading_zeros() >= bits
 }
 
 /// An address that can be used, with its scheme. What is wrong with another is told without repeating it.
@@ -128,6 +177,56 @@ mod tests {
             let error = explicit(text).unwrap_err();
             assert!(error.to_string().contains("The proxy cannot be used"), "{text}: {error}");
             assert!(!error.to_string().contains("s3cret"), "{error}");
+        }
+    }
+
+    #[test]
+    fn hosts_are_excepted_as_curl_and_go_read_the_list() {
+        let excepted = |list: &str, host: &str| is_excepted(list, &host.parse().unwrap());
+        for (list, host) in [
+            ("*", "http://127.0.0.1:80/"),
+            ("*", "https://[::1]/"),
+            ("a, * ,b", "https://api.example"),
+            ("Example.com", "https://api.EXAMPLE.com"),
+            (".example.com", "https://api.example.com"),
+            (".example.com", "https://example.com"),
+            ("*.example.com", "https://api.example.com"),
+            ("example.com.", "https://example.com."),
+            ("a b example.com", "https://example.com"),
+            ("example.com:443", "https://example.com"),
+            ("example.com:80", "http://api.example.com"),
+            ("example.com:8080", "http://example.com:8080"),
+            ("127.0.0.1:8080", "http://127.0.0.1:8080"),
+            ("127.0.0.1", "http://127.0.0.1:8080"),
+            ("127.0.0.0/8", "http://127.1.2.3"),
+            ("::ffff:127.0.0.1", "http://127.0.0.1"),
+            ("0.0.0.0/0", "http://127.1.2.3"),
+            ("::1", "http://[::1]:80"),
+            ("[::1]", "http://[::1]:80"),
+            ("[::1]:443", "https://[::1]"),
+            ("fe80::/10", "http://[fe81::1]"),
+        ] {
+            assert!(excepted(list, host), "{list} {host}");
+        }
+        for (list, host) in [
+            ("", "http://example.com"),
+            (", ,.", "http://example.com"),
+            ("example.com", "http://badexample.com"),
+            ("api.example.com", "http://example.com"),
+            ("example.com:80", "https://example.com"),
+            ("example.com:x", "http://example.com"),
+            ("example.com:", "http://example.com"),
+            ("*:80", "https://example.com"),
+            ("127.0.0.1:80", "http://127.0.0.1:8080"),
+            ("127.0.0.1", "http://127.0.0.11"),
+            ("0.0.1", "http://127.0.0.1"),
+            ("127.0.0.0/33", "http://127.0.0.0"),
+            ("127.0.0.0/x", "http://127.0.0.0"),
+            ("::/0", "http://127.0.0.0"),
+            ("10.0.0.0/8", "http://11.0.0.0"),
+            ("[::1]:80", "https://[::1]"),
+        ] {
+            assert!(!excepted(list, host), "{list} {host}");
         }
     }
 
