@@ -3,7 +3,8 @@
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::os::fd::AsFd;
+use std::os::fd::{AsFd, BorrowedFd};
+use std::path::Path;
 
 use nix::errno::Errno;
 use nix::fcntl::{openat, readlinkat, AtFlags, OFlag};
@@ -33,6 +34,8 @@ pub type Steps<'a> = Vec<&'a [u8]>;
 /// a directory right after it, so that hardly any needs that.
 const REMEMBERED: usize = 1 << 16;
 const OWN: u32 = 0o700;
+/// Something else may put a thing where another has just been taken away, such as a download of the same: tried so often.
+const TRIES: u32 = 1000;
 
 /// What a directory shall have once nothing more is written into it.
 #[derive(Clone, Copy)]
@@ -83,7 +86,7 @@ fn mode(bits: u32) -> Mode {
 
 impl Place {
     /// Opens a directory.
-    pub fn open(path: &std::path::Path) -> crate::error::Result<Place> {
+    pub fn open(path: &Path) -> crate::error::Result<Place> {
         let way = Way::open(path).map_err(|error| Error::local_io(&format!("{} cannot be opened", path.display()), &error))?;
         Ok(Place { way, levels: Vec::new(), made: HashMap::new() })
     }
@@ -104,8 +107,12 @@ impl Place {
         let mut made = false;
         let mut entered = self.way.enter(path);
         if make && entered == Err(Errno::ENOENT) {
-            entered = mkdirat(self.way.last(), path, mode(0o755)).and_then(|()| self.way.enter(path));
-            made = entered.is_ok();
+            let outcome = mkdirat(self.way.last(), path, mode(0o755));
+            entered = match outcome {
+                Err(errno) if errno != Errno::EEXIST => Err(errno),
+                _ => self.way.enter(path),
+            };
+            made = outcome.is_ok() && entered.is_ok();
         }
         if entered == Err(Errno::EACCES) {
             // It may be of our own making, with permissions that keep us out.
@@ -169,9 +176,8 @@ impl Place {
 
     /// Begins a file, in place of whatever had its name.
     pub fn file(&mut self, steps: &[&[u8]]) -> Result<File> {
-        let name = self.clear(steps)?;
         let flags = OFlag::O_WRONLY | OFlag::O_CREAT | OFlag::O_EXCL | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC;
-        let file = openat(self.way.last(), as_path(name), flags, mode(0o600)).and_then(raised).map_err(|errno| cannot(steps, errno))?;
+        let file = self.put(steps, |folder, name| openat(folder, name, flags, mode(0o600)).and_then(raised))?;
         Ok(file.into())
     }
 
@@ -182,11 +188,12 @@ impl Place {
 
     /// Makes a symbolic link. Whoever asks has seen to it that it stays inside.
     pub fn symlink(&mut self, steps: &[&[u8]], target: &[u8], mtime: &TimeSpec) -> Result<()> {
-        let name = self.clear(steps)?;
-        symlinkat(as_path(target), self.way.last(), as_path(name)).map_err(|errno| cannot(steps, errno))?;
-        // A link's own time is of no matter where it cannot be set.
-        let _ = utimensat(self.way.last(), as_path(name), mtime, mtime, UtimensatFlags::NoFollowSymlink);
-        Ok(())
+        self.put(steps, |folder, name| {
+            symlinkat(as_path(target), folder, name)?;
+            // A link's own time is of no matter where it cannot be set.
+            let _ = utimensat(folder, name, mtime, mtime, UtimensatFlags::NoFollowSymlink);
+            Ok(())
+        })
     }
 
     /// Gives a file or a symbolic link that is inside another name. `fits` says of a link's text whether it
@@ -214,18 +221,25 @@ impl Place {
         if steps == existing {
             return Ok(None);
         }
-        let name = self.clear(steps)?;
-        linkat(&from, as_path(own), self.way.last(), as_path(name), AtFlags::empty()).map_err(failed)?;
-        Ok(None)
+        self.put(steps, |folder, name| linkat(&from, as_path(own), folder, name, AtFlags::empty())).map(|()| None)
     }
 
-    /// Goes to the directory that a path ends in, and makes room there. Gives the path's last name.
-    fn clear<'a>(&mut self, steps: &[&'a [u8]]) -> Result<&'a [u8]> {
+    /// Goes to the directory that a path ends in, makes room there, and has something made.
+    fn put<T>(&mut self, steps: &[&[u8]], make: impl Fn(BorrowedFd<'_>, &Path) -> nix::Result<T>) -> Result<T> {
         let (name, before) = steps.split_last().ok_or_else(|| Trouble::Entry(super::tape::refused("it would replace its own target")))?;
         self.enter(before, true)?;
-        match unlinkat(self.way.last(), as_path(name), UnlinkatFlags::NoRemoveDir) {
-            Ok(()) | Err(Errno::ENOENT) => Ok(name),
-            Err(errno) => Err(cannot(steps, errno)),
+        let (folder, name) = (self.way.last(), as_path(name));
+        let mut tries = 0;
+        loop {
+            match unlinkat(folder, name, UnlinkatFlags::NoRemoveDir) {
+                Ok(()) | Err(Errno::ENOENT) => {}
+                Err(errno) => return Err(cannot(steps, errno)),
+            }
+            tries += 1;
+            match make(folder, name) {
+                Err(Errno::EEXIST) if tries < TRIES => {}
+                outcome => return outcome.map_err(|errno| cannot(steps, errno)),
+            }
         }
     }
 }

@@ -5,6 +5,7 @@
 #include "object_server.h"
 #include "trees.h"
 
+#include <pthread.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -235,6 +236,65 @@ static void odd_entries(void)
     group("entries that name sizes, come back to a directory, or cannot be made");
 }
 
+/* ---- several downloads into one directory ---- */
+
+enum { UNPACKERS = 4, FILES = 400 };
+
+static struct {
+    pthread_barrier_t begin;
+    const char *id;
+    char target[600];
+} together;
+
+static void *unpack_too(void *argument)
+{
+    runloop_object *object;
+    (void)argument;
+    OK(runloop_object_from_id(client, together.id, &object, E));
+    pthread_barrier_wait(&together.begin);
+    OK(runloop_object_download_to_dir(object, together.target, NULL, NULL, NULL, E));
+    runloop_object_free(object);
+    forget_error();
+    return NULL;
+}
+
+static void at_the_same_time(void)
+{
+    pthread_t threads[UNPACKERS];
+    char name[FILES][3][40];
+    int round, i;
+    archive_length = 0;
+    for (i = 0; i < FILES; i++) {
+        struct entry file = {name[i][0], '0', "", "whole"}, link = {name[i][1], '2', "f", ""}, dir = {name[i][2], '5', "", ""};
+        snprintf(name[i][0], sizeof name[i][0], "d%d/f", i);
+        snprintf(name[i][1], sizeof name[i][1], "d%d/l", i);
+        snprintf(name[i][2], sizeof name[i][2], "d%d/e", i);
+        put(&file);
+        put(&link);
+        put(&dir);
+    }
+    end_archive();
+    together.id = object_server_put(server, archive, archive_length);
+    snprintf(together.target, sizeof together.target, "%s", in(root, "together"));
+    folder(together.target);
+    CHECK(!pthread_barrier_init(&together.begin, NULL, UNPACKERS));
+    for (round = 0; round < 3; round++) {
+        for (i = 0; i < UNPACKERS; i++) CHECK(!pthread_create(&threads[i], NULL, unpack_too, NULL));
+        for (i = 0; i < UNPACKERS; i++) pthread_join(threads[i], NULL);
+        for (i = 0; i < FILES; i++) {
+            char path[700], *text;
+            size_t length;
+            snprintf(path, sizeof path, "%s/%s", together.target, name[i][1]);
+            text = file_contents(path, &length);
+            CHECK(text && length == 5 && !memcmp(text, "whole", 5));
+            free(text);
+        }
+    }
+    pthread_barrier_destroy(&together.begin);
+    remove_all(together.target);
+    group("several downloads into one directory at the same time");
+}
+
 int main(void)
 {
     begin("test_archives");
@@ -245,6 +305,7 @@ int main(void)
     hostile();
     bombs_and_damage();
     odd_entries();
+    at_the_same_time();
     runloop_client_free(client);
     object_server_stop(server);
     remove_all(root);
