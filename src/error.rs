@@ -162,6 +162,10 @@ pub struct Details {
     pub body: Option<Vec<u8>>,
     /// What lies beneath, innermost last.
     pub cause: Option<String>,
+    /// Whether a gateway or a proxy answered in the service's place, which says nothing about the resource.
+    pub by_gateway: bool,
+    /// Whether the service says that the resource is gone, or that what was asked for has been done before.
+    pub already: bool,
 }
 
 /// The result of everything that can fail.
@@ -183,6 +187,8 @@ impl Error {
             side_effect: SideEffect::None,
             body: None,
             cause: None,
+            by_gateway: false,
+            already: false,
         }))
     }
 

@@ -159,7 +159,7 @@ pub(super) async fn kill(errand: &Errand, devbox: &str, execution: &str, secrets
     request.secrets = secrets;
     match errand.insist(&request).await {
         Ok(_) => Ok(format!("was killed ({execution})")),
-        Err(error) if error.status() == Status::NotFound => Ok("was gone already".to_owned()),
+        Err(error) if error.details().already => Ok("was gone already".to_owned()),
         Err(error) => Err(error),
     }
 }
@@ -190,7 +190,7 @@ impl Execution {
     /// the same call again is to run the command again, which is not for the library to advise.
     pub(super) fn give_up(&self, error: Error) -> Error {
         let error = error.about(&self.id).as_done();
-        if error.status() == Status::NotFound {
+        if error.status() == Status::NotFound && !error.details().by_gateway {
             return error;
         }
         self.kill_behind();

@@ -232,9 +232,10 @@ impl Devbox {
     /// A failure is in the log.
     pub fn shutdown_within(&self, limit: Duration) {
         let Ok(request) = devboxes::shutdown(&self.id) else { return };
-        let outcome = self.client.transport().last_errand(limit, |errand| async move { errand.send(&request).await.map(drop) });
+        let outcome = self.client.transport().last_errand(limit, |errand| async move { errand.insist(&request).await.map(drop) });
         let why = match outcome {
             Some(Ok(())) => return,
+            Some(Err(error)) if error.details().already => return,
             Some(Err(error)) => error.to_string(),
             None => format!("there was no answer within {} ms.", limit.as_millis()),
         };

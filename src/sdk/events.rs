@@ -118,7 +118,13 @@ impl Reader {
         let options = self.options.for_what_follows();
         let mut sending = self.client.transport().start(&self.client.call(&options), &options, &request)?;
         match sending.outcome().await {
-            Ok(answer) => Ok(answer.json(&request.name())?.get("deleted_at_ms").is_some_and(|at| !at.is_null())),
+            Ok(answer) => match answer.json(&request.name()) {
+                Ok(value) => Ok(value.get("deleted_at_ms").is_some_and(|at| !at.is_null())),
+                Err(error) if error.details().by_gateway => Ok(false),
+                Err(error) => Err(self.about(error)),
+            },
+            // A gateway knows nothing about the axon.
+            Err(error) if error.details().by_gateway => Ok(false),
             Err(error) if error.status() == Status::NotFound => Ok(true),
             Err(error) => Err(self.about(error)),
         }
@@ -168,7 +174,7 @@ impl EventFeed {
     fn new(client: &Client, source: Source, options: &CallOptions) -> EventFeed {
         // The deadline and the cancellation are those of each `next`, not of the stream.
         let options = CallOptions { deadline: None, cancel: None, idempotency_key: None, ..options.clone() };
-        let reader = Reader { client: client.clone(), options, source, open: None, openings: Reopening::default(), brought: false };
+        let reader = Reader { client: client.clone(), options, source, open: None, openings: Reopening::new(client), brought: false };
         EventFeed { client: client.clone(), turn: Some(turn(Box::new(reader))) }
     }
 
@@ -182,7 +188,7 @@ impl EventFeed {
             Ok(None) => None,
             // Asking again may succeed.
             Err(_) => {
-                reader.openings = Reopening::default();
+                reader.openings = Reopening::new(&self.client);
                 Some(turn(reader))
             }
             Ok(Some(_)) => Some(turn(reader)),

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use super::client::Client;
 use super::orphan_search::{Found, Search};
 use crate::api::{blueprints, devboxes, mark, objects, snapshots, views, Params};
-use crate::error::{Error, Result, SideEffect, Status};
+use crate::error::{Error, Result, SideEffect};
 use crate::transport::{Call, CallOptions, Errand, Request, Sending};
 
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
@@ -224,7 +224,7 @@ async fn end_all(errand: &Errand, kind: &Kind, bearers: &[Found]) -> Result<Stri
 async fn end(errand: &Errand, kind: &Kind, id: &str) -> Result<String> {
     match errand.insist(&(kind.end)(id)?).await {
         Ok(_) => Ok(format!("was {}", kind.ending)),
-        Err(error) if error.status() == Status::NotFound => Ok("was gone already".to_owned()),
+        Err(error) if error.details().already => Ok("was gone already".to_owned()),
         Err(error) => Err(error),
     }
 }

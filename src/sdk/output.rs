@@ -129,7 +129,15 @@ impl Reader {
         let request = executions::retrieve(&self.devbox, &self.execution)?;
         let value = match self.completed.take() {
             Some(value) => value,
-            None => exchange(&self.client, &self.options, &request).await?,
+            None => match exchange(&self.client, &self.options, &request).await {
+                Ok(value) => value,
+                // A gateway knows nothing about the command.
+                Err(error) if error.details().by_gateway => {
+                    self.ended_early("the stream ends again and again, and a gateway answers in the service's place")?;
+                    return Ok(None);
+                }
+                Err(error) => return Err(error),
+            },
         };
         let view = ExecutionView::read(&request.name(), &value)?;
         if !view.completed() {
@@ -250,7 +258,7 @@ impl OutputStream {
                 which: *which,
                 delivered: Delivered::default(),
                 open: None,
-                openings: Reopening::default(),
+                openings: Reopening::new(client),
                 brought: 0,
                 late: 0,
                 confirming: false,
@@ -304,7 +312,7 @@ impl OutputStream {
                 Err(error) => {
                     self.completed = reader.completed.clone().or(self.completed.take());
                     // Where the command runs on, asking again may succeed.
-                    reader.openings = Reopening::default();
+                    reader.openings = Reopening::new(&self.client);
                     self.turns[at] = turn(reader);
                     return Err(error);
                 }

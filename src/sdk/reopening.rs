@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::client::Client;
 use crate::error::{Error, Status};
-use crate::transport::{reopen_pause, sleep, Interruption, Outage, PATIENCE};
+use crate::transport::{reopen_pause, sleep, Interruption, Openings, Outage, PATIENCE};
 
 /// A stream that was open for so long has been one; one that was shorter is followed by a pause, the longer the more there were.
 const REAL_OPENING: Duration = Duration::from_secs(1);
@@ -25,22 +25,32 @@ pub(super) struct Reopening {
     /// How many in a row were short.
     short: u32,
     outage: Outage,
+    openings: Openings,
     pause: Duration,
 }
 
-impl Default for Reopening {
-    fn default() -> Reopening {
-        let opened_at = Instant::now();
-        Reopening { opened_at, fruitless: 0, refused: 0, short: 0, outage: Outage::default(), pause: Duration::ZERO }
-    }
-}
-
 impl Reopening {
+    /// For a stream that is about to be opened.
+    pub(super) fn new(client: &Client) -> Reopening {
+        Reopening {
+            opened_at: Instant::now(),
+            fruitless: 0,
+            refused: 0,
+            short: 0,
+            outage: Outage::default(),
+            openings: client.transport().openings(),
+            pause: Duration::ZERO,
+        }
+    }
+
     /// Waits until the next opening is due.
     pub(super) async fn due(&mut self) {
         let spaced = reopen_pause(self.fruitless).max(reopen_pause(self.short.saturating_sub(SHORT_ONES)));
         let pause = std::mem::take(&mut self.pause).max(spaced);
         if !pause.is_zero() {
+            sleep(pause).await;
+        }
+        while let Some(pause) = self.openings.stand_back() {
             sleep(pause).await;
         }
         self.opened_at = Instant::now();
@@ -49,6 +59,7 @@ impl Reopening {
     /// The stream is open.
     pub(super) fn came_about(&mut self) {
         self.outage.is_over();
+        self.openings.came_about();
         self.refused = 0;
     }
 
@@ -92,6 +103,7 @@ impl Reopening {
             return Err(interruption.error);
         }
         if interruption.error.status() == Status::Connect {
+            self.openings.not_reached();
             return match client.transport().outage_pause(&mut self.outage, PATIENCE) {
                 Some(pause) => {
                     self.pause = pause;
@@ -102,18 +114,21 @@ impl Reopening {
         }
         self.outage.is_over();
         // Something else answers: for a moment a gateway, for good where the base URL is wrong.
-        if interruption.error.status() == Status::Protocol {
-            self.pause = reopen_pause(self.fruitless);
-            return match self.in_vain() {
-                true => Ok(()),
-                false => Err(with_attempts(interruption.error, self.fruitless)),
-            };
-        }
-        self.refused += 1;
-        self.pause = reopen_pause(self.refused);
-        match self.refused < REFUSED {
-            true => Ok(()),
-            false => Err(with_attempts(interruption.error, self.refused)),
+        let error = interruption.error;
+        let by_gateway = error.details().by_gateway;
+        let foreign = if by_gateway { !self.openings.has_served() } else { error.status() == Status::Protocol };
+        let (own, again, attempts) = if foreign {
+            (reopen_pause(self.fruitless), self.in_vain(), self.fruitless)
+        } else {
+            self.refused += 1;
+            (reopen_pause(self.refused), self.refused < REFUSED, self.refused)
+        };
+        match self.openings.refused(&error, own).filter(|_| again) {
+            Some(pause) => {
+                self.pause = pause;
+                Ok(())
+            }
+            None => Err(with_attempts(error, attempts)),
         }
     }
 }

@@ -22,6 +22,7 @@ use super::runtime::on_heap;
 use super::scrub::{self, Scrubber};
 use super::secret::Secret;
 use super::settings::{self, Settings};
+use super::transfer::is_page;
 use super::Wire;
 use crate::error::{Error, Result};
 use crate::process::OfProcess;
@@ -189,6 +190,9 @@ impl Prepared {
         self.origin.has_answered();
         let status = response.status().as_u16();
         if response.status().is_success() {
+            if !is_page(response.headers()) {
+                self.origin.serves();
+            }
             return Ok(Open { response: response.into(), lease });
         }
         let headers = response.headers().clone();

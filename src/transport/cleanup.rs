@@ -15,7 +15,7 @@ use super::home::Home;
 use super::repeat::repeatedly;
 use super::retry::Most;
 use super::runtime::Engine;
-use super::{log, Answer, Call, CallOptions, Request, Sending, Transport, Wire};
+use super::{jitter, log, Answer, Call, CallOptions, Request, Sending, Transport, Wire};
 use crate::error::{Error, Result, Status};
 
 /// How long closing a client waits for its calls to end and for its clean-ups.
@@ -26,6 +26,8 @@ const LIMIT: Duration = Duration::from_secs(180);
 const REQUESTS: usize = 8;
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 const LONGEST_PAUSE: Duration = Duration::from_secs(15);
+/// How much later than asked for a request may come, to be spread.
+const SPREAD: Duration = Duration::from_secs(10);
 
 /// Attempts after the first, of each request.
 const RETRIES: u32 = 2;
@@ -175,9 +177,11 @@ impl Errand {
     pub async fn insist(&self, request: &Request) -> Result<Answer> {
         let mut pause = FIRST_PAUSE;
         loop {
-            match self.send(request).await {
+            let outcome = self.send(request).await;
+            match outcome.and_then(|answer| answer.check_taken(&request.name()).map(|()| answer)) {
                 Err(error) if may_pass(&error) => {
-                    tokio::time::sleep(pause).await;
+                    let told = error.details().retry_after.unwrap_or_default().max(self.wire.origin.held_off());
+                    tokio::time::sleep(pause.max(jitter::above(told, SPREAD))).await;
                     pause = (pause * 2).min(LONGEST_PAUSE);
                 }
                 outcome => return outcome,
@@ -191,8 +195,19 @@ impl Errand {
     }
 }
 
+/// Whether the service was not reached, or cannot do it yet. Nobody waits for a clean-up, so that it can wait for longer than
+/// calls do where the server asks for that.
 fn may_pass(error: &Error) -> bool {
-    matches!(error.status(), Status::Connect | Status::Timeout | Status::Broken | Status::Protocol | Status::RateLimited | Status::Server)
+    let details = error.details();
+    if details.already || details.retry_after.is_some_and(|asked| asked > LIMIT) {
+        return false;
+    }
+    let passing = matches!(
+        error.status(),
+        Status::Connect | Status::Timeout | Status::Broken | Status::Protocol | Status::RateLimited | Status::Server
+    );
+    // Busy (409) or locked (423): for a moment.
+    passing || details.by_gateway || matches!(details.http_status, 409 | 423 | 460 | 499)
 }
 
 impl Transport {

@@ -71,7 +71,8 @@ pub fn side_effect(effect: Effect, phase: Phase) -> SideEffect {
             Phase::Sent => false,
             // Refused for its rate, or sent elsewhere, before anything was done.
             Phase::Answered { http: 307 | 308 | 429, .. } => true,
-            Phase::Answered { http: 408, .. } => false,
+            // The service took too long, or a proxy says that the client left before the answer (499, 460).
+            Phase::Answered { http: 408 | 460 | 499, .. } => false,
             Phase::Answered { http: 400..=499, page } => !page,
             Phase::Answered { .. } => false,
         };
@@ -108,7 +109,7 @@ mod tests {
             for http in [400, 401, 403, 404, 409, 410, 422, 429, 307] {
                 assert_eq!(side_effect(effect, Phase::Answered { http, page: false }), SideEffect::None, "{http}");
             }
-            for http in [303, 408, 500, 502, 503, 504] {
+            for http in [303, 408, 460, 499, 500, 502, 503, 504] {
                 assert_eq!(side_effect(effect, Phase::Answered { http, page: false }), otherwise, "{http}");
             }
             assert_eq!(side_effect(effect, Phase::Answered { http: 403, page: true }), otherwise);

@@ -121,7 +121,14 @@ impl Failure {
         details.request_id = request_id(headers).map(|id| scrubber.text(&id));
         details.retry_after = retry_after(headers, SystemTime::now());
         details.body = Some(scrubber.body(body, cut));
-        Failure { should_retry: should_retry(headers), ..Failure::new(error, Phase::Answered { http, page: said.page }) }
+        // The API does not redirect; who does is in between.
+        let page = said.page || matches!(http, 300..=399);
+        let mut failure = Failure { should_retry: should_retry(headers), ..Failure::new(error, Phase::Answered { http, page }) };
+        let already = failure.says_done();
+        let details = failure.error.details_mut();
+        details.by_gateway = page;
+        details.already = already;
+        failure
     }
 
     /// Whether time may heal it.
@@ -129,7 +136,7 @@ impl Failure {
         !self.hopeless
             && match self.phase {
                 Phase::Unsent | Phase::Sent => true,
-                Phase::Answered { http, .. } => matches!(http, 408 | 429 | 500..=599),
+                Phase::Answered { http, .. } => matches!(http, 408 | 429 | 460 | 499 | 500..=599),
             }
     }
 

@@ -38,6 +38,7 @@ mod signed;
 mod sse;
 mod stream;
 mod tls;
+mod toll;
 mod transfer;
 mod wakeup;
 
@@ -73,7 +74,7 @@ pub use self::settings::{Config, HttpVersion, Inspect};
 use self::settings::{Settings, Settled};
 pub use self::signed::{Rest, SignedUrl, Validator};
 pub use self::sse::Event;
-pub use self::stream::{reopen_pause, EventStream, Interruption, Opening};
+pub use self::stream::{reopen_pause, EventStream, Interruption, Opening, Openings};
 pub use self::transfer::{Download, Part, Source};
 use crate::error::Result;
 

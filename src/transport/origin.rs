@@ -31,6 +31,7 @@ impl Inherit for Origins {
 #[derive(Default)]
 pub struct Origin {
     answered: AtomicBool,
+    served: AtomicBool,
     not_before: Mutex<Option<Instant>>,
     /// What retries may cost it.
     pub(super) budget: Budget,
@@ -57,6 +58,18 @@ impl Origin {
     /// Whether it has ever answered: then a connection that does not come about is an outage, which passes.
     pub fn is_known(&self) -> bool {
         self.answered.load(Ordering::Relaxed)
+    }
+
+    /// Notes a good answer that may be the service's.
+    pub fn serves(&self) {
+        if !self.served.load(Ordering::Relaxed) {
+            self.served.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Whether the service has ever answered: then a web page in its place is a gateway's, and passes.
+    pub fn has_served(&self) -> bool {
+        self.served.load(Ordering::Relaxed)
     }
 
     /// Notes that it wants no retry before so much time has passed.

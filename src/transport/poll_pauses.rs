@@ -9,6 +9,7 @@ use super::jitter;
 use super::origin::Origin;
 use super::outage::Outage;
 use super::retry::LONGEST_RETRY_AFTER;
+use super::toll::Toll;
 use crate::error::Status;
 
 /// A hold that lasted this long has been a wait; after a shorter one a pause is due.
@@ -34,8 +35,7 @@ pub struct Pauses {
     failures: u32,
     failing_since: Option<Instant>,
     has_answered: bool,
-    paid: bool,
-    unpaid: bool,
+    toll: Toll,
 }
 
 impl Pauses {
@@ -50,21 +50,17 @@ impl Pauses {
             failures: 0,
             failing_since: None,
             has_answered: false,
-            paid: false,
-            unpaid: false,
+            toll: Toll::new(origin),
         }
     }
 
     /// After an answer that does not end the wait.
     pub fn after_answer(&mut self, held: Duration) -> Duration {
-        self.origin.budget.add_request();
+        self.toll.went_well();
         self.outage.is_over();
         self.failures = 0;
         self.failing_since = None;
         self.has_answered = true;
-        if std::mem::take(&mut self.paid) {
-            self.origin.budget.give_back();
-        }
         if held >= REAL_HOLD {
             self.short_holds = 0;
             return Duration::ZERO;
@@ -75,7 +71,7 @@ impl Pauses {
 
     /// After a failure; `None` ends the wait.
     pub fn after_failure(&mut self, failure: &Failure, held: Duration) -> Option<Duration> {
-        (self.paid, self.unpaid) = (false, false);
+        self.toll.forget();
         if failure.hopeless || failure.should_retry == Some(false) {
             return None;
         }
@@ -85,8 +81,8 @@ impl Pauses {
         self.outage.is_over();
         if let Phase::Answered { http, page } = failure.phase {
             // A gateway that has lost its server for a moment may call everything "not found".
-            let of_a_gateway = page && self.has_answered;
-            if !of_a_gateway && !matches!(http, 409 | 429 | 500..) {
+            let of_a_gateway = page && (self.has_answered || self.origin.has_served());
+            if !of_a_gateway && !matches!(http, 409 | 429 | 460 | 499 | 500..) {
                 return None;
             }
         }
@@ -108,8 +104,7 @@ impl Pauses {
         let own = jitter::less_a_quarter(growing(self.failures, LONGEST_PAUSE_OF_FAILURES));
         let told = jitter::above(asked.max(self.origin.held_off()), LONGEST_PAUSE_OF_FAILURES);
         if !matches!(failure.phase, Phase::Answered { http: 429, .. }) {
-            self.paid = self.origin.budget.take();
-            self.unpaid = !self.paid;
+            self.toll.pay();
         }
         Some(own.max(told))
     }
@@ -117,12 +112,7 @@ impl Pauses {
     /// The next question is a retry, which the budget of all calls has to pay for: while it cannot, the wait stands
     /// back for another pause. Where it has lasted too long, one more question ends it.
     pub fn stand_back(&mut self) -> Option<Duration> {
-        if !self.unpaid {
-            return None;
-        }
-        self.paid = self.origin.budget.take();
-        self.unpaid = !self.paid && self.failing_since.is_some_and(|since| since.elapsed() < PATIENCE);
-        self.unpaid.then(|| jitter::full(2 * LONGEST_PAUSE_OF_FAILURES))
+        self.toll.stand_back(self.failing_since.is_some_and(|since| since.elapsed() < PATIENCE))
     }
 }
 
@@ -200,12 +190,15 @@ mod tests {
     }
 
     #[test]
-    fn a_gateways_page_ends_only_a_wait_that_has_had_no_answer_yet() {
+    fn a_gateways_page_ends_only_a_wait_on_a_server_of_which_no_other_answer_is_known() {
         let page = failure(Phase::Answered { http: 404, page: true });
         let mut pauses = pauses();
         assert_eq!(pauses.after_failure(&page, Duration::ZERO), None);
         pauses.after_answer(Duration::ZERO);
         assert!(pauses.after_failure(&page, Duration::ZERO).is_some());
+        let mut another = self::pauses();
+        another.origin.serves();
+        assert!(another.after_failure(&page, Duration::ZERO).is_some());
     }
 
     #[test]

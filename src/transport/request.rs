@@ -12,6 +12,7 @@ use super::effect::{self, Effect, Phase};
 use super::json;
 use super::scrub::Scrubber;
 use super::secret::Secret;
+use super::transfer::is_page;
 use crate::error::{Error, Result, Retryable, SideEffect, Status};
 
 /// What is to be sent; the same for all attempts of one call.
@@ -133,6 +134,11 @@ impl Answer {
         }
     }
 
+    /// Whether it is a web page, as gateways and proxies give them in the service's place.
+    pub fn is_page(&self) -> bool {
+        is_page(&self.headers) || self.body.trim_ascii_start().starts_with(b"<")
+    }
+
     fn parse(&self, name: &str) -> Result<Value> {
         json::parse(&self.body).map_err(|error| {
             let status = if error.out_of_memory { Status::OutOfMemory } else { Status::Protocol };
@@ -158,6 +164,7 @@ impl Answer {
         let side_effect = effect::side_effect(self.effect, Phase::Sent);
         let details = error.details_mut();
         details.http_status = self.status;
+        details.by_gateway = self.is_page();
         details.attempts = self.attempts;
         details.body =
             (!self.confidential).then(|| self.scrubber.body(self.body.get(..READ).unwrap_or(&self.body), self.body.len() > READ));

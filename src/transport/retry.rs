@@ -72,6 +72,10 @@ impl Retries {
         if failure.hopeless || self.most.retries == 0 || (self.most.given && self.failed_in_all > self.most.retries) {
             return None;
         }
+        // What has ended ends no better when it is asked to once more.
+        if self.effect == Effect::Ends && failure.says_done() {
+            return None;
+        }
         if failure.phase == Phase::Unsent && failure.error.status() == Status::Connect {
             return self.outage.pause(&self.origin, self.patience);
         }
@@ -85,7 +89,7 @@ impl Retries {
             // The connection ended before it took the request; another will take it.
             Phase::Unsent => (true, true),
             Phase::Sent => (self.effect.is_harmless(), failure.unanswered),
-            Phase::Answered { http, .. } => (failure.should_retry.unwrap_or_else(|| self.repeats(http)), false),
+            Phase::Answered { http, page } => (failure.should_retry.unwrap_or_else(|| self.repeats(http, page)), false),
         };
         if !again {
             return None;
@@ -113,12 +117,14 @@ impl Retries {
     }
 
     /// Whether an answer of this status is followed by another attempt, where the server does not say so itself.
-    fn repeats(&self, http: u16) -> bool {
+    fn repeats(&self, http: u16, page: bool) -> bool {
         match http {
             429 => true,
             // Who answers 503 may be a gateway, whose server has had the request.
-            408 | 409 | 500..=599 => self.effect.is_harmless(),
-            _ => false,
+            408 | 409 | 460 | 499 | 500..=599 => self.effect.is_harmless(),
+            // A gateway that has lost its server for a moment may call everything "not found". Where nothing but pages has ever
+            // come, the base URL may be wrong.
+            _ => page && self.effect.is_harmless() && self.origin.has_served(),
         }
     }
 

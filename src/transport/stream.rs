@@ -1,17 +1,22 @@
 //! A stream of server-sent events, from its opening to its end, without resuming: where to resume
 //! is known by who understands the events.
 
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use super::attempt::{Open, Prepared};
 use super::effect::{Effect, Phase};
 use super::failure::Failure;
 use super::home::{lost, Bound, Home};
 use super::jitter;
+use super::origin::Origin;
 use super::repeat::tell_of;
 use super::request::Request;
+use super::retry::LONGEST_RETRY_AFTER;
 use super::runtime::{on_heap, Task};
 use super::sse::{Event, Parser};
+use super::toll::Toll;
+use super::transfer::is_page;
 use super::{json, CallOptions, Transport};
 use crate::error::{Error, Result, SideEffect, Status};
 
@@ -63,17 +68,23 @@ impl From<Failure> for Interruption {
     fn from(failure: Failure) -> Interruption {
         // As for any request that only reads.
         let conflict = matches!(failure.phase, Phase::Answered { http: 409, .. });
-        let resumable = failure.should_retry.unwrap_or(conflict || failure.is_passing());
+        let page = matches!(failure.phase, Phase::Answered { page: true, .. });
+        let resumable = failure.should_retry.unwrap_or(conflict || page || failure.is_passing());
         Interruption { error: failure.settled(Effect::Reads, SideEffect::None), resumable, silent: false }
     }
 }
 
 impl Transport {
+    /// For a stream that is about to be opened.
+    pub fn openings(&self) -> Openings {
+        Openings { origin: Arc::clone(&self.wire.origin), toll: Toll::new(&self.wire.origin), failing_since: None }
+    }
+
     /// Opens a stream: one attempt, for which the usual time of an attempt is allowed. The time that the call or the client
     /// sets for an attempt is also the longest silence of the stream, if it is shorter than the usual one.
     pub fn open_events(&self, options: &CallOptions, request: &Request) -> Result<Opening> {
         let prepared = Prepared::new(&self.wire, options, request)?;
-        let wire = std::sync::Arc::clone(&self.wire);
+        let wire = Arc::clone(&self.wire);
         let traffic = request.traffic;
         let within = self.wire.within(options, request.timeout);
         let silence = self.wire.within(options, SILENCE).min(SILENCE);
@@ -104,7 +115,9 @@ fn events_only(prepared: &Prepared, open: Open) -> std::result::Result<Open, Fai
     }
     let message = format!("{}: the answer is not a stream of events but {kind:?}. Is the base URL the API's?", prepared.name());
     // A gateway's page may pass; who opens the stream again counts them.
-    Err(Failure::new(Error::new(Status::Protocol, message), Phase::Sent))
+    let mut error = Error::new(Status::Protocol, message);
+    error.details_mut().by_gateway = is_page(open.response.headers());
+    Err(Failure::new(error, Phase::Sent))
 }
 
 impl EventStream {
@@ -157,11 +170,106 @@ impl Inner {
     }
 }
 
+/// How long openings that fail hold back for want of a budget.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// How much later than asked for an opening may come, to be spread.
+const SPREAD: Duration = Duration::from_secs(10);
+
+/// What the openings of a stream owe to the server and to other calls.
+pub struct Openings {
+    origin: Arc<Origin>,
+    toll: Toll,
+    failing_since: Option<Instant>,
+}
+
+impl Openings {
+    /// The stream is open.
+    pub fn came_about(&mut self) {
+        self.toll.went_well();
+        self.failing_since = None;
+    }
+
+    /// No connection came about, which costs nothing.
+    pub fn not_reached(&mut self) {
+        self.toll.forget();
+    }
+
+    /// An opening was refused: the pause, which is no shorter than `own`, or `None` where the server asks for a longer one than
+    /// streams wait.
+    pub fn refused(&mut self, error: &Error, own: Duration) -> Option<Duration> {
+        self.toll.forget();
+        self.failing_since.get_or_insert_with(Instant::now);
+        let asked = error.details().retry_after.unwrap_or_default();
+        if asked > LONGEST_RETRY_AFTER {
+            return None;
+        }
+        if error.details().http_status != 429 {
+            self.toll.pay();
+        }
+        Some(own.max(jitter::above(asked.max(self.origin.held_off()), SPREAD)))
+    }
+
+    /// A further pause, where the budget that all calls share is used up.
+    pub fn stand_back(&mut self) -> Option<Duration> {
+        self.toll.stand_back(self.failing_since.is_some_and(|since| since.elapsed() < PATIENCE))
+    }
+
+    /// Whether the service has ever answered: then a web page in its place passes.
+    pub fn has_served(&self) -> bool {
+        self.origin.has_served()
+    }
+}
+
 /// The pause before a stream is opened again, after this many fruitless times in a row.
 pub fn reopen_pause(fruitless: u32) -> Duration {
     match fruitless {
         0 => Duration::ZERO,
         1 => Duration::from_millis(50),
         _ => jitter::less_a_quarter(REOPENED.saturating_mul(2u32.saturating_pow(fruitless - 2)).min(Duration::from_secs(1))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn openings() -> Openings {
+        let origin = Arc::default();
+        Openings { toll: Toll::new(&origin), origin, failing_since: None }
+    }
+
+    fn refused(http: u16, retry_after: u64) -> Error {
+        let mut error = Error::new(Status::of_http(http), "x");
+        error.details_mut().http_status = http;
+        error.details_mut().retry_after = Some(Duration::from_secs(retry_after));
+        error
+    }
+
+    #[test]
+    fn openings_keep_to_the_pause_that_the_server_asks_for() {
+        let own = Duration::from_secs(1);
+        let mut openings = openings();
+        assert!(openings.refused(&refused(503, 20), own).is_some_and(|pause| pause >= Duration::from_secs(20)));
+        assert_eq!(openings.refused(&refused(503, 0), own), Some(own));
+        assert_eq!(openings.refused(&refused(429, 61), own), None);
+        // What another call was told counts too.
+        openings.origin.hold_off(Duration::from_secs(30));
+        assert!(openings.refused(&refused(502, 0), own).is_some_and(|pause| pause > Duration::from_secs(29)));
+    }
+
+    #[test]
+    fn openings_that_fail_are_paid_for_from_the_budget_of_all_calls() {
+        let mut openings = openings();
+        while openings.origin.budget.take() {}
+        assert!(openings.refused(&refused(503, 0), Duration::ZERO).is_some());
+        assert!(openings.stand_back().is_some());
+        openings.origin.budget.give_back();
+        assert_eq!(openings.stand_back(), None);
+        while openings.origin.budget.take() {}
+        assert!(openings.refused(&refused(429, 0), Duration::ZERO).is_some());
+        assert_eq!(openings.stand_back(), None);
+        assert!(openings.refused(&refused(503, 0), Duration::ZERO).is_some());
+        openings.failing_since = Instant::now().checked_sub(PATIENCE);
+        assert!(openings.failing_since.is_none() || openings.stand_back().is_none());
     }
 }

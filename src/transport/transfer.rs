@@ -410,7 +410,7 @@ impl Answer {
 
     /// Checks that it is the service that took what was sent: a web page is another's answer.
     pub fn check_taken(&self, name: &str) -> Result<()> {
-        if !is_page(&self.headers) {
+        if !self.is_page() {
             return Ok(());
         }
         let message = format!("{name}: the answer is a web page. Is the base URL the API's, or does a proxy answer in its place?");

@@ -3,6 +3,7 @@
 #include "memory.h"
 #include "scripted.h"
 
+#define HTML "Content-Type: text/html\r\n"
 #define STREAM(events) "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: Text/Event-Stream; charset=utf-8\r\n\r\n" events
 #define EVENT(number) \
     "data: {\"axon_id\":\"axn_1\",\"event_type\":\"t\",\"origin\":\"USER_EVENT\",\"payload\":\"p" #number "\",\"sequence\":" #number \
@@ -170,6 +171,24 @@ static void followed(void)
     for (i = 0; i < 10; i++) answer("{}");
     CHECK_STATUS(runloop_event_stream_next(stream, NULL, &event, E), RUNLOOP_PROTOCOL);
     CHECK_INT(runloop_error_attempts(last_error()), 10);
+    runloop_event_stream_free(stream);
+
+    /* A page instead of a stream, and instead of the axon, is a gateway's: not the axon's end. */
+    OK(runloop_axon_subscribe(axon, 0, NULL, &stream, E));
+    script_answer(server, 404, HTML, "<html></html>");
+    script_answer(server, 403, HTML, "<html></html>");
+    script_answer(server, 302, "Location: https://login.invalid/\r\n", "");
+    script_add(server, STREAM(""), SCRIPT_CLOSE);
+    script_answer(server, 404, HTML, "<html></html>");
+    script_answer(server, 200, HTML, "<html></html>");
+    script_add(server, STREAM(EVENT(1)), SCRIPT_CLOSE);
+    expect_event(stream, 1);
+    /* A server that asks for a longer pause than a stream waits is not asked again. */
+    before = script_requests(server);
+    script_answer(server, 429, "Retry-After: 61\r\n", "{}");
+    CHECK_STATUS(runloop_event_stream_next(stream, NULL, &event, E), RUNLOOP_RATE_LIMITED);
+    CHECK_INT(runloop_error_retry_after_ms(last_error()), 61000);
+    CHECK_INT(script_requests(server), before + 1);
     runloop_event_stream_free(stream);
     group("followed: every event once");
 }

@@ -6,6 +6,8 @@
 #include <pthread.h>
 
 #define DEVBOX_PROVISIONING "{\"id\":\"dbx_1\",\"status\":\"provisioning\"}"
+#define PAGE "<html>Please wait</html>"
+#define HTML "Content-Type: text/html\r\n"
 #define NO_DEVBOXES "{\"devboxes\":[],\"has_more\":false}"
 
 static struct {
@@ -82,6 +84,40 @@ static void outage(void)
     CHECK_INT(script_requests(server), 1);
     scripted_stop();
     group("a clean-up goes on through an outage, and its outcome is in the log");
+}
+
+/* A gateway's page says nothing about the devbox, and a busy or locked one is asked again. */
+static void not_the_services_word(void)
+{
+    static const struct {
+        int status;
+        const char *headers, *body;
+    } odd[] = {{404, HTML, PAGE}, {404, HTML, PAGE}, {404, HTML, PAGE}, {404, HTML, PAGE}, {200, HTML, PAGE},
+               {403, HTML, PAGE}, {409, "", "{\"message\":\"the devbox is busy\"}"}, {423, "", "{}"}};
+    runloop_call_options options = RUNLOOP_CALL_OPTIONS_INIT;
+    runloop_devbox *devbox;
+    int i, before, count = sizeof odd / sizeof *odd;
+    scripted_start();
+    options.poll_timeout_ms = 300;
+    options.poll_interval_ms = 3000;
+    answer(DEVBOX_PROVISIONING);
+    answer(DEVBOX_PROVISIONING);
+    for (i = 0; i < count; i++) script_answer(server, odd[i].status, odd[i].headers, odd[i].body);
+    answer("{\"id\":\"dbx_1\",\"status\":\"shutdown\"}");
+    before = lines_with("The devbox dbx_1 was shut down.");
+    CHECK_STATUS(runloop_devbox_create(client, NULL, &options, &devbox, E), RUNLOOP_WAIT_TIMED_OUT);
+    EVENTUALLY(lines_with("The devbox dbx_1 was shut down.") == before + 1);
+    CHECK_INT(script_requests(server), count + 3);
+    for (i = 2; i < count + 3; i++) CHECK(is_sent(i, "POST /v1/devboxes/dbx_1/shutdown "));
+    /* What the service says itself is its word. */
+    answer(DEVBOX_PROVISIONING);
+    answer(DEVBOX_PROVISIONING);
+    script_answer(server, 409, "", "{\"message\":\"the devbox has been shut down already\"}");
+    CHECK_STATUS(runloop_devbox_create(client, NULL, &options, &devbox, E), RUNLOOP_WAIT_TIMED_OUT);
+    EVENTUALLY(lines_with("The devbox dbx_1 was gone already.") == 1);
+    CHECK_INT(script_requests(server), count + 6);
+    scripted_stop();
+    group("a clean-up goes on through a gateway's pages, and while the devbox is busy or locked");
 }
 
 /* The list shows the devbox only in its seventh round: a few seconds after the create was lost. */
@@ -318,6 +354,7 @@ int main(void)
     begin("test_cleanups");
     OK(runloop_log_set(hear, NULL, RUNLOOP_LOG_DEBUG, E));
     outage();
+    not_the_services_word();
     late();
     few_requests();
     unmarked();

@@ -353,6 +353,22 @@ static void waits_go_on(void)
     script_answer(server, 404, "", "{\"message\":\"no such devbox\"}");
     CHECK_STATUS(runloop_devbox_await_running(devbox, NULL, &info, E), RUNLOOP_NOT_FOUND);
     stop();
+    /* The first question finds a gateway's page, where the service has answered before, and where it never has. */
+    start();
+    script_answer(server, 404, HTML, PAGE);
+    CHECK_STATUS(runloop_devbox_await_running(devbox, NULL, &info, E), RUNLOOP_NOT_FOUND);
+    answer(RUNNING);
+    OK(make(INFO, NULL, E));
+    script_answer(server, 404, HTML, PAGE);
+    script_answer(server, 302, "Location: https://login.invalid/\r\n", "");
+    answer(RUNNING);
+    OK(runloop_devbox_await_running(devbox, NULL, &info, E));
+    check_answer(info, "/status", "running");
+    /* So it is with a call that can be made twice. */
+    script_answer(server, 404, HTML, PAGE);
+    answer(RUNNING);
+    OK(make(INFO, NULL, E));
+    stop();
     group("a wait goes on through a page, an empty answer, a conflict, a busy server");
 }
 

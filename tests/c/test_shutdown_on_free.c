@@ -70,6 +70,19 @@ static void not_in_a_forked_child(void)
     group("not in a forked child");
 }
 
+static void through_a_gateways_pages(void)
+{
+    int before = script_requests(server);
+    runloop_devbox *devbox = attached(60000);
+    script_answer(server, 404, "Content-Type: text/html\r\n", "<html>");
+    script_answer(server, 200, "Content-Type: text/html\r\n", "<html>");
+    answer(GONE);
+    runloop_devbox_free(devbox);
+    CHECK_INT(script_requests(server), before + 3);
+    check_sent(0, "POST /v1/devboxes/dbx_1/shutdown", "");
+    group("a gateway's page is not the service's answer");
+}
+
 static char told[1000];
 
 static void note(void *user_data, int32_t level, const char *message)
@@ -121,6 +134,7 @@ int main(void)
     scripted_start();
     only_where_asked_for();
     not_in_a_forked_child();
+    through_a_gateways_pages();
     what_fails_is_told_to_the_log();
     of_a_closed_client();
     scripted_stop();
