@@ -31,7 +31,8 @@ cd "${HOME:-/}" || cd /
 "#;
 
 /// One run at a time. One that is not the first, `$2` being set, waits for an earlier one, which leaves nothing behind where it
-/// succeeds. Directories that were there keep what they are: their entries, and theirs alone, end with `/.`.
+/// succeeds. Directories that were there keep what they are: their entries, and theirs alone, end with `/.`. A name with a line
+/// break can be excluded by an argument alone, since GNU tar reads a file of patterns by lines whatever it is told.
 const UNPACK: &str = r#"busy=$archive.busy
 until ln -s "$$" "$busy" 2>/dev/null; do
   [ -L "$busy" ] || break
@@ -39,15 +40,29 @@ until ln -s "$$" "$busy" 2>/dev/null; do
   sleep 0.2 2>/dev/null || sleep 1
 done
 if [ -n "$2" ] && [ ! -e "$archive" ]; then rm -f "$busy"; quit 0; fi
+# Of names as GNU tar escapes them, what they stand for; a line break is escaped too.
+plain() { plain=$(printf "$(printf '%s\n' "$1" | sed 's/%/%%/g')"); }
 umask 022
 there=; if [ -d "$1" ]; then there=1; fi
 said=$(mkdir -p "$1" 2>&1) && said=$(cd "$1" 2>&1) && cd "$1" || { rm -f "$busy"; quit 70; }
 set --
 if [ -n "$there" ] && gnu; then
-  tar -tzf "$archive" --quoting-style=literal 2>/dev/null | while IFS= read -r name; do
+  tar -tzf "$archive" --quoting-style=escape 2>/dev/null | grep -e '^\./$' -e '/\./$' >"$archive.named"
+  set -- --anchored --no-wildcards
+  broken=$(grep '\\n' "$archive.named")
+  while IFS= read -r name; do
+    plain "$name"
+    if [ -d "$plain" ]; then set -- "$@" --exclude="${plain%/}"; fi
+  done <<end
+$broken
+end
+  plain "$(grep -v '\\n' "$archive.named")"
+  while IFS= read -r name; do
     case $name in (./) echo .;; (*/./) if [ -d "$name" ]; then printf '%s\n' "${name%/}"; fi;; esac
-  done >"$archive.there"
-  set -- --anchored --no-wildcards -X "$archive.there"
+  done >"$archive.there" <<end
+$plain
+end
+  set -- "$@" -X "$archive.there"
 elif [ -n "$there" ]; then
   tar -tzf "$archive" 2>/dev/null | while IFS= read -r name; do
     case $name in (./) name=.;; (*/./) name=./${name%/./};; (*) continue;; esac
@@ -59,7 +74,7 @@ if [ -n "$there" ] && [ $# = 0 ]; then
   while IFS= read -r line; do chmod "${line%% *}" "${line#* }"; done <"$archive.there" 2>/dev/null
 fi
 [ "$code" = 0 ] && rm -f "$archive"
-rm -f "$archive.there" "$busy"
+rm -f "$archive.there" "$archive.named" "$busy"
 quit "$code"
 "#;
 
@@ -127,7 +142,7 @@ pub fn pack(archive: &str, directory: &str) -> Command {
 
 /// Removes the archive, and what lies beside it.
 pub fn remove(archive: &str) -> Command {
-    command("rm -f \"$archive\" \"$archive.said\" \"$archive.there\" \"$archive.busy\"; exit $?", archive, &[])
+    command("rm -f \"$archive\" \"$archive.said\" \"$archive.there\" \"$archive.named\" \"$archive.busy\"; exit $?", archive, &[])
 }
 
 /// A name that begins with a dash is no option.

@@ -97,6 +97,50 @@ static void what_was_there(void)
     group("directories that were there keep their permissions, both ways; no archive of ours comes along");
 }
 
+/* Directories that are there keep what they are, whatever their names are; new ones get what the archive says. */
+static void odd_names(void)
+{
+    static const char *const odd[] = {"a\nb", "./x\n.", "caf\xc3\xa9", "back\\slash", "back\\n", "%s 100%", " blank ", "*", "[a]", "'\"$(true)`", "tab\t", "\x01\xff", "-dash", "--exclude=x"};
+    const char *tree = in(root, "names");
+    char path[600], command[300];
+    runloop_bytes *out;
+    size_t i;
+    int depth;
+    folder(tree);
+    for (i = 0; i < sizeof odd / sizeof *odd; i++) {
+        snprintf(path, sizeof path, "%s/%s", tree, strncmp(odd[i], "./", 2) ? odd[i] : odd[i] + 2);
+        for (depth = 0; depth < 2; depth++) {
+            folder(path);
+            CHECK(!chmod(path, 0755));
+            strcat(path, "/file");
+            file(path, "x");
+            path[strlen(path) - 4] = 0;
+            strcat(path, odd[i]);
+        }
+    }
+    /* The lines of a name may look like the name of another. */
+    snprintf(path, sizeof path, "%s/keep", tree);
+    folder(path);
+    CHECK(!chmod(path, 0750));
+    OK(runloop_devbox_upload_dir(devbox, tree, "names", NULL, NULL, E));
+    CHECK_INT(run(devbox, "cd names && find . -type d ! -name keep ! -perm 755; find . -type d | tr -cd . | wc -c; stat -c %a keep; find . -mindepth 1 -type d -exec chmod 700 {} +", &out, NULL), 0);
+    CHECK_HAS((const char *)runloop_bytes_data(out), "\n750\n");
+    runloop_bytes_free(out);
+    OK(runloop_devbox_upload_dir(devbox, tree, "names", NULL, NULL, E));
+    CHECK_INT(run(devbox, "cd names && find . -mindepth 1 -type d ! -perm 700", &out, NULL), 0);
+    CHECK_OUTPUT(out, "");
+    /* Some are gone, and made again as the archive has them. */
+    snprintf(command, sizeof command, "cd names && rm -rf a* keep && ls | wc -l");
+    CHECK_INT(run(devbox, command, NULL, NULL), 0);
+    OK(runloop_devbox_upload_dir(devbox, tree, "names", NULL, NULL, E));
+    CHECK_INT(run(devbox, "cd names && stat -c %a a* keep", &out, NULL), 0);
+    CHECK_OUTPUT(out, "755\n750\n");
+    CHECK_INT(run(devbox, "rm -rf names; ls -a /tmp | grep librunloop", &out, NULL), 1);
+    CHECK_OUTPUT(out, "");
+    remove_all(tree);
+    group("directories with odd names keep what they are");
+}
+
 static void entries_that_fail(void)
 {
     const char *back = in(root, "entries");
@@ -263,6 +307,7 @@ int main(void)
     devbox = new_devbox(client);
     hostile_profiles();
     what_was_there();
+    odd_names();
     entries_that_fail();
     much_is_said();
     other_tars();
