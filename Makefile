@@ -21,7 +21,7 @@ export CARGO CC CXX JOBS PROFILE
 export RUNLOOP_LIB_DIR := $(CURDIR)/$(BUILD)/lib
 export RUNLOOP_EMULATOR := $(CURDIR)/$(EMULATOR)
 
-.PHONY: all help needs library emulator lib examples demo test lint unit header header-check generate generate-check symbols install place pkgconfig reference dist clean bench test-large test-official test-fuzz matrix parity
+.PHONY: all help needs library emulator lib examples demo test lint unit header header-check generate generate-check symbols install place pkgconfig reference dist clean bench test-large test-official test-fuzz matrix soak parity
 
 all: lib emulator examples
 
@@ -33,6 +33,7 @@ help:
 	@echo "make test-official           the official Python SDK's own end-to-end tests against the emulator"
 	@echo "make test-fuzz               requests made up from spec/openapi.json against the emulator"
 	@echo "make matrix                  every operation against every fault, over HTTP/1.1 and HTTP/2; takes ten minutes"
+	@echo "make soak                    20 minutes of mixed load with faults and restarts of the emulator (MINUTES=…, SEED=…)"
 	@echo "make parity                  write the emulator's parity table anew from what the tests saw"
 	@echo "make all                     the library, the emulator, the examples"
 	@echo "make header                  write include/runloop.h anew from src/ffi"
@@ -100,6 +101,9 @@ test:
 matrix: all
 	@tests/matrix/run.sh --table build/matrix.md
 	@cat build/matrix.md
+
+soak: all
+	@tests/soak/run.sh
 
 test-official: emulator
 	@tests/official/run.sh
