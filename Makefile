@@ -21,7 +21,7 @@ export CARGO CC CXX JOBS PROFILE
 export RUNLOOP_LIB_DIR := $(CURDIR)/$(BUILD)/lib
 export RUNLOOP_EMULATOR := $(CURDIR)/$(EMULATOR)
 
-.PHONY: all help needs library emulator lib examples demo test lint unit header header-check generate generate-check symbols install place pkgconfig reference dist clean bench test-large test-official test-fuzz matrix soak parity
+.PHONY: all help needs library emulator lib examples demo test lint unit header header-check generate generate-check symbols install place pkgconfig reference dist clean bench test-large test-official test-fuzz matrix soak abi abi-accept parity
 
 all: lib emulator examples
 
@@ -37,6 +37,8 @@ help:
 	@echo "make parity                  write the emulator's parity table anew from what the tests saw"
 	@echo "make all                     the library, the emulator, the examples"
 	@echo "make header                  write include/runloop.h anew from src/ffi"
+	@echo "make abi                     what has changed in the binary interface since the baseline (OLD_LIB_DIR=… for an earlier library)"
+	@echo "make abi-accept              makes the binary interface as it is the baseline"
 	@echo "make generate                write the bindings' typed structs anew from spec/openapi.json"
 	@echo "make install PREFIX=… DESTDIR=…  library, headers, files for pkg-config and CMake, emulator"
 	@echo "make place PREFIX=… DESTDIR=…    the same of what is built, building nothing: for sudo"
@@ -87,6 +89,12 @@ generate-check:
 
 symbols: lib
 	@tools/symbols.sh $(LIBRARY) include/runloop.symbols
+
+abi: lib emulator
+	@tests/abi/run.sh
+
+abi-accept:
+	@tests/abi/run.sh accept
 
 lint:
 	$(CARGO) fmt --all --check

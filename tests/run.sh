@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 . tests/runner/steps.sh
 
 [ "${TEST_INSTALL:-yes}" = no ] || tools/needs.sh install cc c++ go nm git pgrep python3 venv curl ssh sshd nginx openssl valgrind \
-    pkg-config cmake node npm luajit doxygen dpkg-deb $([ "$(id -u)" != 0 ] || echo mmdebstrap)
+    pkg-config cmake node npm luajit doxygen abidiff dpkg-deb $([ "$(id -u)" != 0 ] || echo mmdebstrap)
 # Without these nothing can be run.
 tools/needs.sh build || { echo "0 passed, 1 failed"; exit 1; }
 
@@ -26,6 +26,7 @@ step "unit tests, and the emulator's own" id=unit needs=git,pgrep,python3 env RU
 step "ssh to a devbox of the emulator" after=unit needs=ssh,sshd "${CARGO:-cargo}" test -q --workspace --test ssh
 step "the library and the emulator" id=build early make -s all
 step "exported symbols" after=build needs=nm,readelf make -s symbols
+step "programs compiled against the baseline's header run" after=build needs=nm,python3,abidiff env BUILD="$tests" tests/abi/run.sh
 step "the header in C99, C11 and C++17" after=build needs=c++,nm tests/header/run.sh
 step "the demo" after=build needs=curl tests/demo.sh
 step "C programs against the emulator" id=c after=build needs=c++ env RUNLOOP_EMULATOR_OPERATIONS="$seen/library" tests/c/with_panics.sh

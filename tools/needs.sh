@@ -19,6 +19,7 @@ package_of() {
     node) echo nodejs ;;
     dpkg-deb) echo dpkg ;;
     pgrep) echo procps ;;
+    abidiff) echo abigail-tools ;;
     go) new_enough "$(candidate golang-go)" && echo golang-go ;;
     root | cargo | oldest-rust) ;;
     *) echo "$1" ;;
