@@ -8,7 +8,7 @@ use std::path::Path;
 
 use nix::errno::Errno;
 use nix::fcntl::{openat, readlinkat, AtFlags, OFlag};
-use nix::sys::stat::{fchmod, fchmodat, fstatat, futimens, mkdirat, utimensat, FchmodatFlags, Mode, SFlag, UtimensatFlags};
+use nix::sys::stat::{fchmod, fchmodat, fstat, fstatat, futimens, mkdirat, utimensat, FchmodatFlags, Mode, SFlag, UtimensatFlags};
 use nix::sys::time::TimeSpec;
 use nix::unistd::{linkat, symlinkat, unlinkat, UnlinkatFlags};
 
@@ -64,9 +64,9 @@ struct Level {
 fn cannot(steps: &[&[u8]], errno: Errno) -> Trouble {
     let name = shown(&steps.join(&b'/'));
     match errno {
-        Errno::ELOOP | Errno::ENOTDIR | Errno::EISDIR | Errno::EEXIST | Errno::ENOENT | Errno::EPERM => Trouble::Entry(
-            super::tape::refused(format!("{name} cannot be made, since something else stands in its way or is missing ({errno})")),
-        ),
+        Errno::ELOOP | Errno::ENOTDIR | Errno::EISDIR | Errno::EEXIST | Errno::ENOENT => Trouble::Entry(super::tape::refused(format!(
+            "{name} cannot be made, since something else stands in its way or is missing ({errno})"
+        ))),
         Errno::ENOSPC
         | Errno::EDQUOT
         | Errno::EIO
@@ -78,6 +78,15 @@ fn cannot(steps: &[&[u8]], errno: Errno) -> Trouble {
         | Errno::ESTALE => Trouble::All(Error::local_io(&format!("{name} cannot be made"), &errno.into())),
         errno => Trouble::Entry(Error::local_io(&format!("{name} cannot be made"), &errno.into())),
     }
+}
+
+/// The same where something was to be made in a directory, which may be gone itself.
+fn cannot_in(folder: BorrowedFd<'_>, steps: &[&[u8]], errno: Errno) -> Trouble {
+    if errno == Errno::ENOENT && fstat(folder).is_ok_and(|about| about.st_nlink == 0) {
+        let name = shown(&steps.join(&b'/'));
+        return Trouble::All(Error::local_io(&format!("{name} cannot be made, since the directory has been removed"), &errno.into()));
+    }
+    cannot(steps, errno)
 }
 
 fn mode(bits: u32) -> Mode {
@@ -96,7 +105,7 @@ impl Place {
         let common = self.levels.iter().zip(steps).take_while(|(level, wanted)| level.name == **wanted).count();
         self.leave_to(common)?;
         for depth in common..steps.len() {
-            let level = self.step(steps[depth], make).map_err(|errno| cannot(&steps[..=depth], errno))?;
+            let level = self.step(steps[depth], make).map_err(|errno| cannot_in(self.way.last(), &steps[..=depth], errno))?;
             self.levels.push(level);
         }
         Ok(())
@@ -238,7 +247,7 @@ impl Place {
             tries += 1;
             match make(folder, name) {
                 Err(Errno::EEXIST) if tries < TRIES => {}
-                outcome => return outcome.map_err(|errno| cannot(steps, errno)),
+                outcome => return outcome.map_err(|errno| cannot_in(folder, steps, errno)),
             }
         }
     }

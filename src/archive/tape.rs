@@ -78,6 +78,8 @@ impl<R: Read> Tape<R> {
                 EntryType::GNULongName => ahead.name = Some(until_nul(self.text()?)),
                 EntryType::GNULongLink => ahead.target = Some(until_nul(self.text()?)),
                 EntryType::XHeader => self.extensions(&mut ahead)?,
+                // Solaris's own, of the same form.
+                kind if kind.as_byte() == b'X' => self.extensions(&mut ahead)?,
                 // Such as a commit's identifier: nothing that is needed.
                 EntryType::XGlobalHeader => drop(self.text()?),
                 kind => return self.entry(&header, kind, ahead, length).map(Some),
@@ -167,13 +169,14 @@ impl<R: Read> Tape<R> {
 
     fn extensions(&mut self, ahead: &mut Ahead) -> Result<()> {
         let text = self.text()?;
-        for extension in tar::PaxExtensions::new(&text) {
-            let extension = extension.map_err(|_| refused("it is damaged: an extended header makes no sense"))?;
-            let value = extension.value_bytes();
+        let mut rest = text.as_slice();
+        while let Some((key, value)) = extension(&mut rest)? {
             let written = || String::from_utf8_lossy(value).into_owned();
-            match extension.key_bytes() {
-                b"path" => ahead.name = Some(value.to_vec()),
-                b"linkpath" => ahead.target = Some(value.to_vec()),
+            // One without a value takes back what was said.
+            match key {
+                b"path" => ahead.name = some(value),
+                b"linkpath" => ahead.target = some(value),
+                b"size" if value.is_empty() => ahead.length = None,
                 b"size" => ahead.length = Some(written().parse().map_err(|_| refused("it is damaged: a size is no number"))?),
                 b"mtime" => ahead.mtime = time(&written()),
                 key if key.starts_with(b"GNU.sparse.") => {
@@ -200,6 +203,29 @@ impl<R: Read> Read for Tape<R> {
         self.left -= count as u64;
         Ok(count)
     }
+}
+
+/// The next record of an extended header, `LENGTH KEY=VALUE` and a line break: its length counts, since a value may hold line
+/// breaks itself.
+fn extension<'a>(rest: &mut &'a [u8]) -> Result<Option<(&'a [u8], &'a [u8])>> {
+    if rest.iter().all(|byte| *byte == 0) {
+        return Ok(None);
+    }
+    let read = |text: &'a [u8]| {
+        let blank = text.iter().position(|byte| *byte == b' ')?;
+        let length: usize = std::str::from_utf8(&text[..blank]).ok()?.parse().ok()?;
+        let (record, behind) = text.split_at_checked(length)?;
+        let record = record.get(blank + 1..)?.strip_suffix(b"\n")?;
+        let equals = record.iter().position(|byte| *byte == b'=')?;
+        Some((&record[..equals], &record[equals + 1..], behind))
+    };
+    let (key, value, behind) = read(rest).ok_or_else(|| refused("it is damaged: an extended header makes no sense"))?;
+    *rest = behind;
+    Ok(Some((key, value)))
+}
+
+fn some(value: &[u8]) -> Option<Vec<u8>> {
+    (!value.is_empty()).then(|| value.to_vec())
 }
 
 /// Whether a record is a header, or the end of the archive.

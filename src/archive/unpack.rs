@@ -5,10 +5,10 @@ use std::collections::hash_map::DefaultHasher;
 use std::collections::HashSet;
 use std::fs::File;
 use std::hash::{Hash, Hasher};
-use std::io::{self, Chain, Cursor, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufRead, BufReader, Chain, Cursor, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
-use flate2::read::MultiGzDecoder;
+use flate2::bufread::GzDecoder;
 use nix::sys::time::TimeSpec;
 use tar::EntryType;
 
@@ -77,12 +77,12 @@ fn plain(mut reader: impl Read) -> Result<Plain<impl Read>> {
     reader.by_ref().take(2).read_to_end(&mut beginning).map_err(of_reading)?;
     let compressed = beginning == [0x1f, 0x8b];
     let whole = Cursor::new(beginning).chain(reader);
-    Ok(if compressed { Plain::Compressed(Box::new(MultiGzDecoder::new(whole))) } else { Plain::Itself(whole) })
+    Ok(if compressed { Plain::Compressed(Box::new(Members(Some(GzDecoder::new(BufReader::new(whole)))))) } else { Plain::Itself(whole) })
 }
 
 enum Plain<R> {
     Itself(Chain<Cursor<Vec<u8>>, R>),
-    Compressed(Box<MultiGzDecoder<Chain<Cursor<Vec<u8>>, R>>>),
+    Compressed(Box<Members<Chain<Cursor<Vec<u8>>, R>>>),
 }
 
 impl<R: Read> Read for Plain<R> {
@@ -90,6 +90,39 @@ impl<R: Read> Read for Plain<R> {
         match self {
             Plain::Itself(reader) => reader.read(buffer),
             Plain::Compressed(reader) => reader.read(buffer),
+        }
+    }
+}
+
+/// What was compressed in several pieces, one after the other. Zeros behind one are passed over, as gzip does it: what writes in blocks
+/// fills the last with them.
+struct Members<R>(Option<GzDecoder<BufReader<R>>>);
+
+impl<R: Read> Read for Members<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while let Some(member) = &mut self.0 {
+            let count = member.read(buffer)?;
+            if count > 0 || buffer.is_empty() {
+                return Ok(count);
+            }
+            self.0 = next_member(self.0.take().map(GzDecoder::into_inner))?;
+        }
+        Ok(0)
+    }
+}
+
+fn next_member<R: Read>(reader: Option<BufReader<R>>) -> io::Result<Option<GzDecoder<BufReader<R>>>> {
+    let Some(mut reader) = reader else { return Ok(None) };
+    loop {
+        let there = reader.fill_buf()?;
+        if there.is_empty() {
+            return Ok(None);
+        }
+        let zeros = there.iter().take_while(|byte| **byte == 0).count();
+        let all = zeros == there.len();
+        reader.consume(zeros);
+        if !all {
+            return Ok(Some(GzDecoder::new(reader)));
         }
     }
 }
@@ -184,7 +217,14 @@ impl Unpacking<'_> {
             EntryType::Char | EntryType::Block => self.leave_out(entry, "it is a device"),
             EntryType::Fifo => self.leave_out(entry, "it is a named pipe"),
             EntryType::GNUSparse => Err(Trouble::All(refused("it holds sparse files in GNU's format; pack it without --sparse"))),
-            _ => self.leave_out(entry, "it is of an unknown kind"),
+            kind => match kind.as_byte() {
+                // A directory in an incremental archive; a list of what is in it follows.
+                b'D' => self.place.directory(&steps, Some(attributes)),
+                b'M' => Err(Trouble::All(refused("it is one of several volumes; join them before"))),
+                b'N' | b'V' => self.leave_out(entry, "it is a note of GNU tar's"),
+                // So POSIX wants it.
+                _ => self.file(&steps, attributes, entry, contents),
+            },
         }
     }
 

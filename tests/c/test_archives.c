@@ -5,8 +5,10 @@
 #include "object_server.h"
 #include "trees.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 static object_server *server;
@@ -236,6 +238,154 @@ static void odd_entries(void)
     group("entries that name sizes, come back to a directory, or cannot be made");
 }
 
+/* ---- archives as others write them ---- */
+
+static int refuse_links;
+
+/* In place of the C library's. */
+int symlinkat(const char *target, int folder, const char *name)
+{
+    if (refuse_links) {
+        errno = EPERM;
+        return -1;
+    }
+    return (int)syscall(SYS_symlinkat, target, folder, name);
+}
+
+static int32_t unpack_object(const char *id, const char *target, const runloop_tree_options *options)
+{
+    runloop_object *object;
+    int32_t status;
+    OK(runloop_object_from_id(client, id, &object, E));
+    status = runloop_object_download_to_dir(object, target, options, NULL, NULL, E);
+    runloop_object_free(object);
+    return status;
+}
+
+/* A record of an extended header. */
+static void put_extended(const char *key, const char *value)
+{
+    char text[600], record[620];
+    int length = snprintf(text, sizeof text, " %s=%s\n", key, value), whole;
+    struct entry extended = {"extended", 'x', "", record};
+    whole = length + 1 <= 9 ? length + 1 : length + 2 <= 99 ? length + 2 : length + 3;
+    snprintf(record, sizeof record, "%d%s", whole, text);
+    CHECK_INT(strlen(record), whole);
+    put(&extended);
+}
+
+static void of_others(void)
+{
+    const char *target = in(root, "of-others");
+    struct entry one = {"one", '0', "", "contents"}, odd = {"odd", 'A', "", "data"}, label = {"label", 'V', "", ""},
+                 dump = {"dump", 'D', "", "Yx"}, part = {"part", 'M', "", "x"}, inner = {"dump/x", '0', "", "x"};
+    runloop_tree_options options = RUNLOOP_TREE_OPTIONS_INIT;
+    struct skips skips = {"", 0};
+    char name[300], command[1500];
+    const char *plain = in(root, "plain.tar"), *packed_twice = in(root, "twice.tgz");
+    struct stat about;
+    size_t length;
+    char *bytes;
+    FILE *out;
+    /* What is not known is a file, as POSIX has it. */
+    archive_length = 0;
+    put(&label);
+    put(&odd);
+    put(&dump);
+    put(&inner);
+    end_archive();
+    OK(unpack(target, NULL));
+    CHECK(!stat(in(target, "odd"), &about) && S_ISREG(about.st_mode) && about.st_size == 4);
+    CHECK(!stat(in(target, "dump"), &about) && S_ISDIR(about.st_mode));
+    CHECK(exists(in(target, "dump/x")) && !exists(in(target, "label")));
+    remove_all(target);
+    archive_length = 0;
+    put(&part);
+    end_archive();
+    options.on_skipped = skipped;
+    options.user_data = &skips;
+    CHECK_STATUS(unpack(target, &options), RUNLOOP_BAD_ARCHIVE);
+    CHECK_HAS(last_message(), "several volumes");
+
+    /* Line breaks, and what looks like another record, in a name; values that are taken back; times before 1970. */
+    snprintf(name, sizeof name, "a\n12 path=no\n%0200d", 1);
+    archive_length = 0;
+    put_extended("path", name);
+    put(&one);
+    put_extended("path", "");
+    put(&one);
+    put_extended("mtime", "-1.5");
+    put(&odd);
+    end_archive();
+    OK(unpack(target, NULL));
+    snprintf(command, sizeof command, "%s/%s", target, name);
+    CHECK(exists(command) && exists(in(target, "one")));
+    CHECK(!stat(in(target, "odd"), &about) && about.st_mtim.tv_sec == -2 && about.st_mtim.tv_nsec == 500000000);
+    remove_all(target);
+
+    /* Compressed in several pieces, with nothing and with zeros behind them, but not with anything else. */
+    archive_length = 0;
+    put(&one);
+    put(&odd);
+    end_archive();
+    CHECK((out = fopen(plain, "wb")) != NULL);
+    CHECK(fwrite(archive, 1, archive_length, out) == archive_length && !fclose(out));
+    snprintf(command, sizeof command, "cd %s && { head -c 700 plain.tar | gzip; gzip </dev/null; tail -c +701 plain.tar | gzip; head -c 9000 /dev/zero; } >twice.tgz", root);
+    CHECK(!system(command));
+    CHECK((bytes = file_contents(packed_twice, &length)) != NULL);
+    OK(unpack_object(object_server_put(server, bytes, length), target, NULL));
+    CHECK(exists(in(target, "one")) && exists(in(target, "odd")));
+    remove_all(target);
+    bytes[length - 1] = 'x';
+    CHECK_STATUS(unpack_object(object_server_put(server, bytes, length), target, NULL), RUNLOOP_BAD_ARCHIVE);
+    CHECK_STATUS(unpack_object(object_server_put(server, bytes, length - 9001), target, NULL), RUNLOOP_BAD_ARCHIVE);
+    CHECK(!exists(target));
+    free(bytes);
+    group("archives as others write them");
+}
+
+static const char *vanishing;
+
+static void vanish(void *data, const char *path, const char *reason)
+{
+    (void)data;
+    (void)path;
+    (void)reason;
+    remove_all(vanishing);
+}
+
+static void targets_that_fail(void)
+{
+    const char *target = in(root, "failing");
+    struct entry pipe = {"pipe", '6', "", ""}, one = {"one", '0', "", "x"}, link = {"link", '2', "one", ""}, dir = {"dir", '5', "", ""};
+    struct entry *behind[] = {&one, &dir};
+    runloop_tree_options options = RUNLOOP_TREE_OPTIONS_INIT;
+    size_t i;
+    options.on_skipped = vanish;
+    vanishing = target;
+    /* All that follows would be skipped. */
+    for (i = 0; i < 2; i++) {
+        archive_length = 0;
+        put(&pipe);
+        put(behind[i]);
+        end_archive();
+        folder(target);
+        CHECK_STATUS(unpack(target, &options), RUNLOOP_LOCAL_IO);
+        CHECK_HAS(last_message(), "removed");
+        CHECK(!exists(target));
+    }
+    /* Some file systems have no links: nothing is wrong with the archive. */
+    archive_length = 0;
+    put(&one);
+    put(&link);
+    end_archive();
+    refuse_links = 1;
+    CHECK_STATUS(unpack(target, NULL), RUNLOOP_LOCAL_IO);
+    refuse_links = 0;
+    CHECK_HAS(last_message(), "link cannot be made");
+    group("targets that vanish, or take no links");
+}
+
 /* ---- several downloads into one directory ---- */
 
 enum { UNPACKERS = 4, FILES = 400 };
@@ -305,6 +455,8 @@ int main(void)
     hostile();
     bombs_and_damage();
     odd_entries();
+    of_others();
+    targets_that_fail();
     at_the_same_time();
     runloop_client_free(client);
     object_server_stop(server);
