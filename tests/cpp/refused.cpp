@@ -40,6 +40,11 @@ void use(const runloop::Client &client, const runloop::Params &params) {
     const bool ended = devbox.shutdown();
 #elif CASE == 13  // deleted
     const runloop::Devbox copy = devbox;
+#elif CASE == 14  // gives nothing, or a bool
+    runloop::ExecOptions how;
+    how.on_stdout = [](std::string_view) { return 0; };
+#elif CASE == 15  // deleted
+    const runloop::ObjectContentType type(nullptr);
 #endif
     params.set_string("/id", std::string(devbox.id())).value();
 }

@@ -3,6 +3,7 @@
 #include "test.hpp"
 
 #include <atomic>
+#include <fstream>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -130,6 +131,8 @@ static void executions(const Devbox &devbox) {
     MUST(MUST(counting.stream()).copy_to(to_out, to_err));
     SAME(to_out.str(), "1\n3\n");
     SAME(to_err.str(), "2\n");
+    std::ofstream full("/dev/full");
+    FAILS(MUST(counting.stream()).copy_to(full, to_err), Status::stopped);
     OutputStream errors = MUST(counting.stream(Stream::err));
     SAME((*MUST(errors.next())).data, "2\n");
     CHECK(!MUST(errors.next()));

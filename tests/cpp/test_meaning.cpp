@@ -181,6 +181,51 @@ static void times() {
     tree.max_entries = -1;
     tree.max_bytes = -2;
     FAILS(devbox.download_dir("/a", "/nowhere/a", tree), Status::invalid_argument);
+    FAILS(devbox.set_shutdown_on_free(-1ms), Status::invalid_argument);
+    config = test_config("http://127.0.0.1:1");
+    for (const std::int64_t bytes : {0, -1}) {
+        config.max_answer_bytes = bytes;
+        HAS(FAILS(Client::create(config), Status::invalid_argument).message(), "max_answer_bytes is ");
+    }
+}
+
+static void texts_of_members() {
+    group("a text at a null pointer is none, an empty one is");
+    const Client client = test_client("http://127.0.0.1:1");
+    ObjectCreateParams create;
+    create.name = "a";
+    create.content_type = no_text;
+    HAS(FAILS(Params::from(create), Status::invalid_argument).message(), "/content_type is a text at a null pointer");
+    FAILS(Object::create(client, create), Status::invalid_argument);
+    create.content_type = ObjectContentType::text;
+    MUST(Params::from(create));
+    create.extra["own/of ~mine"] = no_text;
+    HAS(FAILS(Params::from(create), Status::invalid_argument).message(), "/own~1of ~0mine is a text at a null pointer");
+    create.extra.clear();
+    create.name = "\xff";
+    FAILS(Params::from(create), Status::invalid_argument);
+    const std::string_view empty;
+    const Params params = MUST(Params::create());
+    MUST(params.set_string("/a", empty));
+    SAME(MUST(params.to_json_text()), "{\"a\":\"\"}");
+    FAILS(Params::from_json(empty), Status::invalid_argument);
+    FAILS(Devbox::attach(client, empty), Status::invalid_argument);
+    const Devbox devbox = MUST(Devbox::attach(client, "dbx_1"));
+    CallOptions once;
+    once.max_retries = 0;
+    FAILS(devbox.write_file("a", empty, once), Status::connect);
+    FAILS(devbox.upload_file("a", Source::memory(empty), once), Status::connect);
+    FAILS(Object::upload_from_bytes(client, "a", empty, {}, once), Status::connect);
+    FAILS(devbox.exec(empty), Status::invalid_argument);
+
+    group("a variable's name is not cut at a =");
+    ExecOptions how;
+    how.environment = {{"A=B", "c"}};
+    HAS(FAILS(devbox.exec("true", how), Status::invalid_argument).message(), "\"A=B\"");
+    how.environment = {{"", "c"}};
+    FAILS(devbox.exec("true", how), Status::invalid_argument);
+    how.environment = {{"A", "b=c"}};
+    FAILS(devbox.exec("true", how, once), Status::connect);
 }
 
 static void functions_and_streams() {
@@ -217,6 +262,7 @@ int main() {
     begin("test_meaning");
     results();
     texts();
+    texts_of_members();
     times();
     functions_and_streams();
     CHECK_INT(live_handles(), 0);

@@ -149,7 +149,30 @@ static void files(const Client &client, const std::string &here) {
     close(fd);
     SAME(MUST(devbox.read_file("g")), "hello");
     FAILS(devbox.read_file("/no/such/file"), Status::not_found);
+
+    group("a stream is flushed when what it gets is whole");
+    std::ofstream full("/dev/full");
+    FAILS(devbox.download_file("a.txt", Sink::stream(full)), Status::local_io);
+    std::ofstream whole(here + "/whole");
+    MUST(devbox.download_file("a.txt", Sink::stream(whole)));
+    SAME(contents(here + "/whole"), "hello");
 #if RUNLOOP_EXCEPTIONS
+    group("a stream that throws is read to its end, and throws where it fails");
+    std::istringstream throwing("from a stream that throws");
+    throwing.exceptions(std::ios::failbit | std::ios::badbit | std::ios::eofbit);
+    MUST(devbox.upload_file("h", Source::stream(throwing)));
+    SAME(MUST(devbox.read_file("h")), "from a stream that throws");
+    FAILS(devbox.upload_file("h", Source::stream(throwing)), Status::local_io);
+    std::ofstream loud("/dev/full");
+    loud.exceptions(std::ios::badbit);
+    bool threw = false;
+    try {
+        (void)devbox.download_file("a.txt", Sink::stream(loud));
+    } catch (const std::ios_base::failure &) {
+        threw = true;
+    }
+    CHECK(threw);
+    loud.exceptions(std::ios::goodbit);
     int caught = 0;
     try {
         (void)devbox.download_file("a.txt", Sink::function([](std::string_view) { throw 5; }));

@@ -7,6 +7,7 @@
 #include <limits>
 #include <list>
 #include <optional>
+#include <ostream>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -103,6 +104,10 @@ public:
         options_.progress_data = this;
     }
 
+    /// Has a stream that gets what the call fetches be flushed when that is whole: what it holds back may still fail to
+    /// be written.
+    void flush_at_end(std::ostream &out) { flushed_ = &out; }
+
     bool ready() const noexcept { return !failed_.has_value(); }
     /// Told the status that the C function gave.
     void did(std::int32_t status) {
@@ -113,6 +118,8 @@ public:
     /// Success or the error; and what a function of yours threw comes out here.
     Result<void> done() {
         rethrow();
+        if (!failed_ && flushed_ != nullptr && !flushed_->flush())
+            fail(Error(Status::local_io, "The stream could not be written to its end."));
         if (failed_)
             return std::move(*failed_);
         return {};
@@ -185,6 +192,7 @@ private:
     runloop_call_options options_ = RUNLOOP_CALL_OPTIONS_INIT;
     runloop_error *error_ = nullptr;
     std::optional<Error> failed_;
+    std::ostream *flushed_ = nullptr;
     std::list<std::string> texts_;
     std::list<Params> params_;
 #if RUNLOOP_STOP_TOKEN

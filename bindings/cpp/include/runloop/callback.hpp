@@ -56,7 +56,8 @@ public:
                 return true;
             };
         } else {
-            static_assert(std::is_convertible_v<Given, bool>, "The function gives nothing, or a bool: false to stop the call.");
+            static_assert(std::is_same_v<std::decay_t<Given>, bool>,
+                          "The function gives nothing, or a bool: false to stop the call. A number is neither: its 0 may stand for success.");
             function_ = std::forward<Function>(function);
         }
     }

@@ -35,8 +35,8 @@ struct Config {
     TimeLimit connect_timeout{};
     /// Attempts after the first. Default: 5.
     std::optional<int> max_retries{};
-    /// How long an answer that is read whole may be, in bytes; a longer one is Status::protocol. An event of a stream may
-    /// have a sixteenth of it. Default: 256 MiB.
+    /// How long an answer that is read whole may be, in bytes, above 0; a longer one is Status::protocol. An event of a
+    /// stream may have a sixteenth of it. Default: 256 MiB.
     std::optional<std::int64_t> max_answer_bytes{};
     /// Headers added to every request; they win over those of RUNLOOP_CUSTOM_HEADERS. The values are in
     /// no message and no log.
@@ -106,8 +106,9 @@ inline Result<ConfigHandle> to_c(const Config &config) {
         call.did(runloop_config_set_connect_timeout_ms(made, connect_timeout, call.error()));
     if (call.ready() && config.max_retries)
         call.did(runloop_config_set_max_retries(made, *config.max_retries > 0 ? *config.max_retries : -1, call.error()));
-    if (call.ready() && config.max_answer_bytes)
-        call.did(runloop_config_set_max_answer_bytes(made, *config.max_answer_bytes, call.error()));
+    const std::int64_t max_answer_bytes = call.number("max_answer_bytes", config.max_answer_bytes);
+    if (call.ready())
+        call.did(runloop_config_set_max_answer_bytes(made, max_answer_bytes, call.error()));
     if (call.ready())
         call.did(runloop_config_set_http_version(made, static_cast<std::int32_t>(config.http_version), call.error()));
     if (call.ready())

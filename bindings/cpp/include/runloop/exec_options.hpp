@@ -73,8 +73,12 @@ public:
         options_.working_directory = call.optional_text("working_directory", options.working_directory);
         options_.user = call.optional_text("user", options.user);
         if (!options.environment.empty()) {
-            for (const auto &[name, value] : options.environment)
+            for (const auto &[name, value] : options.environment) {
+                // To C, the name would end there.
+                if (name.find('=') != std::string::npos)
+                    call.fail(Error(Status::invalid_argument, "environment has a variable \"" + name + "\". No name holds a \"=\". Correct it."));
                 environment_.push_back(call.text("environment", name + '=' + value));
+            }
             environment_.push_back(nullptr);
             options_.environment = environment_.data();
         }

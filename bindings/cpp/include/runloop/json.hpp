@@ -62,6 +62,20 @@ inline void append_json(std::string &out, double number) {
 #endif
 }
 
+/// The place of a member below a place.
+inline std::string below(const std::string &place, std::string_view name) {
+    std::string pointer = place + '/';
+    for (const char letter : name) {
+        if (letter == '~')
+            pointer += "~0";
+        else if (letter == '/')
+            pointer += "~1";
+        else
+            pointer += letter;
+    }
+    return pointer;
+}
+
 /// Whether a text is one JSON value, as the library reads it.
 inline bool is_json(const std::string &text) noexcept {
     runloop_params *raw = nullptr;
@@ -187,8 +201,10 @@ public:
     Text() = default;
     /// A text.
     Text(std::string_view text) : text_(text) {}
-    /// A text; the empty one for a null pointer.
-    Text(const char *text) : text_(text == nullptr ? "" : text) {}
+    /// A text. One at a null pointer is refused by the call that sends it.
+    Text(const char *text) : text_(text == nullptr ? "" : text), problem_(text == nullptr ? "is a text at a null pointer" : nullptr) {}
+    /// There is no text there.
+    Text(std::nullptr_t) = delete;
     /// A text.
     Text(std::string text) : text_(std::move(text)) {}
 
@@ -196,9 +212,12 @@ public:
     const std::string &str() const noexcept { return text_; }
     /// The text, borrowed.
     operator std::string_view() const noexcept { return text_; }
+    /// Why it cannot be sent; nothing if it can.
+    const char *problem() const noexcept { return problem_; }
 
 private:
     std::string text_;
+    const char *problem_ = nullptr;
 };
 
 }  // namespace detail

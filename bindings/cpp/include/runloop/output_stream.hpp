@@ -47,16 +47,17 @@ public:
         return std::optional<OutputPiece>(OutputPiece{static_cast<Stream>(which), {data, length}});
     }
 
-    /// Writes all that comes to streams, until the end. Where a stream fails, Status::stopped.
+    /// Writes all that comes to streams, until the end, and flushes them. Where a stream fails, Status::stopped.
     Result<void> copy_to(std::ostream &out, std::ostream &err, const CallOptions &options = {}) {
         for (;;) {
             Result<std::optional<OutputPiece>> piece = next(options);
             if (!piece)
                 return std::move(piece.error());
+            const bool written = *piece ? to(out, err)((*piece)->stream, (*piece)->data) : out.flush() && err.flush();
+            if (!written)
+                return Error(Status::stopped, "The stream that output is copied to has failed.");
             if (!*piece)
                 return {};
-            if (!to(out, err)((*piece)->stream, (*piece)->data))
-                return Error(Status::stopped, "The stream that output is copied to has failed.");
         }
     }
 };

@@ -22,20 +22,6 @@ RUNLOOP_BEGIN
 
 namespace detail {
 
-/// The place of a member below a place.
-inline std::string below(const std::string &place, std::string_view name) {
-    std::string pointer = place + '/';
-    for (const char letter : name) {
-        if (letter == '~')
-            pointer += "~0";
-        else if (letter == '/')
-            pointer += "~1";
-        else
-            pointer += letter;
-    }
-    return pointer;
-}
-
 /// The keys of the object at a place.
 inline std::vector<std::string> keys(const Value &value, const std::string &place) {
     std::vector<std::string> found;

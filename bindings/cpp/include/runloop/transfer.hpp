@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <ios>
 #include <istream>
 #include <optional>
 #include <ostream>
@@ -22,6 +23,24 @@
 #include <runloop/macros_off.hpp>
 
 RUNLOOP_BEGIN
+
+namespace detail {
+
+/// Reads as much as there is, at most. A stream that throws does so at its end too, which is none of its failures.
+inline void read_some(std::istream &in, char *buffer, std::size_t capacity) {
+#if RUNLOOP_EXCEPTIONS
+    try {
+        in.read(buffer, static_cast<std::streamsize>(capacity));
+    } catch (const std::ios_base::failure &) {
+        if (in.bad() || !in.eof())
+            throw;
+    }
+#else
+    in.read(buffer, static_cast<std::streamsize>(capacity));
+#endif
+}
+
+}  // namespace detail
 
 /// Writes at most `capacity` bytes to `buffer` and gives how many, 0 at the end; nothing to stop the call.
 using ReadFunction = std::function<std::optional<std::size_t>(char *buffer, std::size_t capacity)>;
@@ -65,7 +84,7 @@ public:
     static Source stream(std::istream &in, std::int64_t length = -1) {
         Source source = function(
             [&in](char *buffer, std::size_t capacity) -> std::optional<std::size_t> {
-                in.read(buffer, static_cast<std::streamsize>(capacity));
+                detail::read_some(in, buffer, capacity);
                 if (in.bad() || (in.fail() && !in.eof()))
                     return std::nullopt;
                 return static_cast<std::size_t>(in.gcount());
@@ -133,8 +152,8 @@ public:
         sink.write_ = std::move(write);
         return sink;
     }
-    /// A stream, which must live as long as the call; where it fails, the call is stopped. One that cannot be
-    /// written, for instance since it is not open, is Status::local_io.
+    /// A stream, which must live as long as the call; where it fails, the call is stopped. It is flushed at the end.
+    /// One that cannot be written, for instance since it is not open, is Status::local_io.
     static Sink stream(std::ostream &out) {
         Sink sink = function(to(out));
         sink.stream_ = &out;
@@ -146,6 +165,8 @@ public:
         runloop_sink sink = RUNLOOP_SINK_INIT;
         if (stream_ != nullptr && stream_->fail())
             call.fail(Error(Status::local_io, "The sink's stream cannot be written: it is not open, or has failed. Open it, or clear() it."));
+        if (stream_ != nullptr)
+            call.flush_at_end(*stream_);
         if (path_)
             sink.path = call.text("path", *path_);
         if (write_) {
@@ -163,7 +184,7 @@ private:
 
     std::optional<std::string> path_;
     Callback<std::string_view> write_;
-    const std::ostream *stream_ = nullptr;
+    std::ostream *stream_ = nullptr;
     int fd_ = -1;
 };
 

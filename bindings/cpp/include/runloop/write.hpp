@@ -75,7 +75,7 @@ public:
         const bool could = out_.problem == nullptr;
         write(out_, value);
         if (could && out_.problem != nullptr)
-            out_.place = '/' + std::string(name) + out_.place;
+            out_.place = below(std::string(), name) + out_.place;
     }
     template <class T>
     void member(std::string_view name, const std::optional<T> &value) {
@@ -141,6 +141,8 @@ template <class T>
 void write(Written &out, const T &value) {
     if constexpr (std::is_base_of_v<Text, T>) {
         append_json(out.text, value.str());
+        if (out.problem == nullptr)
+            out.problem = value.problem();
     } else {
         Writer writer(out);
         T::members(writer, value);
