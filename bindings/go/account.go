@@ -16,7 +16,7 @@ func (c *Client) AccountMe(ctx context.Context, options ...CallOption) (*Account
 func (c *Client) CreateAPIKey(ctx context.Context, params *APIKeyCreateParams, options ...CallOption) (*APIKeyCreatedView, error) {
 	k := begin(c, options)
 	p := k.json("The parameters", params)
-	return answer[APIKeyCreatedView](ctx, k, func(o cOptions, v cValue, e cError) cStatus {
+	return changed[APIKeyCreatedView](ctx, k, func(o cOptions, v cValue, e cError) cStatus {
 		return C.runloop_api_key_create(c.c(), p, o, v, e)
 	})
 }
@@ -26,7 +26,7 @@ func (c *Client) CreateAPIKey(ctx context.Context, params *APIKeyCreateParams, o
 func (c *Client) CreateRestrictedKey(ctx context.Context, params *RestrictedKeyCreateParams, options ...CallOption) (*RestrictedKeyCreatedView, error) {
 	k := begin(c, options)
 	p := k.json("The parameters", params)
-	return answer[RestrictedKeyCreatedView](ctx, k, func(o cOptions, v cValue, e cError) cStatus {
+	return changed[RestrictedKeyCreatedView](ctx, k, func(o cOptions, v cValue, e cError) cStatus {
 		return C.runloop_restricted_key_create(c.c(), p, o, v, e)
 	})
 }

@@ -101,7 +101,7 @@ func (x *Axon) GetInfo(ctx context.Context, options ...CallOption) (*AxonView, e
 func (x *Axon) Update(ctx context.Context, params *AxonUpdateParams, options ...CallOption) (*AxonView, error) {
 	k := begin(x, options)
 	p := k.json("The parameters", params)
-	return answer[AxonView](ctx, k, func(o cOptions, v cValue, e cError) cStatus {
+	return changed[AxonView](ctx, k, func(o cOptions, v cValue, e cError) cStatus {
 		return C.runloop_axon_update(x.c(), p, o, v, e)
 	})
 }
@@ -118,7 +118,7 @@ func (x *Axon) Delete(ctx context.Context, options ...CallOption) error {
 func (x *Axon) Publish(ctx context.Context, params *AxonPublishParams, options ...CallOption) (*PublishResultView, error) {
 	k := begin(x, options)
 	p := k.json("The parameters", params)
-	return answer[PublishResultView](ctx, k, func(o cOptions, v cValue, e cError) cStatus {
+	return changed[PublishResultView](ctx, k, func(o cOptions, v cValue, e cError) cStatus {
 		return C.runloop_axon_publish(x.c(), p, o, v, e)
 	})
 }
@@ -162,7 +162,7 @@ func (x *Axon) SQLQuery(ctx context.Context, sql string, values []any, options .
 		params = map[string]any{"params": values}
 	}
 	p := k.json("The values", params)
-	return answer[SQLQueryResultView](ctx, k, func(o cOptions, v cValue, e cError) cStatus {
+	return changed[SQLQueryResultView](ctx, k, func(o cOptions, v cValue, e cError) cStatus {
 		return C.runloop_axon_sql_query(x.c(), s, p, o, v, e)
 	})
 }
@@ -171,7 +171,7 @@ func (x *Axon) SQLQuery(ctx context.Context, sql string, values []any, options .
 func (x *Axon) SQLBatch(ctx context.Context, params *AxonSQLBatchParams, options ...CallOption) (*SQLBatchResultView, error) {
 	k := begin(x, options)
 	p := k.json("The parameters", params)
-	return answer[SQLBatchResultView](ctx, k, func(o cOptions, v cValue, e cError) cStatus {
+	return changed[SQLBatchResultView](ctx, k, func(o cOptions, v cValue, e cError) cStatus {
 		return C.runloop_axon_sql_batch(x.c(), p, o, v, e)
 	})
 }

@@ -50,6 +50,10 @@ func (c *call) set(options []CallOption) {
 	}
 	var o callOptions
 	for _, option := range options {
+		if option == nil {
+			c.fail(invalid("An option of the call is nil."))
+			return
+		}
 		option(&o)
 	}
 	if c.arena.failed = o.failed; c.arena.failed != nil {
@@ -196,7 +200,7 @@ func simple(ctx context.Context, c *call, f func(o cOptions, e cError) cStatus) 
 	return c.do(ctx, f)
 }
 
-// answer is a call whose answer is a value of the API's; nil where C gave none.
+// answer is a call that changes nothing, and whose answer is a value of the API's; nil where C gave none.
 func answer[T any](ctx context.Context, c *call, f func(o cOptions, v cValue, e cError) cStatus) (*T, error) {
 	defer c.end()
 	var value *C.runloop_value
@@ -210,6 +214,15 @@ func answer[T any](ctx context.Context, c *call, f func(o cOptions, v cValue, e 
 	return decoded[T](value)
 }
 
+// changed is a call that changes something; else as answer. What its answer is not, it may have done all the same.
+func changed[T any](ctx context.Context, c *call, f func(o cOptions, v cValue, e cError) cStatus) (*T, error) {
+	view, err := answer[T](ctx, c, f)
+	if e, ok := err.(*Error); ok && e.undecoded {
+		e.SideEffect, e.Retryable = SideEffectUnknown, RetryableUnknown
+	}
+	return view, err
+}
+
 // decoded makes an answer of a value, and frees that.
 func decoded[T any](value *C.runloop_value) (*T, error) {
 	if value == nil {
@@ -220,7 +233,7 @@ func decoded[T any](value *C.runloop_value) (*T, error) {
 	text := C.runloop_value_json(value, &length)
 	var into T
 	if err := json.Unmarshal(unsafe.Slice((*byte)(unsafe.Pointer(text)), int(length)), &into); err != nil {
-		return nil, &Error{Status: ErrProtocol, Message: "The answer is not what the API describes.", RetryAfter: -1, wrapped: []error{err}}
+		return nil, &Error{Status: ErrProtocol, Message: "The answer is not what the API describes.", RetryAfter: -1, undecoded: true, wrapped: []error{err}}
 	}
 	return &into, nil
 }

@@ -190,6 +190,33 @@ func TestWithDevboxShutsItDownWhateverHappens(t *testing.T) {
 	}
 }
 
+// Whoever closes the client while the function runs, the function itself too, has the devbox shut down, and waits for that alone.
+func TestWithDevboxShutsItDownWhenTheClientIsClosed(t *testing.T) {
+	emulator, _ := start(t)
+	for name, closing := range map[string]func(*runloop.Client) <-chan error{
+		"within": func(client *runloop.Client) <-chan error {
+			done := make(chan error, 1)
+			done <- client.Close()
+			return done
+		},
+		"outside": func(client *runloop.Client) <-chan error { return later(client.Close) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			client := must(runloop.NewClient(emulator.Config()))(t)
+			runloop.UndoWithin(t, time.Hour)
+			err := client.WithDevbox(t.Context(), nil, func(ctx context.Context, d *runloop.Devbox) error {
+				ok(t, within(t, "Close", closing(client)))
+				equal(t, len(emulator.Leaks().Devboxes), 0)
+				if <-ctx.Done(); context.Cause(ctx) != runloop.ErrClosed {
+					t.Error(context.Cause(ctx))
+				}
+				return nil
+			})
+			ok(t, err)
+		})
+	}
+}
+
 func equalOrError[T comparable](t *testing.T, got, want T) {
 	t.Helper()
 	if got != want {

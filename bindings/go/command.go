@@ -289,10 +289,13 @@ func (c *Cmd) start() error {
 			return err
 		}
 	}
-	c.running = r
 	if c.input != nil {
-		c.input.running.Store(r)
+		if err := c.input.connect(r); err != nil {
+			r.abandon()
+			return err
+		}
 	}
+	c.running = r
 	return nil
 }
 

@@ -44,6 +44,26 @@ func TestCommandsGiveTheirOutput(t *testing.T) {
 	equal(t, *command.State, runloop.CommandState{ExitCode: 0, Outcome: runloop.OutcomeExited, Success: true})
 }
 
+func TestAnInputThatIsClosedBeforeTheStartIsEmpty(t *testing.T) {
+	_, client := start(t)
+	d := devbox(t, client)
+	command := d.Command(t.Context(), "cat; echo ended")
+	stdin := must(command.StdinPipe())(t)
+	ok(t, stdin.Close())
+	ok(t, stdin.Close())
+	if _, err := stdin.Write([]byte("late")); !errors.Is(err, io.ErrClosedPipe) {
+		t.Error(err)
+	}
+	output := later(func() error {
+		text, err := command.Output()
+		if string(text) != "ended\n" {
+			t.Errorf("%q", text)
+		}
+		return err
+	})
+	ok(t, within(t, "the command", output))
+}
+
 func TestACommandThatFailsIsAnExitError(t *testing.T) {
 	_, client := start(t)
 	d := devbox(t, client)

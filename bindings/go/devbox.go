@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"sync"
 	"time"
 	"unsafe"
 )
@@ -110,30 +111,55 @@ func (c *Client) AttachDevbox(id string) (*Devbox, error) {
 const shutdownTime = 30 * time.Second
 
 // WithDevbox creates a devbox, calls a function with it, and shuts it down at the end, whatever that
-// is: an error, a panic, or the end of the context.
+// is: an error, a panic, the end of the context, or that of the client. The function's context ends with the client,
+// whose [Client.Close] waits until the devbox is shut down, but not for the function.
 func (c *Client) WithDevbox(ctx context.Context, params *DevboxCreateParams, f func(ctx context.Context, devbox *Devbox) error, options ...CallOption) (err error) {
 	if f == nil {
 		return invalid("The function that is to have the devbox is nil.")
 	}
-	devbox, err := c.CreateDevbox(ctx, params, options...)
+	if ctx == nil {
+		return noContext()
+	}
+	s := sessionOf(c)
+	// Close waits from before the create on: what that makes is to be ended.
+	done := sync.OnceFunc(s.add())
+	defer done()
+	bound, unbind := s.bound(ctx)
+	defer unbind()
+	devbox, err := c.CreateDevbox(bound, params, options...)
 	if err != nil {
 		return err
 	}
 	defer devbox.Close()
 	// The function may close the one that it is given.
-	own, err := c.AttachDevbox(devbox.id)
-	if err != nil {
+	own, attached := c.AttachDevbox(devbox.id)
+	if attached != nil {
 		own = devbox
 	}
 	defer own.Close()
-	defer func() {
+	shutdown := sync.OnceValue(func() error {
 		ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
 		defer cancel()
-		if failure := own.Shutdown(ending); failure != nil {
-			err = errors.Join(err, failure)
+		return own.Shutdown(ending)
+	})
+	over, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		defer done()
+		select {
+		case <-s.closed():
+			_ = shutdown()
+		case <-over:
 		}
 	}()
-	return f(ctx, devbox)
+	defer func() {
+		if failure := shutdown(); failure != nil {
+			err = errors.Join(err, failure)
+		}
+		close(over)
+		<-ended
+	}()
+	return f(bound, devbox)
 }
 
 // DevboxItem is a devbox of a list: its handle, and how the list shows it.

@@ -16,7 +16,7 @@ func (d *Devbox) GetInfo(ctx context.Context, options ...CallOption) (*DevboxVie
 func (d *Devbox) Update(ctx context.Context, params *DevboxUpdateParams, options ...CallOption) (*DevboxView, error) {
 	k := begin(d, options)
 	p := k.json("The parameters", params)
-	return answer[DevboxView](ctx, k, func(o cOptions, v cValue, e cError) cStatus {
+	return changed[DevboxView](ctx, k, func(o cOptions, v cValue, e cError) cStatus {
 		return C.runloop_devbox_update(d.c(), p, o, v, e)
 	})
 }
@@ -63,21 +63,21 @@ func (d *Devbox) AwaitSuspended(ctx context.Context, options ...CallOption) (*De
 
 // Suspend ends the devbox's processes, keeps its disk, and waits until that is done.
 func (d *Devbox) Suspend(ctx context.Context, options ...CallOption) (*DevboxView, error) {
-	return answer[DevboxView](ctx, begin(d, options), func(o cOptions, v cValue, e cError) cStatus {
+	return changed[DevboxView](ctx, begin(d, options), func(o cOptions, v cValue, e cError) cStatus {
 		return C.runloop_devbox_suspend(d.c(), o, v, e)
 	})
 }
 
 // Resume lets a suspended devbox run again, and waits until it does.
 func (d *Devbox) Resume(ctx context.Context, options ...CallOption) (*DevboxView, error) {
-	return answer[DevboxView](ctx, begin(d, options), func(o cOptions, v cValue, e cError) cStatus {
+	return changed[DevboxView](ctx, begin(d, options), func(o cOptions, v cValue, e cError) cStatus {
 		return C.runloop_devbox_resume(d.c(), o, v, e)
 	})
 }
 
 // ResumeAsync lets a suspended devbox run again, without waiting until it does.
 func (d *Devbox) ResumeAsync(ctx context.Context, options ...CallOption) (*DevboxView, error) {
-	return answer[DevboxView](ctx, begin(d, options), func(o cOptions, v cValue, e cError) cStatus {
+	return changed[DevboxView](ctx, begin(d, options), func(o cOptions, v cValue, e cError) cStatus {
 		return C.runloop_devbox_resume_async(d.c(), o, v, e)
 	})
 }

@@ -40,6 +40,8 @@ type Error struct {
 	// Cause is what lies beneath, innermost last.
 	Cause string
 
+	// Whether an answer came that is not what it should be.
+	undecoded bool
 	// What the context said, or the caller's own function, reader or writer.
 	wrapped []error
 }

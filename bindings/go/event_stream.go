@@ -28,12 +28,19 @@ func newEventStream[T any](k *call, open func(o cOptions, stream **C.runloop_eve
 	return stream, nil
 }
 
+func (s *EventStream[T]) c() *C.runloop_event_stream {
+	if s == nil {
+		return nil
+	}
+	return (*C.runloop_event_stream)(s.handle.get())
+}
+
 // Next waits for the next event. Where no further one can come, the axon being deleted, the error is
 // [io.EOF]. After any other error, that of an ended context for instance, nothing is lost: the next
 // call goes on.
 func (s *EventStream[T]) Next(ctx context.Context, options ...CallOption) (*T, error) {
 	event, err := answer[T](ctx, begin(s, options), func(o cOptions, v cValue, e cError) cStatus {
-		return C.runloop_event_stream_next((*C.runloop_event_stream)(s.handle.get()), o, v, e)
+		return C.runloop_event_stream_next(s.c(), o, v, e)
 	})
 	if event == nil && err == nil {
 		return nil, io.EOF

@@ -103,7 +103,7 @@ func (x *GatewayConfig) GetInfo(ctx context.Context, options ...CallOption) (*Ga
 func (x *GatewayConfig) Update(ctx context.Context, params *GatewayConfigUpdateParams, options ...CallOption) (*GatewayConfigView, error) {
 	k := begin(x, options)
 	p := k.json("The parameters", params)
-	return answer[GatewayConfigView](ctx, k, func(o cOptions, v cValue, e cError) cStatus {
+	return changed[GatewayConfigView](ctx, k, func(o cOptions, v cValue, e cError) cStatus {
 		return C.runloop_gateway_config_update(x.c(), p, o, v, e)
 	})
 }

@@ -101,7 +101,7 @@ func (x *MCPConfig) GetInfo(ctx context.Context, options ...CallOption) (*MCPCon
 func (x *MCPConfig) Update(ctx context.Context, params *MCPConfigUpdateParams, options ...CallOption) (*MCPConfigView, error) {
 	k := begin(x, options)
 	p := k.json("The parameters", params)
-	return answer[MCPConfigView](ctx, k, func(o cOptions, v cValue, e cError) cStatus {
+	return changed[MCPConfigView](ctx, k, func(o cOptions, v cValue, e cError) cStatus {
 		return C.runloop_mcp_config_update(x.c(), p, o, v, e)
 	})
 }

@@ -7,7 +7,7 @@ import "context"
 
 // CreateSSHKey makes a key with which ssh reaches the devbox. The private key is in the answer alone.
 func (d *Devbox) CreateSSHKey(ctx context.Context, options ...CallOption) (*DevboxSSHKeyView, error) {
-	return answer[DevboxSSHKeyView](ctx, begin(d, options), func(o cOptions, v cValue, e cError) cStatus {
+	return changed[DevboxSSHKeyView](ctx, begin(d, options), func(o cOptions, v cValue, e cError) cStatus {
 		return C.runloop_devbox_create_ssh_key(d.c(), o, v, e)
 	})
 }
@@ -17,7 +17,7 @@ func (d *Devbox) CreateSSHKey(ctx context.Context, options ...CallOption) (*Devb
 func (d *Devbox) EnableTunnel(ctx context.Context, params *DevboxEnableTunnelParams, options ...CallOption) (*TunnelView, error) {
 	k := begin(d, options)
 	p := k.json("The parameters", params)
-	return answer[TunnelView](ctx, k, func(o cOptions, v cValue, e cError) cStatus {
+	return changed[TunnelView](ctx, k, func(o cOptions, v cValue, e cError) cStatus {
 		return C.runloop_devbox_enable_tunnel(d.c(), p, o, v, e)
 	})
 }
@@ -53,7 +53,7 @@ func (d *Devbox) GetTunnelURL(ctx context.Context, port int, options ...CallOpti
 
 // CreatePTYTunnel opens a tunnel to a terminal in the devbox.
 func (d *Devbox) CreatePTYTunnel(ctx context.Context, options ...CallOption) (*PTYTunnelView, error) {
-	return answer[PTYTunnelView](ctx, begin(d, options), func(o cOptions, v cValue, e cError) cStatus {
+	return changed[PTYTunnelView](ctx, begin(d, options), func(o cOptions, v cValue, e cError) cStatus {
 		return C.runloop_devbox_create_pty_tunnel(d.c(), o, v, e)
 	})
 }
@@ -62,7 +62,7 @@ func (d *Devbox) CreatePTYTunnel(ctx context.Context, options ...CallOption) (*P
 func (d *Devbox) CreateGatewayToken(ctx context.Context, params *DevboxCreateGatewayTokenParams, options ...CallOption) (*GatewayTokenView, error) {
 	k := begin(d, options)
 	p := k.json("The parameters", params)
-	return answer[GatewayTokenView](ctx, k, func(o cOptions, v cValue, e cError) cStatus {
+	return changed[GatewayTokenView](ctx, k, func(o cOptions, v cValue, e cError) cStatus {
 		return C.runloop_devbox_create_gateway_token(d.c(), p, o, v, e)
 	})
 }
@@ -71,7 +71,7 @@ func (d *Devbox) CreateGatewayToken(ctx context.Context, params *DevboxCreateGat
 func (d *Devbox) CreateMCPToken(ctx context.Context, params *DevboxCreateMCPTokenParams, options ...CallOption) (*MCPTokenView, error) {
 	k := begin(d, options)
 	p := k.json("The parameters", params)
-	return answer[MCPTokenView](ctx, k, func(o cOptions, v cValue, e cError) cStatus {
+	return changed[MCPTokenView](ctx, k, func(o cOptions, v cValue, e cError) cStatus {
 		return C.runloop_devbox_create_mcp_token(d.c(), p, o, v, e)
 	})
 }

@@ -103,7 +103,7 @@ func (x *NetworkPolicy) GetInfo(ctx context.Context, options ...CallOption) (*Ne
 func (x *NetworkPolicy) Update(ctx context.Context, params *NetworkPolicyUpdateParams, options ...CallOption) (*NetworkPolicyView, error) {
 	k := begin(x, options)
 	p := k.json("The parameters", params)
-	return answer[NetworkPolicyView](ctx, k, func(o cOptions, v cValue, e cError) cStatus {
+	return changed[NetworkPolicyView](ctx, k, func(o cOptions, v cValue, e cError) cStatus {
 		return C.runloop_network_policy_update(x.c(), p, o, v, e)
 	})
 }

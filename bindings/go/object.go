@@ -125,7 +125,7 @@ func (x *Object) Refresh(ctx context.Context, options ...CallOption) (*ObjectVie
 
 // Complete says that the content is whole: from then on the object can be read, and not be written.
 func (x *Object) Complete(ctx context.Context, options ...CallOption) (*ObjectView, error) {
-	return answer[ObjectView](ctx, begin(x, options), func(o cOptions, v cValue, e cError) cStatus {
+	return changed[ObjectView](ctx, begin(x, options), func(o cOptions, v cValue, e cError) cStatus {
 		return C.runloop_object_complete(x.c(), o, v, e)
 	})
 }

@@ -1,6 +1,7 @@
 package runloop_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"reflect"
@@ -106,6 +107,8 @@ func TestValuesThatWouldMeanSomethingElseAreRefused(t *testing.T) {
 		"no context of a stream":      second(stream.Reader(nil).Read(make([]byte, 1))),
 		"no context of a file system": d.UploadFS(nil, fstest.MapFS{}, "x"),
 		"no function":                 client.WithDevbox(t.Context(), nil, nil),
+		"no context of a function":    client.WithDevbox(nil, nil, func(context.Context, *runloop.Devbox) error { return nil }),
+		"no option":                   d.KeepAlive(t.Context(), nil),
 		"a Cmd of nothing":            new(runloop.Cmd).Run(),
 	} {
 		if !errors.Is(err, runloop.ErrInvalidArgument) {
@@ -127,7 +130,7 @@ func TestValuesThatWouldMeanSomethingElseAreRefused(t *testing.T) {
 	ok(t, (*runloop.OutputStream)(nil).Close())
 	ok(t, new(runloop.OutputStream).Close())
 	ok(t, new(runloop.Client).Close())
-	for _, err := range []error{second(new(runloop.Devbox).Exec(t.Context(), "true", nil)), (*runloop.Devbox)(nil).KeepAlive(t.Context())} {
+	for _, err := range []error{second(new(runloop.Devbox).Exec(t.Context(), "true", nil)), (*runloop.Devbox)(nil).KeepAlive(t.Context()), second((*runloop.EventStream[runloop.AxonEventView])(nil).Next(t.Context()))} {
 		if !errors.Is(err, runloop.ErrInvalidHandle) {
 			t.Error(err)
 		}

@@ -88,10 +88,10 @@ func (p *stdinPipe) Write(data []byte) (int, error) {
 	defer p.mutex.Unlock()
 	r := p.running.Load()
 	switch {
+	case p.closed || r != nil && r.over():
+		return 0, io.ErrClosedPipe
 	case r == nil:
 		return 0, notStarted()
-	case p.closed || r.over():
-		return 0, io.ErrClosedPipe
 	}
 	n, err := p.text.send(p.ctx, r.execution, data)
 	if err != nil {
@@ -104,10 +104,25 @@ func (p *stdinPipe) Close() error {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
 	r := p.running.Load()
-	if r == nil || p.closed || r.over() {
+	if p.closed || r != nil && r.over() {
 		return nil
 	}
 	p.closed = true
+	if r == nil {
+		// The input ends when there is one.
+		return nil
+	}
+	return fedTo(p.ctx, p.text.end(p.ctx, r.execution))
+}
+
+// connect has the pipe lead to a command that is started.
+func (p *stdinPipe) connect(r *running) error {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	p.running.Store(r)
+	if !p.closed {
+		return nil
+	}
 	return fedTo(p.ctx, p.text.end(p.ctx, r.execution))
 }
 

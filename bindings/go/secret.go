@@ -121,7 +121,7 @@ func (x *Secret) GetInfo(ctx context.Context, options ...CallOption) (*SecretVie
 func (x *Secret) Update(ctx context.Context, value Sensitive, options ...CallOption) (*SecretView, error) {
 	k := begin(x, options)
 	text := k.text("The value", value.Reveal())
-	return answer[SecretView](ctx, k, func(o cOptions, v cValue, e cError) cStatus {
+	return changed[SecretView](ctx, k, func(o cOptions, v cValue, e cError) cStatus {
 		return C.runloop_secret_update(x.c(), text, o, v, e)
 	})
 }

@@ -11,6 +11,8 @@ import (
 type session struct {
 	// Closed when the client begins to close.
 	closing chan struct{}
+	// How many attempts may follow the first: as [Config.MaxRetries].
+	maxRetries int
 
 	mutex   sync.Mutex
 	begun   bool // of closing
@@ -19,8 +21,31 @@ type session struct {
 	idle chan struct{}
 }
 
-func newSession() *session {
-	return &session{closing: make(chan struct{})}
+func newSession(maxRetries int) *session {
+	return &session{closing: make(chan struct{}), maxRetries: maxRetries}
+}
+
+// retries is how many attempts of a call may follow the first.
+func (s *session) retries(options []CallOption) int {
+	o := callOptions{}
+	for _, option := range options {
+		if option != nil {
+			option(&o)
+		}
+	}
+	for _, given := range []int{o.maxRetries, s.maxRetriesOrNone()} {
+		if given != 0 {
+			return max(given, 0)
+		}
+	}
+	return 5
+}
+
+func (s *session) maxRetriesOrNone() int {
+	if s == nil {
+		return -1
+	}
+	return s.maxRetries
 }
 
 // sessionOf gives the session of an object with a handle; nil for one that is nil or has none.

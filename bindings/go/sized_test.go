@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -197,6 +198,52 @@ func TestFileSystemsArriveWhateverTheProfileDoes(t *testing.T) {
 	ok(t, d.UploadFS(t.Context(), tree, "into"))
 	equal(t, string(must(d.ReadFile(t.Context(), "into/a.log"))(t)), "log")
 	equal(t, string(must(d.Command(t.Context(), `stat -c %a "$HOME/into/sticky" "$HOME/into/sticky/b"`).Output())(t)), "1777\n600\n")
+}
+
+// What fails in a way that may pass is repeated, the sending and the unpacking, whichever answers are lost.
+func TestAFileSystemArrivesThroughFailuresThatPass(t *testing.T) {
+	emulator, client := start(t)
+	d := devbox(t, client)
+	for i, fault := range []struct {
+		operation string
+		action    map[string]any
+	}{
+		{"devboxes.upload_file", map[string]any{"type": "close", "when": "before"}},
+		{"devboxes.upload_file", map[string]any{"type": "close", "when": "after"}},
+		{"devboxes.upload_file", map[string]any{"type": "status", "status": 503}},
+		{"devboxes.execute_async", map[string]any{"type": "close", "when": "before"}},
+		{"devboxes.execute_async", map[string]any{"type": "close", "when": "after"}},
+	} {
+		into := fmt.Sprintf("through/%d", i)
+		emulator.Fault(fault.operation, 0, 1, fault.action)
+		if err := d.UploadFS(t.Context(), fstest.MapFS{"a": {Data: []byte("text"), Mode: 0o644}}, into); err != nil {
+			t.Errorf("%v: %v", fault, err)
+			continue
+		}
+		equal(t, string(must(d.ReadFile(t.Context(), into+"/a"))(t)), "text")
+		emulator.Fault(fault.operation, 0, 1, fault.action)
+		err := d.UploadFS(t.Context(), fstest.MapFS{"a": {Data: []byte("text"), Mode: 0o644}}, into, runloop.WithMaxRetries(0))
+		if !errors.Is(err, runloop.ErrBroken) && !errors.Is(err, runloop.ErrServer) && !errors.Is(err, runloop.ErrConnect) {
+			t.Errorf("%v, once: %v", fault, err)
+		}
+	}
+	eventually(t, "an archive is left", func() bool {
+		return len(must(d.Command(t.Context(), "ls -A /tmp/.librunloop* 2>/dev/null || true").Output())(t)) == 0
+	})
+}
+
+// Of tars that know nothing of directories which were there before, the script sees to those itself.
+func TestAFileSystemArrivesByAnyTar(t *testing.T) {
+	_, client := start(t)
+	d := devbox(t, client)
+	plain := "#!/bin/sh\nfor one; do case $one in --*) echo \"tar: unrecognized option $one\" >&2; exit 1;; esac; done\nexec /bin/tar \"$@\"\n"
+	if err := d.WriteFile(t.Context(), "/usr/local/sbin/tar", []byte(plain)); err != nil {
+		t.Skip("the devbox's programs are this machine's: ", err)
+	}
+	must(d.Command(t.Context(), `chmod +x /usr/local/sbin/tar && mkdir -p "$HOME/into/sticky"; chmod 1777 "$HOME/into/sticky"; chmod 700 "$HOME/into"`).CombinedOutput())(t)
+	tree := fstest.MapFS{"sticky": {Mode: fs.ModeDir | 0o700}, "sticky/b c": {Data: []byte("b"), Mode: 0o600}, "new": {Mode: fs.ModeDir | 0o711}, "-x": {Mode: 0o640}}
+	ok(t, d.UploadFS(t.Context(), tree, "into"))
+	equal(t, string(must(d.Command(t.Context(), `cd "$HOME/into" && stat -c %a . sticky "sticky/b c" new ./-x`).Output())(t)), "700\n1777\n600\n711\n640\n")
 }
 
 // A context that ends while the archive is unpacked leaves no archive behind.

@@ -93,7 +93,7 @@ func (x *Snapshot) GetInfo(ctx context.Context, options ...CallOption) (*DevboxS
 func (x *Snapshot) Update(ctx context.Context, params *SnapshotUpdateParams, options ...CallOption) (*DevboxSnapshotView, error) {
 	k := begin(x, options)
 	p := k.json("The parameters", params)
-	return answer[DevboxSnapshotView](ctx, k, func(o cOptions, v cValue, e cError) cStatus {
+	return changed[DevboxSnapshotView](ctx, k, func(o cOptions, v cValue, e cError) cStatus {
 		return C.runloop_snapshot_update(x.c(), p, o, v, e)
 	})
 }
