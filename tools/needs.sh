@@ -21,7 +21,7 @@ package_of() {
     pgrep) echo procps ;;
     abidiff) echo abigail-tools ;;
     go) new_enough "$(candidate golang-go)" && echo golang-go ;;
-    root | cargo | oldest-rust) ;;
+    root | cargo | oldest-rust | oldest-go) ;;
     *) echo "$1" ;;
     esac
 }
@@ -45,6 +45,7 @@ is_met() {
     go) new_enough "$(go env GOVERSION 2>/dev/null | sed 's/^go//')" ;;
     root) [ "$(id -u)" = 0 ] ;;
     oldest-rust) "$root/tests/rust/oldest.sh" ;;
+    oldest-go) "$root/tests/go/toolchain.sh" ;;
     # Servers lie where only root looks.
     sshd | nginx) PATH=$PATH:/usr/sbin:/sbin command -v "$1" ;;
     *) command -v "$1" ;;
@@ -56,6 +57,7 @@ how_to_get() {
     cargo) echo "Rust: install rustup (the package rustup, or its own site), then: rustup default stable" ;;
     root) echo "run it as root: sudo -E make test" ;;
     oldest-rust) echo "rustup toolchain install $(sed -n 's/^rust-version = "\(.*\)"/\1/p' "$root/Cargo.toml")" ;;
+    oldest-go) echo "Go's own version $wanted_go, which Go fetches where it may: unset TEST_INSTALL, or see GOPROXY" ;;
     go)
         [ -n "$(package_of go)" ] && echo "sudo apt-get install golang-go" ||
             echo "Go $wanted_go or newer from its own site; Debian's golang-go is older here"
