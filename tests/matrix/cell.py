@@ -1,7 +1,9 @@
 """A cell of the matrix: the way between the library and the emulator for one call, with its fault."""
 
 import asyncio
+import glob
 import os
+import re
 import socket
 import ssl
 import threading
@@ -11,6 +13,10 @@ import faults
 import http1
 import http2
 import upstream
+
+
+# Where the library has a devbox put the archive of a directory.
+ARCHIVE = re.compile(rb"/tmp/\.librunloop-[0-9a-f]{32}\.tar\.gz")
 
 
 def _own_ports():
@@ -34,6 +40,8 @@ class Servers:
 
     def __init__(self, emulator, storage, certificate, key):
         self.emulator, self.storage = emulator, storage
+        # Those that devboxes were told of; their /tmp is this machine's.
+        self.archives = set()
         self.contexts = {}
         for protocol in ("http1", "http2"):
             self.contexts[protocol] = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -51,6 +59,12 @@ class Servers:
     def stop(self):
         self.loop.call_soon_threadsafe(self.loop.stop)
         self.thread.join()
+
+    def remove_archives(self):
+        """Removes what devboxes that were ended, or never heard of the removal, have left."""
+        for archive in self.archives:
+            for left in glob.glob(glob.escape(archive.decode()) + "*"):
+                os.unlink(left)
 
 
 class Cell:
@@ -151,6 +165,7 @@ class Cell:
         body = b"" if early else await exchange.body()
 
         async def forward():
+            self.servers.archives.update(ARCHIVE.findall(body))
             reply = await upstream.forward(address, exchange.method, exchange.path, exchange.headers, body)
             if main and self.armed:
                 self.answers.append(reply.status)

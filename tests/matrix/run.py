@@ -194,6 +194,7 @@ def main():
     servers.stop()
     left = emulator.left(PATIENCE)
     emulator.stop()
+    servers.remove_archives()
     failed = [cell for cell, wrong in results.items() if wrong]
     if arguments.table:
         arguments.table.write_text(table(results))
