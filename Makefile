@@ -21,7 +21,7 @@ export CARGO CC CXX JOBS PROFILE
 export RUNLOOP_LIB_DIR := $(CURDIR)/$(BUILD)/lib
 export RUNLOOP_EMULATOR := $(CURDIR)/$(EMULATOR)
 
-.PHONY: all help needs library emulator lib examples demo test lint unit header header-check generate generate-check symbols install place pkgconfig reference dist clean bench test-large test-official test-fuzz matrix soak abi abi-accept parity
+.PHONY: all help needs library emulator lib examples demo test lint unit header header-check generate generate-check symbols install place pkgconfig reference dist clean bench test-large test-official test-fuzz matrix refusals soak abi abi-accept parity
 
 all: lib emulator examples
 
@@ -34,6 +34,7 @@ help:
 	@echo "make test-fuzz               requests made up from spec/openapi.json against the emulator"
 	@echo "make matrix                  every operation against every fault, over HTTP/1.1 and HTTP/2; takes ten minutes"
 	@echo "make soak                    20 minutes of mixed load with faults and restarts of the emulator (MINUTES=…, SEED=…)"
+	@echo "make refusals                every call of the system that the library makes fails once, and from then on; takes ten minutes"
 	@echo "make parity                  write the emulator's parity table anew from what the tests saw"
 	@echo "make all                     the library, the emulator, the examples"
 	@echo "make header                  write include/runloop.h anew from src/ffi"
@@ -112,6 +113,9 @@ matrix: all
 
 soak: all
 	@tests/soak/run.sh
+
+refusals: all
+	@tests/refusals/run.sh --samples 400
 
 test-official: emulator
 	@tests/official/run.sh

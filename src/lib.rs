@@ -3,7 +3,7 @@
 //! The layers, each knowing only those below it: `ffi` (the C boundary), `sdk` (the nouns and what
 //! they do, blocking), `api` (endpoints and wire types), `transport` (HTTP and its policies). Beside
 //! them `archive`: directories packed and unpacked. Below all: `error`,
-//! `panics`, `descriptors`, `write_signals`, and `process`, by which forks are noticed.
+//! `panics`, `random`, `descriptors`, `write_signals`, and `process`, by which forks are noticed.
 
 #![deny(unsafe_code)]
 
@@ -15,6 +15,7 @@ pub mod error;
 pub mod ffi;
 pub mod panics;
 pub mod process;
+mod random;
 pub mod sdk;
 mod small_file;
 pub mod transport;

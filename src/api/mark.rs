@@ -13,7 +13,7 @@ pub const KEY: &str = "librunloop_create_id";
 /// Puts a new mark into what a create sends, and returns it. `extra_body` replaces members of the body, so
 /// that the mark goes there if it has metadata.
 pub fn put(params: &mut Params, extra_body: &mut Map<String, Value>) -> String {
-    let mark = uuid::Uuid::new_v4().to_string();
+    let mark = crate::random::id().to_string();
     let body = if extra_body.contains_key("metadata") { extra_body } else { params.object_mut() };
     let metadata = body.entry("metadata").or_insert(Value::Null);
     if metadata.is_null() {

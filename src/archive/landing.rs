@@ -41,7 +41,7 @@ impl<'a> Landing<'a> {
             return Err(Error::invalid(format!("{} names no directory that could be made.", target.display())));
         }
         let parent = target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let temporary = parent.join(format!(".{}.part", uuid::Uuid::new_v4().simple()));
+        let temporary = parent.join(format!(".{}.part", crate::random::id().simple()));
         fs::create_dir_all(parent).and_then(|()| fs::create_dir(&temporary)).map_err(|error| cannot(&target, &error))?;
         Ok(Landing { target, temporary: Some(temporary.into()), aftermath })
     }

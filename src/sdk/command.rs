@@ -106,7 +106,7 @@ impl Devbox {
 
     /// One round trip where the command ends soon, without anything to listen to.
     pub(super) fn exec_at_once(&self, call: &Call, line: &CommandLine, options: &CallOptions) -> Result<ExecResult> {
-        let mut request = executions::execute(&self.id, &line.script, &uuid::Uuid::now_v7().to_string())?;
+        let mut request = executions::execute(&self.id, &line.script, &crate::random::id_by_time().to_string())?;
         request.secrets.extend(line.secrets.iter().cloned());
         let mut sending = self.client.transport().start(call, options, &request)?;
         let answer = match self.client.transport().finish(call, &request, &mut sending) {

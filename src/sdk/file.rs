@@ -51,7 +51,7 @@ impl Devbox {
 
     fn send_file(&self, call: &Call, path: &str, source: &mut dyn Source, options: &CallOptions) -> Result<()> {
         let request = files::upload(&self.id)?;
-        let boundary = format!("librunloop-{}", uuid::Uuid::new_v4().simple());
+        let boundary = format!("librunloop-{}", crate::random::id().simple());
         let name = path.rsplit('/').next().unwrap_or(path);
         let head = format!(
             "--{boundary}\r\nContent-Disposition: form-data; name=\"path\"\r\n\r\n{path}\r\n\

@@ -15,7 +15,7 @@ const NAME: &str = ".librunloop-";
 
 /// Where directories are found whose name begins with the library's own.
 pub fn archive_path() -> String {
-    format!("/tmp/{NAME}{}.tar.gz", uuid::Uuid::new_v4().simple())
+    format!("/tmp/{NAME}{}.tar.gz", crate::random::id().simple())
 }
 
 /// Where all lies that was said, if that was much.
@@ -117,7 +117,7 @@ pub struct Command {
 }
 
 fn command(script: &str, archive: &str, arguments: &[&str]) -> Command {
-    let mark = format!("librunloop-{}", uuid::Uuid::new_v4().simple());
+    let mark = format!("librunloop-{}", crate::random::id().simple());
     let script = format!("lines={LINES}; {PREAMBLE}{script}");
     // The path of the user's comes last: for systems that have their tools elsewhere.
     let clean =

@@ -115,7 +115,7 @@ pub struct NewFile {
 impl NewFile {
     fn create(target: &Path) -> Result<NewFile> {
         let target = target.to_owned();
-        let temporary = target.with_file_name(format!(".{}.part", uuid::Uuid::new_v4().simple()));
+        let temporary = target.with_file_name(format!(".{}.part", crate::random::id().simple()));
         let before = target.symlink_metadata().ok().filter(std::fs::Metadata::is_file);
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);

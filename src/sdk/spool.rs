@@ -84,7 +84,7 @@ fn unnamed() -> std::io::Result<File> {
     options.read(true).write(true).mode(0o600);
     // Where the file system knows no files without a name, it loses its name at once.
     let opened = options.clone().custom_flags(libc::O_TMPFILE).open(&folder).or_else(|_| {
-        let path = folder.join(format!("librunloop-{}", uuid::Uuid::new_v4().simple()));
+        let path = folder.join(format!("librunloop-{}", crate::random::id().simple()));
         let file = options.create_new(true).open(&path)?;
         std::fs::remove_file(path)?;
         Ok(file)

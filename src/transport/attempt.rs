@@ -71,7 +71,7 @@ impl Prepared {
         let mut headers = settings.headers.clone();
         headers.insert(http::header::ACCEPT, HeaderValue::from_static(request.accept));
         if request.method != http::Method::GET {
-            let id = options.idempotency_key.clone().unwrap_or_else(|| format!("librunloop-{}", uuid::Uuid::new_v4()));
+            let id = options.idempotency_key.clone().unwrap_or_else(|| format!("librunloop-{}", crate::random::id()));
             settings::insert(&mut headers, "x-request-id", &Secret::new(id))?;
         }
         let mut body = request.body.as_ref().map(Cow::Borrowed);

@@ -1,7 +1,8 @@
 //! Pauses with a random part, so that those who failed together do not come back together.
 
-use std::hash::{BuildHasher, Hasher, RandomState};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
+
+use crate::random::unlikely;
 
 /// No pause is shorter than this, nor than the pause that it is a part of.
 const FLOOR: Duration = Duration::from_millis(50);
@@ -22,12 +23,9 @@ pub fn above(least: Duration, most: Duration) -> Duration {
     least + least.min(most).mul_f64(random())
 }
 
-/// Between 0 and 1. The keys of a hasher are random; forked processes, which share them, differ by number and time.
+/// Between 0 and 1.
 fn random() -> f64 {
-    let mut hasher = RandomState::new().build_hasher();
-    hasher.write_u32(std::process::id());
-    hasher.write_u128(SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_nanos()));
-    (hasher.finish() >> 11) as f64 / (1u64 << 53) as f64
+    (unlikely() >> 11) as f64 / (1u64 << 53) as f64
 }
 
 #[cfg(test)]
