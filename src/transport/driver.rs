@@ -9,6 +9,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::task::Wake;
 use std::time::{Duration, Instant};
 
+use nix::errno::Errno;
 use nix::sys::stat::fstat;
 use tokio::runtime::Runtime;
 use tokio::sync::Notify;
@@ -83,8 +84,12 @@ impl Witness {
     }
 
     fn is_there(&self) -> bool {
-        // By now the number may be another file's.
-        fstat(&self.socket).is_ok_and(|about| about.st_ino == self.inode)
+        match fstat(&self.socket) {
+            // By now the number may be another file's.
+            Ok(about) => about.st_ino == self.inode,
+            // A host may forbid the question; that says nothing.
+            Err(errno) => errno != Errno::EBADF,
+        }
     }
 }
 
