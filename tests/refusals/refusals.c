@@ -128,6 +128,23 @@ static long count_calls(const char *kind, struct remains *most)
     return count;
 }
 
+/* What processes have left behind that were ended. */
+static void shut_down_all(void)
+{
+    runloop_client *client = new_client(NULL);
+    runloop_devbox_cursor *cursor;
+    runloop_devbox *devbox;
+    OK(runloop_devbox_list(client, NULL, &cursor, E));
+    for (;;) {
+        OK(runloop_devbox_cursor_next(cursor, NULL, &devbox, NULL, E));
+        if (!devbox) break;
+        OK(runloop_devbox_shutdown(devbox, NULL, NULL, E));
+        runloop_devbox_free(devbox);
+    }
+    runloop_devbox_cursor_free(cursor);
+    runloop_client_free(client);
+}
+
 static void all_of(const char *kind, long only, int only_for_good)
 {
     enum { AT_A_TIME = 2 };
@@ -152,7 +169,8 @@ static void all_of(const char *kind, long only, int only_for_good)
     }
     for (i = 0; i < AT_A_TIME; i++)
         while (children[i].pid) wait_for(children, AT_A_TIME);
-    if (strcmp(kind, MEMORY)) EVENTUALLY(devboxes_left() == 0);
+    if (!strcmp(kind, MEMORY)) shut_down_all();
+    EVENTUALLY(devboxes_left() == 0);
     printf("refusals: %s: %ld calls, %d wrong\n", kind, calls, failures - before);
 }
 

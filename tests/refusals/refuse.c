@@ -226,11 +226,20 @@ REFUSED(TRUNCATE, EIO, -1, int, ftruncate64, (int descriptor, off64_t length), (
 REFUSED(SYNC, EIO, -1, int, fsync, (int descriptor), (descriptor))
 REFUSED(READ, EIO, -1, ssize_t, read, (int descriptor, void *buffer, size_t length), (descriptor, buffer, length))
 REFUSED(READ, EIO, -1, ssize_t, readv, (int descriptor, const struct iovec *buffers, int count), (descriptor, buffers, count))
-REFUSED(WRITE, ENOSPC, -1, ssize_t, write, (int descriptor, const void *buffer, size_t length), (descriptor, buffer, length))
 REFUSED(SEND, ENOBUFS, -1, ssize_t, writev, (int descriptor, const struct iovec *buffers, int count), (descriptor, buffers, count))
 REFUSED(SEND, ENOBUFS, -1, ssize_t, send, (int descriptor, const void *buffer, size_t length, int flags), (descriptor, buffer, length, flags))
 REFUSED(RECEIVE, ENOMEM, -1, ssize_t, recv, (int descriptor, void *buffer, size_t length, int flags), (descriptor, buffer, length, flags))
 REFUSED(RANDOM, ENOSYS, -1, ssize_t, getrandom, (void *buffer, size_t length, unsigned flags), (buffer, length, flags))
+
+/* That a disk is full. What the library writes to wake itself takes no room. */
+ssize_t write(int descriptor, const void *buffer, size_t length)
+{
+    struct stat64 about;
+    SYSTEM(write);
+    SYSTEM(fstat64);
+    if (!system_fstat64(descriptor, &about) && S_ISREG(about.st_mode)) REFUSE(WRITE, ENOSPC, -1);
+    return system_write(descriptor, buffer, length);
+}
 
 /* dlsym() may ask for memory itself, so that these go to the C library by its other names. */
 extern void *__libc_malloc(size_t size);
