@@ -305,6 +305,8 @@ typedef int32_t (*runloop_progress_fn)(void *user_data, int64_t done, int64_t to
 /// Told a line of a blueprint's build log: when (Unix time in milliseconds), how grave, and what; the
 /// texts are borrowed until the function returns.
 ///
+/// If the end of the log cannot be fetched, the last call has the level "warn" and a message that begins with "librunloop: ".
+///
 /// Called on the thread that made the call. Return 0 to go on; anything else ends the call with
 /// RUNLOOP_STOPPED.
 typedef int32_t (*runloop_build_log_fn)(void *user_data,

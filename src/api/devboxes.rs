@@ -56,12 +56,16 @@ pub fn logs(id: &str, query: Vec<(String, String)>) -> Result<Request> {
 
 /// POST `/v1/devboxes/{id}/suspend`
 pub fn suspend(id: &str) -> Result<Request> {
-    operations::DEVBOX_SUSPEND.request(&[id])
+    let mut request = operations::DEVBOX_SUSPEND.request(&[id])?;
+    request.done_words = &["already", "not running"];
+    Ok(request)
 }
 
 /// POST `/v1/devboxes/{id}/resume`
 pub fn resume(id: &str) -> Result<Request> {
-    operations::DEVBOX_RESUME.request(&[id])
+    let mut request = operations::DEVBOX_RESUME.request(&[id])?;
+    request.done_words = &["already running", "already been resumed", "already resum", "not suspended"];
+    Ok(request)
 }
 
 /// GET `/v1/devboxes/evictions/watch`

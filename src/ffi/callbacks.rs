@@ -24,6 +24,8 @@ pub type runloop_progress_fn = Option<unsafe extern "C" fn(user_data: *mut c_voi
 /// Told a line of a blueprint's build log: when (Unix time in milliseconds), how grave, and what; the
 /// texts are borrowed until the function returns.
 ///
+/// If the end of the log cannot be fetched, the last call has the level "warn" and a message that begins with "librunloop: ".
+///
 /// Called on the thread that made the call. Return 0 to go on; anything else ends the call with
 /// RUNLOOP_STOPPED.
 pub type runloop_build_log_fn =

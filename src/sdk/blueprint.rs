@@ -119,7 +119,7 @@ impl Blueprint {
                 hold: &|_, _| (),
                 done: &|value| {
                     let ended = BlueprintView::read(value).has_ended();
-                    let go_on = follower.as_ref().is_none_or(|follower| follower.borrow_mut().follow());
+                    let go_on = follower.as_ref().is_none_or(|follower| follower.borrow_mut().follow(ended));
                     ended || !go_on
                 },
                 what: &format!("the blueprint {} to be built", self.id),

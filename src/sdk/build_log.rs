@@ -39,26 +39,39 @@ impl<'a> Follower<'a> {
         Follower { blueprint, call, options, listener, passed_on: 0, stopped: None }
     }
 
-    /// Passes on what is new; `false` if the call is to end.
-    pub(super) fn follow(&mut self) -> bool {
-        let lines = match lines(self.blueprint, self.call, self.options) {
+    /// Passes on what is new, at last when the build has `ended`; `false` if the call is to end.
+    pub(super) fn follow(&mut self, ended: bool) -> bool {
+        let few = CallOptions { max_retries: self.options.max_retries.or(Some(1)), ..self.options.clone() };
+        let lines = match lines(self.blueprint, self.call, if ended { self.options } else { &few }) {
             Ok(lines) => lines,
             Err(error) if is_interruption(&error) => {
                 self.stopped = Some(error);
                 return false;
             }
             // The build goes on all the same, and so does the wait for it.
-            Err(_) => return true,
+            Err(_) if !ended => return true,
+            // What became of the build counts more than its log, of which the function is told that it is not all.
+            Err(error) => {
+                let message = format!("librunloop: the end of this log is missing, since it could not be fetched: {error}");
+                return self.pass_on(0, "warn", &message);
+            }
         };
         for line in lines.iter().skip(self.passed_on) {
             self.passed_on += 1;
             let timestamp = line.get("timestamp_ms").and_then(Value::as_i64).unwrap_or(0);
-            if !self.listener.take(timestamp, text(line, "level"), text(line, "message")) {
-                self.stopped = Some(Error::new(Status::Stopped, "The call was stopped by its log function."));
+            if !self.pass_on(timestamp, text(line, "level"), text(line, "message")) {
                 return false;
             }
         }
         true
+    }
+
+    fn pass_on(&mut self, timestamp: i64, level: &str, message: &str) -> bool {
+        let on = self.listener.take(timestamp, level, message);
+        if !on {
+            self.stopped = Some(Error::new(Status::Stopped, "The call was stopped by its log function."));
+        }
+        on
     }
 
     /// Why the call is to end, if it is.
@@ -69,7 +82,8 @@ impl<'a> Follower<'a> {
 
 /// The end of the log, if it can be had and says something.
 pub(super) fn tail(blueprint: &Blueprint, call: &Call, options: &CallOptions, scrubber: &Scrubber) -> Option<String> {
-    let lines = lines(blueprint, call, options).ok()?;
+    let few = CallOptions { max_retries: options.max_retries.or(Some(1)), ..options.clone() };
+    let lines = lines(blueprint, call, &few).ok()?;
     let all: Vec<&str> = lines.iter().map(|line| text(line, "message")).collect();
     // Before anything is cut, lest a secret be cut in two.
     let all = scrubber.text(&all.join("\n"));
@@ -81,8 +95,7 @@ pub(super) fn tail(blueprint: &Blueprint, call: &Call, options: &CallOptions, sc
 
 fn lines(blueprint: &Blueprint, call: &Call, options: &CallOptions) -> Result<Vec<Value>> {
     let request = blueprints::logs(&blueprint.id)?;
-    let options = CallOptions { max_retries: options.max_retries.or(Some(1)), ..options.for_what_follows() };
-    let mut value = blueprint.client.ask_within(call, &options, &request)?;
+    let mut value = blueprint.client.ask_within(call, &options.for_what_follows(), &request)?;
     match value.get_mut("logs").map(Value::take) {
         Some(Value::Array(lines)) => Ok(lines),
         _ => Err(Error::new(Status::Protocol, format!("{}: the answer holds no logs.", request.name()))),

@@ -150,6 +150,10 @@ impl Devbox {
     }
 }
 
+fn stopped() -> Error {
+    Error::new(Status::Stopped, "The call was stopped by its output function.")
+}
+
 pub(super) fn is_interruption(error: &Error) -> bool {
     matches!(error.status(), Status::Cancelled | Status::Closed | Status::Deadline | Status::Stopped)
 }
@@ -173,7 +177,7 @@ impl Execution {
         options: &CallOptions,
         listener: Option<&mut dyn Listener>,
     ) -> Result<ExecResult> {
-        let mut watch = Watch { execution: self, call, options, timed_out: false };
+        let mut watch = Watch { execution: self, call, options, timed_out: false, ended: None };
         let mut result = match listener {
             Some(listener) => watch.with_listener(exec, listener)?,
             None => {
@@ -245,6 +249,8 @@ struct Watch<'a> {
     call: &'a Call,
     options: &'a CallOptions,
     timed_out: bool,
+    /// The execution, where it had ended before it could be killed.
+    ended: Option<Value>,
 }
 
 impl Watch<'_> {
@@ -262,17 +268,38 @@ impl Watch<'_> {
         error.status() == Status::Deadline && self.call.check().is_ok()
     }
 
+    /// Kills the command. One that had ended by itself before keeps its result.
     fn kill(&mut self) -> Result<Instant> {
-        self.timed_out = true;
         let request = executions::kill(&self.execution.devbox.id, &self.execution.id, true)?;
-        self.execution.devbox.client.ask_within(self.call, self.options, &request)?;
+        match self.execution.devbox.client.ask_within(self.call, self.options, &request) {
+            Ok(_) => self.timed_out = true,
+            Err(error) if is_interruption(&error) => return Err(error),
+            Err(error) => {
+                let Some(value) = self.state_at_end() else { return Err(error) };
+                self.ended = Some(value);
+                self.timed_out = error.details().side_effect != SideEffect::None;
+            }
+        }
         Ok(Instant::now())
     }
 
+    /// The execution, if it has ended.
+    fn state_at_end(&self) -> Option<Value> {
+        let request = executions::retrieve(&self.execution.devbox.id, &self.execution.id).ok()?;
+        let value = self.execution.devbox.client.ask_within(self.call, self.options, &request).ok()?;
+        ExecutionView::read(&request.name(), &value).is_ok_and(|view| view.completed()).then_some(value)
+    }
+
     fn until_completed(&mut self) -> Result<Value> {
+        if let Some(value) = self.ended.take() {
+            return Ok(value);
+        }
         match self.execution.await_completed(&self.bounds(None), self.options, None) {
             Err(error) if self.out_of_time(&error) => {
                 let killed = self.kill()?;
+                if let Some(value) = self.ended.take() {
+                    return Ok(value);
+                }
                 self.execution.await_completed(&self.bounds(Some(killed)), self.options, None)
             }
             outcome => outcome,
@@ -293,7 +320,7 @@ impl Watch<'_> {
                 Ok(Some((which, piece))) => {
                     kept[which as usize].add(&piece);
                     if !listener.take(which, &piece) {
-                        return Err(Error::new(Status::Stopped, "The call was stopped by its output function."));
+                        return Err(stopped());
                     }
                 }
                 Ok(None) => break,
@@ -309,8 +336,25 @@ impl Watch<'_> {
             Some(value) => value,
             None => self.until_completed()?,
         };
-        let mut result = ExecResult::new(self.execution, value, kept)?;
+        let mut incomplete = false;
         if broken.is_some() {
+            let view = ExecutionView::read("execution", &value)?;
+            for which in wanted {
+                // The execution may hold what the stream has not brought.
+                match stream.rest(which, &view) {
+                    Some(rest) if rest.is_empty() => {}
+                    Some(rest) => {
+                        kept[which as usize].add(&rest);
+                        if !listener.take(which, &rest) {
+                            return Err(stopped());
+                        }
+                    }
+                    None => incomplete = true,
+                }
+            }
+        }
+        let mut result = ExecResult::new(self.execution, value, kept)?;
+        if incomplete {
             result.set_incomplete();
         }
         Ok(result)

@@ -8,7 +8,7 @@ use super::client::Client;
 use super::orphan::{self, Trace};
 use crate::api::{devboxes, mark, views, DevboxView, Params};
 use crate::error::{Error, Result, SideEffect, Status};
-use crate::transport::{json, log, Call, CallOptions, Request, Wait};
+use crate::transport::{json, log, Call, CallOptions, Request, Sending, Wait};
 
 /// How long a wait for a devbox lasts where the call does not say.
 const WAIT: Duration = Duration::from_secs(120);
@@ -92,17 +92,24 @@ impl Devbox {
         call: &Call,
         params: &Params,
         options: &CallOptions,
-    ) -> std::result::Result<Made, (Error, Option<crate::transport::Sending>)> {
-        let request = devboxes::create_and_await_running(params.to_body());
-        let mut sending = client.transport().start(call, options, &request).map_err(|error| (error, None))?;
-        let outcome = client.transport().finish(call, &request, &mut sending);
-        match outcome {
-            Ok(answer) => answer.read(&request.name(), |value| Made::read(&request, value, answer.doubtful)).map_err(|error| (error, None)),
-            Err(error) if matches!(error.details().http_status, 404 | 405) && is_missing_operation(&error) => {
-                let request = devboxes::create(params.to_body());
-                let read = |value: &Value| Made::read(&request, value, false);
-                client.ask_and_read(call, options, &request, read).map_err(|error| (error, None))
+    ) -> std::result::Result<Made, (Error, Option<Sending>)> {
+        match Devbox::request(client, call, options, &devboxes::create_and_await_running(params.to_body())) {
+            Err((error, _)) if matches!(error.details().http_status, 404 | 405) && is_missing_operation(&error) => {
+                Devbox::request(client, call, options, &devboxes::create(params.to_body()))
             }
+            outcome => outcome,
+        }
+    }
+
+    fn request(
+        client: &Client,
+        call: &Call,
+        options: &CallOptions,
+        request: &Request,
+    ) -> std::result::Result<Made, (Error, Option<Sending>)> {
+        let mut sending = client.transport().start(call, options, request).map_err(|error| (error, None))?;
+        match client.transport().finish(call, request, &mut sending) {
+            Ok(answer) => answer.read(&request.name(), |value| Made::read(request, value, answer.doubtful)).map_err(|error| (error, None)),
             Err(error) => Err((error, Some(sending))),
         }
     }

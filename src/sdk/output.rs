@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use super::client::Client;
 use super::command::Which;
@@ -14,6 +15,13 @@ use crate::transport::{Call, CallOptions, EventStream, Opening, Request};
 /// An opening that brought so much has not been in vain.
 const MUCH: usize = 4 << 10;
 
+/// What has been delivered of an output, which is looked at also while it is being read.
+type Shared = Arc<Mutex<Delivered>>;
+
+fn locked(delivered: &Shared) -> MutexGuard<'_, Delivered> {
+    delivered.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+}
+
 /// One of the two outputs of an execution, read to its end.
 ///
 /// Resuming uses the offsets that the server gave, never lengths that we counted: where the
@@ -24,7 +32,7 @@ struct Reader {
     devbox: String,
     execution: String,
     which: Which,
-    delivered: Delivered,
+    delivered: Shared,
     open: Option<EventStream>,
     openings: Reopening,
     /// How much the present opening has brought.
@@ -102,7 +110,7 @@ impl Reader {
     }
 
     fn opening(&mut self) -> Result<Opening> {
-        let offset = self.delivered.open();
+        let offset = locked(&self.delivered).open();
         let request = match self.which {
             Which::Stdout => executions::stream_stdout(&self.devbox, &self.execution, offset)?,
             Which::Stderr => executions::stream_stderr(&self.devbox, &self.execution, offset)?,
@@ -150,8 +158,8 @@ impl Reader {
             Comparison::Missing(rest) => return Ok(Some(self.finish(rest, true))),
             // Longer than an answer holds: a further opening from here must bring nothing.
             Comparison::EndsAlike | Comparison::Unknown if self.confirming => {
-                let torn = self.delivered.flush();
-                let whole = !self.delivered.is_doubtful();
+                let torn = locked(&self.delivered).flush();
+                let whole = !locked(&self.delivered).is_doubtful();
                 return Ok(Some(self.finish(torn, whole)));
             }
             // A further opening has brought nothing: what is missing is here, but not all characters are.
@@ -165,7 +173,7 @@ impl Reader {
         } else if self.confirming && self.brought < MUCH {
             self.late += 1;
             if self.late >= FRUITLESS {
-                let torn = self.delivered.flush();
+                let torn = locked(&self.delivered).flush();
                 return Ok(Some(self.finish(torn, false)));
             }
         }
@@ -174,10 +182,7 @@ impl Reader {
     }
 
     fn compare(&self, view: &ExecutionView) -> Comparison {
-        match self.which {
-            Which::Stdout => self.delivered.compare(view.stdout.as_deref(), view.stdout_truncated),
-            Which::Stderr => self.delivered.compare(view.stderr.as_deref(), view.stderr_truncated),
-        }
+        compare(&self.delivered, self.which, view)
     }
 
     /// The last piece, or the end itself.
@@ -205,11 +210,11 @@ impl Reader {
             Ok(chunk) => chunk?,
             Err(_) => {
                 // What it was nobody knows; what comes behind it is worth having.
-                self.delivered.doubt();
+                locked(&self.delivered).doubt();
                 return None;
             }
         };
-        let text = self.delivered.take(&chunk.output, chunk.offset);
+        let text = locked(&self.delivered).take(&chunk.output, chunk.offset);
         if text.is_empty() {
             return None;
         }
@@ -217,6 +222,13 @@ impl Reader {
         self.openings.brought();
         self.completed = None;
         Some(text)
+    }
+}
+
+fn compare(delivered: &Shared, which: Which, view: &ExecutionView) -> Comparison {
+    match which {
+        Which::Stdout => locked(delivered).compare(view.stdout.as_deref(), view.stdout_truncated),
+        Which::Stderr => locked(delivered).compare(view.stderr.as_deref(), view.stderr_truncated),
     }
 }
 
@@ -242,6 +254,9 @@ pub struct OutputStream {
     completed: Option<serde_json::Value>,
     /// The outputs of which not all has been given.
     incomplete: Vec<Which>,
+    /// Those of which all has been given.
+    whole: Vec<Which>,
+    delivered: Vec<(Which, Shared)>,
 }
 
 impl OutputStream {
@@ -249,14 +264,15 @@ impl OutputStream {
     pub(super) fn new(client: &Client, devbox: &str, execution: &str, which: &[Which], options: &CallOptions) -> OutputStream {
         // The deadline and the cancellation are those of each `next`, not of the stream.
         let options = CallOptions { deadline: None, cancel: None, idempotency_key: None, ..options.clone() };
-        let reader = |which: &Which| {
+        let delivered: Vec<(Which, Shared)> = which.iter().map(|which| (*which, Shared::default())).collect();
+        let reader = |(which, delivered): &(Which, Shared)| {
             Box::new(Reader {
                 client: client.clone(),
                 options: options.clone(),
                 devbox: devbox.to_owned(),
                 execution: execution.to_owned(),
                 which: *which,
-                delivered: Delivered::default(),
+                delivered: Arc::clone(delivered),
                 open: None,
                 openings: Reopening::new(client),
                 brought: 0,
@@ -269,9 +285,11 @@ impl OutputStream {
         OutputStream {
             client: client.clone(),
             execution: execution.to_owned(),
-            turns: which.iter().map(|which| turn(reader(which))).collect(),
+            turns: delivered.iter().map(|output| turn(reader(output))).collect(),
             completed: None,
             incomplete: Vec::new(),
+            whole: Vec::new(),
+            delivered,
         }
     }
 
@@ -305,9 +323,8 @@ impl OutputStream {
                 Ok(Piece::End { completed, whole }) => {
                     drop(self.turns.remove(at));
                     self.completed = completed.or(self.completed.take());
-                    if !whole {
-                        self.incomplete.push(reader.which);
-                    }
+                    let ended = if whole { &mut self.whole } else { &mut self.incomplete };
+                    ended.push(reader.which);
                 }
                 Err(error) => {
                     self.completed = reader.completed.clone().or(self.completed.take());
@@ -330,6 +347,18 @@ impl OutputStream {
                 ),
             )
             .about(&self.execution)),
+        }
+    }
+
+    /// What is still missing of an output that is not read on, where the finished execution holds it whole.
+    pub(super) fn rest(&self, which: Which, view: &ExecutionView) -> Option<Vec<u8>> {
+        if self.whole.contains(&which) {
+            return Some(Vec::new());
+        }
+        let (_, delivered) = self.delivered.iter().find(|(known, _)| *known == which)?;
+        match compare(delivered, which, view) {
+            Comparison::Missing(rest) => Some(rest),
+            _ => None,
         }
     }
 

@@ -43,6 +43,9 @@ pub struct Prepared {
     scrubber: Scrubber,
     confidential: bool,
     effect: Effect,
+    done_words: &'static [&'static str],
+    /// Whether a connection that breaks before the answer ends the call: then old ones are left alone.
+    only_young: bool,
     origin: Arc<Origin>,
     /// What is known of the attempts while they are made.
     pub(super) attempts: Arc<Attempts>,
@@ -115,6 +118,8 @@ impl Prepared {
             scrubber: Scrubber::new(secrets.into_iter()),
             confidential: request.confidential,
             effect: request.effect,
+            done_words: request.done_words,
+            only_young: !request.effect.is_harmless() || wire.most(options).retries == 0,
             origin: Arc::clone(&wire.origin),
             attempts: Arc::default(),
             most: settings.max_answer,
@@ -159,6 +164,11 @@ impl Prepared {
         }
     }
 
+    /// Whether the failure of an attempt says that what was asked for has been done before.
+    pub fn is_done(&self, failure: &Failure) -> bool {
+        self.effect == Effect::Ends && failure.says_done() || failure.says_one_of(self.done_words)
+    }
+
     /// What it changes.
     pub fn effect(&self) -> Effect {
         self.effect
@@ -176,12 +186,14 @@ impl Prepared {
         traffic: super::connections::Traffic,
         body: Option<Body>,
     ) -> std::result::Result<Open, Failure> {
+        // A body that comes piece by piece may not be there a second time.
+        let only_young = self.only_young || body.is_some();
         let body = body.unwrap_or_else(|| Body::from(self.body.clone().unwrap_or_default()));
         let mut request = http::Request::new(Noted::wrap(body, &self.attempts));
         *request.method_mut() = self.method.clone();
         *request.uri_mut() = self.uri.clone();
         *request.headers_mut() = self.headers.clone();
-        let sent = on_heap(|| connections.send(traffic, request, !self.effect.is_harmless())).await;
+        let sent = on_heap(|| connections.send(traffic, request, only_young)).await;
         let (response, lease) = sent.map_err(|error| {
             // A connection that was idle may have ended unnoticed; another has a good chance.
             let unanswered = error.reused && self.attempts.phase() == Phase::Sent;

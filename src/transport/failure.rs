@@ -153,6 +153,13 @@ impl Failure {
         }
     }
 
+    /// Whether the service refuses with one of these words.
+    pub fn says_one_of(&self, words: &[&str]) -> bool {
+        let Phase::Answered { http: 400..=499, page: false } = self.phase else { return false };
+        let message = self.error.details().message.to_ascii_lowercase();
+        words.iter().any(|words| message.contains(words))
+    }
+
     /// The error of a request of this kind, that may have changed as much.
     pub fn settled(self, effect: Effect, side_effect: SideEffect) -> Error {
         let retryable = effect::retryable(effect, side_effect, self.is_passing(), self.should_retry);

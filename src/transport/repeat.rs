@@ -9,7 +9,6 @@ use bytes::Bytes;
 use super::attempt::Prepared;
 use super::attempts::Attempts;
 use super::connections::Traffic;
-use super::effect::Effect;
 use super::failure::Failure;
 use super::outage::PATIENCE;
 use super::request::{Answer, Request};
@@ -117,7 +116,7 @@ where
             }
             Err(failure) => failure,
         };
-        if let Some(done) = done.filter(|_| attempts.is_doubtful() && ended_already(effect, &failure)) {
+        if let Some(done) = done.filter(|_| attempts.is_doubtful() && prepared.is_done(&failure)) {
             log::tell(log::Level::Info, || format!("{}: an earlier attempt has done it: {}", prepared.name(), failure.error));
             return Ok(done());
         }
@@ -131,11 +130,6 @@ where
             None => return Err(failure.after(attempts, effect)),
         }
     }
-}
-
-/// Whether an answer says that what was asked for has been done before.
-fn ended_already(effect: Effect, failure: &Failure) -> bool {
-    effect == Effect::Ends && failure.says_done()
 }
 
 /// An attempt under way, which is told of too if its call ends before it has an outcome: by a token, a

@@ -32,6 +32,9 @@ pub struct Request {
     pub traffic: Traffic,
     /// What it changes, by which it is decided what is repeated.
     pub effect: Effect,
+    /// What the service says where the resource is in the requested state already: after an attempt whose answer was lost, that is
+    /// success.
+    pub done_words: &'static [&'static str],
     /// For an attempt, where neither the call nor the client sets one.
     pub timeout: Duration,
     /// What the body holds that must be struck out of whatever the server says.
@@ -61,6 +64,7 @@ impl Request {
             body: None,
             traffic: Traffic::Control,
             effect,
+            done_words: &[],
             timeout: DEFAULT_TIMEOUT,
             secrets: Vec::new(),
             confidential: false,

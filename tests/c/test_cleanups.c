@@ -202,6 +202,33 @@ static void doubles(void)
     group("what an earlier attempt of a create has made is ended too");
 }
 
+/* The same where the service has no endpoint that waits for the devbox. */
+static void doubles_of_a_plain_create(void)
+{
+    runloop_devbox *devbox;
+    char mark[37], list[300];
+    scripted_start();
+    script_answer(server, 404, "Content-Type: text/plain\r\n", "no such endpoint");
+    script_answer(server, 503, "x-should-retry: true\r\nretry-after-ms: 10\r\n", "{}");
+    answer("{\"id\":\"dbx_1\",\"status\":\"running\"}");
+    OK(runloop_devbox_create(client, NULL, NULL, &devbox, E));
+    mark_of(2, mark);
+    snprintf(list, sizeof list,
+             "{\"devboxes\":[{\"id\":\"dbx_3\",\"status\":\"running\",\"metadata\":{\"librunloop_create_id\":\"%s\"}}]}", mark);
+    answer(list);
+    answer("{\"id\":\"dbx_3\",\"status\":\"shutdown\"}");
+    EVENTUALLY(lines_with("create of dbx_1 may have made is dbx_3, and was shut down.") == 1);
+    runloop_devbox_free(devbox);
+    /* Its answer is lost: what it has made is looked for. */
+    script_answer(server, 404, "Content-Type: text/plain\r\n", "no such endpoint");
+    script_add(server, "", SCRIPT_RESET);
+    CHECK_STATUS(runloop_devbox_create(client, NULL, NULL, &devbox, E), RUNLOOP_BROKEN);
+    CHECK_INT(runloop_error_side_effect(last_error()), RUNLOOP_SIDE_EFFECT_UNKNOWN);
+    CHECK_HAS(last_message(), "is being shut down");
+    scripted_stop();
+    group("what an earlier attempt of a plain create has made is ended too");
+}
+
 /* ---- closing, against the emulator ---- */
 
 static void *create_one(void *argument)
@@ -359,6 +386,7 @@ int main(void)
     few_requests();
     unmarked();
     doubles();
+    doubles_of_a_plain_create();
     emulator_start(NULL);
     client = new_client(NULL);
     closing();

@@ -320,6 +320,39 @@ static void ended_already(void)
     group("a second answer to what ends something");
 }
 
+/* The devbox is in the state that the first attempt, whose answer was lost, has brought it to. */
+static void in_that_state_already(void)
+{
+    static const char *const suspended[] = {"the devbox is already suspended", "Devbox is not running"};
+    static const char *const resumed[] = {"the devbox is already running", "Devbox is not suspended"};
+    runloop_value *info;
+    int i;
+    start();
+    for (i = 0; i < 2; i++) {
+        char body[100];
+        snprintf(body, sizeof body, "{\"message\":\"%s\"}", suspended[i]);
+        script_add(server, "", SCRIPT_RESET);
+        script_answer(server, 400, "", body);
+        answer("{\"id\":\"dbx_1\",\"status\":\"suspended\"}");
+        OK(runloop_devbox_suspend(devbox, NULL, &info, E));
+        check_answer(info, "/status", "suspended");
+        /* Nothing was lost: the answer means what it says. */
+        script_answer(server, 400, "", body);
+        CHECK_STATUS(runloop_devbox_suspend(devbox, NULL, &info, E), RUNLOOP_BAD_REQUEST);
+        snprintf(body, sizeof body, "{\"message\":\"%s\"}", resumed[i]);
+        script_add(server, "", SCRIPT_RESET);
+        script_answer(server, 409, "", body);
+        answer(RUNNING);
+        OK(runloop_devbox_resume(devbox, NULL, &info, E));
+        check_answer(info, "/status", "running");
+    }
+    script_add(server, "", SCRIPT_RESET);
+    script_answer(server, 400, "", "{\"message\":\"the devbox has been shut down already\"}");
+    CHECK_STATUS(runloop_devbox_resume(devbox, NULL, &info, E), RUNLOOP_BAD_REQUEST);
+    stop();
+    group("a second answer to suspend and resume");
+}
+
 /* ---- waits ---- */
 
 static void waits_go_on(void)
@@ -457,6 +490,7 @@ int main(void)
     not_understood();
     cleaned_up();
     ended_already();
+    in_that_state_already();
     waits_go_on();
     waits_end_by_themselves();
     causes();

@@ -290,6 +290,59 @@ static void bounded_turns(void)
     group("input that waits for other input keeps to its own deadline");
 }
 
+/* The stream is refused, but the finished command holds the output whole. */
+static void refused_streams(void)
+{
+    started();
+    script_answer(server, 403, "", "{\"message\":\"no streams here\"}");
+    ended(",\"stdout\":\"all of it\",\"stdout_truncated\":false");
+    hears("a refused stream: the output is the finished command's", "all of it", RUNLOOP_OUTCOME_EXITED);
+    started();
+    stream_breaks("data: {\"output\":\"all \",\"offset\":0}\n\n");
+    script_answer(server, 403, "", "{\"message\":\"no streams here\"}");
+    ended(",\"stdout\":\"all of it\",\"stdout_truncated\":false");
+    hears("a stream that is refused later", "all of it", RUNLOOP_OUTCOME_EXITED);
+    started();
+    stream_breaks("data: {\"output\":\"all \",\"offset\":0}\n\n");
+    script_answer(server, 403, "", "{\"message\":\"no streams here\"}");
+    ended(",\"stdout\":\"it\",\"stdout_truncated\":true");
+    hears("a stream that is refused later, and the end alone", "all ", RUNLOOP_OUTCOME_OUTPUT_INCOMPLETE);
+}
+
+/* The command ends while it is about to be killed: its result is its own. */
+static void killed_too_late(void)
+{
+    static const char *const bodies[] = {"{\"message\":\"no such execution runs\"}", "{\"message\":\"it has completed already\"}",
+                                         "{\"message\":\"execution is not running\"}"};
+    static const int statuses[] = {404, 409, 400};
+    runloop_exec_options exec = RUNLOOP_EXEC_OPTIONS_INIT;
+    runloop_exec_result *result;
+    runloop_devbox *devbox;
+    runloop_bytes *out;
+    int i;
+    OK(runloop_devbox_attach(client, "dbx_1", &devbox, E));
+    exec.timeout_ms = 300;
+    /* At last with an output function, which goes on for as long as output may take to arrive behind a kill. */
+    for (i = 0; i < 4; i++) {
+        started();
+        script_add(server, i < 3 ? "" : STREAM "data: {\"output\":\"do\",\"offset\":0}\n\n", SCRIPT_HOLD);
+        script_answer(server, statuses[i % 3], "", bodies[i % 3]);
+        ended(",\"stdout\":\"done\",\"stdout_truncated\":false");
+        heard[0] = 0;
+        if (i >= 3) exec.on_stdout = on_stdout;
+        OK(runloop_devbox_exec(devbox, "talk", &exec, NULL, &result, E));
+        check_sent(0, "GET /v1/devboxes/dbx_1/executions/exec_1", "");
+        CHECK_INT(runloop_exec_result_exit_code(result), 3);
+        CHECK_INT(runloop_exec_result_outcome(result), RUNLOOP_OUTCOME_EXITED);
+        OK(runloop_exec_result_stdout(result, 0, NULL, &out, E));
+        CHECK_OUTPUT(out, "done");
+        if (i >= 3) CHECK_TEXT(heard, "done");
+        runloop_exec_result_free(result);
+    }
+    runloop_devbox_free(devbox);
+    group("a command that ends before it is killed keeps its result");
+}
+
 int main(void)
 {
     begin("test_resumed");
@@ -302,6 +355,8 @@ int main(void)
     pulled();
     silence();
     bounded_turns();
+    refused_streams();
+    killed_too_late();
     scripted_stop();
     return finish();
 }

@@ -81,6 +81,9 @@ static void closed_under_a_request(void)
 static void old_ones(void)
 {
     struct timespec old = {4, 0};
+    runloop_call_options options = RUNLOOP_CALL_OPTIONS_INIT;
+    runloop_source source = RUNLOOP_SOURCE_INIT;
+    runloop_value *info;
     begin_with("{}");
     OK(get_info(devbox));
     OK(post(client));
@@ -91,6 +94,17 @@ static void old_ones(void)
     nanosleep(&old, NULL);
     OK(post(client));
     CHECK_INT(server_seen("connections"), 2);
+    /* Nor what cannot be sent twice: it may not, or its content may be gone. */
+    nanosleep(&old, NULL);
+    options.max_retries = -1;
+    OK(runloop_devbox_get_info(devbox, &options, &info, E));
+    runloop_value_free(info);
+    CHECK_INT(server_seen("connections"), 3);
+    nanosleep(&old, NULL);
+    source.data = "x";
+    source.length = 1;
+    OK(runloop_devbox_upload_file(devbox, "/x", &source, NULL, E));
+    CHECK_INT(server_seen("connections"), 4);
     end();
     group("what must not happen twice is not sent on a connection that has been idle for long");
 }
