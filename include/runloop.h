@@ -910,7 +910,8 @@ int32_t runloop_config_add_header(const runloop_config *config,
                                   const char *value,
                                   runloop_error **error);
 
-/// Adds a query parameter to every request.
+/// Adds a query parameter to every request. Its value is in no message and no log, unless it is shorter than 8 bytes
+/// and its name is not that of a credential.
 ///
 /// Any thread; never blocks.
 ///

@@ -5,10 +5,8 @@ use serde_json::{Map, Value};
 
 use super::Params;
 use crate::error::Result;
-use crate::transport::{json, Answer};
-
-/// The metadata key of the mark.
-pub const KEY: &str = "librunloop_create_id";
+pub use crate::transport::marks::KEY;
+use crate::transport::{json, marks, Answer};
 
 /// Puts a new mark into what a create sends, and returns it. `extra_body` replaces members of the body, so
 /// that the mark goes there if it has metadata.
@@ -31,22 +29,13 @@ pub fn of(item: &Value) -> Option<&str> {
     item.get("metadata")?.get(KEY)?.as_str()
 }
 
-/// What the user may see of an outcome: the answer without marks, and the same of an error's body.
+/// What the user may see of an outcome: the answer without marks. What errors repeat of a server's words is without them
+/// already.
 pub fn hide(outcome: Result<Value>) -> Result<Value> {
-    match outcome {
-        Ok(mut value) => {
-            remove(&mut value);
-            Ok(value)
-        }
-        Err(mut error) => {
-            if let Some(body) = &mut error.details_mut().body {
-                if let Some(clean) = without(body) {
-                    *body = clean;
-                }
-            }
-            Err(error)
-        }
-    }
+    outcome.map(|mut value| {
+        remove(&mut value);
+        value
+    })
 }
 
 /// The same for an answer that is given back as it came.
@@ -56,10 +45,10 @@ pub fn hide_in(answer: &mut Answer) {
     }
 }
 
-/// The text of an answer without its marks; `None` if it has none.
+/// The text of an answer without its marks; `None` if it has none. What is not JSON stays as it is.
 fn without(body: &[u8]) -> Option<Vec<u8>> {
     memchr::memmem::find(body, KEY.as_bytes())?;
-    let mut value = json::strict(body).ok()?;
+    let Ok(mut value) = json::strict(body) else { return json::parse(body).ok().and_then(|_| marks::without(body)) };
     remove(&mut value);
     Some(value.to_string().into_bytes())
 }

@@ -159,7 +159,8 @@ pub unsafe extern "C" fn runloop_config_add_header(
     })
 }
 
-/// Adds a query parameter to every request.
+/// Adds a query parameter to every request. Its value is in no message and no log, unless it is shorter than 8 bytes
+/// and its name is not that of a credential.
 ///
 /// Any thread; never blocks.
 ///
@@ -172,7 +173,7 @@ pub unsafe extern "C" fn runloop_config_add_query(
     error: *mut *mut runloop_error,
 ) -> i32 {
     boundary!(runloop_config_add_query, error, [config: In<runloop_config>, name: Text, value: Text], {
-        config.lock().query.push((name, value));
+        config.lock().query.push((name, Secret::new(value)));
         Ok(())
     })
 }

@@ -35,7 +35,7 @@ impl Which {
 }
 
 /// How a command is to be run.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct ExecOptions {
     /// Where, with what and as whom.
     pub surroundings: Surroundings,

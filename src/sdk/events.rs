@@ -9,7 +9,7 @@ use super::client::Client;
 use super::reopening::Reopening;
 use super::told::Told;
 use crate::api::collections::AXONS;
-use crate::api::{axons, devboxes, views};
+use crate::api::{axons, devboxes, mark, views};
 use crate::error::{Error, Result, Status};
 use crate::transport::{json, CallOptions, Event, EventStream, Request};
 
@@ -51,7 +51,7 @@ impl Source {
                 devbox.is_some_and(|devbox| told.is_new(devbox, views::eviction_deadline(&value).unwrap_or(0)))
             }
         };
-        Ok(new.then_some(value))
+        mark::hide(Ok(value)).map(|value| new.then_some(value))
     }
 }
 

@@ -10,7 +10,7 @@ use super::spool;
 use super::waiting::Waiting;
 use crate::api::files;
 use crate::error::{Error, Result};
-use crate::transport::{Call, CallOptions, Part, Source};
+use crate::transport::{secret_beginning, Call, CallOptions, Part, Source};
 
 impl Devbox {
     /// A file's contents.
@@ -50,7 +50,8 @@ impl Devbox {
     }
 
     fn send_file(&self, call: &Call, path: &str, source: &mut dyn Source, options: &CallOptions) -> Result<()> {
-        let request = files::upload(&self.id)?;
+        let mut request = files::upload(&self.id)?;
+        request.secrets.extend(source.held().and_then(|held| std::str::from_utf8(held).ok()).map(secret_beginning));
         let boundary = format!("librunloop-{}", crate::random::id().simple());
         let name = path.rsplit('/').next().unwrap_or(path);
         let head = format!(

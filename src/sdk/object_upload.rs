@@ -78,6 +78,7 @@ impl StorageObject {
     fn make(client: &Client, call: &Call, mut params: Params, source: &mut dyn Source, options: &CallOptions) -> Result<StorageObject> {
         let options = &mut options.clone();
         let trace = Trace::put(client, &mut params, options, Some(("state", "UPLOADING")));
+        let options = &options.keeping_secrets_of(&params.to_body());
         let request = objects::create(params.to_body());
         let mut sending = client.transport().start(call, options, &request)?;
         let answer = match client.transport().finish(call, &request, &mut sending) {

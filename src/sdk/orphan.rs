@@ -6,7 +6,7 @@ use super::client::Client;
 use super::orphan_search::{Found, Search};
 use crate::api::{blueprints, devboxes, mark, objects, snapshots, views, Params};
 use crate::error::{Error, Result, SideEffect};
-use crate::transport::{Call, CallOptions, Errand, Request, Sending};
+use crate::transport::{Call, CallOptions, Errand, Request, Secret, Sending};
 
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
@@ -63,7 +63,10 @@ impl Trace {
         }
         let mut query: Vec<_> = filter.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         query.push(("limit".to_owned(), "100".to_owned()));
-        Some(Trace { mark: mark::put(params, &mut options.extra_body), filter: query, since: Instant::now() })
+        let mark = mark::put(params, &mut options.extra_body);
+        // It says nothing to the user.
+        options.secrets.push(Secret::new(mark.clone()));
+        Some(Trace { mark, filter: query, since: Instant::now() })
     }
 }
 

@@ -5,7 +5,7 @@ use crate::error::{Error, Result};
 use crate::transport::Secret;
 
 /// The surroundings of a command.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Surroundings {
     /// Instead of the home directory.
     pub working_directory: Option<String>,
@@ -16,7 +16,6 @@ pub struct Surroundings {
 }
 
 /// A command as it is sent.
-#[derive(Debug)]
 pub struct CommandLine {
     /// In the language of the login shell.
     pub script: String,

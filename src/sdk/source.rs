@@ -41,6 +41,10 @@ impl Source for Memory<'_> {
         self.at = 0;
         Ok(true)
     }
+
+    fn held(&self) -> Option<&[u8]> {
+        Some(self.bytes)
+    }
 }
 
 /// An open file, from where it stands.

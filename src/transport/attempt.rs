@@ -88,7 +88,11 @@ impl Prepared {
             inspect(&request.method, &request.path, &request.query, body.as_deref())?;
         }
         let mut secrets = body.as_deref().map(scrub::secrets_in).unwrap_or_default();
-        secrets.extend(std::iter::once(&settings.bearer_token).chain(&request.secrets).chain(&options.secrets).cloned());
+        secrets.extend(request.secrets.iter().chain(&options.secrets).cloned());
+        secrets.extend(settings.secrets());
+        secrets.extend(options.secrets_for_all());
+        let query = request.query.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        secrets.extend(scrub::secrets_in_query(query.filter(|(name, _)| scrub::is_secret_name(name))));
         let body = match body {
             None => None,
             Some(json) => {
@@ -98,11 +102,6 @@ impl Prepared {
         };
         for (name, value) in &options.extra_headers {
             settings::insert(&mut headers, name, &Secret::new(value.clone()))?;
-        }
-        for (name, value) in &headers {
-            if scrub::is_secret_header(name.as_str()) {
-                secrets.extend(std::str::from_utf8(value.as_bytes()).ok().map(Secret::new));
-            }
         }
         let url = url_of(settings, options, request);
         Ok(Prepared {
@@ -248,8 +247,10 @@ fn url_of(settings: &Settings, options: &CallOptions, request: &Request) -> Url 
     let path = format!("{}{}", url.path().trim_end_matches('/'), request.path);
     url.set_path(&path);
     let mut query: Vec<(&str, &str)> = Vec::new();
-    for (name, value) in settings.query.iter().chain(&request.query).chain(&options.extra_query) {
-        query.retain(|(known, _)| known != name);
+    let of_client = settings.query.iter().map(|(name, value)| (name.as_str(), value.expose()));
+    let of_call = request.query.iter().chain(&options.extra_query).map(|(name, value)| (name.as_str(), value.as_str()));
+    for (name, value) in of_client.chain(of_call) {
+        query.retain(|(known, _)| *known != name);
         query.push((name, value));
     }
     let encoded: Vec<String> = query

@@ -4,12 +4,14 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use http::HeaderMap;
 use serde_json::{Map, Value};
 use tokio_util::sync::CancellationToken;
 
 use super::cleanup::UnderWay;
 use super::scrub;
 use super::secret::Secret;
+use super::settings;
 use crate::error::{Error, Result, Retryable, Status};
 use crate::process::{self, OfProcess};
 
@@ -51,17 +53,36 @@ pub struct CallOptions {
 }
 
 impl CallOptions {
-    /// For the further requests of a call: what was meant for the first is left out.
+    /// For the further requests of a call: what was meant for the first is left out, but kept secret.
     pub fn for_what_follows(&self) -> CallOptions {
-        CallOptions { idempotency_key: None, extra_query: Vec::new(), extra_body: Map::new(), ..self.clone() }
+        let mut options = CallOptions { idempotency_key: None, extra_query: Vec::new(), extra_body: Map::new(), ..self.clone() };
+        options.secrets.extend(self.secrets_in_query());
+        options.secrets.extend(self.extra_body.iter().flat_map(|(name, member)| scrub::secrets_in_member(name, member)));
+        options
     }
 
     /// The same, for a call that consists of several requests, the first of which holds what this body holds.
     pub fn keeping_secrets_of(&self, body: &Value) -> CallOptions {
         let mut options = self.clone();
         options.secrets.extend(scrub::secrets_in(body));
-        options.secrets.extend(self.extra_body.iter().flat_map(|(name, member)| scrub::secrets_in_member(name, member)));
         options
+    }
+
+    /// What no answer to any request of the call may repeat.
+    pub(super) fn secrets_for_all(&self) -> Vec<Secret> {
+        let mut headers = HeaderMap::new();
+        for (name, value) in &self.extra_headers {
+            // One that is not valid is refused elsewhere.
+            let _ = settings::insert(&mut headers, name, &Secret::new(value.clone()));
+        }
+        let mut secrets = self.secrets.clone();
+        secrets.extend(scrub::secrets_in_headers(&headers));
+        secrets.extend(self.secrets_in_query());
+        secrets
+    }
+
+    fn secrets_in_query(&self) -> Vec<Secret> {
+        scrub::secrets_in_query(self.extra_query.iter().map(|(name, value)| (name.as_str(), value.as_str())))
     }
 
     /// The same, for what a handle has kept.

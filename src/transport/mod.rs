@@ -18,6 +18,7 @@ mod home;
 mod jitter;
 pub mod json;
 pub mod log;
+pub mod marks;
 mod names;
 mod origin;
 mod outage;
@@ -35,6 +36,7 @@ mod secret;
 mod settings;
 mod signals;
 mod signed;
+mod spellings;
 mod sse;
 mod stream;
 mod tls;
@@ -68,7 +70,7 @@ pub use self::request::{Answer, Request};
 use self::retry::Most;
 pub use self::retry::Retries;
 use self::runtime::{Engine, Spawner};
-pub use self::scrub::Scrubber;
+pub use self::scrub::{secret_beginning, Scrubber};
 pub use self::secret::Secret;
 pub use self::settings::{Config, HttpVersion, Inspect};
 use self::settings::{Settings, Settled};
@@ -148,12 +150,9 @@ impl Transport {
     /// Strikes out of what the service says the token, what the call was given, and the credentials that `answer` shows.
     pub fn scrubber(&self, options: &CallOptions, answer: &Value) -> Scrubber {
         let mut secrets = options.secrets.clone();
-        secrets.push(self.wire.settings.bearer_token.clone());
         secrets.extend(scrub::secrets_in(answer));
-        let own = self.wire.settings.headers.iter().filter(|(name, _)| scrub::is_secret_header(name.as_str()));
-        secrets.extend(own.filter_map(|(_, value)| value.to_str().ok()).map(Secret::new));
-        let extra = options.extra_headers.iter().filter(|(name, _)| scrub::is_secret_header(&name.to_ascii_lowercase()));
-        secrets.extend(extra.map(|(_, value)| Secret::new(value.clone())));
+        secrets.extend(self.wire.settings.secrets());
+        secrets.extend(options.secrets_for_all());
         Scrubber::new(secrets.into_iter())
     }
 

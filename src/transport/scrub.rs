@@ -2,23 +2,31 @@
 
 use std::sync::Arc;
 
+use http::HeaderMap;
 use memchr::memmem;
-use percent_encoding::{utf8_percent_encode, AsciiSet, NON_ALPHANUMERIC};
 use serde_json::Value;
 
 use super::secret::{is_credential, Secret, REDACTED};
+use super::spellings::spellings;
+use super::{json, marks};
 
 /// Of what a server says an error carries so much.
 pub(super) const KEPT: usize = 64 << 10;
 /// Shorter values are not struck out: they are in every text.
 const SHORTEST: usize = 4;
-/// Longer texts of a request are not looked for.
-const LONGEST: usize = 64 << 10;
+/// Shorter ones may be a part of any word.
+const SHORT: usize = 8;
+/// So much of a secret is struck out even if the rest does not follow.
+const TELLING: usize = 24;
+/// Values that any text may hold.
+const EVERYDAY: [&str; 8] = ["true", "false", "null", "none", "debug", "info", "warn", "error"];
+/// Of longer texts of a request only the beginning is looked for.
+const LONGEST: usize = 256 << 10;
+/// Of a text of many lines so many are looked for by themselves, if they are so long and hold no blank: as of keys.
+const LINES: usize = 100;
+const LONG_LINE: usize = 16;
 /// What a text may lack of a secret at its end and still be taken for it.
 const CUT_SHORT: usize = 8;
-
-/// RFC 3986's unreserved characters stand for themselves.
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// What must appear in no error: the token, and what the request holds. Clones share the list.
 #[derive(Clone, Default)]
@@ -27,9 +35,19 @@ pub struct Scrubber(Arc<Vec<Secret>>);
 impl Scrubber {
     /// Of these secrets, those that are long enough.
     pub fn new(secrets: impl Iterator<Item = Secret>) -> Scrubber {
-        let mut secrets: Vec<Secret> = secrets.filter(|secret| secret.expose().trim().len() >= SHORTEST).collect();
+        let told = |secret: &Secret| {
+            let text = secret.expose().trim();
+            text.len() >= SHORTEST && !EVERYDAY.iter().any(|word| text.eq_ignore_ascii_case(word))
+        };
+        let mut secrets: Vec<Secret> = secrets.filter(told).collect();
+        let lines: Vec<Secret> = secrets.iter().flat_map(lines).collect();
+        secrets.extend(lines);
         // One that holds another first.
-        secrets.sort_by_key(|secret| std::cmp::Reverse(secret.expose().len()));
+        secrets.sort_by(|one, other| {
+            let (one, other) = (one.expose(), other.expose());
+            other.len().cmp(&one.len()).then_with(|| one.cmp(other))
+        });
+        secrets.dedup();
         Scrubber(Arc::new(secrets))
     }
 
@@ -38,16 +56,24 @@ impl Scrubber {
         String::from_utf8_lossy(&self.bytes(text.as_bytes(), false)).into_owned()
     }
 
-    /// Any bytes without the secrets. `cut`: they are the beginning of more, so that a secret may have begun at their end.
+    /// Any bytes without the secrets, and without marks. `cut`: they are the beginning of more, so that a secret may have begun at their end.
     pub fn bytes(&self, bytes: &[u8], cut: bool) -> Vec<u8> {
-        let mut scrubbed = bytes.to_vec();
-        for secret in self.0.iter() {
-            for spelling in spellings(secret.expose()) {
-                replace_all(&mut scrubbed, spelling.as_bytes());
-                drop_beginning(&mut scrubbed, spelling.as_bytes(), if cut { 1 } else { CUT_SHORT });
-            }
+        let mut scrubbed = marks::without(bytes).unwrap_or_else(|| bytes.to_vec());
+        let spellings: Vec<String> = self.0.iter().flat_map(|secret| spellings(secret.expose())).collect();
+        let spellings = || spellings.iter().map(String::as_bytes);
+        // Two spellings may begin alike: what is there as a whole goes first.
+        spellings().for_each(|spelling| strike_out(&mut scrubbed, spelling, spelling.len()));
+        for spelling in spellings().filter(|spelling| spelling.len() > SHORT) {
+            strike_out(&mut scrubbed, spelling, spelling.len().div_ceil(2).clamp(SHORT, TELLING));
         }
+        spellings().for_each(|spelling| drop_beginning(&mut scrubbed, spelling, if cut { 1 } else { CUT_SHORT }));
         scrubbed
+    }
+
+    /// JSON without the secrets, whatever is escaped in it; `None` if it is none, or holds none.
+    fn json(&self, body: &[u8]) -> Option<Vec<u8>> {
+        let value = json::parse(body).ok().filter(|value| value.is_object() || value.is_array())?.to_string();
+        Some(self.bytes(value.as_bytes(), false)).filter(|scrubbed| scrubbed != value.as_bytes())
     }
 
     /// An answer as an error carries it.
@@ -58,7 +84,8 @@ impl Scrubber {
     /// As much of a body as an error carries.
     pub fn body(&self, body: &[u8], cut: bool) -> Vec<u8> {
         let redacted = super::secret::redacted(body);
-        let mut kept = self.bytes(redacted.as_deref().unwrap_or(body), cut);
+        let body = redacted.as_deref().unwrap_or(body);
+        let mut kept = self.json(body).unwrap_or_else(|| self.bytes(body, cut));
         if kept.len() > KEPT {
             let text = std::str::from_utf8(&kept).is_ok();
             let end = (KEPT - 3..=KEPT).rev().find(|end| !text || kept.get(*end).is_none_or(|byte| byte & 0xc0 != 0x80));
@@ -68,21 +95,31 @@ impl Scrubber {
     }
 }
 
-fn replace_all(text: &mut Vec<u8>, wanted: &[u8]) {
-    let finder = memmem::Finder::new(wanted);
-    let mut places = finder.find_iter(text).peekable();
-    if places.peek().is_none() {
-        return;
+/// Strikes out a secret in one of its spellings, of which no more than so much of its beginning need be there. What is short is
+/// struck out only where it stands alone.
+fn strike_out(text: &mut Vec<u8>, spelling: &[u8], beginning: usize) {
+    let alone = spelling.len() < SHORT;
+    let finder = memmem::Finder::new(spelling.get(..beginning).unwrap_or(spelling));
+    let word = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
+    let mut struck: Option<Vec<u8>> = None;
+    let (mut kept, mut at) = (0, 0);
+    while let Some(found) = finder.find(text.get(at..).unwrap_or_default()) {
+        let start = at + found;
+        let rest = text.get(start..).unwrap_or_default();
+        let end = start + rest.iter().zip(spelling).take_while(|(one, other)| one == other).count();
+        if alone && (word(text.get(start.wrapping_sub(1))) || word(text.get(end))) {
+            at = start + 1;
+            continue;
+        }
+        let struck = struck.get_or_insert_with(|| Vec::with_capacity(text.len()));
+        struck.extend_from_slice(text.get(kept..start).unwrap_or_default());
+        struck.extend_from_slice(REDACTED.as_bytes());
+        (kept, at) = (end, end);
     }
-    let mut replaced = Vec::with_capacity(text.len());
-    let mut at = 0;
-    for place in places {
-        replaced.extend_from_slice(text.get(at..place).unwrap_or_default());
-        replaced.extend_from_slice(REDACTED.as_bytes());
-        at = place + wanted.len();
+    if let Some(mut struck) = struck {
+        struck.extend_from_slice(text.get(kept..).unwrap_or_default());
+        *text = struck;
     }
-    replaced.extend_from_slice(text.get(at..).unwrap_or_default());
-    *text = replaced;
 }
 
 /// Drops the beginning of a secret at the end of a text, if it is at least so long.
@@ -93,67 +130,6 @@ fn drop_beginning(text: &mut Vec<u8>, secret: &[u8], shortest: usize) {
         text.truncate(at);
         text.extend_from_slice(REDACTED.as_bytes());
     }
-}
-
-/// A secret as it is, and as JSON, URLs, HTML and shells write it.
-fn spellings(secret: &str) -> Vec<String> {
-    let mut spellings = spellings_of(secret);
-    if secret.contains('\'') {
-        let shell = secret.replace('\'', r"'\''");
-        spellings.extend(spellings_of(&shell));
-        spellings.extend(spellings_of(&shell.replace('\'', r"'\''")));
-    }
-    spellings.sort_by(|one, other| other.len().cmp(&one.len()).then_with(|| one.cmp(other)));
-    spellings.dedup();
-    spellings
-}
-
-fn spellings_of(secret: &str) -> Vec<String> {
-    let mut spellings = vec![secret.to_owned(), secret.trim().to_owned()];
-    let json = in_json(secret);
-    for json in [in_json(&json), in_ascii_json(&json, false), in_ascii_json(&json, true), json] {
-        spellings.push(json.replace('/', "\\/"));
-        spellings.push(json);
-    }
-    let url = utf8_percent_encode(secret, RESERVED).to_string();
-    let small = lower_escapes(&url);
-    spellings.extend([url.replace("%20", "+"), small.replace("%20", "+"), url, small]);
-    // As browsers and libraries do that leave more characters as they are.
-    spellings.push(utf8_percent_encode(secret, percent_encoding::CONTROLS).to_string().replace(' ', "%20"));
-    let html = secret.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
-    spellings.extend([html.replace('\'', "&#39;"), html.replace('\'', "&#x27;"), html]);
-    spellings
-}
-
-fn in_json(text: &str) -> String {
-    let quoted = Value::from(text).to_string();
-    quoted.get(1..quoted.len() - 1).unwrap_or_default().to_owned()
-}
-
-fn in_ascii_json(json: &str, upper: bool) -> String {
-    let mut ascii = String::new();
-    for character in json.chars() {
-        if character.is_ascii() {
-            ascii.push(character);
-            continue;
-        }
-        for unit in character.encode_utf16(&mut [0; 2]) {
-            ascii.push_str(&if upper { format!("\\u{unit:04X}") } else { format!("\\u{unit:04x}") });
-        }
-    }
-    ascii
-}
-
-fn lower_escapes(url: &str) -> String {
-    let mut parts = url.split('%');
-    let mut lower = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let (digits, rest) = part.split_at_checked(2).unwrap_or((part, ""));
-        lower.push('%');
-        lower.push_str(&digits.to_ascii_lowercase());
-        lower.push_str(rest);
-    }
-    lower
 }
 
 /// What the body of a request holds that an error must not repeat: the values of environment variables, credentials, and
@@ -172,7 +148,9 @@ fn found_in(value: &Value, secret: bool) -> Vec<Secret> {
     let mut ahead = vec![(value, secret)];
     while let Some((value, secret)) = ahead.pop() {
         match value {
-            Value::String(text) if secret && text.len() <= LONGEST => found.push(Secret::new(text)),
+            Value::String(text) if secret => found.push(secret_beginning(text)),
+            // A number given where a text is wanted.
+            Value::Number(number) if secret => found.push(Secret::new(number.to_string())),
             Value::Array(items) => ahead.extend(items.iter().map(|item| (item, secret))),
             Value::Object(members) => ahead.extend(members.iter().map(|(name, member)| (member, secret || holds_secrets(name)))),
             _ => {}
@@ -181,13 +159,72 @@ fn found_in(value: &Value, secret: bool) -> Vec<Secret> {
     found
 }
 
-fn holds_secrets(name: &str) -> bool {
-    is_credential(name) || matches!(name, "environment_variables" | "env" | "build_args" | "file_mounts" | "contents")
+/// A text of a request, as far as it is looked for.
+pub fn secret_beginning(text: &str) -> Secret {
+    let end = (LONGEST.saturating_sub(3)..=LONGEST).rev().find(|end| text.is_char_boundary(*end));
+    Secret::new(if text.len() > LONGEST { text.get(..end.unwrap_or(0)).unwrap_or_default() } else { text })
 }
 
-/// Whether a header's value is likely to be a credential.
-pub fn is_secret_header(name: &str) -> bool {
-    ["auth", "token", "key", "secret", "password", "cookie", "credential", "signature"].iter().any(|part| name.contains(part))
+/// The lines of a secret that tell something by themselves.
+fn lines(secret: &Secret) -> Vec<Secret> {
+    let text = secret.expose().trim();
+    if !text.contains('\n') {
+        return Vec::new();
+    }
+    let telling = |line: &&str| {
+        let letters = line.bytes().filter(u8::is_ascii_alphanumeric).count();
+        line.len() >= LONG_LINE && letters >= SHORT && !line.contains(char::is_whitespace)
+    };
+    text.lines().map(str::trim).filter(telling).take(LINES).map(Secret::new).collect()
+}
+
+fn holds_secrets(name: &str) -> bool {
+    is_credential(name)
+        || matches!(
+            name,
+            "environment_variables" | "env" | "build_args" | "file_mounts" | "content" | "contents" | "value" | "credentials" | "auth_mechanism"
+        )
+}
+
+/// Headers that say how messages are read, and those that servers are to repeat.
+const OPEN_HEADERS: [&str; 9] = [
+    "accept",
+    "accept-encoding",
+    "accept-language",
+    "content-encoding",
+    "content-length",
+    "content-type",
+    "range",
+    "user-agent",
+    "x-request-id",
+];
+
+/// The values of headers, and the credentials in them.
+pub fn secrets_in_headers(headers: &HeaderMap) -> Vec<Secret> {
+    let given = headers.iter().filter(|(name, _)| !OPEN_HEADERS.contains(&name.as_str()));
+    given.filter_map(|(name, value)| Some(secrets_in_header(name.as_str(), std::str::from_utf8(value.as_bytes()).ok()?))).flatten().collect()
+}
+
+fn secrets_in_header(name: &str, value: &str) -> Vec<Secret> {
+    let mut found = vec![Secret::new(value)];
+    match name {
+        "cookie" => found.extend(value.split(';').filter_map(|cookie| cookie.split_once('=')).map(|(_, value)| Secret::new(value.trim()))),
+        // Behind the scheme.
+        _ if name.contains("auth") => found.extend(value.split_once(' ').map(|(_, credentials)| Secret::new(credentials.trim()))),
+        _ => {}
+    }
+    found
+}
+
+/// The values of parameters that a query was given.
+pub fn secrets_in_query<'a>(query: impl Iterator<Item = (&'a str, &'a str)>) -> Vec<Secret> {
+    query.filter(|(name, value)| value.len() >= SHORT || is_secret_name(name)).map(|(_, value)| Secret::new(value)).collect()
+}
+
+/// Whether a parameter is likely to be a credential.
+pub fn is_secret_name(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["auth", "token", "key", "secret", "password", "credential", "signature"].iter().any(|part| name.contains(part))
 }
 
 #[cfg(test)]
@@ -214,6 +251,8 @@ mod tests {
             "p%c3%a4%2fss+%22w%26rd%27+%f0%9f%98%80".to_owned(),
             "pä/ss &quot;w&amp;rd&#39; 😀".to_owned(),
             r#"'pä/ss "w&rd'\'' 😀'"#.to_owned(),
+            r#"pä/ss \"w\u0026rd\u0027 😀"#.to_owned(),
+            "Og== cMOkL3NzICJ3JnJkJyDwn5iA".to_owned(),
         ] {
             let scrubbed = scrubber.text(&format!("<{said}>"));
             assert!(scrubbed.contains(REDACTED) && !scrubbed.contains("rd"), "{said}: {scrubbed}");
@@ -222,7 +261,24 @@ mod tests {
 
     #[test]
     fn bytes_that_are_no_text_are_scrubbed_too() {
-        assert_eq!(scrubber(&["token-1"]).bytes(b"\xfftoken-1\xfe token-12", false), b"\xff[redacted]\xfe [redacted]2");
+        assert_eq!(scrubber(&["token-01"]).bytes(b"\xfftoken-01\xfe token-012", false), b"\xff[redacted]\xfe [redacted]2");
+    }
+
+    #[test]
+    fn what_is_short_is_struck_out_where_it_stands_alone() {
+        let scrubber = scrubber(&["prod", "true", "8080", "yes"]);
+        assert_eq!(scrubber.text("products in prod: true, \"prod\", yes; 8080 18080"), "products in [redacted]: true, \"[redacted]\", yes; [redacted] 18080");
+    }
+
+    #[test]
+    fn much_of_a_secret_is_struck_out_too() {
+        let scrubber = scrubber(&["sk-0123456789abcdef", "-----BEGIN KEY-----\nMIIabcdefghijklmnop\nno such line\nqrstuvwxyz0123456789\n"]);
+        assert_eq!(scrubber.text("'sk-0123456789...' sk-0123"), "'[redacted]...' sk-0123");
+        assert_eq!(scrubber.text("at qrstuvwxyz0123456789, no such line"), "at [redacted], no such line");
+        let mut text = vec![b'x'; 300 << 10];
+        text.extend_from_slice(b"end");
+        let long = Scrubber::new(std::iter::once(secret_beginning(std::str::from_utf8(&text).unwrap())));
+        assert!(long.bytes(&text, false).len() < 64 << 10);
     }
 
     #[test]
@@ -241,11 +297,33 @@ mod tests {
     }
 
     #[test]
+    fn escapes_of_json_hide_nothing() {
+        let body = br#"{"a": "\u0073\u006b-01234\u0035\u0036789", "b": 1.50}"#;
+        assert_eq!(scrubber(&["sk-0123456789"]).body(body, false), br#"{"a":"[redacted]","b":1.50}"#);
+        assert_eq!(scrubber(&["sk-9999999999"]).body(body, false), body);
+    }
+
+    #[test]
+    fn headers_and_queries_hold_secrets() {
+        let mut headers = HeaderMap::new();
+        for (name, value) in [("authorization", "Bearer t0ken"), ("x-tenant", "acme"), ("cookie", "a=b1; c=d2"), ("accept", "text/plain")] {
+            headers.insert(name, value.parse().unwrap());
+        }
+        let mut found: Vec<_> = secrets_in_headers(&headers).iter().map(|secret| secret.expose().to_owned()).collect();
+        found.sort();
+        assert_eq!(found, ["Bearer t0ken", "a=b1; c=d2", "acme", "b1", "d2", "t0ken"]);
+        let query = [("limit", "100"), ("sig", "12345678"), ("access_token", "abc")];
+        assert_eq!(secrets_in_query(query.into_iter()).len(), 2);
+    }
+
+    #[test]
     fn a_request_names_its_own_secrets() {
         let body = json!({"name": "visible", "environment_variables": {"A": "hidden-1"}, "code_mounts": [{"token": "hidden-2"}],
-            "launch_parameters": {"environment_variables": {"B": "hidden-3"}}, "contents": "hidden-4", "file_mounts": {"/a": "hidden-5"}});
+            "launch_parameters": {"environment_variables": {"B": "hidden-3"}}, "contents": "hidden-4", "file_mounts": {"/a": "hidden-5"},
+            "mounts": [{"target": "visible", "content": "hidden-6"}], "auth_mechanism": {"key": "hidden-7"},
+            "custom_headers": [{"name": "visible", "value": "hidden-8"}], "services": [{"credentials": {"password": "hidden-9"}}]});
         let mut found: Vec<_> = secrets_in(&body).iter().map(|secret| secret.expose().to_owned()).collect();
         found.sort();
-        assert_eq!(found, ["hidden-1", "hidden-2", "hidden-3", "hidden-4", "hidden-5"]);
+        assert_eq!(found, (1..10).map(|number| format!("hidden-{number}")).collect::<Vec<_>>());
     }
 }

@@ -30,10 +30,25 @@ impl fmt::Debug for Secret {
 pub(super) const REDACTED: &str = "[redacted]";
 
 /// The members of answers that are credentials, or signed URLs.
-const CREDENTIALS: [&str; 8] =
-    ["auth_token", "token", "key_secret", "ssh_private_key", "password", "upload_url", "upload_headers", "download_url"];
-/// The member whose own members are values that programs often take for credentials.
-const VARIABLES: &str = "environment_variables";
+const CREDENTIALS: [&str; 15] = [
+    "auth_token",
+    "token",
+    "access_token",
+    "refresh_token",
+    "key_secret",
+    "api_key",
+    "access_key",
+    "secret_key",
+    "client_secret",
+    "private_key",
+    "ssh_private_key",
+    "password",
+    "upload_url",
+    "upload_headers",
+    "download_url",
+];
+/// The members whose own members are values that programs often take for credentials, and contents of files.
+const VARIABLES: [&str; 4] = ["environment_variables", "env", "build_args", "file_mounts"];
 
 /// Whether a member of this name is a credential.
 pub(super) fn is_credential(name: &str) -> bool {
@@ -50,7 +65,7 @@ fn redact(value: &mut Value) -> bool {
                 match member {
                     Value::Null => {}
                     _ if is_credential(name) => found |= strike_out(member),
-                    Value::Object(variables) if name == VARIABLES => {
+                    Value::Object(variables) if VARIABLES.contains(&name.as_str()) => {
                         variables.values_mut().for_each(|variable| found |= strike_out(variable));
                     }
                     _ => found |= redact(member),
@@ -98,7 +113,7 @@ fn redacted_text(body: &[u8]) -> Option<Vec<u8>> {
 /// Where the value begins of the credential whose name begins here, if there is one.
 fn credential_after(body: &[u8], at: usize) -> Option<usize> {
     let rest = body.get(at..)?;
-    let name = CREDENTIALS.iter().chain([&VARIABLES]).find(|name| {
+    let name = CREDENTIALS.iter().chain(&VARIABLES).find(|name| {
         let behind = rest.strip_prefix(name.as_bytes()).unwrap_or_default();
         behind.starts_with(b"\"") || behind.starts_with(b"\\\"")
     })?;

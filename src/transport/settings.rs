@@ -9,6 +9,7 @@ use url::Url;
 use super::body;
 use super::connections::Proxies;
 use super::environment;
+use super::scrub;
 use super::secret::Secret;
 use super::tls::{Identity, Trust};
 use crate::error::{Error, Result, Status};
@@ -50,7 +51,7 @@ pub struct Config {
     /// Win over those of `RUNLOOP_CUSTOM_HEADERS`.
     pub headers: Vec<(String, Secret)>,
     /// Sent with every request.
-    pub query: Vec<(String, String)>,
+    pub query: Vec<(String, Secret)>,
     /// Else by `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`; empty: none.
     pub proxy: Option<Secret>,
     /// A file of PEM certificates that replaces the system's.
@@ -104,7 +105,7 @@ pub struct Settings {
     /// Authorization and all that every request carries.
     pub headers: HeaderMap,
     /// Sent with every request.
-    pub query: Vec<(String, String)>,
+    pub query: Vec<(String, Secret)>,
     /// Kept to be struck out of whatever a server says.
     pub bearer_token: Secret,
     /// For an attempt, if the user set one.
@@ -120,6 +121,14 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// What every request holds that no error may repeat.
+    pub fn secrets(&self) -> Vec<Secret> {
+        let mut secrets = vec![self.bearer_token.clone()];
+        secrets.extend(scrub::secrets_in_headers(&self.headers));
+        secrets.extend(scrub::secrets_in_query(self.query.iter().map(|(name, value)| (name.as_str(), value.expose()))));
+        secrets
+    }
+
     /// Completes the explicit settings by the environment and the defaults.
     pub fn complete(config: &Config) -> Result<Settings> {
         let bearer_token = match &config.bearer_token {

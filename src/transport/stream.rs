@@ -113,6 +113,7 @@ fn events_only(prepared: &Prepared, open: Open) -> std::result::Result<Open, Fai
     if kind.trim_start().to_ascii_lowercase().starts_with("text/event-stream") {
         return Ok(open);
     }
+    let kind = prepared.scrubbed(kind);
     let message = format!("{}: the answer is not a stream of events but {kind:?}. Is the base URL the API's?", prepared.name());
     // A gateway's page may pass; who opens the stream again counts them.
     let mut error = Error::new(Status::Protocol, message);

@@ -39,6 +39,10 @@ pub trait Source {
     fn read(&mut self, buffer: &mut [u8]) -> Result<Option<usize>>;
     /// Starts again from the beginning; `false` if it cannot.
     fn rewind(&mut self) -> Result<bool>;
+    /// All of them, where they are in memory anyway.
+    fn held(&self) -> Option<&[u8]> {
+        None
+    }
     /// What is waited for before a read, where a read may find nothing yet.
     fn descriptor(&self) -> Option<&Descriptor> {
         None
