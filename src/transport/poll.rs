@@ -133,8 +133,13 @@ impl Transport {
 
     /// The state, if it can be had quickly; the wait is over either way.
     fn present_state(&self, call: &Call, options: &CallOptions, wait: &Wait<'_>, last_failure: &mut LastFailure) -> Result<Option<Value>> {
-        let options =
-            CallOptions { timeout: Some(STATE_TIMEOUT), max_retries: Some(0), poll_timeout: None, progress: None, ..options.for_what_follows() };
+        let options = CallOptions {
+            timeout: Some(STATE_TIMEOUT),
+            max_retries: Some(0),
+            poll_timeout: None,
+            progress: None,
+            ..options.for_what_follows()
+        };
         match self.send(call, &options, &wait.state) {
             Ok(answer) => Ok(read(&wait.state.name(), &answer).ok()),
             Err(error) if matches!(error.status(), Status::Cancelled | Status::Closed | Status::Deadline) => {

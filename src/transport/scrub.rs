@@ -182,7 +182,15 @@ fn holds_secrets(name: &str) -> bool {
     is_credential(name)
         || matches!(
             name,
-            "environment_variables" | "env" | "build_args" | "file_mounts" | "content" | "contents" | "value" | "credentials" | "auth_mechanism"
+            "environment_variables"
+                | "env"
+                | "build_args"
+                | "file_mounts"
+                | "content"
+                | "contents"
+                | "value"
+                | "credentials"
+                | "auth_mechanism"
         )
 }
 
@@ -202,7 +210,10 @@ const OPEN_HEADERS: [&str; 9] = [
 /// The values of headers, and the credentials in them.
 pub fn secrets_in_headers(headers: &HeaderMap) -> Vec<Secret> {
     let given = headers.iter().filter(|(name, _)| !OPEN_HEADERS.contains(&name.as_str()));
-    given.filter_map(|(name, value)| Some(secrets_in_header(name.as_str(), std::str::from_utf8(value.as_bytes()).ok()?))).flatten().collect()
+    given
+        .filter_map(|(name, value)| Some(secrets_in_header(name.as_str(), std::str::from_utf8(value.as_bytes()).ok()?)))
+        .flatten()
+        .collect()
 }
 
 fn secrets_in_header(name: &str, value: &str) -> Vec<Secret> {
@@ -267,7 +278,10 @@ mod tests {
     #[test]
     fn what_is_short_is_struck_out_where_it_stands_alone() {
         let scrubber = scrubber(&["prod", "true", "8080", "yes"]);
-        assert_eq!(scrubber.text("products in prod: true, \"prod\", yes; 8080 18080"), "products in [redacted]: true, \"[redacted]\", yes; [redacted] 18080");
+        assert_eq!(
+            scrubber.text("products in prod: true, \"prod\", yes; 8080 18080"),
+            "products in [redacted]: true, \"[redacted]\", yes; [redacted] 18080"
+        );
     }
 
     #[test]
