@@ -65,5 +65,6 @@ pub(super) fn explained(mut ended: Error, last: &Error) -> Error {
 /// Whether the request may have arrived, and the connection or a gateway has kept its answer back.
 fn is_doubtful(error: &Error) -> bool {
     let lost = matches!(error.status(), Status::Broken | Status::Timeout | Status::Server | Status::Protocol);
-    lost && error.details().side_effect == SideEffect::Unknown
+    let by_gateway = error.details().by_gateway || matches!(error.details().http_status, 460 | 499);
+    (lost || by_gateway) && error.details().side_effect == SideEffect::Unknown
 }

@@ -182,10 +182,13 @@ impl Drop for Archive<'_> {
             request.effect = Effect::Sets;
             request.timeout = REMOVAL_TIMEOUT;
             let what = format!("The archive {} in the devbox {}", self.path, self.devbox.id);
-            self.devbox
-                .client
-                .transport()
-                .clean_up(what, |errand| async move { errand.insist(&request).await.map(|_| "was removed".to_owned()) });
+            self.devbox.client.transport().clean_up(what, |errand| async move {
+                match errand.insist(&request).await {
+                    Ok(_) => Ok("was removed".to_owned()),
+                    Err(error) if error.details().already => Ok("was gone already".to_owned()),
+                    Err(error) => Err(error),
+                }
+            });
         }
     }
 }

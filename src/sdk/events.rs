@@ -125,7 +125,7 @@ impl Reader {
             },
             // A gateway knows nothing about the axon.
             Err(error) if error.details().by_gateway => Ok(false),
-            Err(error) if error.status() == Status::NotFound => Ok(true),
+            Err(error) if error.details().already => Ok(true),
             Err(error) => Err(self.about(error)),
         }
     }

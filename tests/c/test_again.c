@@ -49,6 +49,8 @@ static void lost_answers(void)
         "{\"type\":\"close\",\"when\":\"after\"}",
         "{\"type\":\"reset\",\"when\":\"before\"}",
         "{\"type\":\"status\",\"status\":502,\"content_type\":\"text/html\",\"body\":\"<html>\"}",
+        "{\"type\":\"status\",\"status\":404,\"content_type\":\"text/html\",\"body\":\"<html>\"}",
+        "{\"type\":\"status\",\"status\":499,\"content_type\":\"text/plain\",\"body\":\"\"}",
         "{\"type\":\"cut\",\"after_bytes\":3,\"how\":\"truncate\"}",
     };
     size_t i;
