@@ -1919,7 +1919,7 @@ int32_t runloop_devbox_upload_dir(const runloop_devbox *devbox,
 
 /// Brings the directory `remote_path` of the devbox, with all that is below it, to this machine, into
 /// the directory `local_path`. One that does not exist appears when it is whole; in an existing one
-/// files are added and replaced, and what came before a failure stays.
+/// files are added and replaced, each when it is whole, and what came before a failure stays.
 ///
 /// The devbox's own tar packs it; three requests, whatever the size, in constant memory. Nothing
 /// lands outside `local_path`: links that would lead outside, and devices, are left out and told of.
@@ -2137,7 +2137,7 @@ int32_t runloop_object_download_to_file(const runloop_object *object,
 
 /// Fetches the object's content, a tar or tar.gz archive, and unpacks it as it comes into a directory of
 /// this machine. One that does not exist appears when it is whole; in an existing one files are added
-/// and replaced, and what came before a failure stays.
+/// and replaced, each when it is whole, and what came before a failure stays.
 ///
 /// Nothing lands outside the directory: an archive that would put something there is refused with
 /// RUNLOOP_BAD_ARCHIVE; links that would lead outside, and devices, are left out and told of. The limits

@@ -7,7 +7,7 @@ use std::os::fd::{AsFd, BorrowedFd};
 use std::path::Path;
 
 use nix::errno::Errno;
-use nix::fcntl::{openat, readlinkat, AtFlags, OFlag};
+use nix::fcntl::{openat, readlinkat, renameat, AtFlags, OFlag};
 use nix::sys::stat::{fchmod, fchmodat, fstat, fstatat, futimens, mkdirat, utimensat, FchmodatFlags, Mode, SFlag, UtimensatFlags};
 use nix::sys::time::TimeSpec;
 use nix::unistd::{linkat, symlinkat, unlinkat, UnlinkatFlags};
@@ -16,6 +16,7 @@ use super::way::{Identity, Way};
 use super::{as_path, shown};
 use crate::descriptors::raised;
 use crate::error::Error;
+use crate::process::OfProcess;
 
 /// What went wrong with an entry of an archive.
 pub enum Trouble {
@@ -46,9 +47,19 @@ pub struct Attributes {
     pub mtime: TimeSpec,
 }
 
+/// A file that is being written.
+pub struct Begun {
+    /// Open for writing.
+    pub file: File,
+    /// What it is called until it is whole, if not by its own name.
+    temporary: OfProcess<Option<String>>,
+}
+
 /// The directory.
 pub struct Place {
     way: Way,
+    /// Whether it was made for what comes into it.
+    new: bool,
     levels: Vec<Level>,
     /// Directories that were made here and left.
     made: HashMap<Identity, Option<Attributes>>,
@@ -94,10 +105,10 @@ fn mode(bits: u32) -> Mode {
 }
 
 impl Place {
-    /// Opens a directory.
-    pub fn open(path: &Path) -> crate::error::Result<Place> {
+    /// Opens a directory; `new` is one that was made for what comes into it.
+    pub fn open(path: &Path, new: bool) -> crate::error::Result<Place> {
         let way = Way::open(path).map_err(|error| Error::local_io(&format!("{} cannot be opened", path.display()), &error))?;
-        Ok(Place { way, levels: Vec::new(), made: HashMap::new() })
+        Ok(Place { way, new, levels: Vec::new(), made: HashMap::new() })
     }
 
     /// Opens the directories on the way to `steps`, making what is missing.
@@ -183,16 +194,44 @@ impl Place {
         }
     }
 
-    /// Begins a file, in place of whatever had its name.
-    pub fn file(&mut self, steps: &[&[u8]]) -> Result<File> {
+    /// Begins a file, which takes the place of whatever has its name when it is whole. In a directory that was made here nothing has.
+    pub fn file(&mut self, steps: &[&[u8]]) -> Result<Begun> {
         let flags = OFlag::O_WRONLY | OFlag::O_CREAT | OFlag::O_EXCL | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC;
-        let file = self.put(steps, |folder, name| openat(folder, name, flags, mode(0o600)).and_then(raised))?;
-        Ok(file.into())
+        let (_, before) = last_of(steps)?;
+        self.enter(before, true)?;
+        let begin = |folder: BorrowedFd<'_>, name: &Path| openat(folder, name, flags, mode(0o600)).and_then(raised);
+        if self.levels.last().map_or(self.new, |level| level.made) {
+            let file = self.put(steps, begin)?.into();
+            return Ok(Begun { file, temporary: None.into() });
+        }
+        let temporary = format!(".{}.part", crate::random::id().simple());
+        let file = begin(self.way.last(), Path::new(&temporary)).map_err(|errno| cannot_in(self.way.last(), steps, errno))?.into();
+        Ok(Begun { file, temporary: Some(temporary).into() })
     }
 
-    /// Gives a file its permissions and time.
-    pub fn finish_file(steps: &[&[u8]], file: &File, attributes: Attributes) -> Result<()> {
-        give(file, attributes).map_err(|errno| cannot(steps, errno))
+    /// Gives a whole file its permissions, its time, and its name.
+    pub fn finish_file(&self, steps: &[&[u8]], begun: &Begun, attributes: Attributes) -> Result<()> {
+        let given = give(&begun.file, attributes).map_err(|errno| cannot(steps, errno));
+        if let Some(temporary) = &*begun.temporary {
+            let (folder, (name, _)) = (self.way.last(), last_of(steps)?);
+            renameat(folder, temporary.as_str(), folder, as_path(name)).map_err(|errno| {
+                self.abandon(steps, begun);
+                cannot_in(folder, steps, errno)
+            })?;
+        }
+        given
+    }
+
+    /// Takes back a file that did not become whole.
+    pub fn abandon(&self, steps: &[&[u8]], begun: &Begun) {
+        // A forked child leaves it to its parent.
+        if begun.temporary.is_parents() {
+            return;
+        }
+        let own = steps.last().map(|name| as_path(name));
+        if let Some(name) = begun.temporary.as_deref().map(Path::new).or(own) {
+            let _ = unlinkat(self.way.last(), name, UnlinkatFlags::NoRemoveDir);
+        }
     }
 
     /// Makes a symbolic link. Whoever asks has seen to it that it stays inside.
@@ -235,7 +274,7 @@ impl Place {
 
     /// Goes to the directory that a path ends in, makes room there, and has something made.
     fn put<T>(&mut self, steps: &[&[u8]], make: impl Fn(BorrowedFd<'_>, &Path) -> nix::Result<T>) -> Result<T> {
-        let (name, before) = steps.split_last().ok_or_else(|| Trouble::Entry(super::tape::refused("it would replace its own target")))?;
+        let (name, before) = last_of(steps)?;
         self.enter(before, true)?;
         let (folder, name) = (self.way.last(), as_path(name));
         let mut tries = 0;
@@ -250,6 +289,14 @@ impl Place {
                 outcome => return outcome.map_err(|errno| cannot_in(folder, steps, errno)),
             }
         }
+    }
+}
+
+/// A path's last name, and what is before it.
+fn last_of<'a, 'b>(steps: &'b [&'a [u8]]) -> Result<(&'a [u8], &'b [&'a [u8]])> {
+    match steps.split_last() {
+        Some((name, before)) => Ok((name, before)),
+        None => Err(Trouble::Entry(super::tape::refused("it would replace its own target"))),
     }
 }
 

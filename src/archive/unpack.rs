@@ -58,7 +58,7 @@ pub struct Unpack<'a> {
 pub fn unpack(reader: impl Read, target: &Path, how: Unpack<'_>) -> Result<()> {
     let limits = how.limits;
     let check = how.check;
-    let mut unpacking = Unpacking { place: Place::open(target)?, how, entries: 0, bytes: 0, root: None, left_out: HashSet::new() };
+    let mut unpacking = Unpacking { place: Place::open(target, how.new)?, how, entries: 0, bytes: 0, root: None, left_out: HashSet::new() };
     // What is around the files counts too: headers, names, what follows the end.
     let most = limits.bytes.saturating_add(limits.entries.saturating_mul(4096)).saturating_add(1 << 20);
     let mut tape = Tape::new(Bounded { reader: plain(reader)?, left: most, check, unchecked: 0 });
@@ -256,27 +256,38 @@ impl Unpacking<'_> {
             let most = self.how.limits.bytes;
             return Err(Trouble::All(refused(format!("its files have more than {most} bytes; max_bytes allows more"))));
         }
-        let mut file = self.place.file(steps)?;
-        let failed = |error: io::Error| Trouble::All(Error::local_io(&format!("{} cannot be written", shown(&entry.name)), &error));
-        let mut buffer = vec![0; usize::try_from(entry.length).unwrap_or(BUFFER).clamp(1, BUFFER)];
-        let mut done = 0;
-        let mut hole = false;
-        while done < entry.length {
-            let count = fill(contents, &mut buffer).map_err(Trouble::All)?;
-            if count == 0 {
-                break;
+        let mut begun = self.place.file(steps)?;
+        match pour(contents, &mut begun.file, entry) {
+            Ok(()) => self.place.finish_file(steps, &begun, attributes),
+            Err(error) => {
+                self.place.abandon(steps, &begun);
+                Err(Trouble::All(error))
             }
-            // Nothing but zeros needs no room on the disk.
-            hole = count == BUFFER && buffer.iter().all(|byte| *byte == 0);
-            write(&mut file, &buffer[..count], hole).map_err(failed)?;
-            done += count as u64;
         }
-        if hole {
-            let _held_back = write_signals::hold_back();
-            file.set_len(done).map_err(failed)?;
-        }
-        Place::finish_file(steps, &file, attributes)
     }
+}
+
+/// Writes an entry's contents.
+fn pour(contents: &mut impl Read, file: &mut File, entry: &Entry) -> Result<()> {
+    let failed = |error: io::Error| Error::local_io(&format!("{} cannot be written", shown(&entry.name)), &error);
+    let mut buffer = vec![0; usize::try_from(entry.length).unwrap_or(BUFFER).clamp(1, BUFFER)];
+    let mut done = 0;
+    let mut hole = false;
+    while done < entry.length {
+        let count = fill(contents, &mut buffer)?;
+        if count == 0 {
+            break;
+        }
+        // Nothing but zeros needs no room on the disk.
+        hole = count == BUFFER && buffer.iter().all(|byte| *byte == 0);
+        write(file, &buffer[..count], hole).map_err(failed)?;
+        done += count as u64;
+    }
+    if hole {
+        let _held_back = write_signals::hold_back();
+        file.set_len(done).map_err(failed)?;
+    }
+    Ok(())
 }
 
 fn fill(contents: &mut impl Read, buffer: &mut [u8]) -> Result<usize> {

@@ -50,7 +50,7 @@ pub unsafe extern "C" fn runloop_devbox_upload_dir(
 
 /// Brings the directory `remote_path` of the devbox, with all that is below it, to this machine, into
 /// the directory `local_path`. One that does not exist appears when it is whole; in an existing one
-/// files are added and replaced, and what came before a failure stays.
+/// files are added and replaced, each when it is whole, and what came before a failure stays.
 ///
 /// The devbox's own tar packs it; three requests, whatever the size, in constant memory. Nothing
 /// lands outside `local_path`: links that would lead outside, and devices, are left out and told of.

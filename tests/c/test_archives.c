@@ -386,6 +386,38 @@ static void targets_that_fail(void)
     group("targets that vanish, or take no links");
 }
 
+/* What was there stays until the new is whole, and nothing that is not whole has its name. */
+static void cut_within_a_file(void)
+{
+    const char *target = in(root, "cut");
+    struct entry before = {"before", '0', "", "new"}, in_new = {"new/file", '0', "", "contents that are cut"};
+    struct entry existing = {"existing", '0', "", "contents that are cut"};
+    struct entry *last[] = {&existing, &in_new};
+    struct stat about;
+    char *text, *left;
+    size_t i, length;
+    for (i = 0; i < 2; i++) {
+        folder(target);
+        file(in(target, "existing"), "old");
+        file(in(target, "before"), "old");
+        archive_length = 0;
+        put(&before);
+        put(last[i]);
+        archive_length -= 512 - 10;
+        CHECK_STATUS(unpack(target, NULL), RUNLOOP_BAD_ARCHIVE);
+        CHECK((text = file_contents(in(target, "existing"), &length)) != NULL);
+        CHECK(length == 3 && !memcmp(text, "old", 3));
+        free(text);
+        CHECK(!stat(in(target, "before"), &about) && (about.st_mode & 0777) == 0777);
+        left = names(target);
+        CHECK_HAS_NOT(left, ".part");
+        CHECK_HAS_NOT(left, "new/file");
+        free(left);
+        remove_all(target);
+    }
+    group("a file that is there stays until the new one is whole");
+}
+
 /* ---- several downloads into one directory ---- */
 
 enum { UNPACKERS = 4, FILES = 400 };
@@ -457,6 +489,7 @@ int main(void)
     odd_entries();
     of_others();
     targets_that_fail();
+    cut_within_a_file();
     at_the_same_time();
     runloop_client_free(client);
     object_server_stop(server);
