@@ -78,6 +78,7 @@ impl CallOptions {
         let mut secrets = self.secrets.clone();
         secrets.extend(scrub::secrets_in_headers(&headers));
         secrets.extend(self.secrets_in_query());
+        secrets.extend(self.extra_body.iter().flat_map(|(name, member)| scrub::secrets_in_member(name, member)));
         secrets
     }
 

@@ -106,9 +106,10 @@ struct Wire {
 impl Transport {
     /// Checks the settings, starts the engine if need be, and connects to nothing yet.
     pub fn new(config: &Config) -> Result<Transport> {
-        let settings = Settings::complete(config)?;
+        let mut settings = Settings::complete(config)?;
         let engine = Engine::shared()?;
         let settled = Settled::of(config)?;
+        settings.proxy_passwords = settled.proxies.passwords();
         let secure = settings.base_url.scheme() == "https";
         let connections = Membership::to_api(&settled, secure, settings.connect_timeout, &engine.spawner())?;
         let origin = Origin::of(&settings.base_url);

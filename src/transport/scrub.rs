@@ -58,16 +58,16 @@ impl Scrubber {
 
     /// Any bytes without the secrets, and without marks. `cut`: they are the beginning of more, so that a secret may have begun at their end.
     pub fn bytes(&self, bytes: &[u8], cut: bool) -> Vec<u8> {
-        let mut scrubbed = marks::without(bytes).unwrap_or_else(|| bytes.to_vec());
+        let mut scrubbed = Text::new(marks::without(bytes).unwrap_or_else(|| bytes.to_vec()));
         let spellings: Vec<String> = self.0.iter().flat_map(|secret| spellings(secret.expose())).collect();
         let spellings = || spellings.iter().map(String::as_bytes);
         // Two spellings may begin alike: what is there as a whole goes first.
-        spellings().for_each(|spelling| strike_out(&mut scrubbed, spelling, spelling.len()));
+        spellings().for_each(|spelling| scrubbed.strike_out(spelling, spelling.len()));
         for spelling in spellings().filter(|spelling| spelling.len() > SHORT) {
-            strike_out(&mut scrubbed, spelling, spelling.len().div_ceil(2).clamp(SHORT, TELLING));
+            scrubbed.strike_out(spelling, spelling.len().div_ceil(2).clamp(SHORT, TELLING));
         }
-        spellings().for_each(|spelling| drop_beginning(&mut scrubbed, spelling, if cut { 1 } else { CUT_SHORT }));
-        scrubbed
+        spellings().for_each(|spelling| scrubbed.drop_beginning(spelling, if cut { 1 } else { CUT_SHORT }));
+        scrubbed.bytes
     }
 
     /// JSON without the secrets, whatever is escaped in it; `None` if it is none, or holds none.
@@ -95,40 +95,54 @@ impl Scrubber {
     }
 }
 
-/// Strikes out a secret in one of its spellings, of which no more than so much of its beginning need be there. What is short is
-/// struck out only where it stands alone.
-fn strike_out(text: &mut Vec<u8>, spelling: &[u8], beginning: usize) {
-    let alone = spelling.len() < SHORT;
-    let finder = memmem::Finder::new(spelling.get(..beginning).unwrap_or(spelling));
-    let word = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
-    let mut struck: Option<Vec<u8>> = None;
-    let (mut kept, mut at) = (0, 0);
-    while let Some(found) = finder.find(text.get(at..).unwrap_or_default()) {
-        let start = at + found;
-        let rest = text.get(start..).unwrap_or_default();
-        let end = start + rest.iter().zip(spelling).take_while(|(one, other)| one == other).count();
-        if alone && (word(text.get(start.wrapping_sub(1))) || word(text.get(end))) {
-            at = start + 1;
-            continue;
-        }
-        let struck = struck.get_or_insert_with(|| Vec::with_capacity(text.len()));
-        struck.extend_from_slice(text.get(kept..start).unwrap_or_default());
-        struck.extend_from_slice(REDACTED.as_bytes());
-        (kept, at) = (end, end);
-    }
-    if let Some(mut struck) = struck {
-        struck.extend_from_slice(text.get(kept..).unwrap_or_default());
-        *text = struck;
-    }
+/// A text, and the same in small letters, in which secrets are looked for.
+struct Text {
+    bytes: Vec<u8>,
+    small: Vec<u8>,
 }
 
-/// Drops the beginning of a secret at the end of a text, if it is at least so long.
-fn drop_beginning(text: &mut Vec<u8>, secret: &[u8], shortest: usize) {
-    let from = text.len().saturating_sub(secret.len() - 1);
-    let to = (text.len() + 1).saturating_sub(shortest);
-    if let Some(at) = (from..to).find(|at| text.get(*at..).is_some_and(|end| secret.starts_with(end))) {
-        text.truncate(at);
-        text.extend_from_slice(REDACTED.as_bytes());
+impl Text {
+    fn new(bytes: Vec<u8>) -> Text {
+        Text { small: bytes.to_ascii_lowercase(), bytes }
+    }
+
+    /// Strikes out a secret in one of its spellings, of which no more than so much of its beginning need be there. What is
+    /// short is struck out only where it stands alone.
+    fn strike_out(&mut self, spelling: &[u8], beginning: usize) {
+        let alone = spelling.len() < SHORT;
+        let finder = memmem::Finder::new(spelling.get(..beginning).unwrap_or(spelling));
+        let word = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
+        let mut struck: Option<Vec<u8>> = None;
+        let (mut kept, mut at) = (0, 0);
+        while let Some(found) = finder.find(self.small.get(at..).unwrap_or_default()) {
+            let start = at + found;
+            let rest = self.small.get(start..).unwrap_or_default();
+            let end = start + rest.iter().zip(spelling).take_while(|(one, other)| one == other).count();
+            if alone && (word(self.small.get(start.wrapping_sub(1))) || word(self.small.get(end))) {
+                at = start + 1;
+                continue;
+            }
+            let struck = struck.get_or_insert_with(|| Vec::with_capacity(self.bytes.len()));
+            struck.extend_from_slice(self.bytes.get(kept..start).unwrap_or_default());
+            struck.extend_from_slice(REDACTED.as_bytes());
+            (kept, at) = (end, end);
+        }
+        if let Some(mut struck) = struck {
+            struck.extend_from_slice(self.bytes.get(kept..).unwrap_or_default());
+            *self = Text::new(struck);
+        }
+    }
+
+    /// Drops the beginning of a secret at the end of a text, if it is at least so long.
+    fn drop_beginning(&mut self, secret: &[u8], shortest: usize) {
+        let from = self.small.len().saturating_sub(secret.len() - 1);
+        let to = (self.small.len() + 1).saturating_sub(shortest);
+        if let Some(at) = (from..to).find(|at| self.small.get(*at..).is_some_and(|end| secret.starts_with(end))) {
+            self.bytes.truncate(at);
+            self.bytes.extend_from_slice(REDACTED.as_bytes());
+            self.small.truncate(at);
+            self.small.extend_from_slice(REDACTED.as_bytes());
+        }
     }
 }
 
@@ -264,6 +278,10 @@ mod tests {
             r#"'pä/ss "w&rd'\'' 😀'"#.to_owned(),
             r#"pä/ss \"w\u0026rd\u0027 😀"#.to_owned(),
             "Og== cMOkL3NzICJ3JnJkJyDwn5iA".to_owned(),
+            "70c3a42f7373202277267264272 0f09f9880".replace(' ', ""),
+            "p%25C3%25A4%252Fss%2520%2522w%2526rd".to_owned(),
+            r"p%C3%A4%2Fss%20%5C%22w%26rd".to_owned(),
+            "PÄ/SS P%C3%A4%2FSS%20%22W%26RD%27".replace("PÄ/SS ", ""),
         ] {
             let scrubbed = scrubber.text(&format!("<{said}>"));
             assert!(scrubbed.contains(REDACTED) && !scrubbed.contains("rd"), "{said}: {scrubbed}");

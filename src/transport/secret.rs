@@ -133,7 +133,9 @@ fn length_of_value(text: &[u8]) -> usize {
             (b'\\', Some(b'"')) if quoted || depth > 0 && !within => 2,
             (b'"', _) if !quoted => 1,
             (b'\\', _) if within => {
-                at += 2;
+                // Quoted, an escaped quote or backslash takes four characters.
+                let two = matches!(text.get(at + 1..at + 4), Some(b"\\\\\"" | b"\\\\\\"));
+                at += if quoted && two { 4 } else { 2 };
                 continue;
             }
             _ => 0,
@@ -173,6 +175,7 @@ mod tests {
             r#"bad: {"environment_variables":"[redacted]","a":1}"#
         );
         assert_eq!(scrub(r#"bad: {\"password\":\"k3y\",\"a\":1}"#), r#"bad: {\"password\":"[redacted]",\"a\":1}"#);
+        assert_eq!(scrub(r#"{\"password\":\"k\\\"3\\\\y\\\\\",\"a\":1}"#), r#"{\"password\":"[redacted]",\"a\":1}"#);
         assert_eq!(scrub(r#"x "token":12,"b":"token""#), r#"x "token":"[redacted]","b":"token""#);
         assert_eq!(scrub("nothing \" here"), "nothing \" here");
         let variables = scrub(r#"{"environment_variables":{"A":"k3y"}}"#);

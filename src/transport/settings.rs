@@ -108,6 +108,8 @@ pub struct Settings {
     pub query: Vec<(String, Secret)>,
     /// Kept to be struck out of whatever a server says.
     pub bearer_token: Secret,
+    /// The same, since a proxy may repeat them in an answer of its own.
+    pub proxy_passwords: Vec<Secret>,
     /// For an attempt, if the user set one.
     pub timeout: Option<Duration>,
     /// For reaching the server.
@@ -124,6 +126,7 @@ impl Settings {
     /// What every request holds that no error may repeat.
     pub fn secrets(&self) -> Vec<Secret> {
         let mut secrets = vec![self.bearer_token.clone()];
+        secrets.extend_from_slice(&self.proxy_passwords);
         secrets.extend(scrub::secrets_in_headers(&self.headers));
         secrets.extend(scrub::secrets_in_query(self.query.iter().map(|(name, value)| (name.as_str(), value.expose()))));
         secrets
@@ -153,6 +156,7 @@ impl Settings {
             headers: headers(config, &bearer_token)?,
             query: config.query.clone(),
             bearer_token,
+            proxy_passwords: Vec::new(),
             timeout: config.timeout,
             connect_timeout: config.connect_timeout.unwrap_or(DEFAULT_CONNECT_TIMEOUT),
             max_retries: config.max_retries,

@@ -19,7 +19,7 @@ use super::origin::Origin;
 use super::repeat::{patience, tell_of};
 use super::request::Answer;
 use super::retry::Retries;
-use super::scrub::Scrubber;
+use super::scrub::{self, Scrubber};
 use super::transfer::{is_page, rewind, Download, Part, Source, Taken, Who};
 use super::{settings, Call, CallOptions, Secret, Transport, Wire};
 use crate::error::{Error, Result, Status};
@@ -224,9 +224,22 @@ impl Target {
                 break;
             }
         }
-        let failure = refused(&self.who.name, response.status().as_u16(), response.headers(), &said);
+        let failure = refused(&self.who.name, response.status().as_u16(), response.headers(), &said, &self.scrubber());
         self.origin.told(&failure);
         Err(failure)
+    }
+
+    /// Strikes out what makes the URL a credential, and the headers that belong to it.
+    fn scrubber(&self) -> Scrubber {
+        let query = self.uri.query().unwrap_or_default();
+        let mut secrets = scrub::secrets_in_headers(&self.headers);
+        secrets.push(Secret::new(query));
+        for (_, value) in url::form_urlencoded::parse(query.as_bytes()) {
+            secrets.push(Secret::new(value.clone()));
+            // A plus that stands for itself.
+            secrets.push(Secret::new(value.replace(' ', "+")));
+        }
+        Scrubber::new(secrets.into_iter())
     }
 
     /// Checks that it is the storage that took what was sent: of a web page, which is another's answer, storages send
@@ -256,7 +269,7 @@ fn another_answered(name: &str, http: u16) -> Failure {
 
 /// The storage's refusal. What it says repeats parts of the signature, so that of its words only
 /// its code is kept.
-fn refused(name: &str, http: u16, headers: &HeaderMap, said: &[u8]) -> Failure {
+fn refused(name: &str, http: u16, headers: &HeaderMap, said: &[u8], scrubber: &Scrubber) -> Failure {
     let code = code(headers, said);
     let next = match http {
         300..=399 => "It answered with a redirect, which a signed URL does not follow.",
@@ -266,9 +279,12 @@ fn refused(name: &str, http: u16, headers: &HeaderMap, said: &[u8]) -> Failure {
         _ => "The storage does not take the request as it is.",
     };
     let known = code.as_ref().map_or(String::new(), |code| format!(" ({code})"));
-    let mut failure = Failure::of_answer(name, http, headers, &Bytes::new(), false, &Scrubber::default());
+    let mut failure = Failure::of_answer(name, http, headers, &Bytes::new(), false, scrubber);
     failure.error.details_mut().message = format!("{name}: the storage answered HTTP {http}{known}. {next}");
     failure.error.details_mut().body = None;
+    // One that is no identifier may be the content, in whatever digits.
+    let identifier = |id: &String| id.len() <= 128 && id.bytes().all(|byte| byte.is_ascii_graphic());
+    failure.error.details_mut().request_id = failure.error.details_mut().request_id.take().filter(identifier);
     // S3 calls an upload that stood still for too long a bad request.
     if matches!(code.as_deref(), Some("RequestTimeout" | "SlowDown" | "ServerBusy" | "OperationTimedOut")) {
         failure.should_retry = Some(true);
@@ -353,12 +369,12 @@ mod tests {
     #[test]
     fn of_a_refusal_only_the_code_is_kept() {
         let said = b"<Error><Code>SignatureDoesNotMatch</Code><StringToSign>s3cret</StringToSign></Error>";
-        let failure = refused("PUT x", 403, &HeaderMap::new(), said);
+        let failure = refused("PUT x", 403, &HeaderMap::new(), said, &Scrubber::default());
         assert_eq!(failure.error.details().code.as_deref(), Some("SignatureDoesNotMatch"));
         assert_eq!(failure.error.status(), Status::Permission);
         assert!(!format!("{:?} {:?}", failure.error, failure.error.details()).contains("s3cret"));
         assert_eq!(code(&HeaderMap::new(), b"<Code>sig=s3cret</Code>"), None);
-        let slow = refused("PUT x", 400, &HeaderMap::new(), b"<Code>RequestTimeout</Code>");
+        let slow = refused("PUT x", 400, &HeaderMap::new(), b"<Code>RequestTimeout</Code>", &Scrubber::default());
         assert_eq!(slow.should_retry, Some(true));
     }
 }

@@ -1,5 +1,7 @@
 //! How JSON, URLs, HTML, shells and base64 write a text.
 
+use std::ops::RangeInclusive;
+
 use percent_encoding::{utf8_percent_encode, AsciiSet, NON_ALPHANUMERIC};
 use serde_json::Value;
 
@@ -8,15 +10,30 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b
 /// What fewer characters of base64 stand for is in every text.
 const SHORTEST_BASE64: usize = 10;
 
-/// A text as it is, and as others write it; the longest first.
+/// Of shorter texts digits may stand for something else, and longer ones are not looked for in all that may hold them.
+const WITHIN_OTHERS: RangeInclusive<usize> = 8..=1024;
+
+/// A text as it is, and as others write it; the longest first. ASCII letters are small ones, since some change their case.
 pub fn spellings(text: &str) -> Vec<String> {
     let mut spellings = plain(text);
+    if WITHIN_OTHERS.contains(&text.len()) {
+        spellings.push(in_digits(text));
+        // JSON in a URL, a URL in another, either in base64: what is written otherwise is often written once more.
+        for written in [in_json(text), utf8_percent_encode(text, RESERVED).to_string()] {
+            if written != text {
+                spellings.extend(plain(&written));
+                spellings.push(in_digits(&written));
+                spellings.extend(in_base64(written.as_bytes()));
+            }
+        }
+    }
     if text.contains('\'') {
         let shell = text.replace('\'', r"'\''");
         spellings.extend(plain(&shell));
         spellings.extend(plain(&shell.replace('\'', r"'\''")));
     }
     spellings.extend(in_base64(text.as_bytes()));
+    spellings.iter_mut().for_each(|spelling| spelling.make_ascii_lowercase());
     spellings.sort_by(|one, other| other.len().cmp(&one.len()).then_with(|| one.cmp(other)));
     spellings.dedup();
     spellings
@@ -25,13 +42,14 @@ pub fn spellings(text: &str) -> Vec<String> {
 fn plain(text: &str) -> Vec<String> {
     let mut spellings = vec![text.to_owned(), text.trim().to_owned()];
     let json = in_json(text);
-    for json in [in_json(&json), in_ascii_json(&json, false), in_ascii_json(&json, true), in_html_safe_json(&json), json] {
+    for json in [in_json(&json), in_ascii_json(&json), in_html_safe_json(&json), json] {
         spellings.push(json.replace('/', "\\/"));
         spellings.push(json);
     }
+    // As languages print texts.
+    spellings.push(text.replace('\\', r"\\").replace('\'', r"\'"));
     let url = utf8_percent_encode(text, RESERVED).to_string();
-    let small = lower_escapes(&url);
-    spellings.extend([url.replace("%20", "+"), small.replace("%20", "+"), url, small]);
+    spellings.extend([url.replace("%20", "+"), url]);
     // As browsers and libraries do that leave more characters as they are.
     spellings.push(utf8_percent_encode(text, percent_encoding::CONTROLS).to_string().replace(' ', "%20"));
     let html = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
@@ -44,7 +62,7 @@ fn in_json(text: &str) -> String {
     quoted.get(1..quoted.len() - 1).unwrap_or_default().to_owned()
 }
 
-fn in_ascii_json(json: &str, upper: bool) -> String {
+fn in_ascii_json(json: &str) -> String {
     let mut ascii = String::new();
     for character in json.chars() {
         if character.is_ascii() {
@@ -52,7 +70,7 @@ fn in_ascii_json(json: &str, upper: bool) -> String {
             continue;
         }
         for unit in character.encode_utf16(&mut [0; 2]) {
-            ascii.push_str(&if upper { format!("\\u{unit:04X}") } else { format!("\\u{unit:04x}") });
+            ascii.push_str(&format!("\\u{unit:04x}"));
         }
     }
     ascii
@@ -63,16 +81,9 @@ fn in_html_safe_json(json: &str) -> String {
     json.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026").replace('=', "\\u003d").replace('\'', "\\u0027")
 }
 
-fn lower_escapes(url: &str) -> String {
-    let mut parts = url.split('%');
-    let mut lower = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let (digits, rest) = part.split_at_checked(2).unwrap_or((part, ""));
-        lower.push('%');
-        lower.push_str(&digits.to_ascii_lowercase());
-        lower.push_str(rest);
-    }
-    lower
+/// In hexadecimal digits.
+fn in_digits(text: &str) -> String {
+    text.bytes().flat_map(|byte| [byte >> 4, byte & 15]).filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
 }
 
 /// What base64 holds of a text, wherever in a longer text it is, in both alphabets.

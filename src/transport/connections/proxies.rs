@@ -59,6 +59,20 @@ impl Proxies {
         })
     }
 
+    /// What proves to the proxies who the client is: as the addresses have it, and as the proxies are told.
+    pub fn passwords(&self) -> Vec<Secret> {
+        let mut passwords = Vec::new();
+        for proxy in self.plain.iter().chain(&self.secure) {
+            let Some(password) = Url::parse(proxy.expose()).ok().and_then(|url| url.password().map(str::to_owned)) else { continue };
+            let found = Matcher::builder().all(proxy.expose()).build().intercept(&Uri::from_static("http://host"));
+            let told = found.as_ref().and_then(|found| found.basic_auth()).and_then(|value| value.to_str().ok());
+            passwords.extend(told.and_then(|told| told.split_once(' ')).map(|(_, credentials)| Secret::new(credentials)));
+            passwords.push(Secret::new(percent_encoding::percent_decode_str(&password).decode_utf8_lossy()));
+            passwords.push(Secret::new(password));
+        }
+        passwords
+    }
+
     /// The proxy that leads to a host, if there is one.
     pub fn leading_to(&self, host: &Uri) -> Option<Proxy> {
         let expose = |proxy: &Option<Secret>| proxy.as_ref().map(|proxy| proxy.expose().to_owned()).unwrap_or_default();
