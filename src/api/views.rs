@@ -177,7 +177,7 @@ pub fn eviction_deadline(event: &Value) -> Option<i64> {
 }
 
 /// A text; what stands in its place by mistake, as text.
-fn text(value: &Value, key: &str) -> Option<String> {
+pub fn text(value: &Value, key: &str) -> Option<String> {
     as_text(value.get(key)?)
 }
 
@@ -189,11 +189,11 @@ fn as_text(value: &Value) -> Option<String> {
     }
 }
 
-fn whole(value: &Value, key: &str) -> Option<i64> {
+/// A whole number, however it is written.
+pub fn whole(value: &Value, key: &str) -> Option<i64> {
     as_whole(value.get(key)?)
 }
 
-/// A whole number, however it is written.
 fn as_whole(value: &Value) -> Option<i64> {
     let fraction = |number: f64| (number.fract() == 0.0 && number.abs() < 9e15).then_some(number as i64);
     match value {

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::blueprint::Blueprint;
 use super::command::is_interruption;
-use crate::api::blueprints;
+use crate::api::{blueprints, views};
 use crate::error::{Error, Result, Status};
 use crate::transport::{Call, CallOptions, Scrubber};
 
@@ -58,8 +58,8 @@ impl<'a> Follower<'a> {
         };
         for line in lines.iter().skip(self.passed_on) {
             self.passed_on += 1;
-            let timestamp = line.get("timestamp_ms").and_then(Value::as_i64).unwrap_or(0);
-            if !self.pass_on(timestamp, text(line, "level"), text(line, "message")) {
+            let timestamp = views::whole(line, "timestamp_ms").unwrap_or(0);
+            if !self.pass_on(timestamp, &text(line, "level"), &text(line, "message")) {
                 return false;
             }
         }
@@ -84,7 +84,7 @@ impl<'a> Follower<'a> {
 pub(super) fn tail(blueprint: &Blueprint, call: &Call, options: &CallOptions, scrubber: &Scrubber) -> Option<String> {
     let few = CallOptions { max_retries: options.max_retries.or(Some(1)), ..options.clone() };
     let lines = lines(blueprint, call, &few).ok()?;
-    let all: Vec<&str> = lines.iter().map(|line| text(line, "message")).collect();
+    let all: Vec<String> = lines.iter().map(|line| text(line, "message")).collect();
     // Before anything is cut, lest a secret be cut in two.
     let all = scrubber.text(&all.join("\n"));
     let messages: Vec<&str> = all.lines().filter(|line| !line.trim().is_empty()).collect();
@@ -98,10 +98,14 @@ fn lines(blueprint: &Blueprint, call: &Call, options: &CallOptions) -> Result<Ve
     let mut value = blueprint.client.ask_within(call, &options.for_what_follows(), &request)?;
     match value.get_mut("logs").map(Value::take) {
         Some(Value::Array(lines)) => Ok(lines),
+        // As some languages write a list without items.
+        Some(Value::Null) => Ok(Vec::new()),
         _ => Err(Error::new(Status::Protocol, format!("{}: the answer holds no logs.", request.name()))),
     }
 }
 
-fn text<'a>(line: &'a Value, key: &str) -> &'a str {
-    line.get(key).and_then(Value::as_str).unwrap_or("")
+/// A member of a line; what is only a text is the line's message.
+fn text(line: &Value, key: &str) -> String {
+    let whole = || line.as_str().filter(|_| key == "message").map(str::to_owned);
+    views::text(line, key).or_else(whole).unwrap_or_default()
 }

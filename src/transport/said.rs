@@ -2,13 +2,24 @@
 
 use bytes::Bytes;
 use http::HeaderMap;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::json;
 use super::scrub::Scrubber;
 use crate::error::Status;
 
 const MESSAGE_KEPT: usize = 2_000;
+
+/// What a member of an error says, as services and what stands before them write it.
+fn said_in(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Object(inner) => ["message", "msg"].iter().find_map(|key| inner.get(*key)?.as_str()).map(str::to_owned),
+        Value::Array(items) => Some(items.iter().filter_map(|item| if item.is_array() { None } else { said_in(item) }).collect::<Vec<_>>().join("; ")),
+        _ => None,
+    }
+}
 
 /// What the body of an error answer says.
 pub(super) struct Said {
@@ -24,15 +35,11 @@ impl Said {
     pub(super) fn read(headers: &HeaderMap, body: &Bytes) -> Said {
         let header_code = headers.get("x-runloop-error-code").and_then(|code| code.to_str().ok()).map(str::to_owned);
         if let Ok(Value::Object(object)) = json::parse(body) {
-            let text = |key: &str| match object.get(key) {
-                Some(Value::String(text)) => Some(text.clone()),
-                Some(Value::Number(number)) => Some(number.to_string()),
-                Some(Value::Object(inner)) => inner.get("message").and_then(Value::as_str).map(str::to_owned),
-                _ => None,
-            };
+            let said = |key: &str| object.get(key).and_then(said_in).filter(|said| !said.trim().is_empty());
+            let code = |object: &Map<String, Value>| object.get("code").and_then(said_in);
             return Said {
-                message: text("message").or_else(|| text("error")).unwrap_or_default(),
-                code: header_code.or_else(|| text("code")),
+                message: ["message", "error", "detail", "errors"].into_iter().find_map(said).unwrap_or_default(),
+                code: header_code.or_else(|| code(&object)).or_else(|| code(object.get("error")?.as_object()?)),
                 page: false,
             };
         }

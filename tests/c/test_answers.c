@@ -95,6 +95,57 @@ static void answers_without_an_id(void)
     group("input that a command did not take, however the answer says no");
 }
 
+static char lines[256];
+
+static int32_t keep_line(void *user_data, int64_t timestamp_ms, const char *level, const char *message)
+{
+    size_t used = strlen(lines);
+    (void)user_data;
+    snprintf(lines + used, sizeof lines - used, "%d %s %s|", (int)timestamp_ms, level, message);
+    return 0;
+}
+
+static void odd_logs(void)
+{
+    runloop_blueprint *blueprint;
+    runloop_value *info;
+    OK(runloop_blueprint_from_id(client, "bpt_1", &blueprint, E));
+    answer("{\"status\":\"building\"}");
+    answer("{\"logs\":null}");
+    answer("{\"status\":\"build_complete\"}");
+    answer("{\"logs\":[{\"level\":\"info\",\"timestamp_ms\":\"5\",\"message\":7},\"bare\",null,{\"timestamp_ms\":6.0,\"message\":\"ok\"}]}");
+    OK(runloop_blueprint_await_build_complete(blueprint, keep_line, NULL, NULL, &info, E));
+    CHECK_TEXT(lines, "5 info 7|0  bare|0  |6  ok|");
+    runloop_value_free(info);
+    runloop_blueprint_free(blueprint);
+    group("lines of a build's log that are of other types");
+}
+
+/* The service's two shapes, and those of what stands before it. */
+static void shapes_of_errors(void)
+{
+    static const struct {
+        const char *body, *said;
+    } shapes[] = {
+        {"{\"message\":\"\",\"error\":\"why\"}", "HTTP 400: why."},
+        {"{\"message\":null,\"error\":{\"message\":\"why\",\"code\":\"c0de\"}}", "HTTP 400: why."},
+        {"{\"message\":[\"one\",\"two\"]}", "HTTP 400: one; two."},
+        {"{\"detail\":[{\"loc\":[\"body\",\"name\"],\"msg\":\"too long\"}]}", "HTTP 400: too long."},
+        {"{\"errors\":[{\"message\":\"why\"}]}", "HTTP 400: why."},
+        {"\xef\xbb\xbf{\"message\":\"why\"}", "HTTP 400: why."},
+        {"{\"message\":{},\"errors\":[[]]}", "without a message"},
+    };
+    runloop_value *info;
+    size_t i;
+    for (i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+        script_answer(server, 400, "", shapes[i].body);
+        CHECK_STATUS(runloop_devbox_get_info(devbox, NULL, &info, E), RUNLOOP_BAD_REQUEST);
+        CHECK_HAS(last_message(), shapes[i].said);
+        if (i == 1) CHECK_TEXT(runloop_error_code(last_error()), "c0de");
+    }
+    group("shapes of errors");
+}
+
 static void numbers_and_depth(void)
 {
     static const char *const numbers = "{\"id\":\"dbx_1\",\"status\":\"running\",\"a\":123456789012345678901234567890,\"b\":-0.10000000000000000001}";
@@ -310,6 +361,8 @@ int main(void)
     OK(runloop_devbox_attach(client, "dbx_1", &devbox, E));
     one_bad_leaf();
     answers_without_an_id();
+    odd_logs();
+    shapes_of_errors();
     numbers_and_depth();
     repeated_secrets();
     created_secrets();
