@@ -16,7 +16,9 @@ fn said_in(value: &Value) -> Option<String> {
         Value::String(text) => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
         Value::Object(inner) => ["message", "msg"].iter().find_map(|key| inner.get(*key)?.as_str()).map(str::to_owned),
-        Value::Array(items) => Some(items.iter().filter_map(|item| if item.is_array() { None } else { said_in(item) }).collect::<Vec<_>>().join("; ")),
+        Value::Array(items) => {
+            Some(items.iter().filter_map(|item| if item.is_array() { None } else { said_in(item) }).collect::<Vec<_>>().join("; "))
+        }
         _ => None,
     }
 }
