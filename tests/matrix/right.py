@@ -58,7 +58,7 @@ def _right_for(operation, fault, for_ever):
         if "PROTOCOL" in fault.statuses and not fault.page:
             # Success is what its status says, whatever else it says.
             return Right({"OK", "PROTOCOL"}, {"unknown", "happened"}, ANY, well.done, "it has been done")
-        if operation.storage:
+        if operation.storage and not (fault.page and for_ever):
             return well
     waits_out = {"DEADLINE", "WAIT_TIMED_OUT"} if operation.waits else set()
     if fault.arrival == "never":
