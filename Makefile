@@ -46,6 +46,7 @@ help:
 	@echo "make reference               the references of the C header and of C++, in build/reference (needs doxygen)"
 	@echo "make dist                    a release in build/dist: tarball, Debian packages, checksums, bills of materials"
 	@echo "make bench                   the figures, beside libcurl on the same work"
+	@echo "make compare                 the same faults against the official Python SDK and this library, side by side"
 	@echo "make clean                   remove what was built"
 
 needs:
@@ -131,6 +132,10 @@ test-large: all
 
 bench: all
 	@benches/run.sh
+
+.PHONY: compare
+compare: lib
+	@tests/compare/run.sh --table build/compare.md
 
 install: lib emulator
 	@$(MAKE) -s place

@@ -20,6 +20,7 @@ tests=$PWD/build/tests
 step "the runner of these steps" tests/runner/run.sh
 step "format and lints" make -s lint
 step "what is said of versions is true" needs=python3 tests/rust/promised.sh
+step "the tests that docs/pitfalls.md names" needs=python3 tests/pitfalls.py
 step "the header is what the source says" make -s header-check
 step "the bindings' structs are what openapi.json says" make -s generate-check
 step "unit tests, and the emulator's own" id=unit needs=git,pgrep,python3 env RUNLOOP_EMULATOR_OPERATIONS="$seen/emulator" make -s unit
@@ -49,6 +50,7 @@ step "a C++ program under valgrind" after=build needs=c++,valgrind env BUILD="$t
 step "the same behaviours in C, C++ and Go" after=build needs=c++,go,python3 tests/behaviours/run.sh
 step "the examples print what they promise" after=build needs=c++,go,curl tests/examples/run.sh
 step "the examples in languages without a binding" after=build needs=python3,luajit,curl tests/examples/ffi.sh
+step "faults that other clients have had, against this library" after=build needs=python3 tests/compare/run.sh --ours --quick
 step "the guide's blocks print what they promise" after=build needs=c++,go,curl,venv tests/guide/run.sh
 step "the official SDK's end-to-end tests against the emulator" id=official after=build needs=curl,venv make -s test-official
 step "the emulator's answers to made-up requests" id=fuzz after=build needs=venv make -s test-fuzz
