@@ -75,6 +75,22 @@ static void cut(void)
     group("RST_STREAM, a connection or an answer cut off, TLS that breaks: a POST is not sent again, a GET is");
 }
 
+static void odd_bodies(void)
+{
+    plan("TLS_BOTH", "\"too short\"");
+    CHECK_STATUS(post(client), RUNLOOP_BROKEN);
+    check_unsure();
+    end(1);
+    plan("TLS_BOTH", "\"too short\"");
+    OK(get_info(devbox));
+    end(2);
+    plan("TLS_BOTH", "\"drip\", \"drip\"");
+    OK(post(client));
+    OK(get_info(devbox));
+    end(2);
+    group("an answer shorter than announced is no answer; one that comes byte by byte is");
+}
+
 static void no_more(void)
 {
     plan("TLS_BOTH", "\"no more\"");
@@ -92,6 +108,7 @@ int main(void)
     not_looked_at();
     announced();
     cut();
+    odd_bodies();
     no_more();
     return finish();
 }

@@ -4,8 +4,9 @@ Usage: h2_server.py CERTIFICATE KEY. It prints the ports of its listeners: those
 HTTP/1.1 alone, and no ALPN, and that of its control, which is plain HTTP:
 
   POST /set     {"streams": how many it allows on a connection, "plan": what becomes of the next requests,
-                 "hold": whether answers wait for a release}; clears what has been counted
-  POST /release answers what is held
+                 "hold": whether answers wait for a release, "starve": whether uploads get no window until then};
+                 clears what has been counted
+  POST /release answers what is held, and gives windows
   GET /seen     what has been counted
 """
 
@@ -35,9 +36,10 @@ class World:
         self.streams = wanted.get("streams", 100)
         self.plan = list(wanted.get("plan", []))
         self.hold = wanted.get("hold", False)
-        self.connections = self.requests = self.held = self.most_held = self.stalled = self.resets = 0
+        self.starve = wanted.get("starve", False)
+        self.uploads = self.with_uploads = self.filled = self.connections = self.requests = self.held = self.most_held = self.stalled = self.resets = 0
         self.protocols = {}
-        self.waiting = []
+        self.waiting, self.starved = [], []
 
     def next(self):
         self.requests += 1
@@ -50,12 +52,14 @@ class World:
 
     def release(self):
         self.hold = False
-        waiting, self.waiting, self.held = self.waiting, [], 0
+        self.starve = False
+        waiting, self.waiting, self.held = self.waiting + self.starved, [], 0
+        self.starved = []
         for answer in waiting:
             answer()
 
     def seen(self):
-        names = ("connections", "requests", "held", "most_held", "stalled", "resets", "open")
+        names = ("connections", "requests", "held", "most_held", "stalled", "resets", "open", "uploads", "with_uploads", "filled")
         return {**{name: getattr(self, name) for name in names}, **{"by " + name: count for name, count in self.protocols.items()}}
 
 
@@ -128,6 +132,7 @@ class Http2:
         self.connection.local_settings = h2.settings.Settings(client=False, initial_values=limits)
         self.connection.initiate_connection()
         self.paths, self.floods, self.stalled, self.last = {}, {}, set(), 0
+        self.has_uploads, self.owed = False, 0
         self.flush()
 
     def flush(self):
@@ -146,8 +151,18 @@ class Http2:
         for event in events:
             if isinstance(event, h2.events.RequestReceived):
                 self.paths[event.stream_id] = dict(event.headers)[b":path"].decode()
+                if self.paths[event.stream_id].endswith("upload_file"):
+                    world.uploads += 1
+                    world.with_uploads += not self.has_uploads
+                    self.has_uploads = True
             elif isinstance(event, h2.events.DataReceived):
-                self.connection.acknowledge_received_data(event.flow_controlled_length, event.stream_id)
+                if world.starve and self.paths[event.stream_id].endswith("upload_file"):
+                    world.starved.append(lambda event=event: self.give_window(event))
+                    self.owed += event.flow_controlled_length
+                    # What HTTP/2 gives a connection to begin with.
+                    world.filled += self.owed == 65535
+                else:
+                    self.connection.acknowledge_received_data(event.flow_controlled_length, event.stream_id)
             elif isinstance(event, h2.events.StreamReset):
                 world.resets += 1
                 self.floods.pop(event.stream_id, None)
@@ -156,6 +171,20 @@ class Http2:
             if isinstance(event, h2.events.WindowUpdated):
                 self.flood()
         self.flush()
+
+    def give_window(self, event):
+        self.connection.acknowledge_received_data(event.flow_controlled_length, event.stream_id)
+        self.flush()
+
+    def drip(self, stream, body):
+        """Sends one byte, then the rest of them."""
+        try:
+            self.connection.send_data(stream, body[:1], end_stream=len(body) == 1)
+        except h2.exceptions.ProtocolError:
+            return  # the client has gone
+        self.flush()
+        if body[1:]:
+            asyncio.get_running_loop().call_soon(self.drip, stream, body[1:])
 
     def go_away(self, last):
         self.connection.close_connection(last_stream_id=last)
@@ -180,6 +209,12 @@ class Http2:
             self.connection.send_headers(stream, [(":status", "200"), ("content-type", "application/json"), ("content-length", "40")])
             self.connection.send_data(stream, b'{"id":')
             self.connection.reset_stream(stream, h2.errors.ErrorCodes.INTERNAL_ERROR)
+        elif action == "too short":
+            self.connection.send_headers(stream, [(":status", "200"), ("content-type", "application/json"), ("content-length", "40")])
+            self.connection.send_data(stream, b'{"id":"dbx_1"}', end_stream=True)
+        elif action == "drip":
+            self.connection.send_headers(stream, [(":status", "200"), ("content-type", "application/json")])
+            self.drip(stream, body_for(path)[1])
         elif action == "silence":
             abandoned.append(self.transport)
             self.transport.pause_reading()

@@ -156,6 +156,39 @@ static void windows(void)
     group("two streams that nobody reads do not stop a third on their connection");
 }
 
+static void one_upload(int number)
+{
+    static char content[1 << 20];
+    runloop_source source = RUNLOOP_SOURCE_INIT;
+    (void)number;
+    source.data = content;
+    source.length = sizeof content;
+    OK(runloop_devbox_upload_file(devbox, "uploaded", &source, NULL, E));
+}
+
+static void uploads_without_credit(void)
+{
+    runloop_call_options options = RUNLOOP_CALL_OPTIONS_INIT;
+    runloop_params *params = params_of("{\"name\":\"beside the uploads\"}");
+    runloop_devbox *made;
+    server_set("{\"starve\": true}");
+    begin_at("TLS_BOTH");
+    OK(get_info(devbox));
+    at_once_begin(6, one_upload);
+    EVENTUALLY(server_seen("uploads") == 6);
+    /* Their bodies have filled the windows of the connections that they are on. */
+    EVENTUALLY(server_seen("filled") == server_seen("with_uploads"));
+    options.deadline_ms = 30000;
+    OK(runloop_devbox_create(client, params, &options, &made, E));
+    OK(get_info(made));
+    runloop_devbox_free(made);
+    server_release();
+    at_once_end();
+    runloop_params_free(params);
+    end();
+    group("uploads that get no window do not hold up a create");
+}
+
 /* How many sockets of this process are a network's. */
 static int sockets(void)
 {
@@ -208,6 +241,7 @@ int main(void)
     no_streams_at_all();
     a_burst();
     windows();
+    uploads_without_credit();
     what_stays_open();
     return finish();
 }

@@ -1,0 +1,253 @@
+/* What other clients of such services have got wrong, where no other program here shows it; docs/pitfalls.md lists all. */
+
+#include "scripted.h"
+
+#include <dirent.h>
+#include <pthread.h>
+#include <sys/socket.h>
+
+enum { THREADS = 16, COMMANDS = 200, CLIENTS = 1000, STREAMS = 1000, AT_A_TIME = 50 };
+
+static runloop_devbox *devbox;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static int next_number, numbers_end;
+
+/* The next of the numbers that all threads share; -1 when there is none. */
+static int take(void)
+{
+    int mine = -1;
+    pthread_mutex_lock(&lock);
+    if (next_number < numbers_end) mine = next_number++;
+    pthread_mutex_unlock(&lock);
+    return mine;
+}
+
+static void with_threads(int count, void *(*work)(void *))
+{
+    pthread_t threads[THREADS];
+    int i;
+    next_number = 0;
+    numbers_end = count;
+    for (i = 0; i < THREADS; i++) CHECK(!pthread_create(&threads[i], NULL, work, NULL));
+    for (i = 0; i < THREADS; i++) pthread_join(threads[i], NULL);
+}
+
+/* How many sockets of this process are a network's. */
+static int sockets(void)
+{
+    DIR *folder = opendir("/proc/self/fd");
+    struct dirent *entry;
+    int count = 0;
+    CHECK(folder != NULL);
+    while ((entry = readdir(folder))) {
+        int domain;
+        socklen_t size = sizeof domain;
+        if (!getsockopt(atoi(entry->d_name), SOL_SOCKET, SO_DOMAIN, &domain, &size) && (domain == AF_INET || domain == AF_INET6)) count++;
+    }
+    closedir(folder);
+    return count;
+}
+
+/* ---- identifiers ---- */
+
+static void *say_numbers(void *unused)
+{
+    int number;
+    (void)unused;
+    while ((number = take()) >= 0) {
+        char command[64], expected[32];
+        runloop_bytes *out;
+        snprintf(command, sizeof command, "echo number %d", number);
+        snprintf(expected, sizeof expected, "number %d\n", number);
+        CHECK_INT(run(devbox, command, &out, NULL), 0);
+        CHECK_OUTPUT(out, expected);
+    }
+    forget_error();
+    return NULL;
+}
+
+static int compare(const void *left, const void *right)
+{
+    return strcmp(*(char *const *)left, *(char *const *)right);
+}
+
+static void identifiers(void)
+{
+    static char *ids[COMMANDS];
+    char *first, *second;
+    int i;
+    journal_clear();
+    with_threads(COMMANDS, say_numbers);
+    CHECK_INT(journal_count("devboxes.execute"), COMMANDS);
+    for (i = 0; i < COMMANDS; i++) CHECK((ids[i] = journal_at("devboxes.execute", i, "/body/command_id")) != NULL);
+    qsort(ids, COMMANDS, sizeof *ids, compare);
+    for (i = 1; i < COMMANDS; i++) CHECK(strcmp(ids[i - 1], ids[i]));
+    for (i = 0; i < COMMANDS; i++) free(ids[i]);
+    /* An attempt that is refused for the moment is repeated as the same command. */
+    journal_clear();
+    fault("devboxes.execute", 0, 1, "{\"type\":\"status\",\"status\":429,\"headers\":{\"retry-after-ms\":\"20\"}}");
+    CHECK_INT(run(devbox, "true", NULL, NULL), 0);
+    faults_clear();
+    CHECK_INT(journal_count("devboxes.execute"), 2);
+    first = journal_at("devboxes.execute", 0, "/body/command_id");
+    second = journal_at("devboxes.execute", 1, "/body/command_id");
+    CHECK(first != NULL);
+    CHECK_TEXT(second, first);
+    free(first);
+    free(second);
+    group("200 commands: an identifier each, each its own output; a repetition keeps it");
+}
+
+/* ---- many clients, many streams ---- */
+
+static runloop_devbox *handles[CLIENTS];
+
+static void *ask_by_each(void *unused)
+{
+    int number;
+    (void)unused;
+    while ((number = take()) >= 0) {
+        runloop_value *info;
+        OK(runloop_devbox_get_info(handles[number], NULL, &info, E));
+        runloop_value_free(info);
+    }
+    forget_error();
+    return NULL;
+}
+
+static void many_clients(void)
+{
+    static runloop_client *clients[CLIENTS];
+    int i;
+    for (i = 0; i < CLIENTS; i++) {
+        clients[i] = new_client(NULL);
+        OK(runloop_devbox_attach(clients[i], runloop_devbox_id(devbox), &handles[i], E));
+    }
+    with_threads(CLIENTS, ask_by_each);
+    /* All live, and share what is connected: no more than were in use at a time, and the harness's own. */
+    CHECK(sockets() <= 4 * THREADS);
+    for (i = 0; i < CLIENTS; i++) {
+        runloop_devbox_free(handles[i]);
+        runloop_client_free(clients[i]);
+    }
+    group("1,000 clients with a call each share their connections");
+}
+
+static void abandoned_streams(void)
+{
+    runloop_output_stream *streams[AT_A_TIME];
+    runloop_execution *execution;
+    const char *data;
+    size_t length;
+    int32_t from;
+    int i, begun, before;
+    OK(runloop_devbox_exec_async(devbox, "echo ready; exec sleep 987", NULL, NULL, &execution, E));
+    before = sockets();
+    for (begun = 0; begun < STREAMS; begun += AT_A_TIME) {
+        for (i = 0; i < AT_A_TIME; i++) {
+            OK(runloop_execution_stream(execution, RUNLOOP_STDOUT, NULL, &streams[i], E));
+            OK(runloop_output_stream_next(streams[i], NULL, &from, &data, &length, E));
+            CHECK(length == 6 && !memcmp(data, "ready\n", 6));
+        }
+        /* In the midst of what they wait for. */
+        for (i = 0; i < AT_A_TIME; i++) runloop_output_stream_free(streams[i]);
+    }
+    CHECK_INT(runloop_live_handles("output_stream"), 0);
+    EVENTUALLY(sockets() <= before + 1);
+    OK(runloop_execution_kill(execution, 1, NULL, E));
+    runloop_execution_free(execution);
+    group("1,000 streams that are left before their end leave no descriptor");
+}
+
+/* ---- an upload that the service has waited for too long ---- */
+
+static void idle_body(void)
+{
+    runloop_source source = RUNLOOP_SOURCE_INIT;
+    runloop_bytes *contents;
+    static char content[100000];
+    memset(content, 'x', sizeof content);
+    source.data = content;
+    source.length = sizeof content;
+    journal_clear();
+    fault("devboxes.upload_file", 0, 1,
+          "{\"type\":\"status\",\"status\":408,\"body\":\"{\\\"message\\\":\\\"Request timed out waiting for request data\\\"}\"}");
+    OK(runloop_devbox_upload_file(devbox, "idle", &source, NULL, E));
+    faults_clear();
+    CHECK_INT(journal_count("devboxes.upload_file"), 2);
+    OK(runloop_devbox_download_file(devbox, "idle", NULL, NULL, &contents, E));
+    CHECK_BYTES(contents, content, sizeof content);
+    group("an upload whose body came too slowly for the service is sent again once, whole");
+}
+
+/* ---- by a script ---- */
+
+static void unknown_status(void)
+{
+    static const char strange[] = "{\"id\":\"dbx_1\",\"status\":\"rehearsing\"}", running[] = "{\"id\":\"dbx_1\",\"status\":\"running\"}";
+    runloop_devbox *there;
+    runloop_value *info;
+    int i;
+    scripted_start();
+    OK(runloop_devbox_attach(client, "dbx_1", &there, E));
+    for (i = 0; i < 3; i++) answer(strange);
+    answer(running);
+    OK(runloop_devbox_await_running(there, NULL, &info, E));
+    check_answer(info, "/status", "running");
+    CHECK_INT(script_requests(server), 4);
+    runloop_devbox_free(there);
+    for (i = 0; i < 3; i++) answer(strange);
+    answer(running);
+    OK(runloop_devbox_create(client, NULL, NULL, &there, E));
+    CHECK_INT(script_requests(server), 8);
+    /* The text itself is there for whoever knows it. */
+    answer(strange);
+    OK(runloop_devbox_get_info(there, NULL, &info, E));
+    check_answer(info, "/status", "rehearsing");
+    runloop_devbox_free(there);
+    scripted_stop();
+    group("a status that nobody knows is waited through");
+}
+
+/* "{}" in gzip, whole and without its end, where no encoding was asked for. */
+static void encoded_answers(void)
+{
+    static const char head[] = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n";
+    static const char packed[] = "\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\xab\xae\x05\x00\x43\xbf\xa6\xa3\x02\x00\x00\x00";
+    runloop_call_options options = RUNLOOP_CALL_OPTIONS_INIT;
+    runloop_devbox *there;
+    runloop_value *info;
+    int cut;
+    scripted_start();
+    OK(runloop_devbox_attach(client, "dbx_1", &there, E));
+    options.max_retries = -1;
+    for (cut = 0; cut < 2; cut++) {
+        char bytes[512];
+        int length = sizeof packed - 1 - (cut ? 9 : 0), headers = snprintf(bytes, sizeof bytes, head, length);
+        memcpy(bytes + headers, packed, length);
+        script_add_bytes(server, bytes, headers + length, SCRIPT_CLOSE);
+        CHECK_STATUS(runloop_devbox_get_info(there, &options, &info, E), RUNLOOP_PROTOCOL);
+        CHECK(info == NULL);
+    }
+    CHECK_INT(script_requests(server), 2);
+    runloop_devbox_free(there);
+    scripted_stop();
+    group("an answer in gzip, whole or cut off, is an error and no content");
+}
+
+int main(void)
+{
+    begin("test_pitfalls");
+    emulator_start(NULL);
+    client = new_client(NULL);
+    devbox = new_devbox(client);
+    identifiers();
+    many_clients();
+    abandoned_streams();
+    idle_body();
+    shut_down_and_free(devbox);
+    runloop_client_free(client);
+    unknown_status();
+    encoded_answers();
+    return finish();
+}
