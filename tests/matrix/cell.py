@@ -1,6 +1,7 @@
 """A cell of the matrix: the way between the library and the emulator for one call, with its fault."""
 
 import asyncio
+import errno
 import glob
 import os
 import re
@@ -35,6 +36,28 @@ def _own_ports():
     return ports
 
 
+class Ports:
+    """Ports that no other cell has had: the library keeps connections beyond the client that has made them, and would take
+    one to a cell that is over for one to its successor. Nor are they those that the system gives to whoever asks for any."""
+
+    def __init__(self):
+        with open("/proc/sys/net/ipv4/ip_local_port_range") as file:
+            end = min(int(file.read().split()[0]), 65536)
+        first = end // 3
+        start = os.getpid() * 101 % (end - first)
+        self.rest = iter([first + (start + number) % (end - first) for number in range(end - first)])
+
+    async def serve(self, begin, **more):
+        """A server on the next one that is free."""
+        for port in self.rest:
+            try:
+                return port, await asyncio.start_server(begin, "127.0.0.1", port, **more)
+            except OSError as error:
+                if error.errno != errno.EADDRINUSE:
+                    raise
+        raise RuntimeError("no port is left")
+
+
 class Servers:
     """The thread in which the servers of all cells run."""
 
@@ -42,6 +65,7 @@ class Servers:
         self.emulator, self.storage = emulator, storage
         # Those that devboxes were told of; their /tmp is this machine's.
         self.archives = set()
+        self.ports = Ports()
         self.contexts = {}
         for protocol in ("http1", "http2"):
             self.contexts[protocol] = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -77,23 +101,17 @@ class Cell:
         self.armed = False
         # Of the requests that the operation is about: how many came, and what the service answered those that reached it.
         self.met = 0
+        self.has_met = threading.Event()
         self.answers = []
         self.connections = set()
         self.tasks = set()
         servers.do(self._open())
 
     async def _open(self):
-        self.port = 0
-        await self._listen()
-        storage = await asyncio.start_server(self._serving(http1.serve, self._handle_storage), "127.0.0.1", 0)
-        self.storage_listener = storage
-        self.storage_port = storage.sockets[0].getsockname()[1]
-
-    async def _listen(self):
-        speaker = http2.serve if self.protocol == "http2" else http1.serve
-        context = None if self.protocol == "http1" else self.servers.contexts["http2" if self.protocol == "http2" else "http1"]
-        self.listener = await asyncio.start_server(self._serving(speaker, self._handle), "127.0.0.1", self.port, ssl=context)
-        self.port = self.listener.sockets[0].getsockname()[1]
+        self.begin = self._serving(http2.serve if self.protocol == "http2" else http1.serve, self._handle)
+        self.context = None if self.protocol == "http1" else self.servers.contexts["http2" if self.protocol == "http2" else "http1"]
+        self.port, self.listener = await self.servers.ports.serve(self.begin, ssl=self.context)
+        self.storage_port, self.storage_listener = await self.servers.ports.serve(self._serving(http1.serve, self._handle_storage))
 
     @property
     def url(self):
@@ -103,7 +121,7 @@ class Cell:
         self.armed = True
         if self.fault and self.fault.act is faults.refused:
             again, self.left = self.left, 0
-            self.met = 1
+            self._meet()
             self.servers.do(self._refuse(again))
 
     async def _refuse(self, times):
@@ -119,7 +137,7 @@ class Cell:
 
     async def _reopen(self, pause):
         await asyncio.sleep(pause)
-        await self._listen()
+        self.listener = await asyncio.start_server(self.begin, "127.0.0.1", self.port, ssl=self.context)
 
     def close(self):
         self.armed = False
@@ -149,30 +167,40 @@ class Cell:
         finally:
             self.connections.discard(writer)
 
-    async def _handle(self, exchange):
-        await self._answer(exchange, self.servers.emulator, self.operation.main(exchange.method, exchange.path.split("?")[0]))
+    def _meet(self):
+        self.met += 1
+        self.has_met.set()
 
-    async def _handle_storage(self, exchange):
-        await self._answer(exchange, self.servers.storage, self.operation.storage)
+    # What becomes of a request is decided when it comes, not when its turn has come: the call may be over by then.
 
-    async def _answer(self, exchange, address, main):
-        act, early = faults.none, False
-        if main and self.armed:
-            self.met += 1
+    def _handle(self, exchange):
+        return self._decided(exchange, self.servers.emulator, self.operation.main(exchange.method, exchange.path.split("?")[0]))
+
+    def _handle_storage(self, exchange):
+        return self._decided(exchange, self.servers.storage, self.operation.storage)
+
+    def _decided(self, exchange, address, main):
+        counts = main and self.armed
+        fault = None
+        if counts:
+            self._meet()
             if self.fault and self.left != 0:
                 self.left = None if self.left is None else self.left - 1
-                act, early = self.fault.act, self.fault.early
-        body = b"" if early else await exchange.body()
+                fault = self.fault
+        return self._answer(exchange, address, counts, fault)
+
+    async def _answer(self, exchange, address, counts, fault):
+        body = b"" if fault and fault.early else await exchange.body()
 
         async def forward():
             self.servers.archives.update(ARCHIVE.findall(body))
             reply = await upstream.forward(address, exchange.method, exchange.path, exchange.headers, body)
-            if main and self.armed:
+            if counts:
                 self.answers.append(reply.status)
             if not reply.pieces and "json" in reply.kind():
                 reply.body = self._own_urls(reply.body)
             return reply
-        await act(exchange, forward)
+        await (fault.act if fault else faults.none)(exchange, forward)
 
     def _own_urls(self, body):
         """The storage's addresses in an answer become the cell's."""

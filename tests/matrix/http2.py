@@ -146,9 +146,12 @@ class Connection:
         stream = getattr(event, "stream_id", None)
         if isinstance(event, h2.events.RequestReceived):
             exchange = self.exchanges[stream] = Exchange(self, stream, event.headers)
-            task = asyncio.ensure_future(self._handle(exchange))
+            answering = self.handle(exchange)
+            task = asyncio.ensure_future(self._answer(answering))
             self.tasks.add(task)
             task.add_done_callback(self.tasks.discard)
+            # It may be over before it has begun.
+            task.add_done_callback(lambda _: answering.close())
         elif isinstance(event, h2.events.DataReceived):
             self.h2.acknowledge_received_data(event.flow_controlled_length, stream)
             if stream in self.exchanges:
@@ -163,9 +166,9 @@ class Connection:
         elif isinstance(event, h2.events.WindowUpdated):
             self.window.set()
 
-    async def _handle(self, exchange):
+    async def _answer(self, answering):
         try:
-            await self.handle(exchange)
+            await answering
         except ConnectionError:
             pass  # the client has gone
 
