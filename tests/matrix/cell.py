@@ -104,6 +104,8 @@ class Cell:
         self.has_met = threading.Event()
         self.answers = []
         self.connections = set()
+        # How each connection that is over has ended.
+        self.ends = []
         self.tasks = set()
         servers.do(self._open())
 
@@ -159,13 +161,17 @@ class Cell:
 
     async def _serve(self, speaker, reader, writer, handle):
         self.connections.add(writer)
+        peer = writer.get_extra_info("peername")[1]
         try:
             await speaker(reader, writer, handle)
+        except ssl.SSLError:
+            pass  # the client has sent an alert, and gone
         except Exception:
             # A fault of the servers' own; without its words the cell would blame the library.
             traceback.print_exc()
         finally:
             self.connections.discard(writer)
+            self.ends.append(f"{peer}: {reader.exception()!r}, armed: {self.armed}")
 
     def _meet(self):
         self.met += 1

@@ -77,7 +77,7 @@ class Run:
         # As many attempts as the library makes of itself, or few where all of them fail.
         options = library.options(timeout_ms=STANDSTILL_MS if still else TIMEOUT_MS, deadline_ms=DEADLINE_MS, max_retries=2 if for_ever else 0)
         deadline = DEADLINE_MS
-        if operation.waits and for_ever:
+        if operation.waits and for_ever and "DEADLINE" in wanted.statuses:
             options.deadline_ms = deadline = 6_000
         client = self.client(cell)
         wrong, seen, late = [], {}, 0.0
@@ -117,6 +117,8 @@ class Run:
             cell.close()
         if error:
             wrong.append(f"close: {error}")
+        if wrong:
+            seen["connections"] = list(cell.ends)
         return wrong, {**seen, "done": done, "met": cell.met, "right because": wanted.why}, late
 
     @staticmethod
