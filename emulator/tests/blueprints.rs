@@ -115,9 +115,7 @@ EOF
         assert!(log.contains(line), "{line}: {log}");
     }
 
-    let began = Instant::now();
     let devbox = emulator.devbox(json!({"blueprint_id": id})).await;
-    assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
     for (command, expected) in [
         ("cat /app/sub/greeting", "hello there me 1\n"),
         ("echo $GREETING; echo ${PATH%%:*}", "hello there\n/opt/first\n"),
@@ -309,7 +307,7 @@ async fn blueprints_survive_and_what_was_under_way_does_not() {
     assert_eq!(output(&emulator, &devbox, "cat /kept; echo $A").await, "kept\n1\n");
     let began = Instant::now();
     while count(&data.join("layers")) != 1 || count(&data.join("workshop")) != 0 {
-        assert!(began.elapsed() < Duration::from_secs(10), "what nobody names is removed");
+        assert!(began.elapsed() < Duration::from_secs(60), "what nobody names is removed");
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     // The last that names a layer may be a devbox.

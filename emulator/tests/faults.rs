@@ -250,7 +250,7 @@ async fn the_clock_can_be_scaled_while_it_runs() {
             assert_eq!(devbox["shutdown_reason"], "keep_alive_timeout");
             break;
         }
-        assert!(began.elapsed() < Duration::from_secs(10), "{devbox}");
+        assert!(began.elapsed() < Duration::from_secs(60), "{devbox}");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }

@@ -144,7 +144,7 @@ async fn said(emulator: &Emulator, axon: &str, wanted: usize) -> Vec<Value> {
             said.reverse();
             return said;
         }
-        assert!(began.elapsed().as_secs() < 10, "{list}");
+        assert!(began.elapsed().as_secs() < 60, "{list}");
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
 }
@@ -206,7 +206,7 @@ async fn a_blueprint_is_built_with_an_object_s_files_and_a_secret_that_it_does_n
         if ["build_complete", "failed"].contains(&blueprint["status"].as_str().unwrap()) {
             break blueprint;
         }
-        assert!(began.elapsed().as_secs() < 20, "{blueprint}");
+        assert!(began.elapsed().as_secs() < 60, "{blueprint}");
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     };
     let log = emulator.get(&format!("/v1/blueprints/{id}/logs")).await;

@@ -102,7 +102,7 @@ async fn everything_comes_back_after_a_crash_with_plain_devboxes() {
 async fn a_devbox_that_was_being_made_is_made_from_the_start() {
     let data = Folder::new();
     let emulator = start(&data, &[]);
-    let parameters = json!({"launch_commands": ["echo line >> file", "sleep 1"]});
+    let parameters = json!({"launch_commands": ["echo line >> file", "sleep 3"]});
     let made = emulator.post("/v1/devboxes", json!({"launch_parameters": parameters, "file_mounts": {"file": "first\n"}})).await;
     let id = made["id"].as_str().unwrap();
     emulator.wait(id, &["initializing"]).await;

@@ -82,7 +82,7 @@ impl Screen {
             }
             true
         };
-        let shown = tokio::time::timeout(Duration::from_secs(20), reading).await;
+        let shown = tokio::time::timeout(Duration::from_secs(60), reading).await;
         shown.unwrap_or_else(|_| panic!("{text:?} is not shown, but: {:?}", self.seen))
     }
 }
@@ -192,7 +192,7 @@ async fn a_closed_or_ended_session_is_made_anew() {
 async fn a_session_that_is_left_alone_ends() {
     let way = Way::new(&["--time-scale", "600"]).await;
     assert_eq!(way.connect("idle").await["created"], true);
-    let deadline = std::time::Instant::now() + Duration::from_secs(20);
+    let deadline = std::time::Instant::now() + Duration::from_secs(60);
     while way.control("idle", json!({"action": "resize", "cols": 80, "rows": 24})).await.0 != 404 {
         assert!(std::time::Instant::now() < deadline, "it is still there");
         tokio::time::sleep(Duration::from_millis(50)).await;

@@ -50,14 +50,10 @@ async fn a_devbox_begins_where_a_snapshot_was_taken() {
         echo kept > /tmp/kept
     "#;
     emulator.run(&source, prepare).await;
-    let began = Instant::now();
     let taken = snapshot(&emulator, &source).await;
-    assert!(began.elapsed() < Duration::from_secs(30), "{:?}", began.elapsed());
     emulator.run(&source, "echo changed > file; rm -rf /tmp/kept").await;
 
-    let began = Instant::now();
     let copy = emulator.devbox(json!({"snapshot_id": taken, "environment_variables": {"B": "2"}})).await;
-    assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
     for (command, expected) in [
         ("cat file soft; stat -c '%a %h %U' file; test file -ef linked && test -p pipe && echo same", "text\ntext\n4751 2 user\nsame\n"),
         ("stat -c %s sparse; test $(stat -c %b sparse) -lt 1000 && echo holes", "1073741824\nholes\n"),
@@ -216,7 +212,7 @@ async fn a_layer_goes_with_the_last_devbox_on_it() {
     emulator.post(&format!("/v1/devboxes/{copy}/shutdown"), json!({})).await;
     let began = Instant::now();
     while layers() > 0 {
-        assert!(began.elapsed() < Duration::from_secs(10));
+        assert!(began.elapsed() < Duration::from_secs(60));
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     assert!(emulator.stop());
@@ -237,7 +233,7 @@ async fn a_reset_forgets_disks_too() {
     }
     let began = Instant::now();
     while layers() > 0 {
-        assert!(began.elapsed() < Duration::from_secs(10));
+        assert!(began.elapsed() < Duration::from_secs(60));
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     assert!(emulator.stop());

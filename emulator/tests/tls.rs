@@ -117,7 +117,7 @@ async fn names_of_the_domain_are_reached_through_the_proxy() {
     let path = format!("https://api.runloop.test/v1/devboxes/{}/execute_async", devbox["id"].as_str().unwrap());
     client.post(path).bearer_auth("x").json(&run).send().await.unwrap().error_for_status().unwrap();
     let page = format!("https://{port}-{}.tunnel.runloop.test/page", devbox["tunnel"]["tunnel_key"].as_str().unwrap());
-    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(20);
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(60);
     loop {
         let response = client.get(&page).send().await.unwrap();
         if response.status() == 200 {

@@ -90,7 +90,7 @@ impl Emulator {
     pub async fn devbox(&self, create: Value) -> String {
         let mut devbox = self.post("/v1/devboxes/create_and_await_running", create).await;
         let path = format!("/v1/devboxes/{}", devbox["id"].as_str().unwrap());
-        let deadline = Instant::now() + Duration::from_secs(20);
+        let deadline = Instant::now() + Duration::from_secs(60);
         // By a fast clock the hold may have ended before that.
         while matches!(devbox["status"].as_str(), Some("provisioning" | "initializing")) && Instant::now() < deadline {
             let wait = serde_json::json!({"statuses": ["running", "failure", "shutdown"]});
@@ -141,7 +141,7 @@ impl Emulator {
 pub async fn eventually<F: std::future::Future<Output = bool>>(what: &str, is: impl Fn() -> F) {
     let start = Instant::now();
     while !is().await {
-        assert!(start.elapsed() < Duration::from_secs(20), "{what}");
+        assert!(start.elapsed() < Duration::from_secs(60), "{what}");
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }

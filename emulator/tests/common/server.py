@@ -3,7 +3,10 @@
 import http.server
 import json
 import sys
-import time
+import threading
+
+# Whether the client has got the beginning of the slow answer.
+going_on = threading.Event()
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -14,6 +17,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.shout()
         if self.path == "/slow":
             return self.slow()
+        if self.path == "/go-on":
+            going_on.set()
         self.say({"path": self.path, "headers": {k.lower(): v for k, v in self.headers.items()}})
 
     def do_POST(self):
@@ -42,10 +47,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
-        for n in range(3):
-            self.wfile.write(b"2\r\n%d\n\r\n" % n)
-            self.wfile.flush()
-            time.sleep(0.2)
+        self.wfile.write(b"2\r\n0\n\r\n")
+        self.wfile.flush()
+        self.wfile.write(b"2\r\n1\n\r\n" if going_on.wait(60) else b"5\r\nlate\n\r\n")
         self.wfile.write(b"0\r\n\r\n")
 
     def shout(self):
