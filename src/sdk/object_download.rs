@@ -17,6 +17,9 @@ use crate::archive::Landing;
 use crate::error::{Error, Result, Retryable, Status};
 use crate::transport::{reopen_pause, Call, CallOptions, Download, Rest, SignedUrl, Validator};
 
+/// The answer of a storage that has nothing from there on.
+const RANGE_NOT_SATISFIABLE: u16 = 416;
+
 impl StorageObject {
     /// Fetches the content, to wherever it shall be.
     pub fn download(&self, query: &Params, sink: &mut dyn Sink, options: &CallOptions) -> Result<()> {
@@ -176,7 +179,14 @@ impl<'a> Content<'a> {
         let url = SignedUrl::new(text, [])?;
         let rest = self.validator.clone().filter(|_| self.done > 0).map(|of| Rest { from: self.done, of });
         let name = format!("GET of the content of {}", self.object.id);
-        let mut download = self.object.client.transport().get_signed(&self.call, self.options, &name, &url, rest.as_ref())?;
+        let transport = self.object.client.transport();
+        let (mut download, rest) = match transport.get_signed(&self.call, self.options, &name, &url, rest.as_ref()) {
+            // All is here and its end alone was missing, or the content is another and shorter one.
+            Err(error) if rest.is_some() && error.details().http_status == RANGE_NOT_SATISFIABLE => {
+                (transport.get_signed(&self.call, self.options, &name, &url, None)?, None)
+            }
+            opened => (opened?, rest),
+        };
         download.check_content(rest.is_some())?;
         let described = download.described()?;
         if download.is_page() && !self.is_a_page(described.total)? {

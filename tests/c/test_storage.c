@@ -480,6 +480,17 @@ static void give(struct exchange *exchange)
     exchange->close = 1;
 }
 
+#define CHUNKED "HTTP/1.1 200 OK\r\nETag: \"1\"\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n"
+
+/* All comes, and its end does not; behind it there is nothing to give. */
+static void without_its_end(struct exchange *exchange)
+{
+    static const char *const answers[] = {CHUNKED, "HTTP/1.1 416 Range Not Satisfiable\r\nContent-Range: bytes */3\r\nContent-Length: 0\r\n\r\n",
+                                          CHUNKED "0\r\n\r\n"};
+    say(exchange, answers[exchange->nth < 3 ? exchange->nth : 2]);
+    exchange->close = 1;
+}
+
 struct gathered {
     size_t length;
     char bytes[2 * CONTENT];
@@ -547,6 +558,12 @@ static void broken_downloads(void)
             CHECK_TEXT(runloop_error_resource_id(last_error()), "obj_1");
         }
     }
+    storage.get = without_its_end;
+    forget();
+    gathered->length = 0;
+    OK(runloop_object_download_to_sink(object, &sink, NULL, NULL, E));
+    CHECK(gathered->length == 3 && !memcmp(gathered->bytes, "abc", 3));
+    CHECK_INT(counted(&storage.gets), 3);
     runloop_object_free(object);
     free(gathered);
     group("a download that broke off goes on in the same content alone");
