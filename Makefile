@@ -21,7 +21,7 @@ export CARGO CC CXX JOBS PROFILE
 export RUNLOOP_LIB_DIR := $(CURDIR)/$(BUILD)/lib
 export RUNLOOP_EMULATOR := $(CURDIR)/$(EMULATOR)
 
-.PHONY: all help needs library emulator lib examples demo test lint unit header header-check generate generate-check symbols install place pkgconfig reference dist clean bench test-large test-official test-fuzz matrix refusals soak abi abi-accept parity
+.PHONY: all help needs library emulator lib examples demo test lint unit header header-check generate generate-check symbols install place pkgconfig reference dist clean bench test-large test-official test-fuzz fuzz sanitize matrix refusals soak abi abi-accept parity
 
 all: lib emulator examples
 
@@ -32,6 +32,8 @@ help:
 	@echo "make test-large              transfers of 5 GB, and a tree of 50,000 files; takes a while, and 20 GB of /tmp"
 	@echo "make test-official           the official Python SDK's own end-to-end tests against the emulator"
 	@echo "make test-fuzz               requests made up from spec/openapi.json against the emulator"
+	@echo "make fuzz                    random calls and inputs for long (FUZZ_CALLS=…)"
+	@echo "make sanitize                C and C++ test programs under AddressSanitizer and UndefinedBehaviorSanitizer"
 	@echo "make matrix                  every operation against every fault, over HTTP/1.1 and HTTP/2; takes ten minutes"
 	@echo "make soak                    20 minutes of mixed load with faults and restarts of the emulator (MINUTES=…, SEED=…)"
 	@echo "make refusals                every call of the system that the library makes fails once, and from then on; takes ten minutes"
@@ -123,6 +125,14 @@ test-official: emulator
 
 test-fuzz: emulator
 	@tests/fuzz/run.sh
+
+# The seed of each is printed; RANDOM_SEED repeats it.
+FUZZ_CALLS ?= 100000
+fuzz: all
+	@TEST_WATCHDOG_SECONDS=7200 RANDOM_CALLS=$(FUZZ_CALLS) tests/random/run.sh
+
+sanitize: all
+	@tests/sanitize/run.sh
 
 parity:
 	@tools/parity.py
