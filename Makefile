@@ -32,7 +32,7 @@ help:
 	@echo "make test-large              transfers of 5 GB, and a tree of 50,000 files; takes a while, and 20 GB of /tmp"
 	@echo "make test-official           the official Python SDK's own end-to-end tests against the emulator"
 	@echo "make test-fuzz               requests made up from spec/openapi.json against the emulator"
-	@echo "make fuzz                    random calls and inputs for long (FUZZ_CALLS=…)"
+	@echo "make fuzz                    random calls and inputs for long (FUZZ_CALLS=…, FUZZ_INPUTS=…)"
 	@echo "make sanitize                C and C++ test programs under AddressSanitizer and UndefinedBehaviorSanitizer"
 	@echo "make matrix                  every operation against every fault, over HTTP/1.1 and HTTP/2; takes ten minutes"
 	@echo "make soak                    20 minutes of mixed load with faults and restarts of the emulator (MINUTES=…, SEED=…)"
@@ -128,7 +128,9 @@ test-fuzz: emulator
 
 # The seed of each is printed; RANDOM_SEED repeats it.
 FUZZ_CALLS ?= 100000
+FUZZ_INPUTS ?= 300000
 fuzz: all
+	@FUZZ_INPUTS=$(FUZZ_INPUTS) $(CARGO) test -q --lib fuzz:: -- --nocapture
 	@TEST_WATCHDOG_SECONDS=7200 RANDOM_CALLS=$(FUZZ_CALLS) tests/random/run.sh
 
 sanitize: all

@@ -13,6 +13,9 @@ pub mod descriptors;
 pub mod error;
 #[allow(unsafe_code)]
 pub mod ffi;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod fuzz;
 pub mod panics;
 pub mod process;
 mod random;

@@ -9,6 +9,8 @@ mod client;
 mod command;
 mod cursor;
 mod delivered;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod delivered_model;
 mod devbox;
 mod devbox_directory;
 mod directory;

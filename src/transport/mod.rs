@@ -76,6 +76,13 @@ pub use self::settings::{Config, HttpVersion, Inspect};
 use self::settings::{Settings, Settled};
 pub use self::signed::{Rest, SignedUrl, Validator};
 pub use self::sse::Event;
+/// What `fuzz` feeds.
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fed {
+    pub(crate) use super::retry_after::{retry_after, should_retry};
+    pub(crate) use super::settings::insert;
+    pub(crate) use super::sse::Parser;
+}
 pub use self::stream::{reopen_pause, EventStream, Interruption, Opening, Openings};
 pub use self::transfer::{Download, Part, Source};
 use crate::error::Result;

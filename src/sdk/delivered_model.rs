@@ -1,0 +1,54 @@
+//! A server of an output that is cut and opened anew, for `fuzz`.
+
+use super::delivered::{Comparison, Delivered};
+
+/// Serves a text as the six bytes of `head` say, and checks what was delivered.
+pub(crate) fn check(head: &[u8], text: &str) {
+    let [flags, offsets, size, first, second, shown] = *head else { return };
+    let at_end = flags & 1 == 1;
+    let base: i64 = if flags & 2 == 0 { 0 } else { 100 };
+    let listens = flags & 4 == 0;
+    let mut delivered = Delivered::default();
+    let mut all = Vec::new();
+    for (opening, cut) in [usize::from(first % 16), usize::from(second % 16), usize::MAX].into_iter().enumerate() {
+        let asked = delivered.open();
+        let from = asked.filter(|_| listens).map_or(0, |asked| usize::try_from(asked - base).unwrap_or(0).min(text.len()));
+        let mut begin = boundary(text, from);
+        let mut number = 0;
+        while begin < text.len() && number < cut {
+            let end = boundary(text, (begin + usize::from(size % 16) + 4 + opening).min(text.len()));
+            let offset = base + i64::try_from(if at_end { end } else { begin }).unwrap_or(0);
+            all.extend(delivered.take(&text.as_bytes()[begin..end], (offsets >> (number % 8) & 1 == 1).then_some(offset)));
+            begin = end;
+            number += 1;
+        }
+    }
+    let comparison = match shown % 3 {
+        0 => delivered.compare(Some(text), Some(false)),
+        1 => delivered.compare(text.get(boundary(text, text.len().saturating_sub(usize::from(shown)))..), Some(true)),
+        _ => delivered.compare(None, None),
+    };
+    let whole = match comparison {
+        Comparison::Missing(rest) => {
+            all.extend(rest);
+            true
+        }
+        Comparison::EndsAlike | Comparison::Unknown => {
+            all.extend(delivered.flush());
+            !delivered.is_doubtful()
+        }
+        Comparison::Differs(_) => false,
+    };
+    let keeps_to_the_api = base == 0 && listens && offsets == u8::MAX;
+    assert!(whole || !keeps_to_the_api, "not whole");
+    // A server that does not look at the offset that it is asked for, and names few, leaves more open than can be told.
+    assert!(!whole || all == text.as_bytes() || !listens, "said to be whole, but is {:?}", String::from_utf8_lossy(&all));
+}
+
+/// The beginning of the character that an offset lies in.
+fn boundary(text: &str, mut offset: usize) -> usize {
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    offset
+}
