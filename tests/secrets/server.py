@@ -219,7 +219,10 @@ def redirect(server, said):
 
 
 def xml_error(server, said):
-    server.send(403, [("Content-Type", "application/xml")], ("<Error><Code>" + said[-1] + "</Code><Message>" + html.escape(" ".join(said)) + "</Message></Error>").encode())
+    whole = " ".join(said)
+    # Nobody escapes three times over.
+    written = html.escape(whole) if Repeater.spelling not in ("html", "json in json", "python") else whole
+    server.send(403, [("Content-Type", "application/xml")], ("<Error><Code>" + said[-1] + "</Code><Message>" + written + "</Message></Error>").encode())
 
 
 MANNERS = {
