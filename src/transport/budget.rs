@@ -35,6 +35,12 @@ impl Budget {
         self.change(-1.0)
     }
 
+    /// Takes what a retry costs, and gives the pause after which it is there; `None` if that is longer than this.
+    pub fn reserve(&self, within: Duration) -> Option<Duration> {
+        let mut account = self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        account.reserve(within, Instant::now())
+    }
+
     /// The retry has succeeded.
     pub fn give_back(&self) {
         self.change(1.0);
@@ -48,14 +54,28 @@ impl Budget {
 
 impl Account {
     fn change(&mut self, by: f64, now: Instant) -> bool {
-        let passed = now.saturating_duration_since(self.at).min(Duration::from_secs(3600)).as_secs_f64();
-        self.at = now;
-        self.tokens = (self.tokens + passed * A_SECOND).min(MOST);
-        if self.tokens + by < 0.0 {
+        self.pass(now);
+        if by < 0.0 && self.tokens + by < 0.0 {
             return false;
         }
         self.tokens = (self.tokens + by).min(MOST);
         true
+    }
+
+    fn reserve(&mut self, within: Duration, now: Instant) -> Option<Duration> {
+        self.pass(now);
+        let pause = Duration::from_secs_f64((1.0 - self.tokens).max(0.0) / A_SECOND);
+        if pause > within {
+            return None;
+        }
+        self.tokens -= 1.0;
+        Some(pause)
+    }
+
+    fn pass(&mut self, now: Instant) {
+        let passed = now.saturating_duration_since(self.at).min(Duration::from_secs(3600)).as_secs_f64();
+        self.at = now;
+        self.tokens = (self.tokens + passed * A_SECOND).min(MOST);
     }
 }
 
@@ -78,5 +98,18 @@ mod tests {
         // Retries that succeed cost nothing.
         account.tokens = 1.0;
         assert!((0..1000).all(|_| account.change(-1.0, later) && account.change(1.0, later)));
+    }
+
+    #[test]
+    fn what_is_not_there_yet_can_be_waited_for() {
+        let start = Instant::now();
+        let mut account = Account { tokens: 1.0, at: start };
+        let within = Duration::from_secs(2);
+        let pauses: Vec<Duration> = std::iter::from_fn(|| account.reserve(within, start)).take(1000).collect();
+        assert_eq!(pauses.len() as f64, 1.0 + 2.0 * A_SECOND);
+        assert_eq!((pauses[0], pauses[pauses.len() - 1]), (Duration::ZERO, within));
+        // Until then nobody else gets any.
+        assert!(!account.change(-1.0, start + within));
+        assert!(account.change(-1.0, start + within + Duration::from_secs(1)));
     }
 }

@@ -98,7 +98,8 @@ impl Retries {
             self.followed_at_once = true;
             Duration::ZERO
         } else {
-            self.asked_for(failure).filter(|_| self.pay(failure))?
+            let asked = self.asked_for(failure)?;
+            asked.max(self.pay(failure)?)
         };
         // What others were told counts too.
         let held_off = self.origin.held_off();
@@ -145,13 +146,15 @@ impl Retries {
         passed.map_or(Duration::ZERO, |passed| jitter::above(SPAN, SPAN_SPREAD).saturating_sub(passed))
     }
 
-    /// A server that names its rate gets what it asks for; what fails otherwise is repeated within the budget.
-    fn pay(&mut self, failure: &Failure) -> bool {
+    /// A server that names its rate gets what it asks for; what fails otherwise is repeated within the budget, after this pause.
+    fn pay(&mut self, failure: &Failure) -> Option<Duration> {
         if matches!(failure.phase, Phase::Answered { http: 429, .. }) {
-            return true;
+            return Some(Duration::ZERO);
         }
-        self.paid = self.origin.budget.take();
-        self.paid
+        let passed = self.first_failure.map_or(Duration::ZERO, |first| first.elapsed());
+        let pause = self.origin.budget.reserve(SPAN.saturating_sub(passed))?;
+        self.paid = true;
+        Some(pause)
     }
 
     /// An attempt went well.

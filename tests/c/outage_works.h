@@ -271,6 +271,9 @@ static void kept_alive(struct work *work)
     ended(work, runloop_devbox_keep_alive(devbox, NULL, E));
 }
 
+/* One whose shutdown has failed: it is to be shut down again, as the error says. */
+static runloop_devbox *still_running;
+
 static void shut_down(struct work *work)
 {
     runloop_devbox *short_lived = NULL;
@@ -278,7 +281,11 @@ static void shut_down(struct work *work)
     set(&work->under_way);
     await_stage(DURING);
     ended(work, runloop_devbox_shutdown(short_lived, NULL, NULL, E));
-    runloop_devbox_free(short_lived);
+    if (work->status == RUNLOOP_OK) {
+        runloop_devbox_free(short_lived);
+    } else {
+        still_running = short_lived;
+    }
 }
 
 /* ---- files and directories ---- */

@@ -146,20 +146,29 @@ static int64_t listed_at(const char *path, const char *list)
     return (int64_t)count;
 }
 
-static int is_left(void)
+/* What is left at the service; NULL if nothing is. */
+static const char *left(void)
 {
-    return devboxes_left() > 3 || process_left("sleep 1000") || process_left("sleep 1001") ||
-           listed_at("/v1/devboxes/disk_snapshots", "/snapshots") || listed_at("/v1/blueprints", "/blueprints") || listed_at("/v1/objects", "/objects") || !is_clean();
+    if (devboxes_left() > 3) return "a devbox";
+    if (process_left("sleep 1000") || process_left("sleep 1001")) return "a process";
+    if (listed_at("/v1/devboxes/disk_snapshots", "/snapshots")) return "a snapshot";
+    if (listed_at("/v1/blueprints", "/blueprints")) return "a blueprint";
+    if (listed_at("/v1/objects", "/objects")) return "an object";
+    return is_clean() ? NULL : "an archive in /tmp";
 }
 
 static void nothing_is_left(void)
 {
-    double until = seconds() + 60;
+    /* As long as a clean-up may go on. */
+    double until = seconds() + 180;
+    const char *what;
     /* Closing a client in an outage gives its clean-ups up; the log says so. */
     run(untouched, "pkill -f '^sleep 1002$'", NULL, NULL);
-    while (seconds() < until && is_left()) brief_pause();
+    if (still_running) shut_down_and_free(still_running);
+    still_running = NULL;
+    while ((what = left()) && seconds() < until) brief_pause();
+    if (what) fail_at(__FILE__, __LINE__, "%s is left at the service", what);
     CHECK_INT(devboxes_left(), 3);
-    CHECK(!is_left());
 }
 
 static void make_files(void)
