@@ -126,11 +126,11 @@ test-official: emulator
 test-fuzz: emulator
 	@tests/fuzz/run.sh
 
-# The seed of each is printed; RANDOM_SEED repeats it.
+# The seed of each is printed; FUZZ_SEED and RANDOM_SEED repeat it.
 FUZZ_CALLS ?= 100000
 FUZZ_INPUTS ?= 300000
 fuzz: all
-	@FUZZ_INPUTS=$(FUZZ_INPUTS) $(CARGO) test -q --lib fuzz:: -- --nocapture
+	@FUZZ_INPUTS=$(FUZZ_INPUTS) FUZZ_SEED=$${FUZZ_SEED:-$$(date +%s)} $(CARGO) test -q --lib fuzz:: -- --nocapture
 	@TEST_WATCHDOG_SECONDS=7200 RANDOM_CALLS=$(FUZZ_CALLS) tests/random/run.sh
 
 sanitize: all

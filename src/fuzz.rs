@@ -234,12 +234,12 @@ mod tests {
         }
     }
 
-    /// Every file of the corpus, and as many inputs made of them as `FUZZ_INPUTS` says, else some; `FUZZ_SEED` repeats a run.
+    /// Every file of the corpus, and as many inputs made of them as `FUZZ_INPUTS` says, else some; `FUZZ_SEED` chooses others.
     #[test]
     fn the_corpus_and_what_is_made_of_it() {
         let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
         let inputs = number("FUZZ_INPUTS").unwrap_or(1500);
-        let seed = number("FUZZ_SEED").unwrap_or_else(|| std::time::UNIX_EPOCH.elapsed().map_or(0, |now| now.as_nanos() as u64));
+        let seed = number("FUZZ_SEED").unwrap_or(1);
         let only = std::env::var("FUZZ_TARGET").ok();
         println!("FUZZ_SEED={seed}");
         for (name, target) in TARGETS.iter().filter(|(name, _)| only.as_deref().is_none_or(|only| only == *name)) {

@@ -32,7 +32,7 @@ step "the header in C99, C11 and C++17" after=build needs=c++,nm tests/header/ru
 step "the demo" after=build needs=curl tests/demo.sh
 step "C programs against the emulator" id=c after=build needs=c++ env RUNLOOP_EMULATOR_OPERATIONS="$seen/library" tests/c/with_panics.sh
 step "every function is called by a test" after=build behind=c needs=nm env BUILD="$tests" tests/c/covered.sh
-step "random sequences of calls over every function" after=build needs=c++,python3 env BUILD="$tests" RANDOM_CALLS=1500 tests/random/run.sh
+step "random sequences of calls over every function" after=build needs=c++,python3 env BUILD="$tests" RANDOM_SEED=1 RANDOM_CALLS=1500 tests/random/run.sh
 step "C programs against the emulator without namespaces" after=build env BUILD="$tests/plain" TEST_ISOLATION=plain tests/c/run.sh test_exec test_execution test_files test_cancel
 step "the Go binding" after=build needs=go tests/go/run.sh
 step "the Go binding calls every function" tests/go/covered.sh
@@ -44,7 +44,7 @@ step "mixed load with faults and restarts leaves nothing behind" after=build env
 step "a host that refuses" after=build tests/refusals/run.sh --part 3/7
 step "no secret in what the library says, whatever a server repeats" after=build needs=python3 tests/secrets/run.sh --part 1/256
 step "the same requests as the official SDK's" after=build needs=venv tests/conformance/run.sh
-step "C and C++ programs under sanitizers" after=build needs=c++,python3 env BUILD="$tests" tests/sanitize/run.sh --short
+step "C and C++ programs under sanitizers" after=build needs=c++,python3 env BUILD="$tests" RANDOM_SEED=1 tests/sanitize/run.sh --short
 step "C programs under valgrind" after=build needs=valgrind env BUILD="$tests/valgrind" tests/c/run.sh --valgrind test_abi test_arguments test_errors test_lifecycle test_files test_objects
 step "C++ programs in C++17, 20, 23 and without exceptions" id=c++ after=build needs=c++ env BUILD="$tests" tests/cpp/run.sh
 step "every function is reached from C++" after=build behind=c++ needs=c++,nm env BUILD="$tests" tests/cpp/covered.sh

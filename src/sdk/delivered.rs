@@ -203,7 +203,12 @@ impl Delivered {
         if (apart == begin) != (apart == end) {
             self.meaning = Some(if apart == begin { Meaning::Begin } else { Meaning::End });
             self.evident = true;
-        } else if self.evident && apart != begin {
+        } else if apart != begin {
+            // The server did not begin where it was asked to, and what has come without an offset since was taken to be from there.
+            self.doubtful |= previous.asked;
+            if !self.evident {
+                return;
+            }
             // It belongs elsewhere than behind the piece before it: it is repeated, or something is missing.
             let place = self.anchor.as_ref().and_then(|anchor| match self.meaning? {
                 Meaning::Begin => at_offset(&anchor.begin, apart),
@@ -213,9 +218,6 @@ impl Delivered {
                 Some(place) if self.fits(&place, piece) => self.next = place,
                 _ => self.doubtful = true,
             }
-        } else if previous.asked && apart != begin {
-            // The server did not begin where it was asked to.
-            self.doubtful = true;
         }
     }
 
