@@ -69,8 +69,12 @@ def _right_for(operation, fault, for_ever):
         return Right({*fault.statuses, *waits_out}, told, {"yes", "unknown"}, range(0, 1), "the service has refused it")
     if fault.arrival == "refused for good":
         # A redirect is somebody else's answer.
-        told = {"none", "unknown"} if fault.http_status < 400 and changes else {"none"}
-        return Right({*fault.statuses}, told, {"no", "unknown"}, range(0, 1), "the service does not want it")
+        if fault.http_status < 400:
+            told = {"none", "unknown"} if changes else {"none"}
+            # What is harmless is asked for again, where the service itself has answered before.
+            again = {"OK"} if not once and not for_ever else set()
+            return Right({*fault.statuses, *waits_out, *again}, told, ANY, well.done if again else range(0, 1), "the service did not say it")
+        return Right({*fault.statuses}, {"none"}, {"no", "unknown"}, range(0, 1), "the service does not want it")
     if fault.arrival == "refused by its state":
         return Right({*fault.statuses, *waits_out}, {"none"}, ANY, range(0, 1), "the service cannot do it now")
     if not changes:

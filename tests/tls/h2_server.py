@@ -191,6 +191,8 @@ class Http2:
         self.flush()
 
     def request(self, stream, path):
+        if self.transport in abandoned:
+            return  # it came in one piece with the request that was the last to be read
         action = world.next()
         before, self.last = self.last, stream
         if action == "refuse":
