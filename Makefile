@@ -21,7 +21,7 @@ export CARGO CC CXX JOBS PROFILE
 export RUNLOOP_LIB_DIR := $(CURDIR)/$(BUILD)/lib
 export RUNLOOP_EMULATOR := $(CURDIR)/$(EMULATOR)
 
-.PHONY: all help needs library emulator lib examples demo test lint unit header header-check generate generate-check symbols install place pkgconfig reference dist clean bench test-large test-official test-fuzz fuzz sanitize matrix refusals soak abi abi-accept parity
+.PHONY: all help needs library emulator lib examples demo test lint unit header header-check generate generate-check symbols install place pkgconfig reference dist clean bench test-large test-official test-fuzz fuzz sanitize matrix refusals secrets soak abi abi-accept parity
 
 all: lib emulator examples
 
@@ -35,6 +35,7 @@ help:
 	@echo "make fuzz                    random calls and inputs for long (FUZZ_CALLS=…, FUZZ_INPUTS=…)"
 	@echo "make sanitize                C and C++ test programs under AddressSanitizer and UndefinedBehaviorSanitizer"
 	@echo "make matrix                  every operation against every fault, over HTTP/1.1 and HTTP/2; takes ten minutes"
+	@echo "make secrets                 every operation against servers that repeat secrets, and a search of all that is said"
 	@echo "make soak                    20 minutes of mixed load with faults and restarts of the emulator (MINUTES=…, SEED=…)"
 	@echo "make refusals                every call of the system that the library makes fails once, and from then on; takes ten minutes"
 	@echo "make parity                  write the emulator's parity table anew from what the tests saw"
@@ -113,6 +114,9 @@ test:
 matrix: all
 	@tests/matrix/run.sh --table build/matrix.md
 	@cat build/matrix.md
+
+secrets: all
+	@tests/secrets/run.sh
 
 soak: all
 	@tests/soak/run.sh
