@@ -39,7 +39,7 @@ step "the Go binding calls every function" tests/go/covered.sh
 step "the oldest Go that is promised" optional after=build needs=go,oldest-go env BUILD="$tests/oldest-go" tests/go/oldest.sh
 step "transfers through storages that others have written" after=build needs=node,npm,venv tests/standins/run.sh
 step "TLS, HTTP/2, proxies and names with servers that others have written" after=build needs=venv,nginx,openssl tests/tls/run.sh
-step "a part of the fault matrix" after=build needs=venv,openssl tests/matrix/run.sh --part 5/11
+step "a part of the fault matrix" alone after=build needs=venv,openssl tests/matrix/run.sh --part 5/11
 step "mixed load with faults and restarts leaves nothing behind" after=build env CYCLES=5 BUILD="$tests" tests/soak/run.sh
 step "a host that refuses" after=build tests/refusals/run.sh --part 3/7
 step "the same requests as the official SDK's" after=build needs=venv tests/conformance/run.sh
