@@ -18,7 +18,7 @@ export RUNLOOP_EMULATOR
 
 warnings="-Wall -Wextra -Wpedantic -Werror"
 c11="${CC:-cc} -std=c11 -D_GNU_SOURCE -O1 -g $warnings -I$root/include -I$here"
-helpers=(harness emulator json local_files memory trees script_server cutting_proxy object_server object_api object_storage)
+helpers=(harness emulator json heard sockets local_files memory trees script_server cutting_proxy object_server object_api object_storage)
 mkdir -p "$build"
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT

@@ -1,6 +1,7 @@
 /* What a failed create has begun is found and ended, through outages and however late it shows; the mark by which
  * it is found shows nowhere. */
 
+#include "heard.h"
 #include "scripted.h"
 
 #include <pthread.h>
@@ -9,33 +10,6 @@
 #define PAGE "<html>Please wait</html>"
 #define HTML "Content-Type: text/html\r\n"
 #define NO_DEVBOXES "{\"devboxes\":[],\"has_more\":false}"
-
-static struct {
-    pthread_mutex_t lock;
-    char text[1 << 16];
-} heard = {PTHREAD_MUTEX_INITIALIZER, ""};
-
-static void hear(void *user_data, int32_t level, const char *line)
-{
-    size_t used;
-    (void)user_data;
-    (void)level;
-    pthread_mutex_lock(&heard.lock);
-    used = strlen(heard.text);
-    snprintf(heard.text + used, sizeof heard.text - used, "%s\n", line);
-    pthread_mutex_unlock(&heard.lock);
-}
-
-/* How many lines have been heard that have this part. */
-static int lines_with(const char *part)
-{
-    int count = 0;
-    const char *at;
-    pthread_mutex_lock(&heard.lock);
-    for (at = heard.text; (at = strstr(at, part)); at += strlen(part)) count++;
-    pthread_mutex_unlock(&heard.lock);
-    return count;
-}
 
 /* The mark that the nth request carries. */
 static void mark_of(int nth, char mark[37])
@@ -76,10 +50,10 @@ static void outage(void)
     CHECK_STATUS(runloop_devbox_create(client, NULL, &options, &devbox, E), RUNLOOP_WAIT_TIMED_OUT);
     CHECK_HAS(last_message(), "is being shut down");
     script_stop(server);
-    EVENTUALLY(lines_with("dbx_1/shutdown: attempt") >= 5);
+    EVENTUALLY(times_heard("dbx_1/shutdown: attempt") >= 5);
     server = script_start_at(url);
     answer("{\"id\":\"dbx_1\",\"status\":\"shutdown\"}");
-    EVENTUALLY(lines_with("The devbox dbx_1 was shut down.") == 1);
+    EVENTUALLY(times_heard("The devbox dbx_1 was shut down.") == 1);
     CHECK(is_sent(0, "POST /v1/devboxes/dbx_1/shutdown "));
     CHECK_INT(script_requests(server), 1);
     scripted_stop();
@@ -104,9 +78,9 @@ static void not_the_services_word(void)
     answer(DEVBOX_PROVISIONING);
     for (i = 0; i < count; i++) script_answer(server, odd[i].status, odd[i].headers, odd[i].body);
     answer("{\"id\":\"dbx_1\",\"status\":\"shutdown\"}");
-    before = lines_with("The devbox dbx_1 was shut down.");
+    before = times_heard("The devbox dbx_1 was shut down.");
     CHECK_STATUS(runloop_devbox_create(client, NULL, &options, &devbox, E), RUNLOOP_WAIT_TIMED_OUT);
-    EVENTUALLY(lines_with("The devbox dbx_1 was shut down.") == before + 1);
+    EVENTUALLY(times_heard("The devbox dbx_1 was shut down.") == before + 1);
     CHECK_INT(script_requests(server), count + 3);
     for (i = 2; i < count + 3; i++) CHECK(is_sent(i, "POST /v1/devboxes/dbx_1/shutdown "));
     /* What the service says itself is its word. */
@@ -114,7 +88,7 @@ static void not_the_services_word(void)
     answer(DEVBOX_PROVISIONING);
     script_answer(server, 409, "", "{\"message\":\"the devbox has been shut down already\"}");
     CHECK_STATUS(runloop_devbox_create(client, NULL, &options, &devbox, E), RUNLOOP_WAIT_TIMED_OUT);
-    EVENTUALLY(lines_with("The devbox dbx_1 was gone already.") == 1);
+    EVENTUALLY(times_heard("The devbox dbx_1 was gone already.") == 1);
     CHECK_INT(script_requests(server), count + 6);
     scripted_stop();
     group("a clean-up goes on through a gateway's pages, and while the devbox is busy or locked");
@@ -139,7 +113,7 @@ static void late(void)
     EVENTUALLY(script_requests(server) == 9);
     for (i = 1; i <= 7; i++) CHECK(is_sent(i, "GET /v1/devboxes?limit=100 "));
     CHECK(is_sent(8, "POST /v1/devboxes/dbx_8/shutdown "));
-    EVENTUALLY(lines_with("may have made is dbx_8, and was shut down.") == 1);
+    EVENTUALLY(times_heard("may have made is dbx_8, and was shut down.") == 1);
     scripted_stop();
     group("a devbox that shows late in the list is found");
 }
@@ -167,7 +141,7 @@ static void few_requests(void)
              "{\"devboxes\":[{\"id\":\"dbx_10\",\"status\":\"shutdown\",\"metadata\":{\"librunloop_create_id\":\"%s\"}}],\"has_more\":true}",
              mark);
     script_answer(server, 200, date, list);
-    EVENTUALLY(lines_with("may have made is dbx_10, and had ended by itself.") == 1);
+    EVENTUALLY(times_heard("may have made is dbx_10, and had ended by itself.") == 1);
     CHECK_INT(script_requests(server), 5);
     CHECK(is_sent(1, "GET /v1/devboxes?limit=100 "));
     CHECK(is_sent(2, "GET /v1/devboxes?limit=100&starting_after=dbx_9 "));
@@ -195,7 +169,7 @@ static void doubles(void)
              mark, mark);
     answer(list);
     answer("{\"id\":\"dbx_2\",\"status\":\"shutdown\"}");
-    EVENTUALLY(lines_with("create of dbx_1 may have made is dbx_2, and was shut down.") == 1);
+    EVENTUALLY(times_heard("create of dbx_1 may have made is dbx_2, and was shut down.") == 1);
     for (i = 0; i < script_requests(server); i++) CHECK_HAS_NOT(script_request(server, i), "dbx_1/shutdown");
     runloop_devbox_free(devbox);
     scripted_stop();
@@ -217,7 +191,7 @@ static void doubles_of_a_plain_create(void)
              "{\"devboxes\":[{\"id\":\"dbx_3\",\"status\":\"running\",\"metadata\":{\"librunloop_create_id\":\"%s\"}}]}", mark);
     answer(list);
     answer("{\"id\":\"dbx_3\",\"status\":\"shutdown\"}");
-    EVENTUALLY(lines_with("create of dbx_1 may have made is dbx_3, and was shut down.") == 1);
+    EVENTUALLY(times_heard("create of dbx_1 may have made is dbx_3, and was shut down.") == 1);
     runloop_devbox_free(devbox);
     /* Its answer is lost: what it has made is looked for. */
     script_answer(server, 404, "Content-Type: text/plain\r\n", "no such endpoint");

@@ -1,6 +1,7 @@
 /* Servers that are away for a while, busy servers, and connections that end while they are idle. */
 
 #include "harness.h"
+#include "heard.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -396,31 +397,6 @@ static void within_the_budget(void)
 
 /* ---- idle connections ---- */
 
-static struct {
-    pthread_mutex_t lock;
-    char text[1 << 14];
-} heard = {PTHREAD_MUTEX_INITIALIZER, ""};
-
-static void hear(void *user_data, int32_t level, const char *line)
-{
-    size_t used;
-    (void)user_data;
-    (void)level;
-    pthread_mutex_lock(&heard.lock);
-    used = strlen(heard.text);
-    snprintf(heard.text + used, sizeof heard.text - used, "%s\n", line);
-    pthread_mutex_unlock(&heard.lock);
-}
-
-static int is_heard(const char *part)
-{
-    int found;
-    pthread_mutex_lock(&heard.lock);
-    found = strstr(heard.text, part) != NULL;
-    pthread_mutex_unlock(&heard.lock);
-    return found;
-}
-
 /* A connection carries one request; the second is read, and gets no answer. */
 static void once_each(struct host *of, int nth, int of_connection, const char *line, char *to)
 {
@@ -444,7 +420,7 @@ static void idle_connections(void)
     OK(runloop_devbox_get_info(devbox, NULL, &info, E));
     runloop_value_free(info);
     CHECK_INT(host_count(&host), 3);
-    EVENTUALLY(is_heard("attempt 1 failed (sent), again in 0 ms"));
+    EVENTUALLY(times_heard("attempt 1 failed (sent), again in 0 ms"));
     OK(runloop_log_set(NULL, NULL, RUNLOOP_LOG_OFF, E));
     /* What must not happen twice is not sent again. */
     CHECK_STATUS(runloop_devbox_create_async(client, NULL, NULL, &created, E), RUNLOOP_BROKEN);

@@ -1,10 +1,9 @@
 /* What other clients of such services have got wrong, where no other program here shows it; docs/pitfalls.md lists all. */
 
 #include "scripted.h"
+#include "sockets.h"
 
-#include <dirent.h>
 #include <pthread.h>
-#include <sys/socket.h>
 
 enum { THREADS = 16, COMMANDS = 200, CLIENTS = 1000, STREAMS = 1000, AT_A_TIME = 50 };
 
@@ -30,22 +29,6 @@ static void with_threads(int count, void *(*work)(void *))
     numbers_end = count;
     for (i = 0; i < THREADS; i++) CHECK(!pthread_create(&threads[i], NULL, work, NULL));
     for (i = 0; i < THREADS; i++) pthread_join(threads[i], NULL);
-}
-
-/* How many sockets of this process are a network's. */
-static int sockets(void)
-{
-    DIR *folder = opendir("/proc/self/fd");
-    struct dirent *entry;
-    int count = 0;
-    CHECK(folder != NULL);
-    while ((entry = readdir(folder))) {
-        int domain;
-        socklen_t size = sizeof domain;
-        if (!getsockopt(atoi(entry->d_name), SOL_SOCKET, SO_DOMAIN, &domain, &size) && (domain == AF_INET || domain == AF_INET6)) count++;
-    }
-    closedir(folder);
-    return count;
 }
 
 /* ---- identifiers ---- */

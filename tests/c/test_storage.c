@@ -1,8 +1,9 @@
 /* The storage behind the objects, where it or somebody on the way to it answers as it should not: with a web page, before
  * it has the content, on connections that end while they are idle, without saying which content it gives. */
 
-#include "local_files.h"
 #include "harness.h"
+#include "heard.h"
+#include "local_files.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -234,33 +235,6 @@ static int counted(const int *what)
     return count;
 }
 
-/* ---- what the log says ---- */
-
-static struct {
-    pthread_mutex_t lock;
-    char text[1 << 16];
-} heard = {PTHREAD_MUTEX_INITIALIZER, ""};
-
-static void hear(void *user_data, int32_t level, const char *line)
-{
-    size_t used;
-    (void)user_data;
-    (void)level;
-    pthread_mutex_lock(&heard.lock);
-    used = strlen(heard.text);
-    snprintf(heard.text + used, sizeof heard.text - used, "%s\n", line);
-    pthread_mutex_unlock(&heard.lock);
-}
-
-static int is_heard(const char *part)
-{
-    int found;
-    pthread_mutex_lock(&heard.lock);
-    found = strstr(heard.text, part) != NULL;
-    pthread_mutex_unlock(&heard.lock);
-    return found;
-}
-
 /* ---- uploads ---- */
 
 static void take_all(struct exchange *exchange)
@@ -385,11 +359,11 @@ static void idle_connections(void)
         runloop_object_free(object);
     }
     CHECK_INT(counted(&storage.puts), 3);
-    EVENTUALLY(is_heard("PUT of the content of obj_1: attempt 1 failed (sent), again in 0 ms"));
+    EVENTUALLY(times_heard("PUT of the content of obj_1: attempt 1 failed (sent), again in 0 ms"));
     OK(runloop_object_from_id(client, "obj_1", &object, E));
     OK(runloop_object_download_as_bytes(object, NULL, NULL, &bytes, E));
     CHECK_BYTES(bytes, "abc", 3);
-    EVENTUALLY(is_heard("GET of the content of obj_1: attempt 1 failed (sent), again in 0 ms"));
+    EVENTUALLY(times_heard("GET of the content of obj_1: attempt 1 failed (sent), again in 0 ms"));
     OK(runloop_log_set(NULL, NULL, RUNLOOP_LOG_OFF, E));
     runloop_object_free(object);
     storage.put = take_all;

@@ -132,6 +132,10 @@ class Stream(Scenario):
                 request.event({"output": line[begin - start:], "offset": begin})
         request.end()
 
+    def beginning(self, request):
+        for start, line in list(zip(STARTS, LINES))[:2]:
+            request.event({"output": line, "offset": start})
+
     def seen(self, told, asked):
         lines = "".join(piece for piece in told["pieces"] if piece).splitlines()
         late = f", {told['late']} of them after the call had returned" if told["late"] else ""
@@ -151,8 +155,7 @@ class EarlyEnd(Stream):
         if not first:
             return self.whole(request)
         request.events()
-        for start, line in list(zip(STARTS, LINES))[:2]:
-            request.event({"output": line, "offset": start})
+        self.beginning(request)
         request.end()
 
 
@@ -163,8 +166,7 @@ class Cut(Stream):
         if not first:
             return self.whole(request)
         request.events(chunked=True)
-        for start, line in list(zip(STARTS, LINES))[:2]:
-            request.event({"output": line, "offset": start})
+        self.beginning(request)
         request.cut()
 
 
@@ -175,8 +177,7 @@ class Resumed(Stream):
         if not first:
             return self.whole(request)
         request.events(chunked=True)
-        for start, line in list(zip(STARTS, LINES))[:2]:
-            request.event({"output": line, "offset": start})
+        self.beginning(request)
         request.event(TIMEOUT, kind="error")
         request.end()
 

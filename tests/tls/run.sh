@@ -63,7 +63,7 @@ s_server OPENSSL_UNTRUSTED untrusted
 s_server OPENSSL_CLIENT good -Verify 1 -verify_return_error -CAfile "$work/authority.pem"
 
 c11="${CC:-cc} -std=c11 -D_GNU_SOURCE -O1 -g -Wall -Wextra -Wpedantic -Werror -I$root/include -I$root/tests/c"
-helpers=("$here/support.c" "$root"/tests/c/{harness,emulator,json,script_server}.c)
+helpers=("$here/support.c" "$root"/tests/c/{harness,emulator,json,script_server,sockets}.c)
 objects=()
 for helper in "${helpers[@]}"; do
     objects+=("$build/$(basename "$helper" .c).o")

@@ -1,10 +1,9 @@
 /* HTTP/2: as many streams as the server allows, few connections, no window that one stream takes from another; and
  * HTTP/1.1 where the server chooses that or nothing. */
 
+#include "sockets.h"
 #include "support.h"
 
-#include <dirent.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 static runloop_client *client;
@@ -187,22 +186,6 @@ static void uploads_without_credit(void)
     runloop_params_free(params);
     end();
     group("uploads that get no window do not hold up a create");
-}
-
-/* How many sockets of this process are a network's. */
-static int sockets(void)
-{
-    DIR *folder = opendir("/proc/self/fd");
-    struct dirent *entry;
-    int count = 0;
-    CHECK(folder != NULL);
-    while ((entry = readdir(folder))) {
-        int domain;
-        socklen_t size = sizeof domain;
-        if (!getsockopt(atoi(entry->d_name), SOL_SOCKET, SO_DOMAIN, &domain, &size) && (domain == AF_INET || domain == AF_INET6)) count++;
-    }
-    closedir(folder);
-    return count;
 }
 
 static void what_stays_open(void)
