@@ -248,7 +248,7 @@ _status(504, "504 behind its effect", "lost", "SERVER", forwards=True, body=PAGE
 @fault("a record that nobody can decrypt", "lost", "BROKEN", "TLS", "CONNECT", only="tls")
 async def garbage(exchange, forward):
     await _drained(await forward())
-    exchange.garbage()
+    await exchange.garbage()
 
 
 @fault("GOAWAY before the request", "never", "BROKEN", "CONNECT", forwards=False, only="http2")

@@ -69,10 +69,18 @@ class Exchange:
         self.over = True
         self.writer.close()
 
-    def garbage(self):
-        """Below TLS: what no side can decrypt."""
-        os.write(self.writer.get_extra_info("socket").fileno(), b"\x17\x03\x03\x00\x20" + b"x" * 32)
+    async def garbage(self):
+        """Below TLS: what no side can decrypt. The client's alert is read below TLS, too: asyncio leaves OpenSSL's error of one
+        in the thread's queue (`SSLProtocol._do_shutdown`), where the next connection finds it and takes it for its own."""
+        below = socket.socket(fileno=os.dup(self.writer.get_extra_info("socket").fileno()))
+        below.setblocking(False)
         self.over = True
+        self.writer.transport.abort()
+        loop = asyncio.get_running_loop()
+        with below:
+            await loop.sock_sendall(below, b"\x17\x03\x03\x00\x20" + b"x" * 32)
+            while await loop.sock_recv(below, 65536):
+                pass
 
     async def gone(self):
         """Waits until the client hangs up."""

@@ -1,7 +1,6 @@
 """HTTP/2, by the library h2, as the server's side of an exchange."""
 
 import asyncio
-import os
 import socket
 import ssl
 import struct
@@ -48,10 +47,6 @@ class Exchange:
 
     def close(self):
         self.connection.writer.close()
-
-    def garbage(self):
-        """Below TLS: what no side can decrypt."""
-        os.write(self.connection.writer.get_extra_info("socket").fileno(), b"\x17\x03\x03\x00\x20" + b"x" * 32)
 
     def goaway(self, processed):
         last = self.stream if processed else max(0, self.stream - 2)
