@@ -143,10 +143,13 @@ func (p *packing) spooled(h *tar.Header, from io.Reader) error {
 	return p.content(h, spool)
 }
 
-// header describes an entry. Some file systems, such as those that are embedded, let nobody write, not
-// even the owner.
+// header describes an entry. The owner can use it whatever its permissions are: file systems that are
+// embedded let nobody write, and those that are made up often have no permissions at all.
 func header(name string, kind byte, info fs.FileInfo, size int64) *tar.Header {
-	mode := int64(info.Mode().Perm()) | 0o200
+	mode := int64(info.Mode().Perm()) | 0o600
+	if kind == tar.TypeDir {
+		mode |= 0o700
+	}
 	for bit, unix := range map[fs.FileMode]int64{fs.ModeSetuid: 0o4000, fs.ModeSetgid: 0o2000, fs.ModeSticky: 0o1000} {
 		if info.Mode()&bit != 0 {
 			mode |= unix

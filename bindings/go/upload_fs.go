@@ -14,9 +14,10 @@ import (
 )
 
 // UploadFS brings a file system, such as an [embed.FS], into the devbox, into remotePath, which is made
-// if need be; what is there already stays, or is replaced, and directories keep their attributes. It is
-// packed while it is sent, in constant memory. What is neither a file nor a directory is left out. For a
-// directory of this machine use [Devbox.UploadDir], which keeps links and uses the cores.
+// if need be; what is there already stays, or is replaced, and directories keep their attributes. The
+// owner may read and write all of it, whatever the file system says, since many say nothing. It is packed
+// while it is sent, in constant memory. What is neither a file nor a directory is left out. For a directory
+// of this machine use [Devbox.UploadDir], which keeps links and uses the cores.
 //
 // Where the sending or the unpacking fails in a way that may pass, it is repeated, as often as a request is; each sending
 // reads the file system again.
