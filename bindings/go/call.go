@@ -173,6 +173,9 @@ func (c *call) explained(ctx context.Context, err error) error {
 		}
 	}
 	switch {
+	case e.Status == ErrInvalidHandle && c.session.over():
+		// Close has freed the client's handle, which C cannot tell from one that never was.
+		e.Status, e.Message = ErrClosed, "The client was closed. Make a new client for further calls."
 	case e.Status == ErrCancelled && ctx.Err() != nil:
 		cause := context.Cause(ctx)
 		if cause == ErrClosed {

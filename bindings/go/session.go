@@ -68,6 +68,16 @@ func (s *session) closed() <-chan struct{} {
 	return s.closing
 }
 
+// over says whether the client is closed, or is being closed.
+func (s *session) over() bool {
+	select {
+	case <-s.closed():
+		return true
+	default:
+		return false
+	}
+}
+
 // add counts work that Close waits for, until done is called.
 func (s *session) add() (done func()) {
 	if s == nil {
