@@ -1441,8 +1441,8 @@ typedef struct runloop_exec_options {
     const char *const *environment;
     /// As whom the command runs. Default: the devbox's user.
     const char *user;
-    /// When the command has run for so long it is killed with all that it has started, and what it
-    /// had printed is returned; in milliseconds. Default: no limit.
+    /// When the command has run for so long its process group is killed (see runloop_execution_kill()), and what it had
+    /// printed is returned; in milliseconds. Default: no limit.
     int64_t timeout_ms;
     /// So many bytes of each output are kept for the result, from its end; the output functions
     /// get all of it. Default: all of it.
@@ -1535,7 +1535,7 @@ void runloop_exec_result_free(runloop_exec_result *result);
 /// quick, the call is one round trip.
 ///
 /// The call owns the command: where the call is cancelled, passes its deadline or its `poll_timeout_ms`, is stopped by
-/// an output function, or fails otherwise, the command is killed behind it, with all that it has started.
+/// an output function, or fails otherwise, the command's process group is killed behind it (see runloop_execution_kill()).
 ///
 /// Blocks until the command has ended. Any thread.
 ///
@@ -1621,8 +1621,9 @@ int32_t runloop_execution_result(const runloop_execution *execution,
                                  runloop_exec_result **result,
                                  runloop_error **error);
 
-/// Kills the command; with `process_group` not 0 all that it has started too. One that has ended
-/// already is fine.
+/// Kills the command; with `process_group` not 0 its process group, which is the command and what it has started. What has
+/// left the group (setsid, a daemon) goes on; shutting the devbox down ends that too. A command that has
+/// ended already is fine.
 ///
 /// Blocks for one request, not until the command has ended. Any thread.
 ///

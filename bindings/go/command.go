@@ -19,8 +19,8 @@ type Cmd struct {
 	Env ConfidentialList
 	// User is as whom the command runs. Default: the devbox's user.
 	User string
-	// Timeout: when the command has run for so long it is killed with all that it has started. The
-	// error then is an [*ExitError] with [OutcomeTimedOut].
+	// Timeout: when the command has run for so long its process group is killed: see [Execution.Kill].
+	// The error then is an [*ExitError] with [OutcomeTimedOut].
 	Timeout time.Duration
 	// Stdin is the command's input: text, in UTF-8 and without NUL, which is all that the service
 	// carries. Without it the command's input is empty. A Read that blocks when the command ends, of a
@@ -88,7 +88,7 @@ func (e *ExitError) Error() string {
 }
 
 // Command gives a command to be run in a fresh login shell of the devbox. When the context ends before
-// the command does, the command is killed, with all that it has started, and the error is [ErrCancelled],
+// the command does, its process group is killed (see [Execution.Kill]), and the error is [ErrCancelled],
 // however the command ends then; it wraps the context's error and cause.
 func (d *Devbox) Command(ctx context.Context, command string, options ...CallOption) *Cmd {
 	return &Cmd{Command: command, ctx: ctx, devbox: d, options: options}

@@ -19,8 +19,8 @@ type ExecOptions struct {
 	Environment ConfidentialList
 	// User is as whom the command runs. Default: the devbox's user.
 	User string
-	// Timeout: when the command has run for so long it is killed with all that it has started, and
-	// what it had printed is returned. Default: no limit.
+	// Timeout: when the command has run for so long its process group is killed (see [Execution.Kill]),
+	// and what it had printed is returned. Default: no limit.
 	Timeout time.Duration
 	// MaxOutputBytes of each output are kept for the result, from its end; the writers get all of it.
 	// Default: all of it.
@@ -84,8 +84,8 @@ func (x *ExecOptions) lower(k *call) *C.runloop_exec_options {
 // Exec runs a command in a fresh login shell of the devbox and waits for its end. A command that fails
 // is a result, not an error. exec may be nil.
 //
-// The call owns the command: where the context ends, or a writer fails, the command is killed behind
-// it, with all that it has started. Without writers, and where the command is quick, the call is one
+// The call owns the command: where the context ends, or a writer fails, the command's process
+// group is killed behind it: see [Execution.Kill]. Without writers, and where the command is quick, the call is one
 // round trip. [Devbox.Command] is the same in the manner of os/exec.
 func (d *Devbox) Exec(ctx context.Context, command string, exec *ExecOptions, options ...CallOption) (*ExecResult, error) {
 	k := begin(d, options)

@@ -88,8 +88,9 @@ func (x *Execution) Result(ctx context.Context, options ...CallOption) (*ExecRes
 	return newExecResult(k.session, made), err
 }
 
-// Kill kills the command; with processGroup all that it has started too. One that has ended already is
-// fine. It does not wait for the end.
+// Kill kills the command; with processGroup its process group, which is the command and what it has
+// started. What has left the group (setsid, a daemon) goes on until the devbox is shut down. A command
+// that has ended already is fine. It does not wait for the end.
 func (x *Execution) Kill(ctx context.Context, processGroup bool, options ...CallOption) error {
 	group := C.int32_t(0)
 	if processGroup {

@@ -180,7 +180,7 @@ func (f *fed) end(escaped *escape) error {
 	return f.err
 }
 
-// kill has the command and all that it has started killed.
+// kill has the command's process group killed.
 func (r *running) kill() <-chan struct{} {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()

@@ -50,7 +50,7 @@ impl Started {
 /// quick, the call is one round trip.
 ///
 /// The call owns the command: where the call is cancelled, passes its deadline or its `poll_timeout_ms`, is stopped by
-/// an output function, or fails otherwise, the command is killed behind it, with all that it has started.
+/// an output function, or fails otherwise, the command's process group is killed behind it (see runloop_execution_kill()).
 ///
 /// Blocks until the command has ended. Any thread.
 ///
@@ -220,8 +220,9 @@ pub unsafe extern "C" fn runloop_execution_result(
     )
 }
 
-/// Kills the command; with `process_group` not 0 all that it has started too. One that has ended
-/// already is fine.
+/// Kills the command; with `process_group` not 0 its process group, which is the command and what it has started. What has
+/// left the group (setsid, a daemon) goes on; shutting the devbox down ends that too. A command that has
+/// ended already is fine.
 ///
 /// Blocks for one request, not until the command has ended. Any thread.
 ///

@@ -39,7 +39,7 @@ impl Which {
 pub struct ExecOptions {
     /// Where, with what and as whom.
     pub surroundings: Surroundings,
-    /// The command is killed, with all that it started, when it has run for so long.
+    /// The command's process group is killed when it has run for so long.
     pub timeout: Option<Duration>,
     /// Of each output so much is kept for the result, from its end; none: all.
     pub max_output: Option<usize>,

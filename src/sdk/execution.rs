@@ -66,7 +66,7 @@ impl Execution {
         self.about(outcome).map_err(|error| patience.explain(error))
     }
 
-    /// Ends the command, and with `process_group` all that it has started.
+    /// Kills the command, and with `process_group` its process group.
     pub fn kill(&self, process_group: bool, options: &CallOptions) -> Result<Value> {
         let request = executions::kill(&self.devbox.id, &self.id, process_group)?;
         self.about(self.devbox.client.ask(&options.with_secrets(&self.secrets), &request))
@@ -111,7 +111,7 @@ impl Execution {
         OutputStream::new(&self.devbox.client, &self.devbox.id, &self.id, which, &options.with_secrets(&self.secrets))
     }
 
-    /// Ends the command, and all that it has started, behind the caller's back.
+    /// Kills the command's process group behind the caller's back.
     pub(super) fn kill_behind(&self) {
         let (devbox, id, secrets) = (self.devbox.id.clone(), self.id.clone(), self.secrets.clone());
         let what = format!("The command {id} of the devbox {devbox}");

@@ -156,7 +156,7 @@ public:
     ///
     /// Output functions get the output as it is produced, every byte once, on this thread, and never after
     /// the call has returned. The call owns the command: where it is cancelled, passes its deadline, or is
-    /// stopped by an output function, the command is killed with all that it has started.
+    /// stopped by an output function, the command's process group is killed (see Kill).
     Result<ExecResult> exec(std::string_view command, const ExecOptions &exec = {}, const CallOptions &options = {}) const {
         detail::Call call(options);
         detail::OutputFunctions functions(exec);

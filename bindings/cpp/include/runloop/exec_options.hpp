@@ -38,7 +38,7 @@ struct ExecOptions {
     std::map<std::string, std::string> environment{};
     /// As whom the command runs. Default: the devbox's user.
     std::string user{};
-    /// When the command has run for so long it is killed with all that it has started, and what it had
+    /// When the command has run for so long its process group is killed (see Kill), and what it had
     /// printed is returned. Above 0. Default: no limit.
     TimeLimit timeout{};
     /// So many bytes of each output are kept for the result, from its end; the output functions get all of

@@ -19,7 +19,8 @@ RUNLOOP_BEGIN
 enum class Kill {
     /// The command alone.
     command,
-    /// The command and all that it has started.
+    /// The command and what it has started, but for what has left the process group (setsid, a daemon): that goes on
+    /// until the devbox is shut down.
     process_group,
 };
 
