@@ -180,11 +180,13 @@ place:
 	tools/manual.sh $(EMULATOR) > $(DESTDIR)$(PREFIX)/share/man/man1/runloop-emulator.1
 
 # What pkg-config reads, in the place that PKGCONFIGDIR names. Others may read it meanwhile: it is written beside, then moved.
+# In the source tree the headers for C++ have a folder of their own.
 PKGCONFIGDIR ?= $(LIBDIR)/pkgconfig
+CPP_CFLAGS := $(if $(filter $(CURDIR),$(abspath $(PREFIX))), -I$${prefix}/bindings/cpp/include)
 pkgconfig:
 	@mkdir -p $(DESTDIR)$(PKGCONFIGDIR)
 	@for name in runloop runloop-static; do \
-		sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@VERSION@|$(VERSION)|' packaging/$$name.pc.in \
+		sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@VERSION@|$(VERSION)|' -e 's|@CPP_CFLAGS@|$(CPP_CFLAGS)|' packaging/$$name.pc.in \
 			> $(DESTDIR)$(PKGCONFIGDIR)/$$name.pc.$$$$ && mv -f $(DESTDIR)$(PKGCONFIGDIR)/$$name.pc.$$$$ $(DESTDIR)$(PKGCONFIGDIR)/$$name.pc || exit 1; \
 	done
 

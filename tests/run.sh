@@ -57,6 +57,7 @@ step "the official SDK's end-to-end tests against the emulator" id=official afte
 step "the emulator's answers to made-up requests" id=fuzz after=build needs=venv make -s test-fuzz
 step "the emulator's parity table is what the tests saw" after=unit,c,official,fuzz tools/parity.py --check
 step "the oldest Rust that is promised" needs=oldest-rust tests/rust/build.sh
+step "what the README says of building, against the source tree" after=build needs=c++,go,pkg-config tests/install/recipes.sh
 step "installed: shared and static" after=build needs=c++,cmake,pkg-config,readelf tests/install/run.sh
 step "a release: tarball, packages, checksums, bills of materials" id=dist after=build early needs=doxygen,dpkg-deb,python3,readelf make -s dist
 step "the release in a clean root" after=dist early needs=root,mmdebstrap,go tests/install/clean_root.sh

@@ -58,7 +58,7 @@
 // # Linking
 //
 // By default the library is found by pkg-config, as runloop.pc: the one that `make install` puts
-// in place, or that of the source tree, with PKG_CONFIG_PATH=<tree>/build/lib/pkgconfig after
-// `make`. With the build tag runloop_static the static library is linked in, so that a program
+// in place, or that of the source tree after `make`, with PKG_CONFIG_PATH=<tree>/build/lib/pkgconfig,
+// and LD_LIBRARY_PATH=<tree>/build/lib where the program runs. With the build tag runloop_static the static library is linked in, so that a program
 // needs no librunloop.so where it runs; it is found as runloop-static.pc in the same places.
 package runloop
