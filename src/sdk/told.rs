@@ -1,33 +1,33 @@
 //! Which evictions have been told, in bounded memory.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
-/// So many devboxes are remembered, and half as many when that is exceeded. The service tells only what is pending: what it may
+/// So many are remembered, and half as many when that is exceeded. The service tells only what is pending: what it may
 /// tell again are the latest deadlines.
 const MOST: usize = 8192;
 
-/// The last deadline told of each devbox.
+/// Devboxes with the deadlines that have been told of them: each may have several.
 #[derive(Default)]
-pub(super) struct Told(HashMap<String, i64>);
+pub(super) struct Told(HashSet<(String, i64)>);
 
 impl Told {
     /// Whether this has not been told yet.
     pub(super) fn is_new(&mut self, devbox: &str, deadline: i64) -> bool {
-        if self.0.get(devbox) == Some(&deadline) {
+        let eviction = (devbox.to_owned(), deadline);
+        if self.0.contains(&eviction) {
             return false;
         }
         if self.0.len() >= MOST {
             self.forget_the_earliest();
         }
-        self.0.insert(devbox.to_owned(), deadline);
-        true
+        self.0.insert(eviction)
     }
 
     fn forget_the_earliest(&mut self) {
-        let mut deadlines: Vec<i64> = self.0.values().copied().collect();
+        let mut deadlines: Vec<i64> = self.0.iter().map(|(_, deadline)| *deadline).collect();
         let (_, middle, _) = deadlines.select_nth_unstable(MOST / 2);
         let middle = *middle;
-        self.0.retain(|_, deadline| *deadline > middle);
+        self.0.retain(|(_, deadline)| *deadline > middle);
     }
 }
 
@@ -42,6 +42,7 @@ mod tests {
         assert!(!told.is_new("a", 5));
         assert!(told.is_new("a", 6));
         assert!(told.is_new("b", 5));
+        assert!(!told.is_new("a", 5) && !told.is_new("a", 6));
     }
 
     #[test]

@@ -198,6 +198,7 @@ static void evictions(void)
 #define EVICTION(devbox, deadline) "data: {\"devbox_id\":\"" devbox "\",\"eviction_deadline_ms\":" deadline "}\n\n"
     runloop_event_stream *stream;
     runloop_value *event;
+    int i;
     OK(runloop_eviction_watch(client, NULL, &stream, E));
     script_add(server, STREAM(EVICTION("dbx_1", "5") EVICTION("dbx_2", "6")), SCRIPT_CLOSE);
     script_add(server, STREAM(EVICTION("dbx_1", "5") EVICTION("dbx_2", "7") EVICTION("dbx_3", "8")), SCRIPT_CLOSE);
@@ -210,6 +211,15 @@ static void evictions(void)
     check_answer(event, "/devbox_id", "dbx_2");
     OK(runloop_event_stream_next(stream, NULL, &event, E));
     check_answer(event, "/devbox_id", "dbx_3");
+    runloop_event_stream_free(stream);
+    /* Several of one devbox. */
+    OK(runloop_eviction_watch(client, NULL, &stream, E));
+    for (i = 0; i < 3; i++) script_add(server, STREAM(EVICTION("dbx_1", "5") EVICTION("dbx_1", "6")), SCRIPT_CLOSE);
+    script_add(server, STREAM(EVICTION("dbx_1", "5") EVICTION("dbx_1", "6") EVICTION("dbx_2", "7")), SCRIPT_HOLD);
+    for (i = 0; i < 3; i++) {
+        OK(runloop_event_stream_next(stream, NULL, &event, E));
+        check_answer(event, "/devbox_id", i < 2 ? "dbx_1" : "dbx_2");
+    }
     runloop_event_stream_free(stream);
     group("evictions: what is told again is not given again");
 }
