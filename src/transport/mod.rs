@@ -12,6 +12,7 @@ mod descriptor;
 mod driver;
 mod effect;
 mod environment;
+mod escapes;
 mod failure;
 mod helpers;
 mod home;

@@ -1,13 +1,15 @@
 //! Strikes secrets out of what a server says, however it spells them.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use http::HeaderMap;
 use memchr::memmem;
 use serde_json::Value;
 
+use super::escapes::readings;
 use super::secret::{is_credential, Secret, REDACTED};
-use super::spellings::spellings;
+use super::spellings::{from_base64, spellings};
 use super::{json, marks};
 
 /// Of what a server says an error carries so much.
@@ -25,6 +27,9 @@ const LONGEST: usize = 256 << 10;
 /// Of a text of many lines so many are looked for by themselves, if they are so long and hold no blank: as of keys.
 const LINES: usize = 100;
 const LONG_LINE: usize = 16;
+/// Escapes are undone in so much of a text at a time, and in so much of what follows it.
+const BLOCK: usize = 128 << 10;
+const OVERLAP: usize = 32 << 10;
 /// What a text may lack of a secret at its end and still be taken for it.
 const CUT_SHORT: usize = 8;
 
@@ -58,15 +63,16 @@ impl Scrubber {
 
     /// Any bytes without the secrets, and without marks. `cut`: they are the beginning of more, so that a secret may have begun at their end.
     pub fn bytes(&self, bytes: &[u8], cut: bool) -> Vec<u8> {
-        let mut scrubbed = Text::new(marks::without(bytes).unwrap_or_else(|| bytes.to_vec()));
         let spellings: Vec<String> = self.0.iter().flat_map(|secret| spellings(secret.expose())).collect();
         let spellings = || spellings.iter().map(String::as_bytes);
+        let mut scrubbed = Text::new(marks::without(bytes).unwrap_or_else(|| bytes.to_vec()));
+        scrubbed.strike_out_read(spellings, cut);
         // Two spellings may begin alike: what is there as a whole goes first.
         spellings().for_each(|spelling| scrubbed.strike_out(spelling, spelling.len()));
         for spelling in spellings().filter(|spelling| spelling.len() > SHORT) {
-            scrubbed.strike_out(spelling, spelling.len().div_ceil(2).clamp(SHORT, TELLING));
+            scrubbed.strike_out(spelling, much_of(spelling));
         }
-        spellings().for_each(|spelling| scrubbed.drop_beginning(spelling, if cut { 1 } else { CUT_SHORT }));
+        spellings().for_each(|spelling| scrubbed.drop_beginning(spelling, shortest_end(cut)));
         scrubbed.bytes
     }
 
@@ -95,6 +101,48 @@ impl Scrubber {
     }
 }
 
+/// So much of a longer spelling is struck out without the rest.
+fn much_of(spelling: &[u8]) -> usize {
+    spelling.len().div_ceil(2).clamp(SHORT, TELLING)
+}
+
+/// So much of a secret at the end of a text is taken for its beginning.
+fn shortest_end(cut: bool) -> usize {
+    if cut {
+        1
+    } else {
+        CUT_SHORT
+    }
+}
+
+/// Where a text in small letters holds a spelling, of which no more than so much of its beginning need be there. What is short
+/// is found only where it stands alone.
+fn places(small: &[u8], spelling: &[u8], beginning: usize) -> Vec<Range<usize>> {
+    let alone = spelling.len() < SHORT;
+    let finder = memmem::Finder::new(spelling.get(..beginning).unwrap_or(spelling));
+    let word = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
+    let (mut places, mut at) = (Vec::new(), 0);
+    while let Some(found) = finder.find(small.get(at..).unwrap_or_default()) {
+        let start = at + found;
+        let rest = small.get(start..).unwrap_or_default();
+        let end = start + rest.iter().zip(spelling).take_while(|(one, other)| one == other).count();
+        if alone && (word(small.get(start.wrapping_sub(1))) || word(small.get(end))) {
+            at = start + 1;
+            continue;
+        }
+        places.push(start..end);
+        at = end;
+    }
+    places
+}
+
+/// Where the beginning of a secret is at the end of a text, if it is at least so long.
+fn beginning_at_end(small: &[u8], secret: &[u8], shortest: usize) -> Option<usize> {
+    let from = small.len().saturating_sub(secret.len() - 1);
+    let to = (small.len() + 1).saturating_sub(shortest);
+    (from..to).find(|at| small.get(*at..).is_some_and(|end| secret.starts_with(end)))
+}
+
 /// A text, and the same in small letters, in which secrets are looked for.
 struct Text {
     bytes: Vec<u8>,
@@ -106,43 +154,62 @@ impl Text {
         Text { small: bytes.to_ascii_lowercase(), bytes }
     }
 
-    /// Strikes out a secret in one of its spellings, of which no more than so much of its beginning need be there. What is
-    /// short is struck out only where it stands alone.
+    /// Strikes out a secret in one of its spellings, of which no more than so much of its beginning need be there.
     fn strike_out(&mut self, spelling: &[u8], beginning: usize) {
-        let alone = spelling.len() < SHORT;
-        let finder = memmem::Finder::new(spelling.get(..beginning).unwrap_or(spelling));
-        let word = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
-        let mut struck: Option<Vec<u8>> = None;
-        let (mut kept, mut at) = (0, 0);
-        while let Some(found) = finder.find(self.small.get(at..).unwrap_or_default()) {
-            let start = at + found;
-            let rest = self.small.get(start..).unwrap_or_default();
-            let end = start + rest.iter().zip(spelling).take_while(|(one, other)| one == other).count();
-            if alone && (word(self.small.get(start.wrapping_sub(1))) || word(self.small.get(end))) {
-                at = start + 1;
-                continue;
+        let places = places(&self.small, spelling, beginning);
+        self.replace(&places);
+    }
+
+    /// Strikes out the secrets that are read where escapes are undone.
+    fn strike_out_read<'a, I: Iterator<Item = &'a [u8]>>(&mut self, spellings: impl Fn() -> I, cut: bool) {
+        let mut struck: Vec<Range<usize>> = Vec::new();
+        for from in (0..self.bytes.len()).step_by(BLOCK) {
+            let to = (from + BLOCK + OVERLAP).min(self.bytes.len());
+            let is_last = to == self.bytes.len();
+            for read in readings(self.bytes.get(from..to).unwrap_or_default(), cut && is_last) {
+                let mut found: Vec<Range<usize>> = Vec::new();
+                for spelling in spellings() {
+                    let beginning = if spelling.len() > SHORT { much_of(spelling) } else { spelling.len() };
+                    found.extend(places(&read.bytes, spelling, beginning));
+                    let at_end = beginning_at_end(&read.bytes, spelling, shortest_end(cut)).filter(|_| is_last);
+                    found.extend(at_end.map(|from| from..read.bytes.len()));
+                }
+                struck.extend(found.into_iter().map(|place| read.origin(place)).map(|place| from + place.start..from + place.end));
             }
-            let struck = struck.get_or_insert_with(|| Vec::with_capacity(self.bytes.len()));
-            struck.extend_from_slice(self.bytes.get(kept..start).unwrap_or_default());
-            struck.extend_from_slice(REDACTED.as_bytes());
-            (kept, at) = (end, end);
         }
-        if let Some(mut struck) = struck {
-            struck.extend_from_slice(self.bytes.get(kept..).unwrap_or_default());
-            *self = Text::new(struck);
+        struck.sort_by_key(|place| place.start);
+        let mut apart: Vec<Range<usize>> = Vec::new();
+        for place in struck {
+            match apart.last_mut() {
+                Some(last) if place.start < last.end => last.end = last.end.max(place.end),
+                _ => apart.push(place),
+            }
         }
+        self.replace(&apart);
     }
 
     /// Drops the beginning of a secret at the end of a text, if it is at least so long.
     fn drop_beginning(&mut self, secret: &[u8], shortest: usize) {
-        let from = self.small.len().saturating_sub(secret.len() - 1);
-        let to = (self.small.len() + 1).saturating_sub(shortest);
-        if let Some(at) = (from..to).find(|at| self.small.get(*at..).is_some_and(|end| secret.starts_with(end))) {
-            self.bytes.truncate(at);
-            self.bytes.extend_from_slice(REDACTED.as_bytes());
-            self.small.truncate(at);
-            self.small.extend_from_slice(REDACTED.as_bytes());
+        if let Some(at) = beginning_at_end(&self.small, secret, shortest) {
+            let end = at..self.bytes.len();
+            self.replace(std::slice::from_ref(&end));
         }
+    }
+
+    /// Strikes out what is at these places, which do not overlap.
+    fn replace(&mut self, places: &[Range<usize>]) {
+        if places.is_empty() {
+            return;
+        }
+        let mut struck = Vec::with_capacity(self.bytes.len());
+        let mut kept = 0;
+        for place in places {
+            struck.extend_from_slice(self.bytes.get(kept..place.start).unwrap_or_default());
+            struck.extend_from_slice(REDACTED.as_bytes());
+            kept = place.end;
+        }
+        struck.extend_from_slice(self.bytes.get(kept..).unwrap_or_default());
+        *self = Text::new(struck);
     }
 }
 
@@ -234,8 +301,14 @@ fn secrets_in_header(name: &str, value: &str) -> Vec<Secret> {
     let mut found = vec![Secret::new(value)];
     match name {
         "cookie" => found.extend(value.split(';').filter_map(|cookie| cookie.split_once('=')).map(|(_, value)| Secret::new(value.trim()))),
-        // Behind the scheme.
-        _ if name.contains("auth") => found.extend(value.split_once(' ').map(|(_, credentials)| Secret::new(credentials.trim()))),
+        // Behind the scheme; a password is in base64 there.
+        _ if name.contains("auth") => {
+            let credentials = value.split_once(' ').map(|(_, credentials)| credentials.trim());
+            let pair = credentials.and_then(from_base64).filter(|pair| pair.contains(':'));
+            found.extend(pair.iter().filter_map(|pair| pair.split_once(':')).map(|(_, password)| Secret::new(password)));
+            found.extend(pair.map(Secret::new));
+            found.extend(credentials.map(Secret::new));
+        }
         _ => {}
     }
     found
@@ -266,6 +339,15 @@ mod tests {
         let secret = "pä/ss \"w&rd' 😀";
         let scrubber = scrubber(&[secret]);
         for said in [
+            secret
+                .chars()
+                .map(|character| character.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04X}")).collect::<String>())
+                .collect(),
+            secret.chars().map(|character| format!("&#x{:x};", u32::from(character))).collect(),
+            secret.chars().map(|character| format!("%26%23{};", u32::from(character))).collect(),
+            secret.bytes().map(|byte| format!("%{byte:02x}")).collect(),
+            secret.bytes().map(|byte| format!("\\\\x{byte:02x}")).collect(),
+            r#"p\u00e4/s\u0073 &#34;w&rd' \ud83d\ude00"#.to_owned(),
             secret.to_owned(),
             json!(secret).to_string(),
             json!(json!(secret).to_string()).to_string(),
@@ -321,6 +403,11 @@ mod tests {
         }
         assert_eq!(scrubber.text("say token-12"), "say [redacted]");
         assert_eq!(scrubber.text("a to"), "a to");
+        for cut in [r"say \u0074\u006fke\u006", "say %74ok%6", "say tok\\\\u00", "say t&#111;k&#"] {
+            assert_eq!(scrubber.bytes(cut.as_bytes(), true), b"say [redacted]", "{cut}");
+        }
+        let far = format!("{}token\\u002d1234{}", "\\n".repeat(BLOCK / 2 - 4), "x".repeat(OVERLAP));
+        assert!(scrubber.text(&far).contains("n[redacted]x"));
         let long = format!("{}token-1234 and more", "x".repeat(KEPT - 3));
         let kept = scrubber.body(long.as_bytes(), true);
         assert!(kept.len() <= KEPT && !kept.ends_with(b"tok"));

@@ -109,6 +109,20 @@ fn in_base64(text: &[u8]) -> Vec<String> {
     spellings
 }
 
+/// The text that base64 stands for, if it is one.
+pub fn from_base64(encoded: &str) -> Option<String> {
+    let (mut bytes, mut bits, mut count) = (Vec::new(), 0u32, 0);
+    for character in encoded.trim_end_matches('=').chars() {
+        bits = bits << 6 | (0..64).find(|value| digit(*value) == character)?;
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            bytes.push(u8::try_from(bits >> count & 0xff).ok()?);
+        }
+    }
+    String::from_utf8(bytes).ok()
+}
+
 fn digit(value: u32) -> char {
     let value = u8::try_from(value).unwrap_or(0);
     char::from(match value {
@@ -123,6 +137,13 @@ fn digit(value: u32) -> char {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn base64_is_read() {
+        assert_eq!(from_base64("dXNlcjpwYXNzd29yZA==").as_deref(), Some("user:password"));
+        assert_eq!(from_base64("tok-en"), None);
+        assert_eq!(from_base64("/////w=="), None);
+    }
 
     #[test]
     fn base64_is_found_wherever_it_begins() {

@@ -37,6 +37,7 @@ static void devboxes(void)
     runloop_call_options options = RUNLOOP_CALL_OPTIONS_INIT;
     runloop_devbox *made;
     runloop_value *info;
+    int before = script_requests(server);
     /* The create, which waits. */
     answer("{\"id\":\"dbx_1\",\"status\":\"provisioning\"}");
     answer("{\"id\":\"dbx_1\",\"status\":\"failure\",\"failure_reason\":\"no " SPOKEN "!\",\"other\":\"" SPOKEN "\"}");
@@ -48,7 +49,7 @@ static void devboxes(void)
     answer("{}");
     CHECK_STATUS(runloop_devbox_create(client, params, NULL, &made, E), RUNLOOP_BAD_REQUEST);
     check_said("no [redacted] and [redacted]!");
-    EVENTUALLY(script_requests(server) == 5);
+    EVENTUALLY(script_requests(server) == before + 5);
     /* What a handle of another program's knows is the token, and what the answer shows. */
     answer("{\"id\":\"dbx_1\",\"status\":\"failure\",\"failure_reason\":\"no " SPOKEN "!\",\"launch_parameters\":{\"environment_variables\":{\"KEY\":\""
            KEY_IN_JSON "\"}}}");
@@ -137,11 +138,53 @@ static void commands(void)
     group("what follows the start of a command");
 }
 
+/* Answers that cannot be read as JSON hold the token as servers may write it: escaped at any place, once and again, and cut. */
+static void spellings(void)
+{
+    static const char *const said[] = {
+        "{\"message\":\"test\\u002dtoken-3f9a1c",
+        "{\"message\":\"\\u0074\\u0065\\u0073\\u0074-token-3f9a1c\\",
+        "{\"a\":\"{\\\"b\\\":\\\"test\\\\u002Dtoken\\\\u002d3f9a1c\\\"}",
+        "<p>test&#45;token&#x2d;3f9a1c",
+        "key=test%2Dtoken%2d3f9a1c",
+        "key=test%252Dtoken%252d3f9a1c",
+        "key=test%u002dtoken\\x2d3f9a1c",
+        "'test&amp;#45;token\\u{2d}3f9a1c'",
+    };
+    static const char *const cut[] = {"bad key test-to", "bad key t", "bad key %74est%2", "{\"message\":\"bad key t\\u0065st\\u002"};
+    char answer_text[300];
+    runloop_call_options options = RUNLOOP_CALL_OPTIONS_INIT;
+    runloop_params *headers = params_of("{\"X-Auth\":\"Basic aGlkZGVuLXVzZXI6aDFkZGVuLXBhc3M=\"}");
+    runloop_value *info;
+    size_t i;
+    for (i = 0; i < sizeof said / sizeof *said; i++) {
+        script_answer(server, 400, "Content-Type: text/plain\r\n", said[i]);
+        CHECK_STATUS(runloop_devbox_get_info(devbox, NULL, &info, E), RUNLOOP_BAD_REQUEST);
+        CHECK_HAS(runloop_error_body(last_error(), NULL), "[redacted]");
+        check_hidden();
+        check_no_secret("token");
+        check_no_secret("3f9a");
+    }
+    for (i = 0; i < sizeof cut / sizeof *cut; i++) {
+        snprintf(answer_text, sizeof answer_text, "HTTP/1.1 400 No\r\nContent-Type: text/plain\r\nContent-Length: 1000\r\n\r\n%s", cut[i]);
+        script_add(server, answer_text, SCRIPT_CLOSE);
+        CHECK_STATUS(runloop_devbox_get_info(devbox, NULL, &info, E), RUNLOOP_BAD_REQUEST);
+        check_said("bad key [redacted].");
+    }
+    options.extra_headers = headers;
+    script_answer(server, 400, "", "{\"message\":\"hidden-user, h1dden-pass is no password\"}");
+    CHECK_STATUS(runloop_devbox_get_info(devbox, &options, &info, E), RUNLOOP_BAD_REQUEST);
+    check_said("[redacted] is no password");
+    runloop_params_free(headers);
+    group("whatever way a server writes them, and where it is cut");
+}
+
 int main(void)
 {
     begin("test_repeated_secrets");
     scripted_start();
     OK(runloop_devbox_attach(client, "dbx_1", &devbox, E));
+    spellings();
     devboxes();
     builds();
     snapshots();
