@@ -46,7 +46,7 @@ impl Failure {
     /// The connection failed. `phase` is what the attempt knows of itself; only a server that says so can make
     /// it less.
     pub fn of_wire(name: &str, host: &str, error: impl Into<WireError>, phase: Phase) -> Failure {
-        let WireError { kind, reason, chain, proxy, .. } = error.into();
+        let WireError { kind, reason, chain, proxy, sign, .. } = error.into();
         let failed = |status, message| Error::new(status, format!("{name}: {message}")).because(chain.clone());
         let whom = proxy.as_ref().map_or_else(|| host.to_owned(), |proxy| format!("the proxy {proxy}"));
         let why = match kind {
@@ -66,7 +66,8 @@ impl Failure {
                 } else {
                     (phase, "Look at the resource before making the call again.")
                 };
-                let message = format!("the connection to {host} broke before the whole answer came: {reason}. {next}");
+                let sign = sign.map_or(String::new(), |sign| format!("{} ", sign.next_step(false)));
+                let message = format!("the connection to {host} broke before the whole answer came: {reason}. {sign}{next}");
                 return Failure::new(failed(Status::Broken, message), phase);
             }
             Kind::Late => format!("{whom} did not answer in time"),
@@ -75,6 +76,7 @@ impl Failure {
             Kind::Unreachable => format!("{whom} cannot be reached: {reason}"),
         };
         let next = match proxy {
+            _ if sign.is_some() => sign.map_or("", |sign| sign.next_step(proxy.is_some())),
             Some(_) => "Check the proxy (runloop_config_set_proxy, HTTPS_PROXY, HTTP_PROXY, ALL_PROXY) and that it runs.",
             None => "Check the base URL (RUNLOOP_BASE_URL), the network and the proxy, and that the server runs.",
         };
@@ -114,7 +116,7 @@ impl Failure {
     pub fn of_answer(name: &str, http: u16, headers: &HeaderMap, body: &Bytes, cut: bool, scrubber: &Scrubber) -> Failure {
         let said = Said::read(headers, body);
         let status = Status::of_http(http);
-        let mut error = Error::new(status, format!("{name}: {}", said.sentence(http, status, scrubber)));
+        let mut error = Error::new(status, format!("{name}: {}", said.sentence(http, status, cut, scrubber)));
         let details = error.details_mut();
         details.http_status = http;
         details.code = said.code.map(|code| scrubber.text(&code));

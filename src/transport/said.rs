@@ -30,6 +30,49 @@ pub(super) struct Said {
     pub(super) code: Option<String>,
     /// Whether it is a web page: then a gateway or a proxy has answered in the service's place.
     pub(super) page: bool,
+    /// Whether it says that the server speaks TLS.
+    wants_tls: bool,
+}
+
+/// How servers say that they were spoken to without TLS.
+const WANTS_TLS: [&str; 3] =
+    ["http request to an https server", "plain http request was sent to https port", "plain http to an ssl-enabled"];
+/// How the service says that a devbox cannot do what was asked because it does not run.
+const DOES_NOT_RUN: [&str; 8] = [
+    "not running",
+    "not in a running",
+    "not in running",
+    "must be running",
+    "must be in a running",
+    "needs to be running",
+    "is suspended",
+    "been shut down",
+];
+
+/// What to do about a devbox that is in another state than the call needs; by the state, where that is named.
+fn next_for_devbox(message: &str) -> Option<&'static str> {
+    let message = message.to_ascii_lowercase();
+    let state = message.split_once("in state ").map(|(_, state)| state);
+    if !message.contains("devbox") || state.is_none() && !has_one_of(&message, &DOES_NOT_RUN) {
+        return None;
+    }
+    let is = |words: &[&str]| has_one_of(state.unwrap_or(&message), words);
+    Some(if is(&["provisioning", "initializing", "resuming"]) {
+        " Wait until the devbox runs."
+    } else if is(&["shut", "fail"]) {
+        " Create another devbox."
+    } else if is(&["suspend"]) {
+        " Resume the devbox, and wait until it runs."
+    } else if state.is_some() {
+        " Look at the devbox's present state."
+    } else {
+        " Wait until the devbox runs, resume it if it is suspended, or create another."
+    })
+}
+
+fn has_one_of(text: &str, words: &[&str]) -> bool {
+    let text = text.to_ascii_lowercase();
+    words.iter().any(|words| text.contains(words))
 }
 
 impl Said {
@@ -43,32 +86,37 @@ impl Said {
                 message: ["message", "error", "detail", "errors"].into_iter().find_map(said).unwrap_or_default(),
                 code: header_code.or_else(|| code(&object)).or_else(|| code(object.get("error")?.as_object()?)),
                 page: false,
+                wants_tls: false,
             };
         }
+        let text = String::from_utf8_lossy(body);
+        let wants_tls = has_one_of(&text, &WANTS_TLS);
         let page = headers.get(http::header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).is_some_and(|kind| kind.contains("html"))
             || body.trim_ascii_start().starts_with(b"<");
         let message = if page {
             "the answer is a web page, not the API's: is the base URL right, or does a proxy answer in its place?".to_owned()
         } else {
-            String::from_utf8_lossy(body).trim().to_owned()
+            text.trim().to_owned()
         };
-        Said { message, code: header_code, page }
+        Said { message, code: header_code, page, wants_tls }
     }
 
     /// The message of an error, with the next step.
-    pub(super) fn sentence(&self, http: u16, status: Status, scrubber: &Scrubber) -> String {
+    pub(super) fn sentence(&self, http: u16, status: Status, cut: bool, scrubber: &Scrubber) -> String {
         let next = match status {
+            _ if self.wants_tls => " The server speaks TLS at this port: begin the base URL with https:// (RUNLOOP_BASE_URL).",
             Status::Authentication => " Check the API key (RUNLOOP_API_KEY).",
             Status::Permission => " The API key may not do this.",
             Status::NotFound => " Check the identifier and that the resource still exists.",
-            Status::Conflict => " Look at the resource's present state.",
-            Status::BadRequest | Status::Unprocessable => " Correct the parameters.",
+            Status::Conflict => next_for_devbox(&self.message).unwrap_or(" Look at the resource's present state."),
+            Status::BadRequest | Status::Unprocessable => next_for_devbox(&self.message).unwrap_or(" Correct the parameters."),
             Status::RateLimited => " Make fewer calls at a time, or try again later.",
             Status::Server | Status::Timeout => " Try again later.",
             _ => "",
         };
-        // Before it is cut, lest a secret be cut in two.
-        let message = scrubber.text(&self.message);
+        // Before it is cut, lest a secret be cut in two; what is left of a character that was cut would hide one.
+        let message = if cut { self.message.trim_end_matches(char::REPLACEMENT_CHARACTER) } else { &self.message };
+        let message = String::from_utf8_lossy(&scrubber.bytes(message.as_bytes(), cut)).into_owned();
         let message = message.trim_end_matches('.');
         if message.is_empty() {
             return format!("HTTP {http}, without a message.{next}");

@@ -3,6 +3,8 @@
 use std::error::Error;
 use std::io::ErrorKind;
 
+use super::sign::Sign;
+
 /// How far a request got, and what stopped it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -39,6 +41,8 @@ pub struct WireError {
     pub proxy: Option<String>,
     /// Whether the connection had carried a request before, so that it may have ended while nobody used it.
     pub reused: bool,
+    /// What it is a sign of.
+    pub sign: Option<Sign>,
 }
 
 impl WireError {
@@ -51,20 +55,28 @@ impl WireError {
                 parts.push(text);
             }
         }
-        WireError { kind, reason: parts.last().cloned().unwrap_or_default(), chain: parts.join(": "), proxy: None, reused: false }
+        WireError {
+            kind,
+            reason: parts.last().cloned().unwrap_or_default(),
+            chain: parts.join(": "),
+            proxy: None,
+            reused: false,
+            sign: None,
+        }
     }
 
     /// A failure that is described by one sentence.
     pub fn said(kind: Kind, reason: impl Into<String>) -> WireError {
         let reason = reason.into();
-        WireError { kind, chain: reason.clone(), reason, proxy: None, reused: false }
+        WireError { kind, chain: reason.clone(), reason, proxy: None, reused: false, sign: None }
     }
 
     /// A failure to connect, whose kind follows from its causes.
     pub fn of_connecting(error: &(dyn Error + 'static)) -> WireError {
         let all = || std::iter::once(error).chain(causes(error));
+        let sign = Sign::of_connecting(all());
         if let Some(tls) = all().find_map(|cause| cause.downcast_ref::<rustls::Error>()) {
-            return WireError::new(if is_for_good(tls) { Kind::Untrusted } else { Kind::Unreachable }, tls);
+            return WireError { sign, ..WireError::new(if is_for_good(tls) { Kind::Untrusted } else { Kind::Unreachable }, tls) };
         }
         let io = all().filter_map(|cause| cause.downcast_ref::<std::io::Error>()).last().map(std::io::Error::kind);
         let kind = match io {
@@ -72,7 +84,7 @@ impl WireError {
             Some(ErrorKind::TimedOut) => Kind::Late,
             _ => Kind::Unreachable,
         };
-        WireError::new(kind, error)
+        WireError { sign, ..WireError::new(kind, error) }
     }
 
     /// What became of a request that was handed to a connection.
@@ -83,7 +95,7 @@ impl WireError {
             }
             cause.downcast_ref::<rustls::Error>().is_some_and(is_about_certificates).then_some(Kind::Rejected)
         });
-        WireError::new(kind.unwrap_or(Kind::Broken), error)
+        WireError { sign: error.is_parse().then_some(Sign::NoHttp), ..WireError::new(kind.unwrap_or(Kind::Broken), error) }
     }
 
     /// At this proxy, or on the way to it.

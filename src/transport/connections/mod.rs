@@ -14,6 +14,7 @@ mod dial;
 mod error;
 mod host;
 mod proxies;
+mod sign;
 
 use std::collections::HashMap;
 use std::ops::Deref;
