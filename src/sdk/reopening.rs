@@ -24,6 +24,8 @@ pub(super) struct Reopening {
     refused: u32,
     /// How many in a row were short.
     short: u32,
+    /// Whether the last one was long.
+    was_long: bool,
     outage: Outage,
     openings: Openings,
     pause: Duration,
@@ -37,6 +39,7 @@ impl Reopening {
             fruitless: 0,
             refused: 0,
             short: 0,
+            was_long: false,
             outage: Outage::default(),
             openings: client.transport().openings(),
             pause: Duration::ZERO,
@@ -70,7 +73,8 @@ impl Reopening {
 
     /// An open stream has ended, in whatever way.
     pub(super) fn over(&mut self) {
-        if self.opened_at.elapsed() >= REAL_OPENING {
+        self.was_long = self.opened_at.elapsed() >= REAL_OPENING;
+        if self.was_long {
             self.fruitless = 0;
             self.short = 0;
         } else {
@@ -92,7 +96,10 @@ impl Reopening {
     /// A stream that was open broke off: the error where it is given up.
     pub(super) fn broke(&mut self, interruption: Interruption) -> Result<(), Error> {
         match interruption.resumable && self.in_vain() {
-            true => Ok(()),
+            true => {
+                self.pause = self.openings.broke(self.was_long);
+                Ok(())
+            }
             false => Err(with_attempts(interruption.error, self.fruitless)),
         }
     }

@@ -180,8 +180,8 @@ impl Errand {
             let outcome = self.send(request).await;
             match outcome.and_then(|answer| answer.check_taken(&request.name()).map(|()| answer)) {
                 Err(error) if may_pass(&error) => {
-                    let told = error.details().retry_after.unwrap_or_default().max(self.wire.origin.held_off());
-                    tokio::time::sleep(pause.max(jitter::above(told, SPREAD))).await;
+                    let told = jitter::above(error.details().retry_after.unwrap_or_default(), SPREAD);
+                    tokio::time::sleep(self.wire.origin.heeding(pause.max(told))).await;
                     pause = (pause * 2).min(LONGEST_PAUSE);
                 }
                 outcome => return outcome,

@@ -10,11 +10,13 @@ use url::Url;
 use super::budget::Budget;
 use super::effect::Phase;
 use super::failure::Failure;
-use super::retry;
+use super::{jitter, retry};
 use crate::process::{Inherit, PerProcess};
 
 /// More servers than this are forgotten when nobody uses them.
 const KEPT: usize = 64;
+/// How much later than the server wants a retry may come, to be spread.
+const SPREAD: Duration = Duration::from_secs(10);
 
 static ORIGINS: PerProcess<Origins> = PerProcess::empty();
 
@@ -91,8 +93,17 @@ impl Origin {
         }
     }
 
-    /// How long retries have to wait from now on, whoever was told so.
-    pub fn held_off(&self) -> Duration {
+    /// The pause of a retry; a longer one, and spread, where the server wants no retry before then, whoever was told so.
+    pub fn heeding(&self, pause: Duration) -> Duration {
+        let held_off = self.held_off();
+        if pause >= held_off {
+            pause
+        } else {
+            jitter::above(held_off, SPREAD)
+        }
+    }
+
+    fn held_off(&self) -> Duration {
         let not_before = *self.not_before.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         not_before.map_or(Duration::ZERO, |until| until.saturating_duration_since(Instant::now()))
     }

@@ -29,7 +29,7 @@ impl Outage {
         if !origin.is_known() {
             return (self.attempts < FIRST_CONTACTS).then(|| jitter::less_a_quarter(whole));
         }
-        (since.elapsed() < patience).then(|| jitter::full(whole))
+        (since.elapsed() < patience).then(|| origin.heeding(jitter::full(whole)))
     }
 
     /// How many connections in a row did not come about.
@@ -53,6 +53,14 @@ mod tests {
         let pauses: Vec<Duration> = std::iter::from_fn(|| outage.pause(&origin, PATIENCE)).take(100).collect();
         assert_eq!(pauses.len() as u32 + 1, FIRST_CONTACTS);
         assert!(pauses.iter().sum::<Duration>() < Duration::from_secs(2));
+    }
+
+    #[test]
+    fn what_the_server_said_before_counts() {
+        let (origin, mut outage) = (Origin::default(), Outage::default());
+        origin.has_answered();
+        origin.hold_off(Duration::from_secs(20));
+        assert!(outage.pause(&origin, PATIENCE).is_some_and(|pause| pause > Duration::from_secs(19)));
     }
 
     #[test]

@@ -19,6 +19,8 @@ use crate::error::{Error, Result, Status};
 const LONGEST_HOLD: Duration = Duration::from_secs(25);
 /// How much longer than the hold an attempt waits, so that the server's answer always comes first.
 const MARGIN: Duration = Duration::from_secs(7);
+/// A state that was seen so long ago may be another by now.
+const OLD: Duration = Duration::from_secs(1);
 /// How long a wait that is over asks for the state that it leaves.
 const STATE_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -26,7 +28,7 @@ const STATE_TIMEOUT: Duration = Duration::from_secs(5);
 pub struct Wait<'a> {
     /// The question, but for how long it is to be held.
     pub request: Request,
-    /// Asks for the present state, which a server that only ever said "not yet" has not told.
+    /// Asks for the present state, which a server that only ever said "not yet", or nothing of late, has not told.
     pub state: Request,
     /// Puts the hold into the question.
     pub hold: &'a dyn Fn(&mut Request, Duration),
@@ -46,7 +48,7 @@ impl Transport {
         // A hold counts in whole seconds at most services; the wait ends by the client's own clock.
         let bounded = total.and_then(|total| started.checked_add(total)).map_or_else(|| call.clone(), |end| call.no_later_than(end));
         let patience = if total.is_some() { Duration::MAX } else { patience(call) };
-        let mut last_seen = None;
+        let mut last_seen: Option<(Value, Instant)> = None;
         let mut last_failure = LastFailure::default();
         let mut pauses = Pauses::new(&self.wire.origin, options.poll_interval, patience);
         let mut attempts = 0;
@@ -54,9 +56,9 @@ impl Transport {
             let left = total.map(|total| total.saturating_sub(started.elapsed()));
             if left.is_some_and(|left| left.is_zero()) {
                 let last_seen = match last_seen {
+                    Some((seen, when)) if when.elapsed() < OLD => Some(seen),
                     // What has come about in the last moment counts.
-                    None => self.present_state(call, options, wait, &mut last_failure)?,
-                    seen => seen,
+                    old => self.present_state(call, options, wait, &mut last_failure, old.map(|(seen, _)| seen))?,
                 };
                 if let Some(value) = last_seen.as_ref().filter(|value| (wait.done)(value)) {
                     return Ok(value.clone());
@@ -78,7 +80,7 @@ impl Transport {
                     if (wait.done)(&value) {
                         return Ok(value);
                     }
-                    last_seen = Some(value);
+                    last_seen = Some((value, Instant::now()));
                     pauses.after_answer(asked.elapsed())
                 }
                 Err(failure) if matches!(failure.phase, Phase::Answered { http: 408, .. }) => {
@@ -87,7 +89,9 @@ impl Transport {
                 }
                 Err(failure) => {
                     last_failure.note(&failure.error);
-                    match pauses.after_failure(&failure, asked.elapsed()) {
+                    let pause = pauses.after_failure(&failure, asked.elapsed());
+                    tell_of(&wait.request.name(), &failure, attempts, pause);
+                    match pause {
                         Some(pause) => pause,
                         None => return Err(given_up(failure, wait, attempts)),
                     }
@@ -124,15 +128,18 @@ impl Transport {
             prepared.attempts.begin();
             prepared.whole(&wire.connections, request.traffic, hold + MARGIN, attempt).await
         });
-        let outcome = self.drive(call, task.outcome())??.and_then(|answer| read(&name, &answer));
-        if let Err(failure) = &outcome {
-            tell_of(&name, failure, attempt, None);
-        }
-        Ok(outcome)
+        Ok(self.drive(call, task.outcome())??.and_then(|answer| read(&name, &answer)))
     }
 
-    /// The state, if it can be had quickly; the wait is over either way.
-    fn present_state(&self, call: &Call, options: &CallOptions, wait: &Wait<'_>, last_failure: &mut LastFailure) -> Result<Option<Value>> {
+    /// The state, if it can be had quickly, else the one that was seen before; the wait is over either way.
+    fn present_state(
+        &self,
+        call: &Call,
+        options: &CallOptions,
+        wait: &Wait<'_>,
+        last_failure: &mut LastFailure,
+        seen: Option<Value>,
+    ) -> Result<Option<Value>> {
         let options = CallOptions {
             timeout: Some(STATE_TIMEOUT),
             max_retries: Some(0),
@@ -141,13 +148,15 @@ impl Transport {
             ..options.for_what_follows()
         };
         match self.send(call, &options, &wait.state) {
-            Ok(answer) => Ok(read(&wait.state.name(), &answer).ok()),
+            Ok(answer) => Ok(read(&wait.state.name(), &answer).ok().or(seen)),
+            // The wait had ended before.
+            Err(error) if error.status() == Status::Deadline && seen.is_some() => Ok(seen),
             Err(error) if matches!(error.status(), Status::Cancelled | Status::Closed | Status::Deadline) => {
                 Err(last_failure.explain(error))
             }
             Err(error) => {
                 last_failure.note(&error);
-                Ok(None)
+                Ok(seen)
             }
         }
     }

@@ -20,7 +20,9 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 const PATIENCE: Duration = Duration::from_secs(60);
 /// and how many there are at least.
 const FAILURES_IN_A_ROW: u32 = 12;
-/// The pause between failures grows to this, and so it does where the budget for retries is used up.
+/// The pause between failures grows from this
+const FIRST_PAUSE_OF_FAILURES: Duration = Duration::from_secs(1);
+/// to this, and so it does where the budget for retries is used up.
 const LONGEST_PAUSE_OF_FAILURES: Duration = Duration::from_secs(5);
 
 /// The pauses of one wait.
@@ -66,7 +68,7 @@ impl Pauses {
             return Duration::ZERO;
         }
         self.short_holds += 1;
-        self.interval.unwrap_or_else(|| growing(self.short_holds, LONGEST_PAUSE))
+        self.interval.unwrap_or_else(|| growing(FIRST_PAUSE, self.short_holds, LONGEST_PAUSE))
     }
 
     /// After a failure; `None` ends the wait.
@@ -98,15 +100,16 @@ impl Pauses {
         if asked > LONGEST_RETRY_AFTER {
             return None;
         }
-        if failure.unanswered && self.failures == 1 {
-            return Some(self.origin.held_off());
+        // A connection that had ended while it was idle; one that ends in the midst of a hold ends with those of others.
+        if failure.unanswered && self.failures == 1 && held < REAL_HOLD {
+            return Some(self.origin.heeding(Duration::ZERO));
         }
-        let own = jitter::less_a_quarter(growing(self.failures, LONGEST_PAUSE_OF_FAILURES));
-        let told = jitter::above(asked.max(self.origin.held_off()), LONGEST_PAUSE_OF_FAILURES);
+        let own = jitter::full(growing(FIRST_PAUSE_OF_FAILURES, self.failures, LONGEST_PAUSE_OF_FAILURES));
+        let told = jitter::above(asked, LONGEST_PAUSE_OF_FAILURES);
         if !matches!(failure.phase, Phase::Answered { http: 429, .. }) {
             self.toll.pay();
         }
-        Some(own.max(told))
+        Some(self.origin.heeding(own.max(told)))
     }
 
     /// The next question is a retry, which the budget of all calls has to pay for: while it cannot, the wait stands
@@ -116,8 +119,8 @@ impl Pauses {
     }
 }
 
-fn growing(times: u32, longest: Duration) -> Duration {
-    FIRST_PAUSE.saturating_mul(2u32.saturating_pow(times.saturating_sub(1))).min(longest)
+fn growing(first: Duration, times: u32, longest: Duration) -> Duration {
+    first.saturating_mul(2u32.saturating_pow(times.saturating_sub(1))).min(longest)
 }
 
 #[cfg(test)]
@@ -151,6 +154,28 @@ mod tests {
     }
 
     #[test]
+    fn a_hold_that_breaks_off_is_no_idle_connection() {
+        let broken = Failure { unanswered: true, ..failure(Phase::Sent) };
+        assert_eq!(pauses().after_failure(&broken, Duration::ZERO), Some(Duration::ZERO));
+        let mut spread: Vec<Duration> = (0..1000).filter_map(|_| pauses().after_failure(&broken, REAL_HOLD)).collect();
+        spread.sort();
+        assert!(spread.windows(100).all(|part| part[99] - part[0] > Duration::from_millis(20)), "{spread:?}");
+        assert!(spread[999] <= FIRST_PAUSE_OF_FAILURES);
+    }
+
+    #[test]
+    fn what_the_server_said_before_counts() {
+        let mut pauses = pauses();
+        pauses.origin.has_answered();
+        pauses.origin.hold_off(Duration::from_secs(20));
+        let refused = Failure::new(Error::new(Status::Connect, "x"), Phase::Unsent);
+        let broken = Failure { unanswered: true, ..failure(Phase::Sent) };
+        for failure in [&refused, &broken, &answered(502)] {
+            assert!(pauses.after_failure(failure, Duration::ZERO).is_some_and(|pause| pause > Duration::from_secs(19)));
+        }
+    }
+
+    #[test]
     fn what_no_question_can_heal_ends_the_wait() {
         for failure in [Failure::hopeless(Error::new(Status::Tls, "x"), Phase::Unsent), answered(401), answered(404)] {
             assert_eq!(pauses().after_failure(&failure, Duration::ZERO), None);
@@ -166,7 +191,7 @@ mod tests {
         for failure in [answered(409), answered(429), answered(502), answered(503), failure(Phase::Sent)] {
             let mut pauses = pauses();
             let mut slept = Duration::ZERO;
-            for _ in 0..40 {
+            for _ in 0..60 {
                 slept += pauses.after_failure(&failure, Duration::ZERO).unwrap();
             }
             // Well spaced, so that so many questions took minutes, and the row would have been over before.
@@ -183,8 +208,8 @@ mod tests {
         let mut told = answered(503);
         told.error.details_mut().retry_after = Some(Duration::from_millis(100));
         let mut pauses = pauses();
-        let slept: Duration = (0..FAILURES_IN_A_ROW).map(|_| pauses.after_failure(&told, Duration::ZERO).unwrap()).sum();
-        assert!(slept > Duration::from_secs(20), "{slept:?}");
+        let slept: Duration = (0..2 * FAILURES_IN_A_ROW).map(|_| pauses.after_failure(&told, Duration::ZERO).unwrap()).sum();
+        assert!(slept > Duration::from_secs(25), "{slept:?}");
         told.error.details_mut().retry_after = Some(Duration::from_secs(120));
         assert_eq!(pauses.after_failure(&told, Duration::ZERO), None);
     }

@@ -101,9 +101,7 @@ impl Retries {
             let asked = self.asked_for(failure)?;
             asked.max(self.pay(failure)?)
         };
-        // What others were told counts too.
-        let held_off = self.origin.held_off();
-        Some(if pause >= held_off { pause } else { jitter::above(held_off, SPREAD) })
+        Some(self.origin.heeding(pause))
     }
 
     /// The same for a request whose caller looks what became of it before it is made again: then that can do no harm.

@@ -173,6 +173,8 @@ impl Inner {
 
 /// How long openings that fail hold back for want of a budget.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// So long after streams that broke off together they are opened again at the latest.
+const TOGETHER: Duration = Duration::from_secs(1);
 /// How much later than asked for an opening may come, to be spread.
 const SPREAD: Duration = Duration::from_secs(10);
 
@@ -188,6 +190,11 @@ impl Openings {
     pub fn came_about(&mut self) {
         self.toll.went_well();
         self.failing_since = None;
+    }
+
+    /// The pause before a stream is opened again that broke off: where it had been open for long, others broke with it.
+    pub fn broke(&self, was_long: bool) -> Duration {
+        self.origin.heeding(if was_long { jitter::full(TOGETHER) } else { Duration::ZERO })
     }
 
     /// No connection came about, which costs nothing.
@@ -207,7 +214,7 @@ impl Openings {
         if error.details().http_status != 429 {
             self.toll.pay();
         }
-        Some(own.max(jitter::above(asked.max(self.origin.held_off()), SPREAD)))
+        Some(self.origin.heeding(own.max(jitter::above(asked, SPREAD))))
     }
 
     /// A further pause, where the budget that all calls share is used up.
@@ -225,7 +232,7 @@ impl Openings {
 pub fn reopen_pause(fruitless: u32) -> Duration {
     match fruitless {
         0 => Duration::ZERO,
-        1 => Duration::from_millis(50),
+        1 => jitter::full(REOPENED),
         _ => jitter::less_a_quarter(REOPENED.saturating_mul(2u32.saturating_pow(fruitless - 2)).min(Duration::from_secs(1))),
     }
 }

@@ -306,7 +306,7 @@ static void *ask(void *argument)
 }
 
 /* So many calls at a time, half of them of one client and half of another. */
-static void ask_at_once(struct caller *callers, int count)
+static void work_at_once(void *(*work)(void *), struct caller *callers, int count)
 {
     runloop_client *clients[2];
     int i;
@@ -315,11 +315,16 @@ static void ask_at_once(struct caller *callers, int count)
     for (i = 0; i < count; i++) {
         callers[i].client = clients[i % 2];
         callers[i].number = i;
-        CHECK(!pthread_create(&callers[i].thread, NULL, ask, &callers[i]));
+        CHECK(!pthread_create(&callers[i].thread, NULL, work, &callers[i]));
     }
     for (i = 0; i < count; i++) CHECK(!pthread_join(callers[i].thread, NULL));
     runloop_client_free(clients[0]);
     runloop_client_free(clients[1]);
+}
+
+static void ask_at_once(struct caller *callers, int count)
+{
+    work_at_once(ask, callers, count);
 }
 
 static int compare(const void *a, const void *b)
@@ -365,6 +370,78 @@ static void come_back_spread_out(void)
     CHECK(apart > CALLS / 4);
     host_stop(&host);
     group("calls that were told to wait come back later than that, and spread out");
+}
+
+/* Holds the first question of each until all have come and have been held for a while, and leaves them without an answer then. */
+static void leaves_all(struct host *of, int nth, int of_connection, const char *line, char *to)
+{
+    (void)of_connection;
+    (void)line;
+    if (nth >= of->at_most) {
+        json(to, 200, "Connection: close\r\n", RUNNING);
+        return;
+    }
+    while (host_count(of) < of->at_most) brief_pause();
+    usleep(1200 * 1000);
+}
+
+static void *await(void *argument)
+{
+    struct caller *caller = (struct caller *)argument;
+    runloop_devbox *devbox = NULL;
+    runloop_value *info = NULL;
+    char id[32];
+    snprintf(id, sizeof id, "dbx_%d", caller->number);
+    runloop_devbox_attach(caller->client, id, &devbox, NULL);
+    caller->status = runloop_devbox_await_running(devbox, NULL, &info, NULL);
+    runloop_value_free(info);
+    runloop_devbox_free(devbox);
+    return NULL;
+}
+
+/* The pauses that the log tells of. */
+static double pauses[MOST];
+static int pauses_told;
+
+static void note_pause(void *user_data, int32_t level, const char *line)
+{
+    const char *again = strstr(line, ", again in ");
+    (void)user_data;
+    (void)level;
+    pthread_mutex_lock(&host.lock);
+    if (again && pauses_told < MOST) pauses[pauses_told++] = atof(again + strlen(", again in "));
+    pthread_mutex_unlock(&host.lock);
+}
+
+static int count_pauses(void)
+{
+    int count;
+    pthread_mutex_lock(&host.lock);
+    count = pauses_told;
+    pthread_mutex_unlock(&host.lock);
+    return count;
+}
+
+static void waits_come_back_spread_out(void)
+{
+    enum { CALLS = 100 };
+    struct caller callers[CALLS];
+    int i, apart = 0;
+    host_start(&host, leaves_all);
+    host.at_most = CALLS;
+    OK(runloop_log_set(note_pause, NULL, RUNLOOP_LOG_WARN, E));
+    work_at_once(await, callers, CALLS);
+    CHECK_INT(host.count, 2 * CALLS);
+    for (i = 0; i < CALLS; i++) CHECK_INT(callers[i].status, RUNLOOP_OK);
+    EVENTUALLY(count_pauses() >= CALLS);
+    OK(runloop_log_set(NULL, NULL, RUNLOOP_LOG_OFF, E));
+    qsort(pauses, CALLS, sizeof *pauses, compare);
+    for (i = 1; i < CALLS; i++) apart += pauses[i] - pauses[i - 1] >= 1;
+    printf("test_outages: %d waits whose server left come back after %.0f to %.0f ms, %d of them apart\n", CALLS, pauses[0], pauses[CALLS - 1], apart);
+    CHECK(pauses[CALLS - 1] - pauses[0] > 500);
+    CHECK(apart > CALLS / 2);
+    host_stop(&host);
+    group("waits that a server leaves together come back spread out");
 }
 
 static void always_busy(struct host *of, int nth, int of_connection, const char *line, char *to)
@@ -439,6 +516,7 @@ int main(void)
     outages();
     patience_ends();
     come_back_spread_out();
+    waits_come_back_spread_out();
     within_the_budget();
     return finish();
 }
