@@ -9,7 +9,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 TABLE = ROOT / "docs/pitfalls.md"
 # `a/path.c`: `function`, `function` or `a/rows.json`: "a row", "a row"
-NAMED = re.compile(r'`((?:src|tests|benches|bindings)/[^`\s]+)`(?:: ((?:`[^`]+`|"[^"]+")(?:, (?:`[^`]+`|"[^"]+"))*))?')
+NAMED = re.compile(r'`((?:src|tests|benches|bindings|emulator)/[^`\s]+)`(?:: ((?:`[^`]+`|"[^"]+")(?:, (?:`[^`]+`|"[^"]+"))*))?')
 
 
 def defines(path, text, name):
@@ -18,7 +18,7 @@ def defines(path, text, name):
     if path.suffix in (".c", ".h", ".cpp", ".hpp"):
         return re.search(rf"^[a-z].*\b{found}\(", text, re.M)
     if path.suffix == ".rs":
-        return re.search(rf"^\s*(pub )?fn {found}\(", text, re.M)
+        return re.search(rf"^\s*(pub )?(async )?fn {found}\(", text, re.M)
     if path.suffix == ".go":
         return re.search(rf"^func {found}\(", text, re.M)
     if path.suffix == ".json":

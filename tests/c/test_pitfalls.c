@@ -218,6 +218,107 @@ static void encoded_answers(void)
     group("an answer in gzip, whole or cut off, is an error and no content");
 }
 
+/* ---- a tunnel that is not ready ---- */
+
+/* `http://8080-k3y.tunnel.localhost:PORT` leads to the script server too: a request through the tunnel would be counted. */
+static void a_tunnel_that_is_not_ready(void)
+{
+    static const char with_tunnel[] = "{\"id\":\"dbx_1\",\"status\":\"running\",\"tunnel\":{\"tunnel_key\":\"k3y\",\"auth_mode\":\"open\"}}";
+    static const char not_ready[] = "{\"code\":\"tunnel_service_not_ready\",\"message\":\"nothing listens on port 8080 yet\"}";
+    runloop_call_options once = RUNLOOP_CALL_OPTIONS_INIT;
+    runloop_devbox *there;
+    runloop_bytes *url;
+    int i;
+    once.max_retries = -1;
+    scripted_start();
+    OK(runloop_devbox_attach(client, "dbx_1", &there, E));
+    /* Whether something listens there is not asked. */
+    answer(with_tunnel);
+    OK(runloop_devbox_get_tunnel_url(there, 8080, NULL, &url, E));
+    CHECK(url != NULL);
+    runloop_bytes_free(url);
+    CHECK_INT(script_requests(server), 1);
+    /* Where the service says so itself, it is a failure that may pass, and its code tells it from others. */
+    for (i = 0; i < 3; i++) script_answer(server, 503, "retry-after-ms: 1\r\n", not_ready);
+    answer(with_tunnel);
+    OK(runloop_devbox_get_tunnel_url(there, 8080, NULL, &url, E));
+    CHECK(url != NULL);
+    runloop_bytes_free(url);
+    CHECK_INT(script_requests(server), 5);
+    script_answer(server, 503, "", not_ready);
+    CHECK_STATUS(runloop_devbox_get_tunnel_url(there, 8080, &once, &url, E), RUNLOOP_SERVER);
+    CHECK_TEXT(runloop_error_code(last_error()), "tunnel_service_not_ready");
+    CHECK_INT(runloop_error_retryable(last_error()), 1);
+    /* The failure of a service or a gateway has no such code. */
+    script_answer(server, 502, "", "<html>tunnel_service_not_ready</html>");
+    CHECK_STATUS(runloop_devbox_get_tunnel_url(there, 8080, &once, &url, E), RUNLOOP_SERVER);
+    CHECK_INT(runloop_error_http_status(last_error()), 502);
+    CHECK(runloop_error_code(last_error()) == NULL);
+    CHECK_INT(script_requests(server), 7);
+    runloop_devbox_free(there);
+    scripted_stop();
+    group("a tunnel's URL is given whatever listens there; a tunnel that is not ready is told from a service that fails");
+}
+
+/* ---- terminals ---- */
+
+/* A client of the terminals' tunnel, which is given a token. */
+static runloop_client *terminal_client(const char *key, const char *token)
+{
+    char url[256], authorization[256];
+    runloop_config *config;
+    runloop_client *made;
+    snprintf(url, sizeof url, "%s/_tunnel/7000-%s", emulator_url(), key);
+    snprintf(authorization, sizeof authorization, "Bearer %s", token);
+    config = new_config(url);
+    OK(runloop_config_add_header(config, "X-Runloop-Tunnel-Authorization", authorization, E));
+    OK(runloop_client_new(config, &made, E));
+    runloop_config_free(config);
+    return made;
+}
+
+static runloop_value *terminal(runloop_client *of, const char *method, const char *path, const char *body)
+{
+    runloop_params *params = body ? params_of(body) : NULL;
+    runloop_value *answered;
+    OK(runloop_client_request(of, method, path, NULL, params, NULL, NULL, NULL, &answered, NULL, E));
+    runloop_params_free(params);
+    return answered;
+}
+
+static void terminals(void)
+{
+    runloop_value *tunnel, *session;
+    runloop_client *to_terminals, *stranger;
+    const char *key, *token;
+    int32_t created;
+    OK(runloop_devbox_create_pty_tunnel(devbox, NULL, &tunnel, E));
+    OK(runloop_value_get_string(tunnel, "/tunnel_key", &key, NULL, E));
+    OK(runloop_value_get_string(tunnel, "/auth_token", &token, NULL, E));
+    to_terminals = terminal_client(key, token);
+    session = terminal(to_terminals, "GET", "/pty/main", NULL);
+    check_field(session, "/connect_url", "/pty/main/ws");
+    OK(runloop_value_get_bool(session, "/created", &created, E));
+    CHECK_INT(created, 1);
+    runloop_value_free(session);
+    /* The session stays for whoever asks for it by its name, and no other token leads to it. */
+    session = terminal(to_terminals, "GET", "/pty/main", NULL);
+    OK(runloop_value_get_bool(session, "/created", &created, E));
+    CHECK_INT(created, 0);
+    runloop_value_free(session);
+    stranger = terminal_client(key, "another");
+    CHECK_STATUS(runloop_client_request(stranger, "GET", "/pty/main", NULL, NULL, NULL, NULL, NULL, &session, NULL, E), RUNLOOP_AUTHENTICATION);
+    runloop_client_free(stranger);
+    runloop_value_free(terminal(to_terminals, "POST", "/pty/main/control", "{\"action\":\"close\"}"));
+    session = terminal(to_terminals, "GET", "/pty/main", NULL);
+    OK(runloop_value_get_bool(session, "/created", &created, E));
+    CHECK_INT(created, 1);
+    runloop_value_free(session);
+    runloop_client_free(to_terminals);
+    runloop_value_free(tunnel);
+    group("the key and the token of a terminal's tunnel lead to the devbox's terminals");
+}
+
 int main(void)
 {
     begin("test_pitfalls");
@@ -228,9 +329,11 @@ int main(void)
     many_clients();
     abandoned_streams();
     idle_body();
+    terminals();
     shut_down_and_free(devbox);
     runloop_client_free(client);
     unknown_status();
     encoded_answers();
+    a_tunnel_that_is_not_ready();
     return finish();
 }

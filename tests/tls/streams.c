@@ -118,6 +118,27 @@ static void a_burst(void)
     group("150 calls at once: five connections, not one each");
 }
 
+/* The server answers none of them before all have come. */
+static void held_at_once(const char *listener, const char *wanted, int count)
+{
+    server_set(wanted);
+    begin_at(listener);
+    at_once_begin(count, one_call);
+    EVENTUALLY(server_seen("held") == count);
+    server_release();
+    at_once_end();
+    CHECK_INT(server_seen("requests"), count);
+    end();
+}
+
+static void as_many_at_once_as_by_http1(void)
+{
+    held_at_once("TLS_HTTP1", "{\"hold\": true}", 100);
+    held_at_once("TLS_BOTH", "{\"hold\": true}", 100);
+    held_at_once("TLS_BOTH", "{\"hold\": true, \"streams\": 4}", 100);
+    group("100 calls are under way at a time by HTTP/2, 4 or 100 streams a connection, as by HTTP/1.1");
+}
+
 static runloop_output_stream *output_of(const char *id)
 {
     runloop_execution *execution;
@@ -223,6 +244,7 @@ int main(void)
     limits_of_the_server();
     no_streams_at_all();
     a_burst();
+    as_many_at_once_as_by_http1();
     windows();
     uploads_without_credit();
     what_stays_open();
