@@ -43,7 +43,7 @@ impl Blueprint {
             Ok(_) => Ok(blueprint),
             Err(error) => {
                 let ended = options.keep || error.status() == Status::BuildFailed;
-                Err(orphan::after_failed_wait(client, &orphan::BLUEPRINT, &blueprint.id, error, ended))
+                Err(orphan::after_failed_wait(client, &orphan::BLUEPRINT, options, &blueprint.id, error, ended))
             }
         }
     }

@@ -77,7 +77,7 @@ impl Devbox {
         } else {
             self.start(call, &line, exec, options).and_then(|execution| {
                 let outcome = execution.finish(call, exec, options, listener);
-                outcome.map_err(|error| execution.give_up(error))
+                outcome.map_err(|error| execution.give_up(error, options))
             })
         };
         outcome.map_err(|error| patience.explain(error))
@@ -100,7 +100,7 @@ impl Devbox {
                 let kill_at = exec.timeout.map(|timeout| (Instant::now() + timeout, timeout));
                 Ok(Execution::new(self, &view.execution_id, kill_at).with_secrets(&line.secrets))
             }
-            Err(error) => Err(self.abandon(error, sending, &line.secrets)),
+            Err(error) => Err(self.abandon(error, sending, &line.secrets, options)),
         }
     }
 
@@ -111,7 +111,7 @@ impl Devbox {
         let mut sending = self.client.transport().start(call, options, &request)?;
         let answer = match self.client.transport().finish(call, &request, &mut sending) {
             Ok(answer) => answer,
-            Err(error) => return Err(self.abandon(error, sending, &line.secrets)),
+            Err(error) => return Err(self.abandon(error, sending, &line.secrets, options)),
         };
         let read = |value: &Value| Ok((ExecutionView::read(&request.name(), value)?, value.clone()));
         let (view, value) = self.about(answer.read(&request.name(), read))?;
@@ -123,19 +123,19 @@ impl Devbox {
         execution
             .await_completed(call, options, None)
             .and_then(|value| ExecResult::new(&execution, value, [Kept::InAnswer, Kept::InAnswer]))
-            .map_err(|error| execution.give_up(error))
+            .map_err(|error| execution.give_up(error, options))
     }
 
     /// The call ended before the service said which execution it is: when it does, the command
     /// is killed.
-    fn abandon(&self, error: Error, mut sending: Sending, secrets: &[Secret]) -> Error {
+    fn abandon(&self, error: Error, mut sending: Sending, secrets: &[Secret], options: &CallOptions) -> Error {
         let error = error.about(&self.id);
         if error.details().side_effect != SideEffect::Unknown || !is_interruption(&error) {
             return error;
         }
         let (devbox, secrets) = (self.id.clone(), secrets.to_vec());
         let what = format!("The command that an interrupted call may have started in the devbox {devbox}");
-        self.client.transport().clean_up(what, |errand| async move {
+        self.client.transport().clean_up(what, options, |errand| async move {
             let answer = match sending.outcome().await {
                 Err(error) if error.details().side_effect == SideEffect::None => return Ok("was not started".to_owned()),
                 answer => answer?,
@@ -192,12 +192,12 @@ impl Execution {
 
     /// The call that owned the command failed: a command still running is killed behind it, whatever ended the call. To make
     /// the same call again is to run the command again, which is not for the library to advise.
-    pub(super) fn give_up(&self, error: Error) -> Error {
+    pub(super) fn give_up(&self, error: Error, options: &CallOptions) -> Error {
         let error = error.about(&self.id).as_done();
         if error.status() == Status::NotFound && !error.details().by_gateway {
             return error;
         }
-        self.kill_behind();
+        self.kill_behind(options);
         error.adding("The command is being killed.")
     }
 }

@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use super::client::Client;
-use super::orphan::{self, Trace};
+use super::orphan::{self, Left, Trace};
 use crate::api::{devboxes, mark, views, DevboxView, Params};
 use crate::error::{Error, Result, SideEffect, Status};
-use crate::transport::{json, log, Call, CallOptions, Request, Sending, Wait};
+use crate::transport::{json, log, Call, CallOptions, Request, Wait};
 
 /// How long a wait for a devbox lasts where the call does not say.
 const WAIT: Duration = Duration::from_secs(120);
@@ -37,13 +37,13 @@ pub struct Devbox {
 struct Made {
     id: String,
     view: DevboxView,
-    /// Whether an earlier attempt may have made one too.
-    doubtful: bool,
+    /// How many earlier attempts may have made one too.
+    doubts: u32,
 }
 
 impl Made {
-    fn read(request: &Request, value: &Value, doubtful: bool) -> Result<Made> {
-        Ok(Made { id: views::id_of_new(&request.name(), value)?, view: DevboxView::read(value), doubtful })
+    fn read(request: &Request, value: &Value, doubts: u32) -> Result<Made> {
+        Ok(Made { id: views::id_of_new(&request.name(), value)?, view: DevboxView::read(value), doubts })
     }
 }
 
@@ -61,14 +61,14 @@ impl Devbox {
         let total = options.poll_timeout.unwrap_or(WAIT);
         let started = Instant::now();
         let (id, view) = match Devbox::request_running(client, &call.no_later_than(started + total), &params, options) {
-            Ok(Made { id, view, doubtful }) => {
-                orphan::end_doubles(client, &orphan::DEVBOX, doubtful, &id, trace);
+            Ok(Made { id, view, doubts }) => {
+                orphan::end_doubles(client, &orphan::DEVBOX, options, doubts, &id, trace);
                 (id, view)
             }
-            Err((error, sending)) => {
+            Err((error, left)) => {
                 let waited = error.status() == Status::Deadline && call.check().is_ok();
                 let error = if waited { waited_in_vain(total, &error) } else { error };
-                return Err(orphan::after_failed_create(client, &orphan::DEVBOX, error, sending, trace));
+                return Err(orphan::after_failed_create(client, &orphan::DEVBOX, options, error, left, trace));
             }
         };
         let devbox = Devbox { client: client.clone(), id };
@@ -81,18 +81,13 @@ impl Devbox {
             Err(error) if options.keep => Err(error.about(&devbox.id).as_done()),
             Err(error) => {
                 let ended = error.status() == Status::DevboxFailed;
-                Err(orphan::after_failed_wait(client, &orphan::DEVBOX, &devbox.id, error, ended))
+                Err(orphan::after_failed_wait(client, &orphan::DEVBOX, options, &devbox.id, error, ended))
             }
         }
     }
 
     /// Asks for a devbox that runs; services without that operation are asked for a devbox.
-    fn request_running(
-        client: &Client,
-        call: &Call,
-        params: &Params,
-        options: &CallOptions,
-    ) -> std::result::Result<Made, (Error, Option<Sending>)> {
+    fn request_running(client: &Client, call: &Call, params: &Params, options: &CallOptions) -> std::result::Result<Made, (Error, Left)> {
         match Devbox::request(client, call, options, &devboxes::create_and_await_running(params.to_body())) {
             Err((error, _)) if matches!(error.details().http_status, 404 | 405) && is_missing_operation(&error) => {
                 Devbox::request(client, call, options, &devboxes::create(params.to_body()))
@@ -101,16 +96,14 @@ impl Devbox {
         }
     }
 
-    fn request(
-        client: &Client,
-        call: &Call,
-        options: &CallOptions,
-        request: &Request,
-    ) -> std::result::Result<Made, (Error, Option<Sending>)> {
-        let mut sending = client.transport().start(call, options, request).map_err(|error| (error, None))?;
+    fn request(client: &Client, call: &Call, options: &CallOptions, request: &Request) -> std::result::Result<Made, (Error, Left)> {
+        let mut sending = client.transport().start(call, options, request).map_err(|error| (error, Left::Answered(0)))?;
         match client.transport().finish(call, request, &mut sending) {
-            Ok(answer) => answer.read(&request.name(), |value| Made::read(request, value, answer.doubtful)).map_err(|error| (error, None)),
-            Err(error) => Err((error, Some(sending))),
+            Ok(answer) => {
+                let made = answer.read(&request.name(), |value| Made::read(request, value, answer.doubts));
+                made.map_err(|error| (error, Left::Answered(answer.doubts)))
+            }
+            Err(error) => Err((error, Left::UnderWay(sending))),
         }
     }
 

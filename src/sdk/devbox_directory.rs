@@ -31,9 +31,10 @@ impl Devbox {
         let mut source = Packed::for_devbox(local, tree)?;
         let call = self.client.call(options);
         call.check()?;
-        let archive = Archive::new(self);
-        self.upload_file_within(&call, &archive.path, &mut source, options)?;
-        match self.unpack(&call, &archive, remote, &between(options))? {
+        let mut archive = Archive::new(self, options);
+        archive.settled_by(self.upload_file_within(&call, &archive.path, &mut source, options).map(drop))?;
+        let unpacked = archive.settled_by(self.unpack(&call, &archive, remote, &between(options)));
+        match unpacked? {
             (0, _) => {
                 archive.forget();
                 Ok(())
@@ -83,8 +84,9 @@ impl Devbox {
     fn pack(&self, call: &Call, remote: &str, options: &CallOptions) -> Result<(Archive<'_>, (i64, String))> {
         let mut runs = Again::default();
         loop {
-            let archive = Archive::new(self);
-            match self.run_and_look(call, &remote_tar::pack(&archive.path, remote), options) {
+            let mut archive = Archive::new(self, options);
+            let packed = self.run_and_look(call, &remote_tar::pack(&archive.path, remote), options);
+            match archive.settled_by(packed) {
                 Err(error) => runs.after(self.client.transport(), call, options, error)?,
                 Ok((code, said, more)) => {
                     let whole = matches!(code, 0 | remote_tar::CHANGED | remote_tar::SOME_FAILED);
@@ -158,12 +160,22 @@ fn check(remote: &str) -> Result<()> {
 struct Archive<'a> {
     devbox: &'a Devbox,
     path: String,
+    /// Of the call that has it made.
+    options: CallOptions,
+    /// Whether what makes it has come to its end.
+    settled: bool,
     gone: bool,
 }
 
 impl<'a> Archive<'a> {
-    fn new(devbox: &'a Devbox) -> Archive<'a> {
-        Archive { devbox, path: remote_tar::archive_path(), gone: false }
+    fn new(devbox: &'a Devbox, options: &CallOptions) -> Archive<'a> {
+        Archive { devbox, path: remote_tar::archive_path(), options: options.clone(), settled: false, gone: false }
+    }
+
+    /// Notes whether what has had this outcome may still write the archive.
+    fn settled_by<T>(&mut self, outcome: Result<T>) -> Result<T> {
+        self.settled = outcome.as_ref().map_or_else(|error| error.details().side_effect == SideEffect::None, |_| true);
+        outcome
     }
 
     fn forget(mut self) {
@@ -176,13 +188,14 @@ impl Drop for Archive<'_> {
         if self.gone {
             return;
         }
-        let removal = executions::execute_async(&self.devbox.id, &remote_tar::remove(&self.path).line, false);
+        let command = if self.settled { remote_tar::remove(&self.path) } else { remote_tar::remove_late(&self.path) };
+        let removal = executions::execute_async(&self.devbox.id, &command.line, false);
         if let Ok(mut request) = removal {
             // Done twice it is like done once, and quick: the time for clean-ups has room for another attempt.
             request.effect = Effect::Sets;
             request.timeout = REMOVAL_TIMEOUT;
             let what = format!("The archive {} in the devbox {}", self.path, self.devbox.id);
-            self.devbox.client.transport().clean_up(what, |errand| async move {
+            self.devbox.client.transport().clean_up(what, &self.options, |errand| async move {
                 match errand.insist(&request).await {
                     Ok(_) => Ok("was removed".to_owned()),
                     Err(error) if error.details().already => Ok("was gone already".to_owned()),

@@ -112,10 +112,11 @@ impl Execution {
     }
 
     /// Kills the command's process group behind the caller's back.
-    pub(super) fn kill_behind(&self) {
+    pub(super) fn kill_behind(&self, options: &CallOptions) {
         let (devbox, id, secrets) = (self.devbox.id.clone(), self.id.clone(), self.secrets.clone());
         let what = format!("The command {id} of the devbox {devbox}");
-        self.devbox.client.transport().clean_up(what, |errand| async move { kill(&errand, &devbox, &id, secrets).await });
+        let transport = self.devbox.client.transport();
+        transport.clean_up(what, options, |errand| async move { kill(&errand, &devbox, &id, secrets).await });
     }
 
     pub(super) fn await_completed(&self, call: &Call, options: &CallOptions, total: Option<Duration>) -> Result<Value> {

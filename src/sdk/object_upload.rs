@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::client::Client;
 use super::directory::{Packed, Tree};
-use super::orphan::{self, Trace};
+use super::orphan::{self, Left, Trace};
 use super::spool::Spool;
 use super::storage_object::StorageObject;
 use super::waiting::Waiting;
@@ -83,7 +83,9 @@ impl StorageObject {
         let mut sending = client.transport().start(call, options, &request)?;
         let answer = match client.transport().finish(call, &request, &mut sending) {
             Ok(answer) => answer,
-            Err(error) => return Err(orphan::after_failed_create(client, &orphan::OBJECT, error, Some(sending), trace)),
+            Err(error) => {
+                return Err(orphan::after_failed_create(client, &orphan::OBJECT, options, error, Left::UnderWay(sending), trace));
+            }
         };
         let created = answer.read(&request.name(), |value| StorageObject::created(client, &request, value));
         let object = match created {
@@ -91,11 +93,11 @@ impl StorageObject {
             Err(error) => {
                 return Err(match error.details().resource_id.clone() {
                     Some(id) => failed(client, &id, error, options),
-                    None => orphan::after_failed_create(client, &orphan::OBJECT, error, None, trace),
+                    None => orphan::after_failed_create(client, &orphan::OBJECT, options, error, Left::Answered(answer.doubts), trace),
                 });
             }
         };
-        orphan::end_doubles(client, &orphan::OBJECT, answer.doubtful, &object.id, trace);
+        orphan::end_doubles(client, &orphan::OBJECT, options, answer.doubts, &object.id, trace);
         let rest = options.for_what_follows();
         let filled = object.upload_within(call, source, &rest).and_then(|()| object.complete_within(call, &rest));
         match filled {
@@ -110,7 +112,7 @@ fn failed(client: &Client, id: &str, error: Error, options: &CallOptions) -> Err
     if options.keep {
         return error.about(id).as_done();
     }
-    orphan::after_failed_wait(client, &orphan::OBJECT, id, error, false)
+    orphan::after_failed_wait(client, &orphan::OBJECT, options, id, error, false)
 }
 
 fn set_default(params: &mut Params, key: &str, value: &str) {

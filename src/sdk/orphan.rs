@@ -70,6 +70,14 @@ impl Trace {
     }
 }
 
+/// What is left of a create that has failed.
+pub enum Left {
+    /// Its answer may still come.
+    UnderWay(Sending),
+    /// Its answer cannot be used; so many earlier attempts may have made something too.
+    Answered(u32),
+}
+
 /// Sends a create that is answered at once, and gives the new identifier.
 pub fn create(
     client: &Client,
@@ -82,35 +90,43 @@ pub fn create(
     let mut sending = client.transport().start(call, options, request)?;
     match client.transport().finish(call, request, &mut sending) {
         Ok(answer) => {
-            let doubtful = answer.doubtful;
+            let doubts = answer.doubts;
             let id = answer.read(&request.name(), |value| views::id_of_new(&request.name(), value));
             match id {
                 Ok(id) => {
-                    end_doubles(client, kind, doubtful, &id, trace);
+                    end_doubles(client, kind, options, doubts, &id, trace);
                     Ok(id)
                 }
-                Err(error) => Err(after_failed_create(client, kind, error, None, trace)),
+                Err(error) => Err(after_failed_create(client, kind, options, error, Left::Answered(doubts), trace)),
             }
         }
-        Err(error) => Err(after_failed_create(client, kind, error, Some(sending), trace)),
+        Err(error) => Err(after_failed_create(client, kind, options, error, Left::UnderWay(sending), trace)),
     }
 }
 
 /// The identifier is not known: if something may have been created, looks for it behind the
 /// caller's back and ends it.
-pub fn after_failed_create(client: &Client, kind: &'static Kind, error: Error, sending: Option<Sending>, trace: Option<Trace>) -> Error {
+pub fn after_failed_create(
+    client: &Client,
+    kind: &'static Kind,
+    options: &CallOptions,
+    error: Error,
+    left: Left,
+    trace: Option<Trace>,
+) -> Error {
     if error.details().side_effect != SideEffect::Unknown {
         return error;
     }
     let Some(trace) = trace else { return error };
-    let search = client.orphans().search(kind, &trace);
+    let search = client.orphans().search(kind, &trace, options);
     let what = format!("The {} that a failed create with the mark {} may have made", kind.noun, trace.mark);
-    client.transport().clean_up(what, |errand| async move {
-        match find(&errand, &search, sending, &trace).await {
-            Outcome::Found(bearers) => end_all(&errand, kind, &bearers).await,
-            Outcome::Never => Ok("was not made".to_owned()),
-            Outcome::NotSeen => Ok(format!("was not in the list within {} s", trace.since.elapsed().as_secs())),
-        }
+    client.transport().clean_up(what, options, |errand| async move {
+        let (sending, doubts) = match left {
+            Left::UnderWay(sending) => (Some(sending), 0),
+            Left::Answered(doubts) => (None, doubts),
+        };
+        let hunt = Hunt { errand: &errand, kind, search: &search, mark: &trace.mark, since: trace.since, own: None };
+        hunt.follow(sending, doubts + 1).await
     });
     let mut error = error.adding(&format!("If the {} was created all the same, it is being {}.", kind.noun, kind.ending));
     error.details_mut().cause.get_or_insert_with(|| format!("the create carried the metadata {}", mark::KEY));
@@ -118,38 +134,25 @@ pub fn after_failed_create(client: &Client, kind: &'static Kind, error: Error, s
 }
 
 /// The identifier is known: ends what was created behind the caller's back, unless it has `ended`.
-pub fn after_failed_wait(client: &Client, kind: &'static Kind, id: &str, error: Error, ended: bool) -> Error {
+pub fn after_failed_wait(client: &Client, kind: &'static Kind, options: &CallOptions, id: &str, error: Error, ended: bool) -> Error {
     if ended {
         return error.about(id).as_done();
     }
     let error = error.about(id).with_side_effect(SideEffect::Happened);
     let owned = id.to_owned();
-    client.transport().clean_up(format!("The {} {id}", kind.noun), |errand| async move { end(&errand, kind, &owned).await });
+    client.transport().clean_up(format!("The {} {id}", kind.noun), options, |errand| async move { end(&errand, kind, &owned).await });
     error.adding(&format!("The {} {id} is being {}.", kind.noun, kind.ending))
 }
 
-/// An earlier attempt of a create that succeeded may have made something too: what else bears its mark is ended
-/// behind the caller's back.
-pub fn end_doubles(client: &Client, kind: &'static Kind, doubtful: bool, id: &str, trace: Option<Trace>) {
-    let (true, Some(trace)) = (doubtful, trace) else { return };
-    let search = client.orphans().search(kind, &trace);
+/// Earlier attempts of a create that succeeded may have made something too: what else bears its mark is ended
+/// behind the caller's back. `doubts`: how many there are of them.
+pub fn end_doubles(client: &Client, kind: &'static Kind, options: &CallOptions, doubts: u32, id: &str, trace: Option<Trace>) {
+    let (1.., Some(trace)) = (doubts, trace) else { return };
+    let search = client.orphans().search(kind, &trace, options);
     let (own, what) = (id.to_owned(), format!("The {} that an earlier attempt of the create of {id} may have made", kind.noun));
-    client.transport().clean_up(what, |errand| async move {
-        let began = Instant::now();
-        let mut pause = FIRST_PAUSE;
-        while began.elapsed() < DOUBLES_SHOW_WITHIN {
-            let closing = pause_or_closing(&errand, pause).await;
-            let mut bearers = search.look_up(&errand, &trace.mark).await;
-            bearers.retain(|found| found.id != own);
-            if !bearers.is_empty() {
-                return end_all(&errand, kind, &bearers).await;
-            }
-            if closing && began.elapsed() > ON_ITS_WAY {
-                break;
-            }
-            pause = (pause * 2).min(LONGEST_PAUSE);
-        }
-        Ok(format!("was not in the list within {} s", trace.since.elapsed().as_secs()))
+    client.transport().clean_up(what, options, |errand| async move {
+        let hunt = Hunt { errand: &errand, kind, search: &search, mark: &trace.mark, since: trace.since, own: Some(&own) };
+        hunt.follow(None, doubts).await
     });
 }
 
@@ -166,62 +169,111 @@ async fn pause_or_closing(errand: &Errand, pause: Duration) -> bool {
     }
 }
 
-enum Outcome {
-    Found(Vec<Found>),
-    /// The create has certainly had no effect.
-    Never,
-    NotSeen,
+/// The search for what bears one mark, all of which is ended.
+struct Hunt<'a> {
+    errand: &'a Errand,
+    kind: &'static Kind,
+    search: &'a Search,
+    mark: &'a str,
+    /// When the create began.
+    since: Instant,
+    /// What bears the mark and is kept.
+    own: Option<&'a str>,
 }
 
-/// Waits for the create's own answer and looks for its mark meanwhile, whichever is first. A create that shows late
-/// is found too: the search goes on until the clean-up's own limit.
-async fn find(errand: &Errand, search: &Search, mut sending: Option<Sending>, trace: &Trace) -> Outcome {
-    let mut pause = FIRST_PAUSE;
-    let began = Instant::now();
-    loop {
-        let answer = async {
-            match sending.as_mut() {
-                Some(sending) => sending.outcome().await,
-                None => std::future::pending().await,
+impl Hunt<'_> {
+    /// Waits for the create's own answer and looks for its mark meanwhile, until as much has been ended as its attempts can have
+    /// made: `most`, which the create under way may still raise. What shows late is found too; a first one is looked for until
+    /// the clean-up's own limit. Gives what completes the sentence of the clean-up's subject.
+    async fn follow(&self, mut sending: Option<Sending>, mut most: u32) -> Result<String> {
+        let (mut pause, mut began, mut is_closing) = (FIRST_PAUSE, Instant::now(), false);
+        let mut ended = Ended::default();
+        loop {
+            if let Some(sending) = &sending {
+                most = sending.doubts() + 1;
             }
-        };
-        tokio::select! {
-            biased;
-            outcome = answer => {
-                sending = None;
-                match outcome {
-                    Ok(answer) => if let Some(id) = id_in(&answer) { return Outcome::Found(vec![Found { id, ended: false }]) },
-                    Err(error) if error.details().side_effect == SideEffect::None => return Outcome::Never,
-                    Err(_) => {}
+            if ended.ids.len() >= most as usize {
+                return ended.told();
+            }
+            let answer = async {
+                match sending.as_mut() {
+                    Some(sending) => sending.outcome().await,
+                    None => std::future::pending().await,
                 }
-                continue;
+            };
+            let mut bearers = tokio::select! {
+                biased;
+                outcome = answer => {
+                    if let Some(sending) = sending.take() {
+                        most = sending.doubts() + 1;
+                    }
+                    began = Instant::now();
+                    match outcome {
+                        Ok(answer) => id_in(&answer).map(|id| vec![Found { id, ended: false }]).unwrap_or_default(),
+                        Err(error) if error.details().side_effect == SideEffect::None => return Ok("was not made".to_owned()),
+                        Err(_) => Vec::new(),
+                    }
+                }
+                closing = pause_or_closing(self.errand, pause) => {
+                    pause = (pause * 2).min(LONGEST_PAUSE);
+                    is_closing = closing;
+                    self.search.look_up(self.errand, self.mark).await
+                }
+            };
+            bearers.retain(|found| self.own != Some(&found.id) && !ended.ids.contains(&found.id));
+            let patience = match self.own.is_none() && ended.ids.is_empty() {
+                _ if is_closing => ON_ITS_WAY,
+                true => Duration::MAX,
+                false => DOUBLES_SHOW_WITHIN,
+            };
+            if bearers.is_empty() && sending.is_none() && began.elapsed() > patience {
+                return match ended.ids.is_empty() {
+                    true => Ok(format!("was not in the list within {} s", self.since.elapsed().as_secs())),
+                    false => ended.told(),
+                };
             }
-            closing = pause_or_closing(errand, pause) => {
-                if closing && sending.is_none() && began.elapsed() > ON_ITS_WAY {
-                    return Outcome::NotSeen;
+            ended.add(self.end_all(bearers).await);
+        }
+    }
+
+    /// Side by side: one that cannot be ended at the moment holds none of the others up.
+    async fn end_all(&self, bearers: Vec<Found>) -> Vec<(String, Result<String>)> {
+        let ending = bearers.into_iter().map(|found| async move {
+            let outcome = if found.ended { Ok("had ended by itself".to_owned()) } else { end(self.errand, self.kind, &found.id).await };
+            (found.id, outcome)
+        });
+        futures_util::future::join_all(ending).await
+    }
+}
+
+/// What a hunt has ended.
+#[derive(Default)]
+struct Ended {
+    ids: Vec<String>,
+    told: Vec<String>,
+    failed: Option<Error>,
+}
+
+impl Ended {
+    fn add(&mut self, outcomes: Vec<(String, Result<String>)>) {
+        for (id, outcome) in outcomes {
+            match outcome {
+                Ok(outcome) => self.told.push(format!("is {id}, and {outcome}")),
+                Err(error) => {
+                    self.failed.get_or_insert(error);
                 }
             }
+            self.ids.push(id);
         }
-        let bearers = search.look_up(errand, &trace.mark).await;
-        if !bearers.is_empty() {
-            return Outcome::Found(bearers);
-        }
-        pause = (pause * 2).min(LONGEST_PAUSE);
+    }
+
+    fn told(self) -> Result<String> {
+        self.failed.map_or_else(|| Ok(self.told.join("; ")), Err)
     }
 }
 
 fn id_in(answer: &crate::transport::Answer) -> Option<String> {
     views::identifier(&answer.json("create").ok()?, "id")
-}
-
-/// Ends what bears a mark; the words complete the sentence of the clean-up's subject.
-async fn end_all(errand: &Errand, kind: &Kind, bearers: &[Found]) -> Result<String> {
-    let mut outcomes = Vec::new();
-    for Found { id, ended } in bearers {
-        let outcome = if *ended { "had ended by itself".to_owned() } else { end(errand, kind, id).await? };
-        outcomes.push(format!("is {id}, and {outcome}"));
-    }
-    Ok(outcomes.join("; "))
 }
 
 async fn end(errand: &Errand, kind: &Kind, id: &str) -> Result<String> {

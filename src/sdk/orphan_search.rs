@@ -10,7 +10,7 @@ use tokio::sync::Mutex;
 
 use super::orphan::{Kind, Trace};
 use crate::api::{mark, views, Page, PageRequest};
-use crate::transport::{Answer, Errand};
+use crate::transport::{Answer, CallOptions, Errand};
 
 /// New things come first in the lists, and what is found and ended makes room for the next.
 const PAGES: usize = 10;
@@ -28,10 +28,12 @@ pub struct Orphans(SyncMutex<Vec<Weak<Search>>>);
 
 impl Orphans {
     /// The search in this list, shared by all who look there.
-    pub fn search(&self, kind: &'static Kind, trace: &Trace) -> Arc<Search> {
+    pub fn search(&self, kind: &'static Kind, trace: &Trace, options: &CallOptions) -> Arc<Search> {
         let mut searches = self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         searches.retain(|search| search.strong_count() > 0);
-        let same = |search: &Arc<Search>| search.kind.key == kind.key && search.filter == trace.filter;
+        // What is sent besides may lead to other lists.
+        let besides = [options.extra_headers.as_slice(), options.extra_query.as_slice()].concat();
+        let same = |search: &Arc<Search>| search.kind.key == kind.key && search.filter == trace.filter && search.besides == besides;
         if let Some(search) = searches.iter().filter_map(Weak::upgrade).find(same) {
             let mut since = search.since.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
             *since = (*since).min(trace.since);
@@ -41,6 +43,7 @@ impl Orphans {
         let search = Arc::new(Search {
             kind,
             filter: trace.filter.clone(),
+            besides,
             since: SyncMutex::new(trace.since),
             rounds: Mutex::new(Rounds::default()),
         });
@@ -61,6 +64,8 @@ pub struct Found {
 pub struct Search {
     kind: &'static Kind,
     filter: Vec<(String, String)>,
+    /// The headers and query parameters that the call adds.
+    besides: Vec<(String, String)>,
     /// When the first of the creates began whose results are searched for.
     since: SyncMutex<Instant>,
     rounds: Mutex<Rounds>,

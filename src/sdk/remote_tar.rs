@@ -78,9 +78,22 @@ rm -f "$archive.there" "$archive.named" "$busy"
 quit "$code"
 "#;
 
+/// What is on its way to the devbox comes within a minute, or never.
+const REMOVE_LATE: &str = r#"rounds=0
+while [ "$rounds" -lt 60 ]; do
+  rm -f "$archive" "$archive.said" "$archive.there" "$archive.named"
+  if ! kill -0 "$(readlink "$archive.busy")" 2>/dev/null; then
+    rm -f "$archive.busy"
+    rounds=$((rounds + 1))
+  fi
+  sleep 1
+done
+"#;
+
 /// The exit codes of both ends of the pipe are told apart; what the library itself has in the way is left out. Of other tars than
 /// GNU's, BusyBox's may have no `--exclude`, and libarchive's stops at a directory that it cannot read.
 const PACK: &str = r#"umask 077
+ln -s "$$" "$archive.busy" 2>/dev/null; trap 'rm -f "$archive.busy"' EXIT
 said=$(cd "$1" 2>&1) && cd "$1" || quit 70
 pack=gzip; if pigz --version >/dev/null 2>&1; then pack=pigz; fi
 pattern=$2; some=2
@@ -135,14 +148,19 @@ pub fn unpack(archive: &str, directory: &str, again: bool) -> Command {
     command(UNPACK, archive, &[&as_path(directory), if again { "again" } else { "" }])
 }
 
-/// Packs what is in a directory.
+/// Packs what is in a directory. While it runs, it is named beside the archive.
 pub fn pack(archive: &str, directory: &str) -> Command {
-    command(PACK, archive, &[&as_path(directory), &format!("{NAME}*.tar.gz")])
+    command(PACK, archive, &[&as_path(directory), &format!("{NAME}*.tar.gz*")])
 }
 
 /// Removes the archive, and what lies beside it.
 pub fn remove(archive: &str) -> Command {
     command("rm -f \"$archive\" \"$archive.said\" \"$archive.there\" \"$archive.named\" \"$archive.busy\"; exit $?", archive, &[])
+}
+
+/// The same where nobody knows what became of what makes the archive: that may run still, or come later than this.
+pub fn remove_late(archive: &str) -> Command {
+    command(REMOVE_LATE, archive, &[])
 }
 
 /// A name that begins with a dash is no option.

@@ -39,7 +39,7 @@ impl Devbox {
             Ok(_) => Ok(snapshot),
             Err(error) => {
                 let ended = options.keep || error.status() == Status::SnapshotFailed;
-                Err(orphan::after_failed_wait(&self.client, &orphan::SNAPSHOT, &snapshot.id, error, ended))
+                Err(orphan::after_failed_wait(&self.client, &orphan::SNAPSHOT, options, &snapshot.id, error, ended))
             }
         }
     }

@@ -208,7 +208,7 @@ impl Prepared {
         }
         let headers = response.headers().clone();
         let (body, cut) = body::of_error(response).await;
-        let failure = Failure::of_answer(&self.name, status, &headers, &body, cut, &self.scrubber);
+        let failure = Failure::of_answer(&self.name, status, &headers, &body, cut, self.origin.has_served(), &self.scrubber);
         self.origin.told(&failure);
         Err(failure)
     }

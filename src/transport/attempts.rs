@@ -17,8 +17,8 @@ pub struct Attempts {
     made: AtomicU32,
     /// Whether the present attempt has been handed to a connection.
     handed: AtomicBool,
-    /// Whether an earlier attempt may have had its effect.
-    doubt: AtomicBool,
+    /// How many earlier attempts may have had their effect.
+    doubts: AtomicU32,
     last: Mutex<LastFailure>,
 }
 
@@ -85,14 +85,19 @@ impl Attempts {
     pub fn failed(&self, effect: Effect, phase: Phase, error: &Error) {
         self.last.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).note(error);
         if effect::side_effect(effect, phase) != SideEffect::None {
-            self.doubt.store(true, Ordering::Release);
+            self.doubts.fetch_add(1, Ordering::Release);
         }
         self.handed.store(false, Ordering::Release);
     }
 
     /// Whether an earlier attempt may have had its effect.
     pub fn is_doubtful(&self) -> bool {
-        self.doubt.load(Ordering::Acquire)
+        self.doubts() > 0
+    }
+
+    /// How many earlier attempts may have had their effect.
+    pub fn doubts(&self) -> u32 {
+        self.doubts.load(Ordering::Acquire)
     }
 
     /// What all attempts together may have changed, the last of which ended in this phase.

@@ -61,7 +61,7 @@ impl Prepared {
             attempts,
             confidential: self.confidential(),
             effect: self.effect(),
-            doubtful: self.attempts.is_doubtful(),
+            doubts: self.attempts.doubts(),
             scrubber: self.scrubber().clone(),
         })
     }

@@ -56,8 +56,22 @@ impl CallOptions {
     /// For the further requests of a call: what was meant for the first is left out, but kept secret.
     pub fn for_what_follows(&self) -> CallOptions {
         let mut options = CallOptions { idempotency_key: None, extra_query: Vec::new(), extra_body: Map::new(), ..self.clone() };
+        options.extra_headers.retain(|(name, _)| !name.eq_ignore_ascii_case("x-request-id"));
         options.secrets.extend(self.secrets_in_query());
         options.secrets.extend(self.extra_body.iter().flat_map(|(name, member)| scrub::secrets_in_member(name, member)));
+        options
+    }
+
+    /// For what is undone behind the call: it goes the same way, through the same gateways, without the call's bounds.
+    pub fn for_clean_up(&self) -> CallOptions {
+        let CallOptions { extra_headers, secrets, .. } = self.for_what_follows();
+        CallOptions { extra_headers, extra_query: self.extra_query.clone(), secrets, ..CallOptions::default() }
+    }
+
+    /// Without the query parameters that a request has of its own.
+    pub(super) fn besides(&self, query: &[(String, String)]) -> CallOptions {
+        let mut options = self.clone();
+        options.extra_query.retain(|(name, _)| !query.iter().any(|(own, _)| own == name));
         options
     }
 

@@ -153,6 +153,7 @@ impl UnderWay {
 /// What a clean-up sends with.
 pub struct Errand {
     wire: Arc<Wire>,
+    options: CallOptions,
     room: Option<Arc<Semaphore>>,
     closing: CancellationToken,
 }
@@ -165,7 +166,7 @@ impl Errand {
             Some(room) => room.acquire().await.ok(),
             None => None,
         };
-        let options = CallOptions::default();
+        let options = self.options.besides(&request.query);
         let prepared = Prepared::new(&self.wire, &options, request)?;
         let within = self.wire.within(&options, request.timeout);
         let most = Most { retries: RETRIES, given: false };
@@ -235,8 +236,8 @@ impl Transport {
     }
 
     /// Runs `work` behind the caller's back. `what` names its subject in the log, and the outcome of `work`
-    /// completes the sentence.
-    pub fn clean_up<F, W>(&self, what: String, work: F)
+    /// completes the sentence. `options` are those of the call that has begun what is undone.
+    pub fn clean_up<F, W>(&self, what: String, options: &CallOptions, work: F)
     where
         F: FnOnce(Errand) -> W,
         W: Future<Output = Result<String>> + Send + 'static,
@@ -247,7 +248,7 @@ impl Transport {
         }
         let group = self.cleanups.group(&self.engine);
         let (closing, room) = (group.closing.clone(), Some(Arc::clone(&group.room)));
-        let work = work(Errand { wire: Arc::clone(&self.wire), room, closing });
+        let work = work(Errand { wire: Arc::clone(&self.wire), options: options.for_clean_up(), room, closing });
         let over = group.over.clone();
         group.tasks.spawn_on(
             async move {
@@ -267,7 +268,8 @@ impl Transport {
     }
 
     fn errand(&self) -> Errand {
-        Errand { wire: Arc::clone(&self.wire), room: None, closing: self.cleanups.group(&self.engine).closing.clone() }
+        let closing = self.cleanups.group(&self.engine).closing.clone();
+        Errand { wire: Arc::clone(&self.wire), options: CallOptions::default(), room: None, closing }
     }
 }
 
@@ -275,5 +277,10 @@ impl Sending {
     /// The answer, for a clean-up that has taken over the request.
     pub async fn outcome(&mut self) -> Result<Answer> {
         self.task.outcome().await?
+    }
+
+    /// How many of its earlier attempts may have had their effect.
+    pub fn doubts(&self) -> u32 {
+        self.attempts.doubts()
     }
 }

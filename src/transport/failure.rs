@@ -27,6 +27,8 @@ pub struct Failure {
     pub hopeless: bool,
     /// The connection had been used before, and broke before the first byte of an answer.
     pub unanswered: bool,
+    /// What the service says, in small letters.
+    pub(super) said: String,
 }
 
 /// What is already so is not over: the service refuses to end what something else holds on to.
@@ -35,7 +37,7 @@ const STILL_THERE: [&str; 6] = ["in use", "used by", "locked", "referenced", "at
 impl Failure {
     /// A failure that another attempt may heal.
     pub fn new(error: Error, phase: Phase) -> Failure {
-        Failure { error, phase, should_retry: None, hopeless: false, unanswered: false }
+        Failure { error, phase, should_retry: None, hopeless: false, unanswered: false, said: String::new() }
     }
 
     /// A failure that no attempt will heal.
@@ -112,11 +114,18 @@ impl Failure {
         Failure::hopeless(error, Phase::Sent)
     }
 
-    /// The server answered with an error status.
-    pub fn of_answer(name: &str, http: u16, headers: &HeaderMap, body: &Bytes, cut: bool, scrubber: &Scrubber) -> Failure {
+    /// The server answered with an error status. `served`: it has given good answers before.
+    pub fn of_answer(name: &str, http: u16, headers: &HeaderMap, body: &Bytes, cut: bool, served: bool, scrubber: &Scrubber) -> Failure {
         let said = Said::read(headers, body);
         let status = Status::of_http(http);
         let mut error = Error::new(status, format!("{name}: {}", said.sentence(http, status, cut, scrubber)));
+        // A gateway that has lost its server for a moment calls everything "not found". An answer to HEAD has no body by which to tell, and of
+        // an object that was cut the rest is not known.
+        let may_tell = !(name.starts_with("HEAD ") || cut && body.trim_ascii_start().starts_with(b"{"));
+        let foreign = served && matches!(http, 404 | 410) && may_tell && !said.is_of_service();
+        if foreign && !said.page {
+            error = error.adding("It is not as the API says it: a gateway or a proxy may have answered in its place.");
+        }
         let details = error.details_mut();
         details.http_status = http;
         details.code = said.code.map(|code| scrubber.text(&code));
@@ -124,9 +133,12 @@ impl Failure {
         details.retry_after = retry_after(headers, SystemTime::now());
         details.body = Some(scrubber.body(body, cut));
         // The API does not redirect; who does is in between.
-        let page = said.page || matches!(http, 300..=399);
-        let mut failure = Failure { should_retry: should_retry(headers), ..Failure::new(error, Phase::Answered { http, page }) };
-        let already = failure.says_done();
+        let page = said.page || foreign || matches!(http, 300..=399);
+        let words = without_names(name, &scrubber.text(&said.message).to_lowercase());
+        let gone = matches!(http, 404 | 410);
+        let mut failure =
+            Failure { should_retry: should_retry(headers), said: words, ..Failure::new(error, Phase::Answered { http, page }) };
+        let already = if gone { said.object && !page } else { failure.says_already() };
         let details = failure.error.details_mut();
         details.by_gateway = page;
         details.already = already;
@@ -142,24 +154,20 @@ impl Failure {
             }
     }
 
-    /// Whether the server says that something is gone, or has been done already.
+    /// Whether the service says that something is gone, or has been done already.
     pub fn says_done(&self) -> bool {
-        let Phase::Answered { http, page: false } = self.phase else { return false };
-        match http {
-            404 | 410 => true,
-            400..=499 => {
-                let message = self.error.details().message.to_ascii_lowercase();
-                message.contains("already") && !STILL_THERE.iter().any(|words| message.contains(words))
-            }
-            _ => false,
-        }
+        self.error.details().already
+    }
+
+    fn says_already(&self) -> bool {
+        let Phase::Answered { http: 400..=499, page: false } = self.phase else { return false };
+        self.said.contains("already") && !STILL_THERE.iter().any(|words| affirms(&self.said, words))
     }
 
     /// Whether the service refuses with one of these words.
     pub fn says_one_of(&self, words: &[&str]) -> bool {
         let Phase::Answered { http: 400..=499, page: false } = self.phase else { return false };
-        let message = self.error.details().message.to_ascii_lowercase();
-        words.iter().any(|words| message.contains(words))
+        words.iter().any(|words| self.said.contains(words))
     }
 
     /// The error of a request of this kind, that may have changed as much.
@@ -182,6 +190,21 @@ impl Failure {
     }
 }
 
+/// Whether these words are said, and not denied, as in "no longer exists".
+fn affirms(said: &str, words: &str) -> bool {
+    said.match_indices(words).any(|(at, _)| {
+        let before = said.get(..at).unwrap_or_default().trim_end();
+        !["no longer", "not", "never"].iter().any(|denial| before.ends_with(denial))
+    })
+}
+
+/// What is said without what the request names: a thing may be called "already deleted".
+fn without_names(request: &str, said: &str) -> String {
+    let telling = |name: &String| name.contains("already") || name.contains("not ") || STILL_THERE.iter().any(|words| name.contains(words));
+    let decoded = |part: &str| percent_encoding::percent_decode_str(part).decode_utf8_lossy().to_lowercase();
+    request.split('/').map(decoded).filter(telling).fold(said.to_owned(), |said, name| said.replace(&name, ""))
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::secret::Secret;
@@ -192,7 +215,7 @@ mod tests {
         headers.insert("content-type", kind.parse().unwrap());
         let body = Bytes::copy_from_slice(body.as_bytes());
         let scrubber = Scrubber::new([Secret::new("token-1"), Secret::new("pass \"word\"")].into_iter());
-        Failure::of_answer("GET /v1/x", 404, &headers, &body, false, &scrubber).error
+        Failure::of_answer("GET /v1/x", 404, &headers, &body, false, false, &scrubber).error
     }
 
     #[test]

@@ -83,9 +83,12 @@ impl Transport {
                     last_seen = Some((value, Instant::now()));
                     pauses.after_answer(asked.elapsed())
                 }
-                Err(failure) if matches!(failure.phase, Phase::Answered { http: 408, .. }) => {
+                Err(failure) if matches!(failure.phase, Phase::Answered { http: 408, page: false }) => {
                     last_failure.forget();
-                    pauses.after_answer(asked.elapsed())
+                    match pauses.after_not_yet(&failure, asked.elapsed()) {
+                        Some(pause) => pause,
+                        None => return Err(given_up(failure, wait, attempts)),
+                    }
                 }
                 Err(failure) => {
                     last_failure.note(&failure.error);

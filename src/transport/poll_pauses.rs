@@ -71,6 +71,13 @@ impl Pauses {
         self.interval.unwrap_or_else(|| growing(FIRST_PAUSE, self.short_holds, LONGEST_PAUSE))
     }
 
+    /// After the service's "not yet", which may name the pause; `None` ends the wait.
+    pub fn after_not_yet(&mut self, failure: &Failure, held: Duration) -> Option<Duration> {
+        let own = self.after_answer(held);
+        let asked = failure.error.details().retry_after.unwrap_or_default();
+        (asked <= LONGEST_RETRY_AFTER).then(|| own.max(jitter::above(asked, LONGEST_PAUSE_OF_FAILURES)))
+    }
+
     /// After a failure; `None` ends the wait.
     pub fn after_failure(&mut self, failure: &Failure, held: Duration) -> Option<Duration> {
         self.toll.forget();
@@ -84,7 +91,7 @@ impl Pauses {
         if let Phase::Answered { http, page } = failure.phase {
             // A gateway that has lost its server for a moment may call everything "not found".
             let of_a_gateway = page && (self.has_answered || self.origin.has_served());
-            if !of_a_gateway && !matches!(http, 409 | 429 | 460 | 499 | 500..) {
+            if !of_a_gateway && !matches!(http, 408 | 409 | 429 | 460 | 499 | 500..) {
                 return None;
             }
         }

@@ -25,7 +25,7 @@ const AS_LONG_AS_THE_CALL: Duration = Duration::MAX;
 /// A request on its way.
 pub struct Sending {
     pub(super) task: Task<Result<Answer>>,
-    attempts: Arc<Attempts>,
+    pub(super) attempts: Arc<Attempts>,
 }
 
 impl Transport {
@@ -79,7 +79,7 @@ pub(super) async fn repeatedly(
         attempts: prepared.attempts.made(),
         confidential: false,
         effect: prepared.effect(),
-        doubtful: true,
+        doubts: prepared.attempts.doubts(),
         scrubber: prepared.scrubber().clone(),
     };
     repeat(&wire, &prepared, most, patience, |attempt| prepared.whole(&wire.connections, traffic, within, attempt), Some(&done)).await

@@ -107,8 +107,8 @@ pub struct Answer {
     pub confidential: bool,
     /// What the request that it answers changes.
     pub effect: Effect,
-    /// Whether an earlier attempt of the request may have had its effect as well.
-    pub doubtful: bool,
+    /// How many earlier attempts of the request may have had their effect as well.
+    pub doubts: u32,
     /// Strikes the request's secrets out of what an error carries of it.
     pub(super) scrubber: Scrubber,
 }

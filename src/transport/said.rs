@@ -25,11 +25,13 @@ fn said_in(value: &Value) -> Option<String> {
 
 /// What the body of an error answer says.
 pub(super) struct Said {
-    message: String,
+    pub(super) message: String,
     /// The service's own code for the error.
     pub(super) code: Option<String>,
     /// Whether it is a web page: then a gateway or a proxy has answered in the service's place.
     pub(super) page: bool,
+    /// Whether it is a JSON object, as the service's errors are.
+    pub(super) object: bool,
     /// Whether it says that the server speaks TLS.
     wants_tls: bool,
 }
@@ -87,6 +89,7 @@ impl Said {
                 code: header_code.or_else(|| code(&object)).or_else(|| code(object.get("error")?.as_object()?)),
                 page: false,
                 wants_tls: false,
+                object: true,
             };
         }
         let text = String::from_utf8_lossy(body);
@@ -98,7 +101,12 @@ impl Said {
         } else {
             text.trim().to_owned()
         };
-        Said { message, code: header_code, page, wants_tls }
+        Said { message, code: header_code, page, object: false, wants_tls }
+    }
+
+    /// Whether it has the form of what the service says where something is not there; of an operation it says that in plain text.
+    pub(super) fn is_of_service(&self) -> bool {
+        self.object || !self.page && self.message.starts_with("Endpoint ") && self.message.ends_with(" not found")
     }
 
     /// The message of an error, with the next step.

@@ -27,6 +27,8 @@ use crate::error::{Error, Result, Status};
 /// How long a transfer to or from the storage may stand still.
 const IDLE: std::time::Duration = std::time::Duration::from_secs(60);
 const REFUSAL_KEPT: usize = 16 << 10;
+/// What Azure says where S3 says 412.
+const IS_THERE: &str = "BlobAlreadyExists";
 
 /// A URL that is a credential, and the headers that belong to it. It cannot be printed.
 #[derive(Clone)]
@@ -107,7 +109,7 @@ impl Transport {
                 let open = target.check_taken(open).await?;
                 let (status, effect) = (open.response.status().as_u16(), Effect::Sets);
                 let (headers, body, scrubber) = (HeaderMap::new(), Bytes::new(), Scrubber::default());
-                Ok(Answer { status, headers, body, attempts: number, confidential: true, effect, doubtful: false, scrubber })
+                Ok(Answer { status, headers, body, attempts: number, confidential: true, effect, doubts: 0, scrubber })
             };
             let sent = self.upload_once(call, options, name, within, &mut parts, Some(length), &attempts, open);
             let failure = match sent.map_err(unsure)? {
@@ -115,6 +117,7 @@ impl Transport {
                     retries.succeeded();
                     return Ok(());
                 }
+                Err(failure) if is_there(&failure) => there_already(name, failure, attempts.is_doubtful()),
                 Err(failure) => failure,
             };
             let pause = retries.after(&failure);
@@ -267,6 +270,27 @@ fn another_answered(name: &str, http: u16) -> Failure {
     Failure::new(error, Phase::Sent)
 }
 
+/// Whether the storage refuses to replace what it has, as the headers that belong to a URL may ask it to.
+fn is_there(failure: &Failure) -> bool {
+    matches!(failure.phase, Phase::Answered { http: 412, .. }) || failure.error.details().code.as_deref() == Some(IS_THERE)
+}
+
+/// `doubtful`: the content that is there may be that of an earlier attempt.
+fn there_already(name: &str, mut failure: Failure, doubtful: bool) -> Failure {
+    let details = failure.error.details_mut();
+    let known = details.code.as_ref().map_or(String::new(), |code| format!(" ({code})"));
+    let whose = match doubtful {
+        true => "It may be that of an earlier attempt, whose answer was lost, or another's. Compare it before the object is completed, or create another object.",
+        false => "It is not of this call. Create another object.",
+    };
+    details.message = format!(
+        "{name}: the storage answered HTTP {}{known}: it has content there already, which the upload's headers forbid to replace. {whose}",
+        details.http_status
+    );
+    failure.should_retry = Some(false);
+    failure
+}
+
 /// The storage's refusal. What it says repeats parts of the signature, so that of its words only
 /// its code is kept.
 fn refused(name: &str, http: u16, headers: &HeaderMap, said: &[u8], scrubber: &Scrubber) -> Failure {
@@ -279,7 +303,7 @@ fn refused(name: &str, http: u16, headers: &HeaderMap, said: &[u8], scrubber: &S
         _ => "The storage does not take the request as it is.",
     };
     let known = code.as_ref().map_or(String::new(), |code| format!(" ({code})"));
-    let mut failure = Failure::of_answer(name, http, headers, &Bytes::new(), false, scrubber);
+    let mut failure = Failure::of_answer(name, http, headers, &Bytes::new(), false, false, scrubber);
     failure.error.details_mut().message = format!("{name}: the storage answered HTTP {http}{known}. {next}");
     failure.error.details_mut().body = None;
     // One that is no identifier may be the content, in whatever digits.

@@ -348,8 +348,8 @@ static void bounds(void)
 static void endless_error(void)
 {
     runloop_value *info;
-    script_add(server, "HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Type: text/plain\r\n\r\nnothing here", SCRIPT_HOLD);
-    CHECK_STATUS(runloop_devbox_get_info(devbox, NULL, &info, E), RUNLOOP_NOT_FOUND);
+    script_add(server, "HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: text/plain\r\n\r\nnothing here", SCRIPT_HOLD);
+    CHECK_STATUS(runloop_devbox_get_info(devbox, NULL, &info, E), RUNLOOP_BAD_REQUEST);
     CHECK_HAS(last_message(), "nothing here");
     group("the body of an error that never ends");
 }

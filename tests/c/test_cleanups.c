@@ -182,7 +182,7 @@ static void doubles_of_a_plain_create(void)
     runloop_devbox *devbox;
     char mark[37], list[300];
     scripted_start();
-    script_answer(server, 404, "Content-Type: text/plain\r\n", "no such endpoint");
+    script_answer(server, 404, "Content-Type: text/plain\r\n", "Endpoint POST /v1/devboxes/create_and_await_running not found");
     script_answer(server, 503, "x-should-retry: true\r\nretry-after-ms: 10\r\n", "{}");
     answer("{\"id\":\"dbx_1\",\"status\":\"running\"}");
     OK(runloop_devbox_create(client, NULL, NULL, &devbox, E));
@@ -194,7 +194,7 @@ static void doubles_of_a_plain_create(void)
     EVENTUALLY(times_heard("create of dbx_1 may have made is dbx_3, and was shut down.") == 1);
     runloop_devbox_free(devbox);
     /* Its answer is lost: what it has made is looked for. */
-    script_answer(server, 404, "Content-Type: text/plain\r\n", "no such endpoint");
+    script_answer(server, 404, "Content-Type: text/plain\r\n", "Endpoint POST /v1/devboxes/create_and_await_running not found");
     script_add(server, "", SCRIPT_RESET);
     CHECK_STATUS(runloop_devbox_create(client, NULL, NULL, &devbox, E), RUNLOOP_BROKEN);
     CHECK_INT(runloop_error_side_effect(last_error()), RUNLOOP_SIDE_EFFECT_UNKNOWN);

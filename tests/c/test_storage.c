@@ -317,6 +317,65 @@ static void put_answers(void)
     group("a web page, or an answer that comes before the content is there, is no success of an upload");
 }
 
+#define AZURE "HTTP/1.1 409 Conflict\r\nx-ms-error-code: BlobAlreadyExists\r\nContent-Length: 0\r\n\r\n"
+
+static void there_already(struct exchange *exchange)
+{
+    say(exchange, EMPTY("412 Precondition Failed"));
+}
+
+static void there_already_in_azure(struct exchange *exchange)
+{
+    say(exchange, AZURE);
+}
+
+/* The first answer is lost. */
+static void there_afterwards(struct exchange *exchange)
+{
+    if (exchange->nth) say(exchange, EMPTY("412 Precondition Failed"));
+}
+
+static void there_afterwards_in_azure(struct exchange *exchange)
+{
+    if (exchange->nth) say(exchange, AZURE);
+}
+
+/* Whose content a storage has that replaces none is told as far as it is known. */
+static void conditional_puts(void)
+{
+    static const struct {
+        void (*put)(struct exchange *);
+        int puts, http, side_effect;
+        const char *whose;
+    } cases[] = {
+        {there_already, 1, 412, RUNLOOP_SIDE_EFFECT_NONE, "It is not of this call."},
+        {there_already_in_azure, 1, 409, RUNLOOP_SIDE_EFFECT_NONE, "It is not of this call."},
+        {there_afterwards, 2, 412, RUNLOOP_SIDE_EFFECT_UNKNOWN, "It may be that of an earlier attempt, whose answer was lost, or another's."},
+        {there_afterwards_in_azure, 2, 409, RUNLOOP_SIDE_EFFECT_UNKNOWN, "It may be that of an earlier attempt, whose answer was lost, or another's."},
+    };
+    runloop_params *params = params_of("{\"name\":\"x\",\"content_type\":\"text\"}");
+    runloop_source source = RUNLOOP_SOURCE_INIT;
+    runloop_object *object;
+    size_t i;
+    source.data = "content";
+    source.length = 7;
+    for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+        forget();
+        storage.put = cases[i].put;
+        OK(runloop_object_create(client, params, NULL, &object, E));
+        CHECK(runloop_object_upload_content(object, &source, NULL, E) != RUNLOOP_OK);
+        CHECK_INT(counted(&storage.puts), cases[i].puts);
+        CHECK_INT(runloop_error_http_status(last_error()), cases[i].http);
+        CHECK_INT(runloop_error_side_effect(last_error()), cases[i].side_effect);
+        CHECK_HAS(last_message(), "it has content there already");
+        CHECK_HAS(last_message(), cases[i].whose);
+        runloop_object_free(object);
+    }
+    runloop_params_free(params);
+    storage.put = take_all;
+    group("a storage that has content already, which is not to be replaced");
+}
+
 static void devbox_uploads(void)
 {
     runloop_call_options opts = RUNLOOP_CALL_OPTIONS_INIT;
@@ -555,6 +614,7 @@ int main(void)
     idle_connections();
     completions();
     broken_downloads();
+    conditional_puts();
     runloop_client_free(client);
     storage_stop();
     free(large);
