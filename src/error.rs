@@ -250,6 +250,14 @@ impl Error {
         self
     }
 
+    /// Says that the same call, made again, goes on where its deadline has ended this one.
+    pub fn to_be_continued(self) -> Error {
+        if self.0.status == Status::Deadline {
+            return self.with_retryable(Retryable::Yes);
+        }
+        self
+    }
+
     /// Says whether another attempt is of use.
     pub fn with_retryable(mut self, retryable: Retryable) -> Error {
         self.0.retryable = retryable;

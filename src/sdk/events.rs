@@ -10,7 +10,7 @@ use super::reopening::Reopening;
 use super::told::Told;
 use crate::api::collections::AXONS;
 use crate::api::{axons, devboxes, mark, views};
-use crate::error::{Error, Result, Status};
+use crate::error::{Error, Result, Retryable, Status};
 use crate::transport::{json, CallOptions, Event, EventStream, Request};
 
 /// Whose events they are, and which of them have been given.
@@ -135,7 +135,11 @@ impl Reader {
             return Ok(());
         }
         let name = self.source.request()?.name();
-        Err(self.about(Error::new(Status::Broken, format!("{name}: the stream ends again and again without an event."))))
+        let message =
+            format!("{name}: the stream ends again and again without an event. Ask for the next event again, which opens it anew.");
+        let mut error = Error::new(Status::Broken, message).with_retryable(Retryable::Yes);
+        error.details_mut().attempts = self.openings.fruitless();
+        Err(self.about(error))
     }
 
     fn about(&self, error: Error) -> Error {
@@ -183,7 +187,7 @@ impl EventFeed {
     pub fn next(&mut self, options: &CallOptions) -> Result<Option<Value>> {
         let call = self.client.call(options);
         let Some(under_way) = self.turn.as_mut() else { return Ok(None) };
-        let (mut reader, event) = self.client.transport().drive(&call, under_way)?;
+        let (mut reader, event) = self.client.transport().drive(&call, under_way).map_err(Error::to_be_continued)?;
         self.turn = match &event {
             Ok(None) => None,
             // Asking again may succeed.

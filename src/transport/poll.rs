@@ -58,7 +58,10 @@ impl Transport {
                 let last_seen = match last_seen {
                     Some((seen, when)) if when.elapsed() < OLD => Some(seen),
                     // What has come about in the last moment counts.
-                    old => self.present_state(call, options, wait, &mut last_failure, old.map(|(seen, _)| seen))?,
+                    old => {
+                        let seen = old.map(|(seen, _)| seen);
+                        self.present_state(call, options, wait, &mut last_failure, seen).map_err(|error| ended(error, attempts))?
+                    }
                 };
                 if let Some(value) = last_seen.as_ref().filter(|value| (wait.done)(value)) {
                     return Ok(value.clone());
@@ -72,7 +75,7 @@ impl Transport {
             let outcome = match self.ask(&bounded, options, wait, hold, attempts) {
                 // The wait's own time is over, which is looked at above.
                 Err(error) if error.status() == Status::Deadline && call.check().is_ok() => continue,
-                outcome => outcome.map_err(|error| last_failure.explain(error))?,
+                outcome => outcome.map_err(|error| ended(last_failure.explain(error), attempts))?,
             };
             let pause = match outcome {
                 Ok(value) => {
@@ -106,7 +109,7 @@ impl Transport {
                 if pause.is_zero() {
                     break;
                 }
-                self.pause(call, pause).map_err(|error| last_failure.explain(error))?;
+                self.pause(call, pause).map_err(|error| ended(last_failure.explain(error), attempts))?;
                 next = pauses.stand_back();
             }
         }
@@ -168,6 +171,14 @@ impl Transport {
 /// What an answer tells.
 fn read(name: &str, answer: &Answer) -> std::result::Result<Value, Failure> {
     answer.json(name).map_err(|error| Failure::new(error, Phase::Sent))
+}
+
+/// The error of a wait whose call ends it: questions only read.
+fn ended(mut error: Error, attempts: u32) -> Error {
+    if matches!(error.status(), Status::Cancelled | Status::Closed | Status::Deadline) {
+        error.details_mut().attempts = attempts;
+    }
+    error.to_be_continued()
 }
 
 /// The error of a wait that gives up: questions only read.

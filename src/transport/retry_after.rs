@@ -4,19 +4,24 @@ use std::time::{Duration, SystemTime};
 
 use http::HeaderMap;
 
-/// The pause that an answer asks for, as it was said. A date counts from the answer's own date, since this
-/// machine's clock may be wrong.
+/// The pause that an answer asks for, as it was said; the longest, where a gateway adds its own. A date counts from the answer's
+/// own date, since this machine's clock may be wrong.
 pub fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
-    let number = |text: &str, unit: f64| text.parse::<f64>().ok().and_then(|number| Duration::try_from_secs_f64(number * unit).ok());
-    text("retry-after-ms").and_then(|milliseconds| number(milliseconds, 0.001)).or_else(|| {
-        let said = text("retry-after")?;
-        number(said, 1.0).or_else(|| {
-            let until = httpdate::parse_http_date(said).ok()?;
-            let from = text("date").and_then(|date| httpdate::parse_http_date(date).ok()).unwrap_or(now);
-            Some(until.duration_since(from).unwrap_or_default())
-        })
-    })
+    let texts = |name: &str| headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).map(str::trim);
+    let date = |text: &str| httpdate::parse_http_date(text).ok();
+    let from = || texts("date").find_map(date).unwrap_or(now);
+    let until = |said: &str| date(said).map(|until| until.duration_since(from()).unwrap_or_default());
+    texts("retry-after-ms")
+        .filter_map(|said| number(said, 0.001))
+        .max()
+        .or_else(|| texts("retry-after").filter_map(|said| number(said, 1.0).or_else(|| until(said))).max())
+}
+
+/// A pause as a number; one that has more digits than any pause is the longest.
+fn number(said: &str, unit: f64) -> Option<Duration> {
+    let seconds = said.parse::<f64>().ok()? * unit;
+    let digits = !said.is_empty() && said.bytes().all(|byte| byte.is_ascii_digit());
+    Duration::try_from_secs_f64(seconds).ok().or(digits.then_some(Duration::MAX))
 }
 
 /// The server's own word on whether to try again.
@@ -37,12 +42,24 @@ mod tests {
         retry_after(&headers, SystemTime::now())
     }
 
+    fn several(said: &[&'static str]) -> Option<Duration> {
+        let mut headers = HeaderMap::new();
+        for value in said {
+            headers.append("retry-after", http::HeaderValue::from_static(value));
+        }
+        retry_after(&headers, SystemTime::now())
+    }
+
     #[test]
     fn a_pause_is_told_as_it_was_said() {
         assert_eq!(asked(&[("retry-after-ms", "50".into())]), Some(Duration::from_millis(50)));
         for (said, seconds) in [("0", 0), ("2", 2), ("61", 61), ("120", 120), ("86400", 86400)] {
             assert_eq!(asked(&[("retry-after", said.into())]), Some(Duration::from_secs(seconds)));
         }
+        for said in ["18446744073709551616", "999999999999999999999999999999"] {
+            assert_eq!(asked(&[("retry-after", said.into())]), Some(Duration::MAX));
+        }
+        assert_eq!(several(&["1", "soon", "30", "2"]), Some(Duration::from_secs(30)));
         for useless in ["-1", "soon", "NaN", "inf", "1e300", ""] {
             assert_eq!(asked(&[("retry-after", useless.into())]), None, "{useless}");
         }

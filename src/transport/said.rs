@@ -113,6 +113,8 @@ impl Said {
     pub(super) fn sentence(&self, http: u16, status: Status, cut: bool, scrubber: &Scrubber) -> String {
         let next = match status {
             _ if self.wants_tls => " The server speaks TLS at this port: begin the base URL with https:// (RUNLOOP_BASE_URL).",
+            // Who answers knows neither the key nor the parameters.
+            _ if self.page && !matches!(status, Status::RateLimited | Status::Server | Status::Timeout) => "",
             Status::Authentication => " Check the API key (RUNLOOP_API_KEY).",
             Status::Permission => " The API key may not do this.",
             Status::NotFound => " Check the identifier and that the resource still exists.",
@@ -130,6 +132,8 @@ impl Said {
             return format!("HTTP {http}, without a message.{next}");
         }
         let cut = message.char_indices().nth(MESSAGE_KEPT).map_or(message.len(), |(at, _)| at);
-        format!("HTTP {http}: {}.{next}", &message[..cut])
+        let message = &message[..cut];
+        let stop = if message.ends_with(['?', '!']) { "" } else { "." };
+        format!("HTTP {http}: {message}{stop}{next}")
     }
 }

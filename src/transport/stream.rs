@@ -10,14 +10,13 @@ use super::failure::Failure;
 use super::home::{lost, Bound, Home};
 use super::jitter;
 use super::origin::Origin;
-use super::repeat::tell_of;
 use super::request::Request;
 use super::retry::LONGEST_RETRY_AFTER;
 use super::runtime::{on_heap, Task};
 use super::sse::{Event, Parser};
 use super::toll::Toll;
 use super::transfer::is_page;
-use super::{json, CallOptions, Transport};
+use super::{json, log, CallOptions, Transport};
 use crate::error::{Error, Result, SideEffect, Status};
 
 /// A stream that is silent for so long may have died unnoticed. One that has not is opened anew in vain, which costs a request.
@@ -96,7 +95,8 @@ impl Transport {
                 Err(_) => Err(prepared.too_slow(within)),
             };
             if let Err(failure) = &opened {
-                tell_of(prepared.name(), failure, 1, None);
+                // Who opens it knows whether another opening follows.
+                log::tell(log::Level::Info, || format!("{}: not opened ({}): {}", prepared.name(), failure.phase, failure.error));
             }
             opened
                 .map(|open| {

@@ -67,6 +67,132 @@ static void present_states(void)
     group("where the present state cannot be had, the last one is told");
 }
 
+static void *cancel_the_second(void *cancel)
+{
+    EVENTUALLY(script_requests(server) == 2);
+    OK(runloop_cancel_trigger((runloop_cancel *)cancel, E));
+    return NULL;
+}
+
+/* What reads on when it is called again says so. */
+static void ended_calls(void)
+{
+    runloop_call_options options = RUNLOOP_CALL_OPTIONS_INIT;
+    runloop_execution *execution;
+    runloop_output_stream *output;
+    runloop_event_stream *events;
+    runloop_cancel *cancel;
+    runloop_value *info;
+    pthread_t thread;
+    const char *data;
+    size_t length;
+    int32_t which;
+    int i;
+    start();
+    OK(runloop_cancel_new(&cancel, E));
+    options.cancel = cancel;
+    answer(PROVISIONING);
+    script_add(server, "", SCRIPT_HOLD);
+    CHECK(!pthread_create(&thread, NULL, cancel_the_second, cancel));
+    CHECK_STATUS(runloop_devbox_await_running(devbox, &options, &info, E), RUNLOOP_CANCELLED);
+    CHECK(!pthread_join(thread, NULL));
+    CHECK_INT(runloop_error_attempts(last_error()), 2);
+    runloop_cancel_free(cancel);
+    options.cancel = NULL;
+    options.deadline_ms = 300;
+    for (i = 0; i < 3; i++) script_add(server, "", SCRIPT_HOLD);
+    CHECK_STATUS(runloop_devbox_await_running(devbox, &options, &info, E), RUNLOOP_DEADLINE);
+    CHECK_INT(runloop_error_retryable(last_error()), RUNLOOP_RETRYABLE_YES);
+    OK(runloop_eviction_watch(client, NULL, &events, E));
+    CHECK_STATUS(runloop_event_stream_next(events, &options, &info, E), RUNLOOP_DEADLINE);
+    CHECK_INT(runloop_error_retryable(last_error()), RUNLOOP_RETRYABLE_YES);
+    runloop_event_stream_free(events);
+    OK(runloop_execution_attach(devbox, "exec_1", &execution, E));
+    OK(runloop_execution_stream(execution, RUNLOOP_STDOUT, NULL, &output, E));
+    CHECK_STATUS(runloop_output_stream_next(output, &options, &which, &data, &length, E), RUNLOOP_DEADLINE);
+    CHECK_INT(runloop_error_retryable(last_error()), RUNLOOP_RETRYABLE_YES);
+    runloop_output_stream_free(output);
+    runloop_execution_free(execution);
+    stop();
+    group("waits and streams that are ended say how often they have asked, and that they can go on");
+
+    start();
+    OK(runloop_eviction_watch(client, NULL, &events, E));
+    for (i = 0; i < 20; i++) script_add(server, "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n", SCRIPT_CLOSE);
+    CHECK_STATUS(runloop_event_stream_next(events, NULL, &info, E), RUNLOOP_BROKEN);
+    CHECK_INT(runloop_error_attempts(last_error()), script_requests(server));
+    CHECK_INT(runloop_error_retryable(last_error()), RUNLOOP_RETRYABLE_YES);
+    CHECK_HAS(last_message(), "Ask for the next event again");
+    runloop_event_stream_free(events);
+    stop();
+    group("a stream that ends again and again says what to do");
+}
+
+/* ---- what the log says of them ---- */
+
+static void logged(void)
+{
+    runloop_event_stream *stream;
+    runloop_value *info;
+    OK(runloop_log_set(hear, NULL, RUNLOOP_LOG_DEBUG, E));
+    start();
+    answer(PROVISIONING);
+    script_answer(server, 502, "", "{}");
+    answer(RUNNING);
+    OK(runloop_devbox_await_running(devbox, NULL, &info, E));
+    runloop_value_free(info);
+    EVENTUALLY(times_heard("wait_for_status: attempt 2 failed (HTTP 502), again in"));
+    OK(runloop_eviction_watch(client, NULL, &stream, E));
+    script_answer(server, 502, "", "{}");
+    script_add(server, "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: {\"devbox_id\":\"dbx_1\",\"eviction_deadline_ms\":5}\n\n", SCRIPT_HOLD);
+    OK(runloop_event_stream_next(stream, NULL, &info, E));
+    runloop_value_free(info);
+    runloop_event_stream_free(stream);
+    EVENTUALLY(times_heard("evictions/watch: not opened"));
+    stop();
+    OK(runloop_log_set(NULL, NULL, RUNLOOP_LOG_OFF, E));
+    CHECK_INT(times_heard("giving up"), 0);
+    group("a wait and a stream that go on are not said to be given up");
+}
+
+static void hints(void)
+{
+    static const struct {
+        int http;
+        const char *headers;
+        long long after;
+    } told[] = {{429, "Retry-After: 1\r\nRetry-After: 100\r\n", 100000},
+                {503, "Retry-After: 18446744073709551616\r\n", INT64_MAX},
+                {429, "Retry-After: Fri, 31 Dec 9999 23:59:59 GMT\r\nDate: Fri, 31 Dec 9999 23:58:29 GMT\r\n", 90000},
+                {429, "Retry-After: -5\r\n", -1}};
+    runloop_call_options options = RUNLOOP_CALL_OPTIONS_INIT;
+    runloop_value *info;
+    size_t i;
+    for (i = 0; i < sizeof told / sizeof *told; i++) {
+        start();
+        options.max_retries = told[i].after < 0 ? -1 : 0;
+        script_answer(server, told[i].http, told[i].headers, "{}");
+        CHECK(runloop_devbox_get_info(devbox, &options, &info, E));
+        CHECK_INT(runloop_error_retry_after_ms(last_error()), told[i].after);
+        CHECK_INT(script_requests(server), 1);
+        if (told[i].after > 0) {
+            answer(PROVISIONING);
+            script_answer(server, told[i].http, told[i].headers, "{}");
+            CHECK(runloop_devbox_await_running(devbox, NULL, &info, E));
+            CHECK_INT(script_requests(server), 3);
+        }
+        stop();
+    }
+    start();
+    script_answer(server, 404, "Content-Type: text/html\r\n", "<html>Not found</html>");
+    CHECK_STATUS(runloop_devbox_get_info(devbox, NULL, &info, E), RUNLOOP_NOT_FOUND);
+    CHECK_HAS(last_message(), "answer in its place?");
+    CHECK_HAS_NOT(last_message(), "?.");
+    CHECK_HAS_NOT(last_message(), "identifier");
+    stop();
+    group("a long pause ends the call, however it is said; a gateway's page is not taken for the service's word");
+}
+
 /* ---- what the server said before an outage ---- */
 
 static void *ask(void *argument)
@@ -247,7 +373,10 @@ static void open_files(void)
 int main(void)
 {
     begin("test_waits");
+    logged();
+    hints();
     present_states();
+    ended_calls();
     outages_hide_no_pause();
     states();
     schemes();
