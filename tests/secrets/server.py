@@ -77,6 +77,7 @@ class Repeater(http.server.BaseHTTPRequestHandler):
     manner, patience, spelling = None, 0, "raw"
     served = 0
     heard = b""
+    lock = threading.Lock()
 
     def log_message(self, *arguments):
         pass
@@ -94,7 +95,6 @@ class Repeater(http.server.BaseHTTPRequestHandler):
     def do(self):
         body = self.body()
         cls = Repeater
-        cls.served += 1
         said = [f"{name}: {value}" for name, value in self.headers.items()]
         said += [self.path, urllib.parse.unquote(self.path), body.decode("utf-8", "replace")]
         try:
@@ -106,8 +106,13 @@ class Repeater(http.server.BaseHTTPRequestHandler):
                 said += base64.b64decode(value[6:]).decode("utf-8", "replace").split(":", 1)
             elif "authorization" in name.lower():
                 said.append(value.split(" ", 1)[-1])
-        cls.heard += "\n".join(said).encode()
-        if cls.served <= cls.patience:
+        # A command names the values of variables in a shell's quotes.
+        said += [text.replace("'\\''", "'") for text in said if "'\\''" in text]
+        with cls.lock:
+            cls.served += 1
+            cls.heard += "\n".join(said).encode()
+            answered_well = cls.served <= cls.patience
+        if answered_well:
             return self.send(200, [("Content-Type", "application/json")], json.dumps(good(self.server.server_port, "127.0.0.1")).encode())
         if cls.spelling not in ONCE_MORE:
             said = [one for one in said if "%" not in one and "\\" not in one]
@@ -116,6 +121,13 @@ class Repeater(http.server.BaseHTTPRequestHandler):
         cls.manner(self, repeated)
 
     do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = do_HEAD = do
+
+    @classmethod
+    def take_heard(cls):
+        """What the server was told since this was last asked."""
+        with cls.lock:
+            heard, cls.heard = cls.heard, b""
+        return heard
 
     def send(self, status, headers, body, reason="Said", length=None):
         head = f"HTTP/1.1 {status} {reason}\r\n" + "".join(f"{name}: {value}\r\n" for name, value in headers)
