@@ -524,10 +524,11 @@ int32_t runloop_cancel_new(runloop_cancel **cancel, runloop_error **error);
 /// Ends all calls that were given the token, and those that will be, with RUNLOOP_CANCELLED. Once
 /// triggered it stays so; triggering it again changes nothing.
 ///
-/// Any thread; never blocks. Not for signal handlers.
+/// Any thread; never blocks. Not for signal handlers: have a thread wait for the signal (sigwait), and trigger it there.
 ///
 /// Statuses: RUNLOOP_INVALID_HANDLE.
-int32_t runloop_cancel_trigger(const runloop_cancel *cancel, runloop_error **error);
+int32_t runloop_cancel_trigger(const runloop_cancel *cancel,
+                               runloop_error **error);
 
 /// Frees a cancel token. Calls that were given it go on. NULL is fine.
 ///

@@ -31,7 +31,7 @@ pub unsafe extern "C" fn runloop_cancel_new(cancel: *mut *mut runloop_cancel, er
 /// Ends all calls that were given the token, and those that will be, with RUNLOOP_CANCELLED. Once
 /// triggered it stays so; triggering it again changes nothing.
 ///
-/// Any thread; never blocks. Not for signal handlers.
+/// Any thread; never blocks. Not for signal handlers: have a thread wait for the signal (sigwait), and trigger it there.
 ///
 /// Statuses: RUNLOOP_INVALID_HANDLE.
 #[no_mangle]

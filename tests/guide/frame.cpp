@@ -1,12 +1,15 @@
 // The guide's blocks, each run by its number.
 #include <chrono>
+#include <csignal>
 #include <exception>
 #include <fstream>
 #include <future>
 #include <iostream>
 #include <optional>
+#include <pthread.h>
 #include <string>
 #include <sys/wait.h>
+#include <thread>
 #include <unistd.h>
 #include <vector>
 

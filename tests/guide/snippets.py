@@ -61,7 +61,11 @@ def sections(guide):
 
 def split_c(block):
     """Functions come before the code that uses them, which belongs into a function itself."""
-    end = block.index("}") + 1 if block[0].startswith("static ") else 0
+    end = 0
+    while block[end].startswith("static "):
+        end = block.index("}", end) + 1
+        while not block[end]:
+            end += 1
     return block[:end], block[end:]
 
 
