@@ -20,7 +20,7 @@ func newAxon(s *session, pointer *C.runloop_axon) *Axon {
 		return nil
 	}
 	made := &Axon{id: C.GoString(C.runloop_axon_id(pointer))}
-	made.handle = own(made, s, unsafe.Pointer(pointer), func(p unsafe.Pointer) { C.runloop_axon_free((*C.runloop_axon)(p)) })
+	made.handle = own(s, unsafe.Pointer(pointer), func(p unsafe.Pointer) { C.runloop_axon_free((*C.runloop_axon)(p)) })
 	return made
 }
 

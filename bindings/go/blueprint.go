@@ -20,7 +20,7 @@ func newBlueprint(s *session, pointer *C.runloop_blueprint) *Blueprint {
 		return nil
 	}
 	made := &Blueprint{id: C.GoString(C.runloop_blueprint_id(pointer))}
-	made.handle = own(made, s, unsafe.Pointer(pointer), func(p unsafe.Pointer) { C.runloop_blueprint_free((*C.runloop_blueprint)(p)) })
+	made.handle = own(s, unsafe.Pointer(pointer), func(p unsafe.Pointer) { C.runloop_blueprint_free((*C.runloop_blueprint)(p)) })
 	return made
 }
 

@@ -40,7 +40,7 @@ func NewClient(config *Config) (*Client, error) {
 		return nil, err
 	}
 	client := &Client{}
-	client.handle = own(client, newSession(config.MaxRetries), unsafe.Pointer(made), func(p unsafe.Pointer) { C.runloop_client_free((*C.runloop_client)(p)) })
+	client.handle = own(newSession(config.MaxRetries), unsafe.Pointer(made), func(p unsafe.Pointer) { C.runloop_client_free((*C.runloop_client)(p)) })
 	return client, nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"os"
 	"runtime"
 	"testing"
@@ -107,4 +108,47 @@ func TestACleanupMayClose(t *testing.T) {
 	}()
 	eventually(t, "the cleanup does not run", func() bool { runtime.GC(); return len(done) == 1 })
 	ok(t, <-done)
+}
+
+// What holds a handle may be copied: it is freed when no copy is left.
+func TestACopyKeepsTheHandle(t *testing.T) {
+	_, client := start(t)
+	copied := *must(client.AttachDevbox("dbx_nobody"))(t)
+	for range 3 {
+		collected := make(chan struct{})
+		runtime.AddCleanup(&struct{ filled [64]byte }{}, func(ended chan struct{}) { close(ended) }, collected)
+		eventually(t, "nothing is collected", func() bool {
+			runtime.GC()
+			select {
+			case <-collected:
+				return true
+			default:
+				return false
+			}
+		})
+	}
+	if _, err := copied.GetInfo(t.Context()); !errors.Is(err, runloop.ErrNotFound) {
+		t.Error(err)
+	}
+	ok(t, copied.Close())
+}
+
+// A pipe that is closed gives nothing more: neither the rest of a piece, nor what comes after a start.
+func TestAClosedPipeGivesNothing(t *testing.T) {
+	_, client := start(t)
+	d := devbox(t, client)
+	c := d.Command(t.Context(), "echo out; echo err >&2")
+	stdout, stderr := must(c.StdoutPipe())(t), must(c.StderrPipe())(t)
+	ok(t, stderr.Close())
+	ok(t, c.Start())
+	one := make([]byte, 1)
+	must(io.ReadFull(stdout, one))(t)
+	ok(t, stdout.Close())
+	for _, pipe := range []io.ReadCloser{stdout, stderr} {
+		if n, err := pipe.Read(one); n != 0 || !errors.Is(err, os.ErrClosed) {
+			t.Error(n, err)
+		}
+		ok(t, pipe.Close())
+	}
+	ok(t, c.Wait())
 }

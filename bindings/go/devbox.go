@@ -23,7 +23,7 @@ func newDevbox(s *session, pointer *C.runloop_devbox) *Devbox {
 		return nil
 	}
 	made := &Devbox{id: C.GoString(C.runloop_devbox_id(pointer))}
-	made.handle = own(made, s, unsafe.Pointer(pointer), func(p unsafe.Pointer) { C.runloop_devbox_free((*C.runloop_devbox)(p)) })
+	made.handle = own(s, unsafe.Pointer(pointer), func(p unsafe.Pointer) { C.runloop_devbox_free((*C.runloop_devbox)(p)) })
 	return made
 }
 

@@ -24,7 +24,7 @@ func newEventStream[T any](k *call, open func(o cOptions, stream **C.runloop_eve
 		return nil, err
 	}
 	stream := &EventStream[T]{}
-	stream.handle = own(stream, k.session, unsafe.Pointer(made), func(p unsafe.Pointer) { C.runloop_event_stream_free((*C.runloop_event_stream)(p)) })
+	stream.handle = own(k.session, unsafe.Pointer(made), func(p unsafe.Pointer) { C.runloop_event_stream_free((*C.runloop_event_stream)(p)) })
 	return stream, nil
 }
 

@@ -127,7 +127,7 @@ func newExecResult(s *session, pointer *C.runloop_exec_result) *ExecResult {
 			Success:  C.runloop_exec_result_success(pointer) != 0,
 		},
 	}
-	made.handle = own(made, s, unsafe.Pointer(pointer), func(p unsafe.Pointer) { C.runloop_exec_result_free((*C.runloop_exec_result)(p)) })
+	made.handle = own(s, unsafe.Pointer(pointer), func(p unsafe.Pointer) { C.runloop_exec_result_free((*C.runloop_exec_result)(p)) })
 	return made
 }
 

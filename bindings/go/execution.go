@@ -19,7 +19,7 @@ func newExecution(s *session, pointer *C.runloop_execution) *Execution {
 		return nil
 	}
 	made := &Execution{id: C.GoString(C.runloop_execution_id(pointer)), devboxID: C.GoString(C.runloop_execution_devbox_id(pointer))}
-	made.handle = own(made, s, unsafe.Pointer(pointer), func(p unsafe.Pointer) { C.runloop_execution_free((*C.runloop_execution)(p)) })
+	made.handle = own(s, unsafe.Pointer(pointer), func(p unsafe.Pointer) { C.runloop_execution_free((*C.runloop_execution)(p)) })
 	return made
 }
 

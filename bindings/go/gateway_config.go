@@ -20,7 +20,7 @@ func newGatewayConfig(s *session, pointer *C.runloop_gateway_config) *GatewayCon
 		return nil
 	}
 	made := &GatewayConfig{id: C.GoString(C.runloop_gateway_config_id(pointer))}
-	made.handle = own(made, s, unsafe.Pointer(pointer), func(p unsafe.Pointer) { C.runloop_gateway_config_free((*C.runloop_gateway_config)(p)) })
+	made.handle = own(s, unsafe.Pointer(pointer), func(p unsafe.Pointer) { C.runloop_gateway_config_free((*C.runloop_gateway_config)(p)) })
 	return made
 }
 

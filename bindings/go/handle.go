@@ -9,10 +9,15 @@ import (
 // handle is a handle of C's: a number, never an address, that C tells from those it has freed. A call
 // may use it while another goroutine frees it.
 type handle struct {
+	*freeing
+	session *session
+}
+
+// freeing is what is left to be done when nobody has the handle any more.
+type freeing struct {
 	pointer unsafe.Pointer
 	free    func(unsafe.Pointer)
 	freed   atomic.Bool
-	session *session
 }
 
 // owned is what every object with a handle has.
@@ -28,18 +33,24 @@ func (o *owned) shared() *session {
 	return o.handle.session
 }
 
-// own binds a handle to its Go object: it is freed with it at the latest.
-func own[T any](owner *T, s *session, pointer unsafe.Pointer, free func(unsafe.Pointer)) *handle {
-	h := &handle{pointer: pointer, free: free, session: s}
+// own makes a handle that is freed when nobody has it any more, at the latest. Copies of the struct which holds it share it.
+func own(s *session, pointer unsafe.Pointer, free func(unsafe.Pointer)) *handle {
+	h := &handle{freeing: &freeing{pointer: pointer, free: free}, session: s}
 	// The last handle of a client waits for what cancelled calls have begun; other cleanups must not.
-	runtime.AddCleanup(owner, func(h *handle) { go h.close() }, h)
+	runtime.AddCleanup(h, func(f *freeing) { go f.now() }, h.freeing)
 	return h
 }
 
 // close frees the handle, once.
 func (h *handle) close() {
-	if h != nil && !h.freed.Swap(true) {
-		h.free(h.pointer)
+	if h != nil {
+		h.now()
+	}
+}
+
+func (f *freeing) now() {
+	if !f.freed.Swap(true) {
+		f.free(f.pointer)
 	}
 }
 

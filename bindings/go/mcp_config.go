@@ -20,7 +20,7 @@ func newMCPConfig(s *session, pointer *C.runloop_mcp_config) *MCPConfig {
 		return nil
 	}
 	made := &MCPConfig{id: C.GoString(C.runloop_mcp_config_id(pointer))}
-	made.handle = own(made, s, unsafe.Pointer(pointer), func(p unsafe.Pointer) { C.runloop_mcp_config_free((*C.runloop_mcp_config)(p)) })
+	made.handle = own(s, unsafe.Pointer(pointer), func(p unsafe.Pointer) { C.runloop_mcp_config_free((*C.runloop_mcp_config)(p)) })
 	return made
 }
 

@@ -20,7 +20,7 @@ func newNetworkPolicy(s *session, pointer *C.runloop_network_policy) *NetworkPol
 		return nil
 	}
 	made := &NetworkPolicy{id: C.GoString(C.runloop_network_policy_id(pointer))}
-	made.handle = own(made, s, unsafe.Pointer(pointer), func(p unsafe.Pointer) { C.runloop_network_policy_free((*C.runloop_network_policy)(p)) })
+	made.handle = own(s, unsafe.Pointer(pointer), func(p unsafe.Pointer) { C.runloop_network_policy_free((*C.runloop_network_policy)(p)) })
 	return made
 }
 

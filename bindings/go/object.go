@@ -21,7 +21,7 @@ func newObject(s *session, pointer *C.runloop_object) *Object {
 		return nil
 	}
 	made := &Object{id: C.GoString(C.runloop_object_id(pointer))}
-	made.handle = own(made, s, unsafe.Pointer(pointer), func(p unsafe.Pointer) { C.runloop_object_free((*C.runloop_object)(p)) })
+	made.handle = own(s, unsafe.Pointer(pointer), func(p unsafe.Pointer) { C.runloop_object_free((*C.runloop_object)(p)) })
 	return made
 }
 

@@ -35,7 +35,7 @@ func (x *Execution) Stream(which Stream, options ...CallOption) (*OutputStream, 
 	}
 	stream := &OutputStream{turn: make(chan struct{}, 1)}
 	stream.open, stream.close = context.WithCancel(context.Background())
-	stream.handle = own(stream, k.session, unsafe.Pointer(made), func(p unsafe.Pointer) { C.runloop_output_stream_free((*C.runloop_output_stream)(p)) })
+	stream.handle = own(k.session, unsafe.Pointer(made), func(p unsafe.Pointer) { C.runloop_output_stream_free((*C.runloop_output_stream)(p)) })
 	return stream, nil
 }
 
@@ -87,12 +87,18 @@ func (s *OutputStream) next(ctx context.Context, options []CallOption, take func
 	return nil
 }
 
+func (s *OutputStream) isClosed() bool { return s != nil && s.open != nil && s.open.Err() != nil }
+
 // notNow is why a piece is not waited for.
 func (s *OutputStream) notNow(ctx context.Context) error {
 	if s.open.Err() != nil {
-		return &Error{Status: ErrInvalidHandle, Message: "The output stream is closed.", RetryAfter: -1, wrapped: []error{os.ErrClosed}}
+		return streamClosed()
 	}
 	return &Error{Status: ErrCancelled, Message: "The call was cancelled while another waited for the stream.", RetryAfter: -1, wrapped: said(ctx)}
+}
+
+func streamClosed() error {
+	return &Error{Status: ErrInvalidHandle, Message: "The output stream is closed.", RetryAfter: -1, wrapped: []error{os.ErrClosed}}
 }
 
 // Close ends the stream at the service, and a Next that another goroutine is in. The command goes on.
@@ -129,6 +135,10 @@ func (r *outputReader) Read(p []byte) (n int, err error) {
 	}
 	if r.ended != nil {
 		return 0, r.ended
+	}
+	if r.stream.isClosed() {
+		// What it still holds of a piece is not to be read either.
+		return 0, streamClosed()
 	}
 	if len(r.rest) == 0 {
 		err = r.stream.next(r.ctx, nil, func(_ Stream, piece []byte) {

@@ -13,6 +13,7 @@ import (
 type outputPipe struct {
 	which  Stream
 	stream atomic.Pointer[outputReader]
+	closed atomic.Bool
 }
 
 func (p *outputPipe) connect(ctx context.Context, r *running) error {
@@ -20,7 +21,12 @@ func (p *outputPipe) connect(ctx context.Context, r *running) error {
 	if err != nil {
 		return err
 	}
-	p.stream.Store(&outputReader{ctx: ctx, stream: stream, explain: r.explained})
+	reader := &outputReader{ctx: ctx, stream: stream, explain: r.explained}
+	p.stream.Store(reader)
+	if p.closed.Load() {
+		// It was closed before there was something to read.
+		return reader.Close()
+	}
 	return nil
 }
 
@@ -30,13 +36,17 @@ func notStarted() error {
 
 func (p *outputPipe) Read(data []byte) (int, error) {
 	reader := p.stream.Load()
-	if reader == nil {
+	switch {
+	case reader == nil && p.closed.Load():
+		return 0, streamClosed()
+	case reader == nil:
 		return 0, notStarted()
 	}
 	return reader.Read(data)
 }
 
 func (p *outputPipe) Close() error {
+	p.closed.Store(true)
 	reader := p.stream.Load()
 	if reader == nil {
 		return nil

@@ -22,7 +22,7 @@ func newSecret(s *session, pointer *C.runloop_secret) *Secret {
 		return nil
 	}
 	made := &Secret{id: C.GoString(C.runloop_secret_id(pointer)), name: C.GoString(C.runloop_secret_name(pointer))}
-	made.handle = own(made, s, unsafe.Pointer(pointer), func(p unsafe.Pointer) { C.runloop_secret_free((*C.runloop_secret)(p)) })
+	made.handle = own(s, unsafe.Pointer(pointer), func(p unsafe.Pointer) { C.runloop_secret_free((*C.runloop_secret)(p)) })
 	return made
 }
 

@@ -20,7 +20,7 @@ func newSnapshot(s *session, pointer *C.runloop_snapshot) *Snapshot {
 		return nil
 	}
 	made := &Snapshot{id: C.GoString(C.runloop_snapshot_id(pointer))}
-	made.handle = own(made, s, unsafe.Pointer(pointer), func(p unsafe.Pointer) { C.runloop_snapshot_free((*C.runloop_snapshot)(p)) })
+	made.handle = own(s, unsafe.Pointer(pointer), func(p unsafe.Pointer) { C.runloop_snapshot_free((*C.runloop_snapshot)(p)) })
 	return made
 }
 
