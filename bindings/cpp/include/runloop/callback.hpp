@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <exception>
 #include <functional>
-#include <memory>
+#include <new>
 #include <ostream>
 #include <string_view>
 #include <type_traits>
@@ -81,18 +81,37 @@ inline auto to(std::ostream &out) {
 namespace detail {
 
 #if RUNLOOP_EXCEPTIONS
-/// What a function of this thread's call threw, until the call has returned. A plain pointer: it can be asked for when
-/// the thread's variables have been destroyed, as by destructors that run at the program's end.
-inline std::exception_ptr *&thrown() noexcept {
-    thread_local std::exception_ptr *exception = nullptr;
-    return exception;
+/// What a function of this thread's call threw, until the call has returned. Plain bytes, that nothing destroys: it can be
+/// asked for when the thread's variables have been destroyed, as by destructors that run at the program's end, and needs no
+/// memory, of which there may be none.
+struct Thrown {
+    alignas(std::exception_ptr) unsigned char exception[sizeof(std::exception_ptr)];
+    bool is_held;
+};
+
+inline Thrown &thrown() noexcept {
+    thread_local Thrown held{};
+    return held;
+}
+
+inline void hold_thrown(std::exception_ptr exception) noexcept {
+    ::new (static_cast<void *>(thrown().exception)) std::exception_ptr(std::move(exception));
+    thrown().is_held = true;
+}
+
+inline std::exception_ptr take_thrown() noexcept {
+    std::exception_ptr &held = *std::launder(reinterpret_cast<std::exception_ptr *>(thrown().exception));
+    std::exception_ptr taken = std::move(held);
+    held.~exception_ptr();
+    thrown().is_held = false;
+    return taken;
 }
 #endif
 
 /// Whether a function of this thread's call has thrown.
 inline bool has_thrown() noexcept {
 #if RUNLOOP_EXCEPTIONS
-    return thrown() != nullptr;
+    return thrown().is_held;
 #else
     return false;
 #endif
@@ -101,10 +120,8 @@ inline bool has_thrown() noexcept {
 /// Has what was thrown come out of the call.
 inline void rethrow() {
 #if RUNLOOP_EXCEPTIONS
-    if (has_thrown()) {
-        const std::unique_ptr<std::exception_ptr> owned(std::exchange(thrown(), nullptr));
-        std::rethrow_exception(std::move(*owned));
-    }
+    if (has_thrown())
+        std::rethrow_exception(take_thrown());
 #endif
 }
 
@@ -113,7 +130,7 @@ inline void rethrow() {
 inline void forget_thrown() noexcept {
 #if RUNLOOP_EXCEPTIONS
     if (has_thrown())
-        delete std::exchange(thrown(), nullptr);
+        (void)take_thrown();
 #endif
 }
 
@@ -126,7 +143,7 @@ Given guarded(Given stopped, Function &&function) noexcept {
     try {
         return function();
     } catch (...) {
-        thrown() = new std::exception_ptr(std::current_exception());
+        hold_thrown(std::current_exception());
         return stopped;
     }
 #else

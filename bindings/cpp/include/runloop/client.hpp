@@ -87,14 +87,18 @@ private:
         if (call.ready())
             call.did(runloop_client_request(raw(), c_method, c_path, query, body, call.options(), &http_status, &headers, &value, &bytes,
                                             call.error()));
-        response.http_status = http_status;
-        if (headers != nullptr)
-            response.headers = Value(headers);
-        if (value != nullptr)
-            response.value = Value(value);
-        Result<std::string> text = call.bytes(bytes);
+        // Owned before anything is made of them, for which there may be no memory.
+        detail::Handle<runloop_value, runloop_value_free> owned_headers(headers);
+        detail::Handle<runloop_value, runloop_value_free> owned_value(value);
+        detail::Bytes owned_bytes(bytes);
+        Result<std::string> text = call.bytes(owned_bytes.release());
         if (!text)
             return std::move(text.error());
+        response.http_status = http_status;
+        if (owned_headers)
+            response.headers = Value(owned_headers.release());
+        if (owned_value)
+            response.value = Value(owned_value.release());
         response.bytes = std::move(*text);
         return response;
     }
