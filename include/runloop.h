@@ -446,7 +446,7 @@ int64_t runloop_error_retry_after_ms(const runloop_error *error);
 
 /// Whether making the same call again is of use and can do no harm: one of RUNLOOP_RETRYABLE_…. It is
 /// RUNLOOP_RETRYABLE_UNKNOWN where time may heal the failure, but the call may have had its effect, and would have it
-/// twice.
+/// twice, or where its runloop_source or runloop_sink is not as it was before.
 ///
 /// Any thread; never blocks.
 int32_t runloop_error_retryable(const runloop_error *error);
@@ -1742,6 +1742,10 @@ void runloop_output_stream_free(runloop_output_stream *stream);
 /// it is read: then the call waits for that read.) Of a regular file so many bytes are sent as it held when
 /// the call began; one that becomes shorter meanwhile is sent as it is then.
 ///
+/// Where the call fails, a descriptor of a regular file stands where it stood before. What a pipe or `read` has given does not
+/// come again: runloop_error_retryable() does not say YES then. Whoever can have `read` begin anew may make the call
+/// again all the same, where it does not say NO.
+///
 /// Record locks (fcntl with F_SETLK) that the process holds on the file are lost with the call: the system gives them up
 /// whenever the process closes any descriptor of that file. Those of F_OFD_SETLK and flock stay.
 typedef struct runloop_source {
@@ -1771,12 +1775,17 @@ typedef struct runloop_source {
 /// A pipe, a socket or a terminal is written to when it has room; while it has none, the call's deadline,
 /// its cancel token and runloop_client_close() end the call. It may be blocking or not: its flags are not
 /// changed. Where nobody reads it any more the call ends with RUNLOOP_LOCAL_IO, and no SIGPIPE is raised.
+///
+/// Where the call fails, a descriptor of a regular file stands where it stood before, and the file is no longer than it was;
+/// what was overwritten is gone. What a pipe, `write`, or a file opened with O_APPEND has taken stays:
+/// runloop_error_retryable() does not say YES then.
 typedef struct runloop_sink {
     /// sizeof(runloop_sink); set by the _INIT macro.
     size_t struct_size;
     /// A file of this machine; it appears under its name, replacing what was there, when it is
     /// whole and written to the disk. It keeps the permissions, and where that can be the owner, of a file
-    /// that it replaces. A symbolic link stays: the file that it leads to is replaced or made. A named pipe or a device is written to instead, a pipe once somebody reads it.
+    /// that it replaces. One that cannot be replaced but may be written (something is mounted on it, or nothing can be made
+    /// beside it) is written over once all bytes are here. A symbolic link stays: the file that it leads to is replaced or made. A named pipe or a device is written to instead, a pipe once somebody reads it.
     const char *path;
     /// Takes the bytes.
     runloop_write_fn write;
@@ -1827,7 +1836,8 @@ int32_t runloop_devbox_write_file(const runloop_devbox *devbox,
 /// `timeout_ms` of `opts` is how long the transfer may stand still; the `progress` function is told
 /// of all bytes of the request's body. Where the connection breaks, the file is sent again, as often as
 /// `max_retries` says: putting it twice is like putting it once. What a pipe or a function gave cannot be had
-/// again: then the call fails, and the service may have written the file, or a part of it. Blocks until the
+/// again: then the call fails, and the service may have written the file, or a part of it; runloop_error_retryable() does not
+/// say YES. Blocks until the
 /// service has the file. Any thread.
 ///
 /// Endpoint: POST /v1/devboxes/{id}/upload_file.
@@ -1843,9 +1853,9 @@ int32_t runloop_devbox_upload_file(const runloop_devbox *devbox,
 /// it in memory at a time; or, where `sink` is NULL, into memory: then `contents` receives it, and
 /// the caller owns the bytes. There a file longer than runloop_config_set_max_answer_bytes() allows is RUNLOOP_PROTOCOL.
 ///
-/// The service gives no parts of a file: where the connection breaks, a file that goes to a path or into
-/// memory is fetched again from its beginning (and `progress` begins anew), as often as `max_retries`
-/// says; a descriptor or function that has taken bytes gets RUNLOOP_BROKEN. A file of this machine
+/// The service gives no parts of a file: where the connection breaks, a file that goes to a path, into memory or to a
+/// descriptor of a regular file is fetched again from its beginning (and `progress` begins anew), as often as `max_retries`
+/// says; any other descriptor or function that has taken bytes gets RUNLOOP_BROKEN. A file of this machine
 /// appears under its name when it is whole, and after a failure nothing is left of it.
 ///
 /// `path` is absolute, or relative to the user's home directory. The `timeout_ms` of `opts` is how

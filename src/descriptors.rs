@@ -10,6 +10,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use nix::errno::Errno;
+use nix::fcntl::{fcntl, FcntlArg, OFlag};
 
 const STANDARD: i32 = 3;
 
@@ -28,6 +29,28 @@ pub fn keep() -> Kept {
         kept.push(file);
     }
     Kept(kept)
+}
+
+/// What may be done with an open file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mode {
+    /// It can be read.
+    pub reads: bool,
+    /// It can be written.
+    pub writes: bool,
+    /// All that is written goes to its end.
+    pub appends: bool,
+}
+
+/// How a file was opened; `None` where the system does not say.
+pub fn mode(file: &File) -> Option<Mode> {
+    let flags = OFlag::from_bits_retain(fcntl(file, FcntlArg::F_GETFL).ok()?);
+    let (access, by_path) = (flags & OFlag::O_ACCMODE, flags.contains(OFlag::O_PATH));
+    Some(Mode {
+        reads: access != OFlag::O_WRONLY && !by_path,
+        writes: access != OFlag::O_RDONLY && !by_path,
+        appends: flags.contains(OFlag::O_APPEND),
+    })
 }
 
 /// The same open file, by a number that is no standard stream's.

@@ -244,6 +244,11 @@ impl Error {
     /// Says that what each call does anew has been done: making the call again would do it twice.
     pub fn as_done(mut self) -> Error {
         self.0.side_effect = SideEffect::Happened;
+        self.doubted()
+    }
+
+    /// Says that the same call made again may not do the same.
+    pub fn doubted(mut self) -> Error {
         if self.0.retryable == Retryable::Yes {
             self.0.retryable = Retryable::Unknown;
         }

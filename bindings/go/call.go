@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"runtime"
+	"syscall"
 	"unsafe"
 )
 
@@ -27,6 +28,10 @@ type call struct {
 	// Whose handle the call uses: it must not be collected before C has taken that up.
 	owner   any
 	session *session
+	// Whether it makes something, each time it is made.
+	makes bool
+	// Descriptors of the call's own.
+	descriptors []int
 	// Frees what C has made, where nobody is left to take it.
 	undo func()
 }
@@ -81,6 +86,10 @@ func (c *call) set(options []CallOption) {
 func (c *call) end() {
 	c.arena.free()
 	c.callbacks.end()
+	for _, descriptor := range c.descriptors {
+		_ = syscall.Close(descriptor)
+	}
+	c.descriptors = nil
 }
 
 // do calls C, with the context's end as the call's cancelling. The caller's functions run on this
@@ -163,6 +172,7 @@ func (c *call) explained(ctx context.Context, err error) error {
 	if !ok {
 		return err
 	}
+	c.settled(e)
 	failed := c.callbacks.failed
 	if failed == errLeft && e.Status == ErrStopped {
 		// To C, a reader that is left to itself has failed.

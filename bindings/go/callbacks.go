@@ -33,6 +33,11 @@ type callbacks struct {
 	// What the reader reads into.
 	piece []byte
 
+	// Whether the reader has given something, or the writer has been given something; and what puts it back as it was
+	// before, nil if that cannot be.
+	touched bool
+	putBack func() bool
+
 	// What stopped the call.
 	failed error
 
@@ -154,6 +159,7 @@ func (c *callbacks) read(size int) (data []byte, err error) {
 		c.left -= int64(len(data))
 	}
 	if len(data) > 0 {
+		c.touched = true
 		c.readFailed, err = err, nil
 	}
 	return data, eofIsNil(err)
@@ -221,7 +227,10 @@ func runloopGoRead(number C.uintptr_t, buffer *C.char, capacity C.size_t) C.int6
 //export runloopGoWrite
 func runloopGoWrite(number C.uintptr_t, data *C.char, length C.size_t) C.int32_t {
 	c := callbacksOf(number)
-	return c.ask(func() error { return writeAll(c.writer, borrowed(data, length)) })
+	return c.ask(func() error {
+		c.touched = true
+		return writeAll(c.writer, borrowed(data, length))
+	})
 }
 
 //export runloopGoSkipped

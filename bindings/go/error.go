@@ -26,7 +26,8 @@ type Error struct {
 	// RetryAfter is how long the service asks to wait before another attempt; negative if it does
 	// not say.
 	RetryAfter time.Duration
-	// Retryable says whether making the same call again is of use.
+	// Retryable says whether making the same call again is of use. It is not [RetryableYes] where a reader or writer is not as
+	// it was before.
 	Retryable Retryable
 	// Attempts is how many times the request was sent, or tried to be; 0 if the call failed before.
 	Attempts int

@@ -6,6 +6,7 @@ import "C"
 import (
 	"context"
 	"io"
+	"os"
 	"unsafe"
 )
 
@@ -15,7 +16,11 @@ func (c *call) source(from io.Reader) *C.runloop_source {
 		c.fail(invalid("The reader is nil."))
 		return nil
 	}
-	c.reader, c.left = sized(from)
+	if file, ok := from.(*os.File); ok && c.regular(file, &c.c.source.fd) {
+		return &c.c.source
+	}
+	c.left = sized(from)
+	c.reads(from)
 	C.runloop_go_set_read(c.c, c.callbacksNumber(), C.int64_t(c.left))
 	return &c.c.source
 }
@@ -31,7 +36,10 @@ func (c *call) sink(to io.Writer) *C.runloop_sink {
 		c.fail(invalid("The writer is nil."))
 		return nil
 	}
-	c.writer = to
+	if file, ok := to.(*os.File); ok && c.regular(file, &c.c.sink.fd) {
+		return &c.c.sink
+	}
+	c.writes(to)
 	C.runloop_go_set_write(c.c, c.callbacksNumber())
 	return &c.c.sink
 }
@@ -66,6 +74,9 @@ func (d *Devbox) WriteFile(ctx context.Context, path string, contents []byte, op
 // memory at a time. The path is absolute, or relative to the user's home directory. Where the context
 // ends while a Read blocks, the call returns all the same, and that Read is left to itself: the reader
 // is not to be used before it has returned. A panic in a Read goes on behind the call.
+//
+// Where the call fails, a reader that is an [io.Seeker] stands where it stood before; what any other has given does not come again, and
+// [Error.Retryable] is not [RetryableYes].
 func (d *Devbox) UploadFile(ctx context.Context, path string, from io.Reader, options ...CallOption) error {
 	k := begin(d, options)
 	p, s := k.text("The path", path), k.source(from)
@@ -81,7 +92,10 @@ func (d *Devbox) UploadLocalFile(ctx context.Context, path, localPath string, op
 
 // DownloadFile writes a file of the devbox, of any size, to a writer, a few pieces of it in memory at a
 // time. The path is absolute, or relative to the user's home directory. Writes run on this goroutine: one
-// that blocks holds the call up; a panic in one ends the call, and goes on behind it.
+// that blocks holds the call up; a panic in one ends the call, and goes on behind it. A regular file is written without them.
+//
+// Where the call fails, a regular file (unless it was opened with O_APPEND), a [bytes.Buffer], or a writer that can seek and be truncated is put back where it stood before; what any
+// other has taken stays, and [Error.Retryable] is not [RetryableYes].
 func (d *Devbox) DownloadFile(ctx context.Context, path string, to io.Writer, options ...CallOption) error {
 	k := begin(d, options)
 	p, s := k.text("The path", path), k.sink(to)

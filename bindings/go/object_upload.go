@@ -14,6 +14,7 @@ import (
 // uploaded is an upload that makes an object.
 func uploaded(ctx context.Context, k *call, params *ObjectCreateParams, upload func(p *C.runloop_params, o cOptions, x **C.runloop_object, e cError) cStatus) (*Object, error) {
 	defer k.end()
+	k.makes = true
 	p := k.uploadParams(params)
 	var made *C.runloop_object
 	k.undo = func() { C.runloop_object_free(made) }

@@ -69,17 +69,25 @@ func (d *Devbox) UploadFS(ctx context.Context, fsys fs.FS, remotePath string, op
 	case err == nil:
 		gone = true
 	case errors.As(err, &exit):
+		// Without the directory nothing is unpacked; else a part may have been.
+		effect := SideEffectUnknown
+		if exit.ExitCode == noDirectory {
+			effect = SideEffectNone
+		}
 		return &Error{
 			Status:     ErrRemoteIO,
 			Message:    fmt.Sprintf("%s could not be written in the devbox %s: %s (exit code %d).", remotePath, d.id, firstOf(said), exit.ExitCode),
 			RetryAfter: -1,
 			ResourceID: d.id,
-			SideEffect: SideEffectHappened,
+			SideEffect: effect,
 			Body:       said,
 		}
 	}
 	return err
 }
+
+// noDirectory is the exit code where there is no directory to unpack into, and none can be made.
+const noDirectory = 70
 
 // unpack is a script that unpacks the archive $1 into the directory $2 and removes it. Owners are the devbox's business,
 // permissions the file system's, but for directories that were there before; GNU's tar knows of those. One run at a time:
@@ -94,7 +102,7 @@ done
 trap 'rm -f "$busy" "$archive.there"' EXIT
 if [ -n "$3" ] && [ ! -e "$archive" ]; then exit 0; fi
 umask 022
-mkdir -p -- "$2" && cd -- "$2" || exit
+mkdir -p -- "$2" && cd -- "$2" || exit 70
 if tar --no-overwrite-dir -cf /dev/null -T /dev/null 2>/dev/null; then
   tar -xzpo --no-overwrite-dir -f "$archive"; code=$?
 else
@@ -189,7 +197,7 @@ func withArchive(fsys fs.FS, read func(packed io.Reader) error) error {
 		to.CloseWithError(failure)
 	})
 	defer from.Close()
-	err := read(from)
+	err := read(fresh{from})
 	from.Close()
 	var left <-chan time.Time
 	if !errors.Is(err, errPackingLeft) {

@@ -126,7 +126,7 @@ pub unsafe extern "C" fn runloop_error_retry_after_ms(error: *const runloop_erro
 
 /// Whether making the same call again is of use and can do no harm: one of RUNLOOP_RETRYABLE_…. It is
 /// RUNLOOP_RETRYABLE_UNKNOWN where time may heal the failure, but the call may have had its effect, and would have it
-/// twice.
+/// twice, or where its runloop_source or runloop_sink is not as it was before.
 ///
 /// Any thread; never blocks.
 #[no_mangle]

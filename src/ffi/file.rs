@@ -71,7 +71,8 @@ pub unsafe extern "C" fn runloop_devbox_write_file(
 /// `timeout_ms` of `opts` is how long the transfer may stand still; the `progress` function is told
 /// of all bytes of the request's body. Where the connection breaks, the file is sent again, as often as
 /// `max_retries` says: putting it twice is like putting it once. What a pipe or a function gave cannot be had
-/// again: then the call fails, and the service may have written the file, or a part of it. Blocks until the
+/// again: then the call fails, and the service may have written the file, or a part of it; runloop_error_retryable() does not
+/// say YES. Blocks until the
 /// service has the file. Any thread.
 ///
 /// Endpoint: POST /v1/devboxes/{id}/upload_file.
@@ -95,9 +96,9 @@ pub unsafe extern "C" fn runloop_devbox_upload_file(
 /// it in memory at a time; or, where `sink` is NULL, into memory: then `contents` receives it, and
 /// the caller owns the bytes. There a file longer than runloop_config_set_max_answer_bytes() allows is RUNLOOP_PROTOCOL.
 ///
-/// The service gives no parts of a file: where the connection breaks, a file that goes to a path or into
-/// memory is fetched again from its beginning (and `progress` begins anew), as often as `max_retries`
-/// says; a descriptor or function that has taken bytes gets RUNLOOP_BROKEN. A file of this machine
+/// The service gives no parts of a file: where the connection breaks, a file that goes to a path, into memory or to a
+/// descriptor of a regular file is fetched again from its beginning (and `progress` begins anew), as often as `max_retries`
+/// says; any other descriptor or function that has taken bytes gets RUNLOOP_BROKEN. A file of this machine
 /// appears under its name when it is whole, and after a failure nothing is left of it.
 ///
 /// `path` is absolute, or relative to the user's home directory. The `timeout_ms` of `opts` is how

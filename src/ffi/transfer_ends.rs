@@ -7,7 +7,7 @@ use std::os::fd::BorrowedFd;
 use super::arguments;
 use super::callbacks::{self, runloop_read_fn, runloop_write_fn};
 use super::sized;
-use crate::error::{Error, Result, Status};
+use crate::error::{Error, Result, Retryable, Status};
 use crate::sdk::{FileSink, FileSource, Memory, PathSink, Sink, Waiting};
 use crate::transport::Source;
 
@@ -19,6 +19,10 @@ use crate::transport::Source;
 /// or not: its flags are not changed. (A blocking one that another process reads too may be empty again when
 /// it is read: then the call waits for that read.) Of a regular file so many bytes are sent as it held when
 /// the call began; one that becomes shorter meanwhile is sent as it is then.
+///
+/// Where the call fails, a descriptor of a regular file stands where it stood before. What a pipe or `read` has given does not
+/// come again: runloop_error_retryable() does not say YES then. Whoever can have `read` begin anew may make the call
+/// again all the same, where it does not say NO.
 ///
 /// Record locks (fcntl with F_SETLK) that the process holds on the file are lost with the call: the system gives them up
 /// whenever the process closes any descriptor of that file. Those of F_OFD_SETLK and flock stay.
@@ -53,6 +57,10 @@ sized!(runloop_source { struct_size, path, data, length, read, user_data, fd, re
 /// A pipe, a socket or a terminal is written to when it has room; while it has none, the call's deadline,
 /// its cancel token and runloop_client_close() end the call. It may be blocking or not: its flags are not
 /// changed. Where nobody reads it any more the call ends with RUNLOOP_LOCAL_IO, and no SIGPIPE is raised.
+///
+/// Where the call fails, a descriptor of a regular file stands where it stood before, and the file is no longer than it was;
+/// what was overwritten is gone. What a pipe, `write`, or a file opened with O_APPEND has taken stays:
+/// runloop_error_retryable() does not say YES then.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct runloop_sink {
@@ -60,7 +68,8 @@ pub struct runloop_sink {
     pub struct_size: usize,
     /// A file of this machine; it appears under its name, replacing what was there, when it is
     /// whole and written to the disk. It keeps the permissions, and where that can be the owner, of a file
-    /// that it replaces. A symbolic link stays: the file that it leads to is replaced or made. A named pipe or a device is written to instead, a pipe once somebody reads it.
+    /// that it replaces. One that cannot be replaced but may be written (something is mounted on it, or nothing can be made
+    /// beside it) is written over once all bytes are here. A symbolic link stays: the file that it leads to is replaced or made. A named pipe or a device is written to instead, a pipe once somebody reads it.
     pub path: *const c_char,
     /// Takes the bytes.
     pub write: runloop_write_fn,
@@ -113,7 +122,7 @@ pub unsafe fn with_source<T>(raw: *const runloop_source, used: impl FnOnce(&mut 
     if !given.path.is_null() {
         // SAFETY: by the header's rules.
         let path = unsafe { arguments::text(given.path, "path") }?;
-        return used(&mut FileSource::open(&path)?);
+        return read_from(FileSource::open(&path)?, used);
     }
     if !given.data.is_null() {
         let length = usize::try_from(given.length).map_err(|_| {
@@ -121,17 +130,23 @@ pub unsafe fn with_source<T>(raw: *const runloop_source, used: impl FnOnce(&mut 
         })?;
         // SAFETY: by the header's rules.
         let data = unsafe { arguments::data(given.data, length, "data") }?;
-        return used(&mut Memory::new(data));
+        return read_from(Memory::new(data), used);
     }
     if let Some(read) = given.read {
-        return used(&mut FunctionSource {
-            read,
-            user_data: given.user_data,
-            length: u64::try_from(given.length).ok().filter(|length| *length > 0),
-            given: 0,
-        });
+        let length = u64::try_from(given.length).ok().filter(|length| *length > 0);
+        let mut source = FunctionSource { read, user_data: given.user_data, length, given: 0 };
+        // Whoever gave the function knows whether it can begin anew.
+        return used(&mut source).map_err(|error| if source.given > 0 { error.doubted() } else { error });
     }
-    used(&mut FileSource::of_open(file_of(given.fd)?, &format!("The descriptor {}", given.fd))?)
+    read_from(FileSource::of_open(file_of(given.fd)?, &format!("The descriptor {}", given.fd))?, used)
+}
+
+/// After a failure the source gives what it gave once more, or the error says that it does not.
+fn read_from<T>(mut source: impl Source, used: impl FnOnce(&mut dyn Source) -> Result<T>) -> Result<T> {
+    used(&mut source).map_err(|error| match source.put_back() {
+        true => error,
+        false => used_up(error, "What was read of its source does not come again: give the call one that begins anew."),
+    })
 }
 
 /// Opens what `raw` names and has `used` write to it.
@@ -146,12 +161,29 @@ pub unsafe fn with_sink<T>(raw: *const runloop_sink, used: impl FnOnce(&mut dyn 
     if !given.path.is_null() {
         // SAFETY: by the header's rules.
         let path = unsafe { arguments::text(given.path, "path") }?;
-        return used(&mut PathSink::create(&path)?);
+        return write_to(PathSink::create(&path)?, used);
     }
     if let Some(write) = given.write {
-        return used(&mut FunctionSink { write, user_data: given.user_data });
+        let mut sink = FunctionSink { write, user_data: given.user_data, called: false };
+        return used(&mut sink).map_err(|error| if sink.put_back() { error } else { error.doubted() });
     }
-    used(&mut FileSink::new(file_of(given.fd)?, &format!("The descriptor {}", given.fd))?)
+    write_to(FileSink::new(file_of(given.fd)?, &format!("The descriptor {}", given.fd))?, used)
+}
+
+/// After a failure the sink is as it was, or the error says that it is not.
+fn write_to<T>(mut sink: impl Sink, used: impl FnOnce(&mut dyn Sink) -> Result<T>) -> Result<T> {
+    used(&mut sink).map_err(|error| match sink.put_back() {
+        true => error,
+        false => used_up(error, "Its sink keeps what it has taken: empty that before making the call again."),
+    })
+}
+
+/// The same call made again would not do the same, unless this is done before.
+fn used_up(error: Error, next: &str) -> Error {
+    match error.details().retryable {
+        Retryable::Yes => error.doubted().adding(next),
+        _ => error,
+    }
 }
 
 struct FunctionSource {
@@ -204,10 +236,12 @@ impl Source for FunctionSource {
 struct FunctionSink {
     write: unsafe extern "C" fn(*mut c_void, *const c_char, usize) -> i32,
     user_data: *mut c_void,
+    called: bool,
 }
 
 impl Sink for FunctionSink {
     fn write(&mut self, piece: &[u8], _waiting: &Waiting<'_>) -> Result<()> {
+        self.called = true;
         // SAFETY: the caller gave a function of this type, to be called during the call.
         match callbacks::call(|| unsafe { (self.write)(self.user_data, piece.as_ptr().cast(), piece.len()) }) {
             0 => Ok(()),
@@ -217,5 +251,9 @@ impl Sink for FunctionSink {
 
     fn finish(&mut self, _waiting: &Waiting<'_>) -> Result<()> {
         Ok(())
+    }
+
+    fn put_back(&mut self) -> bool {
+        !self.called
     }
 }

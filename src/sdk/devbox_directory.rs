@@ -15,6 +15,7 @@ use super::directory::{Packed, Tree};
 use super::file_download::{Earlier, FileDownload};
 use super::remote_tar;
 use super::shell::CommandLine;
+use super::source::named;
 use crate::api::executions;
 use crate::archive::{Landing, Skipped};
 use crate::error::{Error, Result, SideEffect, Status};
@@ -40,7 +41,9 @@ impl Devbox {
                 Ok(())
             }
             (code, said) => {
-                Err(self.failed(&format!("{remote} could not be written"), code, &said, options).with_side_effect(SideEffect::Happened))
+                // Without the directory nothing is unpacked; else a part may have been.
+                let side_effect = if code == remote_tar::NO_DIRECTORY { SideEffect::None } else { SideEffect::Unknown };
+                Err(self.failed(&format!("{remote} could not be written"), code, &said, options).with_side_effect(side_effect))
             }
         }
     }
@@ -48,6 +51,7 @@ impl Devbox {
     /// Brings a directory of the devbox to this machine, into `local`, which is made if need be.
     pub fn download_directory(&self, remote: &str, local: &str, tree: &mut Tree<'_>, options: &CallOptions) -> Result<()> {
         check(remote)?;
+        named(local)?;
         let call = self.client.call(options);
         let landing = Landing::begin(Path::new(local), &call)?;
         call.check()?;

@@ -3,6 +3,7 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use super::source::named;
 use crate::archive::{unpack, Ignore, Landing, Limits, Owner, PackOptions, Packing, Piece, Skipped, Unpack};
 use crate::error::{Error, Result};
 use crate::small_file;
@@ -91,6 +92,7 @@ impl<'t, 'f> Packed<'t, 'f> {
     }
 
     fn with(path: &str, tree: &'t mut Tree<'f>, options: PackOptions) -> Result<Packed<'t, 'f>> {
+        named(path)?;
         let options = PackOptions { lenient: tree.skipped.is_some(), ..options };
         let packing = Some(Packing::start(Path::new(path), &options)?);
         Ok(Packed { root: path.into(), options, tree, packing, piece: Vec::new(), at: 0, told: false })

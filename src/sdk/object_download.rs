@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::directory::Tree;
 use super::file_download::broke_off;
 use super::sink::{Held, Sink};
+use super::source::named;
 use super::storage_object::StorageObject;
 use super::waiting::Waiting;
 use crate::api::{objects, Params};
@@ -41,6 +42,7 @@ impl StorageObject {
 
     /// Fetches the content, a tar or tar.gz archive, and unpacks it into a directory.
     pub fn download_directory(&self, path: &str, tree: &mut Tree<'_>, query: &Params, options: &CallOptions) -> Result<()> {
+        named(path)?;
         let content = Content::of(self, query, options);
         let call = content.call.clone();
         let landing = Landing::begin(Path::new(path), &call)?;

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::client::Client;
 use super::directory::{Packed, Tree};
 use super::orphan::{self, Left, Trace};
+use super::source::named;
 use super::spool::Spool;
 use super::storage_object::StorageObject;
 use super::waiting::Waiting;
@@ -124,6 +125,7 @@ fn set_default(params: &mut Params, key: &str, value: &str) {
 
 /// What an object is called whose parameters do not say: as the file or directory.
 fn name_of(path: &Path) -> Result<String> {
+    named(&path.to_string_lossy())?;
     let own = match path.file_name() {
         Some(name) => Some(name.to_owned()),
         // Such as `.` or `a/..`.

@@ -1,18 +1,17 @@
-//! Where the bytes of a download go: files that appear whole, memory, and descriptors that may have to be
-//! waited for.
+//! Where the bytes of a download go: what a path names, and memory.
 
-use std::fs::{File, OpenOptions, Permissions};
-use std::io::{self, Seek, Write};
-use std::os::unix::fs::{fchown, MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::fs::OpenOptions;
+use std::io;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::file_sink::FileSink;
+use super::new_file::NewFile;
+use super::source::named;
 use super::waiting::Waiting;
 use crate::descriptors::lifted;
 use crate::error::{Error, Result, Status};
-use crate::process::OfProcess;
-use crate::transport::{Descriptor, Direction};
-use crate::write_signals;
 
 /// Between two tries to open a named pipe that nobody reads.
 const READER_PAUSE: Duration = Duration::from_millis(20);
@@ -27,9 +26,11 @@ pub trait Sink {
     fn restart(&mut self) -> Result<bool> {
         Ok(false)
     }
+    /// The transfer failed: gives back what has come, so that all is as it was; `false` if that cannot be.
+    fn put_back(&mut self) -> bool;
 }
 
-fn unwritable(name: &str, error: &io::Error) -> Error {
+pub(super) fn unwritable(name: &str, error: &io::Error) -> Error {
     Error::local_io(&format!("{name} cannot be written"), error)
 }
 
@@ -45,6 +46,7 @@ pub enum PathSink {
 impl PathSink {
     /// Begins to write beside the target.
     pub fn create(target: &str) -> Result<PathSink> {
+        named(target)?;
         match std::fs::metadata(target) {
             Ok(metadata) if metadata.is_dir() => Err(Error::invalid(format!("{target} is a directory; name the file to be written."))),
             // Replaced, it would be a pipe or a device no longer, or not what a descriptor leads to.
@@ -103,88 +105,12 @@ impl Sink for PathSink {
             PathSink::Stream(_) => Ok(false),
         }
     }
-}
 
-/// A file on its way to its name.
-pub struct NewFile {
-    target: PathBuf,
-    temporary: OfProcess<PathBuf>,
-    file: Option<File>,
-}
-
-impl NewFile {
-    fn create(target: &Path) -> Result<NewFile> {
-        let target = target.to_owned();
-        let temporary = target.with_file_name(format!(".{}.part", crate::random::id().simple()));
-        let before = target.symlink_metadata().ok().filter(std::fs::Metadata::is_file);
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        if before.is_some() {
-            options.mode(0o600);
-        }
-        let file = options.open(&temporary).and_then(lifted).map_err(|error| unwritable(&target.display().to_string(), &error))?;
-        let new = NewFile { target, temporary: temporary.into(), file: Some(file) };
-        if let (Some(before), Some(file)) = (before, &new.file) {
-            inherit(file, &before).map_err(|error| new.failed(&error))?;
-        }
-        Ok(new)
-    }
-
-    fn failed(&self, error: &io::Error) -> Error {
-        unwritable(&self.target.display().to_string(), error)
-    }
-
-    fn open(&mut self) -> Result<&mut File> {
-        self.file.as_mut().ok_or_else(|| Error::invalid("The file is finished."))
-    }
-
-    fn write(&mut self, piece: &[u8]) -> Result<()> {
-        let file = self.open()?;
-        let _held_back = write_signals::hold_back();
-        let outcome = file.write_all(piece);
-        outcome.map_err(|error| self.failed(&error))
-    }
-
-    /// Whole on the disk before it has its name, and the name on the disk before it is reported.
-    fn finish(&mut self) -> Result<()> {
-        let file = self.file.take().ok_or_else(|| Error::invalid("The file is finished."))?;
-        let landed = file.sync_all().and_then(|()| std::fs::rename(&*self.temporary, &self.target));
-        landed.map_err(|error| {
-            let _ = std::fs::remove_file(&*self.temporary);
-            self.failed(&error)
-        })?;
-        let folder = self.target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        // Some file systems know no way to sync a directory.
-        if let Ok(folder) = File::open(folder) {
-            let _ = folder.sync_all();
-        }
-        Ok(())
-    }
-
-    fn restart(&mut self) -> Result<()> {
-        let file = self.open()?;
-        let outcome = file.set_len(0).and_then(|()| file.rewind());
-        outcome.map_err(|error| self.failed(&error))
-    }
-}
-
-/// Gives a new file what the file that it replaces has: its owner where that can be, and its permissions,
-/// without those that were meant for another group.
-fn inherit(file: &File, before: &std::fs::Metadata) -> io::Result<()> {
-    let own = file.metadata()?;
-    if own.uid() != before.uid() {
-        let _ = fchown(file, Some(before.uid()), None);
-    }
-    let same_group = own.gid() == before.gid() || fchown(file, None, Some(before.gid())).is_ok();
-    let bits = before.mode() & if same_group { 0o777 } else { 0o707 };
-    file.set_permissions(Permissions::from_mode(bits))
-}
-
-impl Drop for NewFile {
-    fn drop(&mut self) {
-        // A forked child leaves it to its parent.
-        if self.file.take().is_some() && !self.temporary.is_parents() {
-            let _ = std::fs::remove_file(&*self.temporary);
+    fn put_back(&mut self) -> bool {
+        match self {
+            // It has not got its name.
+            PathSink::File(_) => true,
+            PathSink::Stream(stream) => stream.open.as_mut().is_none_or(Sink::put_back),
         }
     }
 }
@@ -216,52 +142,6 @@ impl NamedStream {
 fn is_pipe(path: &str) -> bool {
     use std::os::unix::fs::FileTypeExt;
     std::fs::metadata(path).is_ok_and(|metadata| metadata.file_type().is_fifo())
-}
-
-/// An open file, from where it stands.
-pub struct FileSink {
-    end: End,
-    name: String,
-}
-
-enum End {
-    Regular(File),
-    Stream(Descriptor),
-}
-
-impl FileSink {
-    /// Writes into a file that is open already.
-    pub fn new(file: File, name: &str) -> Result<FileSink> {
-        let regular = file.metadata().map(|metadata| metadata.is_file());
-        let end = regular.and_then(|regular| if regular { Ok(End::Regular(file)) } else { Descriptor::new(file).map(End::Stream) });
-        Ok(FileSink { end: end.map_err(|error| unwritable(name, &error))?, name: name.to_owned() })
-    }
-}
-
-impl Sink for FileSink {
-    fn write(&mut self, mut piece: &[u8], waiting: &Waiting<'_>) -> Result<()> {
-        let failed = |error: io::Error| unwritable(&self.name, &error);
-        match &mut self.end {
-            End::Regular(file) => {
-                let _held_back = write_signals::hold_back();
-                file.write_all(piece).map_err(failed)
-            }
-            End::Stream(descriptor) => {
-                while !piece.is_empty() {
-                    let count = descriptor.write(piece).map_err(failed)?;
-                    piece = &piece[count..];
-                    if !piece.is_empty() {
-                        waiting.until_ready(descriptor, Direction::Write)?;
-                    }
-                }
-                Ok(())
-            }
-        }
-    }
-
-    fn finish(&mut self, _waiting: &Waiting<'_>) -> Result<()> {
-        Ok(())
-    }
 }
 
 /// Memory, up to a bound: a server is not to decide how much of it there is.
@@ -311,5 +191,9 @@ impl Sink for Held {
     fn restart(&mut self) -> Result<bool> {
         self.bytes.clear();
         Ok(true)
+    }
+
+    fn put_back(&mut self) -> bool {
+        true
     }
 }

@@ -4,7 +4,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::os::unix::fs::OpenOptionsExt;
 
-use crate::descriptors::lifted;
+use crate::descriptors::{self, lifted};
 use crate::error::{Error, Result, Status};
 use crate::transport::{Descriptor, Source};
 
@@ -70,6 +70,16 @@ pub struct RegularFile {
 pub struct Stream {
     descriptor: Descriptor,
     name: String,
+    /// Whether it has given any.
+    read: bool,
+}
+
+/// An empty path is a mistake of the caller's, and nothing that is missing.
+pub(super) fn named(path: &str) -> Result<()> {
+    if path.is_empty() {
+        return Err(Error::invalid("The path on this machine is empty. Name a file or a directory."));
+    }
+    Ok(())
 }
 
 fn unreadable(name: &str, error: &io::Error) -> Error {
@@ -79,6 +89,7 @@ fn unreadable(name: &str, error: &io::Error) -> Error {
 impl FileSource {
     /// Opens a file of this machine. A named pipe that nobody writes to is waited for by the transfer.
     pub fn open(path: &str) -> Result<FileSource> {
+        named(path)?;
         let opened = OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY).open(path);
         let file = opened.and_then(lifted).map_err(|error| unreadable(path, &error))?;
         if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
@@ -90,15 +101,23 @@ impl FileSource {
     /// What is left to read in a file that is open already.
     pub fn of_open(mut file: File, name: &str) -> Result<FileSource> {
         let failed = |error: io::Error| unreadable(name, &error);
+        if descriptors::mode(&file).is_some_and(|mode| !mode.reads) {
+            return Err(failed(io::Error::other("it is open for writing only")));
+        }
         let metadata = file.metadata().map_err(failed)?;
         if !metadata.is_file() {
-            return Ok(FileSource::Stream(Stream { descriptor: Descriptor::new(file).map_err(failed)?, name: name.to_owned() }));
+            let descriptor = Descriptor::new(file).map_err(failed)?;
+            return Ok(FileSource::Stream(Stream { descriptor, name: name.to_owned(), read: false }));
         }
         let start = file.stream_position().map_err(failed)?;
         let said = metadata.len().saturating_sub(start);
         let mut source = RegularFile { file, name: name.to_owned(), start, at: 0, ahead: Vec::new(), length: Some(said) };
         if said <= READ_AHEAD as u64 {
-            (&mut source.file).take(READ_AHEAD as u64 + 1).read_to_end(&mut source.ahead).map_err(failed)?;
+            let read = (&mut source.file).take(READ_AHEAD as u64 + 1).read_to_end(&mut source.ahead);
+            read.map_err(|error| {
+                source.put_back();
+                unreadable(name, &error)
+            })?;
             let whole = source.ahead.len() <= READ_AHEAD;
             source.length = whole.then_some(source.ahead.len() as u64);
         }
@@ -107,6 +126,11 @@ impl FileSource {
 }
 
 impl RegularFile {
+    /// To where it stood when the transfer began.
+    fn put_back(&mut self) -> bool {
+        self.file.seek(SeekFrom::Start(self.start)).is_ok()
+    }
+
     fn read(&mut self, buffer: &mut [u8]) -> Result<usize> {
         let at = usize::try_from(self.at).unwrap_or(usize::MAX).min(self.ahead.len());
         let ahead = &self.ahead[at..];
@@ -151,7 +175,18 @@ impl Source for FileSource {
     fn read(&mut self, buffer: &mut [u8]) -> Result<Option<usize>> {
         match self {
             FileSource::Regular(regular) => regular.read(buffer).map(Some),
-            FileSource::Stream(stream) => stream.descriptor.read(buffer).map_err(|error| unreadable(&stream.name, &error)),
+            FileSource::Stream(stream) => {
+                let count = stream.descriptor.read(buffer).map_err(|error| unreadable(&stream.name, &error))?;
+                stream.read |= count.is_some_and(|count| count > 0);
+                Ok(count)
+            }
+        }
+    }
+
+    fn put_back(&mut self) -> bool {
+        match self {
+            FileSource::Regular(regular) => regular.put_back(),
+            FileSource::Stream(stream) => !stream.read,
         }
     }
 

@@ -40,7 +40,8 @@ pub struct Spool {
     at: usize,
 }
 
-fn failed(error: &std::io::Error) -> Error {
+/// What became of a temporary file.
+pub fn failed(error: &std::io::Error) -> Error {
     Error::local_io(&format!("A temporary file in {} failed; TMPDIR may name another folder", std::env::temp_dir().display()), error)
 }
 
@@ -78,7 +79,8 @@ impl Spool {
     }
 }
 
-fn unnamed() -> std::io::Result<File> {
+/// A file that goes when it is closed.
+pub fn unnamed() -> std::io::Result<File> {
     let folder = std::env::temp_dir();
     let mut options = File::options();
     options.read(true).write(true).mode(0o600);

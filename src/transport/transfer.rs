@@ -39,6 +39,10 @@ pub trait Source {
     fn read(&mut self, buffer: &mut [u8]) -> Result<Option<usize>>;
     /// Starts again from the beginning; `false` if it cannot.
     fn rewind(&mut self) -> Result<bool>;
+    /// The transfer failed: gives back what was taken, so that another can take it; `false` if that cannot be.
+    fn put_back(&mut self) -> bool {
+        true
+    }
     /// All of them, where they are in memory anyway.
     fn held(&self) -> Option<&[u8]> {
         None

@@ -227,6 +227,10 @@ static void in_and_out(runloop_devbox *devbox)
     CHECK(runloop_error_body(last_error(), NULL) != NULL);
     CHECK(!exists(back));
     CHECK_STATUS(runloop_devbox_upload_dir(devbox, tree, "/proc/nowhere", NULL, NULL, E), RUNLOOP_REMOTE_IO);
+    CHECK_INT(runloop_error_side_effect(last_error()), RUNLOOP_SIDE_EFFECT_NONE);
+    /* A part of it may have been unpacked. */
+    CHECK_STATUS(runloop_devbox_upload_dir(devbox, tree, "/proc", NULL, NULL, E), RUNLOOP_REMOTE_IO);
+    CHECK_INT(runloop_error_side_effect(last_error()), RUNLOOP_SIDE_EFFECT_UNKNOWN);
     CHECK_STATUS(runloop_devbox_upload_dir(devbox, in(root, "missing"), "x", NULL, NULL, E), RUNLOOP_INVALID_ARGUMENT);
     CHECK_STATUS(runloop_devbox_upload_dir(devbox, tree, "", NULL, NULL, E), RUNLOOP_INVALID_ARGUMENT);
     options.max_entries = 2;

@@ -80,12 +80,13 @@ static void limited(runloop_devbox *devbox)
     sink.path = NULL;
     sink.fd = fd;
     check_limited(runloop_devbox_download_file(devbox, "/tmp/tree/large", &sink, NULL, NULL, E), "The descriptor");
-    CHECK_INT(lseek(fd, 0, SEEK_END), LIMIT);
+    /* It is as it was. */
+    CHECK_INT(lseek(fd, 0, SEEK_END), 0);
     check_limited(runloop_devbox_download_dir(devbox, "/tmp/tree", folder, NULL, NULL, E), "large");
     check_limited(runloop_devbox_download_dir(devbox, "/tmp/holes", folder, NULL, NULL, E), "zeros");
 
     /* One of the host's own still arrives. */
-    CHECK(write(fd, "x", 1) < 0 && errno == EFBIG);
+    CHECK(pwrite(fd, "x", 1, LIMIT) < 0 && errno == EFBIG);
     CHECK_INT(signals, 1);
     close(fd);
 }

@@ -4,6 +4,7 @@
 #define RUNLOOP_CALL_HPP
 
 #include <cstdint>
+#include <istream>
 #include <limits>
 #include <list>
 #include <optional>
@@ -108,11 +109,29 @@ public:
     /// be written.
     void flush_at_end(std::ostream &out) { flushed_ = &out; }
 
+    /// Has a stream that the call reads stand where it stands now, if the call fails and the stream can be put back.
+    void put_back(std::istream &in) {
+        const std::istream::pos_type at = in.tellg();
+        if (at == std::istream::pos_type(-1))
+            return;
+        back_ = &in;
+        at_ = at;
+    }
+    /// The call makes something, each time it is made.
+    void makes() noexcept { makes_ = true; }
+
     bool ready() const noexcept { return !failed_.has_value(); }
     /// Told the status that the C function gave.
     void did(std::int32_t status) {
         if (status != RUNLOOP_OK)
             failed_ = Error(std::exchange(error_, nullptr));
+        if (status == RUNLOOP_OK || back_ == nullptr || has_thrown() || !stands_again())
+            return;
+        // To the library the stream is a function, of which it does not know that this can be. Of a call that makes something it
+        // may have meant that as well.
+        const bool may_have_made = failed_->side_effect() == SideEffect::unknown || options_.keep_on_failure != 0;
+        if (failed_->retryable() == Retryable::unknown && !(makes_ && may_have_made))
+            failed_ = Error(*failed_, Retryable::yes);
     }
 
     /// Success or the error; and what a function of yours threw comes out here.
@@ -166,6 +185,19 @@ public:
     }
 
 private:
+    /// Puts the stream back.
+    bool stands_again() {
+#if RUNLOOP_EXCEPTIONS
+        try {
+#endif
+            back_->clear();
+            return !back_->seekg(at_).fail();
+#if RUNLOOP_EXCEPTIONS
+        } catch (...) {
+            return false;
+        }
+#endif
+    }
     std::int64_t deadline(const TimeLimit &given) {
         if (given && given.is_number() && (*given).count() <= 0)
             fail(Error(Status::deadline, "The deadline was over before the call began, and nothing was sent. Give it a later one."));
@@ -193,6 +225,9 @@ private:
     runloop_error *error_ = nullptr;
     std::optional<Error> failed_;
     std::ostream *flushed_ = nullptr;
+    std::istream *back_ = nullptr;
+    std::istream::pos_type at_{};
+    bool makes_ = false;
     std::list<std::string> texts_;
     std::list<Params> params_;
 #if RUNLOOP_STOP_TOKEN

@@ -32,6 +32,9 @@ public:
     /// An error of this binding's own.
     Error(Status status, std::string message) : status_(status), message_(std::make_shared<const std::string>(std::move(message))) {}
 
+    /// The same error, with another word on whether making the same call again is of use.
+    Error(const Error &error, Retryable retryable) : Error(error) { retryable_ = retryable; }
+
     /// The same error.
     Error(const Error &) = default;
     /// The same error.
@@ -61,8 +64,8 @@ public:
         return wait < 0 ? std::nullopt : std::optional(std::chrono::milliseconds(wait));
     }
 
-    /// Whether making the same call again is of use.
-    Retryable retryable() const noexcept { return static_cast<Retryable>(runloop_error_retryable(raw_.get())); }
+    /// Whether making the same call again is of use. Not yes where the call's Source or Sink is not as it was before.
+    Retryable retryable() const noexcept { return retryable_ ? *retryable_ : static_cast<Retryable>(runloop_error_retryable(raw_.get())); }
 
     /// How many times the request was sent, or tried to be; 0 if the call failed before.
     int attempts() const noexcept { return runloop_error_attempts(raw_.get()); }
@@ -89,6 +92,7 @@ private:
     std::shared_ptr<const runloop_error> raw_;
     Status status_ = Status::internal;
     std::shared_ptr<const std::string> message_;
+    std::optional<Retryable> retryable_;
 };
 
 /// Writes the status and the message.

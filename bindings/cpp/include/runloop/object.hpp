@@ -122,6 +122,7 @@ public:
                                              const ObjectUploadParams &params = {}, const CallOptions &options = {}) {
         detail::Call call(options);
         const char *c_name = call.text("name", name);
+        call.makes();
         const runloop_source from = source.to_c(call);
         const runloop_params *body = call.params(params);
         runloop_object *object = nullptr;

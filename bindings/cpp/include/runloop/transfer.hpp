@@ -80,7 +80,8 @@ public:
         return source;
     }
     /// A stream, which must live as long as the call, and how much it will give; -1 if that is not known. One from
-    /// which nothing can be read (not open, failed, or read to its end already) is Status::local_io.
+    /// which nothing can be read (not open, failed, or read to its end already) is Status::local_io. Where the call fails,
+    /// a stream that can be put back stands where it stood before; of what any other gave, Error::retryable() does not say yes.
     static Source stream(std::istream &in, std::int64_t length = -1) {
         Source source = function(
             [&in](char *buffer, std::size_t capacity) -> std::optional<std::size_t> {
@@ -100,6 +101,8 @@ public:
         if (stream_ != nullptr && stream_->fail())
             call.fail(Error(Status::local_io, "The source's stream cannot be read: it is not open, has failed, or was read to its end. "
                                               "Open it, or clear() it."));
+        else if (stream_ != nullptr)
+            call.put_back(*stream_);
         if (path_)
             source.path = call.text("path", *path_);
         if (data_) {
@@ -126,7 +129,7 @@ private:
     std::optional<std::string> path_;
     std::optional<std::string_view> data_;
     ReadFunction read_;
-    const std::istream *stream_ = nullptr;
+    std::istream *stream_ = nullptr;
     std::int64_t length_ = -1;
     int fd_ = -1;
 };
@@ -153,7 +156,8 @@ public:
         return sink;
     }
     /// A stream, which must live as long as the call; where it fails, the call is stopped. It is flushed at the end.
-    /// One that cannot be written, for instance since it is not open, is Status::local_io.
+    /// One that cannot be written, for instance since it is not open, is Status::local_io. It keeps what it has taken of a
+    /// download that fails: then Error::retryable() does not say yes.
     static Sink stream(std::ostream &out) {
         Sink sink = function(to(out));
         sink.stream_ = &out;
