@@ -44,7 +44,7 @@ impl End {
     fn of(mut file: File) -> io::Result<End> {
         let mode = descriptors::mode(&file);
         if mode.is_some_and(|mode| !mode.writes) {
-            return Err(io::Error::other("it is open for reading only"));
+            return Err(io::Error::other("it is not open for writing"));
         }
         let metadata = file.metadata()?;
         if !metadata.is_file() {

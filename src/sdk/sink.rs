@@ -49,10 +49,13 @@ impl PathSink {
         named(target)?;
         match std::fs::metadata(target) {
             Ok(metadata) if metadata.is_dir() => Err(Error::invalid(format!("{target} is a directory; name the file to be written."))),
+            _ if target.ends_with('/') => Err(Error::invalid(format!("{target} names a directory; name the file to be written."))),
             // Replaced, it would be a pipe or a device no longer, or not what a descriptor leads to.
             Ok(metadata) if !metadata.is_file() || names_a_descriptor(Path::new(target)) => {
                 Ok(PathSink::Stream(NamedStream { path: target.to_owned(), open: None }))
             }
+            // Found out now rather than when all has come.
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(unwritable(target, &error)),
             // What links lead to is written, as other programs do it; a link stays one.
             _ => {
                 let file = behind_links(Path::new(target)).map_err(|error| unwritable(target, &error))?;

@@ -102,7 +102,7 @@ impl FileSource {
     pub fn of_open(mut file: File, name: &str) -> Result<FileSource> {
         let failed = |error: io::Error| unreadable(name, &error);
         if descriptors::mode(&file).is_some_and(|mode| !mode.reads) {
-            return Err(failed(io::Error::other("it is open for writing only")));
+            return Err(failed(io::Error::other("it is not open for reading")));
         }
         let metadata = file.metadata().map_err(failed)?;
         if !metadata.is_file() {

@@ -229,26 +229,33 @@ static void downloads(void)
     group("sinks of devbox downloads");
 }
 
-/* A descriptor of the wrong kind is found out before anything is sent. */
+/* What can never be read or written is found out before anything is sent. */
 static void wrong_modes(void)
 {
     const char *name = temporary("mode");
     runloop_source source = RUNLOOP_SOURCE_INIT;
     runloop_sink sink = RUNLOOP_SINK_INIT;
     int reads, writes, before = script_requests(server);
+    char too_long[300] = "";
+    memset(too_long, 'x', 280);
     writes = open(name, O_WRONLY | O_CREAT | O_TRUNC, 0600);
     CHECK(writes >= 0 && !ftruncate(writes, LARGE));
     reads = open(name, O_RDONLY);
     source.fd = writes;
     CHECK_STATUS(upload(&source), RUNLOOP_LOCAL_IO);
-    CHECK_HAS(last_message(), "for writing only");
+    CHECK_HAS(last_message(), "not open for reading");
     sink.fd = reads;
     CHECK_STATUS(download(&sink, &once), RUNLOOP_LOCAL_IO);
-    CHECK_HAS(last_message(), "for reading only");
+    CHECK_HAS(last_message(), "not open for writing");
+    sink.fd = -1;
+    sink.path = temporary("directory/");
+    CHECK_STATUS(download(&sink, &once), RUNLOOP_INVALID_ARGUMENT);
+    sink.path = temporary(too_long);
+    CHECK_STATUS(download(&sink, &once), RUNLOOP_LOCAL_IO);
     CHECK_INT(script_requests(server), before);
     close(reads);
     close(writes);
-    group("descriptors of the wrong mode");
+    group("what can never be read or written");
 }
 
 static void objects(void)
