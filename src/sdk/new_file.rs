@@ -105,13 +105,10 @@ impl NewFile {
             let room = i64::try_from(length - before).unwrap_or(i64::MAX);
             let reserved =
                 nix::fcntl::fallocate(target, nix::fcntl::FallocateFlags::empty(), i64::try_from(before).unwrap_or(i64::MAX), room);
-            match reserved {
-                Err(errno @ (nix::errno::Errno::ENOSPC | nix::errno::Errno::EDQUOT | nix::errno::Errno::EFBIG)) => {
-                    let _ = target.set_len(before);
-                    return Err(errno.into());
-                }
-                // Not every file system can do it.
-                _ => {}
+            // Not every file system can do it.
+            if let Err(errno @ (nix::errno::Errno::ENOSPC | nix::errno::Errno::EDQUOT | nix::errno::Errno::EFBIG)) = reserved {
+                let _ = target.set_len(before);
+                return Err(errno.into());
             }
         }
         Ok((length, before))
