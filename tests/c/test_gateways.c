@@ -191,6 +191,76 @@ static void not_yet(void)
     group("a service that says \"not yet\" may name the pause, and a gateway's page is not that");
 }
 
+/* ---- every noun that can be deleted ---- */
+
+#define WITH_INFO(noun, id)                                           \
+    static int32_t delete_##noun(runloop_error **error)               \
+    {                                                                 \
+        runloop_##noun *of;                                           \
+        int32_t status;                                               \
+        OK(runloop_##noun##_from_id(client, id, &of, E));             \
+        status = runloop_##noun##_delete(of, NULL, NULL, error);      \
+        runloop_##noun##_free(of);                                    \
+        return status;                                                \
+    }
+#define WITHOUT_INFO(noun, id)                                        \
+    static int32_t delete_##noun(runloop_error **error)               \
+    {                                                                 \
+        runloop_##noun *of;                                           \
+        int32_t status;                                               \
+        OK(runloop_##noun##_from_id(client, id, &of, E));             \
+        status = runloop_##noun##_delete(of, NULL, error);            \
+        runloop_##noun##_free(of);                                    \
+        return status;                                                \
+    }
+WITH_INFO(object, "obj_1")
+WITH_INFO(axon, "axn_1")
+WITH_INFO(secret, "sec_1")
+WITH_INFO(network_policy, "npol_1")
+WITH_INFO(gateway_config, "gwc_1")
+WITH_INFO(mcp_config, "mcp_1")
+WITHOUT_INFO(snapshot, "snp_1")
+WITHOUT_INFO(blueprint, "bpt_1")
+
+static int32_t kill_execution(runloop_error **error)
+{
+    runloop_execution *execution;
+    int32_t status;
+    OK(runloop_execution_attach(devbox, "exec_1", &execution, E));
+    status = runloop_execution_kill(execution, 1, NULL, error);
+    runloop_execution_free(execution);
+    return status;
+}
+
+static void every_noun(void)
+{
+    static int32_t (*const ends[])(runloop_error **) = {delete_object,     delete_axon,     delete_secret,    delete_network_policy, delete_gateway_config,
+                                                        delete_mcp_config, delete_snapshot, delete_blueprint, kill_execution};
+    size_t i;
+    int before;
+    start();
+    serve();
+    for (i = 0; i < sizeof ends / sizeof *ends; i++) {
+        before = script_requests(server);
+        script_add(server, "", SCRIPT_RESET);
+        script_answer(server, 404, PLAIN, "404 page not found");
+        script_answer(server, 302, "Location: https://login.invalid/\r\n", "");
+        answer("{}");
+        OK(ends[i](E));
+        CHECK_INT(script_requests(server), before + 4);
+        script_add(server, "", SCRIPT_RESET);
+        script_add(server, "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n", SCRIPT_CLOSE);
+        OK(ends[i](E));
+        CHECK_INT(script_requests(server), before + 6);
+        script_add(server, "", SCRIPT_RESET);
+        script_answer(server, 410, "", "{\"message\":\"gone\"}");
+        OK(ends[i](E));
+        CHECK_INT(script_requests(server), before + 8);
+    }
+    stop();
+    group("so it is with all that can be ended");
+}
+
 int main(void)
 {
     begin("test_gateways");
@@ -198,5 +268,6 @@ int main(void)
     its_word();
     words();
     not_yet();
+    every_noun();
     return finish();
 }
