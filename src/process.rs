@@ -117,6 +117,14 @@ impl<T> OfProcess<T> {
         OfProcess { value: Some(value), generation: generation() }
     }
 
+    /// The value, unless it is the parent's.
+    pub fn into_own(mut self) -> Option<T> {
+        if self.is_parents() {
+            return None;
+        }
+        self.value.take()
+    }
+
     /// Whether this process was forked from the one that made it.
     pub fn is_parents(&self) -> bool {
         self.generation != generation()

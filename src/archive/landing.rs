@@ -1,6 +1,7 @@
 //! Where an archive is unpacked: a new directory appears under its name only when it is whole.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::remains::{Remains, Removal};
@@ -23,7 +24,7 @@ pub trait Aftermath {
 /// A directory that is being filled.
 pub struct Landing<'a> {
     target: PathBuf,
-    temporary: Option<OfProcess<PathBuf>>,
+    temporary: Option<OfProcess<Remains>>,
     aftermath: &'a dyn Aftermath,
 }
 
@@ -31,24 +32,37 @@ impl<'a> Landing<'a> {
     /// An existing directory is filled in place, any other beside its place.
     pub fn begin(target: &Path, aftermath: &'a dyn Aftermath) -> Result<Landing<'a>> {
         let target = target.to_owned();
-        if target.is_dir() {
-            return Ok(Landing { target, temporary: None, aftermath });
+        match target.metadata() {
+            Ok(about) if about.is_dir() => return Ok(Landing { target, temporary: None, aftermath }),
+            Ok(_) => return Err(Error::invalid(format!("{} is no directory; files cannot be put into it.", target.display()))),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(cannot(&target, &error)),
+            Err(_) => {}
         }
         if target.symlink_metadata().is_ok() {
-            return Err(Error::invalid(format!("{} is no directory; files cannot be put into it.", target.display())));
+            return Err(Error::invalid(format!("{} is a link that leads nowhere; files cannot be put into it.", target.display())));
         }
         if target.file_name().is_none() {
             return Err(Error::invalid(format!("{} names no directory that could be made.", target.display())));
         }
         let parent = target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let missing = |above: &&Path| !above.as_os_str().is_empty() && above.symlink_metadata().is_err();
+        let above = parent.ancestors().take_while(missing).map(Path::to_owned).collect();
         let temporary = parent.join(format!(".{}.part", crate::random::id().simple()));
-        fs::create_dir_all(parent).and_then(|()| fs::create_dir(&temporary)).map_err(|error| cannot(&target, &error))?;
-        Ok(Landing { target, temporary: Some(temporary.into()), aftermath })
+        let make = || fs::create_dir_all(parent).and_then(|()| fs::create_dir(&temporary));
+        let outcome = match make() {
+            // What has made the same parent may have failed, and removed it.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => make(),
+            outcome => outcome,
+        };
+        let failed = outcome.map_err(|error| cannot(&target, &error));
+        let landing = Landing { target, temporary: Some(Remains::of(temporary, above).into()), aftermath };
+        // Should it have failed, the drop takes back the directories above.
+        failed.map(|()| landing)
     }
 
     /// Where to write.
     pub fn path(&self) -> &Path {
-        self.temporary.as_ref().map_or(&self.target, |temporary| temporary)
+        self.temporary.as_ref().map_or(&self.target, |temporary| temporary.path())
     }
 
     /// Whether the directory is made for what comes into it.
@@ -60,13 +74,13 @@ impl<'a> Landing<'a> {
     pub fn finish(mut self) -> Result<()> {
         let Some(temporary) = &self.temporary else { return Ok(()) };
         // Should it fail, the drop takes back what is there.
-        fs::rename(&**temporary, &self.target).map_err(|error| cannot(&self.target, &error))?;
+        fs::rename(temporary.path(), &self.target).map_err(|error| cannot(&self.target, &error))?;
         self.temporary = None;
         Ok(())
     }
 }
 
-fn cannot(target: &Path, error: &std::io::Error) -> Error {
+fn cannot(target: &Path, error: &io::Error) -> Error {
     Error::local_io(&format!("{} cannot be made", target.display()), error)
 }
 
@@ -74,10 +88,7 @@ impl Drop for Landing<'_> {
     fn drop(&mut self) {
         let Some(temporary) = self.temporary.take() else { return };
         // A forked child leaves it to its parent.
-        if temporary.is_parents() {
-            return;
-        }
-        let remains = Remains::of(temporary.to_path_buf());
+        let Some(remains) = temporary.into_own() else { return };
         let mut left = AT_ONCE;
         let mut go_on = || {
             if !self.aftermath.is_over() {

@@ -1,10 +1,12 @@
 //! The names in a directory.
 
-use std::os::fd::BorrowedFd;
+use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd};
+use std::path::Path;
 
 use nix::dir::Dir;
-use nix::fcntl::OFlag;
+use nix::fcntl::{openat, OFlag};
 use nix::sys::stat::Mode;
+use nix::unistd::close;
 
 /// The names in a directory, in order. They lie in one piece of memory, with 9 bytes besides for each: a directory may
 /// have millions.
@@ -19,9 +21,14 @@ pub struct Names {
 impl Names {
     /// Of what is in this directory.
     pub fn of(directory: BorrowedFd<'_>) -> nix::Result<Names> {
-        let flags = OFlag::O_RDONLY | OFlag::O_DIRECTORY | OFlag::O_CLOEXEC;
+        Names::below(directory, Path::new("."))
+    }
+
+    /// Of what is in a directory of that name, which must not be a link. No descriptor is left open.
+    pub fn below(directory: BorrowedFd<'_>, name: &Path) -> nix::Result<Names> {
+        let flags = OFlag::O_RDONLY | OFlag::O_DIRECTORY | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC;
         let mut names = Names::default();
-        for entry in Dir::openat(directory, ".", flags, Mode::empty())? {
+        for entry in stream(openat(directory, name, flags, Mode::empty())?)? {
             let entry = entry?;
             let name = entry.file_name().to_bytes_with_nul();
             if name != b".\0" && name != b"..\0" {
@@ -43,6 +50,15 @@ impl Iterator for Names {
         self.given += 1;
         Some(name_at(&self.text, begin).to_vec())
     }
+}
+
+fn stream(directory: OwnedFd) -> nix::Result<Dir> {
+    let number = directory.as_raw_fd();
+    Dir::from_fd(directory).map_err(|errno| {
+        // Without memory for the stream nix leaves the descriptor open, whatever it says.
+        let _ = close(number);
+        errno
+    })
 }
 
 fn name_at(text: &[u8], begin: usize) -> &[u8] {

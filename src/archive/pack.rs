@@ -66,9 +66,12 @@ pub struct Packing(Output);
 impl Packing {
     /// Begins to pack `root`.
     pub fn start(root: &Path, options: &PackOptions) -> Result<Packing> {
-        if !root.is_dir() {
-            let there = if root.exists() { "is no directory" } else { "does not exist" };
-            return Err(Error::invalid(format!("{} {there}; the directory to be packed is wanted here.", root.display())));
+        let wrong = |why: &str| Error::invalid(format!("{} {why}; the directory to be packed is wanted here.", root.display()));
+        match root.metadata() {
+            Ok(about) if about.is_dir() => {}
+            Ok(_) => return Err(wrong("is no directory")),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(wrong("does not exist")),
+            Err(error) => return Err(cannot(root, &error)),
         }
         let walk = Walk::new(root, Ignore::new(&options.ignore)?, options.lenient)?;
         let mut packer =

@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use nix::errno::Errno;
+use nix::fcntl::AT_FDCWD;
 use nix::sys::stat::{fchmod, fchmodat, FchmodatFlags, Mode};
 use nix::unistd::{unlinkat, UnlinkatFlags};
 
@@ -13,50 +14,77 @@ use super::names::Names;
 use super::way::Way;
 
 /// A directory of the library's own, with all that is in it.
-pub struct Remains(PathBuf);
+pub struct Remains {
+    path: PathBuf,
+    /// Directories that were made for it, the innermost first: they go while nothing else is in them.
+    above: Vec<PathBuf>,
+}
 
 /// How a removal ended.
 pub enum Removal {
     /// Nothing is left.
     Done,
-    /// Its time was over; it may be gone on with.
+    /// It may be gone on with: its time was over, or the system had no descriptor or memory for it.
     Stopped,
     /// Something cannot be removed.
     Failed(io::Error),
 }
 
+impl Removal {
+    fn of(error: io::Error) -> Removal {
+        match error.raw_os_error() {
+            Some(libc::EMFILE | libc::ENFILE | libc::ENOMEM) => Removal::Stopped,
+            _ => Removal::Failed(error),
+        }
+    }
+}
+
 impl Remains {
-    /// Of this directory.
-    pub fn of(path: PathBuf) -> Remains {
-        Remains(path)
+    /// Of this directory, and those that were made for it, the innermost first.
+    pub fn of(path: PathBuf, above: Vec<PathBuf>) -> Remains {
+        Remains { path, above }
     }
 
     /// Where it is.
     pub fn path(&self) -> &Path {
-        &self.0
+        &self.path
     }
 
     /// Removes it, following no link. `go_on` is asked before each entry.
     pub fn remove(&self, go_on: &mut dyn FnMut() -> bool) -> Removal {
+        let removal = self.remove_itself(go_on);
+        if matches!(removal, Removal::Done) {
+            let _ = self.above.iter().try_for_each(fs::remove_dir);
+        }
+        removal
+    }
+
+    fn remove_itself(&self, go_on: &mut dyn FnMut() -> bool) -> Removal {
+        // While nothing is in it, no descriptor is needed.
+        if fs::remove_dir(&self.path).is_ok() {
+            return Removal::Done;
+        }
         match self.empty(go_on) {
-            Ok(Removal::Done) => match fs::remove_dir(&self.0) {
+            Ok(Removal::Done) => match fs::remove_dir(&self.path) {
                 Ok(()) => Removal::Done,
                 Err(error) if error.kind() == io::ErrorKind::NotFound => Removal::Done,
                 Err(error) => Removal::Failed(error),
             },
             Ok(unfinished) => unfinished,
-            Err(error) => Removal::Failed(error),
+            Err(error) => Removal::of(error),
         }
     }
 
     fn empty(&self, go_on: &mut dyn FnMut() -> bool) -> io::Result<Removal> {
-        let mut way = match Way::open_itself(&self.0) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Removal::Done),
-            opened => opened?,
+        // The names are read by a descriptor that is closed before the next is opened: there may be no other.
+        let names = match Names::below(AT_FDCWD, &self.path) {
+            Err(Errno::ENOENT) => return Ok(Removal::Done),
+            names => names?,
         };
+        let mut way = Way::open_itself(&self.path)?;
         let mut failed = None;
         // Of each directory on the way its own name, and the names in it that are still there.
-        let mut levels = vec![(Vec::new(), Names::of(way.last())?)];
+        let mut levels = vec![(Vec::new(), names)];
         while let Some((own, names)) = levels.last_mut() {
             if !go_on() {
                 return Ok(Removal::Stopped);
@@ -78,7 +106,7 @@ impl Remains {
                 outcome => keep(&mut failed, outcome),
             }
         }
-        Ok(failed.map_or(Removal::Done, |errno: Errno| Removal::Failed(errno.into())))
+        Ok(failed.map_or(Removal::Done, |errno: Errno| Removal::of(errno.into())))
     }
 }
 
@@ -102,12 +130,14 @@ fn remove_one(way: &Way, name: &[u8], flags: UnlinkatFlags) -> nix::Result<()> {
 }
 
 fn enter(way: &mut Way, name: &[u8]) -> nix::Result<Names> {
-    let mut entered = way.enter(as_path(name));
-    if entered == Err(Errno::EACCES) {
+    let name = as_path(name);
+    let mut names = way.open_there(|folder| Names::below(folder, name));
+    if matches!(names, Err(Errno::EACCES)) {
         // It is a directory: a link would have been another error.
-        fchmodat(way.last(), as_path(name), Mode::S_IRWXU, FchmodatFlags::FollowSymlink)?;
-        entered = way.enter(as_path(name));
+        fchmodat(way.last(), name, Mode::S_IRWXU, FchmodatFlags::FollowSymlink)?;
+        names = way.open_there(|folder| Names::below(folder, name));
     }
-    entered?;
-    Names::of(way.last()).or_else(|errno| way.leave().and(Err(errno)))
+    let names = names?;
+    way.enter(name)?;
+    Ok(names)
 }

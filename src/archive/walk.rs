@@ -5,6 +5,7 @@
 
 use std::fs::File;
 use std::io;
+use std::os::fd::BorrowedFd;
 use std::os::unix::ffi::OsStringExt;
 use std::path::{Path, PathBuf};
 
@@ -81,9 +82,10 @@ impl Walk {
 
     /// Opens the file that was found last. What was a file a moment ago may be a link or a pipe by now:
     /// neither is followed or waited for.
-    pub fn open(&self, name: &[u8]) -> io::Result<(File, FileStat)> {
+    pub fn open(&mut self, name: &[u8]) -> io::Result<(File, FileStat)> {
         let flags = OFlag::O_RDONLY | OFlag::O_NOFOLLOW | OFlag::O_NONBLOCK | OFlag::O_CLOEXEC;
-        let file = File::from(raised(openat(self.way.last(), as_path(own(name)), flags, Mode::empty())?)?);
+        let open = |folder: BorrowedFd<'_>| openat(folder, as_path(own(name)), flags, Mode::empty()).and_then(raised);
+        let file = File::from(self.way.open_there(open)?);
         let about = fstat(&file)?;
         Ok((file, about))
     }
@@ -137,7 +139,7 @@ impl Walk {
             if let Err(errno) = self.way.enter(as_path(own)) {
                 return self.unreadable(&name, errno);
             }
-            match fstat(self.way.last()).and_then(|about| Names::of(self.way.last()).map(|names| (about, names))) {
+            match fstat(self.way.last()).and_then(|about| self.way.open_there(Names::of).map(|names| (about, names))) {
                 Ok((now, names)) => (about, below) = (now, Some(names)),
                 Err(errno) => {
                     self.way.leave().map_err(|errno| cannot(&self.path(&name), &errno.into()))?;

@@ -65,9 +65,25 @@ impl Way {
         self.steps.last().map(|step| step.identity)
     }
 
+    /// Has something opened from where the way ends. Where descriptors are short, those on the way are closed before that
+    /// fails: they can be had again.
+    pub fn open_there<T>(&mut self, mut open: impl FnMut(BorrowedFd<'_>) -> nix::Result<T>) -> nix::Result<T> {
+        loop {
+            match open(self.last()) {
+                Err(Errno::EMFILE | Errno::ENFILE) if self.close_one() => {}
+                outcome => return outcome,
+            }
+        }
+    }
+
+    fn close_one(&mut self) -> bool {
+        let before = self.steps.len().saturating_sub(1);
+        self.steps.iter_mut().take(before).any(|step| step.open.take().is_some())
+    }
+
     /// Goes into a directory.
     pub fn enter(&mut self, name: &Path) -> nix::Result<()> {
-        let opened = raised(openat(self.last(), name, flags(), Mode::empty())?)?;
+        let opened = self.open_there(|last| openat(last, name, flags(), Mode::empty()).and_then(raised))?;
         let identity = identity(&opened)?;
         self.steps.push(Step { open: Some(opened), identity });
         if let Some(far) = self.steps.len().checked_sub(OPEN + 1).and_then(|far| self.steps.get_mut(far)) {

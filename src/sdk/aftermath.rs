@@ -1,9 +1,22 @@
 //! What becomes of a directory whose download has failed: it is removed, within the call's bounds or behind it.
 
 use std::io;
+use std::thread;
+use std::time::Duration;
 
 use crate::archive::{Aftermath, Remains, Removal};
 use crate::transport::{log, Call, AFTERWARDS};
+
+/// Where there is no descriptor for it, a removal is tried again after such pauses, each longer than the one before: the
+/// program closes some of its own in time.
+const PAUSES: [Duration; 6] = [
+    Duration::from_millis(20),
+    Duration::from_millis(100),
+    Duration::from_millis(500),
+    Duration::from_secs(2),
+    Duration::from_secs(10),
+    Duration::from_secs(60),
+];
 
 impl Aftermath for Call {
     fn is_over(&self) -> bool {
@@ -11,23 +24,30 @@ impl Aftermath for Call {
     }
 
     fn remove_later(&self, remains: Remains) {
-        let path = remains.path().to_owned();
-        let removing = AFTERWARDS.run(move || match remains.remove(&mut || true) {
-            Removal::Done | Removal::Stopped => {}
-            Removal::Failed(error) => tell(&remains, &error),
-        });
+        let path = remains.path().display().to_string();
+        let removing = AFTERWARDS.run(move || remove(&remains));
         if let Err(error) = removing {
-            tell(&Remains::of(path), &error);
+            tell(&path, &error);
         }
     }
 
     fn stays(&self, remains: &Remains, why: &io::Error) {
-        tell(remains, why);
+        tell(&remains.path().display().to_string(), why);
     }
 }
 
-fn tell(remains: &Remains, why: &io::Error) {
-    log::tell(log::Level::Warn, || {
-        format!("{}, the remains of a download that failed, cannot be removed: {why}", remains.path().display())
-    });
+fn remove(remains: &Remains) {
+    let failed = |error| tell(&remains.path().display().to_string(), &error);
+    for pause in PAUSES {
+        match remains.remove(&mut || true) {
+            Removal::Done => return,
+            Removal::Stopped => thread::sleep(pause),
+            Removal::Failed(error) => return failed(error),
+        }
+    }
+    failed(io::Error::other("the system has no descriptor or no memory for it"));
+}
+
+fn tell(path: &str, why: &io::Error) {
+    log::tell(log::Level::Warn, || format!("{path}, the remains of a download that failed, cannot be removed: {why}"));
 }

@@ -32,7 +32,9 @@ impl NewFile {
         if before.is_some() {
             options.mode(0o600);
         }
-        let file = match options.open(&temporary).and_then(lifted) {
+        // Lifted in vain it is there nevertheless.
+        let lift = |file| lifted(file).inspect_err(|_| drop(std::fs::remove_file(&temporary)));
+        let file = match options.open(&temporary).and_then(lift) {
             Ok(file) => file,
             Err(_) if before.is_some() && in_place(&target).is_ok() => {
                 let file = spool::unnamed().map_err(|error| spool::failed(&error))?;
