@@ -8,9 +8,11 @@ use std::path::Path;
 
 use nix::errno::Errno;
 use nix::fcntl::{openat, readlinkat, renameat, AtFlags, OFlag};
-use nix::sys::stat::{fchmod, fchmodat, fstat, fstatat, futimens, mkdirat, utimensat, FchmodatFlags, Mode, SFlag, UtimensatFlags};
+use nix::sys::stat::{
+    fchmod, fchmodat, fstat, fstatat, futimens, mkdirat, utimensat, FchmodatFlags, FileStat, Mode, SFlag, UtimensatFlags,
+};
 use nix::sys::time::TimeSpec;
-use nix::unistd::{linkat, symlinkat, unlinkat, UnlinkatFlags};
+use nix::unistd::{geteuid, linkat, symlinkat, unlinkat, UnlinkatFlags};
 
 use super::way::{Identity, Way};
 use super::{as_path, shown};
@@ -63,6 +65,9 @@ pub struct Place {
     levels: Vec<Level>,
     /// Directories that were made here and left.
     made: HashMap<Identity, Option<Attributes>>,
+    /// Directories on the way that were there, and let their owner write only for now, by their depth: their permissions,
+    /// which they get back when they are left.
+    opened: OfProcess<Vec<(usize, Mode)>>,
 }
 
 struct Level {
@@ -108,7 +113,7 @@ impl Place {
     /// Opens a directory; `new` is one that was made for what comes into it.
     pub fn open(path: &Path, new: bool) -> crate::error::Result<Place> {
         let way = Way::open(path).map_err(|error| Error::local_io(&format!("{} cannot be opened", path.display()), &error))?;
-        Ok(Place { way, new, levels: Vec::new(), made: HashMap::new() })
+        Ok(Place { way, new, levels: Vec::new(), made: HashMap::new(), opened: Vec::new().into() })
     }
 
     /// Opens the directories on the way to `steps`, making what is missing.
@@ -127,25 +132,40 @@ impl Place {
         let mut made = false;
         let mut entered = self.way.enter(path);
         if make && entered == Err(Errno::ENOENT) {
-            let outcome = mkdirat(self.way.last(), path, mode(0o755));
+            let outcome = self.writing(|folder| mkdirat(folder, path, mode(0o755)));
             entered = match outcome {
                 Err(errno) if errno != Errno::EEXIST => Err(errno),
                 _ => self.way.enter(path),
             };
-            made = outcome.is_ok() && entered.is_ok();
+            made = outcome.is_ok();
         }
+        let mut before = None;
         if entered == Err(Errno::EACCES) {
-            // It may be of our own making, with permissions that keep us out.
+            // It may be of our own making, or be ours to change, with permissions that keep us out.
             let about = fstatat(self.way.last(), path, AtFlags::AT_SYMLINK_NOFOLLOW)?;
             if self.made.contains_key(&(about.st_dev, about.st_ino)) {
                 fchmodat(self.way.last(), path, mode(OWN), FchmodatFlags::FollowSymlink)?;
                 entered = self.way.enter(path);
+            } else if let Some(permissions) = kept_out(&about) {
+                // By way of no link, whatever has taken its place; not every system can do that.
+                let unlocked = fchmodat(self.way.last(), path, permissions | mode(OWN), FchmodatFlags::NoFollowSymlink);
+                if unlocked.is_ok() {
+                    entered = self.way.enter(path);
+                    before = entered.is_ok().then_some(permissions);
+                }
+                if unlocked.is_ok() && before.is_none() {
+                    let _ = fchmodat(self.way.last(), path, permissions, FchmodatFlags::NoFollowSymlink);
+                }
             }
         }
         entered?;
+        if let Some(permissions) = before {
+            self.opened.push((self.levels.len() + 1, permissions));
+        }
         let known = self.way.identity().and_then(|identity| self.made.get(&identity).copied());
         if let Some(Some(attributes)) = known {
-            fchmod(self.way.last(), mode(attributes.bits | OWN))?;
+            // Not to be written into, it fails then.
+            let _ = fchmod(self.way.last(), mode(attributes.bits | OWN));
         }
         Ok(Level { name: name.to_owned(), made: made || known.is_some(), attributes: known.flatten() })
     }
@@ -154,16 +174,19 @@ impl Place {
     fn leave_to(&mut self, depth: usize) -> Result<()> {
         let mut outcome = Ok(());
         while self.levels.len() > depth {
+            let locked = self.lock();
             let names: Vec<&[u8]> = self.levels.iter().map(|level| level.name.as_slice()).collect();
-            let mut left = match self.levels.last().filter(|level| level.made).and_then(|level| level.attributes) {
+            let given = match self.levels.last().filter(|level| level.made).and_then(|level| level.attributes) {
                 Some(attributes) => give(self.way.last(), attributes).map_err(|errno| cannot(&names, errno)),
                 None => Ok(()),
             };
+            let mut left = given.and(locked.map_err(|errno| cannot(&names, errno)));
             let identity = self.way.identity();
             if let Err(errno) = self.way.leave() {
                 left = left.and(Err(cannot(&names, errno)));
                 self.way.clear();
                 self.levels.clear();
+                self.opened.retain(|(at, _)| *at == 0);
             }
             if let (Some(level), Some(identity)) = (self.levels.pop(), identity) {
                 if level.made && (self.made.len() < REMEMBERED || self.made.contains_key(&identity)) {
@@ -173,6 +196,36 @@ impl Place {
             outcome = outcome.and(left);
         }
         outcome
+    }
+
+    /// Does something in the directory at the way's end, for which that must be writable: it is made so for now where it is ours.
+    fn writing<T>(&mut self, mut work: impl FnMut(BorrowedFd<'_>) -> nix::Result<T>) -> nix::Result<T> {
+        match self.way.open_there(&mut work) {
+            Err(Errno::EACCES) if self.unlock() => self.way.open_there(work),
+            outcome => outcome,
+        }
+    }
+
+    fn unlock(&mut self) -> bool {
+        let folder = self.way.last();
+        let Some(permissions) = fstat(folder).ok().as_ref().and_then(kept_out) else { return false };
+        let unlocked = fchmod(folder, permissions | mode(OWN)).is_ok();
+        if unlocked {
+            self.opened.push((self.levels.len(), permissions));
+        }
+        unlocked
+    }
+
+    /// Gives the directory at the way's end its permissions back.
+    fn lock(&mut self) -> nix::Result<()> {
+        let depth = self.levels.len();
+        match self.opened.last().copied() {
+            Some((at, permissions)) if at == depth => {
+                self.opened.pop();
+                fchmod(self.way.last(), permissions)
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Makes a directory, whose attributes are set when it is left. An existing one is as good, and keeps its own.
@@ -188,10 +241,12 @@ impl Place {
     /// Everything has been written; `root` is what the directory itself shall have, if that was made too.
     pub fn finish(&mut self, root: Option<Attributes>) -> Result<()> {
         self.leave_to(0)?;
-        match root {
-            Some(attributes) => give(self.way.last(), attributes).map_err(|errno| cannot(&[b"."], errno)),
+        let locked = self.lock();
+        let given = match root {
+            Some(attributes) => give(self.way.last(), attributes),
             None => Ok(()),
-        }
+        };
+        locked.and(given).map_err(|errno| cannot(&[b"."], errno))
     }
 
     /// Begins a file, which takes the place of whatever has its name when it is whole. In a directory that was made here nothing has.
@@ -199,13 +254,20 @@ impl Place {
         let flags = OFlag::O_WRONLY | OFlag::O_CREAT | OFlag::O_EXCL | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC;
         let (_, before) = last_of(steps)?;
         self.enter(before, true)?;
-        let begin = |folder: BorrowedFd<'_>, name: &Path| openat(folder, name, flags, mode(0o600)).and_then(raised);
+        let begin = |folder: BorrowedFd<'_>, name: &Path| {
+            let file = openat(folder, name, flags, mode(0o600))?;
+            raised(file).map_err(|errno| {
+                let _ = unlinkat(folder, name, UnlinkatFlags::NoRemoveDir);
+                errno
+            })
+        };
         if self.levels.last().map_or(self.new, |level| level.made) {
             let file = self.put(steps, begin)?.into();
             return Ok(Begun { file, temporary: None.into() });
         }
         let temporary = format!(".{}.part", crate::random::id().simple());
-        let file = begin(self.way.last(), Path::new(&temporary)).map_err(|errno| cannot_in(self.way.last(), steps, errno))?.into();
+        let begun = self.writing(|folder| begin(folder, Path::new(&temporary)));
+        let file = begun.map_err(|errno| cannot_in(self.way.last(), steps, errno))?.into();
         Ok(Begun { file, temporary: Some(temporary).into() })
     }
 
@@ -276,20 +338,37 @@ impl Place {
     fn put<T>(&mut self, steps: &[&[u8]], make: impl Fn(BorrowedFd<'_>, &Path) -> nix::Result<T>) -> Result<T> {
         let (name, before) = last_of(steps)?;
         self.enter(before, true)?;
-        let (folder, name) = (self.way.last(), as_path(name));
+        let name = as_path(name);
         let mut tries = 0;
         loop {
-            match unlinkat(folder, name, UnlinkatFlags::NoRemoveDir) {
+            match self.writing(|folder| unlinkat(folder, name, UnlinkatFlags::NoRemoveDir)) {
                 Ok(()) | Err(Errno::ENOENT) => {}
                 Err(errno) => return Err(cannot(steps, errno)),
             }
             tries += 1;
-            match make(folder, name) {
+            match self.writing(|folder| make(folder, name)) {
                 Err(Errno::EEXIST) if tries < TRIES => {}
-                outcome => return outcome.map_err(|errno| cannot_in(folder, steps, errno)),
+                outcome => return outcome.map_err(|errno| cannot_in(self.way.last(), steps, errno)),
             }
         }
     }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        // What failed leaves nothing more open than it was. A forked child leaves it to its parent.
+        if !self.opened.is_parents() && !self.opened.is_empty() {
+            let _ = self.leave_to(0);
+            let _ = self.lock();
+        }
+    }
+}
+
+/// The permissions of a directory that is ours and keeps us out, or from writing into it.
+fn kept_out(about: &FileStat) -> Option<Mode> {
+    let permissions = Mode::from_bits_truncate(about.st_mode);
+    let directory = SFlag::from_bits_truncate(about.st_mode) & SFlag::S_IFMT == SFlag::S_IFDIR;
+    (directory && about.st_uid == geteuid().as_raw() && !permissions.contains(Mode::S_IRWXU)).then_some(permissions)
 }
 
 /// A path's last name, and what is before it.

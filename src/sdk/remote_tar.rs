@@ -42,6 +42,13 @@ done
 if [ -n "$2" ] && [ ! -e "$archive" ]; then rm -f "$busy"; quit 0; fi
 # Of names as GNU tar escapes them, what they stand for; a line break is escaped too.
 plain() { plain=$(printf "$(printf '%s\n' "$1" | sed 's/%/%%/g')"); }
+# Of the directories that were there, those that are ours are opened for now where they keep us out; in the end they get their
+# permissions back, the innermost first. A run that was ended has left a list of its own.
+open() {
+  if [ -L "$1" ] || { [ -r "$1" ] && [ -w "$1" ] && [ -x "$1" ]; } || [ ! -O "$1" ]; then return; fi
+  mode=$(stat -c %a "$1") && printf '%s %s\n' "$mode" "$1" >>"$archive.shut" && chmod u+rwx "$1"
+} 2>/dev/null
+shut() { sed '1!G;h;$!d' "$archive.shut" | while IFS= read -r line; do chmod "${line%% *}" "${line#* }"; done; rm -f "$archive.shut"; }
 umask 022
 there=; if [ -d "$1" ]; then there=1; fi
 said=$(mkdir -p "$1" 2>&1) && said=$(cd "$1" 2>&1) && cd "$1" || { rm -f "$busy"; quit 70; }
@@ -58,7 +65,10 @@ $broken
 end
   plain "$(grep -v '\\n' "$archive.named")"
   while IFS= read -r name; do
-    case $name in (./) echo .;; (*/./) if [ -d "$name" ]; then printf '%s\n' "${name%/}"; fi;; esac
+    case $name in
+    (./) open .; echo .;;
+    (*/./) if [ -d "${name%/./}" ]; then open "./${name%/./}"; printf '%s\n' "${name%/}"; fi;;
+    esac
   done >"$archive.there" <<end
 $plain
 end
@@ -66,13 +76,14 @@ end
 elif [ -n "$there" ]; then
   tar -tzf "$archive" 2>/dev/null | while IFS= read -r name; do
     case $name in (./) name=.;; (*/./) name=./${name%/./};; (*) continue;; esac
-    if [ -d "$name" ] && [ ! -L "$name" ]; then printf '%s %s\n' "$(stat -c %a "$name")" "$name"; fi
+    if [ -d "$name" ] && [ ! -L "$name" ]; then printf '%s %s\n' "$(stat -c %a "$name")" "$name"; open "$name"; fi
   done >"$archive.there"
 fi
 said=$(tar -xzpo "$@" -f "$archive" 2>&1 >/dev/null); code=$?
 if [ -n "$there" ] && [ $# = 0 ]; then
   while IFS= read -r line; do chmod "${line%% *}" "${line#* }"; done <"$archive.there" 2>/dev/null
 fi
+if [ -e "$archive.shut" ]; then shut 2>/dev/null; fi
 [ "$code" = 0 ] && rm -f "$archive"
 rm -f "$archive.there" "$archive.named" "$busy"
 quit "$code"
@@ -155,7 +166,11 @@ pub fn pack(archive: &str, directory: &str) -> Command {
 
 /// Removes the archive, and what lies beside it.
 pub fn remove(archive: &str) -> Command {
-    command("rm -f \"$archive\" \"$archive.said\" \"$archive.there\" \"$archive.named\" \"$archive.busy\"; exit $?", archive, &[])
+    command(
+        "rm -f \"$archive\" \"$archive.said\" \"$archive.there\" \"$archive.named\" \"$archive.shut\" \"$archive.busy\"; exit $?",
+        archive,
+        &[],
+    )
 }
 
 /// The same where nobody knows what became of what makes the archive: that may run still, or come later than this.
