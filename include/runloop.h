@@ -933,8 +933,11 @@ int32_t runloop_config_set_proxy(const runloop_config *config,
                                  const char *url,
                                  runloop_error **error);
 
-/// Sets a file of PEM certificates of those who are trusted. Else: the system's. It is read when the client is
-/// made, and not later; a pipe is refused then, and so is what a shell's <(...) stands for.
+/// Sets a file of PEM certificates of those who are trusted. Else: the file that SSL_CERT_FILE names and the folders
+/// that SSL_CERT_DIR names, with colons between them, in place of the system's; else the system's, and where there are
+/// none, those of Mozilla's that the library brings along. A file is read when the client is made, and not later; a pipe
+/// is refused then, and so is what a shell's <(...) stands for. The variables are read then too: what they name and is
+/// not there counts for nothing, and what holds no certificate is RUNLOOP_INVALID_ARGUMENT.
 ///
 /// Any thread; never blocks.
 ///
@@ -1063,8 +1066,8 @@ int32_t runloop_client_request(const runloop_client *client,
 /// wait for the network, but reads the files that the configuration names and, for https, the
 /// system's certificates.
 ///
-/// Statuses: RUNLOOP_MISSING_CREDENTIALS, RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE,
-/// RUNLOOP_INTERNAL.
+/// Statuses: RUNLOOP_MISSING_CREDENTIALS, RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE, RUNLOOP_LOCAL_IO (where
+/// no further file can be opened), RUNLOOP_INTERNAL.
 int32_t runloop_client_new(const runloop_config *config,
                            runloop_client **client,
                            runloop_error **error);

@@ -50,7 +50,8 @@ type Config struct {
 	// Proxy is such as http://host:3128 or socks5://host:1080; a pointer to an empty text is none.
 	// Else: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY, as they are when the client is made.
 	Proxy *string
-	// CAFile is a file of PEM certificates of those who are trusted. Else: the system's.
+	// CAFile is a file of PEM certificates of those who are trusted. Else: what SSL_CERT_FILE and SSL_CERT_DIR name, as they
+	// are when the client is made; else the system's.
 	CAFile string
 	// ClientCertificateFile and ClientKeyFile are PEM files of the certificate chain, and of its key,
 	// by which the client identifies itself.

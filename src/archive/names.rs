@@ -54,10 +54,9 @@ impl Iterator for Names {
 
 fn stream(directory: OwnedFd) -> nix::Result<Dir> {
     let number = directory.as_raw_fd();
-    Dir::from_fd(directory).map_err(|errno| {
+    Dir::from_fd(directory).inspect_err(|_| {
         // Without memory for the stream nix leaves the descriptor open, whatever it says.
         let _ = close(number);
-        errno
     })
 }
 

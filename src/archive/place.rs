@@ -256,9 +256,8 @@ impl Place {
         self.enter(before, true)?;
         let begin = |folder: BorrowedFd<'_>, name: &Path| {
             let file = openat(folder, name, flags, mode(0o600))?;
-            raised(file).map_err(|errno| {
+            raised(file).inspect_err(|_| {
                 let _ = unlinkat(folder, name, UnlinkatFlags::NoRemoveDir);
-                errno
             })
         };
         if self.levels.last().map_or(self.new, |level| level.made) {

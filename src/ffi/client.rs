@@ -24,8 +24,8 @@ opaque!(runloop_client, Client, Client);
 /// wait for the network, but reads the files that the configuration names and, for https, the
 /// system's certificates.
 ///
-/// Statuses: RUNLOOP_MISSING_CREDENTIALS, RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE,
-/// RUNLOOP_INTERNAL.
+/// Statuses: RUNLOOP_MISSING_CREDENTIALS, RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE, RUNLOOP_LOCAL_IO (where
+/// no further file can be opened), RUNLOOP_INTERNAL.
 #[no_mangle]
 pub unsafe extern "C" fn runloop_client_new(
     config: *const runloop_config,

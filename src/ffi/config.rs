@@ -197,8 +197,11 @@ pub unsafe extern "C" fn runloop_config_set_proxy(
     })
 }
 
-/// Sets a file of PEM certificates of those who are trusted. Else: the system's. It is read when the client is
-/// made, and not later; a pipe is refused then, and so is what a shell's <(...) stands for.
+/// Sets a file of PEM certificates of those who are trusted. Else: the file that SSL_CERT_FILE names and the folders
+/// that SSL_CERT_DIR names, with colons between them, in place of the system's; else the system's, and where there are
+/// none, those of Mozilla's that the library brings along. A file is read when the client is made, and not later; a pipe
+/// is refused then, and so is what a shell's <(...) stands for. The variables are read then too: what they name and is
+/// not there counts for nothing, and what holds no certificate is RUNLOOP_INVALID_ARGUMENT.
 ///
 /// Any thread; never blocks.
 ///

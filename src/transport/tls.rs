@@ -1,14 +1,16 @@
 //! Whom the connections trust, and how they identify themselves. Files are read once, when the client is made.
 
 use std::env;
+use std::ffi::OsString;
 use std::fmt;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use once_cell::sync::OnceCell;
+use openssl_probe::ProbeResult;
 use rustls::{ClientConfig, RootCertStore};
-use rustls_native_certs::{load_certs_from_paths, load_native_certs};
+use rustls_native_certs::{load_certs_from_paths, ErrorKind as Unloaded};
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 
@@ -24,7 +26,7 @@ struct Pem {
 
 impl Pem {
     fn read(path: &str) -> Result<Pem> {
-        Pem::at(Path::new(path)).map_err(|error| Error::invalid(format!("The file {path} cannot be read: {error}.")))
+        Pem::at(Path::new(path)).map_err(|error| unreadable(&format!("The file {path}"), &error))
     }
 
     fn at(path: &Path) -> std::io::Result<Pem> {
@@ -34,7 +36,7 @@ impl Pem {
         Ok(Pem { path, bytes })
     }
 
-    /// Those that can be read, of a file with many authorities.
+    /// Those that can be read, of a file with many authorities: what cannot be is no reason to trust none.
     fn legible_certificates(&self) -> impl Iterator<Item = CertificateDer<'static>> + '_ {
         CertificateDer::pem_slice_iter(&self.bytes).filter_map(std::result::Result::ok)
     }
@@ -49,6 +51,18 @@ impl Pem {
     }
 }
 
+/// What this machine has run out of, or cannot do, says nothing of what was given.
+fn unreadable(what: &str, error: &std::io::Error) -> Error {
+    if is_machines(error) {
+        return Error::local_io(&format!("{what} cannot be read"), error);
+    }
+    Error::invalid(format!("{what} cannot be read: {error}."))
+}
+
+fn is_machines(error: &std::io::Error) -> bool {
+    matches!(error.raw_os_error(), Some(libc::EMFILE | libc::ENFILE | libc::ENOMEM | libc::EIO))
+}
+
 /// Whose certificates are accepted.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Trust(Roots);
@@ -57,8 +71,10 @@ pub struct Trust(Roots);
 enum Roots {
     /// Of one file.
     File(Pem),
-    /// The system's, or those that these variables named.
-    System { file: Option<Pem>, folders: Vec<PathBuf> },
+    /// Of what SSL_CERT_FILE and SSL_CERT_DIR named.
+    Named { file: Option<Pem>, folders: Vec<PathBuf> },
+    /// The system's.
+    System { file: Option<PathBuf>, folders: Vec<PathBuf> },
 }
 
 impl Trust {
@@ -70,40 +86,87 @@ impl Trust {
                 from_file(&pem)?;
                 Roots::File(pem)
             }
-            None => Roots::System {
-                file: file_of_environment()?,
-                folders: env::var_os("SSL_CERT_DIR").map(|folders| env::split_paths(&folders).collect()).unwrap_or_default(),
+            None => match (file_of_environment()?, folders_of_environment()?) {
+                (None, folders) if folders.is_empty() => {
+                    let ProbeResult { cert_file: file, cert_dir: folders, .. } = openssl_probe::probe();
+                    Roots::System { file, folders }
+                }
+                (file, folders) => Roots::Named { file, folders },
             },
         }))
     }
 
     fn roots(&self) -> Result<RootCertStore> {
-        let found = match &self.0 {
-            Roots::File(pem) => return from_file(pem),
-            Roots::System { file: None, folders } if folders.is_empty() => load_native_certs().certs,
-            Roots::System { file, folders } => {
-                let in_file = file.iter().flat_map(Pem::legible_certificates);
-                in_file.chain(folders.iter().flat_map(|folder| load_certs_from_paths(None, Some(folder)).certs)).collect()
-            }
-        };
         let mut roots = RootCertStore::empty();
-        roots.add_parsable_certificates(found);
-        if roots.is_empty() {
-            // A container without the ca-certificates package.
-            roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+        match &self.0 {
+            Roots::File(pem) => return from_file(pem),
+            Roots::Named { file, folders } => {
+                roots.add_parsable_certificates(file.iter().flat_map(Pem::legible_certificates));
+                roots.add_parsable_certificates(load(None, folders)?);
+                if roots.is_empty() {
+                    let named = env::join_paths(folders).unwrap_or_default();
+                    let named = format!("SSL_CERT_DIR, {},", named.to_string_lossy());
+                    return Err(Error::invalid(format!("{named} {NO_CERTIFICATE}")));
+                }
+            }
+            Roots::System { file, folders } => {
+                roots.add_parsable_certificates(load(file.as_deref(), folders)?);
+                if roots.is_empty() {
+                    // A container without the ca-certificates package.
+                    roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+                }
+            }
         }
         Ok(roots)
     }
 }
 
+const NO_CERTIFICATE: &str = "holds no certificate that can be used. Correct the variable, or unset it for the system's certificates.";
+
+/// Of a file and of folders what can be read. What this machine has run out of ends it: a part of the authorities would not do for
+/// all further connections.
+fn load(file: Option<&Path>, folders: &[PathBuf]) -> Result<Vec<CertificateDer<'static>>> {
+    let files = file.map(|file| (Some(file), None));
+    let mut found = Vec::new();
+    for (file, folder) in files.into_iter().chain(folders.iter().map(|folder| (None, Some(folder.as_path())))) {
+        let loaded = load_certs_from_paths(file, folder);
+        for error in &loaded.errors {
+            if let Unloaded::Io { inner, path } = &error.kind {
+                if is_machines(inner) {
+                    return Err(unreadable(&path.display().to_string(), inner));
+                }
+            }
+        }
+        found.extend(loaded.certs);
+    }
+    Ok(found)
+}
+
 /// The file that SSL_CERT_FILE names, unless it is not there: it may be left over from another surrounding.
 fn file_of_environment() -> Result<Option<Pem>> {
-    let Some(path) = env::var_os("SSL_CERT_FILE").map(PathBuf::from) else { return Ok(None) };
-    match Pem::at(&path) {
-        Ok(pem) => Ok(Some(pem)),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Error::invalid(format!("SSL_CERT_FILE, {}, cannot be read: {error}.", path.display()))),
+    let Some(path) = path_list("SSL_CERT_FILE").map(PathBuf::from) else { return Ok(None) };
+    let named = format!("SSL_CERT_FILE, {},", path.display());
+    let pem = match Pem::at(&path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        read => read.map_err(|error| unreadable(&named, &error))?,
+    };
+    if RootCertStore::empty().add_parsable_certificates(pem.legible_certificates()).0 == 0 {
+        return Err(Error::invalid(format!("{named} {NO_CERTIFICATE}")));
     }
+    Ok(Some(pem))
+}
+
+/// The folders that SSL_CERT_DIR names, but those that are not there.
+fn folders_of_environment() -> Result<Vec<PathBuf>> {
+    let Some(folders) = path_list("SSL_CERT_DIR") else { return Ok(Vec::new()) };
+    let there = env::split_paths(&folders).filter(|folder| !folder.as_os_str().is_empty() && folder.exists());
+    // As with files, a relative path means what it means now.
+    there.map(|folder| std::path::absolute(&folder).map_err(|error| unreadable("SSL_CERT_DIR", &error))).collect()
+}
+
+/// A variable, which need not be text; none if it is empty.
+fn path_list(name: &str) -> Option<OsString> {
+    env::var_os(name).filter(|value| !value.is_empty())
 }
 
 fn from_file(pem: &Pem) -> Result<RootCertStore> {

@@ -3,8 +3,22 @@
 #include "scripted.h"
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+/* Of an authority that has signed nothing. */
+static const char authority[] =
+    "-----BEGIN CERTIFICATE-----\n"
+    "MIIBeDCCAR+gAwIBAgIUBITiyOHLhGOU0EcnRSqUOiKv+xYwCgYIKoZIzj0EAwIw\n"
+    "ETEPMA0GA1UEAwwGbm9ib2R5MCAXDTI2MTEyNzIwNDE1OVoYDzIxMjYxMTAzMjA0\n"
+    "MTU5WjARMQ8wDQYDVQQDDAZub2JvZHkwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNC\n"
+    "AATUcjxZpDJERHTj+sYjNWCvOmZSUZ9UqEiOsDF48XLqzZJRATq29ExyS1mbFmET\n"
+    "EmrinDMM/u84S3MIwX7CBq6To1MwUTAdBgNVHQ4EFgQU7A0pEVuT3pmvJ79hCoCm\n"
+    "0B+H/mUwHwYDVR0jBBgwFoAU7A0pEVuT3pmvJ79hCoCm0B+H/mUwDwYDVR0TAQH/\n"
+    "BAUwAwEB/zAKBggqhkjOPQQDAgNHADBEAiBjOXdvcWVmynNI1bG/EIlmS5xqagj+\n"
+    "c5C1ZiPSaoE+gwIgNEVK5qTGPCc3d1VqVuUavOhmBLdU7e3h7e/jr1FAu/0=\n"
+    "-----END CERTIFICATE-----\n";
 
 static void through_a_proxy(void)
 {
@@ -118,6 +132,55 @@ static void certificates(void)
     CHECK_HAS(last_message(), useless);
     runloop_config_free(config);
     group("certificates that cannot be used are named");
+}
+
+/* What SSL_CERT_FILE and SSL_CERT_DIR name is said to be wrong; what is not there, or is empty, counts for nothing. */
+static void certificates_of_the_environment(void)
+{
+    runloop_config *config = new_config("https://api.example.invalid");
+    runloop_client *made;
+    struct rlimit before, none;
+    const char *useless = temporary("useless.pem"), *hollow = temporary("hollow");
+    size_t i;
+    const char *const wrong[] = {useless, "/dev/null", hollow};
+    CHECK(!mkdir(hollow, 0700));
+    for (i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        setenv("SSL_CERT_FILE", wrong[i], 1);
+        CHECK_STATUS(runloop_client_new(config, &made, E), RUNLOOP_INVALID_ARGUMENT);
+        CHECK_HAS(last_message(), "SSL_CERT_FILE");
+        CHECK_HAS(last_message(), wrong[i]);
+    }
+    setenv("SSL_CERT_FILE", "", 1);
+    setenv("SSL_CERT_DIR", hollow, 1);
+    CHECK_STATUS(runloop_client_new(config, &made, E), RUNLOOP_INVALID_ARGUMENT);
+    CHECK_HAS(last_message(), "SSL_CERT_DIR");
+    CHECK_HAS(last_message(), hollow);
+    setenv("SSL_CERT_FILE", temporary("missing.pem"), 1);
+    setenv("SSL_CERT_DIR", "/nowhere:", 1);
+    OK(runloop_client_new(config, &made, E));
+    runloop_client_free(made);
+    unsetenv("SSL_CERT_DIR");
+
+    /* That no further file can be opened says nothing of the argument. */
+    setenv("SSL_CERT_FILE", useless, 1);
+    CHECK(!getrlimit(RLIMIT_NOFILE, &before));
+    none = before;
+    none.rlim_cur = 3;
+    CHECK(!setrlimit(RLIMIT_NOFILE, &none));
+    CHECK_STATUS(runloop_client_new(config, &made, E), RUNLOOP_LOCAL_IO);
+    CHECK_HAS(last_message(), "SSL_CERT_FILE");
+    unsetenv("SSL_CERT_FILE");
+    if (!access("/etc/ssl/certs/ca-certificates.crt", R_OK)) {
+        CHECK_STATUS(runloop_client_new(config, &made, E), RUNLOOP_LOCAL_IO);
+        CHECK_HAS(last_message(), "/etc/ssl/certs");
+    }
+    OK(runloop_config_set_ca_file(config, useless, E));
+    CHECK_STATUS(runloop_client_new(config, &made, E), RUNLOOP_LOCAL_IO);
+    CHECK_HAS(last_message(), useless);
+    CHECK(!setrlimit(RLIMIT_NOFILE, &before));
+    runloop_config_free(config);
+    rmdir(hollow);
+    group("certificates that the environment names");
 }
 
 /* A value that is no text is not passed by: a request would go past the proxy that was meant. */
@@ -237,6 +300,7 @@ static void pipes_instead_of_files(void)
     runloop_client *made;
     runloop_value *account;
     char pipe[] = "/tmp/librunloop-pipe-XXXXXX", aside[sizeof pipe + sizeof ".aside"], url[100];
+    FILE *file;
     CHECK_INT(close(mkstemp(pipe)), 0);
     CHECK_INT(unlink(pipe), 0);
     CHECK_INT(mkfifo(pipe, 0600), 0);
@@ -256,7 +320,8 @@ static void pipes_instead_of_files(void)
     runloop_config_free(config);
     /* It is read when the client is made: what takes its place afterwards is not opened. */
     CHECK_INT(rename(pipe, strcat(strcpy(aside, pipe), ".aside")), 0);
-    CHECK_INT(close(open(pipe, O_CREAT | O_WRONLY | O_EXCL, 0600)), 0);
+    file = fopen(pipe, "wx");
+    CHECK(file && fputs(authority, file) >= 0 && !fclose(file));
     setenv("SSL_CERT_FILE", pipe, 1);
     snprintf(url, sizeof url, "https://%s", script_url(server) + strlen("http://"));
     config = new_config(url);
@@ -283,6 +348,7 @@ int main(void)
     through_a_proxy();
     no_proxies();
     certificates();
+    certificates_of_the_environment();
     values_that_are_no_text();
     hosts_without_a_proxy();
     headers_of_the_connection();

@@ -1,5 +1,6 @@
 /* Certificates: whom the library trusts, and how it identifies itself, with openssl s_server. */
 
+#include "script_server.h"
 #include "support.h"
 
 #include <sys/stat.h>
@@ -76,11 +77,51 @@ static void read_once(void)
     group("a file of authorities by a relative path, read when the client is made and not later");
 }
 
+/* The variables mean what they meant when the client was made, for a storage too that is the first to speak TLS. */
+static void variables_read_once(void)
+{
+    script_server *api = script_start();
+    char url[200];
+    int set_before;
+    unsetenv("SSL_CERT_FILE");
+    unsetenv("SSL_CERT_DIR");
+    for (set_before = 0; set_before < 2; set_before++) {
+        runloop_config *config = new_config(script_url(api));
+        runloop_client *client;
+        runloop_object *handle;
+        runloop_bytes *bytes = NULL;
+        int32_t status;
+        /* A pool of connections is shared by clients of the same configuration. */
+        OK(runloop_config_set_connect_timeout_ms(config, 5000 + set_before, E));
+        if (set_before) setenv("SSL_CERT_FILE", certificate("authority.pem"), 1);
+        client = client_of(config);
+        if (set_before) unsetenv("SSL_CERT_FILE");
+        else setenv("SSL_CERT_FILE", certificate("authority.pem"), 1);
+        OK(runloop_object_from_id(client, "obj_1", &handle, E));
+        snprintf(url, sizeof url, "{\"download_url\":\"https://127.0.0.1:%d/v1/devboxes/dbx_1\"}", port("OPENSSL_GOOD"));
+        script_answer(api, 200, "Content-Type: application/json\r\n", url);
+        status = runloop_object_download_as_bytes(handle, NULL, NULL, &bytes, E);
+        if (set_before) {
+            CHECK_INT(status, RUNLOOP_OK);
+            CHECK_OUTPUT(bytes, "{\"id\":\"dbx_1\"}");
+        } else {
+            CHECK_INT(status, RUNLOOP_TLS);
+            CHECK_HAS(last_message(), "UnknownIssuer");
+        }
+        runloop_object_free(handle);
+        runloop_client_free(client);
+        unsetenv("SSL_CERT_FILE");
+    }
+    script_stop(api);
+    group("SSL_CERT_FILE, set before the client is made, and afterwards");
+}
+
 int main(void)
 {
     begin("tls/trust");
     whom_to_trust();
     who_asks();
     read_once();
+    variables_read_once();
     return finish();
 }

@@ -46,7 +46,8 @@ struct Config {
     /// The proxy, such as `http://host:3128` or `socks5://host:1080`; empty for none. Else: HTTPS_PROXY,
     /// HTTP_PROXY, ALL_PROXY and NO_PROXY, as they are when the client is made.
     std::optional<std::string> proxy{};
-    /// A file of PEM certificates of those who are trusted. Else: the system's.
+    /// A file of PEM certificates of those who are trusted. Else: what SSL_CERT_FILE and SSL_CERT_DIR name, as they are
+    /// when the client is made; else the system's.
     std::optional<std::string> ca_file{};
     /// The certificate by which the client identifies itself.
     std::optional<ClientCertificate> client_certificate{};
