@@ -12,11 +12,15 @@ use crate::archive::{unpack, Ignore, Limits, Unpack};
 use crate::sdk::delivered_model;
 use crate::transport::{fed, json, Secret, SignedUrl};
 
+#[cfg(test)]
+#[path = "../fuzz/made.rs"]
+mod made;
+
 /// A target, and its name, which is that of its corpus's folder.
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All of them.
-pub const TARGETS: [Target; 8] = [
+pub const TARGETS: [Target; 9] = [
     ("events", events),
     ("output", output),
     ("pointers", pointers),
@@ -25,6 +29,7 @@ pub const TARGETS: [Target; 8] = [
     ("ignore", ignore),
     ("urls", urls),
     ("headers", headers),
+    ("settings", settings),
 ];
 
 /// A stream of events gives the same whole and in pieces; the first byte says how it is cut.
@@ -177,84 +182,68 @@ pub fn headers(data: &[u8]) {
     let _ = fed::should_retry(&headers);
 }
 
+/// The settings of a client, a part behind each NUL: base URL, token, user agent, proxy, then headers, a colon behind their names.
+/// `S3CRET` in a password or a value is in no message.
+pub fn settings(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let parts: Vec<&str> = text.split('\0').collect();
+    // The crate that refuses hosts beyond ASCII asserts, in debug builds, what does not hold for them.
+    if ![0, 3].iter().all(|at| parts.get(*at).is_none_or(|part: &&str| part.is_ascii())) {
+        return;
+    }
+    let part = |at: usize| parts.get(at).copied().unwrap_or_default();
+    let config = fed::Config {
+        base_url: Some(part(0).to_owned()),
+        bearer_token: Some(Secret::new(format!("token-{}", part(1)))),
+        user_agent: Some(part(2).to_owned()),
+        headers: parts
+            .iter()
+            .skip(4)
+            .filter_map(|line| line.split_once(':'))
+            .map(|(name, value)| (name.to_owned(), Secret::new(value)))
+            .collect(),
+        ..Default::default()
+    };
+    let says_nothing = |error: crate::error::Error| {
+        let named = config.headers.iter().any(|(name, _)| name.contains("S3CRET"));
+        assert!(named || !error.to_string().contains("S3CRET"), "{error}");
+    };
+    match fed::Settings::complete(&config) {
+        Err(error) => says_nothing(error),
+        Ok(settings) => {
+            let url = &settings.base_url;
+            assert!(matches!(url.scheme(), "http" | "https") && url.host_str().is_some_and(|host| !host.is_empty()), "{url}");
+            assert!(url.username().is_empty() && url.password().is_none() && url.query().is_none() && url.fragment().is_none(), "{url}");
+            let full = url::Url::parse(&format!("{}/v1/devboxes", url.as_str().trim_end_matches('/'))).unwrap();
+            assert_eq!(full.origin(), url.origin(), "a path leads to another server");
+            assert!(full.path().ends_with("/v1/devboxes"), "{full}");
+            let told = settings.headers.get("authorization").expect("authorization");
+            let given = config.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("authorization"));
+            assert!(given || told.as_bytes().starts_with(b"Bearer token-"));
+            assert!(settings.headers.iter().all(|(_, value)| !value.as_bytes().iter().any(|byte| matches!(byte, b'\r' | b'\n' | 0))));
+        }
+    }
+    match fed::Proxies::explicit(&Secret::new(part(3))) {
+        Err(error) => says_nothing(error),
+        Ok(_) if part(3).trim().is_empty() => {}
+        // What was accepted is used: no request goes past it.
+        Ok(proxies) => {
+            for host in ["http://host/", "https://host/", "https://127.0.0.1/", "http://[::1]:8080/"] {
+                let proxy = proxies.leading_to(&http::Uri::from_static(host)).unwrap_or_else(|| panic!("past the proxy to {host}"));
+                assert!(proxy.uri.host().is_some_and(|host| !host.is_empty()));
+                assert!(!proxy.name().contains('@'), "{}", proxy.name());
+            }
+            let _ = proxies.passwords();
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::panic::{catch_unwind, AssertUnwindSafe};
 
-    /// Numbers that a seed repeats.
-    struct Random(u64);
-
-    impl Random {
-        fn below(&mut self, end: usize) -> usize {
-            self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-            let mut x = self.0;
-            x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-            x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-            ((x ^ (x >> 31)) % end.max(1) as u64) as usize
-        }
-
-        fn mutated(&mut self, corpus: &[Vec<u8>]) -> Vec<u8> {
-            const ODD: [&[u8]; 16] = [
-                b"\0",
-                b"\n",
-                b"\r",
-                b"\r\n\r\n",
-                b"\xff",
-                b"/",
-                b"..",
-                b"-1",
-                b"18446744073709551616",
-                b"~",
-                b"%2e",
-                b"\"",
-                b"\\u",
-                b"{",
-                b"]",
-                b"**",
-            ];
-            let mut data = corpus[self.below(corpus.len())].clone();
-            for _ in 0..=self.below(6) {
-                let at = self.below(data.len() + 1);
-                match self.below(6) {
-                    0 if at < data.len() => data[at] ^= 1 << self.below(8),
-                    1 if at < data.len() => data[at] = self.below(256) as u8,
-                    2 => drop(data.drain(at..(at + self.below(8)).min(data.len()))),
-                    3 => drop(data.splice(at..at, ODD[self.below(ODD.len())].iter().copied())),
-                    4 => {
-                        let other = &corpus[self.below(corpus.len())];
-                        let from = self.below(other.len() + 1);
-                        let to = (from + self.below(64)).min(other.len());
-                        drop(data.splice(at..at, other[from..to].iter().copied()));
-                    }
-                    _ => data.truncate(data.len() - self.below(data.len().min(4) + 1)),
-                }
-            }
-            data
-        }
-    }
-
-    /// Every file of the corpus, and as many inputs made of them as `FUZZ_INPUTS` says, else some; `FUZZ_SEED` chooses others.
     #[test]
     fn the_corpus_and_what_is_made_of_it() {
-        let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
-        let inputs = number("FUZZ_INPUTS").unwrap_or(1500);
-        let seed = number("FUZZ_SEED").unwrap_or(1);
-        let only = std::env::var("FUZZ_TARGET").ok();
-        println!("FUZZ_SEED={seed}");
-        for (name, target) in TARGETS.iter().filter(|(name, _)| only.as_deref().is_none_or(|only| only == *name)) {
-            let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(name);
-            let mut files: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-            files.sort();
-            let corpus: Vec<Vec<u8>> = files.iter().map(|file| std::fs::read(file).unwrap()).collect();
-            assert!(!corpus.is_empty(), "{} is empty", folder.display());
-            let mut random = Random(seed);
-            let made = std::iter::repeat_with(|| random.mutated(&corpus)).take(inputs as usize);
-            for data in corpus.iter().cloned().chain(made) {
-                if catch_unwind(AssertUnwindSafe(|| target(&data))).is_err() {
-                    panic!("{name}, FUZZ_SEED={seed}: failed with b\"{}\"", data.escape_ascii());
-                }
-            }
-        }
+        made::run(&TARGETS, &Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus"));
     }
 }

@@ -80,8 +80,9 @@ pub use self::sse::Event;
 /// What `fuzz` feeds.
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) mod fed {
+    pub(crate) use super::connections::Proxies;
     pub(crate) use super::retry_after::{retry_after, should_retry};
-    pub(crate) use super::settings::insert;
+    pub(crate) use super::settings::{insert, Config, Settings};
     pub(crate) use super::sse::Parser;
 }
 pub use self::stream::{reopen_pause, EventStream, Interruption, Opening, Openings};

@@ -163,7 +163,10 @@ fn checked(text: &str, what: &str) -> Result<Secret> {
     let wrong =
         |why: &str| Error::invalid(format!("{what} cannot be used: {why}. It should look like http://host:3128 or socks5://host:1080."));
     let text = text.trim();
-    let full = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
+    let full = match text.split_once("://") {
+        Some((scheme, rest)) => format!("{}://{rest}", scheme.to_ascii_lowercase()),
+        None => format!("http://{text}"),
+    };
     let url = Url::parse(&full).map_err(|error| wrong(&error.to_string()))?;
     if !SCHEMES.contains(&url.scheme()) {
         return Err(wrong(&format!("its scheme is {:?}, not one of {}", url.scheme(), SCHEMES.join(", "))));
@@ -173,6 +176,10 @@ fn checked(text: &str, what: &str) -> Result<Secret> {
     }
     if full.parse::<Uri>().is_err() {
         return Err(wrong("it holds a character that must be written as %XX"));
+    }
+    // What the matcher leaves aside would be passed by without a word.
+    if Matcher::builder().all(full.as_str()).build().intercept(&Uri::from_static("http://host")).is_none() {
+        return Err(wrong("it is not an address of a proxy"));
     }
     Ok(Secret::new(full))
 }
@@ -253,6 +260,8 @@ mod tests {
         let proxy = explicit("socks5h://u:p@proxy").unwrap().leading_to(&Uri::from_static("http://x/")).unwrap();
         assert_eq!((proxy.scheme(), proxy.port()), ("socks5h", 1080));
         assert_eq!(proxy.user, Some(("u".to_owned(), "p".to_owned())));
+        let proxy = explicit("SOCKS4A://proxy").unwrap().leading_to(&Uri::from_static("http://x/")).unwrap();
+        assert_eq!((proxy.scheme(), proxy.port()), ("socks4a", 1080));
         assert!(explicit("host:3128").unwrap().leading_to(&Uri::from_static("http://x/")).is_some());
         assert!(explicit("").unwrap().leading_to(&Uri::from_static("http://x/")).is_none());
     }
