@@ -130,11 +130,16 @@ test-official: emulator
 test-fuzz: emulator
 	@tests/fuzz/run.sh
 
-# The seed of each is printed; FUZZ_SEED and RANDOM_SEED repeat it.
+# The seed of each is printed; FUZZ_SEED and RANDOM_SEED repeat it. Where cargo-fuzz and a nightly toolchain are at hand, libfuzzer too
+# looks for inputs, for FUZZ_SECONDS with each target.
 FUZZ_CALLS ?= 100000
 FUZZ_INPUTS ?= 300000
+FUZZ_SECONDS ?= 120
 fuzz: all
-	@FUZZ_INPUTS=$(FUZZ_INPUTS) FUZZ_SEED=$${FUZZ_SEED:-$$(date +%s)} $(CARGO) test -q --lib fuzz:: -- --nocapture
+	@seed=$${FUZZ_SEED:-$$(date +%s)}; \
+	FUZZ_INPUTS=$(FUZZ_INPUTS) FUZZ_SEED=$$seed $(CARGO) test -q --lib fuzz:: -- --nocapture && \
+	FUZZ_INPUTS=$(FUZZ_INPUTS) FUZZ_SEED=$$seed $(CARGO) test -q -p runloop-emulator fuzz:: -- --nocapture
+	@FUZZ_SECONDS=$(FUZZ_SECONDS) tests/fuzz/libfuzzer.sh
 	@TEST_WATCHDOG_SECONDS=7200 RANDOM_CALLS=$(FUZZ_CALLS) tests/random/run.sh
 
 sanitize: all

@@ -13,6 +13,8 @@ mod execution;
 mod faults;
 mod files;
 mod filter;
+#[cfg(test)]
+mod fuzz;
 mod gateway_config;
 mod http;
 mod ids;

@@ -3,7 +3,7 @@
 pub mod api;
 mod build;
 mod copy;
-mod dockerfile;
+pub mod dockerfile;
 mod elsewhere;
 mod fetch;
 mod log;

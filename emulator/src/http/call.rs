@@ -1,7 +1,7 @@
 //! One call of an operation, read and checked.
 
-use super::openapi::{Api, Operation};
-use super::{schema, ApiError};
+use super::openapi::Operation;
+use super::{check, schema, ApiError};
 use crate::app::App;
 use crate::journal::Entry;
 use axum::body::Body;
@@ -32,7 +32,7 @@ impl Call {
         request: Request<Body>,
         noted: &Arc<Entry>,
     ) -> Result<Call, ApiError> {
-        let query = read_query(app.api, operation, request.uri().query().unwrap_or(""))?;
+        let query = check::query(app.api, operation, request.uri().query().unwrap_or("")).map_err(ApiError::bad_request)?;
         let mut call = Call {
             path: parameters.into_iter().map(|(name, value)| (name.to_string(), value)).collect(),
             query,
@@ -47,11 +47,8 @@ impl Call {
                     .await
                     .map_err(|e| ApiError::bad_request(format!("the body cannot be read: {e}")))?;
                 noted.body(&bytes);
-                if !bytes.is_empty() {
-                    call.body =
-                        serde_json::from_slice(&bytes).map_err(|e| ApiError::bad_request(format!("the body is not valid JSON: {e}")))?;
-                } else if required {
-                    return Err(ApiError::bad_request("a JSON body is required"));
+                if let Some(body) = check::json(&bytes, required).map_err(ApiError::bad_request)? {
+                    call.body = body;
                 }
                 let unknown = schema::unknown_keys(schema, &call.body);
                 noted.unknown_keys(unknown);
@@ -92,24 +89,4 @@ impl Call {
         let raw = self.raw.into_inner().unwrap_or_default();
         raw.unwrap_or_default()
     }
-}
-
-fn read_query(api: &Api, operation: &Operation, query: &str) -> Result<HashMap<String, String>, ApiError> {
-    let mut values = HashMap::new();
-    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
-        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let (name, value) = (decode(name), decode(value));
-        let known = operation.query.iter().find(|p| p.name == name);
-        if let Some(parameter) = known {
-            let typed = schema::from_query(&parameter.schema, &value);
-            schema::check(&api.schemas, &parameter.schema, &typed, &name).map_err(ApiError::bad_request)?;
-        }
-        values.insert(name, value);
-    }
-    Ok(values)
-}
-
-fn decode(text: &str) -> String {
-    let text = text.replace('+', " ");
-    percent_encoding::percent_decode_str(&text).decode_utf8_lossy().into_owned()
 }

@@ -1,6 +1,7 @@
 //! From a request to an answer: guards, faults, the operation, the journal.
 
 pub mod call;
+pub mod check;
 pub mod error;
 pub mod guard;
 pub mod openapi;

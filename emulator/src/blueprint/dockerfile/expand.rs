@@ -33,18 +33,23 @@ pub fn words(text: &str, escape: char) -> Vec<String> {
 
 /// A word as it is meant: quotes removed, variables replaced.
 pub fn word(text: &str, escape: char, value: &dyn Fn(&str) -> Option<String>) -> Result<String, String> {
-    Reader { rest: text, escape, value }.until(None, true)
+    Reader { rest: text, escape, value, depth: 0 }.until(None, true)
 }
 
 /// A text in which only variables are replaced.
 pub fn text(text: &str, escape: char, value: &dyn Fn(&str) -> Option<String>) -> Result<String, String> {
-    Reader { rest: text, escape, value }.until(None, false)
+    Reader { rest: text, escape, value, depth: 0 }.until(None, false)
 }
+
+/// Variables within the defaults of others: deeper ones would use up the stack.
+const DEEPEST: usize = 100;
 
 struct Reader<'a> {
     rest: &'a str,
     escape: char,
     value: &'a dyn Fn(&str) -> Option<String>,
+    /// Within how many other variables it is.
+    depth: usize,
 }
 
 impl Reader<'_> {
@@ -91,6 +96,17 @@ impl Reader<'_> {
         }
     }
 
+    /// What stands in a variable's braces behind its name.
+    fn inside(&mut self) -> Result<String, String> {
+        if self.depth == DEEPEST {
+            return Err(format!("variables are nested more than {DEEPEST} deep"));
+        }
+        self.depth += 1;
+        let inside = self.until(Some('}'), true);
+        self.depth -= 1;
+        inside
+    }
+
     fn variable(&mut self, out: &mut String) -> Result<(), String> {
         let braced = self.rest.starts_with('{');
         if braced {
@@ -119,17 +135,17 @@ impl Reader<'_> {
         match self.next() {
             Some('}') if !colon => out.push_str(&set.unwrap_or_default()),
             Some('-') => {
-                let otherwise = self.until(Some('}'), true)?;
+                let otherwise = self.inside()?;
                 out.push_str(&set.unwrap_or(otherwise));
             }
             Some('+') => {
-                let then = self.until(Some('}'), true)?;
+                let then = self.inside()?;
                 if set.is_some() {
                     out.push_str(&then);
                 }
             }
             Some('?') => {
-                let why = self.until(Some('}'), true)?;
+                let why = self.inside()?;
                 out.push_str(&set.ok_or_else(|| format!("{name}: {}", if why.is_empty() { "not set" } else { &why }))?);
             }
             _ => return Err(format!("${{{name}…}} is written in a way that is not known; known are :-, :+, :?, -, + and ?")),
@@ -163,6 +179,9 @@ mod tests {
         ] {
             assert_eq!(expanded(text).as_deref(), Ok(expected), "{text}");
         }
+        let nested = |deep: usize| expanded(&format!("{}x{}", "${NONE:-".repeat(deep), "}".repeat(deep)));
+        assert_eq!(nested(100).as_deref(), Ok("x"));
+        assert_eq!(nested(100_000).unwrap_err(), "variables are nested more than 100 deep");
         assert_eq!(expanded("${NONE:?needed}").unwrap_err(), "NONE: needed");
         for broken in ["${A", "\"a", "'a", "${A:x}", "${}"] {
             assert!(expanded(broken).is_err(), "{broken}");
