@@ -55,9 +55,12 @@ impl Random {
     }
 }
 
+/// Its name, and what it does with an input.
+pub type Target = (&'static str, fn(&[u8]));
+
 /// Every file of each target's corpus, and as many inputs made of them as `FUZZ_INPUTS` says, else some; `FUZZ_SEED` chooses others,
 /// `FUZZ_TARGET` one target.
-pub fn run(targets: &[(&str, fn(&[u8]))], corpora: &Path) {
+pub fn run(targets: &[Target], corpora: &Path) {
     let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
     let inputs = number("FUZZ_INPUTS").unwrap_or(1500);
     let seed = number("FUZZ_SEED").unwrap_or(1);
