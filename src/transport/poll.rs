@@ -154,7 +154,8 @@ impl Transport {
             ..options.for_what_follows()
         };
         match self.send(call, &options, &wait.state) {
-            Ok(answer) => Ok(read(&wait.state.name(), &answer).ok().or(seen)),
+            // An answer that names no state tells less than what was seen.
+            Ok(answer) => Ok(read(&wait.state.name(), &answer).ok().filter(|now| seen.is_none() || state_of(now).is_some()).or(seen)),
             // The wait had ended before.
             Err(error) if error.status() == Status::Deadline && seen.is_some() => Ok(seen),
             Err(error) if matches!(error.status(), Status::Cancelled | Status::Closed | Status::Deadline) => {
@@ -166,6 +167,10 @@ impl Transport {
             }
         }
     }
+}
+
+fn state_of(value: &Value) -> Option<&str> {
+    value.get("status").and_then(Value::as_str)
 }
 
 /// What an answer tells.
@@ -193,8 +198,7 @@ fn given_up(failure: Failure, wait: &Wait<'_>, attempts: u32) -> Error {
 }
 
 fn timed_out(wait: &Wait<'_>, total: Duration, last_seen: Option<Value>, attempts: u32, scrubber: &Scrubber) -> Error {
-    let state = last_seen.as_ref().and_then(|value| value.get("status")).and_then(Value::as_str);
-    let seen = state.map_or(String::new(), |state| format!(" It was last seen {}.", scrubber.text(state)));
+    let seen = last_seen.as_ref().and_then(state_of).map_or(String::new(), |state| format!(" It was last seen {}.", scrubber.text(state)));
     let mut error = Error::new(
         Status::WaitTimedOut,
         format!("Waited {} ms for {} in vain.{seen} Wait again, or allow more by poll_timeout_ms.", total.as_millis(), wait.what),

@@ -157,17 +157,18 @@ static void not_built(void)
     options.poll_interval_ms = 3000;
     answer(STATE("queued"));
     answer(STATE("building"));
+    answer(STATE("building"));
     before = script_requests(server);
     CHECK_STATUS(runloop_blueprint_create(client, params, NULL, NULL, &options, &blueprint, E), RUNLOOP_WAIT_TIMED_OUT);
     CHECK_TEXT(runloop_error_resource_id(last_error()), "bpt_1");
     CHECK_HAS_NOT(last_message(), "deleted");
-    CHECK_INT(script_requests(server), before + 2);
+    CHECK_INT(script_requests(server), before + 3);
     CHECK_HAS_NOT(script_request(server, before), "librunloop_create_id");
 
     /* The service refuses it: nothing is looked for. */
     script_answer(server, 400, "", "{\"message\":\"name is taken\"}");
     CHECK_STATUS(runloop_blueprint_create(client, params, NULL, NULL, NULL, &blueprint, E), RUNLOOP_BAD_REQUEST);
-    CHECK_INT(script_requests(server), before + 3);
+    CHECK_INT(script_requests(server), before + 4);
     runloop_params_free(params);
     group("a failed build carries the end of its log");
 }
