@@ -5,12 +5,14 @@ use std::io::{Error, ErrorKind, Read, Result};
 use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 use std::path::Path;
 
+use crate::descriptors::lifted;
+
 /// More than any such file holds; what goes on for ever ends here.
 const MOST: u64 = 64 * 1024 * 1024;
 
 /// What a file holds. Nothing is waited for: a pipe, whose writer may never come, is an error.
 pub fn read(path: &Path) -> Result<Vec<u8>> {
-    let file = OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY).open(path)?;
+    let file = OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY).open(path).and_then(lifted)?;
     if file.metadata()?.file_type().is_fifo() {
         return Err(pipe());
     }

@@ -8,6 +8,8 @@ use nix::fcntl::{openat, OFlag};
 use nix::sys::stat::Mode;
 use nix::unistd::close;
 
+use crate::descriptors::raised;
+
 /// The names in a directory, in order. They lie in one piece of memory, with 9 bytes besides for each: a directory may
 /// have millions.
 #[derive(Default)]
@@ -28,7 +30,7 @@ impl Names {
     pub fn below(directory: BorrowedFd<'_>, name: &Path) -> nix::Result<Names> {
         let flags = OFlag::O_RDONLY | OFlag::O_DIRECTORY | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC;
         let mut names = Names::default();
-        for entry in stream(openat(directory, name, flags, Mode::empty())?)? {
+        for entry in stream(openat(directory, name, flags, Mode::empty()).and_then(raised)?)? {
             let entry = entry?;
             let name = entry.file_name().to_bytes_with_nul();
             if name != b".\0" && name != b"..\0" {

@@ -81,7 +81,7 @@ impl NewFile {
         self.temporary = None;
         let folder = self.target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         // Some file systems know no way to sync a directory.
-        if let Ok(folder) = File::open(folder) {
+        if let Ok(folder) = File::open(folder).and_then(lifted) {
             let _ = folder.sync_all();
         }
         Ok(())

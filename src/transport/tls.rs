@@ -14,6 +14,7 @@ use rustls_native_certs::{load_certs_from_paths, ErrorKind as Unloaded};
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 
+use crate::descriptors;
 use crate::error::{Error, Result};
 use crate::small_file;
 
@@ -129,7 +130,9 @@ fn load(file: Option<&Path>, folders: &[PathBuf]) -> Result<Vec<CertificateDer<'
     let files = file.map(|file| (Some(file), None));
     let mut found = Vec::new();
     for (file, folder) in files.into_iter().chain(folders.iter().map(|folder| (None, Some(folder.as_path())))) {
+        let kept = descriptors::keep();
         let loaded = load_certs_from_paths(file, folder);
+        drop(kept);
         for error in &loaded.errors {
             if let Unloaded::Io { inner, path } = &error.kind {
                 if is_machines(inner) {

@@ -27,14 +27,22 @@ static int can_be_used(int fd)
     return (flags & O_ACCMODE) != (fd ? O_RDONLY : O_WRONLY);
 }
 
+/* A file or a socket that was opened and moved up in one go may be seen for as long as the thread that does so gets no processor. */
+static int stays(int fd)
+{
+    int looks;
+    for (looks = 0; looks < 100; looks++, usleep(1000))
+        if (!can_be_used(fd)) return 0;
+    return 1;
+}
+
 static void *look(void *unused)
 {
     (void)unused;
     while (!atomic_load(&stop)) {
         int fd;
         for (fd = 0; fd < 3; fd++) {
-            /* A file or a socket that was opened and moved up in one go may be seen once. */
-            if (can_be_used(fd) && can_be_used(fd) && (usleep(2000), can_be_used(fd))) {
+            if (stays(fd)) {
                 char path[40], target[300];
                 ssize_t length;
                 snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
