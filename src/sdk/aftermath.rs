@@ -9,13 +9,14 @@ use crate::transport::{log, Call, AFTERWARDS};
 
 /// Where there is no descriptor for it, a removal is tried again after such pauses, each longer than the one before: the
 /// program closes some of its own in time.
-const PAUSES: [Duration; 6] = [
+const PAUSES: [Duration; 7] = [
     Duration::from_millis(20),
     Duration::from_millis(100),
     Duration::from_millis(500),
     Duration::from_secs(2),
     Duration::from_secs(10),
-    Duration::from_secs(60),
+    Duration::from_secs(20),
+    Duration::from_secs(40),
 ];
 
 impl Aftermath for Call {
@@ -38,14 +39,15 @@ impl Aftermath for Call {
 
 fn remove(remains: &Remains) {
     let failed = |error| tell(&remains.path().display().to_string(), &error);
-    for pause in PAUSES {
-        match remains.remove(&mut || true) {
-            Removal::Done => return,
-            Removal::Stopped => thread::sleep(pause),
-            Removal::Failed(error) => return failed(error),
+    let mut pauses = PAUSES.into_iter();
+    loop {
+        match (remains.remove(&mut || true), pauses.next()) {
+            (Removal::Done, _) => return,
+            (Removal::Failed(error), _) => return failed(error),
+            (Removal::Stopped, Some(pause)) => thread::sleep(pause),
+            (Removal::Stopped, None) => return failed(io::Error::other("the system has no descriptor or no memory for it")),
         }
     }
-    failed(io::Error::other("the system has no descriptor or no memory for it"));
 }
 
 fn tell(path: &str, why: &io::Error) {
