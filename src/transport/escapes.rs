@@ -134,7 +134,7 @@ fn decimal(text: &[u8]) -> Option<(Vec<u8>, usize)> {
     Some((character(number(rest.get(..digits)?, 10)?), 3 + digits))
 }
 
-/// `\uXXXX`, or two of them for one character.
+/// `\u` with four digits, or two of them for one character.
 fn unit(text: &[u8]) -> Option<(Vec<u8>, usize)> {
     let (first, length) = fixed(text, 2, 4)?;
     let second = text.get(length..).filter(|rest| rest.starts_with(b"\\u")).and_then(|_| fixed(text, length + 2, 4));
