@@ -21,7 +21,7 @@ export CARGO CC CXX JOBS PROFILE
 export RUNLOOP_LIB_DIR := $(CURDIR)/$(BUILD)/lib
 export RUNLOOP_EMULATOR := $(CURDIR)/$(EMULATOR)
 
-.PHONY: all help needs library emulator lib examples demo test lint unit header header-check generate generate-check symbols install place pkgconfig reference dist clean bench test-large test-official test-fuzz fuzz sanitize matrix refusals secrets soak abi abi-accept parity
+.PHONY: all help needs library emulator lib examples demo test check lint unit header header-check generate generate-check symbols install place pkgconfig reference dist clean bench test-large test-official test-fuzz fuzz sanitize matrix refusals secrets soak abi abi-accept parity
 
 all: lib emulator examples
 
@@ -29,6 +29,7 @@ help:
 	@echo "make demo                    build everything, start the emulator, run a C program against it"
 	@echo "make test                    every test there is; installs by apt-get what it lacks, if it may (TEST_INSTALL=no: never)"
 	@echo "                             runs two steps at a time (STEPS_AT_A_TIME=1: one after the other)"
+	@echo "make check                   format, lints, unit tests, generated files: what to run before every commit"
 	@echo "make test-large              transfers of 5 GB, and a tree of 50,000 files; takes a while, and 20 GB of /tmp"
 	@echo "make test-official           the official Python SDK's own end-to-end tests against the emulator"
 	@echo "make test-fuzz               requests made up from spec/openapi.json against the emulator"
@@ -107,6 +108,8 @@ lint:
 
 unit:
 	$(CARGO) test -q --workspace
+
+check: lint header-check generate-check unit
 
 test:
 	@tests/run.sh
