@@ -52,10 +52,10 @@ impl Client {
         let mut request = Request::new(method, path.to_owned(), effect).confidential();
         request.query = query.to_query()?;
         request.body = body.map(Params::to_body);
-        self.0.transport.send(&self.call(options), options, &request).map(|mut answer| {
-            mark::hide_in(&mut answer);
-            answer
-        })
+        let mut answer = self.0.transport.send(&self.call(options), options, &request)?;
+        answer.check_encoding(&request.name(), self.0.transport.asks_for_encodings(options))?;
+        mark::hide_in(&mut answer);
+        Ok(answer)
     }
 
     /// The account whose API key this is.

@@ -7,7 +7,7 @@ use reqwest::Response;
 
 use super::attempt::{Open, Prepared};
 use super::failure::Failure;
-use super::request::Answer;
+use super::request::{request_id, Answer, Facts};
 
 /// An answer may be so long where the configuration does not say.
 pub const MOST: usize = 256 << 20;
@@ -41,15 +41,21 @@ impl Prepared {
     pub(super) async fn rest(&self, mut open: Open, attempts: u32) -> std::result::Result<Answer, Failure> {
         let mut body = Vec::new();
         let announced = open.response.content_length().and_then(|length| usize::try_from(length).ok());
+        let facts = Facts {
+            http_status: open.response.status().as_u16(),
+            attempts,
+            request_id: request_id(open.response.headers()).map(|id| self.scrubbed(&id)),
+        };
+        let too_long = || Failure::too_long(self.name(), self.most()).told(&facts);
         if announced.is_some_and(|length| length > self.most()) {
-            return Err(Failure::too_long(self.name(), self.most()));
+            return Err(too_long());
         }
         body.reserve(announced.unwrap_or(FIRST_READ).min(ANNOUNCED));
         while let Some(piece) = open.chunk().await.map_err(|error| self.broken(error))? {
             if piece.len() > self.most().saturating_sub(body.len()) {
-                return Err(Failure::too_long(self.name(), self.most()));
+                return Err(too_long());
             }
-            body.try_reserve(piece.len()).map_err(|_| Failure::out_of_memory(self.name(), body.len()))?;
+            body.try_reserve(piece.len()).map_err(|_| Failure::out_of_memory(self.name(), body.len()).told(&facts))?;
             body.extend_from_slice(&piece);
         }
         let Open { response, lease } = open;

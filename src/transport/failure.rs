@@ -7,8 +7,9 @@ use http::HeaderMap;
 
 use super::attempts::Attempts;
 use super::connections::{Kind, WireError};
+use super::content::encoding;
 use super::effect::{self, Effect, Phase};
-use super::request::request_id;
+use super::request::{request_id, Facts};
 use super::retry_after::{retry_after, should_retry};
 use super::said::Said;
 use super::scrub::Scrubber;
@@ -109,6 +110,11 @@ impl Failure {
         ))
     }
 
+    /// Says which answer it was born behind.
+    pub fn told(self, facts: &Facts) -> Failure {
+        Failure { error: facts.told(self.error), ..self }
+    }
+
     /// The server has done what was asked, but its answer cannot be had: another attempt would bring the same.
     fn unreadable(error: Error) -> Failure {
         Failure::hopeless(error, Phase::Sent)
@@ -131,7 +137,8 @@ impl Failure {
         details.code = said.code.map(|code| scrubber.text(&code));
         details.request_id = request_id(headers).map(|id| scrubber.text(&id));
         details.retry_after = retry_after(headers, SystemTime::now());
-        details.body = Some(scrubber.body(body, cut));
+        // Of what is encoded nobody can tell whether it holds a secret.
+        details.body = Some(if encoding(headers).is_none() { scrubber.body(body, cut) } else { Vec::new() });
         // The API does not redirect; who does is in between.
         let page = said.page || foreign || matches!(http, 300..=399);
         let words = without_names(name, &scrubber.text(&said.message).to_lowercase());

@@ -8,6 +8,7 @@ mod budget;
 mod call;
 mod cleanup;
 mod connections;
+mod content;
 mod descriptor;
 mod driver;
 mod effect;
@@ -67,7 +68,7 @@ use self::origin::Origin;
 pub use self::outage::{Outage, PATIENCE};
 pub use self::poll::Wait;
 pub use self::repeat::Sending;
-pub use self::request::{Answer, Request};
+pub use self::request::{Answer, Facts, Request};
 use self::retry::Most;
 pub use self::retry::Retries;
 use self::runtime::{Engine, Spawner};
@@ -155,6 +156,12 @@ impl Transport {
     /// The retries of a request whose caller looks what became of it before it is made again.
     pub fn retries(&self, call: &Call, options: &CallOptions) -> Retries {
         Retries::new(Effect::Sets, self.wire.most(options), repeat::patience(call), &self.wire.origin)
+    }
+
+    /// Whether the caller's own headers say which encodings of an answer are wanted.
+    pub fn asks_for_encodings(&self, options: &CallOptions) -> bool {
+        let name = http::header::ACCEPT_ENCODING;
+        self.wire.settings.headers.contains_key(&name) || options.extra_headers.iter().any(|(own, _)| name == own.as_str())
     }
 
     /// Strikes out of what the service says the token, what the call was given, and the credentials that `answer` shows.

@@ -8,11 +8,11 @@ use http::{HeaderMap, Method};
 use serde_json::Value;
 
 use super::connections::Traffic;
+use super::content::{self, encoding, is_page};
 use super::effect::{self, Effect, Phase};
 use super::json;
 use super::scrub::Scrubber;
 use super::secret::Secret;
-use super::transfer::is_page;
 use crate::error::{Error, Result, Retryable, SideEffect, Status};
 
 /// What is to be sent; the same for all attempts of one call.
@@ -89,6 +89,28 @@ impl Request {
     }
 }
 
+/// What an error tells of the answer that it was born behind.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    /// The answer's HTTP status.
+    pub http_status: u16,
+    /// How many times the request was sent for it.
+    pub attempts: u32,
+    /// The service's identifier of the request.
+    pub request_id: Option<String>,
+}
+
+impl Facts {
+    /// Completes an error.
+    pub fn told(&self, mut error: Error) -> Error {
+        let details = error.details_mut();
+        details.http_status = self.http_status;
+        details.attempts = self.attempts;
+        details.request_id = details.request_id.take().or_else(|| self.request_id.clone());
+        error
+    }
+}
+
 /// Of an answer that is not JSON so much is looked at for the error.
 const READ: usize = 256 << 10;
 
@@ -146,10 +168,14 @@ impl Answer {
     fn parse(&self, name: &str) -> Result<Value> {
         json::parse(&self.body).map_err(|error| {
             let status = if error.out_of_memory { Status::OutOfMemory } else { Status::Protocol };
+            let what = match encoding(&self.headers) {
+                Some(encoding) => content::encoded(&encoding),
+                None => format!("it is not JSON: {error}"),
+            };
             self.not_understood(Error::new(
                 status,
                 format!(
-                    "{name}: the answer (HTTP {}) is not JSON: {error}. Is the base URL the API's, or does a proxy answer in its place?",
+                    "{name}: the answer (HTTP {}) cannot be read: {what}. Is the base URL the API's, or does a proxy answer in its place?",
                     self.status
                 ),
             ))
@@ -163,16 +189,20 @@ impl Answer {
         read(&value).map_err(|error| self.not_understood(error))
     }
 
+    /// What errors tell of it.
+    pub fn facts(&self) -> Facts {
+        Facts { http_status: self.status, attempts: self.attempts, request_id: request_id(&self.headers).map(|id| self.scrubber.text(&id)) }
+    }
+
     /// Completes the error of a good answer that cannot be used.
-    pub fn not_understood(&self, mut error: Error) -> Error {
+    pub fn not_understood(&self, error: Error) -> Error {
         let side_effect = effect::side_effect(self.effect, Phase::Sent);
+        let mut error = self.facts().told(error);
         let details = error.details_mut();
-        details.http_status = self.status;
         details.by_gateway = self.is_page();
-        details.attempts = self.attempts;
-        details.body =
-            (!self.confidential).then(|| self.scrubber.body(self.body.get(..READ).unwrap_or(&self.body), self.body.len() > READ));
-        details.request_id = request_id(&self.headers).map(|id| self.scrubber.text(&id));
+        // Of what is encoded nobody can tell whether it holds a secret.
+        let shown = !self.confidential && encoding(&self.headers).is_none();
+        details.body = shown.then(|| self.scrubber.body(self.body.get(..READ).unwrap_or(&self.body), self.body.len() > READ));
         if details.side_effect != SideEffect::Happened {
             details.side_effect = side_effect;
         }

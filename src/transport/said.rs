@@ -4,8 +4,8 @@ use bytes::Bytes;
 use http::HeaderMap;
 use serde_json::{Map, Value};
 
-use super::json;
 use super::scrub::Scrubber;
+use super::{content, json};
 use crate::error::Status;
 
 const MESSAGE_KEPT: usize = 2_000;
@@ -80,6 +80,10 @@ fn has_one_of(text: &str, words: &[&str]) -> bool {
 impl Said {
     /// Reads the service's two shapes of an error, plain text, and what is no answer of the service's.
     pub(super) fn read(headers: &HeaderMap, body: &Bytes) -> Said {
+        if let Some(encoding) = content::encoding(headers) {
+            let message = format!("what it says cannot be read: {}", content::encoded(&encoding));
+            return Said { message, code: None, page: false, object: false, wants_tls: false };
+        }
         let header_code = headers.get("x-runloop-error-code").and_then(|code| code.to_str().ok()).map(str::to_owned);
         if let Ok(Value::Object(object)) = json::parse(body) {
             let said = |key: &str| object.get(key).and_then(said_in).filter(|said| !said.trim().is_empty());

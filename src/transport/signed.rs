@@ -13,14 +13,15 @@ use url::Url;
 use super::attempt::Open;
 use super::attempts::{Attempts, Noted};
 use super::connections::Traffic;
+use super::content::is_page;
 use super::effect::{Effect, Phase};
 use super::failure::Failure;
 use super::origin::Origin;
 use super::repeat::{patience, tell_of};
-use super::request::Answer;
+use super::request::{Answer, Facts};
 use super::retry::Retries;
 use super::scrub::{self, Scrubber};
-use super::transfer::{is_page, rewind, Download, Part, Source, Taken, Who};
+use super::transfer::{rewind, Download, Part, Source, Taken, Who};
 use super::{settings, Call, CallOptions, Secret, Transport, Wire};
 use crate::error::{Error, Result, Status};
 
@@ -175,7 +176,9 @@ impl Transport {
             }
         });
         let open = self.drive(call, task.outcome()).map_err(|error| target.attempts.interrupted(Effect::Reads, error))???;
-        Ok(Download::new(target.who.clone(), self.engine.home().bind(open), within))
+        // What the storage calls the request may be a part of the signature.
+        let facts = Facts { http_status: open.response.status().as_u16(), attempts: target.attempts.made(), request_id: None };
+        Ok(Download::new(target.who.clone(), facts, self.engine.home().bind(open), within))
     }
 
     fn target(&self, name: &str, method: Method, at: &SignedUrl, headers: HeaderMap) -> Result<Arc<Target>> {
@@ -368,7 +371,7 @@ impl Download {
         });
         match range {
             Some((from, total)) => Ok(Described { from, total, validator: tag.or_else(|| of_length(total)), partial: true }),
-            None => Err(Error::new(Status::Protocol, format!("{}: the storage did not say which part it sent.", self.name()))),
+            None => Err(self.told(Error::new(Status::Protocol, format!("{}: the storage did not say which part it sent.", self.name())))),
         }
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::attempt::{Open, Prepared};
+use super::content::{self, is_page};
 use super::effect::{Effect, Phase};
 use super::failure::Failure;
 use super::home::{lost, Bound, Home};
@@ -15,7 +16,6 @@ use super::retry::LONGEST_RETRY_AFTER;
 use super::runtime::{on_heap, Task};
 use super::sse::{Event, Parser};
 use super::toll::Toll;
-use super::transfer::is_page;
 use super::{json, log, CallOptions, Transport};
 use crate::error::{Error, Result, SideEffect, Status};
 
@@ -109,6 +109,10 @@ impl Transport {
 }
 
 fn events_only(prepared: &Prepared, open: Open) -> std::result::Result<Open, Failure> {
+    if let Some(encoding) = content::encoding(open.response.headers()) {
+        let message = format!("{}: the stream of events cannot be read: {}.", prepared.name(), content::encoded(&encoding));
+        return Err(Failure::hopeless(Error::new(Status::Protocol, message), Phase::Sent));
+    }
     let kind = open.response.headers().get(http::header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("");
     if kind.trim_start().to_ascii_lowercase().starts_with("text/event-stream") {
         return Ok(open);

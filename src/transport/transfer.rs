@@ -22,7 +22,7 @@ use super::effect::{Effect, Phase};
 use super::failure::Failure;
 use super::home::{lost, Bound};
 use super::repeat::{patience, repeat, tell_of};
-use super::request::{Answer, Request};
+use super::request::{request_id, Answer, Facts, Request};
 use super::retry::Retries;
 use super::{Call, CallOptions, Transport};
 use crate::error::{Error, Result, SideEffect, Status};
@@ -243,7 +243,13 @@ impl Transport {
             repeat(&wire, &shared, most, patience, open, None).await
         });
         let open = self.drive(call, task.outcome()).map_err(|error| prepared.attempts.interrupted(request.effect, error))???;
-        Ok(Download::new(Who { name: prepared.name().to_owned(), host: prepared.host().to_owned() }, self.engine.home().bind(open), within))
+        let who = Who { name: prepared.name().to_owned(), host: prepared.host().to_owned() };
+        let facts = Facts {
+            http_status: open.response.status().as_u16(),
+            attempts: prepared.attempts.made(),
+            request_id: request_id(open.response.headers()).map(|id| prepared.scrubbed(&id)),
+        };
+        Ok(Download::new(who, facts, self.engine.home().bind(open), within))
     }
 }
 
@@ -379,53 +385,6 @@ impl Body for Channel {
     }
 }
 
-/// What shows that an answer does not bring the bytes that were asked for, as they are.
-fn not_content(status: u16, headers: &http::HeaderMap, part_asked: bool) -> Option<String> {
-    match status {
-        200 => {}
-        206 if part_asked => {}
-        206 => return Some("a part came (HTTP 206) where the whole was asked for".to_owned()),
-        status => return Some(format!("it has the status HTTP {status}")),
-    }
-    let encodings = headers.get_all(http::header::CONTENT_ENCODING).iter().map(|value| value.to_str().unwrap_or("?"));
-    let mut encodings = encodings.flat_map(|value| value.split(',')).map(str::trim);
-    let encoding = encodings.find(|encoding| !encoding.is_empty() && !encoding.eq_ignore_ascii_case("identity"))?;
-    Some(format!("it is encoded ({encoding}), which was not asked for"))
-}
-
-pub(super) fn is_page(headers: &http::HeaderMap) -> bool {
-    let kind = headers.get(http::header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("");
-    let kind = kind.trim_start().to_ascii_lowercase();
-    kind.starts_with("text/html") || kind.starts_with("application/xhtml")
-}
-
-fn not_the_content(name: &str, status: u16, what: &str) -> Error {
-    let message = format!("{name}: the answer is not the content that was asked for: {what}. Does a proxy answer in the service's place?");
-    let mut error = Error::new(Status::Protocol, message);
-    error.details_mut().http_status = status;
-    error
-}
-
-impl Answer {
-    /// Checks that the answer, which the API gives in bytes, is neither compressed nor a web page.
-    pub fn check_content(&self, name: &str) -> Result<()> {
-        let page = || is_page(&self.headers).then(|| "it is a web page".to_owned());
-        match not_content(self.status, &self.headers, false).or_else(page) {
-            Some(what) => Err(not_the_content(name, self.status, &what)),
-            None => Ok(()),
-        }
-    }
-
-    /// Checks that it is the service that took what was sent: a web page is another's answer.
-    pub fn check_taken(&self, name: &str) -> Result<()> {
-        if !self.is_page() {
-            return Ok(());
-        }
-        let message = format!("{name}: the answer is a web page. Is the base URL the API's, or does a proxy answer in its place?");
-        Err(self.not_understood(Error::new(Status::Protocol, message)))
-    }
-}
-
 /// What messages call a request, and where it goes.
 #[derive(Clone)]
 pub(super) struct Who {
@@ -436,6 +395,7 @@ pub(super) struct Who {
 /// An answer that is read piece by piece.
 pub struct Download {
     who: Who,
+    facts: Facts,
     open: Bound<Open>,
     length: Option<u64>,
     /// Of the content, what came before this answer, and all of it.
@@ -446,9 +406,9 @@ pub struct Download {
 }
 
 impl Download {
-    pub(super) fn new(who: Who, open: Bound<Open>, idle: Duration) -> Download {
+    pub(super) fn new(who: Who, facts: Facts, open: Bound<Open>, idle: Duration) -> Download {
         let length = open.response.content_length();
-        Download { who, open, length, before: 0, total: length, done: 0, idle }
+        Download { who, facts, open, length, before: 0, total: length, done: 0, idle }
     }
 
     /// The next piece, `None` at the end. An end that comes too early is an error.
@@ -464,7 +424,7 @@ impl Download {
         };
         let piece = transport.drive(call, chunk)?.map_err(|failure| {
             let mut error = failure.settled(Effect::Reads, SideEffect::None);
-            error.details_mut().attempts = 1;
+            error.details_mut().attempts = self.facts.attempts;
             error
         })?;
         if let Some(piece) = &piece {
@@ -485,23 +445,9 @@ impl Download {
         self.total = total;
     }
 
-    /// Checks that the answer brings the bytes that were asked for, as they are: that it is not empty by its
-    /// status, a part that nobody asked for, or compressed.
-    pub fn check_content(&self, part_asked: bool) -> Result<()> {
-        match not_content(self.status(), self.headers(), part_asked) {
-            Some(what) => Err(not_the_content(&self.who.name, self.status(), &what)),
-            None => Ok(()),
-        }
-    }
-
-    /// Whether the answer says that it is a web page.
-    pub fn is_page(&self) -> bool {
-        is_page(self.headers())
-    }
-
-    /// An answer that is a web page where something else was asked for.
-    pub fn page(&self) -> Error {
-        not_the_content(&self.who.name, self.status(), "it is a web page")
+    /// Completes the error of an answer whose head was good.
+    pub fn told(&self, error: Error) -> Error {
+        self.facts.told(error)
     }
 
     /// What messages call the request.

@@ -282,6 +282,8 @@ static const struct {
     {200, "Content-Type: text/html; charset=utf-8\r\n"},
     {200, "Content-Type: application/octet-stream\r\nContent-Encoding: identity\r\nContent-Encoding: gzip\r\n"},
     {200, "Content-Type: application/xhtml+xml\r\n"},
+    {200, "Content-Type: application/octet-stream\r\nTransfer-Encoding: gzip\r\n"},
+    {200, "Content-Type: application/octet-stream\r\nTransfer-Encoding: chunked, identity\r\n"},
     {202, "Content-Type: application/octet-stream\r\n"},
     {203, "Content-Type: application/octet-stream\r\n"},
     {206, "Content-Type: application/octet-stream\r\nContent-Range: bytes 0-3/9\r\n"},

@@ -195,24 +195,64 @@ static void unknown_status(void)
 /* "{}" in gzip, whole and without its end, where no encoding was asked for. */
 static void encoded_answers(void)
 {
-    static const char head[] = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n";
+    static const char head[] = "HTTP/1.1 %d Scripted\r\nContent-Type: %s\r\n%s-Encoding: gzip\r\nContent-Length: %d\r\nConnection: close\r\n\r\n";
     static const char packed[] = "\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\xab\xae\x05\x00\x43\xbf\xa6\xa3\x02\x00\x00\x00";
     runloop_call_options options = RUNLOOP_CALL_OPTIONS_INIT;
     runloop_devbox *there;
     runloop_value *info;
-    int cut;
+    runloop_params *asks;
+    runloop_bytes *bytes_of_answer;
+    runloop_execution *execution;
+    runloop_output_stream *stream;
+    const char *data;
+    size_t length_of_data;
+    int32_t which;
+    int cut, status, transfer;
     scripted_start();
     OK(runloop_devbox_attach(client, "dbx_1", &there, E));
     options.max_retries = -1;
-    for (cut = 0; cut < 2; cut++) {
-        char bytes[512];
-        int length = sizeof packed - 1 - (cut ? 9 : 0), headers = snprintf(bytes, sizeof bytes, head, length);
-        memcpy(bytes + headers, packed, length);
-        script_add_bytes(server, bytes, headers + length, SCRIPT_CLOSE);
-        CHECK_STATUS(runloop_devbox_get_info(there, &options, &info, E), RUNLOOP_PROTOCOL);
-        CHECK(info == NULL);
+#define PACKED(status, kind, transfer, length) do { \
+        char bytes[512]; \
+        int headers = snprintf(bytes, sizeof bytes, head, status, kind, transfer ? "Transfer" : "Content", length); \
+        memcpy(bytes + headers, packed, length); \
+        script_add_bytes(server, bytes, headers + length, SCRIPT_CLOSE); \
+    } while (0)
+    for (transfer = 0; transfer < 2; transfer++) {
+        for (cut = 0; cut < 2; cut++) {
+            PACKED(200, "application/json", transfer, (int)sizeof packed - 1 - (cut ? 9 : 0));
+            CHECK_STATUS(runloop_devbox_get_info(there, &options, &info, E), RUNLOOP_PROTOCOL);
+            CHECK(info == NULL);
+            CHECK_HAS(last_message(), "encoded (gzip)");
+            CHECK(runloop_error_body(last_error(), NULL) == NULL);
+        }
+        /* What an error says cannot be read, and its status can. */
+        for (status = 400; status < 409; status += 4) {
+            PACKED(status, "application/json", transfer, (int)sizeof packed - 1);
+            CHECK_STATUS(runloop_devbox_get_info(there, &options, &info, E), status == 400 ? RUNLOOP_BAD_REQUEST : status == 404 ? RUNLOOP_NOT_FOUND : RUNLOOP_TIMEOUT);
+            CHECK_HAS(last_message(), "encoded (gzip)");
+            CHECK_INT(runloop_error_http_status(last_error()), status);
+        }
+        PACKED(200, "application/json", transfer, (int)sizeof packed - 1);
+        CHECK_STATUS(runloop_client_request(client, "GET", "/v1/x", NULL, NULL, &options, NULL, NULL, NULL, &bytes_of_answer, E), RUNLOOP_PROTOCOL);
+        CHECK_INT(runloop_error_http_status(last_error()), 200);
+        CHECK_INT(runloop_error_attempts(last_error()), 1);
     }
-    CHECK_INT(script_requests(server), 2);
+    /* Whoever asks for an encoding gets it. */
+    asks = params_of("{\"Accept-Encoding\":\"gzip\"}");
+    options.extra_headers = asks;
+    PACKED(200, "application/json", 0, (int)sizeof packed - 1);
+    OK(runloop_client_request(client, "GET", "/v1/x", NULL, NULL, &options, NULL, NULL, NULL, &bytes_of_answer, E));
+    CHECK_INT(runloop_bytes_length(bytes_of_answer), sizeof packed - 1);
+    runloop_bytes_free(bytes_of_answer);
+    runloop_params_free(asks);
+    /* A stream of which nothing can be read does not end without a word. */
+    OK(runloop_execution_attach(there, "exec_1", &execution, E));
+    OK(runloop_execution_stream(execution, RUNLOOP_STDOUT, NULL, &stream, E));
+    PACKED(200, "text/event-stream", 0, (int)sizeof packed - 1);
+    CHECK_STATUS(runloop_output_stream_next(stream, NULL, &which, &data, &length_of_data, E), RUNLOOP_PROTOCOL);
+    CHECK_HAS(last_message(), "encoded (gzip)");
+    runloop_output_stream_free(stream);
+    runloop_execution_free(execution);
     runloop_devbox_free(there);
     scripted_stop();
     group("an answer in gzip, whole or cut off, is an error and no content");

@@ -282,6 +282,29 @@ async def refused_stream(exchange, forward):
     exchange.reset("REFUSED_STREAM")
 
 
+@fault("RST_STREAM with NO_ERROR within the body", "answered", "BROKEN", "CONNECT", only="http2")
+async def reset_quietly(exchange, forward):
+    body = await _drained(reply := await forward())
+    await exchange.head(reply.status, reply.headers, None)
+    await exchange.send(body[:len(body) // 2])
+    exchange.reset_quietly()
+
+
+@fault("RST_STREAM with NO_ERROR behind the answer", "whole", only="http2")
+async def reset_behind(exchange, forward):
+    await _give(exchange, await forward())
+    exchange.reset_quietly()
+
+
+@fault("a coding of the transfer that nobody asked for", "answered", "PROTOCOL", only="http1")
+async def coded(exchange, forward):
+    reply = await forward()
+    body = gzip.compress(await _drained(reply))
+    await exchange.head(reply.status, [*reply.headers, ("transfer-encoding", "gzip")], None)
+    await exchange.send(body)
+    await exchange.end()
+
+
 async def none(exchange, forward):
     """No fault: the answer as it came."""
     await _give(exchange, await forward())

@@ -55,6 +55,9 @@ class Exchange:
     def reset(self, code):
         self.connection.speak(lambda h2: h2.reset_stream(self.stream, h2_code(code)))
 
+    def reset_quietly(self):
+        self.connection.reset_quietly(self.stream)
+
     async def gone(self):
         await self.left.wait()
 
@@ -112,6 +115,11 @@ class Connection:
     def abort(self):
         self.writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.writer.transport.abort()
+
+    def reset_quietly(self, stream):
+        # h2 sends none where it has ended the stream itself.
+        self.flush()
+        self.writer.write(b"\x00\x00\x04\x03\x00" + struct.pack(">II", stream, 0))
 
     def go_away(self, last):
         # h2's own method closes the connection for answers, too.

@@ -13,6 +13,7 @@ HTTP/1.1 alone, and no ALPN, and that of its control, which is plain HTTP:
 import asyncio
 import json
 import os
+import socket
 import ssl
 import sys
 
@@ -68,7 +69,16 @@ world = World()
 abandoned = []
 
 
-def body_for(path):
+CONTENT = b"0123456789" * 100
+
+
+def body_for(path, port):
+    if path.endswith("/download_file") or path == "/content":
+        return "application/octet-stream", CONTENT
+    if path.endswith("/read_file_contents"):
+        return "text/plain", CONTENT
+    if path.startswith("/v1/objects/"):
+        return "application/json", json.dumps({"id": "obj_1", "download_url": f"https://127.0.0.1:{port}/content"}).encode()
     if path.endswith("_updates"):
         return "text/event-stream", b'data: {"output": "hello\\n", "offset": 0}\n\n'
     return "application/json", json.dumps(EXECUTION if "/executions/" in path else DEVBOX).encode()
@@ -100,6 +110,12 @@ class Http1:
     def lost(self):
         pass
 
+    def cut(self):
+        """Ends the connection without a word of TLS, once all has gone out."""
+        if self.transport.get_write_buffer_size():
+            return asyncio.get_running_loop().call_soon(self.cut)
+        self.transport.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
+
     def received(self, data):
         self.buffer += data
         while b"\r\n\r\n" in self.buffer:
@@ -114,7 +130,11 @@ class Http1:
         action = world.next()
         if action == "close":
             return self.transport.close()
-        kind, body = body_for(path)
+        kind, body = body_for(path, self.transport.get_extra_info("sockname")[1])
+        if action in ("unframed", "unframed, cut"):
+            # Its end is that of the connection, which TLS tells from one that was cut.
+            self.transport.write(f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\n\r\n".encode() + body[:len(body) if action == "unframed" else len(body) // 2])
+            return self.transport.close() if action == "unframed" else self.cut()
         extra = {"short": "Keep-Alive: timeout=2\r\n", "last but one": "Keep-Alive: timeout=60, max=2\r\n"}.get(action, "")
         head = f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\n{extra}Content-Length: {len(body)}\r\n\r\n".encode()
         answer = lambda: self.transport.write(head + body)
@@ -186,6 +206,14 @@ class Http2:
         if body[1:]:
             asyncio.get_running_loop().call_soon(self.drip, stream, body[1:])
 
+    def body_for(self, path):
+        return body_for(path, self.transport.get_extra_info("sockname")[1])
+
+    def reset_quietly(self, stream):
+        """RST_STREAM with NO_ERROR, as servers send it that want no more of a request."""
+        self.flush()
+        self.transport.write(b"\x00\x00\x04\x03\x00" + stream.to_bytes(4, "big") + b"\x00\x00\x00\x00")
+
     def go_away(self, last):
         self.connection.close_connection(last_stream_id=last)
         self.flush()
@@ -216,7 +244,12 @@ class Http2:
             self.connection.send_data(stream, b'{"id":"dbx_1"}', end_stream=True)
         elif action == "drip":
             self.connection.send_headers(stream, [(":status", "200"), ("content-type", "application/json")])
-            self.drip(stream, body_for(path)[1])
+            self.drip(stream, self.body_for(path)[1])
+        elif action == "quiet":
+            kind, body = self.body_for(path)
+            self.connection.send_headers(stream, [(":status", "200"), ("content-type", kind)])
+            self.connection.send_data(stream, body[:len(body) // 2])
+            self.reset_quietly(stream)
         elif action == "silence":
             abandoned.append(self.transport)
             self.transport.pause_reading()
@@ -235,7 +268,7 @@ class Http2:
                 answer()
 
     def answer(self, stream, path, action):
-        kind, body = body_for(path)
+        kind, body = self.body_for(path)
         try:
             self.connection.send_headers(stream, [(":status", "200"), ("content-type", kind), ("content-length", str(len(body)))])
             if action == "goaway first":
@@ -244,6 +277,8 @@ class Http2:
                 self.flush()
                 self.transport.write(frame)
             self.connection.send_data(stream, body, end_stream=True)
+            if action == "quiet behind":
+                self.reset_quietly(stream)
             self.flush()
         except (h2.exceptions.StreamClosedError, h2.exceptions.ProtocolError):
             return  # the client has gone

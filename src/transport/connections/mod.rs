@@ -15,6 +15,7 @@ mod error;
 mod host;
 mod proxies;
 mod sign;
+mod whole;
 
 use std::collections::HashMap;
 use std::ops::Deref;
@@ -30,6 +31,7 @@ pub use self::error::{Kind, WireError};
 use self::host::Host;
 pub use self::host::Lease;
 pub use self::proxies::Proxies;
+use self::whole::Whole;
 use super::runtime::Spawner;
 use super::settings::{HttpVersion, Settled};
 use super::tls::{Identity, Tls, Trust};
@@ -254,7 +256,7 @@ impl Connections {
             let mut lease = host.lease(must_not_repeat).await?;
             tries += 1;
             match lease.send(request).await {
-                Ok(response) => return Ok((response.map(Body::wrap).into(), lease)),
+                Ok(response) => return Ok((Whole::wrap(response).into(), lease)),
                 Err((_, Some(unsent))) if tries < TRIES => request = unsent,
                 Err((error, _)) => return Err(error),
             }
