@@ -1,6 +1,7 @@
 //! Requests over HTTP: connections, retries, deadlines, cancellation, long polls and streams.
 //! It knows nothing of devboxes.
 
+mod address;
 mod attempt;
 mod attempts;
 mod body;

@@ -6,6 +6,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use serde_json::Value;
 use url::Url;
 
+use super::address;
 use super::body;
 use super::connections::Proxies;
 use super::environment;
@@ -170,7 +171,7 @@ fn parse_base_url(text: &str) -> Result<Url> {
     let wrong = |why: &str| {
         Error::invalid(format!("The base URL cannot be used: {why}. It should look like {DEFAULT_BASE_URL} or http://127.0.0.1:8080."))
     };
-    let url = Url::parse(text.trim().trim_end_matches('/')).map_err(|error| wrong(&error.to_string()))?;
+    let url = address::parse(text.trim().trim_end_matches('/')).map_err(|error| wrong(&address::why(error)))?;
     if !matches!(url.scheme(), "http" | "https") {
         return Err(wrong("its scheme is neither http nor https"));
     }

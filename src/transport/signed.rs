@@ -10,6 +10,7 @@ use http::{HeaderMap, HeaderValue, Method, Uri};
 use tokio::time::timeout;
 use url::Url;
 
+use super::address;
 use super::attempt::Open;
 use super::attempts::{Attempts, Noted};
 use super::connections::Traffic;
@@ -48,7 +49,7 @@ impl SignedUrl {
     /// Checks what the service gave.
     pub fn new<'a>(text: &str, given: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<SignedUrl> {
         let wrong = |what: &str| Error::new(Status::Protocol, format!("The service gave a signed URL that cannot be used: {what}."));
-        let url = Url::parse(text).map_err(|_| wrong("it is no URL"))?;
+        let url = address::parse(text).map_err(|_| wrong("it is no URL"))?;
         if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none_or(str::is_empty) {
             return Err(wrong("it is no http or https URL with a host"));
         }

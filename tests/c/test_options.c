@@ -126,7 +126,9 @@ static void bad_configuration(const char *url, const char *header, const char *w
 
 static void configurations(void)
 {
-    static const char *const urls[] = {"", "runloop", "ftp://host", "https://", "https://host?x=1", "http://ho st"};
+    static const char *const urls[] = {"", "runloop", "ftp://host", "https://", "https://host?x=1", "http://ho st",
+                                       /* Not in ASCII, in small letters and capitals. */
+                                       "http://\xc3\xa4", "http://M\xc3\x9cNCHEN.example", "http://M%C3%9CNCHEN.example"};
     size_t i;
     for (i = 0; i < sizeof urls / sizeof *urls; i++) bad_configuration(urls[i], NULL, "base URL");
     bad_configuration("https://user:pass-5b3@host", NULL, "base URL");

@@ -5,9 +5,9 @@ use std::net::IpAddr;
 
 use http::{HeaderValue, Uri};
 use hyper_util::client::proxy::matcher::Matcher;
-use url::Url;
 
 use crate::error::{Error, Result};
+use crate::transport::address;
 use crate::transport::environment;
 use crate::transport::secret::Secret;
 
@@ -63,7 +63,7 @@ impl Proxies {
     pub fn passwords(&self) -> Vec<Secret> {
         let mut passwords = Vec::new();
         for proxy in self.plain.iter().chain(&self.secure) {
-            let Some(password) = Url::parse(proxy.expose()).ok().and_then(|url| url.password().map(str::to_owned)) else { continue };
+            let Some(password) = address::parse(proxy.expose()).ok().and_then(|url| url.password().map(str::to_owned)) else { continue };
             let found = Matcher::builder().all(proxy.expose()).build().intercept(&Uri::from_static("http://host"));
             let told = found.as_ref().and_then(|found| found.basic_auth()).and_then(|value| value.to_str().ok());
             passwords.extend(told.and_then(|told| told.split_once(' ')).map(|(_, credentials)| Secret::new(credentials)));
@@ -167,7 +167,7 @@ fn checked(text: &str, what: &str) -> Result<Secret> {
         Some((scheme, rest)) => format!("{}://{rest}", scheme.to_ascii_lowercase()),
         None => format!("http://{text}"),
     };
-    let url = Url::parse(&full).map_err(|error| wrong(&error.to_string()))?;
+    let url = address::parse(&full).map_err(|error| wrong(&address::why(error)))?;
     if !SCHEMES.contains(&url.scheme()) {
         return Err(wrong(&format!("its scheme is {:?}, not one of {}", url.scheme(), SCHEMES.join(", "))));
     }
