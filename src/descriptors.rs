@@ -6,13 +6,21 @@ use std::future::Future;
 use std::io;
 use std::os::fd::{AsRawFd, OwnedFd};
 use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use nix::errno::Errno;
-use nix::fcntl::{fcntl, FcntlArg, OFlag};
+use nix::fcntl::{fcntl, open, FcntlArg, OFlag};
+use nix::sys::stat::Mode as Permissions;
 
 const STANDARD: i32 = 3;
+
+/// Opens something to be named by alone; elsewhere that is no way of its own.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+const BY_PATH: OFlag = OFlag::O_PATH;
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+const BY_PATH: OFlag = OFlag::empty();
 
 /// Until this is dropped, nothing that is opened gets a number below 3.
 pub struct Kept(Vec<File>);
@@ -22,7 +30,7 @@ pub struct Kept(Vec<File>);
 pub fn keep() -> Kept {
     let mut kept = Vec::new();
     // Where not even this can be opened, what the library is about to open cannot be either.
-    while let Ok(file) = OpenOptions::new().read(true).custom_flags(libc::O_PATH).open("/") {
+    while let Ok(file) = OpenOptions::new().read(true).custom_flags(BY_PATH.bits()).open("/") {
         if file.as_raw_fd() >= STANDARD {
             break;
         }
@@ -40,16 +48,19 @@ pub struct Mode {
     pub writes: bool,
     /// All that is written goes to its end.
     pub appends: bool,
+    /// Who uses it waits until it is ready.
+    pub waits: bool,
 }
 
 /// How a file was opened; `None` where the system does not say.
 pub fn mode(file: &File) -> Option<Mode> {
     let flags = OFlag::from_bits_retain(fcntl(file, FcntlArg::F_GETFL).ok()?);
-    let (access, by_path) = (flags & OFlag::O_ACCMODE, flags.contains(OFlag::O_PATH));
+    let (access, by_path) = (flags & OFlag::O_ACCMODE, flags.intersects(BY_PATH));
     Some(Mode {
         reads: access != OFlag::O_WRONLY && !by_path,
         writes: access != OFlag::O_RDONLY && !by_path,
         appends: flags.contains(OFlag::O_APPEND),
+        waits: !flags.contains(OFlag::O_NONBLOCK),
     })
 }
 
@@ -69,6 +80,12 @@ pub fn raised<T: From<OwnedFd> + Into<OwnedFd> + AsRawFd>(file: T) -> nix::Resul
         Ok(raised) => Ok(raised.into()),
         Err(error) => Err(Errno::from_raw(error.raw_os_error().unwrap_or(libc::EMFILE))),
     }
+}
+
+/// A directory from which others are opened and files made, wherever it or the program goes meanwhile. It need not be readable.
+pub fn folder(path: &Path) -> nix::Result<OwnedFd> {
+    let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
+    open(path, BY_PATH | OFlag::O_DIRECTORY | OFlag::O_CLOEXEC, Permissions::empty()).and_then(raised)
 }
 
 /// A future whose every step opens nothing below 3.

@@ -84,8 +84,12 @@ pub fn unnamed() -> std::io::Result<File> {
     let folder = std::env::temp_dir();
     let mut options = File::options();
     options.read(true).write(true).mode(0o600);
-    // Where the file system knows no files without a name, it loses its name at once.
-    let opened = options.clone().custom_flags(libc::O_TMPFILE).open(&folder).or_else(|_| {
+    // Where the system or the file system knows no files without a name, it loses its name at once.
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    let opened = options.clone().custom_flags(libc::O_TMPFILE).open(&folder);
+    #[cfg(not(any(target_os = "linux", target_os = "android")))]
+    let opened = Err(std::io::Error::from(std::io::ErrorKind::Unsupported));
+    let opened = opened.or_else(|_: std::io::Error| {
         let path = folder.join(format!("librunloop-{}", crate::random::id().simple()));
         let file = options.create_new(true).open(&path)?;
         std::fs::remove_file(path)?;

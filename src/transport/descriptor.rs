@@ -3,10 +3,10 @@
 //! It is read and written only when it is ready, and waited for within the engine, so that a call's
 //! deadline and cancellation hold meanwhile. Its flags belong to the host program and are never changed.
 
-use std::fs::File;
-use std::io::{self, Read, Write};
+use std::fs::{File, OpenOptions};
+use std::io::{self, IsTerminal, Read, Write};
 use std::os::fd::{AsFd, AsRawFd};
-use std::os::unix::fs::FileTypeExt;
+use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt};
 use std::time::Duration;
 
 use nix::poll::{poll, PollFd, PollFlags, PollTimeout};
@@ -15,11 +15,14 @@ use tokio::io::unix::AsyncFd;
 use tokio::io::Interest;
 
 use super::{Call, Transport};
+use crate::descriptors::{self, lifted};
 use crate::error::Result;
 use crate::write_signals;
 
 /// A pipe that is ready takes so much without making its writer wait (PIPE_BUF).
 const AT_ONCE: usize = 4096;
+/// A terminal that is ready has room for 256 bytes or more; of a tab in the content it may make eight.
+const AT_ONCE_BY_TERMINAL: usize = 32;
 /// Between two looks at a descriptor that the engine cannot watch.
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
@@ -35,14 +38,30 @@ pub enum Direction {
 /// An open descriptor that is not a regular file.
 pub struct Descriptor {
     file: File,
+    /// The same opened once more, so that using it makes nobody wait; nothing, where that cannot be.
+    own: Option<File>,
     socket: bool,
+    /// So much is written at a time.
+    at_once: usize,
 }
 
 impl Descriptor {
     /// Takes an open descriptor, in whatever mode it is.
     pub fn new(file: File) -> io::Result<Descriptor> {
         let socket = file.metadata()?.file_type().is_socket();
-        Ok(Descriptor { file, socket })
+        let own = opened_again(&file);
+        let at_once = match &own {
+            Some(_) => usize::MAX,
+            None if file.is_terminal() => AT_ONCE_BY_TERMINAL,
+            None => AT_ONCE,
+        };
+        Ok(Descriptor { file, own, socket, at_once })
+    }
+
+    /// What is read and written; whether it is ready is asked of `file` itself, since one that has just been opened does not
+    /// know that its writers have gone.
+    fn used(&self) -> &File {
+        self.own.as_ref().unwrap_or(&self.file)
     }
 
     /// Reads what is there; 0 is the end, `None` means that nothing is there yet.
@@ -51,7 +70,7 @@ impl Descriptor {
             let outcome = if self.socket {
                 recv(self.file.as_raw_fd(), buffer, MsgFlags::MSG_DONTWAIT).map_err(io::Error::from)
             } else {
-                (&self.file).read(buffer)
+                self.used().read(buffer)
             };
             match outcome {
                 Ok(count) => return Ok(Some(count)),
@@ -73,7 +92,7 @@ impl Descriptor {
             let outcome = if self.socket {
                 send(self.file.as_raw_fd(), rest, MsgFlags::MSG_DONTWAIT | MsgFlags::MSG_NOSIGNAL).map_err(io::Error::from)
             } else {
-                (&self.file).write(&rest[..rest.len().min(AT_ONCE)])
+                self.used().write(&rest[..rest.len().min(self.at_once)])
             };
             match outcome {
                 Ok(count) => done += count,
@@ -129,6 +148,37 @@ impl Descriptor {
             event.clear_ready();
         }
     }
+}
+
+/// A pipe or a terminal that makes its users wait, opened once more so that it does not: that another uses it too may have it
+/// turn out not to be ready after all. The terminal is the one that programs have for theirs: its other end cannot be opened again.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+fn opened_again(file: &File) -> Option<File> {
+    /// Of pseudoterminals.
+    const TERMINALS: std::ops::RangeInclusive<u64> = 136..=143;
+    let (mode, about) = (descriptors::mode(file)?, file.metadata().ok()?);
+    let terminal = about.file_type().is_char_device() && TERMINALS.contains(&nix::sys::stat::major(about.rdev()));
+    if !mode.waits || !(terminal || about.file_type().is_fifo() && !in_packets(file)) {
+        return None;
+    }
+    let path = format!("/proc/thread-self/fd/{}", file.as_raw_fd());
+    let opened = OpenOptions::new().read(mode.reads).write(mode.writes).custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY).open(path);
+    let opened = opened.and_then(lifted).ok()?;
+    let same = opened.metadata().is_ok_and(|again| (again.dev(), again.ino(), again.rdev()) == (about.dev(), about.ino(), about.rdev()));
+    same.then_some(opened)
+}
+
+/// A pipe whose every write is read by itself is one only by the descriptor that was opened so.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+fn in_packets(pipe: &File) -> bool {
+    use nix::fcntl::{fcntl, FcntlArg, OFlag};
+    fcntl(pipe, FcntlArg::F_GETFL).is_ok_and(|flags| OFlag::from_bits_retain(flags).contains(OFlag::O_DIRECT))
+}
+
+/// Elsewhere that only gives another number for it.
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+fn opened_again(_file: &File) -> Option<File> {
+    None
 }
 
 impl Transport {

@@ -1,4 +1,4 @@
-/* Descriptors of the caller's that make their reader or writer wait: pipes, sockets, named pipes. A call's
+/* Descriptors of the caller's that make their reader or writer wait: pipes, sockets, named pipes, terminals. A call's
  * bounds hold meanwhile, bytes go on as they come, and no signal is raised. */
 
 #include "scripted.h"
@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 enum { LARGE = 3000000 };
@@ -184,6 +185,8 @@ struct slow {
     const char *path;
     size_t length;
     uint64_t sum;
+    /* Where no end comes: so many, no more. */
+    size_t wanted;
 };
 
 static void *write_slowly(void *argument)
@@ -206,14 +209,15 @@ static void *read_slowly(void *argument)
     static char buffer[70000];
     ssize_t count, i;
     if (slow->path) CHECK((slow->fd = open(slow->path, O_RDONLY)) >= 0);
-    for (;;) {
+    while (!slow->wanted || slow->length < slow->wanted) {
         count = read(slow->fd, buffer, sizeof buffer);
         if (count < 0 && errno == EINTR) continue;
         if (count <= 0) return NULL;
         for (i = 0; i < count; i++) slow->sum += buffer[i] == 'x';
         slow->length += (size_t)count;
-        usleep(500);
+        if (!slow->wanted) usleep(500);
     }
+    return NULL;
 }
 
 struct rain {
@@ -245,7 +249,7 @@ static void slow_ends(void)
     CHECK(!pthread_create(&clouds, NULL, let_it_rain, &rain));
     for (i = 0; i < 4; i++) {
         int ends[2], reads, writes;
-        struct slow slow = {-1, NULL, 0, 0};
+        struct slow slow = {-1, NULL, 0, 0, 0};
         runloop_source source;
         runloop_sink sink;
         pthread_t thread;
@@ -285,7 +289,7 @@ static void slow_ends(void)
     {
         /* A named pipe is written to, and stays one. */
         const char *fifo = temporary("fifo");
-        struct slow slow = {-1, fifo, 0, 0};
+        struct slow slow = {-1, fifo, 0, 0, 0};
         runloop_sink sink = RUNLOOP_SINK_INIT;
         struct stat about;
         pthread_t thread;
@@ -303,6 +307,125 @@ static void slow_ends(void)
         CHECK(!stat("/dev/null", &about) && S_ISCHR(about.st_mode));
     }
     group("slow ends, blocking and not, under a rain of signals; a named pipe; a device");
+}
+
+/* ---- terminals ---- */
+
+/* A terminal and its other end, both blocking. */
+static void terminal(int *master, int *slave, int cooked)
+{
+    struct termios settings;
+    CHECK((*master = posix_openpt(O_RDWR | O_NOCTTY)) >= 0 && !grantpt(*master) && !unlockpt(*master));
+    CHECK((*slave = open(ptsname(*master), O_RDWR | O_NOCTTY)) >= 0);
+    CHECK(!tcgetattr(*slave, &settings));
+    if (cooked) {
+        settings.c_oflag |= OPOST | ONLCR | XTABS;
+    } else {
+        cfmakeraw(&settings);
+        /* Once there is a byte, a read waits for more of them. */
+        settings.c_cc[VMIN] = 255;
+        settings.c_cc[VTIME] = 255;
+    }
+    CHECK(!tcsetattr(*slave, TCSANOW, &settings));
+}
+
+static void stuck_terminals(void)
+{
+    int master, slave, cooked;
+    for (cooked = 0; cooked < 2; cooked++) {
+        int flags;
+        runloop_sink sink;
+        runloop_source source;
+        terminal(&master, &slave, cooked);
+        flags = fcntl(slave, F_GETFL);
+        /* Filled up to a rest by the host itself. */
+        CHECK(write(slave, "\t\n\t\n\t", 5) == 5);
+        sink = to_fd(slave);
+        ends_by_its_bounds(call_download, &sink);
+        sink = to_fd(master);
+        ends_by_its_bounds(call_download, &sink);
+        CHECK_INT(fcntl(slave, F_GETFL), flags);
+        close(master), close(slave);
+        terminal(&master, &slave, cooked);
+        source = from_fd(slave);
+        ends_by_its_bounds(call_upload, &source);
+        CHECK(write(master, "a", 1) == 1);
+        ends_by_its_bounds(call_upload, &source);
+        source = from_fd(master);
+        ends_by_its_bounds(call_upload, &source);
+        CHECK_INT(fcntl(slave, F_GETFL), flags);
+        close(master), close(slave);
+    }
+    group("a terminal that nobody reads or writes: deadline, cancellation");
+}
+
+/* Another user's, as after su: it can be used, but not opened. */
+static void foreign_terminals(void)
+{
+    int status;
+    pid_t child;
+    if (geteuid()) return;
+    child = fork();
+    if (!child) {
+        alarm(100);
+        client = new_client(script_url(server));
+        OK(runloop_devbox_attach(client, "dbx_1", &devbox, E));
+        {
+            int ends[2], master, slave, cooked;
+            runloop_sink sink;
+            for (cooked = 0; cooked < 2; cooked++) {
+                terminal(&master, &slave, cooked);
+                CHECK(!pipe(ends));
+                CHECK(!seteuid(65534));
+                CHECK(open(ptsname(master), O_RDWR | O_NOCTTY) < 0);
+                sink = to_fd(slave);
+                ends_by_its_bounds(call_download, &sink);
+                sink = to_fd(ends[1]);
+                ends_by_its_bounds(call_download, &sink);
+                CHECK(!seteuid(0));
+            }
+        }
+        _exit(0);
+    }
+    CHECK_INT(waitpid(child, &status, 0), child);
+    if (status) fail_at(__FILE__, __LINE__, "the child ended with the wait status 0x%x", status);
+    group("terminals and pipes that cannot be opened again");
+}
+
+static void one_at_a_time(int slave)
+{
+    struct termios settings;
+    CHECK(!tcgetattr(slave, &settings));
+    settings.c_cc[VMIN] = 1;
+    settings.c_cc[VTIME] = 0;
+    CHECK(!tcsetattr(slave, TCSANOW, &settings));
+}
+
+static void whole_terminals(void)
+{
+    int cooked, way;
+    for (way = 0; way < 2; way++) {
+        /* A cooked terminal would keep what is no line. */
+        for (cooked = 0; cooked < 2 - way; cooked++) {
+            struct slow slow = {-1, NULL, 0, 0, 0};
+            runloop_sink sink;
+            pthread_t thread;
+            int master, slave;
+            terminal(&master, &slave, cooked);
+            if (way) one_at_a_time(slave);
+            slow.fd = way ? slave : master;
+            slow.wanted = LARGE;
+            CHECK(!pthread_create(&thread, NULL, read_slowly, &slow));
+            sink = to_fd(way ? master : slave);
+            OK(call_download(&sink, NULL));
+            pthread_join(thread, NULL);
+            CHECK_INT(slow.length, LARGE);
+            CHECK_INT(slow.sum, LARGE);
+            close(slave);
+            close(master);
+        }
+    }
+    group("terminals get what is sent");
 }
 
 /* ---- bytes go on as they come ---- */
@@ -496,6 +619,9 @@ int main(void)
     with_server(silent_sources);
     with_server(stuck_sinks);
     with_server(slow_ends);
+    with_server(stuck_terminals);
+    with_server(foreign_terminals);
+    with_server(whole_terminals);
     with_server(as_they_come);
     with_server(refused_early);
     with_server(without_a_reader);
