@@ -1754,12 +1754,13 @@ void runloop_output_stream_free(runloop_output_stream *stream);
 typedef struct runloop_source {
     /// sizeof(runloop_source); set by the _INIT macro.
     size_t struct_size;
-    /// A file of this machine; a named pipe that nobody writes to yet is waited for.
+    /// A file of this machine; a named pipe that nobody writes to yet is waited for. One that names a descriptor of
+    /// this process, such as /dev/stdin or /dev/fd/3, means that descriptor, as `fd` does: it is read from where it stands.
     const char *path;
     /// Memory of `length` bytes; for no bytes at all, any pointer but NULL, and a length of 0.
     const void *data;
     /// Of `data`, where it must be set; or what `read` will give in all, 0 or less if that is not known: giving less
-    /// or more is RUNLOOP_LOCAL_IO. The _INIT macro sets it to -1.
+    /// or more is RUNLOOP_LOCAL_IO. With `path` and `fd`, whose files are sent to their end, it must not be set. The _INIT macro sets it to -1.
     int64_t length;
     /// Gives the bytes.
     runloop_read_fn read;
@@ -1789,6 +1790,8 @@ typedef struct runloop_sink {
     /// whole and written to the disk. It keeps the permissions, and where that can be the owner, of a file
     /// that it replaces. One that cannot be replaced but may be written (something is mounted on it, or nothing can be made
     /// beside it) is written over once all bytes are here. A symbolic link stays: the file that it leads to is replaced or made. A named pipe or a device is written to instead, a pipe once somebody reads it.
+    /// One that names a descriptor of this process, such as /dev/stdout or /dev/fd/3, means that descriptor, as `fd` does: it is
+    /// written from where it stands.
     const char *path;
     /// Takes the bytes.
     runloop_write_fn write;

@@ -3,7 +3,7 @@
 //! The layers, each knowing only those below it: `ffi` (the C boundary), `sdk` (the nouns and what
 //! they do, blocking), `api` (endpoints and wire types), `transport` (HTTP and its policies). Beside
 //! them `archive`: directories packed and unpacked. Below all: `error`,
-//! `panics`, `random`, `descriptors`, `write_signals`, and `process`, by which forks are noticed.
+//! `panics`, `random`, `descriptors`, `named_descriptor`, `write_signals`, and `process`, by which forks are noticed.
 
 #![deny(unsafe_code)]
 
@@ -16,6 +16,7 @@ pub mod ffi;
 #[cfg(any(test, feature = "fuzzing"))]
 #[doc(hidden)]
 pub mod fuzz;
+mod named_descriptor;
 pub mod panics;
 pub mod process;
 mod random;

@@ -31,12 +31,13 @@ use crate::transport::Source;
 pub struct runloop_source {
     /// sizeof(runloop_source); set by the _INIT macro.
     pub struct_size: usize,
-    /// A file of this machine; a named pipe that nobody writes to yet is waited for.
+    /// A file of this machine; a named pipe that nobody writes to yet is waited for. One that names a descriptor of
+    /// this process, such as /dev/stdin or /dev/fd/3, means that descriptor, as `fd` does: it is read from where it stands.
     pub path: *const c_char,
     /// Memory of `length` bytes; for no bytes at all, any pointer but NULL, and a length of 0.
     pub data: *const c_void,
     /// Of `data`, where it must be set; or what `read` will give in all, 0 or less if that is not known: giving less
-    /// or more is RUNLOOP_LOCAL_IO. The _INIT macro sets it to -1.
+    /// or more is RUNLOOP_LOCAL_IO. With `path` and `fd`, whose files are sent to their end, it must not be set. The _INIT macro sets it to -1.
     pub length: i64,
     /// Gives the bytes.
     pub read: runloop_read_fn,
@@ -70,6 +71,8 @@ pub struct runloop_sink {
     /// whole and written to the disk. It keeps the permissions, and where that can be the owner, of a file
     /// that it replaces. One that cannot be replaced but may be written (something is mounted on it, or nothing can be made
     /// beside it) is written over once all bytes are here. A symbolic link stays: the file that it leads to is replaced or made. A named pipe or a device is written to instead, a pipe once somebody reads it.
+    /// One that names a descriptor of this process, such as /dev/stdout or /dev/fd/3, means that descriptor, as `fd` does: it is
+    /// written from where it stands.
     pub path: *const c_char,
     /// Takes the bytes.
     pub write: runloop_write_fn,
@@ -99,9 +102,14 @@ fn unused(reserved: i32, name: &str) -> Result<()> {
 }
 
 fn file_of(fd: i32) -> Result<File> {
-    // SAFETY: the caller's descriptor is open, by the header's rules, and is only duplicated here.
+    duplicate(fd).map_err(|error| Error::local_io(&format!("The descriptor {fd}"), &error))
+}
+
+/// Another number for what is open by this one.
+pub fn duplicate(fd: i32) -> std::io::Result<File> {
+    // SAFETY: it is only duplicated here, which fails where nothing is open by this number.
     let borrowed = unsafe { BorrowedFd::borrow_raw(fd) };
-    borrowed.try_clone_to_owned().map(File::from).map_err(|error| Error::local_io(&format!("The descriptor {fd}"), &error))
+    borrowed.try_clone_to_owned().map(File::from)
 }
 
 /// Opens what `raw` names and has `used` read from it.
@@ -119,6 +127,12 @@ pub unsafe fn with_source<T>(raw: *const runloop_source, used: impl FnOnce(&mut 
         &[!given.path.is_null(), !given.data.is_null(), given.read.is_some(), given.fd >= 0],
         "path, data, read and fd of runloop_source",
     )?;
+    if given.length > 0 && given.data.is_null() && given.read.is_none() {
+        return Err(Error::invalid(format!(
+            "length of runloop_source is {}, where path or fd is set: a file is sent to its end. Leave length at -1; to send a part, give a read function.",
+            given.length
+        )));
+    }
     if !given.path.is_null() {
         // SAFETY: by the header's rules.
         let path = unsafe { arguments::text(given.path, "path") }?;

@@ -2,6 +2,7 @@
 
 use std::fs::OpenOptions;
 use std::io;
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -12,6 +13,7 @@ use super::source::named;
 use super::waiting::Waiting;
 use crate::descriptors::lifted;
 use crate::error::{Error, Result, Status};
+use crate::named_descriptor;
 
 /// Between two tries to open a named pipe that nobody reads.
 const READER_PAUSE: Duration = Duration::from_millis(20);
@@ -47,9 +49,12 @@ impl PathSink {
     /// Begins to write beside the target.
     pub fn create(target: &str) -> Result<PathSink> {
         named(target)?;
+        if let Some(file) = named_descriptor::duplicate(target) {
+            return Ok(PathSink::Stream(NamedStream { path: target.to_owned(), open: Some(FileSink::new(file?, target)?) }));
+        }
         match std::fs::metadata(target) {
             Ok(metadata) if metadata.is_dir() => Err(Error::invalid(format!("{target} is a directory; name the file to be written."))),
-            _ if target.ends_with('/') => Err(Error::invalid(format!("{target} names a directory; name the file to be written."))),
+            _ if names_a_directory(Path::new(target)) => Err(directory_named(target)),
             // Replaced, it would be a pipe or a device no longer, or not what a descriptor leads to.
             Ok(metadata) if !metadata.is_file() || names_a_descriptor(Path::new(target)) => {
                 Ok(PathSink::Stream(NamedStream { path: target.to_owned(), open: None }))
@@ -59,13 +64,25 @@ impl PathSink {
             // What links lead to is written, as other programs do it; a link stays one.
             _ => {
                 let file = behind_links(Path::new(target)).map_err(|error| unwritable(target, &error))?;
+                if names_a_directory(&file) {
+                    return Err(directory_named(&file.display().to_string()));
+                }
                 NewFile::create(&file).map(PathSink::File)
             }
         }
     }
 }
 
-/// Such as /dev/stdout and /dev/fd/3.
+/// What ends with a slash or with dots can be no file.
+fn names_a_directory(path: &Path) -> bool {
+    matches!(path.as_os_str().as_bytes().rsplit(|byte| *byte == b'/').next(), Some(b"" | b"." | b".."))
+}
+
+fn directory_named(path: &str) -> Error {
+    Error::invalid(format!("{path} names a directory; name the file to be written."))
+}
+
+/// Of another process, such as /proc/1/fd/3.
 fn names_a_descriptor(path: &Path) -> bool {
     let folder = path.parent().and_then(|folder| folder.canonicalize().ok());
     folder.is_some_and(|folder| folder.starts_with("/proc")) || path.read_link().is_ok_and(|target| target.starts_with("/proc"))
@@ -105,7 +122,7 @@ impl Sink for PathSink {
     fn restart(&mut self) -> Result<bool> {
         match self {
             PathSink::File(file) => file.restart().map(|()| true),
-            PathSink::Stream(_) => Ok(false),
+            PathSink::Stream(stream) => stream.open.as_mut().map_or(Ok(false), Sink::restart),
         }
     }
 

@@ -6,6 +6,7 @@ use std::os::unix::fs::OpenOptionsExt;
 
 use crate::descriptors::{self, lifted};
 use crate::error::{Error, Result, Status};
+use crate::named_descriptor;
 use crate::transport::{Descriptor, Source};
 
 /// A file of at most this size is read before its length is announced: what the system says of the sizes
@@ -90,11 +91,11 @@ impl FileSource {
     /// Opens a file of this machine. A named pipe that nobody writes to is waited for by the transfer.
     pub fn open(path: &str) -> Result<FileSource> {
         named(path)?;
+        if let Some(file) = named_descriptor::duplicate(path) {
+            return FileSource::of_open(file?, path);
+        }
         let opened = OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY).open(path);
         let file = opened.and_then(lifted).map_err(|error| unreadable(path, &error))?;
-        if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
-            return Err(Error::invalid(format!("{path} is a directory; a file is wanted here.")));
-        }
         FileSource::of_open(file, path)
     }
 
@@ -105,6 +106,9 @@ impl FileSource {
             return Err(failed(io::Error::other("it is not open for reading")));
         }
         let metadata = file.metadata().map_err(failed)?;
+        if metadata.is_dir() {
+            return Err(Error::invalid(format!("{name} is a directory; a file is wanted here.")));
+        }
         if !metadata.is_file() {
             let descriptor = Descriptor::new(file).map_err(failed)?;
             return Ok(FileSource::Stream(Stream { descriptor, name: name.to_owned(), read: false }));

@@ -235,6 +235,8 @@ static void wrong_modes(void)
     const char *name = temporary("mode");
     runloop_source source = RUNLOOP_SOURCE_INIT;
     runloop_sink sink = RUNLOOP_SINK_INIT;
+    static const char *const directories[] = {"directory/", "directory/.", "directory/..", "directory/../..", "directory//"};
+    size_t i;
     int reads, writes, before = script_requests(server);
     char too_long[300] = "";
     memset(too_long, 'x', 280);
@@ -248,8 +250,17 @@ static void wrong_modes(void)
     CHECK_STATUS(download(&sink, &once), RUNLOOP_LOCAL_IO);
     CHECK_HAS(last_message(), "not open for writing");
     sink.fd = -1;
-    sink.path = temporary("directory/");
-    CHECK_STATUS(download(&sink, &once), RUNLOOP_INVALID_ARGUMENT);
+    for (i = 0; i < sizeof directories / sizeof *directories; i++) {
+        sink.path = temporary(directories[i]);
+        CHECK_STATUS(download(&sink, &once), RUNLOOP_INVALID_ARGUMENT);
+        CHECK_HAS(last_message(), "directory");
+        if (i == 0) continue;
+        unlink(temporary("link"));
+        CHECK(!symlink(directories[i], temporary("link")));
+        sink.path = temporary("link");
+        CHECK_STATUS(download(&sink, &once), RUNLOOP_INVALID_ARGUMENT);
+    }
+    unlink(temporary("link"));
     sink.path = temporary(too_long);
     CHECK_STATUS(download(&sink, &once), RUNLOOP_LOCAL_IO);
     CHECK_INT(script_requests(server), before);
@@ -342,6 +353,75 @@ static void empty_paths(void)
     group("empty paths of this machine");
 }
 
+/* A path that names a descriptor is as good as the descriptor: what the host program reads and writes by it itself goes on from there. */
+static void named_descriptors(void)
+{
+    static const char *const folders[] = {"/dev/fd", "/proc/self/fd", "/proc/thread-self/fd", NULL};
+    runloop_object *object;
+    size_t i;
+    for (i = 0; i < sizeof folders / sizeof *folders; i++) {
+        runloop_source source = RUNLOOP_SOURCE_INIT;
+        runloop_sink sink = RUNLOOP_SINK_INIT;
+        const char *name = temporary("by descriptor"), *link = temporary("link");
+        char path[64];
+        int fd = open(name, O_RDWR | O_CREAT | O_TRUNC, 0600);
+        CHECK(fd >= 0 && write(fd, "before ", 7) == 7);
+        if (folders[i]) snprintf(path, sizeof path, "%s/%d", folders[i], fd);
+        else snprintf(path, sizeof path, "/proc/%d/fd/%d", (int)getpid(), fd);
+        unlink(link);
+        CHECK(!symlink(path, link));
+        sink.path = i % 2 ? path : link;
+        script_add(server, cut, SCRIPT_CLOSE);
+        CHECK_STATUS(download(&sink, &once), RUNLOOP_BROKEN);
+        CHECK_INT(retryable(), RUNLOOP_RETRYABLE_YES);
+        check_holds(fd, "before ");
+        script_answer(server, 200, "Content-Type: application/octet-stream\r\n", "content");
+        OK(download(&sink, &once));
+        CHECK(write(fd, " and after", 10) == 10);
+        check_holds(fd, "before content and after");
+        CHECK_INT(lseek(fd, 7, SEEK_SET), 7);
+        source.path = i % 2 ? path : link;
+        answer("{}");
+        OK(upload(&source));
+        CHECK_HAS(script_request(server, script_requests(server) - 1), "octet-stream\r\n\r\ncontent and after\r\n");
+        CHECK_HAS_NOT(script_request(server, script_requests(server) - 1), "before");
+        CHECK_INT(lseek(fd, 0, SEEK_CUR), 24);
+        close(fd);
+        CHECK_STATUS(upload(&source), RUNLOOP_LOCAL_IO);
+        CHECK_STATUS(download(&sink, &once), RUNLOOP_LOCAL_IO);
+    }
+    OK(runloop_object_from_id(client, "obj_1", &object, E));
+    CHECK_STATUS(runloop_object_download_to_file(object, "/dev/fd/1000000", NULL, &once, E), RUNLOOP_LOCAL_IO);
+    runloop_object_free(object);
+    group("paths that name descriptors");
+}
+
+/* What would be passed over without a word is refused. */
+static void unheeded(void)
+{
+    const char *name = temporary("unheeded");
+    runloop_source source = RUNLOOP_SOURCE_INIT;
+    int before = script_requests(server), fd = open(name, O_RDWR | O_CREAT | O_TRUNC, 0600), folder;
+    CHECK(fd >= 0);
+    source.length = 3;
+    source.path = name;
+    CHECK_STATUS(upload(&source), RUNLOOP_INVALID_ARGUMENT);
+    CHECK_HAS(last_message(), "length");
+    source.path = NULL;
+    source.fd = fd;
+    CHECK_STATUS(upload(&source), RUNLOOP_INVALID_ARGUMENT);
+    CHECK_HAS(last_message(), "length");
+    close(fd);
+    CHECK((folder = open("/", O_RDONLY | O_DIRECTORY)) >= 0);
+    source = (runloop_source)RUNLOOP_SOURCE_INIT;
+    source.fd = folder;
+    CHECK_STATUS(upload(&source), RUNLOOP_INVALID_ARGUMENT);
+    CHECK_HAS(last_message(), "directory");
+    close(folder);
+    CHECK_INT(script_requests(server), before);
+    group("a length that has no meaning; a directory for a file");
+}
+
 /* A namespace of mounts of this process's own. */
 static int own_mounts(void)
 {
@@ -432,6 +512,8 @@ int main(void)
     wrong_modes();
     objects();
     empty_paths();
+    named_descriptors();
+    unheeded();
     in_place();
     runloop_devbox_free(devbox);
     scripted_stop();
