@@ -8,7 +8,7 @@ use std::time::SystemTime;
 use serde_json::Value;
 
 use crate::api::{path, BlueprintView, DevboxView, ExecutionView, OutputChunk, Params, Pointer, SnapshotStatusView};
-use crate::archive::{unpack, Ignore, Limits, Unpack};
+use crate::archive::{unpack, Ground, Ignore, Limits, Unpack};
 use crate::sdk::delivered_model;
 use crate::transport::{fed, json, Secret, SignedUrl};
 
@@ -102,14 +102,9 @@ pub fn archives(data: &[u8]) {
     let outer = std::env::temp_dir().join(format!("runloop-fuzz-{}-{:?}", std::process::id(), std::thread::current().id()));
     let target = outer.join("target");
     std::fs::create_dir_all(&target).unwrap();
-    let how = Unpack {
-        limits: Limits { entries: 64, bytes: 1 << 20 },
-        lenient: data.len() % 2 == 0,
-        new: false,
-        check: &|| Ok(()),
-        skipped: &mut |_| {},
-    };
-    let _ = unpack(data, &target, how);
+    let how =
+        Unpack { limits: Limits { entries: 64, bytes: 1 << 20 }, lenient: data.len() % 2 == 0, check: &|| Ok(()), skipped: &mut |_| {} };
+    let _ = unpack(data, Ground::open(&target).unwrap(), how);
     let names: Vec<_> = std::fs::read_dir(&outer).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     open_up(&target);
     std::fs::remove_dir_all(&outer).unwrap();

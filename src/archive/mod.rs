@@ -3,6 +3,7 @@
 mod gzip;
 mod ignore;
 mod landing;
+mod made;
 mod names;
 mod pack;
 mod place;
@@ -17,7 +18,7 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 
 pub use self::ignore::Ignore;
-pub use self::landing::{Aftermath, Landing};
+pub use self::landing::{Aftermath, Ground, Landing};
 pub use self::pack::{Owner, PackOptions, Packing, Piece};
 pub use self::remains::{Remains, Removal};
 pub use self::unpack::{unpack, Limits, Unpack};

@@ -14,6 +14,7 @@ use nix::sys::stat::{
 use nix::sys::time::TimeSpec;
 use nix::unistd::{geteuid, linkat, symlinkat, unlinkat, UnlinkatFlags};
 
+use super::landing::Ground;
 use super::way::{Identity, Way};
 use super::{as_path, shown};
 use crate::descriptors::raised;
@@ -110,10 +111,10 @@ fn mode(bits: u32) -> Mode {
 }
 
 impl Place {
-    /// Opens a directory; `new` is one that was made for what comes into it.
-    pub fn open(path: &Path, new: bool) -> crate::error::Result<Place> {
-        let way = Way::open(path).map_err(|error| Error::local_io(&format!("{} cannot be opened", path.display()), &error))?;
-        Ok(Place { way, new, levels: Vec::new(), made: HashMap::new(), opened: Vec::new().into() })
+    /// Begins in an open directory.
+    pub fn on(ground: Ground) -> Place {
+        let opened: Vec<_> = ground.permissions.map(|permissions| (0, permissions)).into_iter().collect();
+        Place { way: ground.way, new: ground.new, levels: Vec::new(), made: HashMap::new(), opened: opened.into() }
     }
 
     /// Opens the directories on the way to `steps`, making what is missing.

@@ -1,23 +1,24 @@
 //! Taking back what a call has unpacked that failed.
 
-use std::fs;
 use std::io;
+use std::os::fd::BorrowedFd;
 use std::path::{Path, PathBuf};
 
 use nix::errno::Errno;
-use nix::fcntl::AT_FDCWD;
 use nix::sys::stat::{fchmod, fchmodat, FchmodatFlags, Mode};
 use nix::unistd::{unlinkat, UnlinkatFlags};
 
 use super::as_path;
+use super::made::Made;
 use super::names::Names;
 use super::way::Way;
 
 /// A directory of the library's own, with all that is in it.
 pub struct Remains {
+    /// The directories that were made for it, and the way to the one that it is in.
+    above: Made,
+    name: String,
     path: PathBuf,
-    /// Directories that were made for it, the innermost first: they go while nothing else is in them.
-    above: Vec<PathBuf>,
 }
 
 /// How a removal ended.
@@ -31,57 +32,73 @@ pub enum Removal {
 }
 
 impl Removal {
-    fn of(error: io::Error) -> Removal {
-        match error.raw_os_error() {
-            Some(libc::EMFILE | libc::ENFILE | libc::ENOMEM) => Removal::Stopped,
-            _ => Removal::Failed(error),
+    fn of(errno: Errno) -> Removal {
+        match errno {
+            Errno::EMFILE | Errno::ENFILE | Errno::ENOMEM => Removal::Stopped,
+            errno => Removal::Failed(errno.into()),
         }
     }
 }
 
 impl Remains {
-    /// Of this directory, and those that were made for it, the innermost first.
-    pub fn of(path: PathBuf, above: Vec<PathBuf>) -> Remains {
-        Remains { path, above }
+    /// Of what has this name in the innermost of the directories that were made for it; `path` is what messages call it.
+    pub fn of(above: Made, name: String, path: PathBuf) -> Remains {
+        Remains { above, name, path }
     }
 
-    /// Where it is.
+    /// Where it was made.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
+    /// The directory that it is in.
+    pub fn folder(&self) -> BorrowedFd<'_> {
+        self.above.last()
+    }
+
+    /// Its name there.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// It is whole and has got its own name: what was made for it stays.
+    pub fn stay(mut self) {
+        self.above.stay();
+    }
+
     /// Removes it, following no link. `go_on` is asked before each entry.
-    pub fn remove(&self, go_on: &mut dyn FnMut() -> bool) -> Removal {
+    pub fn remove(&mut self, go_on: &mut dyn FnMut() -> bool) -> Removal {
         let removal = self.remove_itself(go_on);
         if matches!(removal, Removal::Done) {
-            let _ = self.above.iter().try_for_each(fs::remove_dir);
+            self.above.remove();
         }
         removal
     }
 
     fn remove_itself(&self, go_on: &mut dyn FnMut() -> bool) -> Removal {
+        let remove = || unlinkat(self.folder(), self.name.as_str(), UnlinkatFlags::RemoveDir);
         // While nothing is in it, no descriptor is needed.
-        if fs::remove_dir(&self.path).is_ok() {
+        if remove().is_ok() {
             return Removal::Done;
         }
         match self.empty(go_on) {
-            Ok(Removal::Done) => match fs::remove_dir(&self.path) {
-                Ok(()) => Removal::Done,
-                Err(error) if error.kind() == io::ErrorKind::NotFound => Removal::Done,
-                Err(error) => Removal::Failed(error),
+            Ok(Removal::Done) => match remove() {
+                Ok(()) | Err(Errno::ENOENT) => Removal::Done,
+                Err(errno) => Removal::of(errno),
             },
             Ok(unfinished) => unfinished,
-            Err(error) => Removal::of(error),
+            Err(errno) => Removal::of(errno),
         }
     }
 
-    fn empty(&self, go_on: &mut dyn FnMut() -> bool) -> io::Result<Removal> {
+    fn empty(&self, go_on: &mut dyn FnMut() -> bool) -> nix::Result<Removal> {
+        let name = Path::new(&self.name);
         // The names are read by a descriptor that is closed before the next is opened: there may be no other.
-        let names = match Names::below(AT_FDCWD, &self.path) {
+        let names = match unlocked(self.folder(), name, || Names::below(self.folder(), name)) {
             Err(Errno::ENOENT) => return Ok(Removal::Done),
             names => names?,
         };
-        let mut way = Way::open_itself(&self.path)?;
+        let mut way = Way::below(self.folder(), name)?;
         let mut failed = None;
         // Of each directory on the way its own name, and the names in it that are still there.
         let mut levels = vec![(Vec::new(), names)];
@@ -106,7 +123,7 @@ impl Remains {
                 outcome => keep(&mut failed, outcome),
             }
         }
-        Ok(failed.map_or(Removal::Done, |errno: Errno| Removal::of(errno.into())))
+        Ok(failed.map_or(Removal::Done, Removal::of))
     }
 }
 
@@ -133,11 +150,25 @@ fn enter(way: &mut Way, name: &[u8]) -> nix::Result<Names> {
     let name = as_path(name);
     let mut names = way.open_there(|folder| Names::below(folder, name));
     if matches!(names, Err(Errno::EACCES)) {
-        // It is a directory: a link would have been another error.
-        fchmodat(way.last(), name, Mode::S_IRWXU, FchmodatFlags::FollowSymlink)?;
+        unlock(way.last(), name)?;
         names = way.open_there(|folder| Names::below(folder, name));
     }
     let names = names?;
     way.enter(name)?;
     Ok(names)
+}
+
+fn unlocked<T>(folder: BorrowedFd<'_>, name: &Path, work: impl Fn() -> nix::Result<T>) -> nix::Result<T> {
+    match work() {
+        Err(Errno::EACCES) => {
+            unlock(folder, name)?;
+            work()
+        }
+        outcome => outcome,
+    }
+}
+
+/// It is a directory: a link would have been another error.
+fn unlock(folder: BorrowedFd<'_>, name: &Path) -> nix::Result<()> {
+    fchmodat(folder, name, Mode::S_IRWXU, FchmodatFlags::FollowSymlink)
 }

@@ -49,7 +49,7 @@ fn unpacked(bytes: &[u8], target: &Path, limits: Limits) -> (Result<()>, Vec<Ski
     let mut skipped = Vec::new();
     let check = || Ok(());
     let mut note = |note| skipped.push(note);
-    let outcome = unpack(bytes, target, Unpack { limits, lenient: false, new: false, check: &check, skipped: &mut note });
+    let outcome = unpack(bytes, Ground::open(target).unwrap(), Unpack { limits, lenient: false, check: &check, skipped: &mut note });
     (outcome, skipped)
 }
 

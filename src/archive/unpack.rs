@@ -6,12 +6,12 @@ use std::collections::HashSet;
 use std::fs::File;
 use std::hash::{Hash, Hasher};
 use std::io::{self, BufRead, BufReader, Chain, Cursor, Read, Seek, SeekFrom, Write};
-use std::path::Path;
 
 use flate2::bufread::GzDecoder;
 use nix::sys::time::TimeSpec;
 use tar::EntryType;
 
+use super::landing::Ground;
 use super::place::{Attributes, Place, Steps, Trouble};
 use super::tape::{of_reading, refused, Entry, Tape};
 use super::{shown, Skipped};
@@ -46,19 +46,18 @@ pub struct Unpack<'a> {
     pub limits: Limits,
     /// Whether an entry that fails is left out, not an error.
     pub lenient: bool,
-    /// Whether the directory was made for it, and gets what the archive says of it.
-    pub new: bool,
     /// Looked at for every entry and all the while that something is read: an error ends the work.
     pub check: &'a dyn Fn() -> Result<()>,
     /// Told of what is left out: devices, links that lead outside, and entries that fail.
     pub skipped: &'a mut dyn FnMut(Skipped),
 }
 
-/// Unpacks a tar or tar.gz stream into an existing directory.
-pub fn unpack(reader: impl Read, target: &Path, how: Unpack<'_>) -> Result<()> {
+/// Unpacks a tar or tar.gz stream into a directory; one that was made for it gets what the archive says of it.
+pub fn unpack(reader: impl Read, ground: Ground, how: Unpack<'_>) -> Result<()> {
     let limits = how.limits;
     let check = how.check;
-    let mut unpacking = Unpacking { place: Place::open(target, how.new)?, how, entries: 0, bytes: 0, root: None, left_out: HashSet::new() };
+    let new = ground.new;
+    let mut unpacking = Unpacking { place: Place::on(ground), new, how, entries: 0, bytes: 0, root: None, left_out: HashSet::new() };
     // What is around the files counts too: headers, names, what follows the end.
     let most = limits.bytes.saturating_add(limits.entries.saturating_mul(4096)).saturating_add(1 << 20);
     let mut tape = Tape::new(Bounded { reader: plain(reader)?, left: most, check, unchecked: 0 });
@@ -71,13 +70,16 @@ pub fn unpack(reader: impl Read, target: &Path, how: Unpack<'_>) -> Result<()> {
     unpacking.settle(b".", outcome)
 }
 
+/// What everything that gzip has compressed begins with.
+const GZIP: [u8; 2] = [0x1f, 0x8b];
+
 /// The tar stream itself, whether or not it is compressed.
 fn plain(mut reader: impl Read) -> Result<Plain<impl Read>> {
     let mut beginning = Vec::with_capacity(2);
     reader.by_ref().take(2).read_to_end(&mut beginning).map_err(of_reading)?;
-    let compressed = beginning == [0x1f, 0x8b];
+    let compressed = beginning == GZIP;
     let whole = Cursor::new(beginning).chain(reader);
-    Ok(if compressed { Plain::Compressed(Box::new(Members(Some(GzDecoder::new(BufReader::new(whole)))))) } else { Plain::Itself(whole) })
+    Ok(if compressed { Plain::Compressed(Box::new(Members(Some(member(BufReader::new(whole), &[]))))) } else { Plain::Itself(whole) })
 }
 
 enum Plain<R> {
@@ -96,7 +98,14 @@ impl<R: Read> Read for Plain<R> {
 
 /// What was compressed in several pieces, one after the other. Zeros behind one are passed over, as gzip does it: what writes in blocks
 /// fills the last with them.
-struct Members<R>(Option<GzDecoder<BufReader<R>>>);
+struct Members<R>(Option<Member<R>>);
+
+/// Its first bytes may have been looked at already.
+type Member<R> = GzDecoder<Chain<Cursor<Vec<u8>>, BufReader<R>>>;
+
+fn member<R: Read>(reader: BufReader<R>, beginning: &[u8]) -> Member<R> {
+    GzDecoder::new(Cursor::new(beginning.to_vec()).chain(reader))
+}
 
 impl<R: Read> Read for Members<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
@@ -105,13 +114,13 @@ impl<R: Read> Read for Members<R> {
             if count > 0 || buffer.is_empty() {
                 return Ok(count);
             }
-            self.0 = next_member(self.0.take().map(GzDecoder::into_inner))?;
+            self.0 = next_member(self.0.take().map(|member| member.into_inner().into_inner().1))?;
         }
         Ok(0)
     }
 }
 
-fn next_member<R: Read>(reader: Option<BufReader<R>>) -> io::Result<Option<GzDecoder<BufReader<R>>>> {
+fn next_member<R: Read>(reader: Option<BufReader<R>>) -> io::Result<Option<Member<R>>> {
     let Some(mut reader) = reader else { return Ok(None) };
     loop {
         let there = reader.fill_buf()?;
@@ -122,7 +131,14 @@ fn next_member<R: Read>(reader: Option<BufReader<R>>) -> io::Result<Option<GzDec
         let all = zeros == there.len();
         reader.consume(zeros);
         if !all {
-            return Ok(Some(GzDecoder::new(reader)));
+            let mut beginning = Vec::with_capacity(GZIP.len());
+            reader.by_ref().take(GZIP.len() as u64).read_to_end(&mut beginning)?;
+            if beginning != GZIP {
+                return Err(io::Error::other(refused(
+                    "it is damaged: its compressed part ends, and something that gzip has not made follows",
+                )));
+            }
+            return Ok(Some(member(reader, &beginning)));
         }
     }
 }
@@ -153,6 +169,7 @@ impl<R: Read> Read for Bounded<'_, R> {
 
 struct Unpacking<'a> {
     place: Place,
+    new: bool,
     how: Unpack<'a>,
     entries: u64,
     bytes: u64,
@@ -195,7 +212,7 @@ impl Unpacking<'_> {
         let attributes = Attributes { bits: entry.mode & PERMISSIONS, mtime };
         match entry.kind {
             EntryType::Directory if steps.is_empty() => {
-                self.root = self.how.new.then_some(attributes);
+                self.root = self.new.then_some(attributes);
                 Ok(())
             }
             EntryType::Directory => self.place.directory(&steps, Some(attributes)),

@@ -44,10 +44,14 @@ impl Way {
         Ok(Way { root: lifted(File::open(path)?)?.into(), steps: Vec::new() })
     }
 
-    /// Begins at a directory that must not be a link.
-    pub fn open_itself(path: &Path) -> io::Result<Way> {
-        let root = nix::fcntl::open(path, flags(), Mode::empty()).and_then(raised)?;
-        Ok(Way { root, steps: Vec::new() })
+    /// Begins at an open directory.
+    pub fn of(root: OwnedFd) -> Way {
+        Way { root, steps: Vec::new() }
+    }
+
+    /// Begins at a directory in another, which must not be a link.
+    pub fn below(folder: BorrowedFd<'_>, name: &Path) -> nix::Result<Way> {
+        openat(folder, name, flags(), Mode::empty()).and_then(raised).map(Way::of)
     }
 
     /// Where the way ends.

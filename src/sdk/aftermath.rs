@@ -24,9 +24,9 @@ impl Aftermath for Call {
         self.check().is_err()
     }
 
-    fn remove_later(&self, remains: Remains) {
+    fn remove_later(&self, mut remains: Remains) {
         let path = remains.path().display().to_string();
-        let removing = AFTERWARDS.run(move || remove(&remains));
+        let removing = AFTERWARDS.run(move || remove(&mut remains));
         if let Err(error) = removing {
             tell(&path, &error);
         }
@@ -37,8 +37,9 @@ impl Aftermath for Call {
     }
 }
 
-fn remove(remains: &Remains) {
-    let failed = |error| tell(&remains.path().display().to_string(), &error);
+fn remove(remains: &mut Remains) {
+    let path = remains.path().display().to_string();
+    let failed = |error| tell(&path, &error);
     let mut pauses = PAUSES.into_iter();
     loop {
         match (remains.remove(&mut || true), pauses.next()) {

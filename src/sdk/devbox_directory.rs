@@ -53,7 +53,7 @@ impl Devbox {
         check(remote)?;
         named(local)?;
         let call = self.client.call(options);
-        let landing = Landing::begin(Path::new(local), &call)?;
+        let (ground, landing) = Landing::begin(Path::new(local), &call)?;
         call.check()?;
         let quiet = between(options);
         let (archive, outcome) = self.pack(&call, remote, &quiet)?;
@@ -64,7 +64,7 @@ impl Devbox {
         }
         let download = FileDownload::begin(self, &call, &archive.path, options)?;
         let reader = Reading { download, rest: Bytes::new() };
-        self.about(tree.unpack(reader, &landing, &call))?;
+        self.about(tree.unpack(reader, ground, &call))?;
         landing.finish()?;
         // The files are here; should this fail, the archive's own end tries again.
         if self.run(&call, &remote_tar::remove(&archive.path), &quiet).is_ok() {

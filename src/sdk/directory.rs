@@ -4,7 +4,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use super::source::named;
-use crate::archive::{unpack, Ignore, Landing, Limits, Owner, PackOptions, Packing, Piece, Skipped, Unpack};
+use crate::archive::{unpack, Ground, Ignore, Limits, Owner, PackOptions, Packing, Piece, Skipped, Unpack};
 use crate::error::{Error, Result};
 use crate::small_file;
 use crate::transport::{log, Call, Source};
@@ -34,11 +34,11 @@ impl Tree<'_> {
         }
     }
 
-    /// Unpacks what is read into a landing, until the call's end.
-    pub(super) fn unpack(&mut self, reader: impl Read, landing: &Landing<'_>, call: &Call) -> Result<()> {
-        let (limits, lenient, new) = (self.limits, self.skipped.is_some(), landing.is_new());
+    /// Unpacks what is read into a directory, until the call's end.
+    pub(super) fn unpack(&mut self, reader: impl Read, ground: Ground, call: &Call) -> Result<()> {
+        let (limits, lenient) = (self.limits, self.skipped.is_some());
         let mut skipped = |what| self.tell(what);
-        unpack(reader, landing.path(), Unpack { limits, lenient, new, check: &|| call.check(), skipped: &mut skipped })
+        unpack(reader, ground, Unpack { limits, lenient, check: &|| call.check(), skipped: &mut skipped })
     }
 
     fn patterns(&self) -> Result<Vec<String>> {

@@ -30,6 +30,7 @@ mod output;
 mod record;
 mod remote_tar;
 mod reopening;
+mod room;
 mod secret;
 mod shell;
 mod sink;

@@ -1,22 +1,36 @@
 //! A file of this machine that is whole when it appears under its name.
+//!
+//! All that is done with it starts from its directory's descriptor: the program may change its own directory meanwhile, and
+//! that of the file may be renamed.
 
-use std::fs::{File, OpenOptions, Permissions};
+use std::ffi::{OsStr, OsString};
+use std::fs::File;
 use std::io::{self, Seek, Write};
-use std::os::unix::fs::{fchown, MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::fs::fchown;
 use std::path::{Path, PathBuf};
 
+use nix::errno::Errno;
+use nix::fcntl::{openat, renameat, AtFlags, OFlag};
+use nix::sys::stat::{fchmod, fstat, fstatat, FileStat, Mode, SFlag};
+use nix::unistd::{unlinkat, UnlinkatFlags};
+
+use super::room;
 use super::sink::unwritable;
 use super::spool;
-use crate::descriptors::lifted;
+use crate::descriptors::{self, raised};
 use crate::error::{Error, Result};
 use crate::process::OfProcess;
 use crate::write_signals;
 
 /// A file on its way to its name.
 pub struct NewFile {
+    /// As the caller named it.
     target: PathBuf,
+    folder: OwnedFd,
+    name: OsString,
     /// What it is called until then; nothing, where none can be made beside the target.
-    temporary: Option<OfProcess<PathBuf>>,
+    temporary: Option<OfProcess<String>>,
     file: Option<File>,
 }
 
@@ -24,27 +38,31 @@ impl NewFile {
     /// Begins to write beside the target. Where no file can be made there, though the target can be written, the bytes are
     /// gathered elsewhere.
     pub fn create(target: &Path) -> Result<NewFile> {
-        let target = target.to_owned();
-        let temporary = target.with_file_name(format!(".{}.part", crate::random::id().simple()));
-        let before = target.symlink_metadata().ok().filter(std::fs::Metadata::is_file);
-        let mut options = OpenOptions::new();
-        options.read(true).write(true).create_new(true);
-        if before.is_some() {
-            options.mode(0o600);
-        }
-        // Lifted in vain it is there nevertheless.
-        let lift = |file| lifted(file).inspect_err(|_| drop(std::fs::remove_file(&temporary)));
-        let file = match options.open(&temporary).and_then(lift) {
-            Ok(file) => file,
-            Err(_) if before.is_some() && in_place(&target).is_ok() => {
+        let failed = |errno: Errno| unwritable(&target.display().to_string(), &errno.into());
+        let name = target.file_name().ok_or_else(|| failed(Errno::EISDIR))?.to_owned();
+        let folder = descriptors::folder(target.parent().unwrap_or(Path::new(""))).map_err(failed)?;
+        let temporary = format!(".{}.part", crate::random::id().simple());
+        let about = fstatat(&folder, name.as_os_str(), AtFlags::AT_SYMLINK_NOFOLLOW).ok();
+        let before = about.filter(|about| SFlag::from_bits_truncate(about.st_mode) & SFlag::S_IFMT == SFlag::S_IFREG);
+        let mode = if before.is_some() { 0o600 } else { 0o666 };
+        let flags = OFlag::O_RDWR | OFlag::O_CREAT | OFlag::O_EXCL | OFlag::O_CLOEXEC;
+        let opened = openat(&folder, temporary.as_str(), flags, Mode::from_bits_truncate(mode)).and_then(|file| {
+            // Raised in vain it is there nevertheless.
+            raised(file).inspect_err(|_| {
+                let _ = unlinkat(&folder, temporary.as_str(), UnlinkatFlags::NoRemoveDir);
+            })
+        });
+        let (target, temporary, file) = match opened {
+            Ok(file) => (target.to_owned(), Some(temporary.into()), Some(file.into())),
+            Err(_) if before.is_some() && in_place(&folder, &name).is_ok() => {
                 let file = spool::unnamed().map_err(|error| spool::failed(&error))?;
-                return Ok(NewFile { target, temporary: None, file: Some(file) });
+                return Ok(NewFile { target: target.to_owned(), folder, name, temporary: None, file: Some(file) });
             }
-            Err(error) => return Err(unwritable(&target.display().to_string(), &error)),
+            Err(errno) => return Err(failed(errno)),
         };
-        let new = NewFile { target, temporary: Some(temporary.into()), file: Some(file) };
+        let new = NewFile { target, folder, name, temporary, file };
         if let (Some(before), Some(file)) = (before, &new.file) {
-            inherit(file, &before).map_err(|error| new.failed(&error))?;
+            inherit(file, &before).map_err(|errno| new.failed(&errno.into()))?;
         }
         Ok(new)
     }
@@ -71,25 +89,26 @@ impl NewFile {
         let Some(temporary) = &self.temporary else { return self.put_in_place(&mut file) };
         // Should it fail, the drop removes what has come.
         file.sync_all().map_err(|error| self.failed(&error))?;
-        if let Err(error) = std::fs::rename(&**temporary, &self.target) {
+        if let Err(errno) = renameat(&self.folder, temporary.as_str(), &self.folder, self.name.as_os_str()) {
             // A file that something is mounted on, or another user's in a directory such as /tmp, cannot be replaced, but may be written.
-            return match in_place(&self.target) {
+            return match in_place(&self.folder, &self.name) {
                 Ok(_) => self.put_in_place(&mut file),
-                Err(_) => Err(self.failed(&error)),
+                Err(_) => Err(self.failed(&errno.into())),
             };
         }
         self.temporary = None;
-        let folder = self.target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         // Some file systems know no way to sync a directory.
-        if let Ok(folder) = File::open(folder).and_then(lifted) {
-            let _ = folder.sync_all();
+        if let Ok(folder) =
+            openat(&self.folder, ".", OFlag::O_RDONLY | OFlag::O_DIRECTORY | OFlag::O_CLOEXEC, Mode::empty()).and_then(raised)
+        {
+            let _ = File::from(folder).sync_all();
         }
         Ok(())
     }
 
     /// Copies what has come into the target: it is whole, and only this machine can still fail.
     fn put_in_place(&self, file: &mut File) -> Result<()> {
-        let mut target = in_place(&self.target).map_err(|error| self.failed(&error))?;
+        let mut target = in_place(&self.folder, &self.name).map_err(|error| self.failed(&error))?;
         let _held_back = write_signals::hold_back();
         let (length, before) = self.reserve(file, &target).map_err(|error| self.failed(&error))?;
         let copied = file.rewind().and_then(|()| io::copy(file, &mut target));
@@ -104,14 +123,7 @@ impl NewFile {
     fn reserve(&self, file: &File, target: &File) -> io::Result<(u64, u64)> {
         let (length, before) = (file.metadata()?.len(), target.metadata()?.len());
         if length > before {
-            let room = i64::try_from(length - before).unwrap_or(i64::MAX);
-            let reserved =
-                nix::fcntl::fallocate(target, nix::fcntl::FallocateFlags::empty(), i64::try_from(before).unwrap_or(i64::MAX), room);
-            // Not every file system can do it.
-            if let Err(errno @ (nix::errno::Errno::ENOSPC | nix::errno::Errno::EDQUOT | nix::errno::Errno::EFBIG)) = reserved {
-                let _ = target.set_len(before);
-                return Err(errno.into());
-            }
+            room::reserve(target, before, length).inspect_err(|_| drop(target.set_len(before)))?;
         }
         Ok((length, before))
     }
@@ -125,21 +137,21 @@ impl NewFile {
 }
 
 /// Opens what is there to be written over.
-fn in_place(target: &Path) -> io::Result<File> {
-    let opened = OpenOptions::new().write(true).custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY | libc::O_NOFOLLOW).open(target);
-    opened.and_then(lifted)
+fn in_place(folder: impl AsFd, name: &OsStr) -> io::Result<File> {
+    let flags = OFlag::O_WRONLY | OFlag::O_NONBLOCK | OFlag::O_NOCTTY | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC;
+    Ok(openat(folder, name, flags, Mode::empty()).and_then(raised)?.into())
 }
 
 /// Gives a new file what the file that it replaces has: its owner where that can be, and its permissions,
 /// without those that were meant for another group.
-fn inherit(file: &File, before: &std::fs::Metadata) -> io::Result<()> {
-    let own = file.metadata()?;
-    if own.uid() != before.uid() {
-        let _ = fchown(file, Some(before.uid()), None);
+fn inherit(file: &File, before: &FileStat) -> nix::Result<()> {
+    let own = fstat(file)?;
+    if own.st_uid != before.st_uid {
+        let _ = fchown(file, Some(before.st_uid), None);
     }
-    let same_group = own.gid() == before.gid() || fchown(file, None, Some(before.gid())).is_ok();
-    let bits = before.mode() & if same_group { 0o777 } else { 0o707 };
-    file.set_permissions(Permissions::from_mode(bits))
+    let same_group = own.st_gid == before.st_gid || fchown(file, None, Some(before.st_gid)).is_ok();
+    let bits = before.st_mode & if same_group { 0o777 } else { 0o707 };
+    fchmod(file, Mode::from_bits_truncate(bits))
 }
 
 impl Drop for NewFile {
@@ -147,7 +159,7 @@ impl Drop for NewFile {
         let Some(temporary) = self.temporary.take() else { return };
         // A forked child leaves it to its parent.
         if !temporary.is_parents() {
-            let _ = std::fs::remove_file(&*temporary);
+            let _ = unlinkat(&self.folder, temporary.as_str(), UnlinkatFlags::NoRemoveDir);
         }
     }
 }

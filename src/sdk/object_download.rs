@@ -45,8 +45,8 @@ impl StorageObject {
         named(path)?;
         let content = Content::of(self, query, options);
         let call = content.call.clone();
-        let landing = Landing::begin(Path::new(path), &call)?;
-        self.about(tree.unpack(Reading { content, rest: Bytes::new() }, &landing, &call))?;
+        let (ground, landing) = Landing::begin(Path::new(path), &call)?;
+        self.about(tree.unpack(Reading { content, rest: Bytes::new() }, ground, &call))?;
         landing.finish()
     }
 }

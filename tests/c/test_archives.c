@@ -338,7 +338,12 @@ static void of_others(void)
     remove_all(target);
     bytes[length - 1] = 'x';
     CHECK_STATUS(unpack_object(object_server_put(server, bytes, length), target, NULL), RUNLOOP_BAD_ARCHIVE);
+    CHECK_HAS(last_message(), "follows");
+    memcpy(bytes + length - 1000, "no gzip data", 12);
+    CHECK_STATUS(unpack_object(object_server_put(server, bytes, length), target, NULL), RUNLOOP_BAD_ARCHIVE);
+    CHECK_HAS(last_message(), "follows");
     CHECK_STATUS(unpack_object(object_server_put(server, bytes, length - 9001), target, NULL), RUNLOOP_BAD_ARCHIVE);
+    CHECK_HAS(last_message(), "too early");
     CHECK(!exists(target));
     free(bytes);
     group("archives as others write them");

@@ -30,10 +30,10 @@ int fsync(int fd)
     return 0;
 }
 
-int rename(const char *from, const char *to)
+int renameat(int from_folder, const char *from, int to_folder, const char *to)
 {
     step('r');
-    return renameat(AT_FDCWD, from, AT_FDCWD, to);
+    return renameat2(from_folder, from, to_folder, to, 0);
 }
 
 /* ---- up ---- */
