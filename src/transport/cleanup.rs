@@ -250,21 +250,17 @@ impl Transport {
         let (closing, room) = (group.closing.clone(), Some(Arc::clone(&group.room)));
         let work = work(Errand { wire: Arc::clone(&self.wire), options: options.for_clean_up(), room, closing });
         let over = group.over.clone();
-        group.tasks.spawn_on(
-            async move {
-                let given_up =
-                    |why: &str| log::tell(log::Level::Warn, || format!("{what} may still exist: its clean-up was given up {why}."));
-                tokio::select! {
-                    outcome = tokio::time::timeout(LIMIT, work) => match outcome {
-                        Ok(Ok(outcome)) => log::tell(log::Level::Info, || format!("{what} {outcome}.")),
-                        Ok(Err(error)) => log::tell(log::Level::Warn, || format!("{what} could not be cleaned up: {error}")),
-                        Err(_) => given_up(&format!("after {} s", LIMIT.as_secs())),
-                    },
-                    () = over.cancelled() => given_up(&format!("when the client had been closed for {} s", PATIENCE.as_secs())),
-                }
-            },
-            &group.home.handle(),
-        );
+        group.home.spawn(group.tasks.track_future(async move {
+            let given_up = |why: &str| log::tell(log::Level::Warn, || format!("{what} may still exist: its clean-up was given up {why}."));
+            tokio::select! {
+                outcome = tokio::time::timeout(LIMIT, work) => match outcome {
+                    Ok(Ok(outcome)) => log::tell(log::Level::Info, || format!("{what} {outcome}.")),
+                    Ok(Err(error)) => log::tell(log::Level::Warn, || format!("{what} could not be cleaned up: {error}")),
+                    Err(_) => given_up(&format!("after {} s", LIMIT.as_secs())),
+                },
+                () = over.cancelled() => given_up(&format!("when the client had been closed for {} s", PATIENCE.as_secs())),
+            }
+        }));
     }
 
     fn errand(&self) -> Errand {

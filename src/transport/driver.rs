@@ -2,11 +2,13 @@
 //! as a second one calls, the first is asked to step back, and the engine's own thread, the background driver, drives
 //! for all of them, so that what the host program does with one thread holds up no other.
 
+use std::future::{poll_fn, Future};
 use std::io;
 use std::os::unix::net::UnixDatagram;
+use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard};
-use std::task::Wake;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock};
+use std::task::{Context, Poll, Wake, Waker};
 use std::time::{Duration, Instant};
 
 use nix::errno::Errno;
@@ -14,7 +16,9 @@ use nix::sys::stat::fstat;
 use tokio::runtime::Runtime;
 use tokio::sync::Notify;
 
+use super::guarded::{Driving, Wakers};
 use super::wakeup::Wakeup;
+use crate::descriptors::lifted;
 
 /// The background driver begins when there has been no call for so long, and goes on for so long after several
 /// calls at a time: calls that follow each other do not change drivers again and again.
@@ -23,6 +27,9 @@ const LINGER: Duration = Duration::from_millis(5);
 const SLOW: Duration = Duration::from_millis(5);
 /// After that the background driver drives for so long, whoever calls.
 const MISTRUST: Duration = Duration::from_secs(10);
+
+/// The name of the thread of the background driver.
+pub const THREAD: &str = "runloop-engine";
 
 /// What the callers and the background driver tell each other.
 pub struct Driver {
@@ -33,12 +40,17 @@ pub struct Driver {
     /// Asks the caller that drives to step back.
     caller: AtomicBool,
     broken: AtomicBool,
-    witness: Witness,
+    /// Wakes whoever drives, on its own thread.
+    driving: Mutex<Option<Waker>>,
+    /// Older than the runtime.
+    first: Witness,
+    /// Younger: the numbers of the runtime's descriptors are between those of the two, where there were no gaps.
+    last: OnceLock<Witness>,
 }
 
 /// A descriptor that is closed if the program closes those of the runtime.
 struct Witness {
-    socket: UnixDatagram,
+    socket: Option<UnixDatagram>,
     inode: u64,
 }
 
@@ -76,15 +88,17 @@ pub struct Place<'a> {
 }
 
 impl Witness {
+    /// Of the lowest number that is free.
     fn new() -> io::Result<Witness> {
-        // A copy's number is never one of the three that every program takes for its own.
-        let socket = UnixDatagram::unbound()?.try_clone()?;
+        // Never one of the three that every program takes for its own.
+        let socket = lifted(UnixDatagram::unbound()?)?;
         let inode = fstat(&socket)?.st_ino;
-        Ok(Witness { socket, inode })
+        Ok(Witness { socket: Some(socket), inode })
     }
 
     fn is_there(&self) -> bool {
-        match fstat(&self.socket) {
+        let Some(socket) = &self.socket else { return false };
+        match fstat(socket) {
             // By now the number may be another file's.
             Ok(about) => about.st_ino == self.inode,
             // A host may forbid the question; that says nothing.
@@ -93,8 +107,17 @@ impl Witness {
     }
 }
 
+impl Drop for Witness {
+    fn drop(&mut self) {
+        if !self.is_there() {
+            // The number may be another file's.
+            std::mem::forget(self.socket.take());
+        }
+    }
+}
+
 impl Driver {
-    /// For a runtime that has just been made.
+    /// For a runtime that is about to be made.
     pub fn new() -> io::Result<Driver> {
         Ok(Driver {
             state: Mutex::default(),
@@ -102,8 +125,17 @@ impl Driver {
             background: Notify::new(),
             caller: AtomicBool::new(false),
             broken: AtomicBool::new(false),
-            witness: Witness::new()?,
+            driving: Mutex::default(),
+            first: Witness::new()?,
+            last: OnceLock::new(),
         })
+    }
+
+    /// The runtime has been made.
+    pub fn is_made(&self) -> io::Result<()> {
+        // There is none yet.
+        let _ = self.last.set(Witness::new()?);
+        Ok(())
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -170,17 +202,72 @@ impl Driver {
 
     /// The same, having looked whether the program has closed the runtime's descriptors.
     pub fn is_found_broken(&self) -> bool {
-        if !self.is_broken() && !self.witness.is_there() {
+        if self.is_broken() {
+            return true;
+        }
+        let are_there = self.first.is_there() && self.last.get().is_none_or(Witness::is_there);
+        if !are_there {
             self.broke();
         }
-        self.is_broken()
+        !are_there
+    }
+
+    /// Whoever drives is woken by this, if what has just been waited for is broken.
+    pub fn is_driven_by(&self, waker: &Waker) {
+        let mut driving = self.driving();
+        if !driving.as_ref().is_some_and(|known| known.will_wake(waker)) {
+            *driving = Some(waker.clone());
+        }
+    }
+
+    /// Nobody drives for now.
+    pub fn rests(&self) {
+        *self.driving() = None;
+    }
+
+    fn driving(&self) -> MutexGuard<'_, Option<Waker>> {
+        self.driving.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
+    /// Called when the runtime is about to wait, which fails if its descriptors are closed, and has it close their numbers.
+    pub fn is_about_to_wait(&self) {
+        if self.is_found_broken() && std::thread::current().name() == Some(THREAD) && !has_numbers_of_its_own() {
+            // The thread ends here.
+            loop {
+                std::thread::park();
+            }
+        }
+    }
+
+    /// Called when the runtime has waited, before it does anything else.
+    pub fn has_waited(&self) {
+        if self.is_found_broken() {
+            let driving = self.driving().take();
+            driving.into_iter().for_each(Waker::wake);
+        }
     }
 
     /// The background driver: drives whenever it is needed, until the end.
-    pub fn run_background(&self, runtime: &Runtime) {
-        while self.until_needed() {
-            runtime.block_on(self.background.notified());
+    pub fn run_background(self: &Arc<Driver>, runtime: &Runtime) {
+        let _driving = Driving::begin(self);
+        while self.until_needed() && !self.is_found_broken() {
+            runtime.block_on(self.until_asked());
+            self.rests();
         }
+    }
+
+    /// Until the background driver is to step back, or there is nothing to drive any more.
+    async fn until_asked(self: &Arc<Driver>) {
+        let mut asked = pin!(self.background.notified());
+        let mut wakers = Wakers::default();
+        poll_fn(|context| {
+            if self.is_broken() {
+                return Poll::Ready(());
+            }
+            self.is_driven_by(context.waker());
+            asked.as_mut().poll(&mut Context::from_waker(wakers.guarding(context.waker(), self)))
+        })
+        .await;
     }
 
     /// False when the engine ends.
@@ -206,6 +293,17 @@ impl Driver {
         }
         false
     }
+}
+
+/// Has the numbers that this thread closes be its own alone, if the system can do that.
+#[cfg(target_os = "linux")]
+fn has_numbers_of_its_own() -> bool {
+    nix::sched::unshare(nix::sched::CloneFlags::CLONE_FILES).is_ok()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn has_numbers_of_its_own() -> bool {
+    false
 }
 
 impl State {

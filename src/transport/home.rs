@@ -11,10 +11,12 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
+use hyper::rt::Executor;
 use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 
 use super::driver::Driver;
+use super::guarded::Guarded;
 use crate::error::{Error, Status};
 use crate::process;
 
@@ -37,18 +39,13 @@ impl Home {
         Arc::ptr_eq(&self.driver, &other.driver)
     }
 
-    /// For spawning there.
-    pub fn handle(&self) -> Handle {
-        self.handle.clone()
-    }
-
     /// Spawns a task there.
     pub fn spawn<F>(&self, work: F) -> JoinHandle<F::Output>
     where
         F: Future + Send + 'static,
         F::Output: Send,
     {
-        self.handle.spawn(work)
+        self.handle.spawn(Guarded::new(work, &self.driver))
     }
 
     /// Whether it has been found broken: then nothing will ever come of what belongs to it.
@@ -64,6 +61,16 @@ impl Home {
     /// Ready if it is found broken, and whoever waits is woken for another reason.
     pub async fn lost(&self) {
         poll_fn(|_| if self.is_lost() { Poll::Ready(()) } else { Poll::Pending }).await;
+    }
+}
+
+impl<F> Executor<F> for Home
+where
+    F: Future + Send + 'static,
+    F::Output: Send,
+{
+    fn execute(&self, work: F) {
+        self.spawn(work);
     }
 }
 
@@ -127,7 +134,7 @@ impl<T: Send + 'static> Drop for Bound<T> {
         // What is left undone may need the runtime for its end.
         let _ = catch_unwind(AssertUnwindSafe(|| match Handle::try_current() {
             // So it ends there, where this thread cannot enter it any more.
-            Err(outside) if outside.is_thread_local_destroyed() => drop(self.home.handle.spawn(async move { drop(value) })),
+            Err(outside) if outside.is_thread_local_destroyed() => drop(self.home.spawn(async move { drop(value) })),
             _ => {
                 let _within = self.home.handle.enter();
                 drop(value);

@@ -16,6 +16,7 @@ mod effect;
 mod environment;
 mod escapes;
 mod failure;
+mod guarded;
 mod helpers;
 mod home;
 mod jitter;

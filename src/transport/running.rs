@@ -12,7 +12,8 @@ use std::time::Instant;
 
 use tokio::runtime::{Builder, Handle, Runtime};
 
-use super::driver::{Driver, Place};
+use super::driver::{Driver, Place, THREAD};
+use super::guarded::{Driving, Wakers};
 use super::wakeup::Wakeup;
 use super::{helpers, log, names, signals};
 use crate::error::{Error, Result, Status};
@@ -47,6 +48,22 @@ enum Step {
     PastDeadline,
     SteppedBack,
     Panicked(Box<dyn Any + Send>),
+    Broken,
+}
+
+/// Makes a runtime for a driver.
+fn runtime(driver: &Arc<Driver>) -> std::io::Result<Runtime> {
+    let _kept = descriptors::keep();
+    // The driver keeps what belongs to the runtime.
+    let (before, after) = (Arc::downgrade(driver), Arc::downgrade(driver));
+    let runtime = Builder::new_current_thread()
+        .enable_io()
+        .enable_time()
+        .on_thread_park(move || before.upgrade().iter().for_each(|driver| driver.is_about_to_wait()))
+        .on_thread_unpark(move || after.upgrade().iter().for_each(|driver| driver.has_waited()))
+        .build()?;
+    driver.is_made()?;
+    Ok(runtime)
 }
 
 /// The error of an engine that cannot be started.
@@ -63,13 +80,11 @@ impl Running {
 
     /// Starts both.
     pub fn start() -> Result<Running> {
-        let kept = descriptors::keep();
-        let runtime = Builder::new_current_thread().enable_io().enable_time().build().map_err(|error| not_started(&error))?;
-        drop(kept);
+        let driver = Arc::new(Driver::new().map_err(|error| not_started(&error))?);
+        let runtime = Arc::new(runtime(&driver).map_err(|error| not_started(&error))?);
         let handle = runtime.handle().clone();
-        let (runtime, driver) = (Arc::new(runtime), Arc::new(Driver::new().map_err(|error| not_started(&error))?));
         let (driven, asked) = (Arc::clone(&runtime), Arc::clone(&driver));
-        let thread = thread::Builder::new().name("runloop-engine".to_owned());
+        let thread = thread::Builder::new().name(THREAD.to_owned());
         let background = signals::all_blocked(|| thread.spawn(move || drive_in_background(driven, &asked)));
         let background = background.map_err(|error| not_started(&error))?;
         Ok(Running {
@@ -113,7 +128,8 @@ impl Running {
         let Ok(Some(mut place)) = entered else { return Err(Lost::BeforeItBegan) };
         let mut step = Step::SteppedBack;
         if place.drives() {
-            let driven = catch_unwind(AssertUnwindSafe(|| drive(runtime, &place, work.as_mut(), wakeup, until)));
+            let driven = catch_unwind(AssertUnwindSafe(|| drive(runtime, &self.driver, &place, work.as_mut(), wakeup, until)));
+            self.driver.rests();
             if driven.is_err() {
                 self.driver.broke();
             }
@@ -126,6 +142,7 @@ impl Running {
         drop(place);
         match step {
             Step::Done => Ok(Some(())),
+            Step::Broken => Err(Lost::Underway),
             Step::PastDeadline | Step::SteppedBack => Ok(None),
             Step::Panicked(panic) if self.works() => resume_unwind(panic),
             Step::Panicked(_) => Err(Lost::Underway),
@@ -144,7 +161,7 @@ impl Running {
             if !wakeup.wait(until) {
                 return Some(Step::PastDeadline);
             }
-            if self.driver.is_broken() {
+            if self.driver.is_found_broken() {
                 return None;
             }
         }
@@ -170,12 +187,25 @@ fn poll(work: Pin<&mut Work>, waker: &Waker) -> Poll<Step> {
 }
 
 /// Drives the runtime on a calling thread until the work is done, the deadline has come, or others call.
-fn drive(runtime: &Runtime, place: &Place<'_>, mut work: Pin<&mut Work>, wakeup: &Arc<Wakeup>, until: Option<Instant>) -> Step {
+fn drive(
+    runtime: &Runtime,
+    driver: &Arc<Driver>,
+    place: &Place<'_>,
+    mut work: Pin<&mut Work>,
+    wakeup: &Arc<Wakeup>,
+    until: Option<Instant>,
+) -> Step {
     let waker = Waker::from(Arc::clone(wakeup));
+    let mut wakers = Wakers::default();
+    let _driving = Driving::begin(driver);
     // What tasks tell the log while this thread polls them is not told by this call.
     let call = log::current();
     let steps = poll_fn(|context| {
-        wakeup.hand_on_to(context.waker());
+        if driver.is_broken() {
+            return Poll::Ready(Step::Broken);
+        }
+        driver.is_driven_by(context.waker());
+        wakeup.hand_on_to(wakers.guarding(context.waker(), driver));
         if place.is_asked_to_step_back() {
             return Poll::Ready(Step::SteppedBack);
         }
@@ -192,10 +222,12 @@ fn drive(runtime: &Runtime, place: &Place<'_>, mut work: Pin<&mut Work>, wakeup:
 }
 
 /// What the background driver's thread does.
-fn drive_in_background(runtime: Arc<Runtime>, driver: &Driver) {
+fn drive_in_background(runtime: Arc<Runtime>, driver: &Arc<Driver>) {
     panics::own_thread();
     if catch_unwind(AssertUnwindSafe(|| driver.run_background(&runtime))).is_err() {
         driver.broke();
+    }
+    if driver.is_found_broken() {
         // Its end would close descriptors whose numbers may be the host's by now.
         std::mem::forget(runtime);
     }

@@ -78,11 +78,6 @@ impl Engine {
         Spawner(Arc::downgrade(self))
     }
 
-    /// For spawning work that outlives its caller.
-    pub fn handle(&self) -> Handle {
-        self.home().handle
-    }
-
     /// The runtime that runs.
     pub fn home(&self) -> Home {
         // What cannot be replaced is as good as any.
@@ -150,8 +145,12 @@ impl Spawner {
     where
         F: Future<Output = ()> + Send + 'static,
     {
-        let handle = self.0.upgrade()?.handle();
-        Some(handle.spawn(work).abort_handle())
+        Some(self.home()?.spawn(work).abort_handle())
+    }
+
+    /// The runtime that runs; `None` where the engine has ended.
+    pub fn home(&self) -> Option<Home> {
+        Some(self.0.upgrade()?.home())
     }
 
     /// Whether both spawn on the same engine.

@@ -10,7 +10,7 @@ use http::header::{HOST, PROXY_AUTHORIZATION};
 use http::{HeaderMap, HeaderValue, Request, Response, Uri};
 use hyper::body::Incoming;
 use hyper::client::conn::{http1, http2};
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::rt::{TokioIo, TokioTimer};
 use reqwest::Body;
 use tokio::sync::watch;
 
@@ -18,6 +18,7 @@ use super::clock::{suspended, Moment};
 use super::dial::{Bytes, Dialled};
 use super::error::WireError;
 use super::Traffic;
+use crate::transport::home::Home;
 
 /// HTTP/1.1: closed before a server's own idle timer (commonly 30 s or more) can close it under a request that is
 /// just being sent, unless the server says that it has a shorter one.
@@ -38,7 +39,7 @@ const UNKNOWN: usize = 1 << 30;
 /// An answer's head, or what stopped the request, and the request where it was never handed over.
 type Sent = Result<Response<Incoming>, (hyper::Error, Option<Request<Body>>)>;
 
-type Http2 = http2::Connection<TokioIo<Box<dyn Bytes>>, Body, TokioExecutor>;
+type Http2 = http2::Connection<TokioIo<Box<dyn Bytes>>, Body, Home>;
 
 /// A connection that has just been made.
 pub enum New {
@@ -46,12 +47,12 @@ pub enum New {
     Multiplexed(Multiplexed),
 }
 
-/// Begins HTTP on a connection.
-pub async fn begin(dialled: Dialled, http2: bool, traffic: Traffic) -> Result<New, WireError> {
+/// Begins HTTP on a connection, which belongs to a runtime.
+pub async fn begin(dialled: Dialled, http2: bool, traffic: Traffic, home: &Home) -> Result<New, WireError> {
     let io = TokioIo::new(dialled.io);
     if !(dialled.http2 || http2) {
         let (sender, connection) = http1::handshake(io).await.map_err(|error| WireError::of_connecting(&error))?;
-        tokio::spawn(connection);
+        home.spawn(connection);
         return Ok(New::Exclusive(Exclusive {
             sender,
             forwarding: dialled.forwarding,
@@ -63,7 +64,7 @@ pub async fn begin(dialled: Dialled, http2: bool, traffic: Traffic) -> Result<Ne
         }));
     }
     let window = traffic.window();
-    let (sender, connection) = http2::Builder::new(TokioExecutor::new())
+    let (sender, connection) = http2::Builder::new(home.clone())
         .timer(TokioTimer::new())
         .keep_alive_interval(PING)
         .keep_alive_timeout(PONG)
@@ -78,7 +79,7 @@ pub async fn begin(dialled: Dialled, http2: bool, traffic: Traffic) -> Result<Ne
     let (tell, allowed) = watch::channel(UNKNOWN);
     let connection = Arc::new(Mutex::new(connection));
     let carried_on = Arc::downgrade(&connection);
-    tokio::spawn(carry(connection, tell));
+    home.spawn(carry(connection, tell));
     Ok(New::Multiplexed(Multiplexed {
         sender,
         allowed,

@@ -17,6 +17,7 @@ use super::dial::{Reach, Target};
 use super::error::{Kind, WireError};
 use super::Traffic;
 use crate::process::OfProcess;
+use crate::transport::home::Home;
 use crate::transport::runtime::{on_heap, Spawner};
 use crate::transport::settings::HttpVersion;
 
@@ -166,8 +167,11 @@ impl Host {
             let dial = Arc::new(Dial { state: Mutex::default() });
             state.dials.push(Arc::clone(&dial));
             let (host, made) = (Arc::clone(self), Arc::clone(&dial));
-            let task = self.engine.spawn(async move { on_heap(|| host.dial(&made)).await });
-            dial.state().task = task;
+            if let Some(home) = self.engine.home() {
+                let its = home.clone();
+                let task = home.spawn(async move { on_heap(|| host.dial(&made, &its)).await });
+                dial.state().task = Some(task.abort_handle());
+            }
             dial
         });
         {
@@ -193,8 +197,8 @@ impl Host {
         state.allowed.map_or(density, |allowed| allowed.min(density)).max(1)
     }
 
-    async fn dial(self: Arc<Host>, dial: &Arc<Dial>) {
-        let outcome = on_heap(|| self.connect(dial)).await;
+    async fn dial(self: Arc<Host>, dial: &Arc<Dial>, home: &Home) {
+        let outcome = on_heap(|| self.connect(dial, home)).await;
         let mut state = self.state();
         state.dials.retain(|known| !Arc::ptr_eq(known, dial));
         dial.state().over = Some(outcome);
@@ -202,9 +206,9 @@ impl Host {
         self.changed.notify_waiters();
     }
 
-    async fn connect(self: &Arc<Host>, dial: &Arc<Dial>) -> Result<(), WireError> {
+    async fn connect(self: &Arc<Host>, dial: &Arc<Dial>, home: &Home) -> Result<(), WireError> {
         let dialled = on_heap(|| self.reach.dial(&self.target)).await?;
-        let new = on_heap(|| connection::begin(dialled, self.version == HttpVersion::Http2, self.traffic)).await?;
+        let new = on_heap(|| connection::begin(dialled, self.version == HttpVersion::Http2, self.traffic, home)).await?;
         dial.state().connected = true;
         match new {
             New::Exclusive(exclusive) => {
@@ -356,7 +360,7 @@ impl Drop for Lease {
         if self.held.is_parents() {
             return;
         }
-        if self.host.engine.run().is_some_and(|run| self.host.run != Some(run)) {
+        if self.host.engine.sound_run().is_some_and(|run| self.host.run != Some(run)) {
             // What it belongs to cannot even be told of its end.
             std::mem::forget(self.held.take());
             return;
