@@ -56,16 +56,12 @@ pub fn logs(id: &str, query: Vec<(String, String)>) -> Result<Request> {
 
 /// POST `/v1/devboxes/{id}/suspend`
 pub fn suspend(id: &str) -> Result<Request> {
-    let mut request = operations::DEVBOX_SUSPEND.request(&[id])?;
-    request.done_words = &["already", "not running"];
-    Ok(request)
+    operations::DEVBOX_SUSPEND.request(&[id])
 }
 
 /// POST `/v1/devboxes/{id}/resume`
 pub fn resume(id: &str) -> Result<Request> {
-    let mut request = operations::DEVBOX_RESUME.request(&[id])?;
-    request.done_words = &["already running", "already been resumed", "already resum", "not suspended"];
-    Ok(request)
+    operations::DEVBOX_RESUME.request(&[id])
 }
 
 /// GET `/v1/devboxes/evictions/watch`

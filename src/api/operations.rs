@@ -19,7 +19,9 @@ pub struct Operation {
 impl Operation {
     /// A request for it, with its identifiers in their order.
     pub fn request(&self, identifiers: &[&str]) -> Result<Request> {
-        Ok(Request::new(self.method.clone(), path::fill(self.path, identifiers)?, self.effect))
+        let mut request = Request::new(self.method.clone(), path::fill(self.path, identifiers)?, self.effect);
+        request.done_words = self.done_words();
+        Ok(request)
     }
 
     /// A request for an operation whose path names nothing.
@@ -27,6 +29,49 @@ impl Operation {
         Request::new(self.method.clone(), self.path.to_owned(), self.effect)
     }
 }
+
+impl Operation {
+    /// What the service says to it where the resource is in the state already that it brings about.
+    fn done_words(&self) -> &'static [&'static str] {
+        match self.path.rsplit('/').next() {
+            Some("shutdown") => &["state shutdown", "state: shutdown", "is shutdown", "is shut down", "been shut down", "been shutdown"],
+            Some("suspend") => &["already", "not running", "not in state running", "state suspend", "state: suspend", "is suspend"],
+            Some("resume") => &[
+                "already running",
+                "already been resumed",
+                "already resum",
+                "not suspended",
+                "not in state suspended",
+                "state running",
+                "state: running",
+                "is running",
+                "state resuming",
+                "state: resuming",
+                "is resuming",
+            ],
+            Some("kill") => &[
+                "not running",
+                "state completed",
+                "state: completed",
+                "is completed",
+                "has completed",
+                "is complete",
+                "has ended",
+                "has finished",
+                "is finished",
+                "has exited",
+                "been killed",
+                "is killed",
+            ],
+            Some("remove_tunnel") => &["no tunnel", "not have a tunnel", "not have an active tunnel", "not enabled", "not active"],
+            Some("delete") => DELETED,
+            _ if self.method == Method::DELETE => DELETED,
+            _ => &[],
+        }
+    }
+}
+
+const DELETED: &[&str] = &["state deleted", "state: deleted", "is deleted", "been deleted", "was deleted"];
 
 macro_rules! operations {
     ($($name:ident: $effect:ident $method:ident $path:literal;)*) => {

@@ -208,7 +208,10 @@ impl Prepared {
         }
         let headers = response.headers().clone();
         let (body, cut) = body::of_error(response).await;
-        let failure = Failure::of_answer(&self.name, status, &headers, &body, cut, self.origin.has_served(), &self.scrubber);
+        let mut failure = Failure::of_answer(&self.name, status, &headers, &body, cut, self.origin.has_served(), &self.scrubber);
+        if self.effect == Effect::Ends && self.is_done(&failure) {
+            failure.error.details_mut().already = true;
+        }
         self.origin.told(&failure);
         Err(failure)
     }
