@@ -162,7 +162,7 @@ pub unsafe extern "C" fn runloop_object_upload_content(
 ///
 /// Endpoint: POST /v1/objects/{id}/complete.
 ///
-/// Statuses: those of any request.
+/// Statuses: those of any request; RUNLOOP_WRONG_STATE where the object has failed.
 #[no_mangle]
 pub unsafe extern "C" fn runloop_object_complete(
     object: *const runloop_object,

@@ -30,7 +30,7 @@ use crate::sdk::{Memory, StorageObject};
 ///
 /// Endpoint: POST /v1/objects, PUT to the storage, POST /v1/objects/{id}/complete.
 ///
-/// Statuses: those of any request; RUNLOOP_LOCAL_IO, RUNLOOP_STOPPED.
+/// Statuses: those of any request; RUNLOOP_WRONG_STATE, RUNLOOP_LOCAL_IO, RUNLOOP_STOPPED.
 #[no_mangle]
 pub unsafe extern "C" fn runloop_object_upload_from_file(
     client: *const runloop_client,
@@ -60,7 +60,7 @@ pub unsafe extern "C" fn runloop_object_upload_from_file(
 ///
 /// Endpoint: POST /v1/objects, PUT to the storage, POST /v1/objects/{id}/complete.
 ///
-/// Statuses: those of any request; RUNLOOP_LOCAL_IO, RUNLOOP_STOPPED.
+/// Statuses: those of any request; RUNLOOP_WRONG_STATE, RUNLOOP_LOCAL_IO, RUNLOOP_STOPPED.
 #[no_mangle]
 pub unsafe extern "C" fn runloop_object_upload_from_dir(
     client: *const runloop_client,
@@ -87,7 +87,7 @@ pub unsafe extern "C" fn runloop_object_upload_from_dir(
 ///
 /// Endpoint: POST /v1/objects, PUT to the storage, POST /v1/objects/{id}/complete.
 ///
-/// Statuses: those of any request; RUNLOOP_STOPPED.
+/// Statuses: those of any request; RUNLOOP_WRONG_STATE, RUNLOOP_STOPPED.
 #[no_mangle]
 pub unsafe extern "C" fn runloop_object_upload_from_text(
     client: *const runloop_client,
@@ -113,7 +113,7 @@ pub unsafe extern "C" fn runloop_object_upload_from_text(
 ///
 /// Endpoint: POST /v1/objects, PUT to the storage, POST /v1/objects/{id}/complete.
 ///
-/// Statuses: those of any request; RUNLOOP_STOPPED.
+/// Statuses: those of any request; RUNLOOP_WRONG_STATE, RUNLOOP_STOPPED.
 #[no_mangle]
 pub unsafe extern "C" fn runloop_object_upload_from_bytes(
     client: *const runloop_client,
@@ -144,7 +144,7 @@ pub unsafe extern "C" fn runloop_object_upload_from_bytes(
 ///
 /// Endpoint: POST /v1/objects, PUT to the storage, POST /v1/objects/{id}/complete.
 ///
-/// Statuses: those of any request; RUNLOOP_LOCAL_IO, RUNLOOP_STOPPED.
+/// Statuses: those of any request; RUNLOOP_WRONG_STATE, RUNLOOP_LOCAL_IO, RUNLOOP_STOPPED.
 #[no_mangle]
 pub unsafe extern "C" fn runloop_object_upload_from_source(
     client: *const runloop_client,
@@ -173,7 +173,7 @@ pub unsafe extern "C" fn runloop_object_upload_from_source(
 ///
 /// Endpoint: POST /v1/objects, PUT to the storage, POST /v1/objects/{id}/complete.
 ///
-/// Statuses: those of any request; RUNLOOP_LOCAL_IO, RUNLOOP_STOPPED; RUNLOOP_INVALID_ARGUMENT for a
+/// Statuses: those of any request; RUNLOOP_WRONG_STATE, RUNLOOP_LOCAL_IO, RUNLOOP_STOPPED; RUNLOOP_INVALID_ARGUMENT for a
 /// pattern that Docker would refuse.
 #[no_mangle]
 pub unsafe extern "C" fn runloop_docker_context_upload(

@@ -99,6 +99,7 @@ impl StorageObject {
         loop {
             let error = match self.client.ask_within(call, options, &request) {
                 Ok(value) => {
+                    self.check(options, &value)?;
                     self.completed.store(true, Ordering::Relaxed);
                     return Ok(value);
                 }
@@ -112,7 +113,8 @@ impl StorageObject {
                 Err(ended) if call.check().is_err() => return self.about(Err(explained(ended, &error))),
                 Err(_) => return Err(error),
             };
-            match view.get("state").and_then(Value::as_str) {
+            self.check(options, &view)?;
+            match state_of(&view) {
                 Some("READ_ONLY") => {
                     self.completed.store(true, Ordering::Relaxed);
                     return Ok(view);
@@ -124,6 +126,18 @@ impl StorageObject {
             log::tell(log::Level::Warn, || format!("{}: it has not happened, again in {} ms: {error}", request.name(), pause.as_millis()));
             transport.pause(call, pause).map_err(|ended| explained(ended, &error))?;
         }
+    }
+
+    /// Fails where the object will never have its content.
+    fn check(&self, options: &CallOptions, view: &Value) -> Result<()> {
+        let state = match state_of(view) {
+            Some(state @ ("ERROR" | "DELETED")) => state,
+            _ => return Ok(()),
+        };
+        let message = format!("The object {} was not completed: its state is {state}. Create another object.", self.id);
+        let mut error = Error::new(Status::WrongState, message).with_side_effect(SideEffect::Happened);
+        error.details_mut().body = Some(self.client.transport().scrubber(options, view).answer(view));
+        Err(error.about(&self.id))
     }
 
     /// A signed URL of the content, in `download_url`.
@@ -149,4 +163,8 @@ impl StorageObject {
     pub(super) fn about<T>(&self, result: Result<T>) -> Result<T> {
         result.map_err(|error| error.about(&self.id))
     }
+}
+
+fn state_of(view: &Value) -> Option<&str> {
+    view.get("state").and_then(Value::as_str)
 }
