@@ -810,7 +810,8 @@ typedef struct runloop_call_options {
     /// Default: 100 ms, growing to 2 s.
     int64_t poll_interval_ms;
     /// Attempts after the first, those in an outage too; -1 for none. Default: the client's, else 5, and in an
-    /// outage of a server that has answered before as many as fit into the deadline, or into 120 s.
+    /// outage of a server that has answered before as many as fit into the deadline, or into 120 s (5 s where it is this machine
+    /// that has no descriptor or no memory for a connection).
     int32_t max_retries;
     /// Not 0: what a failed or cancelled create has created is kept, not shut down or deleted.
     int32_t keep_on_failure;
@@ -1446,7 +1447,8 @@ typedef struct runloop_exec_options {
     /// As whom the command runs. Default: the devbox's user.
     const char *user;
     /// When the command has run for so long its process group is killed (see runloop_execution_kill()), and what it had
-    /// printed is returned; in milliseconds. Default: no limit.
+    /// printed is returned; in milliseconds. Where the command has not ended 10 s later, the call fails with
+    /// RUNLOOP_WAIT_TIMED_OUT. Default: no limit.
     int64_t timeout_ms;
     /// So many bytes of each output are kept for the result, from its end; the output functions
     /// get all of it. Default: all of it.
@@ -2054,7 +2056,7 @@ int32_t runloop_object_upload_content(const runloop_object *object,
 ///
 /// Endpoint: POST /v1/objects/{id}/complete.
 ///
-/// Statuses: those of any request.
+/// Statuses: those of any request; RUNLOOP_WRONG_STATE where the object has failed.
 int32_t runloop_object_complete(const runloop_object *object,
                                 const runloop_call_options *opts,
                                 runloop_value **info,
@@ -2249,7 +2251,7 @@ void runloop_object_cursor_free(runloop_object_cursor *cursor);
 ///
 /// Endpoint: POST /v1/objects, PUT to the storage, POST /v1/objects/{id}/complete.
 ///
-/// Statuses: those of any request; RUNLOOP_LOCAL_IO, RUNLOOP_STOPPED.
+/// Statuses: those of any request; RUNLOOP_WRONG_STATE, RUNLOOP_LOCAL_IO, RUNLOOP_STOPPED.
 int32_t runloop_object_upload_from_file(const runloop_client *client,
                                         const char *path,
                                         const runloop_params *params,
@@ -2270,7 +2272,7 @@ int32_t runloop_object_upload_from_file(const runloop_client *client,
 ///
 /// Endpoint: POST /v1/objects, PUT to the storage, POST /v1/objects/{id}/complete.
 ///
-/// Statuses: those of any request; RUNLOOP_LOCAL_IO, RUNLOOP_STOPPED.
+/// Statuses: those of any request; RUNLOOP_WRONG_STATE, RUNLOOP_LOCAL_IO, RUNLOOP_STOPPED.
 int32_t runloop_object_upload_from_dir(const runloop_client *client,
                                        const char *path,
                                        const runloop_tree_options *tree,
@@ -2286,7 +2288,7 @@ int32_t runloop_object_upload_from_dir(const runloop_client *client,
 ///
 /// Endpoint: POST /v1/objects, PUT to the storage, POST /v1/objects/{id}/complete.
 ///
-/// Statuses: those of any request; RUNLOOP_STOPPED.
+/// Statuses: those of any request; RUNLOOP_WRONG_STATE, RUNLOOP_STOPPED.
 int32_t runloop_object_upload_from_text(const runloop_client *client,
                                         const char *name,
                                         const char *text,
@@ -2303,7 +2305,7 @@ int32_t runloop_object_upload_from_text(const runloop_client *client,
 ///
 /// Endpoint: POST /v1/objects, PUT to the storage, POST /v1/objects/{id}/complete.
 ///
-/// Statuses: those of any request; RUNLOOP_STOPPED.
+/// Statuses: those of any request; RUNLOOP_WRONG_STATE, RUNLOOP_STOPPED.
 int32_t runloop_object_upload_from_bytes(const runloop_client *client,
                                          const char *name,
                                          const char *data,
@@ -2323,7 +2325,7 @@ int32_t runloop_object_upload_from_bytes(const runloop_client *client,
 ///
 /// Endpoint: POST /v1/objects, PUT to the storage, POST /v1/objects/{id}/complete.
 ///
-/// Statuses: those of any request; RUNLOOP_LOCAL_IO, RUNLOOP_STOPPED.
+/// Statuses: those of any request; RUNLOOP_WRONG_STATE, RUNLOOP_LOCAL_IO, RUNLOOP_STOPPED.
 int32_t runloop_object_upload_from_source(const runloop_client *client,
                                           const char *name,
                                           const runloop_source *source,
@@ -2341,7 +2343,7 @@ int32_t runloop_object_upload_from_source(const runloop_client *client,
 ///
 /// Endpoint: POST /v1/objects, PUT to the storage, POST /v1/objects/{id}/complete.
 ///
-/// Statuses: those of any request; RUNLOOP_LOCAL_IO, RUNLOOP_STOPPED; RUNLOOP_INVALID_ARGUMENT for a
+/// Statuses: those of any request; RUNLOOP_WRONG_STATE, RUNLOOP_LOCAL_IO, RUNLOOP_STOPPED; RUNLOOP_INVALID_ARGUMENT for a
 /// pattern that Docker would refuse.
 int32_t runloop_docker_context_upload(const runloop_client *client,
                                       const char *path,

@@ -131,6 +131,60 @@ pub enum SideEffect {
     Unknown = 2,
 }
 
+/// A next step: a sentence for each case, or none.
+#[derive(Clone, Copy, Debug)]
+pub struct Next {
+    /// Where making the call again is of use, and does nothing twice.
+    pub again: &'static str,
+    /// Where it might do something twice, or what the call had begun is undone.
+    pub doubtful: &'static str,
+    /// Where it is of no use.
+    pub never: &'static str,
+}
+
+impl Next {
+    /// Time may heal it.
+    pub const LATER: Next = Next { again: "Try again later.", ..Next::LOOK };
+    /// The connection, or the answer, was lost.
+    pub const AGAIN: Next = Next { again: "Make the call again.", ..Next::LOOK };
+    /// A wait that was too short.
+    pub const WAIT: Next = Next {
+        again: "Wait again, or allow more by poll_timeout_ms.",
+        doubtful: "Allow more by poll_timeout_ms.",
+        never: "Allow more by poll_timeout_ms.",
+    };
+    /// There were too many calls.
+    pub const FEWER: Next = Next {
+        again: "Make fewer calls at a time, or try again later.",
+        doubtful: "Make fewer calls at a time, and look at what there is before making this one again.",
+        never: "Make fewer calls at a time; the server says that it is of no use to make this one again.",
+    };
+    /// An attempt had too little time.
+    pub const SLOWER: Next = Next {
+        again: "Make the call again, or allow more by timeout_ms.",
+        doubtful: "Allow more by timeout_ms, and look at what there is before making the call again.",
+        never: "Allow more by timeout_ms.",
+    };
+    const LOOK: Next = Next {
+        again: "",
+        doubtful: "Look at what there is before making the call again.",
+        never: "The server says that it is of no use to make the call again.",
+    };
+}
+
+impl Details {
+    fn next_step(&self) -> &'static str {
+        match &self.next {
+            None => "",
+            Some(next) => match self.retryable {
+                Retryable::No => next.never,
+                Retryable::Yes if self.side_effect != SideEffect::Happened => next.again,
+                Retryable::Yes | Retryable::Unknown => next.doubtful,
+            },
+        }
+    }
+}
+
 /// What any call of the library may fail with.
 #[derive(Clone)]
 pub struct Error(Box<Details>);
@@ -142,6 +196,8 @@ pub struct Details {
     pub status: Status,
     /// The thing, the cause and the next step, in one or two sentences.
     pub message: String,
+    /// The next step, where it depends on what is known in the end.
+    pub next: Option<Next>,
     /// The answer's HTTP status, 0 if no answer came.
     pub http_status: u16,
     /// The service's own code for the error.
@@ -177,6 +233,7 @@ impl Error {
         Error(Box::new(Details {
             status,
             message: message.into(),
+            next: None,
             http_status: 0,
             code: None,
             request_id: None,
@@ -269,6 +326,12 @@ impl Error {
         self
     }
 
+    /// Names the next step.
+    pub fn followed_by(mut self, next: Next) -> Error {
+        self.0.next = Some(next);
+        self
+    }
+
     /// Adds a sentence to the message.
     pub fn adding(mut self, sentence: &str) -> Error {
         self.0.message.push(' ');
@@ -279,7 +342,12 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.message)
+        let next = self.0.next_step();
+        f.write_str(&self.0.message)?;
+        if next.is_empty() {
+            return Ok(());
+        }
+        write!(f, " {next}")
     }
 }
 

@@ -33,7 +33,8 @@ pub struct runloop_call_options {
     /// Default: 100 ms, growing to 2 s.
     pub poll_interval_ms: i64,
     /// Attempts after the first, those in an outage too; -1 for none. Default: the client's, else 5, and in an
-    /// outage of a server that has answered before as many as fit into the deadline, or into 120 s.
+    /// outage of a server that has answered before as many as fit into the deadline, or into 120 s (5 s where it is this machine
+    /// that has no descriptor or no memory for a connection).
     pub max_retries: i32,
     /// Not 0: what a failed or cancelled create has created is kept, not shut down or deleted.
     pub keep_on_failure: i32,

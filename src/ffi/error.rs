@@ -30,7 +30,7 @@ impl Stored {
         let details = error.details().clone();
         let optional = |text: &Option<String>| text.as_deref().map(|text| c_text(text.as_bytes()));
         Stored {
-            message: c_text(details.message.as_bytes()),
+            message: c_text(error.to_string().as_bytes()),
             code: optional(&details.code),
             request_id: optional(&details.request_id),
             resource_id: optional(&details.resource_id),

@@ -28,7 +28,8 @@ pub struct runloop_exec_options {
     /// As whom the command runs. Default: the devbox's user.
     pub user: *const c_char,
     /// When the command has run for so long its process group is killed (see runloop_execution_kill()), and what it had
-    /// printed is returned; in milliseconds. Default: no limit.
+    /// printed is returned; in milliseconds. Where the command has not ended 10 s later, the call fails with
+    /// RUNLOOP_WAIT_TIMED_OUT. Default: no limit.
     pub timeout_ms: i64,
     /// So many bytes of each output are kept for the result, from its end; the output functions
     /// get all of it. Default: all of it.

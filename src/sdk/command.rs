@@ -9,11 +9,13 @@ use super::exec_result::{ExecResult, Kept};
 use super::execution::Execution;
 use super::shell::{command_line, CommandLine, Surroundings};
 use crate::api::{executions, ExecutionView};
-use crate::error::{Error, Result, Retryable, SideEffect, Status};
+use crate::error::{Error, Next, Result, Retryable, SideEffect, Status};
 use crate::transport::{Call, CallOptions, Errand, Secret, Sending};
 
 /// After a kill, how long the command may take to end and its output to arrive.
 const AFTER_KILL: Duration = Duration::from_secs(10);
+/// How long the state may take that is asked for after that.
+const LAST_LOOK: Duration = Duration::from_secs(5);
 
 /// One of a command's two outputs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -177,13 +179,15 @@ impl Execution {
         options: &CallOptions,
         listener: Option<&mut dyn Listener>,
     ) -> Result<ExecResult> {
-        let mut watch = Watch { execution: self, call, options, timed_out: false, ended: None };
-        let mut result = match listener {
-            Some(listener) => watch.with_listener(exec, listener)?,
-            None => {
-                let value = watch.until_completed()?;
-                ExecResult::new(self, value, [Kept::InAnswer, Kept::InAnswer])?
-            }
+        let mut watch = Watch { execution: self, call, options, timed_out: false, killed: None, ended: None };
+        let outcome = match listener {
+            Some(listener) => watch.with_listener(exec, listener),
+            None => watch.until_completed().and_then(|value| ExecResult::new(self, value, [Kept::InAnswer, Kept::InAnswer])),
+        };
+        let mut result = match outcome {
+            // To wait for the command again does no harm.
+            Err(error) if watch.killed.is_some() => return Err(error.with_side_effect(SideEffect::Happened)),
+            outcome => outcome?,
         };
         result.set_timed_out(watch.timed_out);
         result.set_bound(exec.max_output);
@@ -226,16 +230,13 @@ impl Patience {
         let Some(limit) = self.limit.filter(|_| error.status() == Status::Deadline && self.call.check().is_ok()) else { return error };
         let known = error.details();
         let what = known.resource_id.as_ref().map_or("the command".to_owned(), |id| format!("the command ({id})"));
-        let mut waited = Error::new(
-            Status::WaitTimedOut,
-            format!("Waited {} ms for the end of {what} in vain. Wait again, or allow more by poll_timeout_ms.", limit.as_millis()),
-        );
+        let mut waited = Error::new(Status::WaitTimedOut, format!("Waited {} ms for the end of {what} in vain.", limit.as_millis()))
+            .followed_by(Next::WAIT);
         let details = waited.details_mut();
         details.attempts = known.attempts;
         details.resource_id.clone_from(&known.resource_id);
         details.side_effect = known.side_effect;
-        // Where the command ran, making the call again runs it again.
-        details.retryable = if known.side_effect == SideEffect::None { Retryable::Yes } else { Retryable::Unknown };
+        details.retryable = known.retryable;
         match error.details().message.find("is being killed") {
             Some(_) => waited.adding("If the command runs still, it is being killed."),
             None => waited,
@@ -249,14 +250,16 @@ struct Watch<'a> {
     call: &'a Call,
     options: &'a CallOptions,
     timed_out: bool,
+    /// When it was killed.
+    killed: Option<Instant>,
     /// The execution, where it had ended before it could be killed.
     ended: Option<Value>,
 }
 
 impl Watch<'_> {
     /// The bounds of the next step: the call's own, or the command's end of time if that is first.
-    fn bounds(&self, since_kill: Option<Instant>) -> Call {
-        let own = match since_kill {
+    fn bounds(&self) -> Call {
+        let own = match self.killed {
             Some(killed) => Some(killed + AFTER_KILL),
             None => self.execution.kill_at.map(|(at, _)| at),
         };
@@ -269,24 +272,37 @@ impl Watch<'_> {
     }
 
     /// Kills the command. One that had ended by itself before keeps its result.
-    fn kill(&mut self) -> Result<Instant> {
+    fn kill(&mut self) -> Result<()> {
         let request = executions::kill(&self.execution.devbox.id, &self.execution.id, true)?;
         match self.execution.devbox.client.ask_within(self.call, self.options, &request) {
             Ok(_) => self.timed_out = true,
             Err(error) if is_interruption(&error) => return Err(error),
             Err(error) => {
-                let Some(value) = self.state_at_end() else { return Err(error) };
+                let Some(value) = self.state_at_end(self.call) else { return Err(error) };
                 self.ended = Some(value);
                 self.timed_out = error.details().side_effect != SideEffect::None;
             }
         }
-        Ok(Instant::now())
+        self.killed = Some(Instant::now());
+        Ok(())
+    }
+
+    /// The error of a kill that has not ended the command.
+    fn killed_in_vain(&self) -> Error {
+        let id = &self.execution.id;
+        let after = self.execution.kill_at.map_or(0, |(_, after)| after.as_millis());
+        let message = format!(
+            "The command {id} was killed when its timeout of {after} ms was over, and has not ended within {} s of that. Look at the \
+             execution's state, and shut the devbox down if the command must not go on.",
+            AFTER_KILL.as_secs()
+        );
+        Error::new(Status::WaitTimedOut, message).with_retryable(Retryable::Yes)
     }
 
     /// The execution, if it has ended.
-    fn state_at_end(&self) -> Option<Value> {
+    fn state_at_end(&self, call: &Call) -> Option<Value> {
         let request = executions::retrieve(&self.execution.devbox.id, &self.execution.id).ok()?;
-        let value = self.execution.devbox.client.ask_within(self.call, self.options, &request).ok()?;
+        let value = self.execution.devbox.client.ask_within(call, self.options, &request).ok()?;
         ExecutionView::read(&request.name(), &value).is_ok_and(|view| view.completed()).then_some(value)
     }
 
@@ -294,13 +310,15 @@ impl Watch<'_> {
         if let Some(value) = self.ended.take() {
             return Ok(value);
         }
-        match self.execution.await_completed(&self.bounds(None), self.options, None) {
+        match self.execution.await_completed(&self.bounds(), self.options, None) {
+            Err(error) if self.out_of_time(&error) && self.killed.is_none() => {
+                self.kill()?;
+                self.until_completed()
+            }
             Err(error) if self.out_of_time(&error) => {
-                let killed = self.kill()?;
-                if let Some(value) = self.ended.take() {
-                    return Ok(value);
-                }
-                self.execution.await_completed(&self.bounds(Some(killed)), self.options, None)
+                // What has come about in the last moment counts.
+                let last = self.call.no_later_than(Instant::now() + LAST_LOOK);
+                self.state_at_end(&last).ok_or_else(|| self.killed_in_vain())
             }
             outcome => outcome,
         }
@@ -313,10 +331,9 @@ impl Watch<'_> {
         for which in &wanted {
             kept[*which as usize] = Kept::new(exec.max_output);
         }
-        let mut killed = None;
         let mut broken = None;
         loop {
-            match stream.next_within(&self.bounds(killed)) {
+            match stream.next_within(&self.bounds()) {
                 Ok(Some((which, piece))) => {
                     kept[which as usize].add(&piece);
                     if !listener.take(which, &piece) {
@@ -324,7 +341,7 @@ impl Watch<'_> {
                     }
                 }
                 Ok(None) => break,
-                Err(error) if self.out_of_time(&error) && killed.is_none() => killed = Some(self.kill()?),
+                Err(error) if self.out_of_time(&error) && self.killed.is_none() => self.kill()?,
                 Err(error) if is_interruption(&error) && !self.out_of_time(&error) => return Err(error),
                 Err(error) => {
                     broken = Some(error);

@@ -6,14 +6,14 @@ use bytes::Bytes;
 use http::HeaderMap;
 
 use super::attempts::Attempts;
-use super::connections::{Kind, WireError};
+use super::connections::{Kind, Sign, WireError};
 use super::content::encoding;
 use super::effect::{self, Effect, Phase};
 use super::request::{request_id, Facts};
 use super::retry_after::{retry_after, should_retry};
 use super::said::Said;
 use super::scrub::Scrubber;
-use crate::error::{Error, SideEffect, Status};
+use crate::error::{Error, Next, SideEffect, Status};
 
 /// A failed attempt.
 #[derive(Debug)]
@@ -28,6 +28,8 @@ pub struct Failure {
     pub hopeless: bool,
     /// The connection had been used before, and broke before the first byte of an answer.
     pub unanswered: bool,
+    /// This machine has no descriptor or no memory for a connection.
+    pub shortage: bool,
     /// What the service says, in small letters.
     pub(super) said: String,
 }
@@ -38,7 +40,7 @@ const STILL_THERE: [&str; 6] = ["in use", "used by", "locked", "referenced", "at
 impl Failure {
     /// A failure that another attempt may heal.
     pub fn new(error: Error, phase: Phase) -> Failure {
-        Failure { error, phase, should_retry: None, hopeless: false, unanswered: false, said: String::new() }
+        Failure { error, phase, should_retry: None, hopeless: false, unanswered: false, shortage: false, said: String::new() }
     }
 
     /// A failure that no attempt will heal.
@@ -64,14 +66,10 @@ impl Failure {
             }
             Kind::Broken | Kind::Unsent | Kind::Unprocessed => {
                 let untouched = kind != Kind::Broken || phase == Phase::Unsent;
-                let (phase, next) = if untouched {
-                    (Phase::Unsent, "The request was not looked at; make the call again.")
-                } else {
-                    (phase, "Look at the resource before making the call again.")
-                };
-                let sign = sign.map_or(String::new(), |sign| format!("{} ", sign.next_step(false)));
-                let message = format!("the connection to {host} broke before the whole answer came: {reason}. {sign}{next}");
-                return Failure::new(failed(Status::Broken, message), phase);
+                let (phase, known) = if untouched { (Phase::Unsent, " The request was not looked at.") } else { (phase, "") };
+                let sign = sign.map_or(String::new(), |sign| format!(" {}", sign.next_step(false)));
+                let message = format!("the connection to {host} broke before the whole answer came: {reason}.{known}{sign}");
+                return Failure::new(failed(Status::Broken, message).followed_by(Next::AGAIN), phase);
             }
             Kind::Late => format!("{whom} did not answer in time"),
             Kind::Refused => format!("{whom} refused the connection"),
@@ -83,15 +81,15 @@ impl Failure {
             Some(_) => "Check the proxy (runloop_config_set_proxy, HTTPS_PROXY, HTTP_PROXY, ALL_PROXY) and that it runs.",
             None => "Check the base URL (RUNLOOP_BASE_URL), the network and the proxy, and that the server runs.",
         };
-        Failure::new(failed(Status::Connect, format!("{why}. {next}")), Phase::Unsent)
+        let shortage = sign.is_some_and(Sign::is_shortage);
+        Failure { shortage, ..Failure::new(failed(Status::Connect, format!("{why}. {next}")), Phase::Unsent) }
     }
 
     /// An attempt took longer than it may.
     pub fn timed_out(name: &str, after: Option<Duration>, phase: Phase) -> Failure {
         let after = after.map_or(String::new(), |after| format!(" within {} ms", after.as_millis()));
-        let message =
-            format!("{name}: no whole answer came{after}. Allow more by timeout_ms, or look at the resource before making the call again.");
-        Failure::new(Error::new(Status::Timeout, message), phase)
+        let error = Error::new(Status::Timeout, format!("{name}: no whole answer came{after}."));
+        Failure::new(error.followed_by(Next::SLOWER), phase)
     }
 
     /// A good answer, or an event of a stream, is longer than it may be.
@@ -124,7 +122,9 @@ impl Failure {
     pub fn of_answer(name: &str, http: u16, headers: &HeaderMap, body: &Bytes, cut: bool, served: bool, scrubber: &Scrubber) -> Failure {
         let said = Said::read(headers, body);
         let status = Status::of_http(http);
-        let mut error = Error::new(status, format!("{name}: {}", said.sentence(http, status, cut, scrubber)));
+        let (sentence, next) = said.sentence(http, status, cut, scrubber);
+        let mut error = Error::new(status, format!("{name}: {sentence}"));
+        error.details_mut().next = next;
         // A gateway that has lost its server for a moment calls everything "not found". An answer to HEAD has no body by which to tell, and of
         // an object that was cut the rest is not known.
         let may_tell = !(name.starts_with("HEAD ") || cut && body.trim_ascii_start().starts_with(b"{"));
@@ -174,7 +174,7 @@ impl Failure {
     /// Whether the service refuses with one of these words.
     pub fn says_one_of(&self, words: &[&str]) -> bool {
         let Phase::Answered { http: 400..=499, page: false } = self.phase else { return false };
-        words.iter().any(|words| self.said.contains(words))
+        words.iter().any(|words| affirms(&self.said, words))
     }
 
     /// The error of a request of this kind, that may have changed as much.
@@ -201,7 +201,7 @@ impl Failure {
 fn affirms(said: &str, words: &str) -> bool {
     said.match_indices(words).any(|(at, _)| {
         let before = said.get(..at).unwrap_or_default().trim_end();
-        !["no longer", "not", "never"].iter().any(|denial| before.ends_with(denial))
+        !["no longer", "no longer in", "not", "not in", "never"].iter().any(|denial| before.ends_with(denial))
     })
 }
 

@@ -3,6 +3,7 @@
 
 use std::time::{Duration, Instant};
 
+use super::failure::Failure;
 use super::jitter;
 use super::origin::Origin;
 
@@ -12,6 +13,18 @@ const FIRST_PAUSE: Duration = Duration::from_millis(150);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 /// How long a server that has answered before is waited for, where nothing else bounds the call.
 pub const PATIENCE: Duration = Duration::from_secs(120);
+
+/// The same where it is this machine that has nothing to connect with: that is for the program to mend, which waits for the call.
+const SHORTAGE: Duration = Duration::from_secs(5);
+
+/// How long a failure of this kind is borne. A call whose bounds are set ends by those.
+pub fn patience_with(failure: &Failure, patience: Duration) -> Duration {
+    if failure.shortage && patience <= PATIENCE {
+        patience.min(SHORTAGE)
+    } else {
+        patience
+    }
+}
 
 /// Connections in a row that did not come about, as one call sees them.
 #[derive(Default)]
@@ -46,6 +59,8 @@ impl Outage {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::{Error, Status};
+    use crate::transport::effect::Phase;
 
     #[test]
     fn a_server_that_has_never_answered_is_given_up_soon() {
@@ -61,6 +76,16 @@ mod tests {
         origin.has_answered();
         origin.hold_off(Duration::from_secs(20));
         assert!(outage.pause(&origin, PATIENCE).is_some_and(|pause| pause > Duration::from_secs(19)));
+    }
+
+    #[test]
+    fn what_this_machine_lacks_is_not_waited_for_as_long_as_a_server() {
+        let refused = Failure::new(Error::new(Status::Connect, "x"), Phase::Unsent);
+        let shortage = Failure { shortage: true, ..Failure::new(Error::new(Status::Connect, "x"), Phase::Unsent) };
+        assert_eq!(patience_with(&refused, PATIENCE), PATIENCE);
+        assert_eq!(patience_with(&shortage, PATIENCE), SHORTAGE);
+        // The call's own bounds count.
+        assert_eq!(patience_with(&shortage, Duration::MAX), Duration::MAX);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use super::poll_pauses::Pauses;
 use super::repeat::{patience, tell_of};
 use super::request::{Answer, Request};
 use super::{Call, CallOptions, Scrubber, Transport};
-use crate::error::{Error, Result, Status};
+use crate::error::{Error, Next, Result, Status};
 
 /// The longest hold asked for. Servers end a hold at 25 or 30 s; asking for the shorter everywhere
 /// keeps clear of timers that fire at the same moment.
@@ -199,11 +199,9 @@ fn given_up(failure: Failure, wait: &Wait<'_>, attempts: u32) -> Error {
 
 fn timed_out(wait: &Wait<'_>, total: Duration, last_seen: Option<Value>, attempts: u32, scrubber: &Scrubber) -> Error {
     let seen = last_seen.as_ref().and_then(state_of).map_or(String::new(), |state| format!(" It was last seen {}.", scrubber.text(state)));
-    let mut error = Error::new(
-        Status::WaitTimedOut,
-        format!("Waited {} ms for {} in vain.{seen} Wait again, or allow more by poll_timeout_ms.", total.as_millis(), wait.what),
-    )
-    .with_retryable(crate::error::Retryable::Yes);
+    let mut error = Error::new(Status::WaitTimedOut, format!("Waited {} ms for {} in vain.{seen}", total.as_millis(), wait.what))
+        .with_retryable(crate::error::Retryable::Yes)
+        .followed_by(Next::WAIT);
     let details = error.details_mut();
     details.attempts = attempts;
     details.body = last_seen.as_ref().map(|seen| scrubber.answer(seen));

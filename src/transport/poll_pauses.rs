@@ -7,7 +7,7 @@ use super::effect::Phase;
 use super::failure::Failure;
 use super::jitter;
 use super::origin::Origin;
-use super::outage::Outage;
+use super::outage::{self, Outage};
 use super::retry::LONGEST_RETRY_AFTER;
 use super::toll::Toll;
 use crate::error::Status;
@@ -85,7 +85,7 @@ impl Pauses {
             return None;
         }
         if failure.phase == Phase::Unsent && failure.error.status() == Status::Connect {
-            return self.outage.pause(&self.origin, self.patience);
+            return self.outage.pause(&self.origin, outage::patience_with(failure, self.patience));
         }
         self.outage.is_over();
         if let Phase::Answered { http, page } = failure.phase {
@@ -134,7 +134,6 @@ fn growing(first: Duration, times: u32, longest: Duration) -> Duration {
 mod tests {
     use super::*;
     use crate::error::Error;
-    use crate::transport::outage;
 
     fn failure(phase: Phase) -> Failure {
         Failure::new(Error::new(Status::Broken, "x"), phase)

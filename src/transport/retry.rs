@@ -7,7 +7,7 @@ use super::effect::{Effect, Phase};
 use super::failure::Failure;
 use super::jitter;
 use super::origin::Origin;
-use super::outage::Outage;
+use super::outage::{self, Outage};
 use crate::error::{Error, Status};
 
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
@@ -77,7 +77,7 @@ impl Retries {
             return None;
         }
         if failure.phase == Phase::Unsent && failure.error.status() == Status::Connect {
-            return self.outage.pause(&self.origin, self.patience);
+            return self.outage.pause(&self.origin, outage::patience_with(failure, self.patience));
         }
         self.outage.is_over();
         self.first_failure.get_or_insert_with(Instant::now);

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::scrub::Scrubber;
 use super::{content, json};
-use crate::error::Status;
+use crate::error::{Next, Status};
 
 const MESSAGE_KEPT: usize = 2_000;
 
@@ -113,19 +113,23 @@ impl Said {
         self.object || !self.page && self.message.starts_with("Endpoint ") && self.message.ends_with(" not found")
     }
 
-    /// The message of an error, with the next step.
-    pub(super) fn sentence(&self, http: u16, status: Status, cut: bool, scrubber: &Scrubber) -> String {
+    /// The message of an error, with the next step; or that for itself, where it depends on what else is known.
+    pub(super) fn sentence(&self, http: u16, status: Status, cut: bool, scrubber: &Scrubber) -> (String, Option<Next>) {
+        let depends = match status {
+            _ if self.wants_tls => None,
+            Status::RateLimited => Some(Next::FEWER),
+            Status::Server | Status::Timeout => Some(Next::LATER),
+            _ => None,
+        };
         let next = match status {
             _ if self.wants_tls => " The server speaks TLS at this port: begin the base URL with https:// (RUNLOOP_BASE_URL).",
             // Who answers knows neither the key nor the parameters.
-            _ if self.page && !matches!(status, Status::RateLimited | Status::Server | Status::Timeout) => "",
+            _ if self.page => "",
             Status::Authentication => " Check the API key (RUNLOOP_API_KEY).",
             Status::Permission => " The API key may not do this.",
             Status::NotFound => " Check the identifier and that the resource still exists.",
             Status::Conflict => next_for_devbox(&self.message).unwrap_or(" Look at the resource's present state."),
             Status::BadRequest | Status::Unprocessable => next_for_devbox(&self.message).unwrap_or(" Correct the parameters."),
-            Status::RateLimited => " Make fewer calls at a time, or try again later.",
-            Status::Server | Status::Timeout => " Try again later.",
             _ => "",
         };
         // Before it is cut, lest a secret be cut in two; what is left of a character that was cut would hide one.
@@ -133,11 +137,11 @@ impl Said {
         let message = String::from_utf8_lossy(&scrubber.bytes(message.as_bytes(), cut)).into_owned();
         let message = message.trim_end_matches('.');
         if message.is_empty() {
-            return format!("HTTP {http}, without a message.{next}");
+            return (format!("HTTP {http}, without a message.{next}"), depends);
         }
         let cut = message.char_indices().nth(MESSAGE_KEPT).map_or(message.len(), |(at, _)| at);
         let message = &message[..cut];
         let stop = if message.ends_with(['?', '!']) { "" } else { "." };
-        format!("HTTP {http}: {message}{stop}{next}")
+        (format!("HTTP {http}: {message}{stop}{next}"), depends)
     }
 }

@@ -24,7 +24,7 @@ use super::retry::Retries;
 use super::scrub::{self, Scrubber};
 use super::transfer::{rewind, Download, Part, Source, Taken, Who};
 use super::{settings, Call, CallOptions, Secret, Transport, Wire};
-use crate::error::{Error, Result, Status};
+use crate::error::{Error, Next, Result, Status};
 
 /// How long a transfer to or from the storage may stand still.
 const IDLE: std::time::Duration = std::time::Duration::from_secs(60);
@@ -291,6 +291,7 @@ fn there_already(name: &str, mut failure: Failure, doubtful: bool) -> Failure {
         "{name}: the storage answered HTTP {}{known}: it has content there already, which the upload's headers forbid to replace. {whose}",
         details.http_status
     );
+    details.next = None;
     failure.should_retry = Some(false);
     failure
 }
@@ -303,12 +304,13 @@ fn refused(name: &str, http: u16, headers: &HeaderMap, said: &[u8], scrubber: &S
         300..=399 => "It answered with a redirect, which a signed URL does not follow.",
         401 | 403 => "The signed URL may have expired, or this machine's clock is wrong; ask for another URL.",
         404 | 410 => "The content is not there (any more).",
-        408 | 429 | 500..=599 => "Try again later.",
+        408 | 429 | 500..=599 => "",
         _ => "The storage does not take the request as it is.",
     };
     let known = code.as_ref().map_or(String::new(), |code| format!(" ({code})"));
     let mut failure = Failure::of_answer(name, http, headers, &Bytes::new(), false, false, scrubber);
-    failure.error.details_mut().message = format!("{name}: the storage answered HTTP {http}{known}. {next}");
+    failure.error.details_mut().message = format!("{name}: the storage answered HTTP {http}{known}. {next}").trim_end().to_owned();
+    failure.error.details_mut().next = next.is_empty().then_some(Next::LATER);
     failure.error.details_mut().body = None;
     // One that is no identifier may be the content, in whatever digits.
     let identifier = |id: &String| id.len() <= 128 && id.bytes().all(|byte| byte.is_ascii_graphic());

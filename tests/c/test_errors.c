@@ -126,8 +126,8 @@ static void each_http_status(void)
     } cases[] = {{400, RUNLOOP_BAD_REQUEST, 0, 0, "parameters"}, {401, RUNLOOP_AUTHENTICATION, 0, 0, "RUNLOOP_API_KEY"},
                  {403, RUNLOOP_PERMISSION, 0, 0, "API key"}, {404, RUNLOOP_NOT_FOUND, 0, 0, "identifier"},
                  {409, RUNLOOP_CONFLICT, 0, 0, "state"}, {418, RUNLOOP_API, 0, 0, "418"}, {422, RUNLOOP_UNPROCESSABLE, 0, 0, "parameters"},
-                 {429, RUNLOOP_RATE_LIMITED, 1, 0, "later"}, {500, RUNLOOP_SERVER, 2, 2, "later"}, {503, RUNLOOP_SERVER, 2, 2, "later"},
-                 {599, RUNLOOP_SERVER, 2, 2, "later"}};
+                 {429, RUNLOOP_RATE_LIMITED, 1, 0, "later"}, {500, RUNLOOP_SERVER, 2, 2, "before making"}, {503, RUNLOOP_SERVER, 2, 2, "before making"},
+                 {599, RUNLOOP_SERVER, 2, 2, "before making"}};
     size_t i, length;
     scripted();
     for (i = 0; i < sizeof cases / sizeof *cases; i++) {

@@ -31,6 +31,7 @@ pub use self::error::{Kind, WireError};
 use self::host::Host;
 pub use self::host::Lease;
 pub use self::proxies::Proxies;
+pub use self::sign::Sign;
 use self::whole::Whole;
 use super::runtime::Spawner;
 use super::settings::{HttpVersion, Settled};

@@ -54,6 +54,11 @@ impl Sign {
         }
     }
 
+    /// Whether the machine has nothing left to connect with, until the program, or another, gives something back.
+    pub fn is_shortage(self) -> bool {
+        matches!(self, Sign::FilesOfProcess | Sign::FilesOfMachine | Sign::Memory)
+    }
+
     /// What to do, where the connection was to a server, or to a proxy.
     pub fn next_step(self, to_proxy: bool) -> &'static str {
         match self {
