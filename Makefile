@@ -21,7 +21,7 @@ export CARGO CC CXX JOBS PROFILE
 export RUNLOOP_LIB_DIR := $(CURDIR)/$(BUILD)/lib
 export RUNLOOP_EMULATOR := $(CURDIR)/$(EMULATOR)
 
-.PHONY: all help needs library emulator lib examples demo test check lint unit header header-check generate generate-check symbols install place pkgconfig reference dist clean bench test-large test-official test-fuzz fuzz sanitize matrix refusals secrets soak abi abi-accept parity
+.PHONY: all help needs library emulator lib examples demo test check lint unit header header-check generate generate-check symbols install place pkgconfig reference dist clean bench test-large test-official test-fuzz fuzz sanitize matrix refusals secrets soak abi abi-old abi-accept parity
 
 all: lib emulator examples
 
@@ -33,7 +33,7 @@ help:
 	@echo "make test-large              transfers of 5 GB, and a tree of 50,000 files; takes a while, and 20 GB of /tmp"
 	@echo "make test-official           the official Python SDK's own end-to-end tests against the emulator"
 	@echo "make test-fuzz               requests made up from spec/openapi.json against the emulator"
-	@echo "make fuzz                    random calls and inputs for long (FUZZ_CALLS=…, FUZZ_INPUTS=…)"
+	@echo "make fuzz                    random calls and inputs for long, libFuzzer's too (FUZZ_CALLS=…, FUZZ_INPUTS=…, FUZZ_SECONDS=…); takes 40 minutes"
 	@echo "make sanitize                C and C++ test programs under AddressSanitizer and UndefinedBehaviorSanitizer"
 	@echo "make matrix                  every operation against every fault, over HTTP/1.1 and HTTP/2; takes ten minutes"
 	@echo "make secrets                 every operation against servers that repeat secrets, and a search of all that is said"
@@ -43,6 +43,7 @@ help:
 	@echo "make all                     the library, the emulator, the examples"
 	@echo "make header                  write include/runloop.h anew from src/ffi"
 	@echo "make abi                     what has changed in the binary interface since the baseline (OLD_LIB_DIR=… for an earlier library)"
+	@echo "make abi-old                 builds an earlier library (OLD=…, a commit or a tag), and runs a program with it that is compiled now"
 	@echo "make abi-accept              makes the binary interface as it is the baseline"
 	@echo "make generate                write the bindings' typed structs anew from spec/openapi.json"
 	@echo "make install PREFIX=… DESTDIR=…  library, headers, files for pkg-config and CMake, emulator"
@@ -99,6 +100,9 @@ symbols: lib
 abi: lib emulator
 	@tests/abi/run.sh
 
+abi-old: lib emulator
+	@tests/abi/old.sh
+
 abi-accept:
 	@tests/abi/run.sh accept
 
@@ -133,17 +137,8 @@ test-official: emulator
 test-fuzz: emulator
 	@tests/fuzz/run.sh
 
-# The seed of each is printed; FUZZ_SEED and RANDOM_SEED repeat it. Where cargo-fuzz and a nightly toolchain are at hand, libfuzzer too
-# looks for inputs, for FUZZ_SECONDS with each target.
-FUZZ_CALLS ?= 100000
-FUZZ_INPUTS ?= 300000
-FUZZ_SECONDS ?= 120
 fuzz: all
-	@seed=$${FUZZ_SEED:-$$(date +%s)}; \
-	FUZZ_INPUTS=$(FUZZ_INPUTS) FUZZ_SEED=$$seed $(CARGO) test -q --lib fuzz:: -- --nocapture && \
-	FUZZ_INPUTS=$(FUZZ_INPUTS) FUZZ_SEED=$$seed $(CARGO) test -q -p runloop-emulator fuzz:: -- --nocapture
-	@FUZZ_SECONDS=$(FUZZ_SECONDS) tests/fuzz/libfuzzer.sh
-	@TEST_WATCHDOG_SECONDS=7200 RANDOM_CALLS=$(FUZZ_CALLS) tests/random/run.sh
+	@tests/fuzz/long.sh
 
 sanitize: all
 	@tests/sanitize/run.sh

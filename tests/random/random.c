@@ -160,7 +160,7 @@ static const char *const jsons[] = {
 static const char *const commands[] = {
     "true", "exit 3", "echo out; echo err >&2", "seq 3000", "sleep 0.05", "kill -9 $$", "head -c 100000 /dev/zero", "cat", "printf 'a\\0b\\377'",
 };
-static const char *const paths[] = {"/tmp/random-a", "/tmp/random-b", "/tmp", "relative", "~", "/does/not/exist", "/dev/null", "/proc/self/environ"};
+static const char *const paths[] = {"random-a", "random-b", "/tmp", "relative", "~", "/does/not/exist", "/dev/null", "/proc/self/environ"};
 static const char *const urls[] = {
     "http://127.0.0.1:1", "no url", "http://[::1", "ftp://127.0.0.1", "http://127.0.0.1:99999", "http://a:b@127.0.0.1:1/x?y#z", "https://127.0.0.1:1", "http://127.0.0.1:1/%zz",
 };
@@ -521,6 +521,8 @@ int main(void)
     CHECK(!mkdir(folder, 0700) && !mkdir(tree, 0700));
     CHECK((made_file = fopen(file, "w")) && fputs("some text\n*.o\n", made_file) >= 0 && !fclose(made_file));
     emulator_start(NULL);
+    /* Relative paths of files on this machine lead here. */
+    CHECK(!chdir(folder));
     /* What a configuration without a URL asks is the emulator too. */
     setenv("RUNLOOP_BASE_URL", emulator_url(), 1);
     setenv("RUNLOOP_API_KEY", TOKEN, 1);
@@ -545,6 +547,7 @@ int main(void)
     shut_all_down();
     runloop_devbox_free(kept_devbox);
     runloop_client_free(kept_client);
+    CHECK(!chdir("/"));
     nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
     return finish();
 }
