@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # C and C++ programs built with AddressSanitizer and UndefinedBehaviorSanitizer: random calls, and test programs, a few with
 # --short. The library is not built so: what is found is what it writes where the host has no room, and what the C++ headers do.
-# `--threads` runs the unit tests of the library itself under ThreadSanitizer, `--library` under AddressSanitizer; both need a
-# nightly toolchain.
+# `--threads` runs the unit tests of the library itself under ThreadSanitizer, `--library` under AddressSanitizer: on a toolchain that has
+# them, as rustup's have on Linux; RUSTC_BOOTSTRAP has a stable one take the flag.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
@@ -10,21 +10,21 @@ root=$(cd "$here/../.." && pwd)
 export RUNLOOP_LIB_DIR RUNLOOP_EMULATOR
 
 # The standard library is not built anew (that needs its source): what is seen of it is that it takes and frees.
-of_the_library() { # sanitizer
-    cargo +nightly --version >/dev/null 2>&1 ||
-        { echo "This needs a nightly toolchain: rustup toolchain install nightly" >&2; exit 1; }
+of_the_library() { # sanitizer, its library
+    compgen -G "$(rustc --print target-libdir)/librustc*_rt.$2.a" >/dev/null ||
+        { echo "This needs a Rust that has the sanitizers, as the toolchains of rustup have on Linux." >&2; exit 1; }
     cd "$root"
-    RUSTFLAGS="-Zsanitizer=$1 -Cunsafe-allow-abi-mismatch=sanitizer" CARGO_TARGET_DIR="$root/target/$1" \
-        cargo +nightly test --lib --target "$(rustc -vV | sed -n 's/^host: //p')"
+    RUSTC_BOOTSTRAP=1 RUSTFLAGS="-Zsanitizer=$1 -Cunsafe-allow-abi-mismatch=sanitizer" CARGO_TARGET_DIR="$root/target/$1" \
+        "${CARGO:-cargo}" test --lib --target "$(rustc -vV | sed -n 's/^host: //p')"
 }
 case ${1:-} in
---threads) of_the_library thread; exit ;;
---library) of_the_library address; exit ;;
+--threads) of_the_library thread tsan; exit ;;
+--library) of_the_library address asan; exit ;;
 esac
 
 export BUILD=${BUILD:-$root/build/tests}/sanitized
 mkdir -p "$BUILD"
-flags="-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer"
+flags="-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -DSANITIZED"
 export CC="${CC:-cc} $flags" CXX="${CXX:-c++} $flags"
 export ASAN_OPTIONS=detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1
 
@@ -47,6 +47,7 @@ finds heap-use-after-free 'char *bytes = malloc(3); free(bytes); return bytes[co
 finds 'signed integer overflow' 'int most = 0x7fffffff; return most + count > 0;'
 echo "the build is sanitized"
 
+said=$BUILD/said.txt
 if [ "${1:-}" = --short ]; then
     RANDOM_CALLS=${RANDOM_CALLS:-500} "$root/tests/random/run.sh"
     "$root/tests/c/run.sh" test_arguments test_params
@@ -57,4 +58,7 @@ else
     "$root/tests/c/run.sh" test_arguments test_params test_files test_abi test_errors test_answers test_lists test_cancel test_options \
         test_objects test_exec test_execution test_output test_axon test_secret test_snapshot test_blueprint test_setters test_config
     WAYS=c++17 "$root/tests/cpp/run.sh"
-fi
+fi | tee "$said"
+awk '/^random: [0-9]+ calls$/ { calls += $2 }
+    /^[0-9]+ passed, 0 failed$/ { programs += $1 }
+    END { printf "sanitized: %d random calls and %d test programs: nothing found\n", calls, programs }' "$said"
