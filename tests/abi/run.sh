@@ -87,8 +87,8 @@ fi
 # The names the library finds by SONAME, and the functions that it must export.
 mkdir -p "$build/lib"
 for name in librunloop.so librunloop.so.0; do ln -sf "$(cd "$RUNLOOP_LIB_DIR" && pwd)/librunloop.so" "$build/lib/$name"; done
-missing=$(comm -23 <(nm -D --defined-only "$build/stubs-baseline.so" | awk '$2 == "T" { print $3 }' | grep '^runloop_' | sort) \
-    <(nm -D --defined-only "$build/lib/librunloop.so" | awk '$2 == "T" { print $3 }' | sort))
+names() { nm -D --defined-only "$1" | awk '$2 == "T" && $3 ~ /^runloop_/ { print $3 }' | sort; }
+missing=$(comm -23 <(names "$build/stubs-baseline.so") <(names "$build/lib/librunloop.so"))
 [ -z "$missing" ] || wrong "the library no longer exports: $missing"
 
 coproc EMULATOR { exec "$RUNLOOP_EMULATOR" --port 0 --exit-on-stdin-close; }
@@ -101,6 +101,8 @@ program() { # what it is called, folder of a runloop.h, folder of the library, f
     local name=$1 folder=$2 library=$3
     shift 3
     abi calls "$folder/runloop.h" >"$build/calls.c"
+    # An earlier library lacks what is newer: such a program does not start with it, and says the name.
+    sed -i -f <(comm -23 <(names "$build/stubs-now.so") <(names "$library/librunloop.so") | sed 's|.*|/(any_function)&,/d|') "$build/calls.c"
     if "$cc" -std=c11 -D_GNU_SOURCE -g -Wall -Werror -I"$folder" "$@" "$here/program.c" "$build/calls.c" "-L$library" -lrunloop "-Wl,-rpath,$library" -o "$build/program" &&
         "$build/program" "$url" >"$build/said"; then
         echo "$name: $(cat "$build/said")"
@@ -113,11 +115,18 @@ program "a program compiled now, with this library" "$build/now" "$build/lib"
 # What a program sees that was compiled against a later header: the structs are longer than this library knows.
 abi longer "$root/include/runloop.h" >"$build/later/runloop.h"
 program "a program compiled against a later header, with this library" "$build/later" "$build/lib" -DLATER_HEADER
+# The header of now, of which a program uses no more than the baseline has, asks for no function that is newer.
+abi calls "$baseline/runloop.h" >"$build/calls.c"
+if "$cc" -std=c11 -D_GNU_SOURCE -Wall -Werror "-I$build/now" "$here/program.c" "$build/calls.c" "$build/stubs-baseline.so" -Wl,--no-undefined -o "$build/program"; then
+    echo "a program compiled now links with a library that has the baseline's functions alone"
+else
+    wrong "a program compiled now needs more than the baseline's functions, though it calls no others"
+fi
 if [ -n "${OLD_LIB_DIR:-}" ]; then
     mkdir -p "$build/old"
     for name in librunloop.so librunloop.so.0; do ln -sf "$(cd "$OLD_LIB_DIR" && pwd)/librunloop.so" "$build/old/$name"; done
-    program "a program compiled now, with the library in OLD_LIB_DIR" "$build/now" "$build/old"
+    program "a program compiled now, with the library in OLD_LIB_DIR" "$build/now" "$build/old" -DEARLIER_LIBRARY
 else
-    echo "not run: a program compiled now with an earlier library (OLD_LIB_DIR names none)"
+    echo "not run: a program compiled now with an earlier library (OLD_LIB_DIR names none; make abi-old builds one)"
 fi
 [ -z "$failed" ]
