@@ -232,7 +232,7 @@ impl Error {
     pub fn new(status: Status, message: impl Into<String>) -> Error {
         Error(Box::new(Details {
             status,
-            message: message.into(),
+            message: without_credentials(message.into()),
             next: None,
             http_status: 0,
             code: None,
@@ -280,7 +280,7 @@ impl Error {
 
     /// Names what lies beneath.
     pub fn because(mut self, cause: impl Into<String>) -> Error {
-        self.0.cause = Some(cause.into());
+        self.0.cause = Some(without_credentials(cause.into()));
         self
     }
 
@@ -340,6 +340,53 @@ impl Error {
     }
 }
 
+/// A text without the user and the password of URLs in it, and without what their queries call a key: paths and addresses that were given
+/// are repeated in errors.
+fn without_credentials(text: String) -> String {
+    if !text.contains("://") {
+        return text;
+    }
+    let mut kept = String::with_capacity(text.len());
+    let mut rest = text.as_str();
+    while let Some((before, after)) = rest.split_once("://") {
+        let end = after
+            .find(|character: char| character.is_whitespace() || matches!(character, '"' | '\'' | '<' | '>' | '`'))
+            .unwrap_or(after.len());
+        let (url, behind) = after.split_at(end);
+        kept.push_str(before);
+        kept.push_str("://");
+        kept.push_str(&url_without_credentials(url));
+        rest = behind;
+    }
+    kept.push_str(rest);
+    kept
+}
+
+/// The same for what follows the scheme.
+fn url_without_credentials(url: &str) -> String {
+    let authority = url.find(['/', '?', '#']).unwrap_or(url.len());
+    let is_port = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    // A password may hold a slash that nobody has encoded.
+    let open = url.get(..authority).and_then(|host| host.split_once(':')).is_some_and(|(_, port)| !is_port(port) && !port.contains(']'));
+    let within = if open { url } else { url.get(..authority).unwrap_or_default() };
+    let (user, host) = match within.rfind('@') {
+        Some(at) => ("[redacted]", url.get(at..).unwrap_or_default()),
+        None => ("", url),
+    };
+    let Some((place, query)) = host.split_once('?') else { return format!("{user}{host}") };
+    let shown = |parameter: &str| match parameter.split_once('=') {
+        Some((name, value)) if !value.is_empty() && names_a_secret(name) => format!("{name}=[redacted]"),
+        _ => parameter.to_owned(),
+    };
+    format!("{user}{place}?{}", query.split('&').map(shown).collect::<Vec<_>>().join("&"))
+}
+
+/// Whether a parameter of a query is likely to be a credential.
+pub fn names_a_secret(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["auth", "token", "key", "secret", "password", "credential", "signature"].iter().any(|part| name.contains(part)) || name == "sig"
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let next = self.0.next_step();
@@ -358,3 +405,24 @@ impl fmt::Debug for Error {
 }
 
 impl std::error::Error for Error {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_repeat_no_credentials_of_urls() {
+        for (said, shown) in [
+            ("The file https://u:pa$$@host/x cannot be read.", "The file https://[redacted]@host/x cannot be read."),
+            ("\"http://u:p/w@host:1/x\"", "\"http://[redacted]@host:1/x\""),
+            ("at https://host/a@b", "at https://host/a@b"),
+            ("at http://[::1]:80/a@b", "at http://[::1]:80/a@b"),
+            ("at https://h/x?id=1&X-Amz-Signature=abc&sig=d.", "at https://h/x?id=1&X-Amz-Signature=[redacted]&sig=[redacted]"),
+            ("from http://a to socks5://u@b", "from http://a to socks5://[redacted]@b"),
+        ] {
+            let error = Error::invalid(said).because(said);
+            assert_eq!(error.to_string(), shown);
+            assert_eq!(error.details().cause.as_deref(), Some(shown));
+        }
+    }
+}

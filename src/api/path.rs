@@ -35,7 +35,7 @@ pub fn check(name: &str, identifier: &str) -> Result<()> {
         return Err(Error::invalid(format!("The {name} is empty. Give the identifier that the API returned.")));
     }
     if is_dots(&decoded(identifier)) || identifier.contains(char::is_control) || identifier.trim().is_empty() {
-        return Err(Error::invalid(format!("The {name} {identifier:?} is not an identifier.")));
+        return Err(Error::invalid(format!("The {name} is not an identifier: it is blank, holds a control character, or is a path of dots. Give the one that the API returned.")));
     }
     Ok(())
 }
@@ -57,13 +57,17 @@ fn is_dots(part: &str) -> bool {
 /// A path that is given as a whole: nothing in it may lead out of the place below which it is put, by whatever
 /// rules a URL is read.
 pub fn check_free(path: &str) -> Result<()> {
+    let unfit = |character: char| matches!(character, '?' | '#' | '\\' | ' ') || character.is_control();
+    // A query may be a credential, and what is no path may be anything.
+    let shown = path.split(unfit).next().filter(|_| path.starts_with('/') && !path.starts_with("//")).unwrap_or_default();
+    let shown = if shown.is_empty() { String::new() } else { format!(" {shown:?}{}", if shown.len() < path.len() { " …" } else { "" }) };
     let wrong = |why: &str| {
-        Err(Error::invalid(format!("The path {path:?} cannot be used: {why}. It must look like /v1/devboxes; a query is given apart.")))
+        Err(Error::invalid(format!("The path{shown} cannot be used: {why}. It must look like /v1/devboxes; a query is given apart.")))
     };
     if !path.starts_with('/') {
         return wrong("it does not begin with a slash");
     }
-    if path.contains(['?', '#', '\\']) || path.contains(|character: char| character.is_control() || character == ' ') {
+    if path.contains(unfit) {
         return wrong("?, #, backslashes, spaces and control characters must be percent-encoded");
     }
     if path.starts_with("//") {

@@ -20,9 +20,8 @@ impl Pointer {
             return Ok(Pointer(Vec::new()));
         }
         let Some(rest) = text.strip_prefix('/') else {
-            return Err(Error::invalid(format!(
-                "{text:?} is no JSON Pointer: it must be empty or begin with a slash, as in /metadata/key."
-            )));
+            // What does not look like one may be a value, given in its place.
+            return Err(Error::invalid("What was given is no JSON Pointer: it must be empty or begin with a slash, as in /metadata/key."));
         };
         let tokens: Vec<String> = rest.split('/').map(|token| unescape(text, token)).collect::<Result<_>>()?;
         if tokens.len() > DEEPEST {

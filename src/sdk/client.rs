@@ -10,6 +10,9 @@ use crate::api::{account, mark, path, views, Params};
 use crate::error::{Error, Result};
 use crate::transport::{Answer, Call, CallOptions, Config, Effect, Request, Transport};
 
+/// What is longer is no method.
+const LONGEST_METHOD: usize = 10;
+
 /// A client. Clones are the same client.
 #[derive(Clone)]
 pub struct Client(Arc<Shared>);
@@ -45,7 +48,12 @@ impl Client {
             "PATCH" => Method::PATCH,
             "DELETE" => Method::DELETE,
             "HEAD" => Method::HEAD,
-            _ => return Err(Error::invalid(format!("{method:?} is no method that the API knows: GET, POST, PUT, PATCH, DELETE, HEAD."))),
+            _ => {
+                // A word, if anything; what stands in its place is not repeated.
+                let word = Some(method).filter(|word| word.len() <= LONGEST_METHOD && word.bytes().all(|byte| byte.is_ascii_alphabetic()));
+                let what = word.map_or("What was given as the method".to_owned(), |word| format!("{word:?}"));
+                return Err(Error::invalid(format!("{what} is no method that the API knows: GET, POST, PUT, PATCH, DELETE, HEAD.")));
+            }
         };
         path::check_free(path)?;
         let effect = Effect::of_method(&method);

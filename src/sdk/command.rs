@@ -237,6 +237,12 @@ impl Patience {
         details.resource_id.clone_from(&known.resource_id);
         details.side_effect = known.side_effect;
         details.retryable = known.retryable;
+        details.http_status = known.http_status;
+        details.code.clone_from(&known.code);
+        details.request_id.clone_from(&known.request_id);
+        details.retry_after = known.retry_after;
+        details.cause.clone_from(&known.cause);
+        details.body.clone_from(&known.body);
         match error.details().message.find("is being killed") {
             Some(_) => waited.adding("If the command runs still, it is being killed."),
             None => waited,

@@ -6,6 +6,7 @@ use std::pin::Pin;
 use serde_json::Value;
 
 use super::client::Client;
+use super::hindrance::Hindrance;
 use super::reopening::Reopening;
 use super::told::Told;
 use crate::api::collections::AXONS;
@@ -117,14 +118,22 @@ impl Reader {
         let request = AXONS.retrieve(id)?;
         let options = self.options.for_what_follows();
         let mut sending = self.client.transport().start(&self.client.call(&options), &options, &request)?;
+        let hindrance = self.openings.hindrance();
+        hindrance.asking(sending.attempts());
         match sending.outcome().await {
             Ok(answer) => match answer.json(&request.name()) {
                 Ok(value) => Ok(value.get("deleted_at_ms").is_some_and(|at| !at.is_null())),
-                Err(error) if error.details().by_gateway => Ok(false),
+                Err(error) if error.details().by_gateway => {
+                    hindrance.note(&error);
+                    Ok(false)
+                }
                 Err(error) => Err(self.about(error)),
             },
             // A gateway knows nothing about the axon.
-            Err(error) if error.details().by_gateway => Ok(false),
+            Err(error) if error.details().by_gateway => {
+                hindrance.note(&error);
+                Ok(false)
+            }
             Err(error) if error.details().already => Ok(true),
             Err(error) => Err(self.about(error)),
         }
@@ -139,7 +148,7 @@ impl Reader {
             format!("{name}: the stream ends again and again without an event. Ask for the next event again, which opens it anew.");
         let mut error = Error::new(Status::Broken, message).with_retryable(Retryable::Yes);
         error.details_mut().attempts = self.openings.fruitless();
-        Err(self.about(error))
+        Err(self.about(self.openings.hindrance().beneath(error)))
     }
 
     fn about(&self, error: Error) -> Error {
@@ -162,6 +171,9 @@ fn turn(mut reader: Box<Reader>) -> Turn {
 /// Events, to be pulled one by one.
 pub struct EventFeed {
     client: Client,
+    hindrance: Hindrance,
+    /// The axon, if they are an axon's.
+    axon: Option<String>,
     turn: Option<Turn>,
 }
 
@@ -178,8 +190,14 @@ impl EventFeed {
     fn new(client: &Client, source: Source, options: &CallOptions) -> EventFeed {
         // The deadline and the cancellation are those of each `next`, not of the stream.
         let options = CallOptions { deadline: None, cancel: None, idempotency_key: None, ..options.clone() };
-        let reader = Reader { client: client.clone(), options, source, open: None, openings: Reopening::new(client), brought: false };
-        EventFeed { client: client.clone(), turn: Some(turn(Box::new(reader))) }
+        let hindrance = Hindrance::default();
+        let axon = match &source {
+            Source::Axon { id, .. } => Some(id.clone()),
+            Source::Evictions { .. } => None,
+        };
+        let openings = Reopening::new(client, &hindrance);
+        let reader = Reader { client: client.clone(), options, source, open: None, openings, brought: false };
+        EventFeed { client: client.clone(), hindrance, axon, turn: Some(turn(Box::new(reader))) }
     }
 
     /// The next event, `None` when no further one can come. If the call ends first, nothing is
@@ -187,12 +205,16 @@ impl EventFeed {
     pub fn next(&mut self, options: &CallOptions) -> Result<Option<Value>> {
         let call = self.client.call(options);
         let Some(under_way) = self.turn.as_mut() else { return Ok(None) };
-        let (mut reader, event) = self.client.transport().drive(&call, under_way).map_err(Error::to_be_continued)?;
+        let (mut reader, event) = self.client.transport().drive(&call, under_way).map_err(|error| {
+            let error = Reopening::explain(&self.hindrance, error.to_be_continued());
+            self.axon.iter().fold(error, |error, id| error.about(id))
+        })?;
         self.turn = match &event {
             Ok(None) => None,
             // Asking again may succeed.
             Err(_) => {
-                reader.openings = Reopening::new(&self.client);
+                self.hindrance.forget();
+                reader.openings = Reopening::new(&self.client, &self.hindrance);
                 Some(turn(reader))
             }
             Ok(Some(_)) => Some(turn(reader)),

@@ -6,7 +6,7 @@ use bytes::{Buf, Bytes};
 use super::devbox::Devbox;
 use crate::api::files;
 use crate::error::{Error, Result, Retryable, Status};
-use crate::transport::{reopen_pause, Call, CallOptions, Download, Request};
+use crate::transport::{reopen_pause, Call, CallOptions, Download, LastFailure, Request};
 
 /// What becomes of the bytes that came before a break.
 pub(super) enum Earlier {
@@ -28,13 +28,16 @@ pub(super) struct FileDownload<'a> {
     done: u64,
     passed_over: u64,
     breaks: u32,
+    last_failure: LastFailure,
 }
 
 impl<'a> FileDownload<'a> {
     /// Asks for the file.
     pub(super) fn begin(devbox: &'a Devbox, call: &'a Call, path: &str, options: &'a CallOptions) -> Result<FileDownload<'a>> {
         let request = files::download(&devbox.id, path)?;
-        let mut download = FileDownload { devbox, call, options, request, download: None, done: 0, passed_over: 0, breaks: 0 };
+        let last_failure = LastFailure::default();
+        let mut download =
+            FileDownload { devbox, call, options, request, download: None, done: 0, passed_over: 0, breaks: 0, last_failure };
         download.open()?;
         Ok(download)
     }
@@ -48,6 +51,7 @@ impl<'a> FileDownload<'a> {
             }
             Ok(download)
         });
+        let opened = opened.map_err(|error| self.explained(error));
         self.download = Some(self.devbox.about(opened)?);
         Ok(())
     }
@@ -78,13 +82,20 @@ impl<'a> FileDownload<'a> {
         }
     }
 
+    /// The error that ends the transfer, with what has broken it off before.
+    fn explained(&self, mut error: Error) -> Error {
+        error.details_mut().attempts += self.breaks;
+        self.last_failure.explain(error)
+    }
+
     /// Has the file asked for again, after a pause, unless it cannot be or has been in vain too often.
     fn anew(&mut self, error: Error, earlier: &mut dyn FnMut() -> Result<Earlier>) -> Result<()> {
         let transport = self.devbox.client.transport();
-        self.breaks += 1;
-        if !broke_off(&error) || self.breaks > transport.max_retries(self.options) {
-            return Err(error);
+        if !broke_off(&error) || self.breaks >= transport.max_retries(self.options) {
+            return Err(self.explained(error));
         }
+        self.last_failure.note(&error);
+        self.breaks += 1;
         match if self.done == 0 { Earlier::Kept } else { earlier()? } {
             Earlier::Forgotten => (self.done, self.passed_over) = (0, 0),
             Earlier::Kept => self.passed_over = self.done,
@@ -94,7 +105,7 @@ impl<'a> FileDownload<'a> {
             }
         }
         self.download = None;
-        transport.pause(self.call, reopen_pause(self.breaks))
+        transport.pause(self.call, reopen_pause(self.breaks)).map_err(|error| self.explained(error))
     }
 
     fn shorter(&self) -> Error {

@@ -20,6 +20,7 @@ mod execution;
 mod file;
 mod file_download;
 mod file_sink;
+mod hindrance;
 mod network;
 mod new_file;
 mod object_download;

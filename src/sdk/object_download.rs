@@ -16,7 +16,7 @@ use super::waiting::Waiting;
 use crate::api::{objects, Params};
 use crate::archive::Landing;
 use crate::error::{Error, Result, Retryable, Status};
-use crate::transport::{reopen_pause, Call, CallOptions, Download, Rest, SignedUrl, Validator};
+use crate::transport::{reopen_pause, Call, CallOptions, Download, LastFailure, Rest, SignedUrl, Validator};
 
 /// The answer of a storage that has nothing from there on.
 const RANGE_NOT_SATISFIABLE: u16 = 416;
@@ -68,6 +68,8 @@ struct Content<'a> {
     sums: [Crc; 2],
     /// Breaks in a row, without a byte between them.
     fruitless: u32,
+    /// The last of them.
+    last_failure: LastFailure,
 }
 
 impl<'a> Content<'a> {
@@ -84,6 +86,7 @@ impl<'a> Content<'a> {
             validator: None,
             sums: Default::default(),
             fruitless: 0,
+            last_failure: LastFailure::default(),
         }
     }
 
@@ -95,7 +98,8 @@ impl<'a> Content<'a> {
                 Some(download) => download.next(self.object.client.transport(), &self.call, self.options),
                 None => {
                     // It makes several attempts of its own.
-                    self.object.about(self.open(restart))?;
+                    let opened = self.open(restart).map_err(|error| self.explained(error));
+                    self.object.about(opened)?;
                     continue;
                 }
             };
@@ -110,14 +114,21 @@ impl<'a> Content<'a> {
                     }
                     self.done += piece.len() as u64;
                     self.fruitless = 0;
+                    self.last_failure.forget();
                     return Ok(Some(piece));
                 }
                 Ok(None) if self.passed_over == 0 && self.total.is_none_or(|total| total == self.done) => return Ok(None),
                 Ok(None) => self.again(self.too_short())?,
                 Err(error) if broke_off(&error) => self.again(error)?,
-                Err(error) => return self.object.about(Err(error)),
+                Err(error) => return self.object.about(Err(self.explained(error))),
             }
         }
+    }
+
+    /// The error that ends the transfer, with what has broken it off before.
+    fn explained(&self, mut error: Error) -> Error {
+        error.details_mut().attempts += self.fruitless;
+        self.last_failure.explain(error)
     }
 
     /// Passes over what is here already, which is to be the same.
@@ -149,12 +160,15 @@ impl<'a> Content<'a> {
     /// Has the rest asked for, after a pause, unless that has been in vain for too long.
     fn again(&mut self, error: Error) -> Result<()> {
         self.download = None;
+        let error = self.explained(error);
+        self.last_failure.note(&error);
         self.fruitless += 1;
         if self.fruitless > self.object.client.transport().max_retries(self.options) {
             let done = self.done;
             return self.object.about(Err(error.adding(&format!("{done} bytes had come; {} times in a row no more did.", self.fruitless))));
         }
-        self.object.client.transport().pause(&self.call, reopen_pause(self.fruitless))
+        let paused = self.object.client.transport().pause(&self.call, reopen_pause(self.fruitless));
+        self.object.about(paused.map_err(|error| self.explained(error)))
     }
 
     fn too_short(&self) -> Error {

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use super::client::Client;
 use super::command::Which;
 use super::delivered::{Comparison, Delivered};
+use super::hindrance::Hindrance;
 use super::reopening::{Reopening, FRUITLESS};
 use crate::api::{executions, ExecutionView, OutputChunk};
 use crate::error::{Error, Result, Status};
@@ -122,7 +123,13 @@ impl Reader {
     /// opened anew.
     async fn after_silence(&mut self) -> Option<Piece> {
         let request = executions::retrieve(&self.devbox, &self.execution).ok()?;
-        let value = exchange(&self.client, &self.options, &request).await.ok()?;
+        let value = match self.exchange(&request).await {
+            Ok(value) => value,
+            Err(error) => {
+                self.openings.hindrance().note(&error);
+                return None;
+            }
+        };
         let view = ExecutionView::read(&request.name(), &value).ok().filter(ExecutionView::completed)?;
         self.completed = Some(value);
         match self.compare(&view) {
@@ -137,17 +144,18 @@ impl Reader {
         let request = executions::retrieve(&self.devbox, &self.execution)?;
         let value = match self.completed.take() {
             Some(value) => value,
-            None => match exchange(&self.client, &self.options, &request).await {
+            None => match self.exchange(&request).await {
                 Ok(value) => value,
                 // A gateway knows nothing about the command.
                 Err(error) if error.details().by_gateway => {
+                    self.openings.hindrance().note(&error);
                     self.ended_early("the stream ends again and again, and a gateway answers in the service's place")?;
                     return Ok(None);
                 }
-                Err(error) => return Err(error),
+                Err(error) => return Err(error.about(&self.execution)),
             },
         };
-        let view = ExecutionView::read(&request.name(), &value)?;
+        let view = ExecutionView::read(&request.name(), &value).map_err(|error| error.about(&self.execution))?;
         if !view.completed() {
             self.ended_early("the stream ends again and again while the command runs")?;
             return Ok(None);
@@ -201,7 +209,14 @@ impl Reader {
         }
         let mut error = Error::new(Status::Broken, format!("{}: its {} is incomplete: {what}.", self.execution, self.which.name()));
         error.details_mut().attempts = self.openings.fruitless();
-        Err(error.about(&self.execution))
+        Err(self.openings.hindrance().beneath(error).about(&self.execution))
+    }
+
+    /// Asks the service beside the stream.
+    async fn exchange(&self, request: &Request) -> Result<serde_json::Value> {
+        let mut sending = self.client.transport().start(&self.client.call(&self.options), &self.options, request)?;
+        self.openings.hindrance().asking(sending.attempts());
+        sending.outcome().await?.json(&request.name())
     }
 
     /// The output that an event brings, if it is new.
@@ -232,11 +247,6 @@ fn compare(delivered: &Shared, which: Which, view: &ExecutionView) -> Comparison
     }
 }
 
-async fn exchange(client: &Client, options: &CallOptions, request: &Request) -> Result<serde_json::Value> {
-    let mut sending = client.transport().start(&client.call(options), options, request)?;
-    sending.outcome().await?.json(&request.name())
-}
-
 type Turn = Pin<Box<dyn Future<Output = (Box<Reader>, Result<Piece>)> + Send>>;
 
 fn turn(mut reader: Box<Reader>) -> Turn {
@@ -257,6 +267,7 @@ pub struct OutputStream {
     /// Those of which all has been given.
     whole: Vec<Which>,
     delivered: Vec<(Which, Shared)>,
+    hindrances: Vec<Hindrance>,
 }
 
 impl OutputStream {
@@ -265,7 +276,8 @@ impl OutputStream {
         // The deadline and the cancellation are those of each `next`, not of the stream.
         let options = CallOptions { deadline: None, cancel: None, idempotency_key: None, ..options.clone() };
         let delivered: Vec<(Which, Shared)> = which.iter().map(|which| (*which, Shared::default())).collect();
-        let reader = |(which, delivered): &(Which, Shared)| {
+        let hindrances: Vec<Hindrance> = which.iter().map(|_| Hindrance::default()).collect();
+        let reader = |((which, delivered), hindrance): (&(Which, Shared), &Hindrance)| {
             Box::new(Reader {
                 client: client.clone(),
                 options: options.clone(),
@@ -274,7 +286,7 @@ impl OutputStream {
                 which: *which,
                 delivered: Arc::clone(delivered),
                 open: None,
-                openings: Reopening::new(client),
+                openings: Reopening::new(client, hindrance),
                 brought: 0,
                 late: 0,
                 confirming: false,
@@ -285,11 +297,12 @@ impl OutputStream {
         OutputStream {
             client: client.clone(),
             execution: execution.to_owned(),
-            turns: delivered.iter().map(|output| turn(reader(output))).collect(),
+            turns: delivered.iter().zip(&hindrances).map(|output| turn(reader(output))).collect(),
             completed: None,
             incomplete: Vec::new(),
             whole: Vec::new(),
             delivered,
+            hindrances,
         }
     }
 
@@ -311,7 +324,7 @@ impl OutputStream {
                 }
                 std::task::Poll::Pending
             });
-            let (at, (mut reader, piece)) = self.client.transport().drive(call, first)?;
+            let (at, (mut reader, piece)) = self.client.transport().drive(call, first).map_err(|error| self.explained(error))?;
             match piece {
                 Ok(Piece::Text(text)) => {
                     let which = reader.which;
@@ -321,6 +334,7 @@ impl OutputStream {
                     return Ok(Some((which, text)));
                 }
                 Ok(Piece::End { completed, whole }) => {
+                    reader.openings.hindrance().forget();
                     drop(self.turns.remove(at));
                     self.completed = completed.or(self.completed.take());
                     let ended = if whole { &mut self.whole } else { &mut self.incomplete };
@@ -329,7 +343,9 @@ impl OutputStream {
                 Err(error) => {
                     self.completed = reader.completed.clone().or(self.completed.take());
                     // Where the command runs on, asking again may succeed.
-                    reader.openings = Reopening::new(&self.client);
+                    let hindrance = reader.openings.hindrance().clone();
+                    hindrance.forget();
+                    reader.openings = Reopening::new(&self.client, &hindrance);
                     self.turns[at] = turn(reader);
                     return Err(error);
                 }
@@ -348,6 +364,11 @@ impl OutputStream {
             )
             .about(&self.execution)),
         }
+    }
+
+    /// The error of a call that has ended before there was a piece, with what kept the outputs from coming.
+    fn explained(&self, error: Error) -> Error {
+        self.hindrances.iter().fold(error, |error, hindrance| Reopening::explain(hindrance, error)).about(&self.execution)
     }
 
     /// What is still missing of an output that is not read on, where the finished execution holds it whole.

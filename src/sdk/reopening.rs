@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::client::Client;
+use super::hindrance::Hindrance;
 use crate::error::{Error, Status};
 use crate::transport::{reopen_pause, sleep, Interruption, Openings, Outage, PATIENCE};
 
@@ -29,11 +30,12 @@ pub(super) struct Reopening {
     outage: Outage,
     openings: Openings,
     pause: Duration,
+    hindrance: Hindrance,
 }
 
 impl Reopening {
-    /// For a stream that is about to be opened.
-    pub(super) fn new(client: &Client) -> Reopening {
+    /// For a stream that is about to be opened, and what it tells of what keeps it from that.
+    pub(super) fn new(client: &Client, hindrance: &Hindrance) -> Reopening {
         Reopening {
             opened_at: Instant::now(),
             fruitless: 0,
@@ -43,7 +45,18 @@ impl Reopening {
             outage: Outage::default(),
             openings: client.transport().openings(),
             pause: Duration::ZERO,
+            hindrance: hindrance.clone(),
         }
+    }
+
+    /// Completes the error of a call that was ended while the stream was waited for.
+    pub(super) fn explain(hindrance: &Hindrance, error: Error) -> Error {
+        hindrance.explain(error, REAL_OPENING)
+    }
+
+    /// What keeps the stream from going on.
+    pub(super) fn hindrance(&self) -> &Hindrance {
+        &self.hindrance
     }
 
     /// Waits until the next opening is due.
@@ -57,6 +70,7 @@ impl Reopening {
             sleep(pause).await;
         }
         self.opened_at = Instant::now();
+        self.hindrance.opening();
     }
 
     /// The stream is open.
@@ -64,16 +78,19 @@ impl Reopening {
         self.outage.is_over();
         self.openings.came_about();
         self.refused = 0;
+        self.hindrance.is_open();
     }
 
     /// It has brought something.
     pub(super) fn brought(&mut self) {
         self.fruitless = 0;
+        self.hindrance.brought();
     }
 
     /// An open stream has ended, in whatever way.
     pub(super) fn over(&mut self) {
         self.was_long = self.opened_at.elapsed() >= REAL_OPENING;
+        self.hindrance.is_over();
         if self.was_long {
             self.fruitless = 0;
             self.short = 0;
@@ -95,19 +112,21 @@ impl Reopening {
 
     /// A stream that was open broke off: the error where it is given up.
     pub(super) fn broke(&mut self, interruption: Interruption) -> Result<(), Error> {
+        self.hindrance.note(&interruption.error);
         match interruption.resumable && self.in_vain() {
             true => {
                 self.pause = self.openings.broke(self.was_long);
                 Ok(())
             }
-            false => Err(with_attempts(interruption.error, self.fruitless)),
+            false => Err(with_attempts(interruption.error, self.fruitless.max(1))),
         }
     }
 
     /// A stream could not be opened: the error where it is given up. A server that has answered before is waited for.
     pub(super) fn failed(&mut self, client: &Client, interruption: Interruption) -> Result<(), Error> {
+        self.hindrance.note(&interruption.error);
         if !interruption.resumable {
-            return Err(interruption.error);
+            return Err(with_attempts(interruption.error, self.fruitless.max(self.refused) + 1));
         }
         if interruption.error.status() == Status::Connect {
             self.openings.not_reached();
@@ -116,7 +135,7 @@ impl Reopening {
                     self.pause = pause;
                     Ok(())
                 }
-                None => Err(with_attempts(interruption.error, self.outage.attempts())),
+                None => Err(with_attempts(interruption.error, self.outage.attempts().max(1))),
             };
         }
         self.outage.is_over();
@@ -142,5 +161,8 @@ impl Reopening {
 
 fn with_attempts(mut error: Error, attempts: u32) -> Error {
     error.details_mut().attempts = attempts;
+    if attempts > 1 {
+        error = error.adding(&format!("({attempts} attempts were made.)"));
+    }
     error
 }

@@ -96,7 +96,7 @@ pub fn command_line(command: &str, surroundings: &Surroundings) -> Result<Comman
 fn as_user(user: &str, script: &str) -> Result<String> {
     let fitting = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
     if user.is_empty() || user.starts_with('-') || !user.chars().all(fitting) {
-        return Err(Error::invalid(format!("{user:?} cannot be the name of a user.")));
+        return Err(Error::invalid("The user is not a name: it must consist of ASCII letters, digits, _, - and ., and begin with no -."));
     }
     let user = quote(user);
     let script = quote(script);
@@ -110,7 +110,7 @@ fn as_user(user: &str, script: &str) -> Result<String> {
 
 fn check_name(name: &str) -> Result<()> {
     if name.is_empty() || name.contains(['=', '\0']) {
-        return Err(Error::invalid(format!("{name:?} cannot be the name of an environment variable.")));
+        return Err(Error::invalid("The name of an environment variable is empty, or holds = or a NUL; each is NAME=value."));
     }
     if name == "_" || BASHS_OWN.contains(&name) {
         return Err(Error::invalid(format!(

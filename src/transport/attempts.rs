@@ -38,11 +38,16 @@ impl LastFailure {
     }
 
     /// Makes it the cause of an error that ends the call for want of time.
-    pub fn explain(&self, mut error: Error) -> Error {
-        let Some(last) = &self.0 else { return error };
+    pub fn explain(&self, error: Error) -> Error {
         if !matches!(error.status(), Status::Deadline | Status::WaitTimedOut) {
             return error;
         }
+        self.beneath(error)
+    }
+
+    /// Makes it the cause of an error that names none.
+    pub fn beneath(&self, mut error: Error) -> Error {
+        let Some(last) = &self.0 else { return error };
         let details = error.details_mut();
         if details.http_status == 0 {
             details.http_status = last.http_status;
@@ -109,11 +114,16 @@ impl Attempts {
         }
     }
 
+    /// The last failure before the present attempt, as the cause of an error that ends the call for want of time.
+    pub fn explain(&self, error: Error) -> Error {
+        self.last.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).explain(error)
+    }
+
     /// Completes the error of a call that was ended while attempts were made: by a deadline, a token, or the
     /// end of the client.
     pub fn interrupted(&self, effect: Effect, error: Error) -> Error {
         let side_effect = self.side_effect(effect, self.phase());
-        let mut error = self.last.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).explain(error);
+        let mut error = self.explain(error);
         let details = error.details_mut();
         details.attempts = self.made();
         details.side_effect = side_effect;

@@ -57,8 +57,9 @@ impl Failure {
         let why = match kind {
             Kind::Untrusted | Kind::Rejected => {
                 let next = match proxy {
+                    _ if sign.is_some() => sign.map_or("", |sign| sign.next_step(proxy.is_some())),
                     Some(_) => "Check the proxy's address and certificate.",
-                    None => "If the server's certificate is of your own authority, name its file with runloop_config_set_ca_file.",
+                    None => "Check the host of the base URL (RUNLOOP_BASE_URL), and what answers there.",
                 };
                 let message = format!("no trusted connection to {whom}: {reason}. {next}");
                 let phase = if kind == Kind::Untrusted { Phase::Unsent } else { phase };
@@ -67,22 +68,27 @@ impl Failure {
             Kind::Broken | Kind::Unsent | Kind::Unprocessed => {
                 let untouched = kind != Kind::Broken || phase == Phase::Unsent;
                 let (phase, known) = if untouched { (Phase::Unsent, " The request was not looked at.") } else { (phase, "") };
+                let what = match sign {
+                    Some(_) => format!("the answer of {host} cannot be read"),
+                    None => format!("the connection to {host} broke before the whole answer came"),
+                };
                 let sign = sign.map_or(String::new(), |sign| format!(" {}", sign.next_step(false)));
-                let message = format!("the connection to {host} broke before the whole answer came: {reason}.{known}{sign}");
+                let message = format!("{what}: {reason}.{known}{sign}");
                 return Failure::new(failed(Status::Broken, message).followed_by(Next::AGAIN), phase);
             }
             Kind::Late => format!("{whom} did not answer in time"),
             Kind::Refused => format!("{whom} refused the connection"),
             Kind::Unresolved => format!("the name of {whom} cannot be resolved: {reason}"),
             Kind::Unreachable => format!("{whom} cannot be reached: {reason}"),
+            Kind::Declined => format!("{whom} made no connection to {host}: {reason}"),
         };
         let next = match proxy {
             _ if sign.is_some() => sign.map_or("", |sign| sign.next_step(proxy.is_some())),
             Some(_) => "Check the proxy (runloop_config_set_proxy, HTTPS_PROXY, HTTP_PROXY, ALL_PROXY) and that it runs.",
             None => "Check the base URL (RUNLOOP_BASE_URL), the network and the proxy, and that the server runs.",
         };
-        let shortage = sign.is_some_and(Sign::is_shortage);
-        Failure { shortage, ..Failure::new(failed(Status::Connect, format!("{why}. {next}")), Phase::Unsent) }
+        let failure = Failure::new(failed(Status::Connect, format!("{why}. {next}")), Phase::Unsent);
+        Failure { shortage: sign.is_some_and(Sign::is_shortage), hopeless: sign.is_some_and(Sign::is_for_good), ..failure }
     }
 
     /// An attempt took longer than it may.
@@ -157,7 +163,7 @@ impl Failure {
         !self.hopeless
             && match self.phase {
                 Phase::Unsent | Phase::Sent => true,
-                Phase::Answered { http, .. } => matches!(http, 408 | 429 | 460 | 499 | 500..=599),
+                Phase::Answered { http, .. } => matches!(http, 408 | 425 | 429 | 460 | 499 | 500..=599),
             }
     }
 

@@ -57,6 +57,7 @@ use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
 pub use self::attempt::Open;
+pub use self::attempts::{Attempts, LastFailure};
 pub use self::call::{past_deadline, Call, CallOptions, Progress, Token};
 use self::cleanup::Cleanups;
 pub use self::cleanup::Errand;

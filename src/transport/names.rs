@@ -4,7 +4,7 @@
 //! for some seconds, and for longer where the next look-up fails.
 
 use std::collections::HashMap;
-use std::net::{SocketAddr, ToSocketAddrs};
+use std::net::{Ipv4Addr, SocketAddr, ToSocketAddrs, UdpSocket};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
@@ -53,7 +53,22 @@ struct Name {
 enum Lookup {
     Queued,
     Begun(Instant),
-    Done(Result<Addresses, String>),
+    Done(Result<Addresses, Unresolved>),
+}
+
+/// Why a name leads nowhere.
+#[derive(Clone, Debug)]
+pub struct Unresolved {
+    /// In words.
+    pub reason: String,
+    /// The system's number of what this process has run out of, which resolvers take for a name that is not there.
+    pub lacking: Option<i32>,
+}
+
+impl From<&str> for Unresolved {
+    fn from(reason: &str) -> Unresolved {
+        Unresolved { reason: reason.to_owned(), lacking: None }
+    }
 }
 
 /// Where a name leads to.
@@ -70,7 +85,7 @@ fn names() -> MutexGuard<'static, HashMap<String, Name>> {
 
 /// The addresses of a host. A look-up may take `limit` from its own beginning: waiting for the look-ups of other
 /// names costs nothing of it.
-pub async fn resolve(host: &str, limit: Duration) -> Result<Resolved, String> {
+pub async fn resolve(host: &str, limit: Duration) -> Result<Resolved, Unresolved> {
     let joined = Instant::now();
     let mut progress = {
         let mut names = names();
@@ -89,7 +104,8 @@ pub async fn resolve(host: &str, limit: Duration) -> Result<Resolved, String> {
                 drop(names);
                 let wanted = host.to_owned();
                 if let Err(error) = RESOLVERS.run(move || look_up(&wanted, &lookup)) {
-                    settle(host, Err(format!("no thread can be started to look it up: {error}")));
+                    let reason = format!("no thread can be started to look it up: {error}");
+                    settle(host, Err(Unresolved { reason, lacking: error.raw_os_error().filter(|number| *number != libc::EAGAIN) }));
                 }
                 progress
             }
@@ -112,12 +128,12 @@ pub async fn resolve(host: &str, limit: Duration) -> Result<Resolved, String> {
                 since = since.max(when);
                 match timeout_at(since + limit, progress.changed()).await {
                     Ok(changed) => changed.is_ok(),
-                    Err(_) => return last_known(host, since).ok_or_else(|| "its look-up does not end".to_owned()),
+                    Err(_) => return last_known(host, since).ok_or_else(|| "its look-up does not end".into()),
                 }
             }
         };
         if !changed {
-            return Err("its look-up was given up".to_owned());
+            return Err("its look-up was given up".into());
         }
     }
 }
@@ -145,13 +161,23 @@ fn look_up(host: &str, lookup: &Arc<watch::Sender<Lookup>>) {
     lookup.send_replace(Lookup::Begun(Instant::now()));
     let outcome = match (host, 0).to_socket_addrs() {
         Ok(found) => Ok(found.collect::<Addresses>()),
-        Err(error) => Err(error.to_string()),
+        Err(error) => Err(unresolved(&error)),
     };
-    settle(host, outcome.and_then(|found| if found.is_empty() { Err("it has no address".to_owned()) } else { Ok(found) }));
+    settle(host, outcome.and_then(|found| if found.is_empty() { Err("it has no address".into()) } else { Ok(found) }));
+}
+
+/// A resolver that can open neither its files nor a socket says that the name is not known.
+fn unresolved(error: &std::io::Error) -> Unresolved {
+    let lacks = |number: &i32| matches!(*number, libc::EMFILE | libc::ENFILE | libc::ENOMEM);
+    let found = error.raw_os_error().or_else(|| UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).err()?.raw_os_error()).filter(lacks);
+    match found {
+        Some(number) => Unresolved { reason: std::io::Error::from_raw_os_error(number).to_string(), lacking: Some(number) },
+        None => Unresolved { reason: error.to_string(), lacking: None },
+    }
 }
 
 /// Ends a look-up.
-fn settle(host: &str, outcome: Result<Addresses, String>) {
+fn settle(host: &str, outcome: Result<Addresses, Unresolved>) {
     let mut names = names();
     let Some(name) = names.get_mut(host) else { return };
     let lookup = name.lookup.take();

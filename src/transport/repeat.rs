@@ -28,6 +28,13 @@ pub struct Sending {
     pub(super) attempts: Arc<Attempts>,
 }
 
+impl Sending {
+    /// What is known of the attempts while they are made.
+    pub fn attempts(&self) -> Arc<Attempts> {
+        Arc::clone(&self.attempts)
+    }
+}
+
 impl Transport {
     /// Sends a request and reads the answer, with retries.
     pub fn send(&self, call: &Call, options: &CallOptions, request: &Request) -> Result<Answer> {

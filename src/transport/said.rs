@@ -72,6 +72,37 @@ fn next_for_devbox(message: &str) -> Option<&'static str> {
     })
 }
 
+/// What to do about a status that has no category of its own.
+fn next_for_number(http: u16) -> &'static str {
+    match http {
+        300..=399 => {
+            " The API does not send clients elsewhere: check the base URL (RUNLOOP_BASE_URL), https:// or http:// in it, and whether a proxy \
+             answers in its place."
+        }
+        402 => " Look at the account's plan and its billing.",
+        405 => " The server has no such operation: check the base URL (RUNLOOP_BASE_URL), the method and the path.",
+        406 | 415 => " The server takes or gives another type of content: check the headers that you have added.",
+        407 => {
+            " The proxy wants a name and a password, or does not accept those given: put the proxy's credentials into its URL, as in \
+             http://user:password@host:3128 (runloop_config_set_proxy, HTTP_PROXY)."
+        }
+        410 => " It is gone for good: look for another, or create one.",
+        412 | 428 => " Look at the resource's present state, and at the conditional headers that you have added.",
+        413 => " Send less at a time, or have what is between allow more.",
+        414 => " Make the parameters of the query shorter.",
+        416 => " Ask for a part that is there.",
+        421 => " The server is not the one for this host: check the base URL (RUNLOOP_BASE_URL) and the proxy.",
+        423 => " It is locked: look at what holds it.",
+        424 => " Something that it depends on has failed: look at that first.",
+        // What depends on more is said elsewhere.
+        408 | 425 | 429 | 500..=599 => "",
+        426 => " The server wants another protocol: check the scheme of the base URL (RUNLOOP_BASE_URL) and runloop_config_set_http_version.",
+        431 => " The headers are too long: add fewer or shorter ones.",
+        451 => " It may not be given, for legal reasons.",
+        _ => " Look at what the server says and at the parameters.",
+    }
+}
+
 fn has_one_of(text: &str, words: &[&str]) -> bool {
     let text = text.to_ascii_lowercase();
     words.iter().any(|words| text.contains(words))
@@ -118,11 +149,15 @@ impl Said {
         let depends = match status {
             _ if self.wants_tls => None,
             Status::RateLimited => Some(Next::FEWER),
+            // Too early.
+            _ if http == 425 => Some(Next::LATER),
             Status::Server | Status::Timeout => Some(Next::LATER),
             _ => None,
         };
         let next = match status {
             _ if self.wants_tls => " The server speaks TLS at this port: begin the base URL with https:// (RUNLOOP_BASE_URL).",
+            // What is between may say these too.
+            _ if matches!(http, 300..=399 | 407 | 413 | 414 | 421 | 426 | 431) => next_for_number(http),
             // Who answers knows neither the key nor the parameters.
             _ if self.page => "",
             Status::Authentication => " Check the API key (RUNLOOP_API_KEY).",
@@ -130,7 +165,7 @@ impl Said {
             Status::NotFound => " Check the identifier and that the resource still exists.",
             Status::Conflict => next_for_devbox(&self.message).unwrap_or(" Look at the resource's present state."),
             Status::BadRequest | Status::Unprocessable => next_for_devbox(&self.message).unwrap_or(" Correct the parameters."),
-            _ => "",
+            _ => next_for_number(http),
         };
         // Before it is cut, lest a secret be cut in two; what is left of a character that was cut would hide one.
         let message = if cut { self.message.trim_end_matches(char::REPLACEMENT_CHARACTER) } else { &self.message };

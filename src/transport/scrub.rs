@@ -1,5 +1,6 @@
 //! Strikes secrets out of what a server says, however it spells them.
 
+use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -11,6 +12,7 @@ use super::escapes::readings;
 use super::secret::{is_credential, Secret, REDACTED};
 use super::spellings::{from_base64, spellings};
 use super::{json, marks};
+use crate::error::names_a_secret;
 
 /// Of what a server says an error carries so much.
 pub(super) const KEPT: usize = 64 << 10;
@@ -20,6 +22,11 @@ const SHORTEST: usize = 4;
 const SHORT: usize = 8;
 /// So much of a secret is struck out even if the rest does not follow.
 const TELLING: usize = 24;
+/// Of a secret without blanks any piece is struck out that is so long, wherever in it: servers leave out what a token begins with.
+const SHORTEST_PIECE: usize = 8;
+const LONGEST_PIECE: usize = 16;
+/// Longer secrets are texts, whose pieces are in others.
+const IN_PIECES: usize = 1024;
 /// Values that any text may hold.
 const EVERYDAY: [&str; 8] = ["true", "false", "null", "none", "debug", "info", "warn", "error"];
 /// Of longer texts of a request only the beginning is looked for.
@@ -63,16 +70,20 @@ impl Scrubber {
 
     /// Any bytes without the secrets, and without marks. `cut`: they are the beginning of more, so that a secret may have begun at their end.
     pub fn bytes(&self, bytes: &[u8], cut: bool) -> Vec<u8> {
-        let spellings: Vec<String> = self.0.iter().flat_map(|secret| spellings(secret.expose())).collect();
-        let spellings = || spellings.iter().map(String::as_bytes);
+        let all: Vec<String> = self.0.iter().flat_map(|secret| spellings(secret.expose())).collect();
+        let listed = || all.iter().map(String::as_bytes);
+        let words = self.0.iter().filter(|secret| is_word(secret.expose())).flat_map(|secret| spellings(secret.expose()));
+        let pieces = Pieces::new(words.collect());
         let mut scrubbed = Text::new(marks::without(bytes).unwrap_or_else(|| bytes.to_vec()));
-        scrubbed.strike_out_read(spellings, cut);
+        scrubbed.strike_out_read(listed, &pieces, cut);
         // Two spellings may begin alike: what is there as a whole goes first.
-        spellings().for_each(|spelling| scrubbed.strike_out(spelling, spelling.len()));
-        for spelling in spellings().filter(|spelling| spelling.len() > SHORT) {
+        listed().for_each(|spelling| scrubbed.strike_out(spelling, spelling.len()));
+        for spelling in listed().filter(|spelling| spelling.len() > SHORT) {
             scrubbed.strike_out(spelling, much_of(spelling));
         }
-        spellings().for_each(|spelling| scrubbed.drop_beginning(spelling, shortest_end(cut)));
+        let found = pieces.places(&scrubbed.small);
+        scrubbed.replace(&found);
+        listed().for_each(|spelling| scrubbed.drop_beginning(spelling, shortest_end(cut)));
         scrubbed.bytes
     }
 
@@ -104,6 +115,72 @@ impl Scrubber {
 /// So much of a longer spelling is struck out without the rest.
 fn much_of(spelling: &[u8]) -> usize {
     spelling.len().div_ceil(2).clamp(SHORT, TELLING)
+}
+
+/// Whether it is one word, as tokens are, of which a piece tells something.
+fn is_word(secret: &str) -> bool {
+    let secret = secret.trim();
+    (SHORT + 1..=IN_PIECES).contains(&secret.len()) && !secret.contains(char::is_whitespace)
+}
+
+/// What secrets are looked for in pieces.
+struct Pieces(Vec<String>);
+
+impl Pieces {
+    fn new(mut spellings: Vec<String>) -> Pieces {
+        spellings.retain(|spelling| spelling.len() > SHORT);
+        Pieces(spellings)
+    }
+
+    /// How long the pieces of a spelling are.
+    fn length(spelling: &[u8]) -> usize {
+        spelling.len().div_ceil(2).clamp(SHORTEST_PIECE, LONGEST_PIECE)
+    }
+
+    /// Where a text in small letters holds pieces, those that overlap as one.
+    fn places(&self, small: &[u8]) -> Vec<Range<usize>> {
+        let mut places: Vec<Range<usize>> = Vec::new();
+        for length in SHORTEST_PIECE..=LONGEST_PIECE {
+            let spellings: Vec<&[u8]> = self.0.iter().map(String::as_bytes).filter(|spelling| Pieces::length(spelling) == length).collect();
+            if spellings.is_empty() || small.len() < length {
+                continue;
+            }
+            // Of the text's, which is short as a rule.
+            let there: HashSet<&[u8]> = small.windows(length).collect();
+            let held: HashSet<&[u8]> =
+                spellings.iter().flat_map(|spelling| spelling.windows(length)).filter(|piece| there.contains(piece)).collect();
+            if !held.is_empty() {
+                places.extend(small.windows(length).enumerate().filter(|(_, piece)| held.contains(piece)).map(|(at, _)| at..at + length));
+            }
+        }
+        let mut places = merged(places);
+        places.iter_mut().for_each(|place| place.end += padding(small.get(place.end..).unwrap_or_default()));
+        merged(places)
+    }
+}
+
+/// How long what ends base64 is, behind the last group that depends on nothing else: `o=` as well as `==`.
+fn padding(behind: &[u8]) -> usize {
+    let own = behind.iter().take(2).take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_')).count();
+    let ends = behind.iter().skip(own).take(2).take_while(|byte| **byte == b'=').count();
+    if ends > 0 {
+        own + ends
+    } else {
+        0
+    }
+}
+
+/// Places in their order, those that overlap as one.
+fn merged(mut places: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    places.sort_by_key(|place| place.start);
+    let mut apart: Vec<Range<usize>> = Vec::new();
+    for place in places {
+        match apart.last_mut() {
+            Some(last) if place.start < last.end => last.end = last.end.max(place.end),
+            _ => apart.push(place),
+        }
+    }
+    apart
 }
 
 /// So much of a secret at the end of a text is taken for its beginning.
@@ -161,13 +238,13 @@ impl Text {
     }
 
     /// Strikes out the secrets that are read where escapes are undone.
-    fn strike_out_read<'a, I: Iterator<Item = &'a [u8]>>(&mut self, spellings: impl Fn() -> I, cut: bool) {
+    fn strike_out_read<'a, I: Iterator<Item = &'a [u8]>>(&mut self, spellings: impl Fn() -> I, pieces: &Pieces, cut: bool) {
         let mut struck: Vec<Range<usize>> = Vec::new();
         for from in (0..self.bytes.len()).step_by(BLOCK) {
             let to = (from + BLOCK + OVERLAP).min(self.bytes.len());
             let is_last = to == self.bytes.len();
             for read in readings(self.bytes.get(from..to).unwrap_or_default(), cut && is_last) {
-                let mut found: Vec<Range<usize>> = Vec::new();
+                let mut found: Vec<Range<usize>> = pieces.places(&read.bytes);
                 for spelling in spellings() {
                     let beginning = if spelling.len() > SHORT { much_of(spelling) } else { spelling.len() };
                     found.extend(places(&read.bytes, spelling, beginning));
@@ -177,15 +254,7 @@ impl Text {
                 struck.extend(found.into_iter().map(|place| read.origin(place)).map(|place| from + place.start..from + place.end));
             }
         }
-        struck.sort_by_key(|place| place.start);
-        let mut apart: Vec<Range<usize>> = Vec::new();
-        for place in struck {
-            match apart.last_mut() {
-                Some(last) if place.start < last.end => last.end = last.end.max(place.end),
-                _ => apart.push(place),
-            }
-        }
-        self.replace(&apart);
+        self.replace(&merged(struck));
     }
 
     /// Drops the beginning of a secret at the end of a text, if it is at least so long.
@@ -321,8 +390,7 @@ pub fn secrets_in_query<'a>(query: impl Iterator<Item = (&'a str, &'a str)>) -> 
 
 /// Whether a parameter is likely to be a credential.
 pub fn is_secret_name(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    ["auth", "token", "key", "secret", "password", "credential", "signature"].iter().any(|part| name.contains(part))
+    names_a_secret(name)
 }
 
 #[cfg(test)]
@@ -393,6 +461,26 @@ mod tests {
         text.extend_from_slice(b"end");
         let long = Scrubber::new(std::iter::once(secret_beginning(std::str::from_utf8(&text).unwrap())));
         assert!(long.bytes(&text, false).len() < 64 << 10);
+    }
+
+    #[test]
+    fn a_token_without_what_it_begins_with_is_struck_out() {
+        let scrubber = scrubber(&["ak_AbCdEf0123456789xYz+/q", "Bearer ak_AbCdEf0123456789xYz+/q"]);
+        for said in [
+            "AbCdEf0123456789xYz+/q",
+            "k_AbCdEf0123456789",
+            "...Ef0123456789xYz+",
+            "AbCdEf0123456789xYz%2B%2Fq",
+            "AbCdEf0123456789xYz\\u002b\\/q",
+            "QWJDZEVmMDEyMzQ1Njc4OXhZeisvcQ==",
+            "YXBpOkFiQ2RFZjAxMjM0NTY3ODl4WXorL3E=",
+            "4162436445663031323334353637383978597a2b2f71",
+        ] {
+            let scrubbed = scrubber.text(&format!("no key {said} here"));
+            assert!(scrubbed.contains(REDACTED) && scrubbed.starts_with("no key ") && scrubbed.ends_with(" here"), "{said}: {scrubbed}");
+            assert!(!scrubbed.contains("0123") && !scrubbed.contains("MDEyMzQ1") && !scrubbed.contains("303132"), "{said}: {scrubbed}");
+        }
+        assert_eq!(scrubber.text("key 0123456, not the bearer of it"), "key 0123456, not the bearer of it");
     }
 
     #[test]

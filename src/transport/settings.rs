@@ -213,8 +213,7 @@ fn headers(config: &Config, bearer_token: &Secret) -> Result<HeaderMap> {
 
 /// Adds a header, replacing one of the same name; its value never shows in `Debug` output.
 pub fn insert(headers: &mut HeaderMap, name: &str, value: &Secret) -> Result<()> {
-    let parsed_name =
-        HeaderName::from_bytes(name.as_bytes()).map_err(|_| Error::invalid(format!("{name:?} cannot be the name of an HTTP header.")))?;
+    let parsed_name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| unfit_name(name))?;
     if OF_THE_CONNECTION.contains(&parsed_name.as_str()) {
         return Err(Error::invalid(format!("The header {name} belongs to the connection and is set by the library; leave it out.")));
     }
@@ -223,6 +222,17 @@ pub fn insert(headers: &mut HeaderMap, name: &str, value: &Secret) -> Result<()>
     parsed_value.set_sensitive(true);
     headers.insert(parsed_name, parsed_value);
     Ok(())
+}
+
+/// What is wrong with a header's name. Who gives a whole line, or a value, in its place finds neither in the message.
+fn unfit_name(name: &str) -> Error {
+    let fits = |character: char| character.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(character);
+    let cause = match name.char_indices().find(|(_, character)| !fits(*character)) {
+        _ if name.is_empty() => "is empty".to_owned(),
+        Some((at, character)) => format!("holds {character:?} at its byte {}, which no name of a header can", at + 1),
+        None => "is too long".to_owned(),
+    };
+    Error::invalid(format!("The name of an HTTP header {cause}. It must look like X-Name; its value is given apart."))
 }
 
 #[cfg(test)]

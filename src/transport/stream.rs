@@ -121,7 +121,9 @@ fn events_only(prepared: &Prepared, open: Open) -> std::result::Result<Open, Fai
     let message = format!("{}: the answer is not a stream of events but {kind:?}. Is the base URL the API's?", prepared.name());
     // A gateway's page may pass; who opens the stream again counts them.
     let mut error = Error::new(Status::Protocol, message);
-    error.details_mut().by_gateway = is_page(open.response.headers());
+    let details = error.details_mut();
+    details.by_gateway = is_page(open.response.headers());
+    details.http_status = open.response.status().as_u16();
     Err(Failure::new(error, Phase::Sent))
 }
 

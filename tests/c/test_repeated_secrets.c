@@ -179,6 +179,96 @@ static void spellings(void)
     group("whatever way a server writes them, and where it is cut");
 }
 
+/* Servers leave out what a token begins with, or write the rest of it otherwise. */
+static void without_its_beginning(void)
+{
+    runloop_config *config = new_config(script_url(server));
+    runloop_client *own;
+    runloop_value *value;
+    char body[200];
+    size_t i;
+    OK(runloop_config_set_bearer_token(config, "ak_live_0a1B2c3D4e5F6g7H8i9J", E));
+    OK(runloop_client_new(config, &own, E));
+    runloop_config_free(config);
+    for (i = 0; i < 4; i++) {
+        static const char *const parts[] = {"0a1B2c3D4e5F6g7H8i9J", "live_0a1B2c3D4e5F6g7H", "MGExQjJjM0Q0ZTVGNmc3SDhpOUo=",
+                                            "306131423263334434653546366737483869394a"};
+        snprintf(body, sizeof body, "{\"message\":\"no key %s!\"}", parts[i]);
+        script_answer(server, 401, "", body);
+        CHECK_STATUS(runloop_client_request(own, "GET", "/v1/x", NULL, NULL, NULL, NULL, NULL, &value, NULL, E), RUNLOOP_AUTHENTICATION);
+        CHECK_HAS(last_message(), "no key [redacted]!");
+        check_no_secret(parts[i]);
+    }
+    runloop_client_free(own);
+    group("a token without its prefix, as it is, in base64 and in digits");
+}
+
+/* What cannot be used is told without being repeated where it may be a secret. */
+static void arguments(void)
+{
+    static const char *const paths[] = {"/v1/x?token=h1dden", "https://user:h1dden@host/v1/x", "h1dden", "/v1/x h1dden", "//user:h1dden@host/"};
+    runloop_call_options options = RUNLOOP_CALL_OPTIONS_INIT;
+    runloop_params *headers = params_of("{}");
+    runloop_config *config = new_config(script_url(server));
+    runloop_execution *execution;
+    runloop_client *other;
+    runloop_params *params = params_of("{}");
+    runloop_value *value;
+    runloop_object *object;
+    size_t i;
+    for (i = 0; i < sizeof paths / sizeof *paths; i++) {
+        CHECK_STATUS(runloop_client_request(client, "GET", paths[i], NULL, NULL, NULL, NULL, NULL, &value, NULL, E), RUNLOOP_INVALID_ARGUMENT);
+        check_hidden();
+    }
+    CHECK_HAS(last_message(), "begins with two slashes");
+    CHECK_STATUS(runloop_client_request(client, "h1dden-token", "/v1/x", NULL, NULL, NULL, NULL, NULL, &value, NULL, E), RUNLOOP_INVALID_ARGUMENT);
+    check_said("GET, POST");
+    OK(runloop_params_set_string(headers, "/Authorization: Bearer h1dden", "x", E));
+    options.extra_headers = headers;
+    CHECK_STATUS(runloop_client_request(client, "GET", "/v1/x", NULL, NULL, &options, NULL, NULL, &value, NULL, E), RUNLOOP_INVALID_ARGUMENT);
+    check_said("holds ':'");
+    runloop_params_free(headers);
+    headers = params_of("{}");
+    OK(runloop_params_set_string(headers, "/X-Key", "h1dden\n", E));
+    options.extra_headers = headers;
+    CHECK_STATUS(runloop_client_request(client, "GET", "/v1/x", NULL, NULL, &options, NULL, NULL, &value, NULL, E), RUNLOOP_INVALID_ARGUMENT);
+    check_said("X-Key");
+    CHECK_STATUS(runloop_params_set_string(params, "h1dden", "/name", E), RUNLOOP_INVALID_ARGUMENT);
+    check_said("JSON Pointer");
+    CHECK_STATUS(runloop_execution_attach(devbox, "h1dden\n", &execution, E), RUNLOOP_INVALID_ARGUMENT);
+    check_said("identifier");
+    {
+        runloop_exec_options exec = RUNLOOP_EXEC_OPTIONS_INIT;
+        runloop_exec_result *result;
+        const char *const nameless[] = {"=h1dden", NULL};
+        exec.user = "user:h1dden";
+        CHECK_STATUS(runloop_devbox_exec(devbox, "true", &exec, NULL, &result, E), RUNLOOP_INVALID_ARGUMENT);
+        check_said("user");
+        exec.user = NULL;
+        exec.environment = nameless;
+        CHECK_STATUS(runloop_devbox_exec(devbox, "true", &exec, NULL, &result, E), RUNLOOP_INVALID_ARGUMENT);
+        check_said("environment");
+    }
+    CHECK_STATUS(runloop_object_upload_from_file(client, "https://user:h1dden@host/f?X-Amz-Signature=h1dden", NULL, NULL, &object, E), RUNLOOP_LOCAL_IO);
+    check_said("https://[redacted]@host/f?X-Amz-Signature=[redacted]");
+    OK(runloop_config_set_ca_file(config, "https://user:h1dden@host/ca.pem", E));
+    CHECK_STATUS(runloop_client_new(config, &other, E), RUNLOOP_INVALID_ARGUMENT);
+    check_said("[redacted]@host/ca.pem");
+    runloop_config_free(config);
+    config = new_config("https://user:h1dden@host");
+    CHECK_STATUS(runloop_client_new(config, &other, E), RUNLOOP_INVALID_ARGUMENT);
+    check_said("user or a password");
+    runloop_config_free(config);
+    config = new_config(script_url(server));
+    OK(runloop_config_set_proxy(config, "ftp://user:h1dden@host", E));
+    CHECK_STATUS(runloop_client_new(config, &other, E), RUNLOOP_INVALID_ARGUMENT);
+    check_said("scheme");
+    runloop_config_free(config);
+    runloop_params_free(headers);
+    runloop_params_free(params);
+    group("arguments that cannot be used");
+}
+
 int main(void)
 {
     begin("test_repeated_secrets");
@@ -189,6 +279,8 @@ int main(void)
     builds();
     snapshots();
     commands();
+    without_its_beginning();
+    arguments();
     runloop_devbox_free(devbox);
     scripted_stop();
     return finish();

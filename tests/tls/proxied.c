@@ -86,13 +86,51 @@ static void strangers(void)
     CHECK_STATUS(through("http", "user:wr0ng", "PROXY_HTTP", "api.test"), RUNLOOP_CONNECT);
     CHECK_HAS(last_message(), name);
     CHECK_HAS(last_message(), "authorization");
+    CHECK_HAS(last_message(), "credentials");
+    CHECK_INT(runloop_error_retryable(last_error()), RUNLOOP_RETRYABLE_NO);
     check_no_secret("wr0ng");
     CHECK_HAS_NOT(asked(), "the API key");
     snprintf(name, sizeof name, "the proxy 127.0.0.1:%d", port("PROXY_SOCKS"));
     CHECK_STATUS(through("socks5h", "user:wr0ng", "PROXY_SOCKS", "api.test"), RUNLOOP_CONNECT);
     CHECK_HAS(last_message(), name);
+    CHECK_HAS(last_message(), "credentials");
+    CHECK_INT(runloop_error_retryable(last_error()), RUNLOOP_RETRYABLE_NO);
     CHECK_TEXT(asked(), "a stranger");
     group("a proxy that does not know the client is named");
+}
+
+/* Proxies that are reached, and lead nowhere; and what is no proxy. */
+static void nowhere(void)
+{
+    static const struct {
+        const char *host, *said;
+        int retryable;
+    } all[] = {
+        {"answer-1.test", "did not reach that host", RUNLOOP_RETRYABLE_YES},
+        {"answer-2.test", "does not let this client through", RUNLOOP_RETRYABLE_NO},
+        {"answer-4.test", "did not reach that host", RUNLOOP_RETRYABLE_YES},
+        {"answer-5.test", "did not reach that host", RUNLOOP_RETRYABLE_YES},
+        {"answer-7.test", "does not speak this version of SOCKS", RUNLOOP_RETRYABLE_NO},
+    };
+    size_t i;
+    for (i = 0; i < sizeof all / sizeof *all; i++) {
+        CHECK_STATUS(through("socks5h", USER, "PROXY_SOCKS", all[i].host), RUNLOOP_CONNECT);
+        CHECK_HAS(last_message(), "made no connection to answer-");
+        CHECK_HAS(last_message(), all[i].said);
+        CHECK_INT(runloop_error_retryable(last_error()), all[i].retryable);
+    }
+    /* What speaks another version of it, or nothing of the kind. */
+    CHECK_STATUS(through("socks4a", "user", "PROXY_SOCKS", "api.test"), RUNLOOP_CONNECT);
+    CHECK_HAS(last_message(), "the proxy 127.0.0.1");
+    /* Nobody. */
+    {
+        runloop_config *config = to_host("api.test");
+        OK(runloop_config_set_proxy(config, "socks5h://127.0.0.1:1", E));
+        CHECK_STATUS(ask(config), RUNLOOP_CONNECT);
+        CHECK_HAS(last_message(), "the proxy 127.0.0.1:1 refused the connection");
+    }
+    asked();
+    group("proxies that lead nowhere, and what is none");
 }
 
 static void environment(void)
@@ -145,6 +183,7 @@ int main(void)
     begin("tls/proxied");
     tunnels();
     strangers();
+    nowhere();
     environment();
     return finish();
 }

@@ -1,7 +1,8 @@
 """Proxies that want a name and a password: an HTTP proxy (CONNECT, and plain requests) and a SOCKS5 proxy.
 
 Usage: proxies.py USER PASSWORD. Prints the ports of the HTTP proxy, the SOCKS5 proxy and the control, where
-GET /seen tells what was asked of them, in order, and forgets it. The name api.test is this machine to them.
+GET /seen tells what was asked of them, in order, and forgets it. The name api.test is this machine to them. To a name like
+answer-5.test the SOCKS5 proxy answers with that status.
 """
 
 import asyncio
@@ -81,6 +82,9 @@ async def socks(reader, writer):
         else:
             host = ".".join(map(str, await reader.readexactly(4)))
         port = int.from_bytes(await reader.readexactly(2), "big")
+        if host.startswith("answer-"):
+            writer.write(bytes([5, int(host[7:8]), 0, 1, 0, 0, 0, 0, 0, 0]))
+            return writer.close()
         seen.append(f"SOCKS {host}:{port}")
         writer.write(b"\x05\x00\x00\x01\x7f\x00\x00\x01\x00\x00")
         await join(reader, writer, host, port)

@@ -58,6 +58,9 @@ s_server() { # name of the variable, certificate, further options
 }
 s_server OPENSSL_GOOD good
 s_server OPENSSL_EXPIRED expired
+s_server OPENSSL_EARLY early
+s_server OPENSSL_SELF_SIGNED self_signed
+s_server OPENSSL_OLD good -tls1_1 -cipher DEFAULT@SECLEVEL=0
 s_server OPENSSL_WRONG_NAME wrong_name
 s_server OPENSSL_UNTRUSTED untrusted
 s_server OPENSSL_CLIENT good -Verify 1 -verify_return_error -CAfile "$work/authority.pem"

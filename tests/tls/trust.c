@@ -22,8 +22,19 @@ static void whom_to_trust(void)
     OK(ask(config_at(port("OPENSSL_GOOD"))));
     CHECK_STATUS(ask(config_at(port("OPENSSL_EXPIRED"))), RUNLOOP_TLS);
     CHECK_HAS(last_message(), "xpired");
+    CHECK_HAS(last_message(), "clock");
+    CHECK_HAS_NOT(last_message(), "set_ca_file");
+    CHECK_STATUS(ask(config_at(port("OPENSSL_EARLY"))), RUNLOOP_TLS);
+    CHECK_HAS(last_message(), "not valid yet");
+    CHECK_HAS(last_message(), "clock");
     CHECK_STATUS(ask(config_at(port("OPENSSL_WRONG_NAME"))), RUNLOOP_TLS);
     CHECK_HAS(last_message(), "127.0.0.1");
+    CHECK_HAS(last_message(), "for another host");
+    CHECK_HAS_NOT(last_message(), "set_ca_file");
+    CHECK_STATUS(ask(config_at(port("OPENSSL_SELF_SIGNED"))), RUNLOOP_TLS);
+    CHECK_HAS(last_message(), "self-signed");
+    CHECK_STATUS(ask(config_at(port("OPENSSL_OLD"))), RUNLOOP_TLS);
+    CHECK_HAS(last_message(), "TLS 1.2");
     CHECK_STATUS(ask(config_at(port("OPENSSL_UNTRUSTED"))), RUNLOOP_TLS);
     CHECK_HAS(last_message(), "UnknownIssuer");
     CHECK_INT(runloop_error_retryable(last_error()), RUNLOOP_RETRYABLE_NO);
@@ -34,19 +45,22 @@ static void whom_to_trust(void)
     OK(runloop_config_set_ca_file(config, certificate("stranger.pem"), E));
     CHECK_STATUS(ask(config), RUNLOOP_TLS);
     CHECK_HAS(last_message(), "runloop_config_set_ca_file");
-    group("expired, of another name, of an authority that is not trusted: each is told, and tried once");
+    group("expired, too early, of another name, self-signed, of an authority that is not trusted, without TLS 1.2: each is told, and tried once");
 }
 
 static void who_asks(void)
 {
     runloop_config *config = config_at(port("OPENSSL_CLIENT"));
     CHECK_STATUS(ask(config), RUNLOOP_TLS);
+    CHECK_HAS(last_message(), "runloop_config_set_client_certificate");
     config = config_at(port("OPENSSL_CLIENT"));
     OK(runloop_config_set_client_certificate(config, certificate("client.pem"), certificate("client.key"), E));
     OK(ask(config));
     config = config_at(port("OPENSSL_CLIENT"));
     OK(runloop_config_set_client_certificate(config, certificate("untrusted.pem"), certificate("untrusted.key"), E));
     CHECK_STATUS(ask(config), RUNLOOP_TLS);
+    CHECK_HAS(last_message(), "runloop_config_set_client_certificate");
+    CHECK_HAS_NOT(last_message(), "set_ca_file");
     group("a server that wants a certificate: with it, without it, with a stranger's");
 }
 

@@ -21,7 +21,9 @@ use tokio_rustls::TlsConnector;
 use tower_service::Service;
 
 use super::error::{Kind, WireError};
+use super::overheard::Overheard;
 use super::proxies::{Proxies, Proxy};
+use super::sign::Sign;
 use crate::descriptors::Lifted;
 use crate::transport::names;
 use crate::transport::runtime::on_heap;
@@ -103,32 +105,22 @@ impl Reach {
         let at_proxy = |error: WireError| error.at_proxy(&name);
         let way = self.way_to(host).await.map_err(at_proxy)?;
         let address = uri("http", host, proxy.port())?;
-        let connector = connector(&way);
+        let tcp = way.in_time(tcp(&way, address.clone()), host).await.map_err(at_proxy)?;
         match proxy.scheme() {
             "http" if !to.secure => {
-                let tcp = way.in_time(tcp(&way, address), host).await.map_err(at_proxy)?;
                 Ok(Dialled { io: Box::new(tcp.into_inner()), http2: false, forwarding: Some(proxy.authorization.clone()) })
             }
             "http" => {
-                let mut tunnel = Tunnel::new(address, connector);
-                if let Some(authorization) = &proxy.authorization {
-                    tunnel = tunnel.with_auth(authorization.clone());
-                }
-                let tcp = way.in_time(tunnel.call(to.uri()?), host).await.map_err(at_proxy)?;
+                let tcp = tunnel(&way, proxy, to, tcp).await.map_err(at_proxy)?;
                 self.speak(to, tcp.into_inner(), &way).await
             }
             "https" => {
-                let tcp = way.in_time(tcp(&way, address), host).await.map_err(at_proxy)?;
                 let config = &self.tls()?.to_proxy;
                 let tls = way.in_time(on_heap(|| handshake(config, host, tcp.into_inner())), host).await.map_err(at_proxy)?;
                 if !to.secure {
                     return Ok(Dialled { io: Box::new(tls), http2: false, forwarding: Some(proxy.authorization.clone()) });
                 }
-                let mut tunnel = Tunnel::new(to.uri()?, AtHand::new(TokioIo::new(tls)));
-                if let Some(authorization) = &proxy.authorization {
-                    tunnel = tunnel.with_auth(authorization.clone());
-                }
-                let tls = way.in_time(tunnel.call(to.uri()?), host).await.map_err(at_proxy)?;
+                let tls = tunnel(&way, proxy, to, TokioIo::new(tls)).await.map_err(at_proxy)?;
                 self.speak(to, tls.into_inner(), &way).await
             }
             scheme => {
@@ -136,6 +128,7 @@ impl Reach {
                 let destination =
                     if matches!(scheme, "socks5" | "socks4") { self.address_of(to, scheme == "socks4").await? } else { to.host.clone() };
                 let destination = uri("http", &destination, to.port)?;
+                let connector = AtHand::new(tcp);
                 let tcp = if scheme.starts_with("socks4") {
                     way.in_time(SocksV4::new(address, connector).call(destination), host).await
                 } else {
@@ -145,7 +138,8 @@ impl Reach {
                     }
                     way.in_time(socks.call(destination), host).await
                 };
-                self.speak(to, tcp.map_err(at_proxy)?.into_inner(), &way).await
+                let tcp = tcp.map_err(|error| at_proxy(error.of_socks()))?;
+                self.speak(to, tcp.into_inner(), &way).await
             }
         }
     }
@@ -170,7 +164,10 @@ impl Reach {
         if let Ok(address) = host.parse() {
             return Ok(Way { addresses: Arc::new([SocketAddr::new(address, 0)]), until: Instant::now() + self.limit, limit: self.limit });
         }
-        let found = names::resolve(host, self.limit).await.map_err(|reason| WireError::said(Kind::Unresolved, reason))?;
+        let found = names::resolve(host, self.limit).await.map_err(|unresolved| {
+            let sign = unresolved.lacking.and_then(|number| Sign::of_system(&std::io::Error::from_raw_os_error(number)));
+            WireError { sign, ..WireError::said(Kind::Unresolved, unresolved.reason) }
+        })?;
         Ok(Way { addresses: found.addresses, until: found.since + self.limit, limit: self.limit })
     }
 
@@ -219,6 +216,20 @@ fn connector(way: &Way) -> HttpConnector<Found> {
 
 fn tcp(way: &Way, to: Uri) -> impl Future<Output = Result<TokioIo<TcpStream>, <HttpConnector<Found> as Service<Uri>>::Error>> {
     Lifted::new(connector(way).call(to))
+}
+
+/// Has an HTTP proxy, which has been reached, make a tunnel to a host.
+async fn tunnel<T>(way: &Way, proxy: &Proxy, to: &Target, io: T) -> Result<T, WireError>
+where
+    T: hyper::rt::Read + hyper::rt::Write + Unpin + Send + 'static,
+{
+    let (io, heard) = Overheard::new(io);
+    let mut tunnel = Tunnel::new(to.uri()?, AtHand::new(io));
+    if let Some(authorization) = &proxy.authorization {
+        tunnel = tunnel.with_auth(authorization.clone());
+    }
+    let made = way.in_time(tunnel.call(to.uri()?), proxy.uri.host().unwrap_or_default()).await;
+    made.map(Overheard::into_inner).map_err(|error| error.of_tunnel(&heard.beginning()))
 }
 
 async fn handshake<T: Bytes>(tls: &Arc<ClientConfig>, host: &str, bytes: T) -> std::io::Result<tokio_rustls::client::TlsStream<T>> {

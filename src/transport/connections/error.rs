@@ -16,6 +16,8 @@ pub enum Kind {
     Late,
     /// No connection came about for another reason.
     Unreachable,
+    /// The proxy was reached, and made no connection to the host.
+    Declined,
     /// One side does not accept the other's certificate, or they have no way of encryption in common: no attempt will change it.
     Untrusted,
     /// The server refused our certificate, or the want of one, after the request had been handed to the connection.
@@ -76,6 +78,7 @@ impl WireError {
         let all = || std::iter::once(error).chain(causes(error));
         let sign = Sign::of_connecting(all());
         if let Some(tls) = all().find_map(|cause| cause.downcast_ref::<rustls::Error>()) {
+            let sign = if is_about_certificates(tls) { Some(Sign::ClientCertificate) } else { sign };
             return WireError { sign, ..WireError::new(if is_for_good(tls) { Kind::Untrusted } else { Kind::Unreachable }, tls) };
         }
         let io = all().filter_map(|cause| cause.downcast_ref::<std::io::Error>()).last().map(std::io::Error::kind);
@@ -95,7 +98,32 @@ impl WireError {
             }
             cause.downcast_ref::<rustls::Error>().is_some_and(is_about_certificates).then_some(Kind::Rejected)
         });
-        WireError { sign: error.is_parse().then_some(Sign::NoHttp), ..WireError::new(kind.unwrap_or(Kind::Broken), error) }
+        let sign = if kind == Some(Kind::Rejected) { Some(Sign::ClientCertificate) } else { Sign::of_head(error) };
+        WireError { sign, ..WireError::new(kind.unwrap_or(Kind::Broken), error) }
+    }
+
+    /// A proxy that was reached made no tunnel; what it answered begins so.
+    pub fn of_tunnel(self, heard: &[u8]) -> WireError {
+        if self.kind == Kind::Late || self.sign.is_some() {
+            return self;
+        }
+        let status = heard.strip_prefix(b"HTTP/1.").and_then(|rest| std::str::from_utf8(rest.get(2..5)?).ok()?.parse::<u16>().ok());
+        let (sign, reason) = match status {
+            // What follows the number is the proxy's, and may repeat what it was told.
+            Some(407) => (Some(Sign::ProxyLogin), "it answered CONNECT with HTTP 407, proxy authorization required".to_owned()),
+            Some(http) => (Some(Sign::of_connect_answer(http)), format!("it answered CONNECT with HTTP {http}")),
+            None if heard.is_empty() => (None, self.reason),
+            None => (Some(Sign::NoTunnels), "its answer to CONNECT is no HTTP".to_owned()),
+        };
+        WireError { kind: Kind::Declined, chain: self.chain, ..WireError { sign, ..WireError::said(Kind::Declined, reason) } }
+    }
+
+    /// A SOCKS proxy that was reached made no connection.
+    pub fn of_socks(self) -> WireError {
+        if self.kind == Kind::Late {
+            return self;
+        }
+        WireError { kind: Kind::Declined, sign: Some(Sign::of_socks(&self.chain)), ..self }
     }
 
     /// At this proxy, or on the way to it.

@@ -13,6 +13,7 @@ mod connection;
 mod dial;
 mod error;
 mod host;
+mod overheard;
 mod proxies;
 mod sign;
 mod whole;

@@ -26,20 +26,120 @@ pub enum Sign {
     NoTls,
     /// What the peer sends is no HTTP.
     NoHttp,
+    /// The head of an answer is too long, or has too many fields.
+    LongHead,
+    /// The head of an answer contradicts itself, or has a field that cannot be read.
+    BadHead,
+    /// The certificate is of yesterday, or this machine's clock is of tomorrow.
+    Expired,
+    /// The other way round.
+    NotYetValid,
+    /// The certificate is for other hosts.
+    WrongName,
+    /// The certificate is of an authority that is not trusted.
+    UnknownIssuer,
+    /// The certificate is its own authority.
+    SelfSigned,
+    /// The certificate cannot be used for another reason.
+    BadCertificate,
+    /// The two sides have no way of encryption in common.
+    NoCommonTls,
+    /// The peer does not accept the client's certificate, or the want of one.
+    ClientCertificate,
+    /// The proxy does not know the client.
+    ProxyLogin,
+    /// The same, of one that speaks SOCKS.
+    SocksLogin,
+    /// The proxy does not let the client through to this host.
+    ProxyForbids,
+    /// The proxy sends the client elsewhere.
+    ProxyRedirects,
+    /// The proxy did not reach the host.
+    ProxyInVain,
+    /// What answers makes no tunnels.
+    NoTunnels,
+    /// What answers does not speak SOCKS, or not this version of it.
+    NoSocks,
 }
 
 impl Sign {
     /// Of a failure to connect, by its causes, the outermost first.
     pub fn of_connecting<'a>(mut causes: impl Iterator<Item = &'a (dyn Error + 'static)>) -> Option<Sign> {
         causes.find_map(|cause| match cause.downcast_ref::<rustls::Error>() {
-            Some(rustls::Error::InvalidMessage(rustls::InvalidMessage::InvalidContentType)) => Some(Sign::NoTls),
-            Some(_) => None,
+            Some(tls) => Sign::of_tls(tls),
             None => cause.downcast_ref::<io::Error>().and_then(Sign::of_system),
         })
     }
 
+    /// Of a handshake.
+    pub fn of_tls(error: &rustls::Error) -> Option<Sign> {
+        use rustls::AlertDescription as Alert;
+        use rustls::{CertificateError as Certificate, Error as Tls};
+        Some(match error {
+            Tls::InvalidMessage(rustls::InvalidMessage::InvalidContentType) => Sign::NoTls,
+            Tls::InvalidCertificate(Certificate::Expired | Certificate::ExpiredContext { .. }) => Sign::Expired,
+            Tls::InvalidCertificate(Certificate::NotValidYet | Certificate::NotValidYetContext { .. }) => Sign::NotYetValid,
+            Tls::InvalidCertificate(Certificate::NotValidForName | Certificate::NotValidForNameContext { .. }) => Sign::WrongName,
+            Tls::InvalidCertificate(Certificate::UnknownIssuer) => Sign::UnknownIssuer,
+            Tls::InvalidCertificate(Certificate::Other(other)) if other.to_string().contains("CaUsedAsEndEntity") => Sign::SelfSigned,
+            Tls::InvalidCertificate(_) => Sign::BadCertificate,
+            Tls::PeerIncompatible(_) => Sign::NoCommonTls,
+            Tls::AlertReceived(
+                Alert::HandshakeFailure | Alert::ProtocolVersion | Alert::InsufficientSecurity | Alert::NoApplicationProtocol,
+            ) => Sign::NoCommonTls,
+            _ => return None,
+        })
+    }
+
+    /// Of an answer whose head hyper cannot read.
+    pub fn of_head(error: &hyper::Error) -> Option<Sign> {
+        if !error.is_parse() {
+            return None;
+        }
+        // hyper tells in words alone what it is.
+        let fields = ["content-length", "transfer-encoding", "HTTP header"];
+        let said = error.to_string();
+        Some(if said.contains("head is too large") {
+            Sign::LongHead
+        } else if fields.iter().any(|field| said.contains(field)) {
+            Sign::BadHead
+        } else {
+            Sign::NoHttp
+        })
+    }
+
+    /// Of a proxy's answer to CONNECT.
+    pub fn of_connect_answer(http: u16) -> Sign {
+        match http {
+            401 | 407 => Sign::ProxyLogin,
+            403 | 451 => Sign::ProxyForbids,
+            300..=399 => Sign::ProxyRedirects,
+            408 | 429 | 500 | 502..=599 => Sign::ProxyInVain,
+            _ => Sign::NoTunnels,
+        }
+    }
+
+    /// Of what went wrong with a SOCKS proxy, which the crate tells in words alone.
+    pub fn of_socks(said: &str) -> Sign {
+        let has = |words: &[&str]| words.iter().any(|word| said.contains(word));
+        if has(&["authentication", "credentials", "ident"]) {
+            Sign::SocksLogin
+        } else if has(&["not allowed"]) {
+            Sign::ProxyForbids
+        } else if has(&["general server failure", "unreachable", "refused", "expired", "failed to execute", "resolve"]) {
+            Sign::ProxyInVain
+        } else {
+            Sign::NoSocks
+        }
+    }
+
+    /// Whether another attempt would meet with the same.
+    pub fn is_for_good(self) -> bool {
+        matches!(self, Sign::ProxyLogin | Sign::SocksLogin | Sign::ProxyForbids | Sign::ProxyRedirects | Sign::NoTunnels | Sign::NoSocks)
+    }
+
     /// Of what the system says.
-    fn of_system(error: &io::Error) -> Option<Sign> {
+    pub fn of_system(error: &io::Error) -> Option<Sign> {
         let Some(number) = error.raw_os_error() else {
             return (error.kind() == io::ErrorKind::UnexpectedEof).then_some(Sign::TlsCutOff);
         };
@@ -79,6 +179,61 @@ impl Sign {
             Sign::NoTls => {
                 "What it sends is no TLS but looks like plain HTTP: check the scheme and the port of the base URL (RUNLOOP_BASE_URL); \
                  an http:// server is not reached by https://."
+            }
+            Sign::LongHead => {
+                "The head of its answer has more than 100 fields, or is too long: have the server, or the proxy before it, send fewer (cookies?)."
+            }
+            Sign::BadHead => {
+                "It speaks HTTP, but the head of its answer contradicts itself (two lengths?) or has a field that cannot be read: mend the \
+                 server, or the proxy before it."
+            }
+            Sign::Expired => {
+                "The certificate has expired, unless this machine's clock is wrong: have it renewed at the server, or set the clock."
+            }
+            Sign::NotYetValid => {
+                "The certificate is not valid yet, unless this machine's clock is wrong: set the clock, or have the server's certificate made anew."
+            }
+            Sign::WrongName if to_proxy => "The certificate is for another host: check the host in the proxy's URL.",
+            Sign::WrongName => "The certificate is for another host: check the host of the base URL (RUNLOOP_BASE_URL), or have a certificate made that names it.",
+            Sign::UnknownIssuer | Sign::BadCertificate if to_proxy => {
+                "Check the proxy's address and certificate. If the certificate is of your own authority, name its file with \
+                 runloop_config_set_ca_file or SSL_CERT_FILE."
+            }
+            Sign::UnknownIssuer => {
+                "If the server's certificate is of your own authority, or of a proxy that reads what passes, name its file with \
+                 runloop_config_set_ca_file or SSL_CERT_FILE."
+            }
+            Sign::SelfSigned => {
+                "The certificate is self-signed, as an authority's: have the server use one that is signed by an authority, and name the \
+                 authority's file with runloop_config_set_ca_file or SSL_CERT_FILE."
+            }
+            Sign::BadCertificate => "The server's certificate cannot be used: have it made anew. If it is of your own authority, name its file with runloop_config_set_ca_file.",
+            Sign::NoCommonTls => "The two sides have no version of TLS or no cipher in common: this library speaks TLS 1.2 and 1.3. Check what answers there.",
+            Sign::ClientCertificate => {
+                "It wants a certificate of the client, or does not accept the one given: see runloop_config_set_client_certificate."
+            }
+            Sign::ProxyLogin => {
+                "It wants a name and a password, or does not accept those given: put the proxy's credentials into its URL, as in http://user:password@host:3128 \
+                 (runloop_config_set_proxy, HTTPS_PROXY)."
+            }
+            Sign::SocksLogin => {
+                "It wants other credentials, or none: put the proxy's user and password into its URL, as in socks5h://user:password@host:1080, or \
+                 leave them out (runloop_config_set_proxy, HTTPS_PROXY)."
+            }
+            Sign::ProxyForbids => {
+                "It does not let this client through to that host: ask who runs the proxy, use another, or reach the host directly (NO_PROXY)."
+            }
+            Sign::ProxyRedirects => {
+                "It sends clients elsewhere, as to a page for logging in: log in there, or check the proxy's address (runloop_config_set_proxy, HTTPS_PROXY)."
+            }
+            Sign::ProxyInVain => {
+                "The proxy works but did not reach that host: check the base URL (RUNLOOP_BASE_URL), and that the server runs, and try again later."
+            }
+            Sign::NoTunnels => {
+                "What answers there makes no tunnels: check that it is a proxy for https:// hosts (runloop_config_set_proxy, HTTPS_PROXY)."
+            }
+            Sign::NoSocks => {
+                "What answers there does not speak this version of SOCKS: check the address and the scheme of the proxy's URL (socks5h://, socks4a://, http://)."
             }
             Sign::NoHttp => {
                 "What it sends is no HTTP: check the scheme and the port of the base URL (RUNLOOP_BASE_URL); if the server speaks TLS, \
