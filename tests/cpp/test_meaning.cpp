@@ -68,6 +68,20 @@ static void results() {
     CallOptions options;
     options.cancel = cancel;
     HAS(FAILS(other.get_info(options), Status::invalid_handle).message(), "cancel is a Cancel that was moved from");
+
+    group("what was given a Cancel does with it after its end");
+    CallOptions kept_on;
+    kept_on.max_retries = 0;
+    std::optional<Cancel> ending = MUST(Cancel::create());
+    kept_on.cancel = *ending;
+    auto list = Devbox::list(gone, {}, kept_on);
+    ending.reset();
+    FAILS(other.get_info(kept_on), Status::connect);
+    FAILS(list.next(), Status::connect);
+    const Cancel triggered = MUST(Cancel::create());
+    kept_on.cancel = triggered;
+    MUST(triggered.trigger());
+    FAILS(other.get_info(kept_on), Status::cancelled);
 }
 
 static void texts() {
@@ -215,6 +229,9 @@ static void texts_of_members() {
     once.max_retries = 0;
     FAILS(devbox.write_file("a", empty, once), Status::connect);
     FAILS(devbox.upload_file("a", Source::memory(empty), once), Status::connect);
+    FAILS(devbox.upload_file("a", Source::memory({}), once), Status::connect);
+    FAILS(devbox.write_file("a", {}, once), Status::connect);
+    FAILS(Object::upload_from_bytes(client, "a", {}, {}, once), Status::connect);
     FAILS(Object::upload_from_bytes(client, "a", empty, {}, once), Status::connect);
     FAILS(devbox.exec(empty), Status::invalid_argument);
 
@@ -252,6 +269,15 @@ static void functions_and_streams() {
     ended.seekg(0, std::ios::end);
     ended.get();
     FAILS(devbox.upload_file("f", Source::stream(ended)), Status::local_io);
+    std::istringstream at_end("line");
+    std::string line;
+    std::getline(at_end, line);
+    CHECK(at_end.eof() && !at_end.fail());
+    HAS(FAILS(devbox.upload_file("f", Source::stream(at_end)), Status::local_io).message(), "read to its end");
+    FAILS(Object::upload_from_source(client, "f", Source::stream(at_end)), Status::local_io);
+    std::stringstream both("line");
+    std::getline(both, line);
+    FAILS(devbox.download_file("f", Sink::stream(both)), Status::local_io);
     std::ofstream closed("/nowhere/at/all");
     FAILS(devbox.download_file("f", Sink::stream(closed)), Status::local_io);
     FAILS(devbox.upload_file("f", Source::function(nullptr)), Status::invalid_argument);

@@ -10,8 +10,8 @@
 //
 // THE RULES
 //
-// Results. What can fail gives a Result<T>, which is a std::expected<T, Error> from C++23 on and offers the
-//   same before. Ask it (`if (!result)`, `*result`, `result.error()`), or open it with value(), which throws a
+// Results. What can fail gives a Result<T>: a std::expected<T, Error> from C++23 on, and before that with the
+//   part of it that most programs need (see result.hpp). Ask it (`if (!result)`, `*result`, `result.error()`), or open it with value(), which throws a
 //   runloop::Exception. Nothing else throws but memory's end, and what your own functions throw; all can be
 //   used with -fno-exceptions and -fno-rtti, where value() of an error ends the program.
 // Nouns (Client, Devbox, Execution …) own a handle of the C library: they move and do not copy, and keep alive

@@ -111,7 +111,11 @@ public:
 
     /// Has a stream that the call reads stand where it stands now, if the call fails and the stream can be put back.
     void put_back(std::istream &in) {
+        const std::istream::iostate before = in.rdstate();
         const std::istream::pos_type at = in.tellg();
+        // A stream that is only asked where it stands is not to fail for that.
+        if (!in.good() && before == std::istream::goodbit)
+            in.clear();
         if (at == std::istream::pos_type(-1))
             return;
         back_ = &in;

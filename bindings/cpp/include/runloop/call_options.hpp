@@ -48,7 +48,7 @@ struct CallOptions {
     std::map<std::string, Json> extra_query{};
     /// Members that replace those of the same name in the request's body.
     std::map<std::string, Json> extra_body{};
-    /// Ends the call: a Cancel, which must live as long as the call, or a std::stop_token.
+    /// Ends the call: a Cancel, or a std::stop_token.
     Cancellation cancel{};
     /// Told how much of a transfer is done.
     Progress progress{};

@@ -19,9 +19,28 @@ RUNLOOP_BEGIN
 
 /// Ends calls from another thread: given to any number of them by CallOptions::cancel, and triggered once.
 /// Thread-safe. From C++20 on a std::stop_token does as well.
-class Cancel : public detail::Handle<runloop_cancel, runloop_cancel_free> {
+///
+/// Moves, does not copy. A call or a walk through a list that was given it keeps what it needs of it: it may end before them, and then
+/// nobody is left to trigger it.
+class Cancel {
 public:
-    using Handle::Handle;
+    /// The C type.
+    using Raw = runloop_cancel;
+
+    /// Takes a token that a C function gave, and frees it when nobody needs it any more.
+    explicit Cancel(runloop_cancel *raw) : token_(raw, runloop_cancel_free) {}
+    /// Takes the other's token, and leaves the other empty.
+    Cancel(Cancel &&) noexcept = default;
+    /// Takes the other's token, and leaves the other empty.
+    Cancel &operator=(Cancel &&) noexcept = default;
+    Cancel(const Cancel &) = delete;
+    Cancel &operator=(const Cancel &) = delete;
+
+    /// The C token, for the functions of runloop.h; it stays this object's.
+    const runloop_cancel *raw() const noexcept { return token_.get(); }
+
+    /// Whether there is a token.
+    explicit operator bool() const noexcept { return token_ != nullptr; }
 
     /// Makes a token.
     static Result<Cancel> create() {
@@ -40,16 +59,21 @@ public:
             return Error(error);
         return {};
     }
+
+private:
+    friend class Cancellation;
+
+    std::shared_ptr<runloop_cancel> token_;
 };
 
-/// What can end a call: a Cancel, which must live as long as the call, or a std::stop_token.
+/// What can end a call: a Cancel, or a std::stop_token.
 class Cancellation {
 public:
     /// Nothing.
     Cancellation() = default;
     /// The token.
-    Cancellation(const Cancel &cancel) : cancel_(cancel.raw()), is_empty_(cancel_ == nullptr) {}
-    /// A token that would be gone when the call is made.
+    Cancellation(const Cancel &cancel) : cancel_(cancel.token_), is_empty_(cancel_ == nullptr) {}
+    /// A token that nobody could trigger.
     Cancellation(Cancel &&) = delete;
 #if RUNLOOP_STOP_TOKEN
     /// A stop requested of its source.
@@ -60,13 +84,13 @@ public:
 #endif
 
     /// The C token, if it is one.
-    const runloop_cancel *raw() const noexcept { return cancel_; }
+    const runloop_cancel *raw() const noexcept { return cancel_.get(); }
 
     /// Whether it is a Cancel that holds no token, since it was moved from.
     bool is_empty() const noexcept { return is_empty_; }
 
 private:
-    const runloop_cancel *cancel_ = nullptr;
+    std::shared_ptr<const runloop_cancel> cancel_;
     bool is_empty_ = false;
 #if RUNLOOP_STOP_TOKEN
     std::stop_token token_{std::stop_source(std::nostopstate).get_token()};

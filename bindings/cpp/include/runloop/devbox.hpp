@@ -214,6 +214,10 @@ public:
     Result<void> write_file(std::string_view path, std::span<const std::byte> contents, const CallOptions &options = {}) const {
         return write_file(path, std::string_view(reinterpret_cast<const char *>(contents.data()), contents.size()), options);
     }
+    /// The same, of no bytes: `{}`.
+    Result<void> write_file(std::string_view path, std::initializer_list<detail::Nothing>, const CallOptions &options = {}) const {
+        return write_file(path, std::string_view(), options);
+    }
 #endif
 
     /// Sends a file of any size into the devbox, a few pieces of it in memory at a time. `path` is where it

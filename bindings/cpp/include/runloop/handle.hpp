@@ -17,6 +17,11 @@ RUNLOOP_BEGIN
 
 namespace detail {
 
+/// What there is none of: a list of it is empty.
+struct Nothing {
+    Nothing() = delete;
+};
+
 /// Owns one handle: moves, does not copy, frees at its end. Empty after a move; calls on an empty one fail with
 /// Status::invalid_handle. A std::unique_ptr would do, but takes every program longer to compile.
 template <class C, void (*free)(C *)>

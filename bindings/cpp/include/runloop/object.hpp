@@ -113,6 +113,11 @@ public:
                                             const ObjectUploadParams &params = {}, const CallOptions &options = {}) {
         return upload_from_bytes(client, name, std::string_view(reinterpret_cast<const char *>(data.data()), data.size()), params, options);
     }
+    /// The same, of no bytes: `{}`.
+    static Result<Object> upload_from_bytes(const Client &client, std::string_view name, std::initializer_list<detail::Nothing>,
+                                            const ObjectUploadParams &params = {}, const CallOptions &options = {}) {
+        return upload_from_bytes(client, name, std::string_view(), params, options);
+    }
 #endif
 
     /// Makes an object of what a file, memory, descriptor, function or stream gives. A storage wants to know the

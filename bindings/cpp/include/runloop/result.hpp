@@ -74,7 +74,8 @@ auto as_result(Function &function, T &&value) {
 /// What a call gives: a value, or an error. To be asked (`if (result)`, `*result`, `result.error()`), or
 /// to be opened with value(), which throws an Exception where there is an error.
 ///
-/// It is a std::expected<T, Error> from C++23 on, and offers the same before.
+/// From C++23 on it is a std::expected<T, Error>, with all that has. Before, it has has_value(), the conversion to bool, *, ->, error() and
+/// value_or() of that, besides what is here.
 template <class T>
 class [[nodiscard]] Result : public detail::Expected<T> {
 public:

@@ -17,6 +17,7 @@
 #include <runloop/call.hpp>
 
 #if RUNLOOP_SPAN
+#include <initializer_list>
 #include <span>
 #endif
 
@@ -65,6 +66,8 @@ public:
     static Source memory(std::span<const std::byte> data) {
         return memory(std::string_view(reinterpret_cast<const char *>(data.data()), data.size()));
     }
+    /// No bytes, `{}`, which both could be made of.
+    static Source memory(std::initializer_list<detail::Nothing>) { return memory(std::string_view()); }
 #endif
     /// An open file descriptor, read from where it stands, not closed.
     static Source descriptor(int fd) {
@@ -98,7 +101,8 @@ public:
     /// The source as C wants it, for a call during which this lives.
     runloop_source to_c(detail::Call &call) const {
         runloop_source source = RUNLOOP_SOURCE_INIT;
-        if (stream_ != nullptr && stream_->fail())
+        // One that has only been read up to its end, not beyond it, has not failed; it gives nothing all the same.
+        if (stream_ != nullptr && !stream_->good())
             call.fail(Error(Status::local_io, "The source's stream cannot be read: it is not open, has failed, or was read to its end. "
                                               "Open it, or clear() it."));
         else if (stream_ != nullptr)
@@ -167,8 +171,9 @@ public:
     /// The sink as C wants it, for a call during which this lives.
     runloop_sink to_c(detail::Call &call) const {
         runloop_sink sink = RUNLOOP_SINK_INIT;
-        if (stream_ != nullptr && stream_->fail())
-            call.fail(Error(Status::local_io, "The sink's stream cannot be written: it is not open, or has failed. Open it, or clear() it."));
+        // At its end as a source, a stream that goes both ways takes nothing.
+        if (stream_ != nullptr && !stream_->good())
+            call.fail(Error(Status::local_io, "The sink's stream cannot be written: it is not open, has failed, or was read to its end. Open it, or clear() it."));
         if (stream_ != nullptr)
             call.flush_at_end(*stream_);
         if (path_)
