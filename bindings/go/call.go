@@ -6,7 +6,11 @@ import "C"
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
 	"runtime"
+	"strings"
 	"syscall"
 	"unsafe"
 )
@@ -246,9 +250,28 @@ func decoded[T any](value *C.runloop_value) (*T, error) {
 	text := C.runloop_value_json(value, &length)
 	var into T
 	if err := json.Unmarshal(unsafe.Slice((*byte)(unsafe.Pointer(text)), int(length)), &into); err != nil {
-		return nil, &Error{Status: ErrProtocol, Message: "The answer is not what the API describes.", RetryAfter: -1, undecoded: true, wrapped: []error{err}}
+		return nil, &Error{Status: ErrProtocol, Message: undecodable(err, reflect.TypeFor[T]()), RetryAfter: -1, undecoded: true, wrapped: []error{err}}
 	}
 	return &into, nil
+}
+
+// undecodable says which part of an answer does not fit, without what is there, and what to do.
+func undecodable(err error, into reflect.Type) string {
+	const next = "Update this package, or make the request by Client.Request, which takes any answer."
+	var mismatch *json.UnmarshalTypeError
+	if !errors.As(err, &mismatch) {
+		return "The answer is not what the API describes. " + next
+	}
+	place := mismatch.Field
+	if place == "" {
+		place = "its top"
+	} else {
+		into = mismatch.Type
+	}
+	kind, _, _ := strings.Cut(mismatch.Value, " ")
+	// The digits of a number are not repeated.
+	mismatch.Value = kind
+	return fmt.Sprintf("The answer is not what the API describes: at %s is a JSON %s, which makes no %s. %s", place, kind, into, next)
 }
 
 // taken copies bytes of C's, and frees them.

@@ -92,7 +92,7 @@ func errorOf(status C.int32_t, failure *C.runloop_error) error {
 	body := C.runloop_error_body(failure, &length)
 	e := &Error{
 		Status:     Status(status),
-		Message:    C.GoString(C.runloop_error_message(failure)),
+		Message:    inGo(C.GoString(C.runloop_error_message(failure))),
 		HTTPStatus: int(C.runloop_error_http_status(failure)),
 		Code:       C.GoString(C.runloop_error_code(failure)),
 		RequestID:  C.GoString(C.runloop_error_request_id(failure)),
@@ -101,7 +101,7 @@ func errorOf(status C.int32_t, failure *C.runloop_error) error {
 		Attempts:   int(C.runloop_error_attempts(failure)),
 		ResourceID: C.GoString(C.runloop_error_resource_id(failure)),
 		SideEffect: SideEffect(C.runloop_error_side_effect(failure)),
-		Cause:      C.GoString(C.runloop_error_cause(failure)),
+		Cause:      inGo(C.GoString(C.runloop_error_cause(failure))),
 	}
 	if after := C.runloop_error_retry_after_ms(failure); after >= 0 {
 		e.RetryAfter = time.Duration(after) * time.Millisecond

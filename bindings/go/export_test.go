@@ -1,6 +1,8 @@
 package runloop
 
 import (
+	"encoding/json"
+	"reflect"
 	"testing"
 	"time"
 )
@@ -17,4 +19,12 @@ func UndoWithin(t *testing.T, limit time.Duration) {
 	before := undoTime
 	undoTime = limit
 	t.Cleanup(func() { undoTime = before })
+}
+
+// Undecodable gives what is said of a text that does not fit, with all that lies beneath.
+func Undecodable[T any](text string) string {
+	var into T
+	err := json.Unmarshal([]byte(text), &into)
+	message := undecodable(err, reflect.TypeFor[T]())
+	return message + " " + err.Error()
 }

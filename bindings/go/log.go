@@ -69,7 +69,7 @@ func runloopGoLog(level C.int32_t, message *C.char) {
 	if to == nil {
 		return
 	}
-	text := C.GoString(message)
+	text := inGo(C.GoString(message))
 	for _, l := range logLevels {
 		if l.own == level {
 			// Not on this stack, which is C's.
