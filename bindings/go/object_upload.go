@@ -104,7 +104,7 @@ func (c *Client) UploadObjectFromFS(ctx context.Context, name string, fsys fs.FS
 	if isNil(fsys) {
 		return nil, invalid("The file system is nil.")
 	}
-	err = withArchive(fsys, func(packed io.Reader) error {
+	err = withArchive(fsys, false, func(packed io.Reader) error {
 		object, err = c.UploadObjectFromSource(ctx, name, packed, params, options...)
 		return err
 	})

@@ -14,8 +14,9 @@ import (
 // smallFile is how much of a file is read before its size is believed.
 const smallFile = 1 << 20
 
-// pack writes a file system as a tar.gz, names relative, in their order.
-func pack(fsys fs.FS, to io.Writer) error {
+// pack writes a file system as a tar.gz, names relative, in their order. Dotted: the names of directories end with "/./", so
+// that they can be told from what is in them.
+func pack(fsys fs.FS, dotted bool, to io.Writer) error {
 	if isNil(fsys) {
 		return invalid("The file system is nil.")
 	}
@@ -23,7 +24,7 @@ func pack(fsys fs.FS, to io.Writer) error {
 	if err != nil {
 		return err
 	}
-	p := &packing{fsys: fsys, archive: tar.NewWriter(zipped)}
+	p := &packing{fsys: fsys, dotted: dotted, archive: tar.NewWriter(zipped)}
 	err = fs.WalkDir(fsys, ".", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			return err
@@ -40,6 +41,7 @@ func pack(fsys fs.FS, to io.Writer) error {
 // packing is a file system on its way into an archive.
 type packing struct {
 	fsys    fs.FS
+	dotted  bool
 	archive *tar.Writer
 	// Whether the root has been seen.
 	begun bool
@@ -57,7 +59,10 @@ func (p *packing) entry(path string, entry fs.DirEntry) error {
 		return err
 	}
 	if entry.IsDir() {
-		return p.archive.WriteHeader(header(path+"/", tar.TypeDir, info, 0))
+		if path += "/"; p.dotted {
+			path += "./"
+		}
+		return p.archive.WriteHeader(header(path, tar.TypeDir, info, 0))
 	}
 	// What else there is, a named pipe for instance, may never be opened.
 	if !info.Mode().IsRegular() {
@@ -126,14 +131,11 @@ func (p *packing) content(h *tar.Header, from io.Reader) error {
 
 // spooled finds out how long a file is in a file without a name.
 func (p *packing) spooled(h *tar.Header, from io.Reader) error {
-	spool, err := os.CreateTemp("", "librunloop-")
+	spool, err := unnamed()
 	if err != nil {
 		return err
 	}
 	defer spool.Close()
-	if err := os.Remove(spool.Name()); err != nil {
-		return err
-	}
 	if h.Size, err = io.Copy(spool, from); err != nil {
 		return err
 	}
@@ -141,6 +143,19 @@ func (p *packing) spooled(h *tar.Header, from io.Reader) error {
 		return err
 	}
 	return p.content(h, spool)
+}
+
+// unnamed is a file that goes when it is closed.
+func unnamed() (*os.File, error) {
+	spool, err := os.CreateTemp("", "librunloop-")
+	if err != nil {
+		return nil, err
+	}
+	if err := os.Remove(spool.Name()); err != nil {
+		spool.Close()
+		return nil, err
+	}
+	return spool, nil
 }
 
 // header describes an entry. The owner can use it whatever its permissions are: file systems that are

@@ -1,7 +1,6 @@
 package runloop
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -9,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	mathrand "math/rand/v2"
+	"net/http"
 	"strings"
 	"time"
 )
@@ -43,14 +43,17 @@ func (d *Devbox) UploadFS(ctx context.Context, fsys fs.FS, remotePath string, op
 	defer func() {
 		if !gone {
 			// A piece of an archive left behind is not worth another error.
-			forAMoment(s.behind(ctx, func(ctx context.Context) {
-				_ = d.Command(ctx, ownCommand("rm -f -- "+archive+" "+archive+".there "+archive+".busy")).Run()
-			}))
+			forAMoment(s.behind(ctx, func(ctx context.Context) { _, _ = removing(archive).run(ctx, d, nil) }))
 		}
 	}()
 	sent := false
 	err := s.repeated(bound, options, func(int) error {
-		err := withArchive(fsys, func(packed io.Reader) error { return d.UploadFile(bound, archive, packed, options...) })
+		upload := func(packed io.Reader) error { return d.UploadFile(bound, archive, packed, options...) }
+		err := withArchive(fsys, true, upload)
+		// A gateway that takes no body of unknown length.
+		if failure, ok := err.(*Error); ok && failure.HTTPStatus == http.StatusLengthRequired {
+			err = withArchive(fsys, true, func(packed io.Reader) error { return gathered(bound, packed, upload) })
+		}
 		var failure *Error
 		sent = sent || !errors.As(err, &failure) || failure.Attempts > 0
 		return err
@@ -59,70 +62,28 @@ func (d *Devbox) UploadFS(ctx context.Context, fsys fs.FS, remotePath string, op
 		gone = !sent
 		return err
 	}
-	var said []byte
+	var unpacked report
 	err = s.repeated(bound, options, func(before int) (err error) {
-		said, err = d.Command(bound, unpacking(archive, remotePath, before > 0), between(options)...).CombinedOutput()
+		unpacked, err = unpacking(archive, remotePath, before > 0).run(bound, d, between(options))
 		return err
 	})
-	var exit *ExitError
-	switch {
-	case err == nil:
-		gone = true
-	case errors.As(err, &exit):
-		// Without the directory nothing is unpacked; else a part may have been.
-		effect := SideEffectUnknown
-		if exit.ExitCode == noDirectory {
-			effect = SideEffectNone
-		}
-		return &Error{
-			Status:     ErrRemoteIO,
-			Message:    fmt.Sprintf("%s could not be written in the devbox %s: %s (exit code %d).", remotePath, d.id, firstOf(said), exit.ExitCode),
-			RetryAfter: -1,
-			ResourceID: d.id,
-			SideEffect: effect,
-			Body:       said,
-		}
+	if err != nil || unpacked.code == 0 {
+		gone = err == nil
+		return err
 	}
-	return err
-}
-
-// noDirectory is the exit code where there is no directory to unpack into, and none can be made.
-const noDirectory = 70
-
-// unpack is a script that unpacks the archive $1 into the directory $2 and removes it. Owners are the devbox's business,
-// permissions the file system's, but for directories that were there before; GNU's tar knows of those. One run at a time:
-// one that is not the first, $3 being set, waits for an earlier one, which leaves no archive behind where it succeeds.
-const unpack = `archive=$1 busy=$1.busy
-case $2 in (/*) ;; (*) cd;; esac
-until ln -s "$$" "$busy" 2>/dev/null; do
-  [ -L "$busy" ] || break
-  kill -0 "$(readlink "$busy")" 2>/dev/null || rm -f "$busy"
-  sleep 0.2 2>/dev/null || sleep 1
-done
-trap 'rm -f "$busy" "$archive.there"' EXIT
-if [ -n "$3" ] && [ ! -e "$archive" ]; then exit 0; fi
-umask 022
-mkdir -p -- "$2" && cd -- "$2" || exit 70
-if tar --no-overwrite-dir -cf /dev/null -T /dev/null 2>/dev/null; then
-  tar -xzpo --no-overwrite-dir -f "$archive"; code=$?
-else
-  tar -tzf "$archive" 2>/dev/null | while IFS= read -r name; do
-    case $name in (*/) if [ -d "$name" ] && [ ! -L "${name%/}" ]; then printf '%s %s\n' "$(stat -c %a "$name")" "$name"; fi;; esac
-  done >"$archive.there"
-  tar -xzpo -f "$archive"; code=$?
-  while IFS= read -r line; do chmod "${line%% *}" "./${line#* }"; done <"$archive.there"
-fi
-[ "$code" = 0 ] && rm -f -- "$archive"
-exit "$code"
-`
-
-// unpacking is a command that unpacks an archive and removes it. Again: an earlier one may have done it.
-func unpacking(archive, remotePath string, again bool) string {
-	more := ""
-	if again {
-		more = "again"
+	// Without the directory nothing is unpacked; else a part may have been.
+	effect, why := SideEffectUnknown, fmt.Sprintf("%s (exit code %d)", unpacked.cause(), unpacked.code)
+	if unpacked.code == noDirectory {
+		effect, why = SideEffectNone, fmt.Sprintf("it is not a directory that can be entered (%s)", unpacked.cause())
 	}
-	return ownCommand(unpack, archive, remotePath, more)
+	return &Error{
+		Status:     ErrRemoteIO,
+		Message:    fmt.Sprintf("%s could not be written in the devbox %s: %s.", remotePath, d.id, why),
+		RetryAfter: -1,
+		ResourceID: d.id,
+		SideEffect: effect,
+		Body:       []byte(unpacked.said),
+	}
 }
 
 // repeated calls a function until it succeeds, fails for good, or has failed as often as a request may be repeated.
@@ -153,47 +114,48 @@ func (e *Error) passes() bool {
 	return false
 }
 
-// ownCommand has a script of ours run in surroundings of its own: what the user's profile sets up, its
-// functions and options, variables that tar and gzip heed, and the language must not change it.
-func ownCommand(script string, arguments ...string) string {
-	line := `exec /usr/bin/env -i LC_ALL=C HOME="$HOME" PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:"$PATH" /bin/sh -c ` + quote(script) + " librunloop"
-	for _, argument := range arguments {
-		line += " " + quote(argument)
-	}
-	return line
-}
-
 // between are the options of the commands around a transfer: how long that may stand still says nothing
 // of them.
 func between(options []CallOption) []CallOption {
 	return append(followUp(options), func(o *callOptions) { o.timeout = 0 })
 }
 
-// firstOf is the first line that a program of ours has said, which names the cause.
-func firstOf(said []byte) string {
-	for line := range strings.Lines(string(said)) {
-		for _, program := range []string{"tar: ", "mkdir: ", "gzip: ", "/bin/sh: "} {
-			if strings.HasPrefix(line, program) {
-				return strings.TrimSpace(line)
-			}
-		}
+// gathered has what a reader gives sent with its length, from a file without a name. A Read that blocks when the context ends is
+// left to itself.
+func gathered(ctx context.Context, from io.Reader, send func(io.Reader) error) error {
+	spool, err := unnamed()
+	if err != nil {
+		return err
 	}
-	if text := bytes.TrimSpace(said); len(text) > 0 {
-		return string(text)
+	defer spool.Close()
+	var failure error
+	ended := elsewhere(func() { _, failure = io.Copy(spool, from) })
+	select {
+	case escaped := <-ended:
+		escaped.proceed()
+	case <-ctx.Done():
+		// It says so in the way of all calls.
+		return send(strings.NewReader(""))
 	}
-	return "nothing was said why"
+	if failure != nil {
+		return failure
+	}
+	if _, err := spool.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
+	return send(spool)
 }
 
 // withArchive lets a function read a file system as a tar.gz that is packed meanwhile, on a goroutine of
 // its own. It waits for the packing to end, but for a moment where the reading has failed: the file system
 // may block.
-func withArchive(fsys fs.FS, read func(packed io.Reader) error) error {
+func withArchive(fsys fs.FS, dotted bool, read func(packed io.Reader) error) error {
 	from, to := io.Pipe()
 	var failure error
 	ended := elsewhere(func() {
 		// Whatever becomes of the packing, nobody takes the piece for the whole.
 		defer to.CloseWithError(errPackingLeft)
-		failure = pack(fsys, to)
+		failure = pack(fsys, dotted, to)
 		to.CloseWithError(failure)
 	})
 	defer from.Close()
@@ -218,8 +180,3 @@ func withArchive(fsys fs.FS, read func(packed io.Reader) error) error {
 }
 
 var errPackingLeft = errors.New("the packing of the file system did not come to its end")
-
-// quote makes one word of the shell's of a text.
-func quote(text string) string {
-	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
-}

@@ -13,7 +13,7 @@ use super::command::Which;
 use super::devbox::Devbox;
 use super::directory::{Packed, Tree};
 use super::file_download::{Earlier, FileDownload};
-use super::remote_tar;
+use super::remote_tar::{self, Report};
 use super::shell::CommandLine;
 use super::source::named;
 use crate::api::executions;
@@ -67,7 +67,7 @@ impl Devbox {
         self.about(tree.unpack(reader, ground, &call))?;
         landing.finish()?;
         // The files are here; should this fail, the archive's own end tries again.
-        if self.run(&call, &remote_tar::remove(&archive.path), &quiet).is_ok() {
+        if self.run(&call, &remote_tar::remove(&archive.path), &quiet).is_ok_and(|(code, _)| code == 0) {
             archive.forget();
         }
         Ok(())
@@ -89,10 +89,10 @@ impl Devbox {
         let mut runs = Again::default();
         loop {
             let mut archive = Archive::new(self, options);
-            let packed = self.run_and_look(call, &remote_tar::pack(&archive.path, remote), options);
+            let packed = self.report(call, &remote_tar::pack(&archive.path, remote), options);
             match archive.settled_by(packed) {
                 Err(error) => runs.after(self.client.transport(), call, options, error)?,
-                Ok((code, said, more)) => {
+                Ok(Report { code, said, more }) => {
                     let whole = matches!(code, 0 | remote_tar::CHANGED | remote_tar::SOME_FAILED);
                     let said = if more && whole { self.all_said(call, &archive, options)? } else { said };
                     return Ok((archive, (code, said)));
@@ -103,14 +103,34 @@ impl Devbox {
 
     /// Runs a command of ours; gives its exit code, and what it said.
     fn run(&self, call: &Call, command: &remote_tar::Command, options: &CallOptions) -> Result<(i64, String)> {
-        self.run_and_look(call, command, options).map(|(code, said, _)| (code, said))
+        self.report(call, command, options).map(|report| (report.code, report.said))
     }
 
-    /// Gives also whether more was said.
-    fn run_and_look(&self, call: &Call, command: &remote_tar::Command, options: &CallOptions) -> Result<(i64, String, bool)> {
+    /// Runs a command of ours, and takes nothing but its own report for its outcome.
+    fn report(&self, call: &Call, command: &remote_tar::Command, options: &CallOptions) -> Result<Report> {
         let result = self.exec_at_once(call, &CommandLine::plain(command.line.as_str()), options)?;
+        // A profile may print much at the shell's end, too.
+        for lines in [Some(100), None] {
+            for which in [Which::Stderr, Which::Stdout] {
+                if let Some(report) = command.report(&result.output(which, lines, options)?) {
+                    return Ok(report);
+                }
+            }
+        }
         let stderr = result.output(Which::Stderr, Some(100), options)?;
-        Ok((result.exit_code().unwrap_or(-1), command.said(&stderr), command.said_more(&stderr)))
+        let said = self.client.transport().scrubber(options, &Value::Null).text(&String::from_utf8_lossy(&stderr));
+        let code = result.exit_code().map_or_else(|| "none".to_owned(), |code| code.to_string());
+        let why = format!(
+            "A command that the transfer needs has not reported its outcome from the devbox {}: the login shell that was to run it ended \
+             with the exit code {code} and said: {}. A profile of the devbox's user (~/.bash_profile, ~/.profile, ~/.bashrc) that holds \
+             exec or exit, or leads the outputs elsewhere, keeps commands from running, or from being heard; let it do so for \
+             interactive shells alone.",
+            self.id,
+            said.lines().rev().map(str::trim).find(|line| !line.is_empty()).unwrap_or("nothing"),
+        );
+        let mut error = Error::new(Status::RemoteIo, why).with_side_effect(SideEffect::Unknown);
+        error.details_mut().body = Some(said.into_bytes());
+        Err(error.about(&self.id))
     }
 
     /// All that was said, where that was much.
@@ -201,7 +221,7 @@ impl Drop for Archive<'_> {
             let what = format!("The archive {} in the devbox {}", self.path, self.devbox.id);
             self.devbox.client.transport().clean_up(what, &self.options, |errand| async move {
                 match errand.insist(&request).await {
-                    Ok(_) => Ok("was removed".to_owned()),
+                    Ok(_) => Ok("is being removed".to_owned()),
                     Err(error) if error.details().already => Ok("was gone already".to_owned()),
                     Err(error) => Err(error),
                 }

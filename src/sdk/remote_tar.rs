@@ -1,5 +1,6 @@
 //! What the library has a devbox run on its own account, in a surrounding of its own: neither the user's
-//! profile, functions, environment nor locale reaches it, and its outcome is its exit code.
+//! profile, functions, environment nor locale reaches it. Its outcome is what it reports itself: an exit code alone may be that
+//! of the login shell, whose profile has ended it or put another in its place.
 
 use super::shell::quote;
 
@@ -23,117 +24,25 @@ pub fn said_path(archive: &str) -> String {
     format!("{archive}.said")
 }
 
-/// A script, begun by the marker and ended by `quit CODE`, which tells what was said.
-const PREAMBLE: &str = r#"mark=$1; archive=$2; shift 2; said=; more=
-quit() { printf '%s\n' "$mark" >&2; printf '%s\n' "$said" | sed -n "1,${lines}p" | grep -v "^$mark" >&2; printf '%s\n' $more "$mark" >&2; exit "$1"; }
-gnu() { tar --no-overwrite-dir -cf /dev/null -T /dev/null 2>/dev/null; }
-cd "${HOME:-/}" || cd /
-"#;
+/// What each script begins with. It ends with `quit CODE`, which tells what was said, and the code.
+const PREAMBLE: &str = include_str!("remote_tar/preamble.sh");
 
 /// One run at a time. One that is not the first, `$2` being set, waits for an earlier one, which leaves nothing behind where it
 /// succeeds. Directories that were there keep what they are: their entries, and theirs alone, end with `/.`. A name with a line
 /// break can be excluded by an argument alone, since GNU tar reads a file of patterns by lines whatever it is told.
-const UNPACK: &str = r#"busy=$archive.busy
-until ln -s "$$" "$busy" 2>/dev/null; do
-  [ -L "$busy" ] || break
-  kill -0 "$(readlink "$busy")" 2>/dev/null || rm -f "$busy"
-  sleep 0.2 2>/dev/null || sleep 1
-done
-if [ -n "$2" ] && [ ! -e "$archive" ]; then rm -f "$busy"; quit 0; fi
-# Of names as GNU tar escapes them, what they stand for; a line break is escaped too.
-plain() { plain=$(printf "$(printf '%s\n' "$1" | sed 's/%/%%/g')"); }
-# Of the directories that were there, those that are ours are opened for now where they keep us out; in the end they get their
-# permissions back, the innermost first. A run that was ended has left a list of its own.
-open() {
-  if [ -L "$1" ] || { [ -r "$1" ] && [ -w "$1" ] && [ -x "$1" ]; } || [ ! -O "$1" ]; then return; fi
-  mode=$(stat -c %a "$1") && printf '%s %s\n' "$mode" "$1" >>"$archive.shut" && chmod u+rwx "$1"
-} 2>/dev/null
-shut() { sed '1!G;h;$!d' "$archive.shut" | while IFS= read -r line; do chmod "${line%% *}" "${line#* }"; done; rm -f "$archive.shut"; }
-umask 022
-there=; if [ -d "$1" ]; then there=1; fi
-said=$(mkdir -p "$1" 2>&1) && said=$(cd "$1" 2>&1) && cd "$1" || { rm -f "$busy"; quit 70; }
-set --
-if [ -n "$there" ] && gnu; then
-  tar -tzf "$archive" --quoting-style=escape 2>/dev/null | grep -e '^\./$' -e '/\./$' >"$archive.named"
-  set -- --anchored --no-wildcards
-  broken=$(grep '\\n' "$archive.named")
-  while IFS= read -r name; do
-    plain "$name"
-    if [ -d "$plain" ]; then set -- "$@" --exclude="${plain%/}"; fi
-  done <<end
-$broken
-end
-  plain "$(grep -v '\\n' "$archive.named")"
-  while IFS= read -r name; do
-    case $name in
-    (./) open .; echo .;;
-    (*/./) if [ -d "${name%/./}" ]; then open "./${name%/./}"; printf '%s\n' "${name%/}"; fi;;
-    esac
-  done >"$archive.there" <<end
-$plain
-end
-  set -- "$@" -X "$archive.there"
-elif [ -n "$there" ]; then
-  tar -tzf "$archive" 2>/dev/null | while IFS= read -r name; do
-    case $name in (./) name=.;; (*/./) name=./${name%/./};; (*) continue;; esac
-    if [ -d "$name" ] && [ ! -L "$name" ]; then printf '%s %s\n' "$(stat -c %a "$name")" "$name"; open "$name"; fi
-  done >"$archive.there"
-fi
-said=$(tar -xzpo "$@" -f "$archive" 2>&1 >/dev/null); code=$?
-if [ -n "$there" ] && [ $# = 0 ]; then
-  while IFS= read -r line; do chmod "${line%% *}" "${line#* }"; done <"$archive.there" 2>/dev/null
-fi
-if [ -e "$archive.shut" ]; then shut 2>/dev/null; fi
-[ "$code" = 0 ] && rm -f "$archive"
-rm -f "$archive.there" "$archive.named" "$busy"
-quit "$code"
-"#;
+const UNPACK: &str = include_str!("remote_tar/unpack.sh");
+
+/// Of the archive, and what lies beside it.
+const REMOVE: &str = include_str!("remote_tar/remove.sh");
 
 /// What is on its way to the devbox comes within a minute, or never.
-const REMOVE_LATE: &str = r#"rounds=0
-while [ "$rounds" -lt 60 ]; do
-  rm -f "$archive" "$archive.said" "$archive.there" "$archive.named"
-  if ! kill -0 "$(readlink "$archive.busy")" 2>/dev/null; then
-    rm -f "$archive.busy"
-    rounds=$((rounds + 1))
-  fi
-  sleep 1
-done
-"#;
+const REMOVE_LATE: &str = include_str!("remote_tar/remove_late.sh");
 
 /// The exit codes of both ends of the pipe are told apart; what the library itself has in the way is left out. Of other tars than
 /// GNU's, BusyBox's may have no `--exclude`, and libarchive's stops at a directory that it cannot read.
-const PACK: &str = r#"umask 077
-ln -s "$$" "$archive.busy" 2>/dev/null; trap 'rm -f "$archive.busy"' EXIT
-said=$(cd "$1" 2>&1) && cd "$1" || quit 70
-pack=gzip; if pigz --version >/dev/null 2>&1; then pack=pigz; fi
-pattern=$2; some=2
-if gnu; then
-  set -- --exclude="$pattern"
-else
-  set --
-  case $(tar --version 2>/dev/null) in *bsdtar*) set -- --format=gnutar; some=4;; esac
-  : >"$archive"
-  if tar -cf /dev/null "$@" --exclude=x "$archive" >/dev/null 2>&1; then
-    set -- "$@" --exclude="$pattern"
-  else
-    here=$(pwd -P); case $archive in
-    "${here%/}"/*) said="tar: it has no --exclude, and the directory holds the archive itself"; quit 4;;
-    esac
-  fi
-fi
-said=$( { { tar -cf - "$@" . || echo "$mark tar $?." >&2; } | { "$pack" -1 >"$archive" || echo "$mark pack $?." >&2; }; } 2>&1 )
-if [ "$(printf '%s\n' "$said" | wc -l)" -gt "$lines" ]; then printf '%s\n' "$said" >"$archive.said" && more=$mark-more; fi
-case $said in
-*"$mark pack "*) quit 3;;
-*"$mark tar 1."*) if gnu; then quit 1; fi; quit "$some";;
-*"$mark tar 2."*) quit 2;;
-*"$mark tar "*) quit 4;;
-esac
-quit 0
-"#;
+const PACK: &str = include_str!("remote_tar/pack.sh");
 
-/// A command line, and the marker between whose lines stands what it said.
+/// A command line, and the marker between whose lines stands what it said. The last one holds its exit code.
 pub struct Command {
     /// To be run.
     pub line: String,
@@ -151,6 +60,8 @@ fn command(script: &str, archive: &str, arguments: &[&str]) -> Command {
         line.push(' ');
         line.push_str(&quote(argument));
     }
+    // It is not the shell's last command: that stays beside it, with the home directory that it began with.
+    line.push_str("\n:");
     Command { line, mark }
 }
 
@@ -166,11 +77,7 @@ pub fn pack(archive: &str, directory: &str) -> Command {
 
 /// Removes the archive, and what lies beside it.
 pub fn remove(archive: &str) -> Command {
-    command(
-        "rm -f \"$archive\" \"$archive.said\" \"$archive.there\" \"$archive.named\" \"$archive.shut\" \"$archive.busy\"; exit $?",
-        archive,
-        &[],
-    )
+    command(REMOVE, archive, &[])
 }
 
 /// The same where nobody knows what became of what makes the archive: that may run still, or come later than this.
@@ -186,28 +93,51 @@ fn as_path(directory: &str) -> String {
     format!("./{directory}")
 }
 
-impl Command {
-    /// Whether more was said than stands on its standard error: all of it lies at [`said_path`].
-    pub fn said_more(&self, stderr: &[u8]) -> bool {
-        let more = format!("{}-more", self.mark);
-        String::from_utf8_lossy(stderr).lines().any(|line| line == more)
-    }
+/// What a command reports of its end.
+pub struct Report {
+    /// Its exit code.
+    pub code: i64,
+    /// What it said.
+    pub said: String,
+    /// Whether more was said than that: all of it lies at [`said_path`].
+    pub more: bool,
+}
 
-    /// What it said, of all that stands on its standard error.
-    pub fn said(&self, stderr: &[u8]) -> String {
-        let text = String::from_utf8_lossy(stderr);
-        let mut lines = text.lines();
-        if !lines.by_ref().any(|line| line == self.mark) {
-            return text.into_owned();
+impl Command {
+    /// The report in an output of the command's, which holds more where a profile prints; `None` if it is not there, whole.
+    pub fn report(&self, output: &[u8]) -> Option<Report> {
+        let text = String::from_utf8_lossy(output);
+        let mut lines = text.lines().skip_while(|line| *line != self.mark).skip(1);
+        let (mut said, mut more) = (Vec::new(), false);
+        loop {
+            let line = lines.next()?;
+            match line.strip_prefix(&self.mark) {
+                None => said.push(line),
+                Some("-more") => more = true,
+                Some(code) => return Some(Report { code: code.trim().parse().ok()?, said: said.join("\n"), more }),
+            }
         }
-        lines.take_while(|line| !line.starts_with(&self.mark)).collect::<Vec<_>>().join("\n")
     }
 }
 
+/// What tar says that is no failure, or follows from one.
+const NO_CAUSE: [&str; 11] = [
+    "Exiting with failure status",
+    "error exit delayed",
+    "Error is not recoverable",
+    "Child returned status",
+    "file changed as we read it",
+    "File removed before we read it",
+    "in the future",
+    "implausibly old time stamp",
+    "Ignoring unknown extended header keyword",
+    "Removing leading",
+    "socket ignored",
+];
+
 /// The first line that names a cause.
 pub fn cause(said: &str) -> &str {
-    let aftermath = ["Exiting with failure status", "Error is not recoverable", "Child returned status", "file changed as we read it"];
-    let names_one = |line: &&str| !line.trim().is_empty() && !aftermath.iter().any(|words| line.contains(words));
+    let names_one = |line: &&str| !line.trim().is_empty() && !NO_CAUSE.iter().any(|words| line.contains(words));
     let mut lines = said.lines().map(str::trim);
     lines.clone().find(names_one).or_else(|| lines.find(|line| !line.is_empty())).unwrap_or("it said nothing")
 }
@@ -227,7 +157,7 @@ pub fn left_out(said: &str) -> impl Iterator<Item = (Vec<u8>, &str)> {
                 None => Some((path, reason)),
             }
         })?;
-        let harmless = reason == "file changed as we read it" || !path.starts_with("./");
+        let harmless = reason == "file changed as we read it" || reason.ends_with(" in the future") || !path.starts_with("./");
         (!harmless).then(|| (unescaped(path.trim_start_matches("./")), reason))
     })
 }
@@ -258,11 +188,20 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_binding_for_go_runs_the_same_scripts() {
+        assert_eq!(PREAMBLE, include_str!("../../bindings/go/preamble.sh"));
+        assert_eq!(UNPACK, include_str!("../../bindings/go/unpack.sh"));
+        assert_eq!(REMOVE, include_str!("../../bindings/go/remove.sh"));
+    }
+
+    #[test]
     fn what_tar_said_is_read() {
         let command = pack("/tmp/x", "d");
         let mark = &command.mark;
-        let stderr = format!("noise\n{mark}\ntar: ./a: b: Cannot open: Permission denied\ntar: ./s: socket ignored\ntar: Exiting with failure status due to previous errors\n{mark}\nmore\n");
-        let said = command.said(stderr.as_bytes());
+        let output = format!("noise\n{mark}\ntar: ./t: time stamp 2037-01-01 00:00:00 is 9.1 s in the future\ntar: ./a: b: Cannot open: Permission denied\ntar: ./s: socket ignored\ntar: Exiting with failure status due to previous errors\n{mark} 2\nmore\n");
+        let report = command.report(output.as_bytes()).unwrap();
+        assert_eq!((report.code, report.more), (2, false));
+        let said = report.said;
         assert_eq!(cause(&said), "tar: ./a: b: Cannot open: Permission denied");
         let out = |said: &str| -> Vec<(String, String)> {
             left_out(said).map(|(path, reason)| (String::from_utf8(path).unwrap(), reason.to_owned())).collect()
@@ -273,7 +212,11 @@ mod tests {
             "tar: can't open './a': b': Permission denied\ntar: ./closed: Permission denied\ntar: error exit delayed from previous errors";
         assert_eq!(out(said), [pair("a': b", "Permission denied"), pair("closed", "Permission denied")]);
         assert_eq!(out("tar: ./caf\\303\\251\\\\\\n\\x: socket ignored"), [pair("caf\u{e9}\\\n\\x", "socket ignored")]);
-        assert_eq!(command.said(b"bash: /bin/sh: not found"), "bash: /bin/sh: not found");
+        for none in ["bash: /bin/sh: not found".to_owned(), format!("{mark}\nx\n"), format!("{mark}\nx\n{mark} "), format!("{mark} 0\n")] {
+            assert!(command.report(none.as_bytes()).is_none(), "{none}");
+        }
+        let report = command.report(format!("noise{mark}\n\n{mark}\nx\n{mark}-more\n{mark} 0\n{mark}\n").as_bytes()).unwrap();
+        assert_eq!((report.code, report.said.as_str(), report.more), (0, "x", true));
         assert_eq!(cause(""), "it said nothing");
     }
 }

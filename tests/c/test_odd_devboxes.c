@@ -5,6 +5,7 @@
 #include "local_files.h"
 #include "trees.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -22,7 +23,17 @@ static const char *const profiles[] = {
     "export LANG=de_DE.UTF-8 LC_ALL=C.UTF-8 LANGUAGE=de CDPATH=/usr:/var",
     "export PATH=$HOME/bin:/nowhere; set -x",
     "umask 0777; export BASH_ENV=/nowhere ENV=/nowhere",
+    "exec 2>/dev/null; printf 'no line break'",
+    "exec >/dev/null; printf 'no line break' >&2",
+    "exec 2>&- <&-",
+    "export HOME=/var",
+    "set -u; unset HOME",
+    "trap 'seq 150; seq 150 >&2; exit 3' EXIT",
+    "trap 'true' DEBUG; trap '' PIPE",
 };
+
+/* No command runs behind these, or nothing is heard of it. */
+static const char *const deaf[] = {"exec bash --norc", "exit 0", "echo on purpose >&2; exit 5", "exec >/dev/null 2>&1"};
 
 static void hostile_profiles(void)
 {
@@ -41,10 +52,25 @@ static void hostile_profiles(void)
         CHECK_HAS(last_message(), "odd/nowhere");
         CHECK_HAS_NOT(last_message(), "noise");
         OK(runloop_devbox_write_file(devbox, ".bash_profile", "", 0, NULL, E));
+        CHECK_INT(run(devbox, "test -e odd/there/hello", NULL, NULL), 0);
         CHECK_INT(run(devbox, "rm -rf odd; ls -a /tmp | grep librunloop", &out, NULL), 1);
         CHECK_OUTPUT(out, "");
     }
     group("whatever the profile does");
+    CHECK_INT(run(devbox, "mkdir odd", NULL, NULL), 0);
+    for (i = 0; i < sizeof deaf / sizeof *deaf; i++) {
+        OK(runloop_devbox_write_file(devbox, ".bash_profile", deaf[i], strlen(deaf[i]), NULL, E));
+        CHECK_STATUS(runloop_devbox_upload_dir(devbox, tree, "odd/there", NULL, NULL, E), RUNLOOP_REMOTE_IO);
+        CHECK_HAS(last_message(), "profile");
+        if (strstr(deaf[i], "purpose")) CHECK_HAS(last_message(), "code 5 and said: on purpose");
+        CHECK_INT(runloop_error_side_effect(last_error()), RUNLOOP_SIDE_EFFECT_UNKNOWN);
+        CHECK_STATUS(runloop_devbox_download_dir(devbox, "odd", back, NULL, NULL, E), RUNLOOP_REMOTE_IO);
+        CHECK_HAS(last_message(), "profile");
+        CHECK(!exists(back));
+    }
+    OK(runloop_devbox_write_file(devbox, ".bash_profile", "", 0, NULL, E));
+    CHECK_INT(run(devbox, "rm -rf odd /tmp/.librunloop-*", NULL, NULL), 0);
+    group("a profile that keeps commands from running, or from being heard, is an error");
 }
 
 static void what_was_there(void)
@@ -171,10 +197,66 @@ static void entries_that_fail(void)
         CHECK_HAS(skips.text, "closed: Cannot open: Permission denied");
         CHECK(exists(in(back, "x")));
         remove_all(back);
+        /* Whatever the profile does to the outputs. */
+        memset(&skips, 0, sizeof skips);
+        OK(runloop_devbox_write_file(devbox, ".bash_profile", "exec 2>/dev/null", 16, NULL, E));
+        OK(runloop_devbox_download_dir(devbox, "entries", back, &options, NULL, E));
+        CHECK_HAS(skips.text, "closed: Cannot open: Permission denied");
+        remove_all(back);
+        CHECK_STATUS(runloop_devbox_download_dir(devbox, "entries", back, NULL, NULL, E), RUNLOOP_REMOTE_IO);
+        CHECK_HAS(last_message(), "closed: Cannot open: Permission denied");
+        OK(runloop_devbox_write_file(devbox, ".bash_profile", "", 0, NULL, E));
     } else {
         puts("test_odd_devboxes: the devbox's user is root, who reads everything");
     }
     group("links with two names, and entries that cannot be read");
+}
+
+/* Files that have less than they say, or more: tar fills up with zeros, or packs nothing. */
+static void untrue_lengths(void)
+{
+    const char *back = in(root, "untrue");
+    struct skips skips = {"", 0};
+    runloop_tree_options options = RUNLOOP_TREE_OPTIONS_INIT;
+    options.on_skipped = skipped;
+    options.user_data = &skips;
+    if (run(devbox, "test $(stat -c %s /sys/kernel/mm/transparent_hugepage/enabled) = 4096 && test $(stat -f -c %T /proc) = proc", NULL, NULL)) {
+        puts("test_odd_devboxes: no /sys or /proc in the devbox, whose files have other lengths than they say");
+        return;
+    }
+    CHECK_STATUS(runloop_devbox_download_dir(devbox, "/sys/kernel/mm/transparent_hugepage", back, NULL, NULL, E), RUNLOOP_REMOTE_IO);
+    CHECK_HAS(last_message(), "File shrank by ");
+    CHECK(!exists(back));
+    OK(runloop_devbox_download_dir(devbox, "/sys/kernel/mm/transparent_hugepage", back, &options, NULL, E));
+    CHECK_HAS(skips.text, "\nenabled: File shrank by ");
+    remove_all(back);
+    CHECK_STATUS(runloop_devbox_download_dir(devbox, "/proc/sys/kernel/random", back, &options, NULL, E), RUNLOOP_REMOTE_IO);
+    CHECK_HAS(last_message(), "have no lengths");
+    CHECK(!exists(back));
+    group("files whose lengths are untrue are not taken for whole");
+}
+
+/* A clock that goes ahead makes tar warn, of each file. */
+static void warnings_and_causes(void)
+{
+    const char *tree = in(root, "ahead");
+    struct timespec times[2] = {{4000000000, 0}, {4000000000, 0}};
+    char name[32];
+    int i;
+    folder(tree);
+    for (i = 0; i < 120; i++) {
+        snprintf(name, sizeof name, "%03d", i);
+        file(in(tree, name), "x");
+        CHECK(!utimensat(AT_FDCWD, in(tree, name), times, 0));
+    }
+    folder(in(tree, "z"));
+    file(in(tree, "z/z"), "x");
+    CHECK_INT(run(devbox, "mkdir -p ahead/z/z/full", NULL, NULL), 0);
+    CHECK_STATUS(runloop_devbox_upload_dir(devbox, tree, "ahead", NULL, NULL, E), RUNLOOP_REMOTE_IO);
+    CHECK_HAS(last_message(), "z/z: Cannot open");
+    CHECK_INT(run(devbox, "rm -rf ahead", NULL, NULL), 0);
+    remove_all(tree);
+    group("the cause of a failure is told, not a warning before it");
 }
 
 /* ---- what tar says ---- */
@@ -215,29 +297,28 @@ static void much_is_said(void)
 /* Puts a program of this machine in the place of the devbox's tar, if the devbox has a /usr of its own. */
 static int replace_tar(runloop_devbox *other, const char *program)
 {
+    static const char *const script =
+        "s=$([ $(id -u) = 0 ] || echo sudo -n); $s touch %s && $s rm -f %s";
     runloop_source source = RUNLOOP_SOURCE_INIT;
-    char command[512], path[512] = "";
+    char command[512], path[512] = "", probe[128];
     FILE *which;
+    int shared;
     snprintf(command, sizeof command, "command -v %s", program);
     CHECK((which = popen(command, "r")) != NULL);
     if (!fgets(path, sizeof path, which)) path[0] = 0;
     pclose(which);
     path[strcspn(path, "\n")] = 0;
     if (!*path) return 0;
-    snprintf(command, sizeof command, "/usr/bin/.librunloop-probe-%d", (int)getpid());
-    {
-        char probe[600];
-        int shared;
-        snprintf(probe, sizeof probe, "touch %s", command);
-        if (run(other, probe, NULL, NULL)) return 0;
-        shared = exists(command);
-        snprintf(probe, sizeof probe, "rm -f %s", command);
-        CHECK_INT(run(other, probe, NULL, NULL), 0);
-        if (shared) return 0;
-    }
+    snprintf(probe, sizeof probe, "/usr/bin/.librunloop-probe-%d", (int)getpid());
+    snprintf(command, sizeof command, script, probe, "/nowhere");
+    if (run(other, command, NULL, NULL)) return 0;
+    shared = exists(probe);
+    snprintf(command, sizeof command, script, "/dev/null", probe);
+    CHECK_INT(run(other, command, NULL, NULL), 0);
+    if (shared) return 0;
     source.path = path;
     OK(runloop_devbox_upload_file(other, "tar", &source, NULL, E));
-    return run(other, "chmod 755 tar && mv tar /usr/bin/tar && tar -cf /dev/null .", NULL, NULL) == 0;
+    return run(other, "s=$([ $(id -u) = 0 ] || echo sudo -n); chmod 755 tar && $s mv tar /usr/bin/tar && tar -cf /dev/null .", NULL, NULL) == 0;
 }
 
 static runloop_devbox *devbox_of_root(void)
@@ -257,26 +338,31 @@ static void other_tars(void)
     const char *tree = in(root, "others"), *back = in(root, "others-back");
     size_t i;
     make_tree(tree);
-    for (i = 0; i < sizeof programs / sizeof *programs; i++) {
-        runloop_devbox *other = devbox_of_root();
+    folder(in(tree, "closed one"));
+    file(in(tree, "closed one/f"), "x");
+    CHECK(!chmod(in(tree, "closed one"), 0555) && !chmod(tree, 0710));
+    for (i = 0; i < 2 * sizeof programs / sizeof *programs; i++) {
+        const char *program = programs[i / 2];
+        runloop_devbox *other = i % 2 ? new_devbox(client) : devbox_of_root();
         runloop_tree_options options = RUNLOOP_TREE_OPTIONS_INIT;
         struct skips skips = {"", 0};
         runloop_bytes *out;
         int32_t status;
         options.on_skipped = skipped;
         options.user_data = &skips;
-        if (!replace_tar(other, programs[i])) {
-            printf("test_odd_devboxes: no %s here, or the devbox has no /usr of its own\n", programs[i]);
+        if (!replace_tar(other, program)) {
+            printf("test_odd_devboxes: no %s here, or the devbox has no /usr of its own\n", program);
             shut_down_and_free(other);
             continue;
         }
         CHECK_INT(run(other, "mkdir -p was/sub was/empty; chmod 1777 was; chmod 0705 was/sub", NULL, NULL), 0);
         OK(runloop_devbox_upload_dir(other, tree, "was", NULL, NULL, E));
         OK(runloop_devbox_upload_dir(other, tree, "new", NULL, NULL, E));
-        CHECK_INT(run(other, "stat -c %a was was/sub was/empty new/empty was/hello", &out, NULL), 0);
-        CHECK_OUTPUT(out, "1777\n705\n755\n700\n751\n");
+        CHECK_INT(run(other, "stat -c %a was was/sub was/empty new/empty was/hello new 'new/closed one' new/sub", &out, NULL), 0);
+        CHECK_OUTPUT(out, "1777\n705\n755\n700\n751\n710\n555\n755\n");
         OK(runloop_devbox_download_dir(other, "new", back, NULL, NULL, E));
         check_same(tree, back);
+        CHECK(!chmod(in(back, "closed one"), 0755));
         remove_all(back);
         CHECK_STATUS(runloop_devbox_download_dir(other, "nowhere", back, NULL, NULL, E), RUNLOOP_REMOTE_IO);
         /* Where the archive itself is: without it, or a status. */
@@ -292,8 +378,9 @@ static void other_tars(void)
         remove_all(back);
         EVENTUALLY(run(other, "ls -a /tmp | grep librunloop", NULL, NULL) == 1);
         shut_down_and_free(other);
-        group(programs[i]);
+        group(program);
     }
+    CHECK(!chmod(in(tree, "closed one"), 0755));
     remove_all(tree);
 }
 
@@ -309,6 +396,8 @@ int main(void)
     what_was_there();
     odd_names();
     entries_that_fail();
+    untrue_lengths();
+    warnings_and_causes();
     much_is_said();
     other_tars();
     shut_down_and_free(devbox);
