@@ -3,10 +3,11 @@
 //! The layers, each knowing only those below it: `ffi` (the C boundary), `sdk` (the nouns and what
 //! they do, blocking), `api` (endpoints and wire types), `transport` (HTTP and its policies). Beside
 //! them `archive`: directories packed and unpacked. Below all: `error`,
-//! `panics`, `random`, `descriptors`, `named_descriptor`, `write_signals`, and `process`, by which forks are noticed.
+//! `panics`, `random`, `descriptors`, `named_descriptor`, `access_list`, `write_signals`, and `process`, by which forks are noticed.
 
 #![deny(unsafe_code)]
 
+mod access_list;
 pub mod api;
 pub mod archive;
 pub mod descriptors;

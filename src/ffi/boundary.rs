@@ -6,7 +6,7 @@ use once_cell::race::OnceBool;
 
 use super::cancellation::HeldBack;
 use super::error::{self, runloop_error};
-use super::{fork, handles, transfer_ends, write_signals};
+use super::{access_list, fork, handles, transfer_ends, write_signals};
 use crate::error::{Error, Result, Status};
 use crate::transport::log;
 use crate::{panics, process};
@@ -50,6 +50,7 @@ fn prepare() {
         fork::watch();
         crate::write_signals::take_by(write_signals::take);
         crate::named_descriptor::duplicate_by(transfer_ends::duplicate);
+        crate::access_list::keep_by(access_list::keep);
         true
     });
 }

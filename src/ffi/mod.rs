@@ -13,6 +13,7 @@ mod boundary;
 mod handles;
 #[macro_use]
 mod sized;
+mod access_list;
 mod account;
 mod arguments;
 mod axon;

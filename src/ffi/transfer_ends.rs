@@ -68,9 +68,11 @@ pub struct runloop_sink {
     /// sizeof(runloop_sink); set by the _INIT macro.
     pub struct_size: usize,
     /// A file of this machine; it appears under its name, replacing what was there, when it is
-    /// whole and written to the disk. It keeps the permissions, and where that can be the owner, of a file
-    /// that it replaces. One that cannot be replaced but may be written (something is mounted on it, or nothing can be made
-    /// beside it) is written over once all bytes are here. A symbolic link stays: the file that it leads to is replaced or made. A named pipe or a device is written to instead, a pipe once somebody reads it.
+    /// whole and written to the disk. It keeps the permissions, the access control list, and where that can be the owner, of a
+    /// file that it replaces; other hard links to that keep the old contents. One that cannot be replaced but may be written
+    /// (something is mounted on it, or nothing can be made beside it) is written over once all bytes are here. A symbolic link
+    /// stays: the file that it leads to is replaced or made. A named pipe or a device is written to instead, a pipe once
+    /// somebody reads it.
     /// One that names a descriptor of this process, such as /dev/stdout or /dev/fd/3, means that descriptor, as `fd` does: it is
     /// written from where it stands.
     pub path: *const c_char,

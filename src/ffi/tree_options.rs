@@ -19,7 +19,8 @@ pub struct runloop_tree_options {
     /// sizeof(runloop_tree_options); set by the _INIT macro.
     pub struct_size: usize,
     /// What is left out when a directory is packed: patterns by the rules of .dockerignore, the
-    /// last pointer NULL. The last one that speaks of a path decides; `!` begins an exception.
+    /// last pointer NULL. The last one that speaks of a path decides; `!` begins an exception. When one is unpacked there must be
+    /// none, and no `ignore_file`.
     pub ignore: *const *const c_char,
     /// A file of such patterns, which come before those of `ignore`.
     pub ignore_file: *const c_char,

@@ -52,6 +52,7 @@ impl Devbox {
     pub fn download_directory(&self, remote: &str, local: &str, tree: &mut Tree<'_>, options: &CallOptions) -> Result<()> {
         check(remote)?;
         named(local)?;
+        tree.check_for_unpacking()?;
         let call = self.client.call(options);
         let (ground, landing) = Landing::begin(Path::new(local), &call)?;
         call.check()?;

@@ -41,6 +41,16 @@ impl Tree<'_> {
         unpack(reader, ground, Unpack { limits, lenient, check: &|| call.check(), skipped: &mut skipped })
     }
 
+    /// What speaks of packing alone would be passed over without a word.
+    pub(super) fn check_for_unpacking(&self) -> Result<()> {
+        if self.ignore.is_empty() && self.ignore_file.is_none() {
+            return Ok(());
+        }
+        Err(Error::invalid(
+            "ignore and ignore_file say what is left out when a directory is packed; this call unpacks one. Leave them out, and remove afterwards what is not wanted.",
+        ))
+    }
+
     fn patterns(&self) -> Result<Vec<String>> {
         let mut patterns = match &self.ignore_file {
             Some(path) => of_file(Path::new(path), true)?,

@@ -18,6 +18,7 @@ use nix::unistd::{unlinkat, UnlinkatFlags};
 use super::room;
 use super::sink::unwritable;
 use super::spool;
+use crate::access_list;
 use crate::descriptors::{self, raised};
 use crate::error::{Error, Result};
 use crate::process::OfProcess;
@@ -52,7 +53,7 @@ impl NewFile {
                 let _ = unlinkat(&folder, temporary.as_str(), UnlinkatFlags::NoRemoveDir);
             })
         });
-        let (target, temporary, file) = match opened {
+        let (own, temporary, file) = match opened {
             Ok(file) => (target.to_owned(), Some(temporary.into()), Some(file.into())),
             Err(_) if before.is_some() && in_place(&folder, &name).is_ok() => {
                 let file = spool::unnamed().map_err(|error| spool::failed(&error))?;
@@ -60,9 +61,9 @@ impl NewFile {
             }
             Err(errno) => return Err(failed(errno)),
         };
-        let new = NewFile { target, folder, name, temporary, file };
+        let new = NewFile { target: own, folder, name, temporary, file };
         if let (Some(before), Some(file)) = (before, &new.file) {
-            inherit(file, &before).map_err(|errno| new.failed(&errno.into()))?;
+            inherit(file, &before, target).map_err(|errno| new.failed(&errno.into()))?;
         }
         Ok(new)
     }
@@ -142,15 +143,16 @@ fn in_place(folder: impl AsFd, name: &OsStr) -> io::Result<File> {
     Ok(openat(folder, name, flags, Mode::empty()).and_then(raised)?.into())
 }
 
-/// Gives a new file what the file that it replaces has: its owner where that can be, and its permissions,
-/// without those that were meant for another group.
-fn inherit(file: &File, before: &FileStat) -> nix::Result<()> {
+/// Gives a new file what the file that it replaces has: its owner where that can be, its access control list, and its
+/// permissions, without those that were meant for another group or for a list that it does not have.
+fn inherit(file: &File, before: &FileStat, path: &Path) -> nix::Result<()> {
     let own = fstat(file)?;
     if own.st_uid != before.st_uid {
         let _ = fchown(file, Some(before.st_uid), None);
     }
     let same_group = own.st_gid == before.st_gid || fchown(file, None, Some(before.st_gid)).is_ok();
-    let bits = before.st_mode & if same_group { 0o777 } else { 0o707 };
+    let same_list = access_list::keep(path, file).is_ok();
+    let bits = before.st_mode & if same_group && same_list { 0o777 } else { 0o707 };
     fchmod(file, Mode::from_bits_truncate(bits))
 }
 

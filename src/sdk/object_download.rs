@@ -43,6 +43,7 @@ impl StorageObject {
     /// Fetches the content, a tar or tar.gz archive, and unpacks it into a directory.
     pub fn download_directory(&self, path: &str, tree: &mut Tree<'_>, query: &Params, options: &CallOptions) -> Result<()> {
         named(path)?;
+        tree.check_for_unpacking()?;
         let content = Content::of(self, query, options);
         let call = content.call.clone();
         let (ground, landing) = Landing::begin(Path::new(path), &call)?;

@@ -400,6 +400,10 @@ static void named_descriptors(void)
 static void unheeded(void)
 {
     const char *name = temporary("unheeded");
+    static const char *const patterns[] = {"*.o", NULL};
+    runloop_tree_options tree = RUNLOOP_TREE_OPTIONS_INIT;
+    runloop_object *object;
+    int i;
     runloop_source source = RUNLOOP_SOURCE_INIT;
     int before = script_requests(server), fd = open(name, O_RDWR | O_CREAT | O_TRUNC, 0600), folder;
     CHECK(fd >= 0);
@@ -418,8 +422,18 @@ static void unheeded(void)
     CHECK_STATUS(upload(&source), RUNLOOP_INVALID_ARGUMENT);
     CHECK_HAS(last_message(), "directory");
     close(folder);
+    OK(runloop_object_from_id(client, "obj_1", &object, E));
+    tree.ignore = patterns;
+    for (i = 0; i < 2; i++) {
+        CHECK_STATUS(runloop_devbox_download_dir(devbox, "/d", temporary("d"), &tree, &once, E), RUNLOOP_INVALID_ARGUMENT);
+        CHECK_HAS(last_message(), "ignore");
+        CHECK_STATUS(runloop_object_download_to_dir(object, temporary("d"), &tree, NULL, &once, E), RUNLOOP_INVALID_ARGUMENT);
+        tree.ignore = NULL;
+        tree.ignore_file = name;
+    }
+    runloop_object_free(object);
     CHECK_INT(script_requests(server), before);
-    group("a length that has no meaning; a directory for a file");
+    group("a length or ignore rules that have no meaning; a directory for a file");
 }
 
 /* A namespace of mounts of this process's own. */
