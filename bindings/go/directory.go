@@ -8,9 +8,9 @@ import "context"
 // TreeOptions is how a directory is packed or unpacked. What is not set is the default.
 type TreeOptions struct {
 	// Ignore is what is left out when a directory is packed: patterns by the rules of .dockerignore.
-	// The last one that speaks of a path decides; ! begins an exception.
+	// The last one that speaks of a path decides; ! begins an exception. A call that unpacks a directory takes none.
 	Ignore []string
-	// IgnoreFile is a file of such patterns, which come before those of Ignore.
+	// IgnoreFile is a file of such patterns, which come before those of Ignore, for packing too.
 	IgnoreFile string
 	// OnSkipped is told what is left out and why: sockets and devices, links that lead outside. With it,
 	// a file that cannot be read is left out too; without it, that ends the call with [ErrLocalIO]. It

@@ -19,7 +19,7 @@ use std::os::unix::ffi::OsStrExt;
 
 pub use self::ignore::Ignore;
 pub use self::landing::{Aftermath, Ground, Landing};
-pub use self::pack::{Owner, PackOptions, Packing, Piece};
+pub use self::pack::{Owner, PackOptions, Packing, Piece, Root};
 pub use self::remains::{Remains, Removal};
 pub use self::unpack::{unpack, Limits, Unpack};
 use crate::error::Error;

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, Read, Write};
-use std::os::fd::AsFd;
-use std::path::Path;
+use std::os::fd::{AsFd, OwnedFd};
+use std::path::{Path, PathBuf};
 
 use nix::errno::Errno;
 use nix::sys::stat::{FileStat, SFlag};
@@ -15,6 +15,7 @@ use super::gzip::{self, Input, Item, Output};
 use super::records::{self, padding, zeros, Head, RECORD};
 use super::walk::{self, cannot, Found, Step, Walk};
 use super::{of_stream, Ignore, Skipped};
+use crate::descriptors;
 use crate::error::{Error, Result};
 
 const BUFFER: usize = 128 << 10;
@@ -60,20 +61,34 @@ pub enum Piece {
     NotYet,
 }
 
+/// A directory to be packed, open: it stays that one wherever the program or the directory goes meanwhile.
+pub struct Root {
+    path: PathBuf,
+    folder: OwnedFd,
+}
+
+impl Root {
+    /// Opens it.
+    pub fn open(path: &Path) -> Result<Root> {
+        let wrong = |why: &str| Error::invalid(format!("{} {why}; the directory to be packed is wanted here.", path.display()));
+        match path.metadata() {
+            Ok(about) if about.is_dir() => {}
+            Ok(_) => return Err(wrong("is no directory")),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(wrong("does not exist")),
+            Err(error) => return Err(cannot(path, &error)),
+        }
+        let folder = descriptors::folder(path).map_err(|errno| cannot(path, &errno.into()))?;
+        Ok(Root { path: path.to_owned(), folder })
+    }
+}
+
 /// A directory being packed, on threads of its own that end with it, or by whoever asks for its pieces.
 pub struct Packing(Output);
 
 impl Packing {
     /// Begins to pack `root`.
-    pub fn start(root: &Path, options: &PackOptions) -> Result<Packing> {
-        let wrong = |why: &str| Error::invalid(format!("{} {why}; the directory to be packed is wanted here.", root.display()));
-        match root.metadata() {
-            Ok(about) if about.is_dir() => {}
-            Ok(_) => return Err(wrong("is no directory")),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(wrong("does not exist")),
-            Err(error) => return Err(cannot(root, &error)),
-        }
-        let walk = Walk::new(root, Ignore::new(&options.ignore)?, options.lenient)?;
+    pub fn start(root: &Root, options: &PackOptions) -> Result<Packing> {
+        let walk = Walk::new(&root.path, root.folder.as_fd(), Ignore::new(&options.ignore)?, options.lenient)?;
         let mut packer =
             Packer { walk, options: options.clone(), links: HashMap::new(), kept: 0, begun: false, current: None, buffer: Vec::new() };
         Ok(Packing(gzip::start(move |input| packer.advance(input))))

@@ -33,7 +33,7 @@ impl Drop for Folder {
 }
 
 fn packed(root: &Path, options: &PackOptions) -> (Vec<u8>, Vec<Skipped>) {
-    let mut packing = Packing::start(root, options).unwrap();
+    let mut packing = Packing::start(&Root::open(root).unwrap(), options).unwrap();
     let (mut bytes, mut skipped) = (Vec::new(), Vec::new());
     while let Some(piece) = packing.next_piece().unwrap() {
         match piece {
@@ -296,7 +296,7 @@ fn what_cannot_be_read_is_named() {
         if path == "file" {
             fs::write(folder.at("file"), "x").unwrap();
         }
-        let error = Packing::start(&folder.at(path), &PackOptions::default()).err().unwrap();
+        let error = Root::open(&folder.at(path)).err().unwrap();
         assert_eq!(error.status(), Status::InvalidArgument);
         assert!(error.to_string().contains(path));
     }

@@ -62,9 +62,9 @@ pub fn kind(about: &FileStat) -> SFlag {
 }
 
 impl Walk {
-    /// A walk through `root`, which itself is not told of. A lenient one skips what cannot be read.
-    pub fn new(root: &Path, ignore: Ignore, lenient: bool) -> Result<Walk> {
-        let way = Way::open(root).map_err(|error| cannot(root, &error))?;
+    /// A walk through `folder`, which messages call `root`, and which itself is not told of. A lenient one skips what cannot be read.
+    pub fn new(root: &Path, folder: BorrowedFd<'_>, ignore: Ignore, lenient: bool) -> Result<Walk> {
+        let way = Way::below(folder, Path::new(".")).map_err(|errno| cannot(root, &errno.into()))?;
         let names = Names::of(way.last()).map_err(|errno| cannot(root, &errno.into()))?;
         let top = Level { name: Vec::new(), names, matched: Matched::default(), pending: None };
         Ok(Walk { root: root.to_owned(), way, ignore, lenient, levels: vec![top], ready: Vec::new() })

@@ -16,9 +16,10 @@ use crate::transport::Source;
 ///
 /// A pipe, a socket or a terminal is read when it has bytes, which are sent as they come; while it has
 /// none, the call's deadline, its cancel token and runloop_client_close() end the call. It may be blocking
-/// or not: its flags are not changed. (A blocking one that another process reads too may be empty again when
-/// it is read: then the call waits for that read.) Of a regular file so many bytes are sent as it held when
-/// the call began; one that becomes shorter meanwhile is sent as it is then.
+/// or not: its flags are not changed. (A blocking one that cannot be opened once more, such as another user's, and that
+/// somebody else reads too may be empty again when it is read: then the call waits for that read.) Of a regular file so many
+/// bytes are sent as it held when the call began; one that becomes shorter meanwhile is sent as it is then. None of these
+/// ends a wait for its disk or for a network file system.
 ///
 /// Where the call fails, a descriptor of a regular file stands where it stood before. What a pipe or `read` has given does not
 /// come again: runloop_error_retryable() does not say YES then. Whoever can have `read` begin anew may make the call

@@ -1,10 +1,10 @@
 //! Directories of this machine on their way out, packed as they are sent.
 
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::source::named;
-use crate::archive::{unpack, Ground, Ignore, Limits, Owner, PackOptions, Packing, Piece, Skipped, Unpack};
+use crate::archive::{unpack, Ground, Ignore, Limits, Owner, PackOptions, Packing, Piece, Root, Skipped, Unpack};
 use crate::error::{Error, Result};
 use crate::small_file;
 use crate::transport::{log, Call, Source};
@@ -71,7 +71,7 @@ fn of_file(path: &Path, required: bool) -> Result<Vec<String>> {
 
 /// A directory as a source of bytes.
 pub struct Packed<'t, 'f> {
-    root: PathBuf,
+    root: Root,
     options: PackOptions,
     tree: &'t mut Tree<'f>,
     packing: Option<Packing>,
@@ -104,8 +104,9 @@ impl<'t, 'f> Packed<'t, 'f> {
     fn with(path: &str, tree: &'t mut Tree<'f>, options: PackOptions) -> Result<Packed<'t, 'f>> {
         named(path)?;
         let options = PackOptions { lenient: tree.skipped.is_some(), ..options };
-        let packing = Some(Packing::start(Path::new(path), &options)?);
-        Ok(Packed { root: path.into(), options, tree, packing, piece: Vec::new(), at: 0, told: false })
+        let root = Root::open(Path::new(path))?;
+        let packing = Some(Packing::start(&root, &options)?);
+        Ok(Packed { root, options, tree, packing, piece: Vec::new(), at: 0, told: false })
     }
 }
 

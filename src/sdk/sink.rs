@@ -1,17 +1,21 @@
 //! Where the bytes of a download go: what a path names, and memory.
 
-use std::fs::OpenOptions;
+use std::ffi::OsString;
 use std::io;
+use std::os::fd::OwnedFd;
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+
+use nix::errno::Errno;
+use nix::fcntl::{openat, AtFlags, OFlag};
+use nix::sys::stat::{fstatat, Mode, SFlag};
 
 use super::file_sink::FileSink;
 use super::new_file::NewFile;
 use super::source::named;
 use super::waiting::Waiting;
-use crate::descriptors::lifted;
+use crate::descriptors::{self, raised};
 use crate::error::{Error, Result, Status};
 use crate::named_descriptor;
 
@@ -43,6 +47,8 @@ pub enum PathSink {
     File(NewFile),
     /// Opened when there is something for it.
     Stream(NamedStream),
+    /// Open already.
+    Descriptor(FileSink),
 }
 
 impl PathSink {
@@ -50,15 +56,13 @@ impl PathSink {
     pub fn create(target: &str) -> Result<PathSink> {
         named(target)?;
         if let Some(file) = named_descriptor::duplicate(target) {
-            return Ok(PathSink::Stream(NamedStream { path: target.to_owned(), open: Some(FileSink::new(file?, target)?) }));
+            return FileSink::new(file?, target).map(PathSink::Descriptor);
         }
         match std::fs::metadata(target) {
             Ok(metadata) if metadata.is_dir() => Err(Error::invalid(format!("{target} is a directory; name the file to be written."))),
             _ if names_a_directory(Path::new(target)) => Err(directory_named(target)),
             // Replaced, it would be a pipe or a device no longer, or not what a descriptor leads to.
-            Ok(metadata) if !metadata.is_file() || names_a_descriptor(Path::new(target)) => {
-                Ok(PathSink::Stream(NamedStream { path: target.to_owned(), open: None }))
-            }
+            Ok(metadata) if !metadata.is_file() || names_a_descriptor(Path::new(target)) => NamedStream::at(target).map(PathSink::Stream),
             // Found out now rather than when all has come.
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(unwritable(target, &error)),
             // What links lead to is written, as other programs do it; a link stays one.
@@ -100,7 +104,7 @@ fn behind_links(path: &Path) -> io::Result<PathBuf> {
         let folder = path.parent().unwrap_or(Path::new(""));
         path = folder.join(next);
     }
-    Err(nix::errno::Errno::ELOOP.into())
+    Err(Errno::ELOOP.into())
 }
 
 impl Sink for PathSink {
@@ -108,6 +112,7 @@ impl Sink for PathSink {
         match self {
             PathSink::File(file) => file.write(piece),
             PathSink::Stream(stream) => stream.open(waiting)?.write(piece, waiting),
+            PathSink::Descriptor(sink) => sink.write(piece, waiting),
         }
     }
 
@@ -116,13 +121,15 @@ impl Sink for PathSink {
             PathSink::File(file) => file.finish(),
             // A reader learns by the end that there was nothing.
             PathSink::Stream(stream) => stream.open(waiting).map(drop),
+            PathSink::Descriptor(sink) => sink.finish(waiting),
         }
     }
 
     fn restart(&mut self) -> Result<bool> {
         match self {
             PathSink::File(file) => file.restart().map(|()| true),
-            PathSink::Stream(stream) => stream.open.as_mut().map_or(Ok(false), Sink::restart),
+            PathSink::Stream(_) => Ok(false),
+            PathSink::Descriptor(sink) => sink.restart(),
         }
     }
 
@@ -131,6 +138,7 @@ impl Sink for PathSink {
             // It has not got its name.
             PathSink::File(_) => true,
             PathSink::Stream(stream) => stream.open.as_mut().is_none_or(Sink::put_back),
+            PathSink::Descriptor(sink) => sink.put_back(),
         }
     }
 }
@@ -138,30 +146,38 @@ impl Sink for PathSink {
 /// A pipe or a device, by its path.
 pub struct NamedStream {
     path: String,
+    /// What it is in, wherever the program goes meanwhile.
+    folder: OwnedFd,
+    name: OsString,
     open: Option<FileSink>,
 }
 
 impl NamedStream {
+    fn at(target: &str) -> Result<NamedStream> {
+        let failed = |errno: Errno| unwritable(target, &errno.into());
+        let path = Path::new(target);
+        let name = path.file_name().ok_or_else(|| failed(Errno::EISDIR))?.to_owned();
+        let folder = descriptors::folder(path.parent().unwrap_or(Path::new(""))).map_err(failed)?;
+        Ok(NamedStream { path: target.to_owned(), folder, name, open: None })
+    }
+
     fn open(&mut self, waiting: &Waiting<'_>) -> Result<&mut FileSink> {
         while self.open.is_none() {
-            match OpenOptions::new().append(true).custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY).open(&self.path) {
-                Ok(file) => {
-                    let file = lifted(file).map_err(|error| unwritable(&self.path, &error))?;
-                    self.open = Some(FileSink::new(file, &self.path)?);
-                }
-                Err(error) if error.raw_os_error() == Some(libc::ENXIO) && is_pipe(&self.path) => {
-                    waiting.transport.pause(waiting.call, READER_PAUSE)?;
-                }
-                Err(error) => return Err(unwritable(&self.path, &error)),
+            let flags = OFlag::O_WRONLY | OFlag::O_APPEND | OFlag::O_NONBLOCK | OFlag::O_NOCTTY | OFlag::O_CLOEXEC;
+            match openat(&self.folder, self.name.as_os_str(), flags, Mode::empty()).and_then(raised) {
+                Ok(file) => self.open = Some(FileSink::new(file.into(), &self.path)?),
+                Err(Errno::EINTR) => {}
+                Err(Errno::ENXIO) if self.is_pipe() => waiting.transport.pause(waiting.call, READER_PAUSE)?,
+                Err(errno) => return Err(unwritable(&self.path, &errno.into())),
             }
         }
         self.open.as_mut().ok_or_else(|| Error::invalid("The file is finished."))
     }
-}
 
-fn is_pipe(path: &str) -> bool {
-    use std::os::unix::fs::FileTypeExt;
-    std::fs::metadata(path).is_ok_and(|metadata| metadata.file_type().is_fifo())
+    fn is_pipe(&self) -> bool {
+        let about = fstatat(&self.folder, self.name.as_os_str(), AtFlags::empty());
+        about.is_ok_and(|about| SFlag::from_bits_truncate(about.st_mode) & SFlag::S_IFMT == SFlag::S_IFIFO)
+    }
 }
 
 /// Memory, up to a bound: a server is not to decide how much of it there is.

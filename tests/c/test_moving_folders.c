@@ -5,6 +5,7 @@
 #include "local_files.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -134,6 +135,45 @@ static void existing(void)
     group("an existing directory");
 }
 
+/* A named pipe is opened when the first bytes have come. */
+static void named_pipes(void)
+{
+    struct change change = {NULL, NULL, NULL, "elsewhere", 0, 0};
+    runloop_call_options opts = RUNLOOP_CALL_OPTIONS_INIT;
+    runloop_sink sink = RUNLOOP_SINK_INIT;
+    char held[16];
+    int fd;
+    fresh();
+    CHECK(!mkfifo("pipe", 0600));
+    CHECK((fd = open("pipe", O_RDONLY | O_NONBLOCK)) >= 0);
+    sink.path = "pipe";
+    opts.progress = change_once;
+    opts.progress_data = &change;
+    OK(runloop_devbox_download_file(devbox, "/tmp/small", &sink, &opts, NULL, E));
+    CHECK(change.done > 0);
+    CHECK_INT(read(fd, held, sizeof held), 6);
+    CHECK(!memcmp(held, "small\n", 6));
+    close(fd);
+    group("named pipes");
+}
+
+/* What is sent once more is the directory that the call began with. */
+static void uploads(void)
+{
+    struct change change = {NULL, NULL, NULL, "elsewhere", 0, 0};
+    runloop_call_options opts = RUNLOOP_CALL_OPTIONS_INIT;
+    fresh();
+    CHECK(!symlink("nowhere", "folder/link"));
+    opts.progress = change_once;
+    opts.progress_data = &change;
+    fault("devboxes.upload_file", 0, 1, "{\"type\":\"status\",\"status\":503,\"headers\":{\"retry-after-ms\":\"20\"}}");
+    OK(runloop_devbox_upload_dir(devbox, "folder", "/tmp/up", NULL, &opts, E));
+    CHECK_INT(faults_fired(), 1);
+    CHECK(change.done > 0);
+    CHECK_INT(run(devbox, "test $(ls /tmp/up) = link", NULL, NULL), 0);
+    group("directories that are sent once more");
+}
+
 int main(void)
 {
     runloop_client *client;
@@ -142,13 +182,15 @@ int main(void)
     client = new_client(NULL);
     devbox = new_devbox(client);
     snprintf(home, sizeof home, "%s", temporary("home"));
-    CHECK_INT(run(devbox, "mkdir /tmp/tree && head -c 3000000 /dev/urandom > /tmp/tree/large", NULL, NULL), 0);
+    CHECK_INT(run(devbox, "mkdir /tmp/tree && head -c 3000000 /dev/urandom > /tmp/tree/large && echo small > /tmp/small", NULL, NULL), 0);
     moved(file, "");
     group("files");
     moved(tree, "/large");
     group("directories");
     moved_with_their_parents();
     existing();
+    named_pipes();
+    uploads();
     CHECK(!chdir("/"));
     shut_down_and_free(devbox);
     runloop_client_free(client);

@@ -22,9 +22,9 @@ using OnSkipped = std::function<void(std::string_view path, std::string_view rea
 /// How a directory is packed or unpacked; what is not set is the default.
 struct TreeOptions {
     /// What is left out when a directory is packed: patterns by the rules of .dockerignore. The last one that
-    /// speaks of a path decides; `!` begins an exception.
+    /// speaks of a path decides; `!` begins an exception. A call that unpacks a directory takes none.
     std::vector<std::string> ignore{};
-    /// A file of such patterns, which come before those of `ignore`.
+    /// A file of such patterns, which come before those of `ignore`, for packing too.
     std::string ignore_file{};
     /// Told what is left out and why: sockets and devices, links that lead outside. With it, a file that
     /// cannot be read is left out too; without it, that ends the call with Status::local_io. What it throws
