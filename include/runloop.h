@@ -1743,9 +1743,10 @@ void runloop_output_stream_free(runloop_output_stream *stream);
 ///
 /// A pipe, a socket or a terminal is read when it has bytes, which are sent as they come; while it has
 /// none, the call's deadline, its cancel token and runloop_client_close() end the call. It may be blocking
-/// or not: its flags are not changed. (A blocking one that another process reads too may be empty again when
-/// it is read: then the call waits for that read.) Of a regular file so many bytes are sent as it held when
-/// the call began; one that becomes shorter meanwhile is sent as it is then.
+/// or not: its flags are not changed. (A blocking one that cannot be opened once more, such as another user's, and that
+/// somebody else reads too may be empty again when it is read: then the call waits for that read.) Of a regular file so many
+/// bytes are sent as it held when the call began; one that becomes shorter meanwhile is sent as it is then. None of these
+/// ends a wait for its disk or for a network file system.
 ///
 /// Where the call fails, a descriptor of a regular file stands where it stood before. What a pipe or `read` has given does not
 /// come again: runloop_error_retryable() does not say YES then. Whoever can have `read` begin anew may make the call
@@ -1789,9 +1790,11 @@ typedef struct runloop_sink {
     /// sizeof(runloop_sink); set by the _INIT macro.
     size_t struct_size;
     /// A file of this machine; it appears under its name, replacing what was there, when it is
-    /// whole and written to the disk. It keeps the permissions, and where that can be the owner, of a file
-    /// that it replaces. One that cannot be replaced but may be written (something is mounted on it, or nothing can be made
-    /// beside it) is written over once all bytes are here. A symbolic link stays: the file that it leads to is replaced or made. A named pipe or a device is written to instead, a pipe once somebody reads it.
+    /// whole and written to the disk. It keeps the permissions, the access control list, and where that can be the owner, of a
+    /// file that it replaces; other hard links to that keep the old contents. One that cannot be replaced but may be written
+    /// (something is mounted on it, or nothing can be made beside it) is written over once all bytes are here. A symbolic link
+    /// stays: the file that it leads to is replaced or made. A named pipe or a device is written to instead, a pipe once
+    /// somebody reads it.
     /// One that names a descriptor of this process, such as /dev/stdout or /dev/fd/3, means that descriptor, as `fd` does: it is
     /// written from where it stands.
     const char *path;
@@ -1890,7 +1893,8 @@ typedef struct runloop_tree_options {
     /// sizeof(runloop_tree_options); set by the _INIT macro.
     size_t struct_size;
     /// What is left out when a directory is packed: patterns by the rules of .dockerignore, the
-    /// last pointer NULL. The last one that speaks of a path decides; `!` begins an exception.
+    /// last pointer NULL. The last one that speaks of a path decides; `!` begins an exception. When one is unpacked there must be
+    /// none, and no `ignore_file`.
     const char *const *ignore;
     /// A file of such patterns, which come before those of `ignore`.
     const char *ignore_file;
