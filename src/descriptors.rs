@@ -4,17 +4,24 @@
 use std::fs::{File, OpenOptions};
 use std::future::Future;
 use std::io;
-use std::os::fd::{AsRawFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use nix::errno::Errno;
-use nix::fcntl::{fcntl, open, FcntlArg, OFlag};
+use nix::fcntl::{fcntl, openat, FcntlArg, OFlag, AT_FDCWD};
 use nix::sys::stat::Mode as Permissions;
+use nix::NixPath;
 
 const STANDARD: i32 = 3;
+
+/// Also longer than 2 GiB, for which some systems of 32 bits must be asked.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+const ANY_LENGTH: OFlag = OFlag::O_LARGEFILE;
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+const ANY_LENGTH: OFlag = OFlag::empty();
 
 /// Opens something to be named by alone; elsewhere that is no way of its own.
 #[cfg(any(target_os = "linux", target_os = "android"))]
@@ -82,10 +89,20 @@ pub fn raised<T: From<OwnedFd> + Into<OwnedFd> + AsRawFd>(file: T) -> nix::Resul
     }
 }
 
+/// Opens something in a directory. A signal's arrival, for which network file systems end that, is no failure.
+pub fn open_in<P: ?Sized + NixPath>(folder: impl AsFd, name: &P, flags: OFlag, permissions: Permissions) -> nix::Result<OwnedFd> {
+    loop {
+        match openat(&folder, name, flags | ANY_LENGTH | OFlag::O_CLOEXEC, permissions) {
+            Err(Errno::EINTR) => {}
+            outcome => return outcome,
+        }
+    }
+}
+
 /// A directory from which others are opened and files made, wherever it or the program goes meanwhile. It need not be readable.
 pub fn folder(path: &Path) -> nix::Result<OwnedFd> {
     let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
-    open(path, BY_PATH | OFlag::O_DIRECTORY | OFlag::O_CLOEXEC, Permissions::empty()).and_then(raised)
+    open_in(AT_FDCWD, path, BY_PATH | OFlag::O_DIRECTORY, Permissions::empty()).and_then(raised)
 }
 
 /// A future whose every step opens nothing below 3.

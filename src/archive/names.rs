@@ -4,11 +4,11 @@ use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd};
 use std::path::Path;
 
 use nix::dir::Dir;
-use nix::fcntl::{openat, OFlag};
+use nix::fcntl::OFlag;
 use nix::sys::stat::Mode;
 use nix::unistd::close;
 
-use crate::descriptors::raised;
+use crate::descriptors::{open_in, raised};
 
 /// The names in a directory, in order. They lie in one piece of memory, with 9 bytes besides for each: a directory may
 /// have millions.
@@ -28,9 +28,9 @@ impl Names {
 
     /// Of what is in a directory of that name, which must not be a link. No descriptor is left open.
     pub fn below(directory: BorrowedFd<'_>, name: &Path) -> nix::Result<Names> {
-        let flags = OFlag::O_RDONLY | OFlag::O_DIRECTORY | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC;
+        let flags = OFlag::O_RDONLY | OFlag::O_DIRECTORY | OFlag::O_NOFOLLOW;
         let mut names = Names::default();
-        for entry in stream(openat(directory, name, flags, Mode::empty()).and_then(raised)?)? {
+        for entry in stream(open_in(directory, name, flags, Mode::empty()).and_then(raised)?)? {
             let entry = entry?;
             let name = entry.file_name().to_bytes_with_nul();
             if name != b".\0" && name != b"..\0" {

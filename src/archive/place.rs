@@ -7,7 +7,7 @@ use std::os::fd::{AsFd, BorrowedFd};
 use std::path::Path;
 
 use nix::errno::Errno;
-use nix::fcntl::{openat, readlinkat, renameat, AtFlags, OFlag};
+use nix::fcntl::{readlinkat, renameat, AtFlags, OFlag};
 use nix::sys::stat::{
     fchmod, fchmodat, fstat, fstatat, futimens, mkdirat, utimensat, FchmodatFlags, FileStat, Mode, SFlag, UtimensatFlags,
 };
@@ -17,7 +17,7 @@ use nix::unistd::{geteuid, linkat, symlinkat, unlinkat, UnlinkatFlags};
 use super::landing::Ground;
 use super::way::{Identity, Way};
 use super::{as_path, shown};
-use crate::descriptors::raised;
+use crate::descriptors::{open_in, raised};
 use crate::error::Error;
 use crate::process::OfProcess;
 
@@ -252,11 +252,11 @@ impl Place {
 
     /// Begins a file, which takes the place of whatever has its name when it is whole. In a directory that was made here nothing has.
     pub fn file(&mut self, steps: &[&[u8]]) -> Result<Begun> {
-        let flags = OFlag::O_WRONLY | OFlag::O_CREAT | OFlag::O_EXCL | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC;
+        let flags = OFlag::O_WRONLY | OFlag::O_CREAT | OFlag::O_EXCL | OFlag::O_NOFOLLOW;
         let (_, before) = last_of(steps)?;
         self.enter(before, true)?;
         let begin = |folder: BorrowedFd<'_>, name: &Path| {
-            let file = openat(folder, name, flags, mode(0o600))?;
+            let file = open_in(folder, name, flags, mode(0o600))?;
             raised(file).inspect_err(|_| {
                 let _ = unlinkat(folder, name, UnlinkatFlags::NoRemoveDir);
             })

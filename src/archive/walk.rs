@@ -10,14 +10,14 @@ use std::os::unix::ffi::OsStringExt;
 use std::path::{Path, PathBuf};
 
 use nix::errno::Errno;
-use nix::fcntl::{openat, readlinkat, AtFlags, OFlag};
+use nix::fcntl::{readlinkat, AtFlags, OFlag};
 use nix::sys::stat::{fstat, fstatat, FileStat, Mode, SFlag};
 
 use super::ignore::{Ignore, Matched};
 use super::names::Names;
 use super::way::Way;
 use super::{as_path, Skipped};
-use crate::descriptors::raised;
+use crate::descriptors::{open_in, raised};
 use crate::error::{Error, Result};
 
 /// Something found.
@@ -83,8 +83,8 @@ impl Walk {
     /// Opens the file that was found last. What was a file a moment ago may be a link or a pipe by now:
     /// neither is followed or waited for.
     pub fn open(&mut self, name: &[u8]) -> io::Result<(File, FileStat)> {
-        let flags = OFlag::O_RDONLY | OFlag::O_NOFOLLOW | OFlag::O_NONBLOCK | OFlag::O_CLOEXEC;
-        let open = |folder: BorrowedFd<'_>| openat(folder, as_path(own(name)), flags, Mode::empty()).and_then(raised);
+        let flags = OFlag::O_RDONLY | OFlag::O_NOFOLLOW | OFlag::O_NONBLOCK;
+        let open = |folder: BorrowedFd<'_>| open_in(folder, as_path(own(name)), flags, Mode::empty()).and_then(raised);
         let file = File::from(self.way.open_there(open)?);
         let about = fstat(&file)?;
         Ok((file, about))

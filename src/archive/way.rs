@@ -7,10 +7,10 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::Path;
 
 use nix::errno::Errno;
-use nix::fcntl::{openat, OFlag};
+use nix::fcntl::OFlag;
 use nix::sys::stat::{fstat, Mode};
 
-use crate::descriptors::{lifted, raised};
+use crate::descriptors::{lifted, open_in, raised};
 
 /// So many are open at a time.
 const OPEN: usize = 48;
@@ -31,7 +31,7 @@ struct Step {
 
 /// How a directory is opened that must not be a link.
 fn flags() -> OFlag {
-    OFlag::O_RDONLY | OFlag::O_DIRECTORY | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC
+    OFlag::O_RDONLY | OFlag::O_DIRECTORY | OFlag::O_NOFOLLOW
 }
 
 fn identity(directory: impl AsFd) -> nix::Result<Identity> {
@@ -51,7 +51,7 @@ impl Way {
 
     /// Begins at a directory in another, which must not be a link.
     pub fn below(folder: BorrowedFd<'_>, name: &Path) -> nix::Result<Way> {
-        openat(folder, name, flags(), Mode::empty()).and_then(raised).map(Way::of)
+        open_in(folder, name, flags(), Mode::empty()).and_then(raised).map(Way::of)
     }
 
     /// Where the way ends.
@@ -87,7 +87,7 @@ impl Way {
 
     /// Goes into a directory.
     pub fn enter(&mut self, name: &Path) -> nix::Result<()> {
-        let opened = self.open_there(|last| openat(last, name, flags(), Mode::empty()).and_then(raised))?;
+        let opened = self.open_there(|last| open_in(last, name, flags(), Mode::empty()).and_then(raised))?;
         let identity = identity(&opened)?;
         self.steps.push(Step { open: Some(opened), identity });
         if let Some(far) = self.steps.len().checked_sub(OPEN + 1).and_then(|far| self.steps.get_mut(far)) {
@@ -102,7 +102,7 @@ impl Way {
         let Some(step) = self.steps.last_mut() else { return Ok(()) };
         if step.open.is_none() {
             let inner = left.open.ok_or(Errno::EBADF)?;
-            let outer = raised(openat(&inner, Path::new(".."), flags(), Mode::empty())?)?;
+            let outer = raised(open_in(&inner, Path::new(".."), flags(), Mode::empty())?)?;
             if identity(&outer)? != step.identity {
                 return Err(Errno::ESTALE);
             }

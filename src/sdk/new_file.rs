@@ -11,7 +11,7 @@ use std::os::unix::fs::fchown;
 use std::path::{Path, PathBuf};
 
 use nix::errno::Errno;
-use nix::fcntl::{openat, renameat, AtFlags, OFlag};
+use nix::fcntl::{renameat, AtFlags, OFlag};
 use nix::sys::stat::{fchmod, fstat, fstatat, FileStat, Mode, SFlag};
 use nix::unistd::{unlinkat, UnlinkatFlags};
 
@@ -19,7 +19,7 @@ use super::room;
 use super::sink::unwritable;
 use super::spool;
 use crate::access_list;
-use crate::descriptors::{self, raised};
+use crate::descriptors::{self, open_in, raised};
 use crate::error::{Error, Result};
 use crate::process::OfProcess;
 use crate::write_signals;
@@ -46,8 +46,8 @@ impl NewFile {
         let about = fstatat(&folder, name.as_os_str(), AtFlags::AT_SYMLINK_NOFOLLOW).ok();
         let before = about.filter(|about| SFlag::from_bits_truncate(about.st_mode) & SFlag::S_IFMT == SFlag::S_IFREG);
         let mode = if before.is_some() { 0o600 } else { 0o666 };
-        let flags = OFlag::O_RDWR | OFlag::O_CREAT | OFlag::O_EXCL | OFlag::O_CLOEXEC;
-        let opened = openat(&folder, temporary.as_str(), flags, Mode::from_bits_truncate(mode)).and_then(|file| {
+        let flags = OFlag::O_RDWR | OFlag::O_CREAT | OFlag::O_EXCL;
+        let opened = open_in(&folder, temporary.as_str(), flags, Mode::from_bits_truncate(mode)).and_then(|file| {
             // Raised in vain it is there nevertheless.
             raised(file).inspect_err(|_| {
                 let _ = unlinkat(&folder, temporary.as_str(), UnlinkatFlags::NoRemoveDir);
@@ -99,9 +99,7 @@ impl NewFile {
         }
         self.temporary = None;
         // Some file systems know no way to sync a directory.
-        if let Ok(folder) =
-            openat(&self.folder, ".", OFlag::O_RDONLY | OFlag::O_DIRECTORY | OFlag::O_CLOEXEC, Mode::empty()).and_then(raised)
-        {
+        if let Ok(folder) = open_in(&self.folder, ".", OFlag::O_RDONLY | OFlag::O_DIRECTORY, Mode::empty()).and_then(raised) {
             let _ = File::from(folder).sync_all();
         }
         Ok(())
@@ -139,8 +137,8 @@ impl NewFile {
 
 /// Opens what is there to be written over.
 fn in_place(folder: impl AsFd, name: &OsStr) -> io::Result<File> {
-    let flags = OFlag::O_WRONLY | OFlag::O_NONBLOCK | OFlag::O_NOCTTY | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC;
-    Ok(openat(folder, name, flags, Mode::empty()).and_then(raised)?.into())
+    let flags = OFlag::O_WRONLY | OFlag::O_NONBLOCK | OFlag::O_NOCTTY | OFlag::O_NOFOLLOW;
+    Ok(open_in(folder, name, flags, Mode::empty()).and_then(raised)?.into())
 }
 
 /// Gives a new file what the file that it replaces has: its owner where that can be, its access control list, and its

@@ -8,14 +8,14 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use nix::errno::Errno;
-use nix::fcntl::{openat, AtFlags, OFlag};
+use nix::fcntl::{AtFlags, OFlag};
 use nix::sys::stat::{fstatat, Mode, SFlag};
 
 use super::file_sink::FileSink;
 use super::new_file::NewFile;
 use super::source::named;
 use super::waiting::Waiting;
-use crate::descriptors::{self, raised};
+use crate::descriptors::{self, open_in, raised};
 use crate::error::{Error, Result, Status};
 use crate::named_descriptor;
 
@@ -163,10 +163,9 @@ impl NamedStream {
 
     fn open(&mut self, waiting: &Waiting<'_>) -> Result<&mut FileSink> {
         while self.open.is_none() {
-            let flags = OFlag::O_WRONLY | OFlag::O_APPEND | OFlag::O_NONBLOCK | OFlag::O_NOCTTY | OFlag::O_CLOEXEC;
-            match openat(&self.folder, self.name.as_os_str(), flags, Mode::empty()).and_then(raised) {
+            let flags = OFlag::O_WRONLY | OFlag::O_APPEND | OFlag::O_NONBLOCK | OFlag::O_NOCTTY;
+            match open_in(&self.folder, self.name.as_os_str(), flags, Mode::empty()).and_then(raised) {
                 Ok(file) => self.open = Some(FileSink::new(file.into(), &self.path)?),
-                Err(Errno::EINTR) => {}
                 Err(Errno::ENXIO) if self.is_pipe() => waiting.transport.pause(waiting.call, READER_PAUSE)?,
                 Err(errno) => return Err(unwritable(&self.path, &errno.into())),
             }

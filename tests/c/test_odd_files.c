@@ -4,9 +4,12 @@
 #include "local_files.h"
 #include "scripted.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <stdarg.h>
 #include <stdatomic.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 static runloop_devbox *devbox;
@@ -34,6 +37,23 @@ int renameat(int from_folder, const char *from, int to_folder, const char *to)
 {
     step('r');
     return renameat2(from_folder, from, to_folder, to, 0);
+}
+
+/* Network file systems end an open for a signal. */
+static atomic_int interrupted, to_interrupt;
+
+int openat(int folder, const char *name, int flags, ...)
+{
+    va_list more;
+    mode_t mode;
+    va_start(more, flags);
+    mode = va_arg(more, mode_t);
+    va_end(more);
+    if (atomic_load(&to_interrupt) && atomic_fetch_add(&interrupted, 1) % 2 == 0) {
+        errno = EINTR;
+        return -1;
+    }
+    return (int)syscall(SYS_openat, folder, name, flags, mode);
 }
 
 /* ---- up ---- */
@@ -177,6 +197,21 @@ static void replaced_files(void)
     umask(mask);
     CHECK(!unlink(path));
     group("a file that is replaced keeps its permissions and owner; it is on the disk before it has its name");
+}
+
+static void interrupted_opens(void)
+{
+    const char *path = temporary("interrupted");
+    runloop_sink sink = RUNLOOP_SINK_INIT;
+    sink.path = path;
+    atomic_store(&to_interrupt, 1);
+    octets("new");
+    OK(runloop_devbox_download_file(devbox, "f", &sink, NULL, NULL, E));
+    atomic_store(&to_interrupt, 0);
+    CHECK(atomic_load(&interrupted) > 2);
+    CHECK(exists(path));
+    CHECK(!unlink(path));
+    group("opening that a signal has interrupted is done again");
 }
 
 /* What a link leads to is written, and the link stays one. */
@@ -350,6 +385,7 @@ int main(void)
     sizes_that_are_untrue();
     shrinking_files();
     replaced_files();
+    interrupted_opens();
     behind_links();
     put_again();
     wrong_answers();
