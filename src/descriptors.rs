@@ -3,7 +3,7 @@
 
 use std::fs::{File, OpenOptions};
 use std::future::Future;
-use std::io;
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
@@ -44,6 +44,85 @@ pub fn keep() -> Kept {
         kept.push(file);
     }
     Kept(kept)
+}
+
+/// A file that the library has opened. The program may close all descriptors and open files of its own, which get their
+/// numbers: then this one is neither used nor closed any more.
+#[derive(Debug)]
+pub struct Own<T: AsFd> {
+    /// Until the drop.
+    file: Option<T>,
+    /// Its device and its inode, where the program may ask for that.
+    identity: Option<(u64, u64)>,
+}
+
+impl<T: AsFd> Own<T> {
+    /// One that has just been opened.
+    pub fn new(file: T) -> nix::Result<Own<T>> {
+        match identity(&file) {
+            Err(Errno::EBADF) => Err(Errno::EBADF),
+            identity => Ok(Own { file: Some(file), identity: identity.ok() }),
+        }
+    }
+
+    /// The file, if it is still there.
+    pub fn get(&self) -> nix::Result<&T> {
+        match &self.file {
+            Some(file) if self.is_there(file) => Ok(file),
+            _ => Err(Errno::EBADF),
+        }
+    }
+
+    /// The same, for what moves its position.
+    pub fn get_mut(&mut self) -> nix::Result<&mut T> {
+        self.get()?;
+        self.file.as_mut().ok_or(Errno::EBADF)
+    }
+
+    fn is_there(&self, file: &T) -> bool {
+        match identity(file) {
+            Ok(now) => self.identity.is_none_or(|before| now == before),
+            // A host may forbid the question; that says nothing.
+            Err(errno) => errno != Errno::EBADF,
+        }
+    }
+}
+
+impl Read for Own<File> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.get_mut()?.read(buffer)
+    }
+}
+
+impl Write for Own<File> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.get_mut()?.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.get_mut()?.flush()
+    }
+}
+
+impl Seek for Own<File> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.get_mut()?.seek(to)
+    }
+}
+
+impl<T: AsFd> Drop for Own<T> {
+    fn drop(&mut self) {
+        if let Some(file) = self.file.take() {
+            if !self.is_there(&file) {
+                std::mem::forget(file);
+            }
+        }
+    }
+}
+
+/// What an open file is, by device and inode.
+pub fn identity(file: impl AsFd) -> nix::Result<(u64, u64)> {
+    nix::sys::stat::fstat(file).map(|about| (about.st_dev, about.st_ino))
 }
 
 /// What may be done with an open file.

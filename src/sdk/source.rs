@@ -4,7 +4,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::os::unix::fs::OpenOptionsExt;
 
-use crate::descriptors::{self, lifted};
+use crate::descriptors::{self, lifted, Own};
 use crate::error::{Error, Result, Status};
 use crate::named_descriptor;
 use crate::transport::{Descriptor, Source};
@@ -58,7 +58,7 @@ pub enum FileSource {
 
 /// A regular file: its length is what could be read of it where it is small, else what it is said to be.
 pub struct RegularFile {
-    file: File,
+    file: Own<File>,
     name: String,
     start: u64,
     /// How many bytes have been given.
@@ -115,6 +115,7 @@ impl FileSource {
         }
         let start = file.stream_position().map_err(failed)?;
         let said = metadata.len().saturating_sub(start);
+        let file = Own::new(file).map_err(|errno| failed(errno.into()))?;
         let mut source = RegularFile { file, name: name.to_owned(), start, at: 0, ahead: Vec::new(), length: Some(said) };
         if said <= READ_AHEAD as u64 {
             let read = (&mut source.file).take(READ_AHEAD as u64 + 1).read_to_end(&mut source.ahead);
@@ -159,7 +160,7 @@ impl RegularFile {
     }
 }
 
-fn read_some(file: &mut File, buffer: &mut [u8]) -> io::Result<usize> {
+fn read_some(file: &mut Own<File>, buffer: &mut [u8]) -> io::Result<usize> {
     loop {
         match file.read(buffer) {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}

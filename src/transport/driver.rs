@@ -28,6 +28,9 @@ const SLOW: Duration = Duration::from_millis(5);
 /// After that the background driver drives for so long, whoever calls.
 const MISTRUST: Duration = Duration::from_secs(10);
 
+/// Nothing wakes a thread that waits by descriptors which are closed meanwhile: it wakes up by itself so often.
+const LOOK: Duration = Duration::from_secs(5);
+
 /// The name of the thread of the background driver.
 pub const THREAD: &str = "runloop-engine";
 
@@ -259,10 +262,14 @@ impl Driver {
     /// Until the background driver is to step back, or there is nothing to drive any more.
     async fn until_asked(self: &Arc<Driver>) {
         let mut asked = pin!(self.background.notified());
+        let mut look = pin!(tokio::time::sleep(LOOK));
         let mut wakers = Wakers::default();
         poll_fn(|context| {
             if self.is_broken() {
                 return Poll::Ready(());
+            }
+            while look.as_mut().poll(context).is_ready() {
+                look.as_mut().reset(tokio::time::Instant::now() + LOOK);
             }
             self.is_driven_by(context.waker());
             asked.as_mut().poll(&mut Context::from_waker(wakers.guarding(context.waker(), self)))

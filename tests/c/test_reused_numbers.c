@@ -3,6 +3,7 @@
 
 #include "closed_descriptors.h"
 #include "harness.h"
+#include "local_files.h"
 #include "script_server.h"
 
 #include <dirent.h>
@@ -10,6 +11,7 @@
 #include <netdb.h>
 #include <pthread.h>
 #include <semaphore.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -188,6 +190,24 @@ static void at_rest(void)
     call();
 }
 
+/* The program takes the numbers of the connections alone. */
+static void sockets_replaced(void)
+{
+    int number, domain, replaced = 0;
+    call();
+    open_files();
+    for (number = 3; number < 256; number++) {
+        socklen_t length = sizeof domain;
+        if (getsockopt(number, SOL_SOCKET, SO_DOMAIN, &domain, &length) || domain != AF_INET) continue;
+        CHECK_INT(dup2(files[replaced], number), number);
+        CHECK(!close(files[replaced]));
+        files[replaced++] = number;
+    }
+    CHECK(replaced > 0);
+    call();
+    check_files();
+}
+
 static void freed(void)
 {
     call();
@@ -271,6 +291,38 @@ static void looked_up(void)
     for (int i = 0; i < 9; i++) sem_post(&answered);
 }
 
+/* ---- transfers, whose progress function does it ---- */
+
+static char path[600];
+
+static int32_t close_in_progress(void *user_data, int64_t done, int64_t total)
+{
+    int *calls = user_data;
+    (void)done;
+    (void)total;
+    if (++*calls == 1) close_all_and_open_files();
+    return 0;
+}
+
+static runloop_call_options with_progress(int *calls)
+{
+    runloop_call_options options = RUNLOOP_CALL_OPTIONS_INIT;
+    options.progress = close_in_progress;
+    options.progress_data = calls;
+    options.deadline_ms = 20000;
+    return options;
+}
+
+static void file_uploaded(void)
+{
+    int calls = 0;
+    runloop_call_options options = with_progress(&calls);
+    runloop_source source = RUNLOOP_SOURCE_INIT;
+    source.path = path;
+    CHECK(runloop_devbox_upload_file(devbox, "/file", &source, &options, E) != RUNLOOP_OK);
+    CHECK(calls > 0);
+}
+
 int main(void)
 {
     begin("test_reused_numbers");
@@ -285,6 +337,8 @@ int main(void)
     in_a_child(0, "127.0.0.1", after_a_call, "after a call");
     start(2);
     in_a_child(0, "127.0.0.1", at_rest, "at rest");
+    start(2);
+    in_a_child(0, "127.0.0.1", sockets_replaced, "the connections' numbers alone");
     start(1);
     in_a_child(0, "127.0.0.1", freed, "freed after a call");
     start(1);
@@ -302,6 +356,12 @@ int main(void)
     in_a_child(2, "127.0.0.1", two_cancelled, "two calls are cancelled");
     start(1);
     in_a_child(0, "slow.test", looked_up, "a name is looked up");
-    CHECK(!rmdir(root));
+
+    snprintf(path, sizeof path, "%s/file", root);
+    /* Its noise does not become smaller. */
+    make_file(path, 30 << 20);
+    server = script_start();
+    in_a_child(0, "127.0.0.1", file_uploaded, "a file is uploaded");
+    CHECK(!unlink(path) && !rmdir(root));
     return finish();
 }

@@ -24,6 +24,7 @@ use super::error::{Kind, WireError};
 use super::overheard::Overheard;
 use super::proxies::{Proxies, Proxy};
 use super::sign::Sign;
+use super::socket::Socket;
 use crate::descriptors::Lifted;
 use crate::transport::names;
 use crate::transport::runtime::on_heap;
@@ -93,7 +94,7 @@ impl Reach {
             None => {
                 let way = self.way_to(&to.host).await?;
                 let tcp = way.in_time(tcp(&way, uri("http", &to.host, to.port)?), &to.host).await?;
-                self.speak(to, tcp.into_inner(), &way).await
+                self.speak(to, socket(tcp)?, &way).await
             }
         }
     }
@@ -108,15 +109,16 @@ impl Reach {
         let tcp = way.in_time(tcp(&way, address.clone()), host).await.map_err(at_proxy)?;
         match proxy.scheme() {
             "http" if !to.secure => {
-                Ok(Dialled { io: Box::new(tcp.into_inner()), http2: false, forwarding: Some(proxy.authorization.clone()) })
+                Ok(Dialled { io: Box::new(socket(tcp)?), http2: false, forwarding: Some(proxy.authorization.clone()) })
             }
             "http" => {
                 let tcp = tunnel(&way, proxy, to, tcp).await.map_err(at_proxy)?;
-                self.speak(to, tcp.into_inner(), &way).await
+                self.speak(to, socket(tcp)?, &way).await
             }
             "https" => {
+                let tcp = socket(tcp)?;
                 let config = &self.tls()?.to_proxy;
-                let tls = way.in_time(on_heap(|| handshake(config, host, tcp.into_inner())), host).await.map_err(at_proxy)?;
+                let tls = way.in_time(on_heap(|| handshake(config, host, tcp)), host).await.map_err(at_proxy)?;
                 if !to.secure {
                     return Ok(Dialled { io: Box::new(tls), http2: false, forwarding: Some(proxy.authorization.clone()) });
                 }
@@ -139,7 +141,7 @@ impl Reach {
                     way.in_time(socks.call(destination), host).await
                 };
                 let tcp = tcp.map_err(|error| at_proxy(error.of_socks()))?;
-                self.speak(to, tcp.into_inner(), &way).await
+                self.speak(to, socket(tcp)?, &way).await
             }
         }
     }
@@ -230,6 +232,10 @@ where
     }
     let made = way.in_time(tunnel.call(to.uri()?), proxy.uri.host().unwrap_or_default()).await;
     made.map(Overheard::into_inner).map_err(|error| error.of_tunnel(&heard.beginning()))
+}
+
+fn socket(tcp: TokioIo<TcpStream>) -> Result<Socket, WireError> {
+    Socket::new(tcp.into_inner()).map_err(|error| WireError::of_connecting(&error))
 }
 
 async fn handshake<T: Bytes>(tls: &Arc<ClientConfig>, host: &str, bytes: T) -> std::io::Result<tokio_rustls::client::TlsStream<T>> {

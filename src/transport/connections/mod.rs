@@ -16,6 +16,7 @@ mod host;
 mod overheard;
 mod proxies;
 mod sign;
+mod socket;
 mod whole;
 
 use std::collections::HashMap;
