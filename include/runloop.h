@@ -817,11 +817,12 @@ typedef struct runloop_call_options {
     int32_t keep_on_failure;
     /// Sent as x-request-id with every attempt. Default: a fresh one for each call.
     const char *idempotency_key;
-    /// Headers that replace those of the same name: an object of texts.
+    /// Headers of all the call's requests; they replace those of the same name: an object of texts.
     const runloop_params *extra_headers;
-    /// Query parameters that replace those of the same name.
+    /// Query parameters of the call's first request; they replace those of the same name. For what every request needs:
+    /// runloop_config_add_query().
     const runloop_params *extra_query;
-    /// Members that replace those of the same name in the request's body.
+    /// Members that replace those of the same name in the body of the call's first request.
     const runloop_params *extra_body;
     /// Ends the call when triggered.
     const runloop_cancel *cancel;

@@ -232,7 +232,7 @@ impl Error {
     pub fn new(status: Status, message: impl Into<String>) -> Error {
         Error(Box::new(Details {
             status,
-            message: without_credentials(message.into()),
+            message: shown(message.into()),
             next: None,
             http_status: 0,
             code: None,
@@ -280,7 +280,7 @@ impl Error {
 
     /// Names what lies beneath.
     pub fn because(mut self, cause: impl Into<String>) -> Error {
-        self.0.cause = Some(without_credentials(cause.into()));
+        self.0.cause = Some(shown(cause.into()));
         self
     }
 
@@ -335,9 +335,14 @@ impl Error {
     /// Adds a sentence to the message.
     pub fn adding(mut self, sentence: &str) -> Error {
         self.0.message.push(' ');
-        self.0.message.push_str(sentence);
+        self.0.message.push_str(&printable(sentence.to_owned()));
         self
     }
+}
+
+/// A text as errors show it.
+fn shown(text: String) -> String {
+    without_credentials(printable(text))
 }
 
 /// A text without the user and the password of URLs in it, and without what their queries call a key: paths and addresses that were given
@@ -387,6 +392,19 @@ pub fn names_a_secret(name: &str) -> bool {
     ["auth", "token", "key", "secret", "password", "credential", "signature"].iter().any(|part| name.contains(part)) || name == "sig"
 }
 
+/// A text that a terminal only shows: what servers and programs say, and names of files, can hold characters that command it.
+pub fn printable(text: String) -> String {
+    let commands = |character: char| character.is_control() && !matches!(character, '\n' | '\t');
+    if !text.contains(commands) {
+        return text;
+    }
+    let shown = |character: char| match commands(character) {
+        true => character.escape_default().collect(),
+        false => character.to_string(),
+    };
+    text.chars().map(shown).collect()
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let next = self.0.next_step();
@@ -423,6 +441,16 @@ mod tests {
             let error = Error::invalid(said).because(said);
             assert_eq!(error.to_string(), shown);
             assert_eq!(error.details().cause.as_deref(), Some(shown));
+        }
+    }
+
+    #[test]
+    fn what_commands_a_terminal_is_shown_instead() {
+        for (text, shown) in [
+            ("plain, \u{fc}n\u{ef}\n\tcode", "plain, \u{fc}n\u{ef}\n\tcode"),
+            ("a\u{1b}[2Jb\r\u{7}\u{7f}\u{9b}c", "a\\u{1b}[2Jb\\r\\u{7}\\u{7f}\\u{9b}c"),
+        ] {
+            assert_eq!(Error::new(Status::Api, text).adding(text).because(text).to_string(), format!("{shown} {shown}"));
         }
     }
 }

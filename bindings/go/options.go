@@ -92,17 +92,17 @@ func WithIdempotencyKey(key string) CallOption {
 	}
 }
 
-// WithExtraHeader sends a header, in the place of one of the same name.
+// WithExtraHeader sends a header with all the call's requests, in the place of one of the same name.
 func WithExtraHeader(name, value string) CallOption {
 	return func(o *callOptions) { o.extraHeaders = with(o.extraHeaders, name, value) }
 }
 
-// WithExtraQuery sends a query parameter, in the place of one of the same name.
+// WithExtraQuery sends a query parameter with the call's first request, in the place of one of the same name.
 func WithExtraQuery(name, value string) CallOption {
 	return func(o *callOptions) { o.extraQuery = with(o.extraQuery, name, value) }
 }
 
-// WithExtraBody sends a member of the request's body, in the place of one of the same name. The
+// WithExtraBody sends a member of the body of the call's first request, in the place of one of the same name. The
 // value is anything that encoding/json takes.
 func WithExtraBody(name string, value any) CallOption {
 	return func(o *callOptions) { o.extraBody = with(o.extraBody, name, value) }

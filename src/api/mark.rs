@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::Params;
 use crate::error::Result;
 pub use crate::transport::marks::KEY;
-use crate::transport::{json, marks, Answer};
+use crate::transport::{json, marks, Answer, Found};
 
 /// Puts a new mark into what a create sends, and returns it. `extra_body` replaces members of the body, so
 /// that the mark goes there if it has metadata.
@@ -35,6 +35,14 @@ pub fn hide(outcome: Result<Value>) -> Result<Value> {
     outcome.map(|mut value| {
         remove(&mut value);
         value
+    })
+}
+
+/// The same for what ended a wait.
+pub fn hide_found(outcome: Result<Found>) -> Result<Found> {
+    outcome.map(|mut found| {
+        remove(&mut found.value);
+        found
     })
 }
 

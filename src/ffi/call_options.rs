@@ -40,11 +40,12 @@ pub struct runloop_call_options {
     pub keep_on_failure: i32,
     /// Sent as x-request-id with every attempt. Default: a fresh one for each call.
     pub idempotency_key: *const c_char,
-    /// Headers that replace those of the same name: an object of texts.
+    /// Headers of all the call's requests; they replace those of the same name: an object of texts.
     pub extra_headers: *const runloop_params,
-    /// Query parameters that replace those of the same name.
+    /// Query parameters of the call's first request; they replace those of the same name. For what every request needs:
+    /// runloop_config_add_query().
     pub extra_query: *const runloop_params,
-    /// Members that replace those of the same name in the request's body.
+    /// Members that replace those of the same name in the body of the call's first request.
     pub extra_body: *const runloop_params,
     /// Ends the call when triggered.
     pub cancel: *const runloop_cancel,

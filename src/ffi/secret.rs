@@ -279,8 +279,9 @@ pub unsafe extern "C" fn runloop_secret_cursor_next(
             opts: Options
         ],
         {
-            let Some((id, item)) = cursor.next_with_id(&opts)? else { return Ok(()) };
-            secret.set(handles::give(Stored::new(SecretHandle::of_row(cursor.client(), &id, &item)?)));
+            let made = cursor.next_as(&opts, |id, row| SecretHandle::of_row(cursor.client(), id, row))?;
+            let Some((handle, item)) = made else { return Ok(()) };
+            secret.set(handles::give(Stored::new(handle)));
             give_if_wanted(info, item);
             Ok(())
         }

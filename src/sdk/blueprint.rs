@@ -12,7 +12,7 @@ use super::devbox::{Devbox, Origin};
 use super::orphan::{self, Trace};
 use crate::api::{blueprints, mark, BlueprintView, Params};
 use crate::error::{Error, Result, SideEffect, Status};
-use crate::transport::{Call, CallOptions, Wait};
+use crate::transport::{Call, CallOptions, Found, Wait};
 
 /// How long a wait for a build lasts where the call does not say.
 const WAIT: Duration = Duration::from_secs(30 * 60);
@@ -124,17 +124,18 @@ impl Blueprint {
                 },
                 what: &format!("the blueprint {} to be built", self.id),
                 total: Some(WAIT),
+                allowed: None,
             },
         );
         if let Some(stopped) = follower.and_then(|follower| follower.into_inner().stopped()) {
             return self.about(Err(stopped));
         }
-        let value = self.about(mark::hide(waited))?;
+        let Found { value, facts } = self.about(mark::hide_found(waited))?;
         let view = BlueprintView::read(&value);
         if view.status == "build_complete" {
             return Ok(value);
         }
-        Err(self.build_failed(call, options, &view, &value))
+        Err(facts.told(self.build_failed(call, options, &view, &value)))
     }
 
     fn build_failed(&self, call: &Call, options: &CallOptions, view: &BlueprintView, value: &Value) -> Error {

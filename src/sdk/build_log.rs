@@ -95,13 +95,13 @@ pub(super) fn tail(blueprint: &Blueprint, call: &Call, options: &CallOptions, sc
 
 fn lines(blueprint: &Blueprint, call: &Call, options: &CallOptions) -> Result<Vec<Value>> {
     let request = blueprints::logs(&blueprint.id)?;
-    let mut value = blueprint.client.ask_within(call, &options.for_what_follows(), &request)?;
-    match value.get_mut("logs").map(Value::take) {
+    let take = |mut value: Value| match value.get_mut("logs").map(Value::take) {
         Some(Value::Array(lines)) => Ok(lines),
         // As some languages write a list without items.
         Some(Value::Null) => Ok(Vec::new()),
         _ => Err(Error::new(Status::Protocol, format!("{}: the answer holds no logs.", request.name()))),
-    }
+    };
+    blueprint.client.ask_and_take(call, &options.for_what_follows(), &request, take).map(|(lines, _)| lines)
 }
 
 /// A member of a line; what is only a text is the line's message.

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::orphan_search::Orphans;
 use crate::api::{account, mark, path, views, Params};
 use crate::error::{Error, Result};
-use crate::transport::{Answer, Call, CallOptions, Config, Effect, Request, Transport};
+use crate::transport::{Answer, Call, CallOptions, Config, Effect, Facts, Request, Transport};
 
 /// What is longer is no method.
 const LONGEST_METHOD: usize = 10;
@@ -119,6 +119,19 @@ impl Client {
         read: impl FnOnce(&Value) -> Result<T>,
     ) -> Result<T> {
         self.0.transport.send(call, options, request)?.read(&request.name(), read)
+    }
+
+    /// The same of an answer that is given up for what is found in it.
+    pub(super) fn ask_and_take<T>(
+        &self,
+        call: &Call,
+        options: &CallOptions,
+        request: &Request,
+        take: impl FnOnce(Value) -> Result<T>,
+    ) -> Result<(T, Facts)> {
+        let answer = self.0.transport.send(call, options, request)?;
+        let taken = take(mark::hide(answer.json(&request.name()))?).map_err(|error| answer.not_understood(error))?;
+        Ok((taken, answer.facts()))
     }
 
     /// A call that makes something, and gives its identifier.

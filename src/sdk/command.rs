@@ -115,13 +115,15 @@ impl Devbox {
             Ok(answer) => answer,
             Err(error) => return Err(self.abandon(error, sending, &line.secrets, options)),
         };
-        let read = |value: &Value| Ok((ExecutionView::read(&request.name(), value)?, value.clone()));
+        let read = |value: &Value| {
+            let view = ExecutionView::read(&request.name(), value)?;
+            Ok((if view.completed() { view } else { view.named(&request.name())? }, value.clone()))
+        };
         let (view, value) = self.about(answer.read(&request.name(), read))?;
         let execution = Execution::new(self, &view.execution_id, None).with_secrets(&line.secrets);
         if view.completed() {
             return ExecResult::new(&execution, value, [Kept::InAnswer, Kept::InAnswer]);
         }
-        self.about(view.named(&request.name()))?;
         execution
             .await_completed(call, options, None)
             .and_then(|value| ExecResult::new(&execution, value, [Kept::InAnswer, Kept::InAnswer]))

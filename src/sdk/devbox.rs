@@ -8,7 +8,7 @@ use super::client::Client;
 use super::orphan::{self, Left, Trace};
 use crate::api::{devboxes, mark, views, DevboxView, Params};
 use crate::error::{Error, Result, SideEffect, Status};
-use crate::transport::{json, log, Call, CallOptions, Request, Wait};
+use crate::transport::{json, log, Call, CallOptions, Found, Request, Wait};
 
 /// How long a wait for a devbox lasts where the call does not say.
 const WAIT: Duration = Duration::from_secs(120);
@@ -76,7 +76,7 @@ impl Devbox {
             return Ok(devbox);
         }
         let left = CallOptions { poll_timeout: Some(total.saturating_sub(started.elapsed())), ..options.for_what_follows() };
-        match devbox.await_running_within(&call, &left) {
+        match devbox.await_status(&call, &left, &RUNNING, Some(total)) {
             Ok(_) => Ok(devbox),
             Err(error) if options.keep => Err(error.about(&devbox.id).as_done()),
             Err(error) => {
@@ -143,26 +143,27 @@ impl Devbox {
     }
 
     fn await_running_within(&self, call: &Call, options: &CallOptions) -> Result<Value> {
-        self.await_status(call, options, &RUNNING)
+        self.await_status(call, options, &RUNNING, None)
     }
 
     /// Waits until the devbox is suspended; any other end is an error.
     pub fn await_suspended(&self, options: &CallOptions) -> Result<Value> {
-        self.await_status(&self.client.call(options), options, &SUSPENDED)
+        self.await_status(&self.client.call(options), options, &SUSPENDED, None)
     }
 
     /// Ends the devbox's processes, keeps its disk, and waits until that is done.
     pub fn suspend(&self, options: &CallOptions) -> Result<Value> {
         let call = self.client.call(options);
         self.about(self.client.ask_within(&call, options, &devboxes::suspend(&self.id)?))?;
-        self.await_status(&call, &options.for_what_follows(), &SUSPENDED).map_err(|error| error.with_side_effect(SideEffect::Happened))
+        self.await_status(&call, &options.for_what_follows(), &SUSPENDED, None)
+            .map_err(|error| error.with_side_effect(SideEffect::Happened))
     }
 
     /// Lets a suspended devbox run again and waits until it does.
     pub fn resume(&self, options: &CallOptions) -> Result<Value> {
         let call = self.client.call(options);
         self.about(self.client.ask_within(&call, options, &devboxes::resume(&self.id)?))?;
-        self.await_status(&call, &options.for_what_follows(), &RUNNING).map_err(|error| error.with_side_effect(SideEffect::Happened))
+        self.await_status(&call, &options.for_what_follows(), &RUNNING, None).map_err(|error| error.with_side_effect(SideEffect::Happened))
     }
 
     /// Lets a suspended devbox run again; when it does is to be waited for.
@@ -170,7 +171,7 @@ impl Devbox {
         self.about(self.client.ask(options, &devboxes::resume(&self.id)?))
     }
 
-    fn await_status(&self, call: &Call, options: &CallOptions, goal: &Goal) -> Result<Value> {
+    fn await_status(&self, call: &Call, options: &CallOptions, goal: &Goal, allowed: Option<Duration>) -> Result<Value> {
         let waited = self.client.transport().wait(
             call,
             options,
@@ -181,9 +182,10 @@ impl Devbox {
                 done: &|value| value.get("status").and_then(Value::as_str).is_some_and(|status| goal.ends.contains(&status)),
                 what: &format!("the devbox {} to {}", self.id, goal.to_do),
                 total: Some(WAIT),
+                allowed,
             },
         );
-        let value = self.about(mark::hide(waited))?;
+        let Found { value, facts } = self.about(mark::hide_found(waited))?;
         let view = DevboxView::read(&value);
         if view.status == goal.wanted {
             return Ok(value);
@@ -200,7 +202,7 @@ impl Devbox {
             ),
         );
         error.details_mut().body = Some(scrubber.answer(&value));
-        Err(error.about(&self.id))
+        Err(facts.told(error).about(&self.id))
     }
 
     /// Changes the devbox's name or metadata.

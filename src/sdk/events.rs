@@ -74,14 +74,17 @@ impl Reader {
             }
             let Some(stream) = self.open.as_mut() else { continue };
             let ended = match stream.next().await {
-                Ok(Some(event)) => match self.source.take(&event).map_err(|error| self.about(error))? {
-                    Some(value) => {
-                        self.openings.brought();
-                        self.brought = true;
-                        return Ok(Some(value));
+                Ok(Some(event)) => {
+                    let taken = self.source.take(&event).map_err(|error| stream.told(error));
+                    match taken.map_err(|error| self.about(error))? {
+                        Some(value) => {
+                            self.openings.brought();
+                            self.brought = true;
+                            return Ok(Some(value));
+                        }
+                        None => continue,
                     }
-                    None => continue,
-                },
+                }
                 Ok(None) => None,
                 Err(interruption) => Some(interruption),
             };

@@ -130,9 +130,10 @@ impl Execution {
                 done: &|value| ExecutionView::read("wait_for_status", value).is_ok_and(|view| view.completed()),
                 what: &format!("the end of the execution {}", self.id),
                 total,
+                allowed: None,
             },
         );
-        self.about(waited)
+        self.about(waited).map(|found| found.value)
     }
 
     fn about<T>(&self, result: Result<T>) -> Result<T> {

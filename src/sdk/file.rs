@@ -81,7 +81,7 @@ impl Devbox {
         let waiting = Waiting { transport: self.client.transport(), call: &call };
         let mut download = FileDownload::begin(self, &call, path, options)?;
         while let Some(piece) = download.next(&mut || Ok(if sink.restart()? { Earlier::Forgotten } else { Earlier::Final }))? {
-            sink.write(&piece, &waiting)?;
+            sink.write(&piece, &waiting).map_err(|error| download.told(error))?;
         }
         sink.finish(&waiting)
     }

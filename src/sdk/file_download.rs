@@ -108,9 +108,22 @@ impl<'a> FileDownload<'a> {
         transport.pause(self.call, reopen_pause(self.breaks)).map_err(|error| self.explained(error))
     }
 
+    /// Completes the error of whoever cannot take what the answer brings.
+    pub(super) fn told(&self, error: Error) -> Error {
+        told(self.download.as_ref(), error)
+    }
+
     fn shorter(&self) -> Error {
         Error::new(Status::Broken, format!("{}: the file has become shorter between two attempts.", self.request.name()))
             .with_retryable(Retryable::Yes)
+    }
+}
+
+/// An answer that is too long is the answer's fault; another failure to take it is not.
+pub(super) fn told(download: Option<&Download>, error: Error) -> Error {
+    match download {
+        Some(download) if matches!(error.status(), Status::Protocol | Status::OutOfMemory) => download.told(error),
+        _ => error,
     }
 }
 

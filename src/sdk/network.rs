@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::devbox::Devbox;
-use crate::api::{network, Params};
+use crate::api::{devboxes, network, Params};
 use crate::error::{Error, Result, Status};
 use crate::transport::CallOptions;
 
@@ -31,13 +31,14 @@ impl Devbox {
 
     /// Where the devbox's tunnel leads to a port, if it has one.
     pub fn get_tunnel_url(&self, port: u16, options: &CallOptions) -> Result<Option<String>> {
-        let Some(tunnel) = self.get_tunnel(options)? else { return Ok(None) };
-        let key = tunnel
-            .get("tunnel_key")
-            .and_then(Value::as_str)
-            .filter(|key| !key.is_empty())
-            .ok_or_else(|| Error::new(Status::Protocol, format!("The tunnel of the devbox {} has no key.", self.id)).about(&self.id))?;
-        Ok(Some(network::tunnel_url(self.client.transport().base_url(), port, key)))
+        let key = |info: &Value| {
+            let Some(tunnel) = info.get("tunnel").filter(|tunnel| !tunnel.is_null()) else { return Ok(None) };
+            let key = tunnel.get("tunnel_key").and_then(Value::as_str).filter(|key| !key.is_empty());
+            let none = || Error::new(Status::Protocol, format!("The tunnel of the devbox {} has no key.", self.id));
+            key.map(|key| Some(key.to_owned())).ok_or_else(none)
+        };
+        let key = self.about(self.client.ask_and_read(&self.client.call(options), options, &devboxes::retrieve(&self.id)?, key))?;
+        Ok(key.map(|key| network::tunnel_url(self.client.transport().base_url(), port, &key)))
     }
 
     /// Opens a tunnel to a terminal in the devbox.

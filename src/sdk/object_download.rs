@@ -8,7 +8,7 @@ use flate2::Crc;
 use serde_json::Value;
 
 use super::directory::Tree;
-use super::file_download::broke_off;
+use super::file_download::{broke_off, told};
 use super::sink::{Held, Sink};
 use super::source::named;
 use super::storage_object::StorageObject;
@@ -28,7 +28,7 @@ impl StorageObject {
         let call = content.call.clone();
         let waiting = Waiting { transport: self.client.transport(), call: &call };
         while let Some(piece) = content.next(&mut || sink.restart())? {
-            sink.write(&piece, &waiting)?;
+            sink.write(&piece, &waiting).map_err(|error| told(content.download.as_ref(), error))?;
         }
         sink.finish(&waiting)
     }
@@ -190,10 +190,12 @@ impl<'a> Content<'a> {
 
     fn open(&mut self, restart: &mut dyn FnMut() -> Result<bool>) -> Result<()> {
         // The URL of before may have expired.
-        let view = self.object.download_url_within(&self.call, self.query, self.options)?;
-        let text = view.get("download_url").and_then(Value::as_str);
-        let text = text.ok_or_else(|| Error::new(Status::Protocol, "GET /v1/objects/{id}/download: the answer has no download_url."))?;
-        let url = SignedUrl::new(text, [])?;
+        let request = objects::download(&self.object.id, self.query.to_query()?)?;
+        let url = self.object.client.ask_and_read(&self.call, self.options, &request, |view| {
+            let text = view.get("download_url").and_then(Value::as_str);
+            let none = || Error::new(Status::Protocol, format!("{}: the answer has no download_url.", request.name()));
+            SignedUrl::new(text.ok_or_else(none)?, [])
+        })?;
         let rest = self.validator.clone().filter(|_| self.done > 0).map(|of| Rest { from: self.done, of });
         let name = format!("GET of the content of {}", self.object.id);
         let transport = self.object.client.transport();
@@ -225,7 +227,11 @@ impl<'a> Content<'a> {
             }
             0 => return Err(self.another_content()),
             from if rest.is_some() && from == self.done && same => {}
-            _ => return Err(Error::new(Status::Protocol, format!("{name}: the storage sent another part than was asked for."))),
+            _ => {
+                return Err(
+                    download.told(Error::new(Status::Protocol, format!("{name}: the storage sent another part than was asked for.")))
+                )
+            }
         }
         download.is_part(if self.passed_over > 0 { 0 } else { self.done }, self.total);
         self.download = Some(download);

@@ -160,7 +160,7 @@ impl Reopening {
 }
 
 fn with_attempts(mut error: Error, attempts: u32) -> Error {
-    error.details_mut().attempts = attempts;
+    error.details_mut().attempts = attempts.max(1);
     if attempts > 1 {
         error = error.adding(&format!("({attempts} attempts were made.)"));
     }

@@ -10,7 +10,7 @@ use super::devbox::{Devbox, Origin};
 use super::orphan::{self, Trace};
 use crate::api::{mark, snapshots, Params, SnapshotStatusView};
 use crate::error::{Error, Result, SideEffect, Status};
-use crate::transport::{Call, CallOptions, Wait};
+use crate::transport::{Call, CallOptions, Found, Wait};
 
 /// How long a wait for a snapshot lasts where the call does not say.
 const WAIT: Duration = Duration::from_secs(600);
@@ -100,9 +100,10 @@ impl Snapshot {
                 done: &|value| SnapshotStatusView::read("status", value).is_ok_and(|view| view.has_ended()),
                 what: &format!("the snapshot {} to be complete", self.id),
                 total: Some(WAIT),
+                allowed: None,
             },
         );
-        let value = self.about(mark::hide(waited))?;
+        let Found { value, facts } = self.about(mark::hide_found(waited))?;
         let view = SnapshotStatusView::read(&question.name(), &value)?;
         if view.status == "complete" {
             return Ok(value);
@@ -114,7 +115,7 @@ impl Snapshot {
             format!("The snapshot {} is not complete: its state is {}{reason}. Take another.", self.id, scrubber.text(&view.status)),
         );
         error.details_mut().body = Some(scrubber.answer(&value));
-        Err(error.about(&self.id).with_side_effect(SideEffect::Happened))
+        Err(facts.told(error).about(&self.id).with_side_effect(SideEffect::Happened))
     }
 
     /// Creates a devbox from it and waits until that runs.

@@ -207,8 +207,13 @@ impl Prepared {
             return Ok(Open { response: response.into(), lease });
         }
         let headers = response.headers().clone();
+        let failure =
+            |body: &Bytes, cut| Failure::of_answer(&self.name, status, &headers, body, cut, self.origin.has_served(), &self.scrubber);
+        self.attempts.is_refused(failure(&Bytes::new(), true));
         let (body, cut) = body::of_error(response).await;
-        let mut failure = Failure::of_answer(&self.name, status, &headers, &body, cut, self.origin.has_served(), &self.scrubber);
+        let mut failure = failure(&body, cut);
+        // It is known as a whole.
+        self.attempts.refusal();
         if self.effect == Effect::Ends && self.is_done(&failure) {
             failure.error.details_mut().already = true;
         }
@@ -241,7 +246,7 @@ impl Prepared {
 
     /// The failure of an attempt that took longer than this.
     pub fn too_slow(&self, within: Duration) -> Failure {
-        Failure::timed_out(&self.name, Some(within), self.attempts.phase())
+        self.attempts.too_slow(&self.name, within)
     }
 }
 

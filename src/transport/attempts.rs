@@ -2,13 +2,15 @@
 
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 
 use super::effect::{self, Effect, Phase};
+use super::failure::Failure;
 use crate::error::{Details, Error, SideEffect, Status};
 
 /// The attempts of one request.
@@ -20,6 +22,8 @@ pub struct Attempts {
     /// How many earlier attempts may have had their effect.
     doubts: AtomicU32,
     last: Mutex<LastFailure>,
+    /// What the head of the present attempt's answer says, while its body is read: an error, that much is known.
+    refused: Mutex<Option<Failure>>,
 }
 
 /// The last failed attempt, for calls that end for another reason.
@@ -69,6 +73,7 @@ impl Attempts {
     /// A further attempt begins; gives its number.
     pub fn begin(&self) -> u32 {
         self.handed.store(false, Ordering::Release);
+        self.refused().take();
         self.made.fetch_add(1, Ordering::Relaxed) + 1
     }
 
@@ -77,9 +82,30 @@ impl Attempts {
         self.made.load(Ordering::Relaxed)
     }
 
+    fn refused(&self) -> MutexGuard<'_, Option<Failure>> {
+        self.refused.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
+    /// The head of an answer that is an error has come: its failure, as far as it is known.
+    pub fn is_refused(&self, failure: Failure) {
+        *self.refused() = Some(failure);
+    }
+
+    /// The failure that the head of the present answer tells, for whoever does not wait for its body any longer.
+    pub fn refusal(&self) -> Option<Failure> {
+        self.refused().take()
+    }
+
+    /// The failure of the present attempt, which took longer than this: what its answer said, if it has begun to say it.
+    pub fn too_slow(&self, name: &str, within: Duration) -> Failure {
+        self.refusal().unwrap_or_else(|| Failure::timed_out(name, Some(within), self.phase()))
+    }
+
     /// How far the present attempt got, where no answer says more.
     pub fn phase(&self) -> Phase {
-        if self.handed.load(Ordering::Acquire) {
+        if let Some(failure) = &*self.refused() {
+            failure.phase
+        } else if self.handed.load(Ordering::Acquire) {
             Phase::Sent
         } else {
             Phase::Unsent
@@ -123,6 +149,9 @@ impl Attempts {
     /// end of the client.
     pub fn interrupted(&self, effect: Effect, error: Error) -> Error {
         let side_effect = self.side_effect(effect, self.phase());
+        if let Some(refusal) = self.refusal() {
+            self.last.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).note(&refusal.error);
+        }
         let mut error = self.explain(error);
         let details = error.details_mut();
         details.attempts = self.made();

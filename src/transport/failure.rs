@@ -13,7 +13,7 @@ use super::request::{request_id, Facts};
 use super::retry_after::{retry_after, should_retry};
 use super::said::Said;
 use super::scrub::Scrubber;
-use crate::error::{Error, Next, SideEffect, Status};
+use crate::error::{printable, Error, Next, SideEffect, Status};
 
 /// A failed attempt.
 #[derive(Debug)]
@@ -140,7 +140,7 @@ impl Failure {
         }
         let details = error.details_mut();
         details.http_status = http;
-        details.code = said.code.map(|code| scrubber.text(&code));
+        details.code = said.code.map(|code| printable(scrubber.text(&code)));
         details.request_id = request_id(headers).map(|id| scrubber.text(&id));
         details.retry_after = retry_after(headers, SystemTime::now());
         // Of what is encoded nobody can tell whether it holds a secret.
@@ -185,7 +185,9 @@ impl Failure {
 
     /// The error of a request of this kind, that may have changed as much.
     pub fn settled(self, effect: Effect, side_effect: SideEffect) -> Error {
-        let retryable = effect::retryable(effect, side_effect, self.is_passing(), self.should_retry);
+        // An attempt may have met another server; a call that ends with such an answer has met no other.
+        let stays = matches!(self.phase, Phase::Answered { http: 501 | 505, .. });
+        let retryable = effect::retryable(effect, side_effect, self.is_passing() && !stays, self.should_retry);
         self.error.with_side_effect(side_effect).with_retryable(retryable)
     }
 

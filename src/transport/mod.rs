@@ -69,7 +69,7 @@ pub use self::helpers::AFTERWARDS;
 pub use self::home::sleep;
 use self::origin::Origin;
 pub use self::outage::{Outage, PATIENCE};
-pub use self::poll::Wait;
+pub use self::poll::{Found, Wait};
 pub use self::repeat::Sending;
 pub use self::request::{Answer, Facts, Request};
 use self::retry::Most;
@@ -125,7 +125,8 @@ impl Transport {
         settings.proxy_passwords = settled.proxies.passwords();
         let secure = settings.base_url.scheme() == "https";
         let connections = Membership::to_api(&settled, secure, settings.connect_timeout, &engine.spawner())?;
-        let origin = Origin::of(&settings.base_url);
+        let credentials = settings.headers.get(http::header::AUTHORIZATION).map_or(&b""[..], |value| value.as_bytes());
+        let origin = Origin::of(&settings.base_url, credentials);
         let wire = Wire { settings, connections, origin, settled, storage: OnceCell::new(), engine: engine.spawner() };
         Ok(Transport { wire: Arc::new(wire), closed: Arc::new(CancellationToken::new().into()), cleanups: Cleanups::default(), engine })
     }

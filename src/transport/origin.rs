@@ -1,6 +1,10 @@
-//! What the clients of a process know together of a server: by scheme, host and port.
+//! What the clients of a process know together of a server: by scheme, host and port. What the server says of its own state holds
+//! for all of them; what it says of the rate of one key, for those who use that key.
 
+use std::collections::hash_map::RandomState;
 use std::collections::HashMap;
+use std::hash::BuildHasher;
+use std::ops::Deref;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -21,7 +25,11 @@ const SPREAD: Duration = Duration::from_secs(10);
 static ORIGINS: PerProcess<Origins> = PerProcess::empty();
 
 #[derive(Default)]
-struct Origins(Mutex<HashMap<String, Arc<Origin>>>);
+struct Origins {
+    known: Mutex<HashMap<String, Known>>,
+    /// Keys are told apart by it, and not kept.
+    hashes: RandomState,
+}
 
 impl Inherit for Origins {
     fn inherit(_parent: Option<&Origins>) -> Origins {
@@ -29,27 +37,117 @@ impl Inherit for Origins {
     }
 }
 
+/// A server, and how those who come with the same credentials find it.
+#[derive(Default)]
+struct Known {
+    server: Arc<Server>,
+    origins: HashMap<u64, Arc<Origin>>,
+}
+
+impl Known {
+    fn forget_unused(&mut self) {
+        self.origins.retain(|_, origin| Arc::strong_count(origin) > 1);
+    }
+}
+
 /// A server, as all clients of the process have found it.
 #[derive(Default)]
-pub struct Origin {
+pub struct Server {
     answered: AtomicBool,
     served: AtomicBool,
-    not_before: Mutex<Option<Instant>>,
+    not_before: NotBefore,
     /// What retries may cost it.
     pub(super) budget: Budget,
 }
 
-impl Origin {
-    /// The server that a URL leads to.
-    pub fn of(url: &Url) -> Arc<Origin> {
-        let name = url.origin().ascii_serialization();
-        let mut origins = ORIGINS.get().0.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        if origins.len() >= KEPT && !origins.contains_key(&name) {
-            origins.retain(|_, origin| Arc::strong_count(origin) > 1);
+/// A server, as the clients with the same credentials have found it.
+#[derive(Default)]
+pub struct Origin {
+    server: Arc<Server>,
+    not_before: NotBefore,
+}
+
+impl Deref for Origin {
+    type Target = Server;
+
+    fn deref(&self) -> &Server {
+        &self.server
+    }
+}
+
+/// When retries are wanted again.
+#[derive(Default)]
+struct NotBefore(Mutex<Option<Instant>>);
+
+impl NotBefore {
+    fn hold_off(&self, pause: Duration) {
+        let Some(until) = Instant::now().checked_add(pause) else { return };
+        let mut not_before = self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        if not_before.is_none_or(|known| known < until) {
+            *not_before = Some(until);
         }
-        Arc::clone(origins.entry(name).or_default())
     }
 
+    fn left(&self) -> Duration {
+        let not_before = *self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        not_before.map_or(Duration::ZERO, |until| until.saturating_duration_since(Instant::now()))
+    }
+}
+
+impl Origin {
+    /// The server that a URL leads to, for those who come with these credentials.
+    pub fn of(url: &Url, credentials: &[u8]) -> Arc<Origin> {
+        let name = url.origin().ascii_serialization();
+        let origins = ORIGINS.get();
+        let credentials = origins.hashes.hash_one(credentials);
+        let mut known = origins.known.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        if known.len() >= KEPT && !known.contains_key(&name) {
+            known.values_mut().for_each(Known::forget_unused);
+            known.retain(|_, known| !known.origins.is_empty());
+        }
+        let known = known.entry(name).or_default();
+        if known.origins.len() >= KEPT && !known.origins.contains_key(&credentials) {
+            known.forget_unused();
+        }
+        let new = || Arc::new(Origin { server: Arc::clone(&known.server), not_before: NotBefore::default() });
+        Arc::clone(known.origins.entry(credentials).or_insert_with(new))
+    }
+
+    /// Notes that it wants no retry with these credentials before so much time has passed.
+    pub fn hold_off(&self, pause: Duration) {
+        self.not_before.hold_off(pause);
+    }
+
+    /// Notes what a refusal says to all who call it, or to all who do so with these credentials.
+    pub fn told(&self, failure: &Failure) {
+        let (Phase::Answered { http, .. }, Some(pause)) = (failure.phase, failure.error.details().retry_after) else { return };
+        // A longer pause is for the call that was told of it, which it ends.
+        if pause > retry::LONGEST_RETRY_AFTER {
+            return;
+        }
+        match http {
+            429 => self.not_before.hold_off(pause),
+            503 => self.server.not_before.hold_off(pause),
+            _ => {}
+        }
+    }
+
+    /// The pause of a retry; a longer one, and spread, where the server wants no retry before then, whoever was told so.
+    pub fn heeding(&self, pause: Duration) -> Duration {
+        let held_off = self.held_off();
+        if pause >= held_off {
+            pause
+        } else {
+            jitter::above(held_off, SPREAD)
+        }
+    }
+
+    fn held_off(&self) -> Duration {
+        self.not_before.left().max(self.server.not_before.left())
+    }
+}
+
+impl Server {
     /// Notes that it has answered, whatever it said.
     pub fn has_answered(&self) {
         if !self.answered.load(Ordering::Relaxed) {
@@ -73,40 +171,6 @@ impl Origin {
     pub fn has_served(&self) -> bool {
         self.served.load(Ordering::Relaxed)
     }
-
-    /// Notes that it wants no retry before so much time has passed.
-    pub fn hold_off(&self, pause: Duration) {
-        let Some(until) = Instant::now().checked_add(pause) else { return };
-        let mut not_before = self.not_before.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        if not_before.is_none_or(|known| known < until) {
-            *not_before = Some(until);
-        }
-    }
-
-    /// Notes what a refusal says to all who call it.
-    pub fn told(&self, failure: &Failure) {
-        if let (Phase::Answered { http: 429 | 503, .. }, Some(pause)) = (failure.phase, failure.error.details().retry_after) {
-            // A longer pause is for the call that was told of it, which it ends.
-            if pause <= retry::LONGEST_RETRY_AFTER {
-                self.hold_off(pause);
-            }
-        }
-    }
-
-    /// The pause of a retry; a longer one, and spread, where the server wants no retry before then, whoever was told so.
-    pub fn heeding(&self, pause: Duration) -> Duration {
-        let held_off = self.held_off();
-        if pause >= held_off {
-            pause
-        } else {
-            jitter::above(held_off, SPREAD)
-        }
-    }
-
-    fn held_off(&self) -> Duration {
-        let not_before = *self.not_before.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        not_before.map_or(Duration::ZERO, |until| until.saturating_duration_since(Instant::now()))
-    }
 }
 
 #[cfg(test)]
@@ -114,7 +178,7 @@ mod tests {
     use super::*;
 
     fn origin(url: &str) -> Arc<Origin> {
-        Origin::of(&Url::parse(url).unwrap())
+        Origin::of(&Url::parse(url).unwrap(), b"key")
     }
 
     #[test]
@@ -123,6 +187,20 @@ mod tests {
         assert!(origin("https://origin-test.invalid:443/other?x=1").is_known());
         assert!(!origin("http://origin-test.invalid/").is_known());
         assert!(!origin("https://origin-test.invalid:444/").is_known());
+    }
+
+    #[test]
+    fn what_one_key_is_told_of_its_rate_is_nothing_to_another() {
+        let with = |key: &[u8]| Origin::of(&Url::parse("https://rates.invalid").unwrap(), key);
+        let told = |http| {
+            let mut error = crate::error::Error::new(crate::error::Status::of_http(http), "x");
+            error.details_mut().retry_after = Some(Duration::from_secs(50));
+            Failure::new(error, Phase::Answered { http, page: false })
+        };
+        with(b"one").told(&told(429));
+        assert!(with(b"one").held_off() > Duration::from_secs(40) && with(b"two").held_off().is_zero());
+        with(b"one").told(&told(503));
+        assert!(with(b"two").held_off() > Duration::from_secs(40));
     }
 
     #[test]

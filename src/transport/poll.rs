@@ -10,7 +10,7 @@ use super::effect::Phase;
 use super::failure::Failure;
 use super::poll_pauses::Pauses;
 use super::repeat::{patience, tell_of};
-use super::request::{Answer, Request};
+use super::request::{Answer, Facts, Request};
 use super::{Call, CallOptions, Scrubber, Transport};
 use crate::error::{Error, Next, Result, Status};
 
@@ -38,17 +38,28 @@ pub struct Wait<'a> {
     pub what: &'a str,
     /// How long at most, where the call does not say.
     pub total: Option<Duration>,
+    /// How long the caller allowed for all that this wait is a part of, if it is one.
+    pub allowed: Option<Duration>,
+}
+
+/// What ended a wait.
+#[derive(Clone)]
+pub struct Found {
+    /// The answer.
+    pub value: Value,
+    /// What errors tell of it.
+    pub facts: Facts,
 }
 
 impl Transport {
     /// Asks until the answer ends the wait, the call ends, or the wait's own time is over.
-    pub fn wait(&self, call: &Call, options: &CallOptions, wait: &Wait<'_>) -> Result<Value> {
+    pub fn wait(&self, call: &Call, options: &CallOptions, wait: &Wait<'_>) -> Result<Found> {
         let started = Instant::now();
         let total = options.poll_timeout.or(wait.total);
         // A hold counts in whole seconds at most services; the wait ends by the client's own clock.
         let bounded = total.and_then(|total| started.checked_add(total)).map_or_else(|| call.clone(), |end| call.no_later_than(end));
         let patience = if total.is_some() { Duration::MAX } else { patience(call) };
-        let mut last_seen: Option<(Value, Instant)> = None;
+        let mut last_seen: Option<(Found, Instant)> = None;
         let mut last_failure = LastFailure::default();
         let mut pauses = Pauses::new(&self.wire.origin, options.poll_interval, patience);
         let mut attempts = 0;
@@ -63,11 +74,13 @@ impl Transport {
                         self.present_state(call, options, wait, &mut last_failure, seen).map_err(|error| ended(error, attempts))?
                     }
                 };
-                if let Some(value) = last_seen.as_ref().filter(|value| (wait.done)(value)) {
-                    return Ok(value.clone());
+                if let Some(found) = last_seen.as_ref().filter(|found| (wait.done)(&found.value)) {
+                    return Ok(found.clone());
                 }
+                let last_seen = last_seen.map(|found| found.value);
                 let scrubber = self.scrubber(options, last_seen.as_ref().unwrap_or(&Value::Null));
-                return Err(last_failure.explain(timed_out(wait, total.unwrap_or_default(), last_seen, attempts, &scrubber)));
+                let allowed = wait.allowed.or(total).unwrap_or_default();
+                return Err(last_failure.explain(timed_out(wait, allowed, last_seen, attempts, &scrubber)));
             }
             let hold = left.map_or(LONGEST_HOLD, |left| left.min(LONGEST_HOLD));
             let asked = Instant::now();
@@ -78,12 +91,12 @@ impl Transport {
                 outcome => outcome.map_err(|error| ended(last_failure.explain(error), attempts))?,
             };
             let pause = match outcome {
-                Ok(value) => {
+                Ok(found) => {
                     last_failure.forget();
-                    if (wait.done)(&value) {
-                        return Ok(value);
+                    if (wait.done)(&found.value) {
+                        return Ok(found);
                     }
-                    last_seen = Some((value, Instant::now()));
+                    last_seen = Some((found, Instant::now()));
                     pauses.after_answer(asked.elapsed())
                 }
                 Err(failure) if matches!(failure.phase, Phase::Answered { http: 408, page: false }) => {
@@ -123,7 +136,7 @@ impl Transport {
         wait: &Wait<'_>,
         hold: Duration,
         attempt: u32,
-    ) -> Result<std::result::Result<Value, Failure>> {
+    ) -> Result<std::result::Result<Found, Failure>> {
         call.check()?;
         let mut request = wait.request.clone();
         (wait.hold)(&mut request, hold);
@@ -144,8 +157,8 @@ impl Transport {
         options: &CallOptions,
         wait: &Wait<'_>,
         last_failure: &mut LastFailure,
-        seen: Option<Value>,
-    ) -> Result<Option<Value>> {
+        seen: Option<Found>,
+    ) -> Result<Option<Found>> {
         let options = CallOptions {
             timeout: Some(STATE_TIMEOUT),
             max_retries: Some(0),
@@ -155,7 +168,9 @@ impl Transport {
         };
         match self.send(call, &options, &wait.state) {
             // An answer that names no state tells less than what was seen.
-            Ok(answer) => Ok(read(&wait.state.name(), &answer).ok().filter(|now| seen.is_none() || state_of(now).is_some()).or(seen)),
+            Ok(answer) => {
+                Ok(read(&wait.state.name(), &answer).ok().filter(|now| seen.is_none() || state_of(&now.value).is_some()).or(seen))
+            }
             // The wait had ended before.
             Err(error) if error.status() == Status::Deadline && seen.is_some() => Ok(seen),
             Err(error) if matches!(error.status(), Status::Cancelled | Status::Closed | Status::Deadline) => {
@@ -174,8 +189,8 @@ fn state_of(value: &Value) -> Option<&str> {
 }
 
 /// What an answer tells.
-fn read(name: &str, answer: &Answer) -> std::result::Result<Value, Failure> {
-    answer.json(name).map_err(|error| Failure::new(error, Phase::Sent))
+fn read(name: &str, answer: &Answer) -> std::result::Result<Found, Failure> {
+    answer.json(name).map(|value| Found { value, facts: answer.facts() }).map_err(|error| Failure::new(error, Phase::Sent))
 }
 
 /// The error of a wait whose call ends it: questions only read.

@@ -14,7 +14,18 @@ pub fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     texts("retry-after-ms")
         .filter_map(|said| number(said, 0.001))
         .max()
-        .or_else(|| texts("retry-after").filter_map(|said| number(said, 1.0).or_else(|| until(said))).max())
+        .or_else(|| texts("retry-after").flat_map(each).filter_map(|said| number(said, 1.0).or_else(|| until(said))).max())
+}
+
+/// What a line names: who passes an answer on may join several lines by commas, of which a date has one itself.
+fn each(line: &str) -> impl Iterator<Item = &str> {
+    let commas = || line.match_indices(',').map(|(at, _)| at);
+    let starts: Vec<usize> = std::iter::once(0).chain(commas().map(|at| at + 1)).collect();
+    let ends: Vec<usize> = commas().chain(std::iter::once(line.len())).collect();
+    let part = move |from: usize, to: usize| line.get(from..to).unwrap_or_default().trim();
+    let pieces = starts.clone().into_iter().zip(ends.clone());
+    let pairs = starts.into_iter().zip(ends.into_iter().skip(1));
+    pieces.chain(pairs).map(move |(from, to)| part(from, to))
 }
 
 /// A pause as a number; one that has more digits than any pause is the longest.
@@ -60,6 +71,13 @@ mod tests {
             assert_eq!(asked(&[("retry-after", said.into())]), Some(Duration::MAX));
         }
         assert_eq!(several(&["1", "soon", "30", "2"]), Some(Duration::from_secs(30)));
+        let joined = "Wed, 21 Oct 2015 07:28:00 GMT".parse::<http::HeaderValue>().unwrap();
+        for (said, seconds) in [("30, 2", 30), ("2,30", 30), ("soon, 7", 7), ("1, Wed, 21 Oct 2015 07:28:40 GMT, 2", 40)] {
+            let mut headers = HeaderMap::new();
+            headers.append("date", joined.clone());
+            headers.append("retry-after", said.parse().unwrap());
+            assert_eq!(retry_after(&headers, SystemTime::now()), Some(Duration::from_secs(seconds)), "{said}");
+        }
         for useless in ["-1", "soon", "NaN", "inf", "1e300", ""] {
             assert_eq!(asked(&[("retry-after", useless.into())]), None, "{useless}");
         }

@@ -10,12 +10,21 @@ use crate::error::{Next, Status};
 
 const MESSAGE_KEPT: usize = 2_000;
 
+/// The members of an error that say what it is, the most telling first.
+const WORDS: [&str; 7] = ["message", "error", "detail", "errors", "msg", "error_description", "title"];
+
+/// A member, in whatever letters its name is written.
+fn member<'a>(object: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
+    let alike = || object.iter().find(|(own, _)| own.eq_ignore_ascii_case(name)).map(|(_, value)| value);
+    object.get(name).or_else(alike)
+}
+
 /// What a member of an error says, as services and what stands before them write it.
 fn said_in(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
-        Value::Object(inner) => ["message", "msg"].iter().find_map(|key| inner.get(*key)?.as_str()).map(str::to_owned),
+        Value::Object(inner) => WORDS.iter().find_map(|key| member(inner, key)?.as_str()).map(str::to_owned),
         Value::Array(items) => {
             Some(items.iter().filter_map(|item| if item.is_array() { None } else { said_in(item) }).collect::<Vec<_>>().join("; "))
         }
@@ -117,11 +126,11 @@ impl Said {
         }
         let header_code = headers.get("x-runloop-error-code").and_then(|code| code.to_str().ok()).map(str::to_owned);
         if let Ok(Value::Object(object)) = json::parse(body) {
-            let said = |key: &str| object.get(key).and_then(said_in).filter(|said| !said.trim().is_empty());
-            let code = |object: &Map<String, Value>| object.get("code").and_then(said_in);
+            let said = |key: &str| member(&object, key).and_then(said_in).filter(|said| !said.trim().is_empty());
+            let code = |object: &Map<String, Value>| member(object, "code").and_then(said_in);
             return Said {
-                message: ["message", "error", "detail", "errors"].into_iter().find_map(said).unwrap_or_default(),
-                code: header_code.or_else(|| code(&object)).or_else(|| code(object.get("error")?.as_object()?)),
+                message: WORDS.into_iter().find_map(said).unwrap_or_default(),
+                code: header_code.or_else(|| code(&object)).or_else(|| code(member(&object, "error")?.as_object()?)),
                 page: false,
                 wants_tls: false,
                 object: true,

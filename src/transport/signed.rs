@@ -4,7 +4,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, DATE, ETAG, IF_RANGE, LAST_MODIFIED, RANGE};
 use http::{HeaderMap, HeaderValue, Method, Uri};
 use tokio::time::timeout;
@@ -13,6 +13,7 @@ use url::Url;
 use super::address;
 use super::attempt::Open;
 use super::attempts::{Attempts, Noted};
+use super::body;
 use super::connections::Traffic;
 use super::content::is_page;
 use super::effect::{Effect, Phase};
@@ -28,7 +29,6 @@ use crate::error::{Error, Next, Result, Status};
 
 /// How long a transfer to or from the storage may stand still.
 const IDLE: std::time::Duration = std::time::Duration::from_secs(60);
-const REFUSAL_KEPT: usize = 16 << 10;
 /// What Azure says where S3 says 412.
 const IS_THERE: &str = "BlobAlreadyExists";
 
@@ -163,7 +163,7 @@ impl Transport {
                         return Ok(open);
                     }
                     Ok(Err(failure)) => failure,
-                    Err(_) => Failure::timed_out(&shared.who.name, Some(within), Phase::Sent),
+                    Err(_) => shared.attempts.too_slow(&shared.who.name, within),
                 };
                 let pause = retries.after(&failure);
                 tell_of(&shared.who.name, &failure, number, pause);
@@ -191,7 +191,8 @@ impl Transport {
             uri: at.url.as_str().parse().map_err(|_| Error::new(Status::Protocol, format!("{name}: the signed URL cannot be sent.")))?,
             headers,
             wire: Arc::clone(&self.wire),
-            origin: Origin::of(&at.url),
+            // What a storage says of its rate is said of the storage: each URL is a credential of its own.
+            origin: Origin::of(&at.url, b""),
             attempts: Arc::default(),
         }))
     }
@@ -215,7 +216,7 @@ impl Target {
         *request.uri_mut() = self.uri.clone();
         *request.headers_mut() = self.headers.clone();
         let sent = self.wire.storage().send(Traffic::Transfer, request, false).await;
-        let (mut response, lease) = sent.map_err(|error| {
+        let (response, lease) = sent.map_err(|error| {
             // A connection that was idle may have ended unnoticed; another has a good chance.
             let unanswered = error.reused && self.attempts.phase() == Phase::Sent;
             Failure { unanswered, ..Failure::of_wire(&self.who.name, &self.who.host, error, self.attempts.phase()) }
@@ -224,14 +225,13 @@ impl Target {
         if response.status().is_success() {
             return Ok(Open { response: response.into(), lease });
         }
-        let mut said = BytesMut::new();
-        while let Ok(Some(piece)) = response.chunk().await {
-            said.extend_from_slice(&piece);
-            if said.len() > REFUSAL_KEPT {
-                break;
-            }
-        }
-        let failure = refused(&self.who.name, response.status().as_u16(), response.headers(), &said, &self.scrubber());
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let failure = |said: &[u8]| refused(&self.who.name, status, &headers, said, &self.scrubber());
+        self.attempts.is_refused(failure(b""));
+        let (said, _) = body::of_error(response).await;
+        let failure = failure(&said);
+        // It is known as a whole.
+        self.attempts.refusal();
         self.origin.told(&failure);
         Err(failure)
     }

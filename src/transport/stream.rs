@@ -11,7 +11,7 @@ use super::failure::Failure;
 use super::home::{lost, Bound, Home};
 use super::jitter;
 use super::origin::Origin;
-use super::request::Request;
+use super::request::{request_id, Facts, Request};
 use super::retry::LONGEST_RETRY_AFTER;
 use super::runtime::{on_heap, Task};
 use super::sse::{Event, Parser};
@@ -69,7 +69,9 @@ impl From<Failure> for Interruption {
         let conflict = matches!(failure.phase, Phase::Answered { http: 409, .. });
         let page = matches!(failure.phase, Phase::Answered { page: true, .. });
         let resumable = failure.should_retry.unwrap_or(conflict || page || failure.is_passing());
-        Interruption { error: failure.settled(Effect::Reads, SideEffect::None), resumable, silent: false }
+        let mut error = failure.settled(Effect::Reads, SideEffect::None);
+        error.details_mut().attempts = 1;
+        Interruption { error, resumable, silent: false }
     }
 }
 
@@ -128,6 +130,11 @@ fn events_only(prepared: &Prepared, open: Open) -> std::result::Result<Open, Fai
 }
 
 impl EventStream {
+    /// Completes the error of what an event holds.
+    pub fn told(&self, error: Error) -> Error {
+        self.0.facts().told(error)
+    }
+
     /// The next event, `None` where the stream ended cleanly. An event that the server sends as
     /// an error is an interruption with the status that it names. The API's own events have no name; events of any other
     /// are passed over, as are those without data: signs of life, and what the API may gain.
@@ -154,7 +161,9 @@ impl EventStream {
             match chunk {
                 Ok(Some(piece)) => {
                     let most = stream.prepared.most() / EVENT_PART;
-                    stream.parser.push(&piece).map_err(|_| Failure::too_long(stream.prepared.name(), most))?;
+                    if stream.parser.push(&piece).is_err() {
+                        return Err(Failure::too_long(stream.prepared.name(), most).told(&stream.facts()).into());
+                    }
                 }
                 Ok(None) => return Ok(None),
                 Err(error) => return Err(stream.prepared.broken(error).into()),
@@ -164,6 +173,15 @@ impl EventStream {
 }
 
 impl Inner {
+    fn facts(&self) -> Facts {
+        let response = &self.open.response;
+        Facts {
+            http_status: response.status().as_u16(),
+            attempts: 1,
+            request_id: request_id(response.headers()).map(|id| self.prepared.scrubbed(&id)),
+        }
+    }
+
     fn refused(&self, event: &Event) -> Failure {
         let said = json::parse(&event.data).unwrap_or_default();
         let code = said.get("code").and_then(serde_json::Value::as_u64).and_then(|code| u16::try_from(code).ok()).unwrap_or(500);

@@ -133,7 +133,7 @@ impl Transport {
         let taken = Arc::new(Taken::default());
         let body = reqwest::Body::wrap(Channel { receiver, left: length, taken: Arc::clone(&taken) });
         let mut task = Sent(Some(home.bind(AbortOnDropHandle::new(home.spawn(open(body, Arc::clone(&taken)))))));
-        let too_slow = || Ok(Err(Failure::timed_out(name, Some(within), attempts.phase())));
+        let too_slow = || Ok(Err(attempts.too_slow(name, within)));
         let given = match self.feed(call, options, &sender, &mut task, parts, length, within)? {
             Fed::Answered(outcome) => return Ok(outcome.and_then(|answer| Err(too_early(name, answer.status)))),
             Fed::Stalled => return too_slow(),

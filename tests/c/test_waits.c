@@ -164,6 +164,7 @@ static void hints(void)
     } told[] = {{429, "Retry-After: 1\r\nRetry-After: 100\r\n", 100000},
                 {503, "Retry-After: 18446744073709551616\r\n", INT64_MAX},
                 {429, "Retry-After: Fri, 31 Dec 9999 23:59:59 GMT\r\nDate: Fri, 31 Dec 9999 23:58:29 GMT\r\n", 90000},
+                {429, "Retry-After: 2, 100\r\n", 100000},
                 {429, "Retry-After: -5\r\n", -1}};
     runloop_call_options options = RUNLOOP_CALL_OPTIONS_INIT;
     runloop_value *info;
@@ -229,6 +230,42 @@ static void outages_hide_no_pause(void)
     CHECK(seconds() - told >= 3);
     stop();
     group("a pause that the server asked for is kept to after a refused connection too");
+}
+
+/* A rate is one key's; a server that is away is away for all. */
+static void other_keys(void)
+{
+    static const struct {
+        int http;
+        const char *key;
+        int32_t then;
+    } told[] = {{429, "another-key", RUNLOOP_OK}, {429, TOKEN, RUNLOOP_DEADLINE}, {503, "another-key", RUNLOOP_DEADLINE}};
+    size_t i;
+    for (i = 0; i < sizeof told / sizeof *told; i++) {
+        runloop_call_options once = RUNLOOP_CALL_OPTIONS_INIT, bounded = RUNLOOP_CALL_OPTIONS_INIT;
+        runloop_config *config;
+        runloop_client *other;
+        runloop_devbox *its;
+        runloop_value *info;
+        start();
+        once.max_retries = -1;
+        script_answer(server, told[i].http, "Retry-After: 50\r\n", "{}");
+        CHECK(runloop_devbox_get_info(devbox, &once, &info, E));
+        config = new_config(script_url(server));
+        OK(runloop_config_set_bearer_token(config, told[i].key, E));
+        OK(runloop_client_new(config, &other, E));
+        runloop_config_free(config);
+        OK(runloop_devbox_attach(other, "dbx_1", &its, E));
+        bounded.deadline_ms = told[i].then == RUNLOOP_OK ? 40000 : 3000;
+        script_answer(server, 500, "", "{}");
+        answer(RUNNING);
+        CHECK_STATUS(runloop_devbox_get_info(its, &bounded, &info, E), told[i].then);
+        if (told[i].then == RUNLOOP_OK) runloop_value_free(info);
+        runloop_devbox_free(its);
+        runloop_client_free(other);
+        stop();
+    }
+    group("a pause for a rate is kept to by those who use the same key, one for an outage by all");
 }
 
 /* ---- each cause has its next step ---- */
@@ -378,6 +415,7 @@ int main(void)
     present_states();
     ended_calls();
     outages_hide_no_pause();
+    other_keys();
     states();
     schemes();
     open_files();

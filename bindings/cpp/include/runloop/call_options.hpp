@@ -42,11 +42,11 @@ struct CallOptions {
     bool keep_on_failure = false;
     /// Sent as x-request-id with every attempt. Default: a fresh one for each call.
     std::string idempotency_key{};
-    /// Headers that replace those of the same name.
+    /// Headers of all the call's requests; they replace those of the same name.
     std::map<std::string, std::string> extra_headers{};
-    /// Query parameters that replace those of the same name.
+    /// Query parameters of the call's first request; they replace those of the same name. For what every request needs: the client's.
     std::map<std::string, Json> extra_query{};
-    /// Members that replace those of the same name in the request's body.
+    /// Members that replace those of the same name in the body of the call's first request.
     std::map<std::string, Json> extra_body{};
     /// Ends the call: a Cancel, or a std::stop_token.
     Cancellation cancel{};
