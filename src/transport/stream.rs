@@ -113,7 +113,7 @@ impl Transport {
 fn events_only(prepared: &Prepared, open: Open) -> std::result::Result<Open, Failure> {
     if let Some(encoding) = content::encoding(open.response.headers()) {
         let message = format!("{}: the stream of events cannot be read: {}.", prepared.name(), content::encoded(&encoding));
-        return Err(Failure::hopeless(Error::new(Status::Protocol, message), Phase::Sent));
+        return Err(Failure::new(Error::new(Status::Protocol, message), Phase::Sent));
     }
     let kind = open.response.headers().get(http::header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("");
     if kind.trim_start().to_ascii_lowercase().starts_with("text/event-stream") {
