@@ -108,9 +108,7 @@ impl Reach {
         let address = uri("http", host, proxy.port())?;
         let tcp = way.in_time(tcp(&way, address.clone()), host).await.map_err(at_proxy)?;
         match proxy.scheme() {
-            "http" if !to.secure => {
-                Ok(Dialled { io: Box::new(socket(tcp)?), http2: false, forwarding: Some(proxy.authorization.clone()) })
-            }
+            "http" if !to.secure => Ok(Dialled { io: Box::new(socket(tcp)?), http2: false, forwarding: Some(proxy.authorization.clone()) }),
             "http" => {
                 let tcp = tunnel(&way, proxy, to, tcp).await.map_err(at_proxy)?;
                 self.speak(to, socket(tcp)?, &way).await
