@@ -1,6 +1,6 @@
 #![no_main]
 //! The emulator is a program and no library: the parser's own files are built here.
-#![allow(dead_code)]
+#![allow(dead_code, unused_imports)]
 
 #[path = "../../emulator/src/blueprint/dockerfile/mod.rs"]
 mod dockerfile;
