@@ -320,18 +320,6 @@ typedef int32_t (*runloop_build_log_fn)(void *user_data,
 /// Called on the thread that made the call.
 typedef void (*runloop_skipped_fn)(void *user_data, const char *path, const char *reason);
 
-/// Takes output as it comes.
-///
-/// `stream` is RUNLOOP_STDOUT or RUNLOOP_STDERR, `data` has `length` bytes (no NUL behind them) and
-/// is borrowed until the function returns. Called on the thread that made the call, and never after
-/// the call has returned. Return 0 to go on; anything else ends the call with RUNLOOP_STOPPED.
-///
-/// The function may call into the library. It must not throw or longjmp across the library.
-typedef int32_t (*runloop_output_fn)(void *user_data,
-                                     int32_t stream,
-                                     const char *data,
-                                     size_t length);
-
 /// Gives the next bytes of an upload: writes at most `capacity` bytes to `buffer` and returns how
 /// many, 0 at the end, or -1 to end the call with RUNLOOP_STOPPED.
 ///
@@ -343,6 +331,18 @@ typedef int64_t (*runloop_read_fn)(void *user_data, char *buffer, size_t capacit
 /// Called on the thread that made the call. Return 0 to go on; anything else ends the call with
 /// RUNLOOP_STOPPED.
 typedef int32_t (*runloop_write_fn)(void *user_data, const char *data, size_t length);
+
+/// Takes output as it comes.
+///
+/// `stream` is RUNLOOP_STDOUT or RUNLOOP_STDERR, `data` has `length` bytes (no NUL behind them) and
+/// is borrowed until the function returns. Called on the thread that made the call, and never after
+/// the call has returned. Return 0 to go on; anything else ends the call with RUNLOOP_STOPPED.
+///
+/// The function may call into the library. It must not throw or longjmp across the library.
+typedef int32_t (*runloop_output_fn)(void *user_data,
+                                     int32_t stream,
+                                     const char *data,
+                                     size_t length);
 
 /// Told what the library does: one line, without a line feed, without secrets, borrowed until the
 /// function returns.
@@ -1468,72 +1468,6 @@ typedef struct runloop_exec_options {
     int32_t reserved;
 } runloop_exec_options;
 
-/// The command's exit code; -1 where the service knows none.
-///
-/// Any thread; never blocks.
-int32_t runloop_exec_result_exit_code(const runloop_exec_result *result);
-
-/// How the command ended: one of RUNLOOP_OUTCOME_….
-///
-/// Any thread; never blocks.
-int32_t runloop_exec_result_outcome(const runloop_exec_result *result);
-
-/// 1 if the command exited with 0, in time, and all its output could be had; else 0.
-///
-/// Any thread; never blocks.
-int32_t runloop_exec_result_success(const runloop_exec_result *result);
-
-/// Gives what the command printed on its standard output: all of it for `last_n` 0, else the last
-/// `last_n` lines; the caller owns the bytes. With `max_output_bytes`, what was kept.
-///
-/// Where the service's answer held the last lines alone, the rest is fetched the first time it is
-/// asked for, which needs the devbox: ask before it is shut down. Blocks for that; else never. Any
-/// thread.
-///
-/// Endpoint: GET /v1/devboxes/{devbox_id}/executions/{execution_id}/stream_stdout_updates.
-///
-/// Statuses: those of any request.
-int32_t runloop_exec_result_stdout(const runloop_exec_result *result,
-                                   int64_t last_n,
-                                   const runloop_call_options *opts,
-                                   runloop_bytes **output,
-                                   runloop_error **error);
-
-/// Gives what the command printed on its standard error. In all else as
-/// runloop_exec_result_stdout().
-///
-/// Blocks as that does. Any thread.
-///
-/// Endpoint: GET /v1/devboxes/{devbox_id}/executions/{execution_id}/stream_stderr_updates.
-///
-/// Statuses: those of any request.
-int32_t runloop_exec_result_stderr(const runloop_exec_result *result,
-                                   int64_t last_n,
-                                   const runloop_call_options *opts,
-                                   runloop_bytes **output,
-                                   runloop_error **error);
-
-/// Borrowed from `result`, until it is freed: the execution's identifier. NULL if `result` is NULL
-/// or freed.
-///
-/// Any thread; never blocks.
-const char *runloop_exec_result_execution_id(const runloop_exec_result *result);
-
-/// Gives the execution as the API showed it at its end; the caller owns the value.
-///
-/// Any thread; never blocks.
-///
-/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-int32_t runloop_exec_result_value(const runloop_exec_result *result,
-                                  runloop_value **value,
-                                  runloop_error **error);
-
-/// Frees a result. NULL is fine.
-///
-/// Any thread; never blocks, but where it is the last that shares its client: see
-/// runloop_client_free().
-void runloop_exec_result_free(runloop_exec_result *result);
-
 /// Runs a command in a fresh login shell of the devbox and waits for its end; the caller owns the
 /// result. A command that fails is a result, not an error.
 ///
@@ -1700,6 +1634,72 @@ int32_t runloop_execution_stream(const runloop_execution *execution,
                                  const runloop_call_options *opts,
                                  runloop_output_stream **stream,
                                  runloop_error **error);
+
+/// The command's exit code; -1 where the service knows none.
+///
+/// Any thread; never blocks.
+int32_t runloop_exec_result_exit_code(const runloop_exec_result *result);
+
+/// How the command ended: one of RUNLOOP_OUTCOME_….
+///
+/// Any thread; never blocks.
+int32_t runloop_exec_result_outcome(const runloop_exec_result *result);
+
+/// 1 if the command exited with 0, in time, and all its output could be had; else 0.
+///
+/// Any thread; never blocks.
+int32_t runloop_exec_result_success(const runloop_exec_result *result);
+
+/// Gives what the command printed on its standard output: all of it for `last_n` 0, else the last
+/// `last_n` lines; the caller owns the bytes. With `max_output_bytes`, what was kept.
+///
+/// Where the service's answer held the last lines alone, the rest is fetched the first time it is
+/// asked for, which needs the devbox: ask before it is shut down. Blocks for that; else never. Any
+/// thread.
+///
+/// Endpoint: GET /v1/devboxes/{devbox_id}/executions/{execution_id}/stream_stdout_updates.
+///
+/// Statuses: those of any request.
+int32_t runloop_exec_result_stdout(const runloop_exec_result *result,
+                                   int64_t last_n,
+                                   const runloop_call_options *opts,
+                                   runloop_bytes **output,
+                                   runloop_error **error);
+
+/// Gives what the command printed on its standard error. In all else as
+/// runloop_exec_result_stdout().
+///
+/// Blocks as that does. Any thread.
+///
+/// Endpoint: GET /v1/devboxes/{devbox_id}/executions/{execution_id}/stream_stderr_updates.
+///
+/// Statuses: those of any request.
+int32_t runloop_exec_result_stderr(const runloop_exec_result *result,
+                                   int64_t last_n,
+                                   const runloop_call_options *opts,
+                                   runloop_bytes **output,
+                                   runloop_error **error);
+
+/// Borrowed from `result`, until it is freed: the execution's identifier. NULL if `result` is NULL
+/// or freed.
+///
+/// Any thread; never blocks.
+const char *runloop_exec_result_execution_id(const runloop_exec_result *result);
+
+/// Gives the execution as the API showed it at its end; the caller owns the value.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_exec_result_value(const runloop_exec_result *result,
+                                  runloop_value **value,
+                                  runloop_error **error);
+
+/// Frees a result. NULL is fine.
+///
+/// Any thread; never blocks, but where it is the last that shares its client: see
+/// runloop_client_free().
+void runloop_exec_result_free(runloop_exec_result *result);
 
 /* ---------------------------------------------------------------------
  * Output, pulled

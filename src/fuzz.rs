@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::api::{path, BlueprintView, DevboxView, ExecutionView, OutputChunk, Params, Pointer, SnapshotStatusView};
 use crate::archive::{unpack, Ground, Ignore, Limits, Unpack};
-use crate::sdk::delivered_model;
+use crate::sdk::exec::delivered_model;
 use crate::transport::{fed, json, Secret, SignedUrl};
 
 #[cfg(test)]

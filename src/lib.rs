@@ -7,21 +7,17 @@
 
 #![deny(unsafe_code)]
 
-mod access_list;
 pub mod api;
 pub mod archive;
-pub mod descriptors;
+pub(crate) mod engine;
 pub mod error;
 #[allow(unsafe_code)]
 pub mod ffi;
 #[cfg(any(test, feature = "fuzzing"))]
 #[doc(hidden)]
 pub mod fuzz;
-mod named_descriptor;
+pub mod log;
+pub(crate) mod os;
 pub mod panics;
-pub mod process;
-mod random;
 pub mod sdk;
-mod small_file;
 pub mod transport;
-pub mod write_signals;

@@ -8,7 +8,7 @@ use std::panic::PanicHookInfo;
 
 use once_cell::race::OnceBool;
 
-use crate::transport::log;
+use crate::log;
 
 /// Where a panic began, as far as there is room for it.
 #[derive(Clone, Copy)]

@@ -1,26 +1,24 @@
 //! The endpoints: which request each operation is, and what its answer holds.
 
 pub mod account;
-pub mod axons;
-pub mod blueprints;
-pub mod collections;
-pub mod devboxes;
-pub mod executions;
-pub mod files;
-pub mod mark;
-pub mod network;
-pub mod objects;
+pub mod axon;
+pub mod blueprint;
+pub mod collection;
+pub mod create_mark;
+pub mod devbox;
+pub mod exec;
+pub mod object;
 pub mod operations;
-mod page;
-mod params;
+pub(crate) mod page;
+pub(crate) mod params;
 pub mod path;
-mod pointer;
+pub(crate) mod pointer;
 pub mod schema;
-pub mod secrets;
-pub mod snapshots;
+pub mod secret;
+pub mod snapshot;
 pub mod views;
 
-pub use self::page::{Page, PageRequest};
-pub use self::params::Params;
-pub use self::pointer::Pointer;
-pub use self::views::{BlueprintView, DevboxView, ExecutionView, OutputChunk, SnapshotStatusView};
+pub use page::{Page, PageRequest};
+pub use params::Params;
+pub use pointer::Pointer;
+pub use views::{BlueprintView, DevboxView, ExecutionView, OutputChunk, SnapshotStatusView};

@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use super::path;
 use crate::error::{Error, Result, SideEffect, Status};
-use crate::transport::json::{self, Member};
+use crate::transport::json;
+use crate::transport::json::Member;
 
 /// A devbox as the API shows it.
 #[derive(Clone, Debug)]

@@ -14,8 +14,8 @@ use nix::sys::signal::SigSet;
 
 use super::Skipped;
 use crate::error::{Error, Result, Status};
+use crate::os::process::OfProcess;
 use crate::panics;
-use crate::process::OfProcess;
 
 const BLOCK: usize = 256 << 10;
 const WINDOW: usize = 32 << 10;

@@ -1,28 +1,30 @@
 //! Directories as archives: packing one on all cores, ignore rules, and unpacking what is not trusted.
 
-mod gzip;
-mod ignore;
-mod landing;
-mod made;
-mod names;
-mod pack;
-mod place;
-mod records;
-mod remains;
-mod tape;
-mod unpack;
-mod walk;
-mod way;
+pub(crate) mod contained_dir;
+pub(crate) mod dir_names;
+pub(crate) mod dir_path;
+pub(crate) mod gzip;
+pub(crate) mod ignore;
+pub(crate) mod pack;
+pub(crate) mod parents;
+pub(crate) mod removal;
+pub(crate) mod staged_dir;
+pub(crate) mod tar_reader;
+pub(crate) mod tar_writer;
+#[cfg(test)]
+mod tests;
+pub(crate) mod unpack;
+pub(crate) mod walk;
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 
-pub use self::ignore::Ignore;
-pub use self::landing::{Aftermath, Ground, Landing};
-pub use self::pack::{Owner, PackOptions, Packing, Piece, Root};
-pub use self::remains::{Remains, Removal};
-pub use self::unpack::{unpack, Limits, Unpack};
 use crate::error::Error;
+pub use ignore::Ignore;
+pub use pack::{Owner, PackOptions, Packing, Piece, Root};
+pub use removal::{Remains, Removal};
+pub use staged_dir::{Aftermath, Ground, Landing};
+pub use unpack::{unpack, Limits, Unpack};
 
 /// Something that was left out, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,6 +60,3 @@ pub fn of_stream(what: &str, error: std::io::Error) -> Error {
         Err(error) => Error::local_io(what, &error),
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -11,12 +11,12 @@ use nix::sys::stat::{FileStat, SFlag};
 use nix::unistd::{lseek, Whence};
 use tar::EntryType;
 
-use super::gzip::{self, Input, Item, Output};
-use super::records::{self, padding, zeros, Head, RECORD};
-use super::walk::{self, cannot, Found, Step, Walk};
-use super::{of_stream, Ignore, Skipped};
-use crate::descriptors;
+use super::gzip::{Input, Item, Output};
+use super::tar_writer::{padding, zeros, Head, RECORD};
+use super::walk::{cannot, Found, Step, Walk};
+use super::{gzip, of_stream, tar_writer, walk, Ignore, Skipped};
 use crate::error::{Error, Result};
+use crate::os::descriptors;
 
 const BUFFER: usize = 128 << 10;
 /// A file of at most this size is read before its length is written down.
@@ -300,7 +300,7 @@ impl Packer {
             Owner::Kept => (about.st_uid, about.st_gid),
             Owner::Root => (0, 0),
         };
-        records::head(input, &Head { name, about, owner, kind, length, target })
+        tar_writer::head(input, &Head { name, about, owner, kind, length, target })
     }
 }
 

@@ -16,7 +16,7 @@ struct Folder(PathBuf);
 
 impl Folder {
     fn new() -> Folder {
-        let path = std::env::temp_dir().join(format!("runloop-archive-{}", crate::random::id().simple()));
+        let path = std::env::temp_dir().join(format!("runloop-archive-{}", crate::os::random::id().simple()));
         fs::create_dir(&path).unwrap();
         Folder(path)
     }

@@ -11,12 +11,12 @@ use flate2::bufread::GzDecoder;
 use nix::sys::time::TimeSpec;
 use tar::EntryType;
 
-use super::landing::Ground;
-use super::place::{Attributes, Place, Steps, Trouble};
-use super::tape::{of_reading, refused, Entry, Tape};
+use super::contained_dir::{Attributes, Place, Steps, Trouble};
+use super::staged_dir::Ground;
+use super::tar_reader::{of_reading, refused, Entry, Tape};
 use super::{shown, Skipped};
 use crate::error::{Error, Result};
-use crate::write_signals;
+use crate::os::write_signals;
 
 const BUFFER: usize = 64 << 10;
 /// No path that is made step by step has a limit; this is one for what an archive can make of it.

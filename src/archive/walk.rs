@@ -13,12 +13,12 @@ use nix::errno::Errno;
 use nix::fcntl::{readlinkat, AtFlags, OFlag};
 use nix::sys::stat::{fstat, fstatat, FileStat, Mode, SFlag};
 
+use super::dir_names::Names;
+use super::dir_path::Way;
 use super::ignore::{Ignore, Matched};
-use super::names::Names;
-use super::way::Way;
 use super::{as_path, Skipped};
-use crate::descriptors::{open_in, raised};
 use crate::error::{Error, Result};
+use crate::os::descriptors::{open_in, raised};
 
 /// Something found.
 pub struct Found {

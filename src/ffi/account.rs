@@ -4,14 +4,15 @@ use std::ffi::c_char;
 
 use serde_json::Value;
 
-use super::arguments::{In, Maybe, MaybeOut, Options, Out, Text};
-use super::bytes::{runloop_bytes, Owned};
-use super::call_options::runloop_call_options;
 use super::client::runloop_client;
-use super::error::runloop_error;
-use super::handles;
-use super::params::{self, runloop_params};
+use super::params;
+use super::params::runloop_params;
 use super::value::{give_if_wanted, runloop_value, Answer};
+use crate::ffi::boundary::arguments::{In, Maybe, MaybeOut, Options, Out, Text};
+use crate::ffi::boundary::bytes::{runloop_bytes, Owned};
+use crate::ffi::boundary::error::runloop_error;
+use crate::ffi::boundary::handles;
+use crate::ffi::options::call::runloop_call_options;
 use crate::transport::Answer as HttpAnswer;
 
 /// Gives the account whose API key this is; the caller owns the value.

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 
-use super::arguments::{In, Out};
-use super::error::runloop_error;
-use super::handles;
+use crate::ffi::boundary::arguments::{In, Out};
+use crate::ffi::boundary::error::runloop_error;
+use crate::ffi::boundary::handles;
 use crate::transport::Token;
 
 /// Ends calls from another thread: given to any number of them by their call options, and

@@ -1,9 +1,9 @@
 //! `runloop_client`
 
-use super::arguments::{In, Maybe, Out};
 use super::config::runloop_config;
-use super::error::runloop_error;
-use super::handles;
+use crate::ffi::boundary::arguments::{In, Maybe, Out};
+use crate::ffi::boundary::error::runloop_error;
+use crate::ffi::boundary::handles;
 use crate::sdk::Client;
 use crate::transport::Config;
 

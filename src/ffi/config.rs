@@ -3,12 +3,12 @@
 use std::ffi::c_char;
 use std::sync::{Mutex, MutexGuard};
 
-use super::arguments::{In, Out, Text};
-use super::call_options::{milliseconds, retries};
-use super::error::runloop_error;
-use super::{handles, status};
 use crate::api::schema;
 use crate::error::Error;
+use crate::ffi::boundary::arguments::{In, Out, Text};
+use crate::ffi::boundary::error::runloop_error;
+use crate::ffi::boundary::{handles, status};
+use crate::ffi::options::call::{milliseconds, retries};
 use crate::transport::{Config, HttpVersion, Secret};
 
 /// What a client is to be made of. What is not set is taken from the environment, else from

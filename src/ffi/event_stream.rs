@@ -2,14 +2,13 @@
 
 use std::sync::{Mutex, TryLockError};
 
-use super::arguments::{In, Options, Out};
-use super::call_options::runloop_call_options;
 use super::client::runloop_client;
-use super::error::runloop_error;
-use super::handles;
-use super::value::give_if_any;
-use super::value::runloop_value;
+use super::value::{give_if_any, runloop_value};
 use crate::error::{Error, Status};
+use crate::ffi::boundary::arguments::{In, Options, Out};
+use crate::ffi::boundary::error::runloop_error;
+use crate::ffi::boundary::handles;
+use crate::ffi::options::call::runloop_call_options;
 use crate::sdk::EventFeed;
 
 /// Events that come one by one, each once, through whatever happens to the connection. For one

@@ -3,13 +3,13 @@
 use std::ffi::{c_char, c_void};
 use std::sync::Arc;
 
-use super::arguments::{Argument, MaybeText};
-use super::callbacks::{runloop_log_fn, UserData};
-use super::error::{c_text, runloop_error};
-use super::{handles, status};
 use crate::error::{Error, Status};
-use crate::panics;
-use crate::transport::log::{self, Level};
+use crate::ffi::boundary::arguments::{Argument, MaybeText};
+use crate::ffi::boundary::callbacks::{runloop_log_fn, UserData};
+use crate::ffi::boundary::error::{c_text, runloop_error};
+use crate::ffi::boundary::{handles, status};
+use crate::log::Level;
+use crate::{log, panics};
 
 /// The ABI's number: the one in `librunloop.so.0`.
 const ABI: i32 = 0;
@@ -43,8 +43,8 @@ pub unsafe extern "C" fn runloop_abi_check(
             ));
         }
         let known = [
-            ("runloop_call_options", call_options_size, size_of::<super::call_options::runloop_call_options>()),
-            ("runloop_exec_options", exec_options_size, size_of::<super::exec_options::runloop_exec_options>()),
+            ("runloop_call_options", call_options_size, size_of::<crate::ffi::options::call::runloop_call_options>()),
+            ("runloop_exec_options", exec_options_size, size_of::<crate::ffi::options::exec::runloop_exec_options>()),
         ];
         for (name, theirs, ours) in known {
             if theirs > ours {

@@ -5,12 +5,12 @@ use std::sync::{RwLock, RwLockReadGuard};
 
 use serde_json::Value;
 
-use super::arguments::{self, Held, In, Out, Text};
-use super::bytes::{runloop_bytes, Owned};
-use super::error::runloop_error;
-use super::handles;
 use crate::api::Params;
 use crate::error::{Error, Result};
+use crate::ffi::boundary::arguments::{Held, In, Out, Text};
+use crate::ffi::boundary::bytes::{runloop_bytes, Owned};
+use crate::ffi::boundary::error::runloop_error;
+use crate::ffi::boundary::{arguments, handles};
 use crate::transport::json;
 
 /// The parameters of a request: a JSON object, built place by place. A place is named by a

@@ -2,14 +2,14 @@
 
 use std::ffi::{c_char, CString};
 
-use super::arguments::{In, Maybe, MaybeOut, Options, Out, Text};
-use super::call_options::runloop_call_options;
 use super::client::runloop_client;
-use super::error::c_text;
-use super::error::runloop_error;
-use super::handles;
-use super::params::{self, runloop_params};
+use super::params;
+use super::params::runloop_params;
 use super::value::{give_if_wanted, runloop_value, Answer};
+use crate::ffi::boundary::arguments::{In, Maybe, MaybeOut, Options, Out, Text};
+use crate::ffi::boundary::error::{c_text, runloop_error};
+use crate::ffi::boundary::handles;
+use crate::ffi::options::call::runloop_call_options;
 use crate::sdk::{Cursor, SecretHandle};
 
 /// A secret. The handle is bound to a name, and then stands for the newest secret of that name, or

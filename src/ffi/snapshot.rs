@@ -2,15 +2,16 @@
 
 use std::ffi::c_char;
 
-use super::arguments::{In, Maybe, MaybeOut, Options, Out, Text};
-use super::call_options::runloop_call_options;
 use super::client::runloop_client;
 use super::devbox::{runloop_devbox, Handle};
-use super::error::runloop_error;
-use super::handles;
-use super::named::Named;
-use super::params::{self, runloop_params};
+use super::params;
+use super::params::runloop_params;
 use super::value::{give_if_wanted, runloop_value, Answer};
+use crate::ffi::boundary::arguments::{In, Maybe, MaybeOut, Options, Out, Text};
+use crate::ffi::boundary::error::runloop_error;
+use crate::ffi::boundary::handles;
+use crate::ffi::boundary::named::Named;
+use crate::ffi::options::call::runloop_call_options;
 use crate::sdk::{Cursor, Snapshot};
 
 /// A snapshot of a devbox's disk. The handle is its identifier; freeing it leaves the snapshot

@@ -7,11 +7,11 @@ use std::sync::Mutex;
 use once_cell::sync::OnceCell;
 use serde_json::Value;
 
-use super::arguments::{In, MaybeOut, Out, Slot, Text};
-use super::error::{c_text, runloop_error};
-use super::{handles, status};
 use crate::api::Pointer;
 use crate::error::{Error, Result, Status};
+use crate::ffi::boundary::arguments::{In, MaybeOut, Out, Slot, Text};
+use crate::ffi::boundary::error::{c_text, runloop_error};
+use crate::ffi::boundary::{handles, status};
 
 /// An answer of the API: a JSON value, all of it, what the library knows nothing of included.
 /// A place in it is named by a JSON Pointer (RFC 6901), such as `/status` or
@@ -207,7 +207,7 @@ pub unsafe extern "C" fn runloop_value_get_bool(
 pub unsafe extern "C" fn runloop_value_kind(value: *const runloop_value, pointer: *const c_char) -> i32 {
     quiet!(runloop_value_kind, status::RUNLOOP_KIND_NONE, {
         // SAFETY: by the header's rules `pointer` is NULL or a NUL-terminated text.
-        let pointer = unsafe { <Text as super::arguments::Argument>::take(pointer, "pointer") };
+        let pointer = unsafe { <Text as crate::ffi::boundary::arguments::Argument>::take(pointer, "pointer") };
         let found = handles::get(value, "value").and_then(|value| value.at(&pointer?, "a value").map(kind));
         found.unwrap_or(status::RUNLOOP_KIND_NONE)
     })

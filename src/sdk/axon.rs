@@ -5,11 +5,11 @@ use std::ops::Deref;
 use serde_json::Value;
 
 use super::client::Client;
+use super::collection::Record;
 use super::cursor::Cursor;
 use super::events::EventFeed;
-use super::record::Record;
-use crate::api::collections::AXONS;
-use crate::api::{axons, Params};
+use crate::api::collection::AXONS;
+use crate::api::{axon, Params};
 use crate::error::Result;
 use crate::transport::CallOptions;
 
@@ -43,29 +43,29 @@ impl Axon {
 
     /// Publishes an event.
     pub fn publish(&self, params: &Params, options: &CallOptions) -> Result<Value> {
-        self.about(self.client.ask(options, &axons::publish(&self.id, params.to_body())?))
+        self.about(self.client.ask(options, &axon::publish(&self.id, params.to_body())?))
     }
 
     /// The events behind this one, or all, and then those that come, each once.
     pub fn subscribe(&self, after_sequence: Option<i64>, options: &CallOptions) -> Result<EventFeed> {
-        axons::subscribe(&self.id, after_sequence)?;
+        axon::subscribe(&self.id, after_sequence)?;
         Ok(EventFeed::of_axon(&self.client, &self.id, after_sequence, options))
     }
 
     /// A walk through the events so far.
     pub fn events(&self, filters: &Params) -> Result<Cursor> {
-        Ok(Cursor::new(&self.client, "events", axons::events(&self.id)?, filters.to_query()?))
+        Ok(Cursor::new(&self.client, "events", axon::events(&self.id)?, filters.to_query()?))
     }
 
     /// Runs a statement in the axon's database.
     pub fn sql_query(&self, sql: &str, params: &Params, options: &CallOptions) -> Result<Value> {
         let mut body = params.clone();
         body.object_mut().insert("sql".to_owned(), Value::from(sql));
-        self.about(self.client.ask(options, &axons::query(&self.id, body.to_body())?))
+        self.about(self.client.ask(options, &axon::query(&self.id, body.to_body())?))
     }
 
     /// Runs statements in the axon's database, all of them or none.
     pub fn sql_batch(&self, params: &Params, options: &CallOptions) -> Result<Value> {
-        self.about(self.client.ask(options, &axons::batch(&self.id, params.to_body())?))
+        self.about(self.client.ask(options, &axon::batch(&self.id, params.to_body())?))
     }
 }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use http::Method;
 use serde_json::Value;
 
-use super::orphan_search::Orphans;
-use crate::api::{account, mark, path, views, Params};
+use crate::api::{account, create_mark, path, views, Params};
 use crate::error::{Error, Result};
+use crate::sdk::cleanup::search::Orphans;
 use crate::transport::{Answer, Call, CallOptions, Config, Effect, Facts, Request, Transport};
 
 /// What is longer is no method.
@@ -62,7 +62,7 @@ impl Client {
         request.body = body.map(Params::to_body);
         let mut answer = self.0.transport.send(&self.call(options), options, &request)?;
         answer.check_encoding(&request.name(), self.0.transport.asks_for_encodings(options))?;
-        mark::hide_in(&mut answer);
+        create_mark::hide_in(&mut answer);
         Ok(answer)
     }
 
@@ -106,7 +106,7 @@ impl Client {
 
     /// A request that is a part of a call.
     pub(super) fn ask_within(&self, call: &Call, options: &CallOptions, request: &Request) -> Result<Value> {
-        mark::hide(self.0.transport.send(call, options, request).and_then(|answer| answer.json(&request.name())))
+        create_mark::hide(self.0.transport.send(call, options, request).and_then(|answer| answer.json(&request.name())))
     }
 
     /// A request that is a part of a call, and what `read` finds in its answer. If it finds nothing that can be
@@ -130,7 +130,7 @@ impl Client {
         take: impl FnOnce(Value) -> Result<T>,
     ) -> Result<(T, Facts)> {
         let answer = self.0.transport.send(call, options, request)?;
-        let taken = take(mark::hide(answer.json(&request.name()))?).map_err(|error| answer.not_understood(error))?;
+        let taken = take(create_mark::hide(answer.json(&request.name()))?).map_err(|error| answer.not_understood(error))?;
         Ok((taken, answer.facts()))
     }
 

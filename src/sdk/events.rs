@@ -6,11 +6,11 @@ use std::pin::Pin;
 use serde_json::Value;
 
 use super::client::Client;
-use super::hindrance::Hindrance;
+use super::last_failure::Hindrance;
 use super::reopening::Reopening;
-use super::told::Told;
-use crate::api::collections::AXONS;
-use crate::api::{axons, devboxes, mark, views};
+use super::seen_evictions::Told;
+use crate::api::collection::AXONS;
+use crate::api::{axon, create_mark, devbox, views};
 use crate::error::{Error, Result, Retryable, Status};
 use crate::transport::{json, CallOptions, Event, EventStream, Request};
 
@@ -29,8 +29,8 @@ enum Source {
 impl Source {
     fn request(&self) -> Result<Request> {
         match self {
-            Source::Axon { id, after } => axons::subscribe(id, *after),
-            Source::Evictions { .. } => Ok(devboxes::watch_evictions()),
+            Source::Axon { id, after } => axon::subscribe(id, *after),
+            Source::Evictions { .. } => Ok(devbox::watch_evictions()),
         }
     }
 
@@ -52,7 +52,7 @@ impl Source {
                 devbox.is_some_and(|devbox| told.is_new(devbox, views::eviction_deadline(&value).unwrap_or(0)))
             }
         };
-        mark::hide(Ok(value)).map(|value| new.then_some(value))
+        create_mark::hide(Ok(value)).map(|value| new.then_some(value))
     }
 }
 

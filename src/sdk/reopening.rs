@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::client::Client;
-use super::hindrance::Hindrance;
+use super::last_failure::Hindrance;
 use crate::error::{Error, Status};
 use crate::transport::{reopen_pause, sleep, Interruption, Openings, Outage, PATIENCE};
 

@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use super::client::Client;
 use super::cursor::Cursor;
-use crate::api::secrets::{self, Selector};
-use crate::api::Params;
+use crate::api::secret::Selector;
+use crate::api::{secret, Params};
 use crate::error::{Error, Result, Status};
 use crate::transport::CallOptions;
 
@@ -21,7 +21,7 @@ pub struct SecretHandle {
 impl SecretHandle {
     /// Makes a secret; the handle is bound to its name.
     pub fn create(client: &Client, name: &str, value: &str, options: &CallOptions) -> Result<SecretHandle> {
-        let request = secrets::create(name, value);
+        let request = secret::create(name, value);
         let id = client.make(options, &request)?;
         Ok(SecretHandle { known_id: Some(id), ..SecretHandle::from_name(client, name)? })
     }
@@ -46,7 +46,7 @@ impl SecretHandle {
     }
 
     fn new(client: &Client, selector: Selector) -> Result<SecretHandle> {
-        secrets::check(&selector)?;
+        secret::check(&selector)?;
         Ok(SecretHandle { client: client.clone(), selector, known_id: None })
     }
 
@@ -55,9 +55,9 @@ impl SecretHandle {
     pub fn list(client: &Client, filters: &Params) -> Result<Cursor> {
         let mut query = filters.to_query()?;
         if !query.iter().any(|(name, _)| name == "limit") {
-            query.push(("limit".to_owned(), secrets::MOST.to_string()));
+            query.push(("limit".to_owned(), secret::MOST.to_string()));
         }
-        Ok(Cursor::one_page(client, "secrets", secrets::list(), query))
+        Ok(Cursor::one_page(client, "secrets", secret::list(), query))
     }
 
     /// The name that the handle is bound to, if it is not bound to a row.
@@ -78,17 +78,17 @@ impl SecretHandle {
 
     /// The secret as the API shows it: all but its value.
     pub fn get_info(&self, options: &CallOptions) -> Result<Value> {
-        self.about(self.client.ask(options, &secrets::retrieve(&self.selector)?))
+        self.about(self.client.ask(options, &secret::retrieve(&self.selector)?))
     }
 
     /// Gives it another value.
     pub fn update(&self, value: &str, options: &CallOptions) -> Result<Value> {
-        self.about(self.client.ask(options, &secrets::update(&self.selector, value)?))
+        self.about(self.client.ask(options, &secret::update(&self.selector, value)?))
     }
 
     /// Deletes it: the row, or all of the name.
     pub fn delete(&self, options: &CallOptions) -> Result<Value> {
-        self.about(self.client.ask(options, &secrets::delete(&self.selector)?))
+        self.about(self.client.ask(options, &secret::delete(&self.selector)?))
     }
 
     fn about<T>(&self, result: Result<T>) -> Result<T> {

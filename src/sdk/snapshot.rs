@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::cleanup;
+use super::cleanup::Trace;
 use super::client::Client;
 use super::cursor::Cursor;
 use super::devbox::{Devbox, Origin};
-use super::orphan::{self, Trace};
-use crate::api::{mark, snapshots, Params, SnapshotStatusView};
+use crate::api::{create_mark, snapshot, Params, SnapshotStatusView};
 use crate::error::{Error, Result, SideEffect, Status};
 use crate::transport::{Call, CallOptions, Found, Wait};
 
@@ -32,21 +33,21 @@ impl Devbox {
         let options = &mut options.clone();
         let trace = Trace::put(&self.client, &mut params, options, Some(("devbox_id", &self.id)));
         let options = &options.keeping_secrets_of(&params.to_body());
-        let request = snapshots::begin(&self.id, params.to_body())?;
-        let created = orphan::create(&self.client, &call, options, &request, &orphan::SNAPSHOT, trace);
+        let request = snapshot::begin(&self.id, params.to_body())?;
+        let created = cleanup::create(&self.client, &call, options, &request, &cleanup::SNAPSHOT, trace);
         let snapshot = Snapshot { client: self.client.clone(), id: self.about(created)? };
         match snapshot.await_completed_within(&call, &options.for_what_follows()) {
             Ok(_) => Ok(snapshot),
             Err(error) => {
                 let ended = options.keep || error.status() == Status::SnapshotFailed;
-                Err(orphan::after_failed_wait(&self.client, &orphan::SNAPSHOT, options, &snapshot.id, error, ended))
+                Err(cleanup::after_failed_wait(&self.client, &cleanup::SNAPSHOT, options, &snapshot.id, error, ended))
             }
         }
     }
 
     /// Begins to take a snapshot and returns as soon as it has an identifier.
     pub fn snapshot_disk_async(&self, params: &Params, options: &CallOptions) -> Result<Snapshot> {
-        let request = snapshots::begin(&self.id, params.to_body())?;
+        let request = snapshot::begin(&self.id, params.to_body())?;
         Ok(Snapshot { client: self.client.clone(), id: self.about(self.client.make(options, &request))? })
     }
 }
@@ -54,13 +55,13 @@ impl Devbox {
 impl Snapshot {
     /// An existing snapshot, without asking whether there is one.
     pub fn from_id(client: &Client, id: &str) -> Result<Snapshot> {
-        snapshots::check_id(id)?;
+        snapshot::check_id(id)?;
         Ok(Snapshot { client: client.clone(), id: id.to_owned() })
     }
 
     /// A walk through the snapshots.
     pub fn list(client: &Client, filters: &Params) -> Result<Cursor> {
-        Ok(Cursor::new(client, "snapshots", snapshots::list(), filters.to_query()?))
+        Ok(Cursor::new(client, "snapshots", snapshot::list(), filters.to_query()?))
     }
 
     /// `snp_…`
@@ -70,17 +71,17 @@ impl Snapshot {
 
     /// How far it is, and what it holds.
     pub fn get_info(&self, options: &CallOptions) -> Result<Value> {
-        self.about(self.client.ask(options, &snapshots::status(&self.id)?))
+        self.about(self.client.ask(options, &snapshot::status(&self.id)?))
     }
 
     /// Changes its name, metadata or message.
     pub fn update(&self, params: &Params, options: &CallOptions) -> Result<Value> {
-        self.about(self.client.ask(options, &snapshots::update(&self.id, params.to_body())?))
+        self.about(self.client.ask(options, &snapshot::update(&self.id, params.to_body())?))
     }
 
     /// Deletes it. Devboxes made of it are not concerned.
     pub fn delete(&self, options: &CallOptions) -> Result<Value> {
-        self.about(self.client.ask(options, &snapshots::delete(&self.id)?))
+        self.about(self.client.ask(options, &snapshot::delete(&self.id)?))
     }
 
     /// Waits until it is complete; any other end is an error.
@@ -89,7 +90,7 @@ impl Snapshot {
     }
 
     fn await_completed_within(&self, call: &Call, options: &CallOptions) -> Result<Value> {
-        let question = snapshots::status(&self.id)?;
+        let question = snapshot::status(&self.id)?;
         let waited = self.client.transport().wait(
             call,
             options,
@@ -103,7 +104,7 @@ impl Snapshot {
                 allowed: None,
             },
         );
-        let Found { value, facts } = self.about(mark::hide_found(waited))?;
+        let Found { value, facts } = self.about(create_mark::hide_found(waited))?;
         let view = SnapshotStatusView::read(&question.name(), &value)?;
         if view.status == "complete" {
             return Ok(value);

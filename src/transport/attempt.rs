@@ -11,21 +11,20 @@ use reqwest::Body;
 use url::Url;
 
 use super::attempts::{Attempts, Noted};
-use super::body;
 use super::call::CallOptions;
 use super::connections::{Connections, Lease};
 use super::content::is_page;
 use super::effect::{Effect, Phase};
 use super::failure::Failure;
-use super::origin::Origin;
 use super::request::{Answer, Request};
-use super::runtime::on_heap;
-use super::scrub::{self, Scrubber};
+use super::scrub::Scrubber;
 use super::secret::Secret;
-use super::settings::{self, Settings};
-use super::Wire;
+use super::settings::Settings;
+use super::{body, scrub, settings, Wire};
+use crate::engine::runtime::on_heap;
 use crate::error::{Error, Result};
-use crate::process::OfProcess;
+use crate::os::process::OfProcess;
+use crate::transport::retry::origin::Origin;
 
 /// RFC 3986's unreserved characters stand for themselves; the brackets of `metadata[key]` too,
 /// as the official client sends them.
@@ -74,7 +73,7 @@ impl Prepared {
         let mut headers = settings.headers.clone();
         headers.insert(http::header::ACCEPT, HeaderValue::from_static(request.accept));
         if request.method != http::Method::GET {
-            let id = options.idempotency_key.clone().unwrap_or_else(|| format!("librunloop-{}", crate::random::id()));
+            let id = options.idempotency_key.clone().unwrap_or_else(|| format!("librunloop-{}", crate::os::random::id()));
             settings::insert(&mut headers, "x-request-id", &Secret::new(id))?;
         }
         let mut body = request.body.as_ref().map(Cow::Borrowed);

@@ -9,7 +9,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 
-use super::effect::{self, Effect, Phase};
+use super::effect;
+use super::effect::{Effect, Phase};
 use super::failure::Failure;
 use crate::error::{Details, Error, SideEffect, Status};
 

@@ -9,11 +9,11 @@ use serde_json::{Map, Value};
 use tokio_util::sync::CancellationToken;
 
 use super::cleanup::UnderWay;
-use super::scrub;
 use super::secret::Secret;
-use super::settings;
+use super::{scrub, settings};
 use crate::error::{Error, Result, Retryable, Status};
-use crate::process::{self, OfProcess};
+use crate::os::process;
+use crate::os::process::OfProcess;
 
 /// Told how much of a transfer is done: bytes so far, and bytes in all or -1. `false` stops it.
 pub type Progress = Arc<dyn Fn(u64, i64) -> bool + Send + Sync>;

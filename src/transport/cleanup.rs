@@ -11,12 +11,14 @@ use tokio_util::task::task_tracker::TaskTrackerToken;
 use tokio_util::task::TaskTracker;
 
 use super::attempt::Prepared;
-use super::home::Home;
 use super::repeat::repeatedly;
 use super::retry::Most;
-use super::runtime::Engine;
-use super::{jitter, log, Answer, Call, CallOptions, Request, Sending, Transport, Wire};
+use super::{Answer, Call, CallOptions, Request, Sending, Transport, Wire};
+use crate::engine::runtime::Engine;
+use crate::engine::runtime_bound::Home;
 use crate::error::{Error, Result, Status};
+use crate::log;
+use crate::transport::retry::jitter;
 
 /// How long closing a client waits for its calls to end and for its clean-ups.
 const PATIENCE: Duration = Duration::from_secs(10);

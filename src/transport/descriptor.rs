@@ -15,9 +15,9 @@ use tokio::io::unix::AsyncFd;
 use tokio::io::Interest;
 
 use super::{Call, Transport};
-use crate::descriptors::{self, lifted};
 use crate::error::Result;
-use crate::write_signals;
+use crate::os::descriptors::lifted;
+use crate::os::{descriptors, write_signals};
 
 /// A pipe that is ready takes so much without making its writer wait (PIPE_BUF).
 const AT_ONCE: usize = 4096;

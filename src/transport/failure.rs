@@ -8,12 +8,13 @@ use http::HeaderMap;
 use super::attempts::Attempts;
 use super::connections::{Kind, Sign, WireError};
 use super::content::encoding;
-use super::effect::{self, Effect, Phase};
+use super::effect;
+use super::effect::{Effect, Phase};
 use super::request::{request_id, Facts};
-use super::retry_after::{retry_after, should_retry};
-use super::said::Said;
 use super::scrub::Scrubber;
+use super::server_message::Said;
 use crate::error::{printable, Error, Next, SideEffect, Status};
+use crate::transport::retry::retry_after::{retry_after, should_retry};
 
 /// A failed attempt.
 #[derive(Debug)]
@@ -222,8 +223,8 @@ fn without_names(request: &str, said: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::secret::Secret;
     use super::*;
+    use crate::transport::secret::Secret;
 
     fn answer(kind: &str, body: &str) -> Error {
         let mut headers = HeaderMap::new();

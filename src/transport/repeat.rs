@@ -10,12 +10,13 @@ use super::attempt::Prepared;
 use super::attempts::Attempts;
 use super::connections::Traffic;
 use super::failure::Failure;
-use super::outage::PATIENCE;
 use super::request::{Answer, Request};
 use super::retry::{Most, Retries};
-use super::runtime::Task;
-use super::{log, Call, CallOptions, Transport, Wire};
+use super::{Call, CallOptions, Transport, Wire};
+use crate::engine::runtime::Task;
 use crate::error::Result;
+use crate::log;
+use crate::transport::retry::outage::PATIENCE;
 
 /// The status of the answer that a request gets whose earlier attempt has done what it asks for.
 const NO_CONTENT: u16 = 204;

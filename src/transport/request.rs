@@ -8,11 +8,11 @@ use http::{HeaderMap, Method};
 use serde_json::Value;
 
 use super::connections::Traffic;
-use super::content::{self, encoding, is_page};
-use super::effect::{self, Effect, Phase};
-use super::json;
+use super::content::{encoding, is_page};
+use super::effect::{Effect, Phase};
 use super::scrub::Scrubber;
 use super::secret::Secret;
+use super::{content, effect, json};
 use crate::error::{Error, Result, Retryable, SideEffect, Status};
 
 /// What is to be sent; the same for all attempts of one call.

@@ -6,14 +6,12 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use serde_json::Value;
 use url::Url;
 
-use super::address;
-use super::body;
 use super::connections::Proxies;
-use super::environment;
-use super::scrub;
 use super::secret::Secret;
-use super::tls::{Identity, Trust};
+use super::{address, body, scrub};
 use crate::error::{Error, Result, Status};
+use crate::os::environment;
+use crate::transport::connections::tls::{Identity, Trust};
 
 const DEFAULT_BASE_URL: &str = "https://api.runloop.ai";
 const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(5);

@@ -20,11 +20,11 @@ use super::attempts::Attempts;
 use super::descriptor::{Descriptor, Direction};
 use super::effect::{Effect, Phase};
 use super::failure::Failure;
-use super::home::{lost, Bound};
 use super::repeat::{patience, repeat, tell_of};
 use super::request::{request_id, Answer, Facts, Request};
 use super::retry::Retries;
 use super::{Call, CallOptions, Transport};
+use crate::engine::runtime_bound::{lost, Bound};
 use crate::error::{Error, Result, SideEffect, Status};
 
 const PIECE: usize = 256 << 10;

@@ -18,7 +18,7 @@ use super::clock::{suspended, Moment};
 use super::dial::{Bytes, Dialled};
 use super::error::WireError;
 use super::Traffic;
-use crate::transport::home::Home;
+use crate::engine::runtime_bound::Home;
 
 /// HTTP/1.1: closed before a server's own idle timer (commonly 30 s or more) can close it under a request that is
 /// just being sent, unless the server says that it has a shorter one.

@@ -25,10 +25,10 @@ use super::overheard::Overheard;
 use super::proxies::{Proxies, Proxy};
 use super::sign::Sign;
 use super::socket::Socket;
-use crate::descriptors::Lifted;
-use crate::transport::names;
-use crate::transport::runtime::on_heap;
-use crate::transport::tls::{Configs, Tls};
+use crate::engine::runtime::on_heap;
+use crate::os::descriptors::Lifted;
+use crate::transport::connections::dns;
+use crate::transport::connections::tls::{Configs, Tls};
 
 /// A peer that is silent for so long is asked whether it is there.
 const KEEP_ALIVE: Duration = Duration::from_secs(20);
@@ -164,7 +164,7 @@ impl Reach {
         if let Ok(address) = host.parse() {
             return Ok(Way { addresses: Arc::new([SocketAddr::new(address, 0)]), until: Instant::now() + self.limit, limit: self.limit });
         }
-        let found = names::resolve(host, self.limit).await.map_err(|unresolved| {
+        let found = dns::resolve(host, self.limit).await.map_err(|unresolved| {
             let sign = unresolved.lacking.and_then(|number| Sign::of_system(&std::io::Error::from_raw_os_error(number)));
             WireError { sign, ..WireError::said(Kind::Unresolved, unresolved.reason) }
         })?;
@@ -195,7 +195,7 @@ impl Way {
             Err(_) => Err(WireError::said(Kind::Late, format!("no connection within {} ms", self.limit.as_millis()))),
         };
         if outcome.as_ref().is_err_and(|error| error.kind != Kind::Untrusted) {
-            names::doubt(host);
+            dns::doubt(host);
         }
         outcome
     }

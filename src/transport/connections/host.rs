@@ -12,13 +12,13 @@ use reqwest::Body;
 use tokio::sync::Notify;
 use tokio::task::AbortHandle;
 
-use super::connection::{self, Exclusive, Multiplexed, New};
+use super::connection::{Exclusive, Multiplexed, New};
 use super::dial::{Reach, Target};
 use super::error::{Kind, WireError};
-use super::Traffic;
-use crate::process::OfProcess;
-use crate::transport::home::Home;
-use crate::transport::runtime::{on_heap, Spawner};
+use super::{connection, Traffic};
+use crate::engine::runtime::{on_heap, Spawner};
+use crate::engine::runtime_bound::Home;
+use crate::os::process::OfProcess;
 use crate::transport::settings::HttpVersion;
 
 /// A request that must not happen twice gets no HTTP/1.1 connection that has been idle for longer: its server may be

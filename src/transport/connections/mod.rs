@@ -8,16 +8,18 @@
 //! server's limit on streams, has a burst wait for the connections that are being made, tells whether a connection
 //! that broke had been idle, and closes what nobody uses.
 
-mod clock;
-mod connection;
-mod dial;
-mod error;
-mod host;
-mod overheard;
-mod proxies;
-mod sign;
-mod socket;
-mod whole;
+pub(crate) mod clock;
+pub(crate) mod connection;
+pub(crate) mod dial;
+pub(crate) mod dns;
+pub(crate) mod error;
+pub(crate) mod host;
+pub(crate) mod overheard;
+pub(crate) mod proxies;
+pub(crate) mod sign;
+pub(crate) mod socket;
+pub(crate) mod tls;
+pub(crate) mod whole;
 
 use std::collections::HashMap;
 use std::ops::Deref;
@@ -35,11 +37,11 @@ pub use self::host::Lease;
 pub use self::proxies::Proxies;
 pub use self::sign::Sign;
 use self::whole::Whole;
-use super::runtime::Spawner;
 use super::settings::{HttpVersion, Settled};
-use super::tls::{Identity, Tls, Trust};
+use crate::engine::runtime::Spawner;
 use crate::error::Result;
-use crate::process::{Inherit, OfProcess, PerProcess};
+use crate::os::process::{Inherit, OfProcess, PerProcess};
+use tls::{Identity, Tls, Trust};
 
 /// The kind of a request, by how long it holds its connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

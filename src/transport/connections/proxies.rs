@@ -7,8 +7,8 @@ use http::{HeaderValue, Uri};
 use hyper_util::client::proxy::matcher::Matcher;
 
 use crate::error::{Error, Result};
+use crate::os::environment;
 use crate::transport::address;
-use crate::transport::environment;
 use crate::transport::secret::Secret;
 
 const SCHEMES: [&str; 6] = ["http", "https", "socks5", "socks5h", "socks4", "socks4a"];

@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
-use crate::descriptors::Own;
+use crate::os::descriptors::Own;
 
 /// Neither read nor written where its number has become another file's, nor closed.
 pub struct Socket(Own<TcpStream>);

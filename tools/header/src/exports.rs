@@ -1,17 +1,15 @@
 //! Finds every exported function, and holds it to the rules of the boundary.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Reads all files of the boundary; gives the names of the exports, sorted.
 pub fn read(folder: &Path) -> Result<BTreeSet<String>, String> {
     let mut names = BTreeSet::new();
     let mut complaints = Vec::new();
-    let entries = std::fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    for entry in entries.flatten() {
-        let path = entry.path();
+    for path in sources(folder)? {
         let text = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-        let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let file = path.strip_prefix(folder).unwrap_or(&path).display();
         for (at, name) in exports(&text) {
             if let Some(complaint) = complaint(&text, at, &name) {
                 complaints.push(format!("src/ffi/{file}: {name} {complaint}"));
@@ -24,6 +22,19 @@ pub fn read(folder: &Path) -> Result<BTreeSet<String>, String> {
     } else {
         Err(complaints.join("\n"))
     }
+}
+
+fn sources(folder: &Path) -> Result<Vec<PathBuf>, String> {
+    let entries = std::fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let mut found = Vec::new();
+    for path in entries.flatten().map(|entry| entry.path()) {
+        if path.is_dir() {
+            found.extend(sources(&path)?);
+        } else {
+            found.push(path);
+        }
+    }
+    Ok(found)
 }
 
 const MARK: &str = "#[no_mangle]\npub unsafe extern \"C\" fn ";

@@ -62,8 +62,9 @@ fn generate(root: &Path) -> Result<String, String> {
         .map_err(|error| format!("src/ffi: {error}"))?
         .flatten()
         .map(|entry| entry.path())
-        // The other files are given one by one; through their parent they would come twice.
-        .filter(|path| path.file_name().is_some_and(|name| name != "mod.rs"))
+        // A room is given by its mod.rs, which names its files. The whole is not: its files would come in another order.
+        .map(|path| if path.is_dir() { path.join("mod.rs") } else { path })
+        .filter(|path| *path != root.join("src/ffi/mod.rs"))
         .collect();
     sources.sort();
     let builder = cbindgen::Builder::new().with_config(config);

@@ -1,0 +1,311 @@
+//! `runloop_blueprint`: what devboxes are made from.
+
+pub(crate) mod list;
+
+use std::ffi::{c_char, c_void};
+
+use super::client::runloop_client;
+use super::devbox::{runloop_devbox, Handle};
+use super::params;
+use super::params::runloop_params;
+use super::value::{give_if_wanted, runloop_value, Answer};
+use crate::ffi::boundary::arguments::{In, Maybe, MaybeOut, Options, Out, Text};
+use crate::ffi::boundary::callbacks::{runloop_build_log_fn, BuildLogFunction};
+use crate::ffi::boundary::error::runloop_error;
+use crate::ffi::boundary::handles;
+use crate::ffi::boundary::named::Named;
+use crate::ffi::options::call::runloop_call_options;
+use crate::sdk::Blueprint;
+
+/// A blueprint: a built image from which devboxes are made. The handle is its identifier; freeing
+/// it leaves the blueprint where it is. Thread-safe. Free it with runloop_blueprint_free().
+pub struct runloop_blueprint {
+    _private: (),
+}
+
+opaque!(runloop_blueprint, Blueprint, Named<Blueprint>);
+
+/// Creates a blueprint and waits until it is built; the caller owns the handle.
+///
+/// `params` is the request's body: `/name` and, for instance, `/dockerfile`, `/build_context`,
+/// `/build_args`, `/system_setup_commands`, `/file_mounts` (98,250 bytes a file, 7,860,000 in all,
+/// checked before anything is sent), `/launch_parameters`, `/metadata`. `log`, if not NULL, is
+/// given each line of the build's log as it appears.
+///
+/// A build that fails is RUNLOOP_BUILD_FAILED; the message carries the last lines of its log, and
+/// the blueprint stays, so that its whole log can be read (runloop_error_resource_id() names it).
+/// Where the call fails otherwise after the blueprint was created, or is cancelled, it is deleted
+/// behind it, unless `keep_on_failure` is set in `opts`. To find a blueprint whose identifier did
+/// not come back, the request carries a mark in its metadata
+/// (see runloop_config_set_unmarked_creates()).
+///
+/// Blocks until the blueprint is built, for 30 min at most where `poll_timeout_ms` does not say.
+/// Any thread.
+///
+/// Endpoint: POST /v1/blueprints, then GET /v1/blueprints/{id} and, for the log, GET
+/// /v1/blueprints/{id}/logs.
+///
+/// Statuses: those of any request; RUNLOOP_BUILD_FAILED, RUNLOOP_WAIT_TIMED_OUT, RUNLOOP_STOPPED.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_blueprint_create(
+    client: *const runloop_client,
+    params: *const runloop_params,
+    log: runloop_build_log_fn,
+    user_data: *mut c_void,
+    opts: *const runloop_call_options,
+    blueprint: *mut *mut runloop_blueprint,
+    error: *mut *mut runloop_error,
+) -> i32 {
+    boundary!(
+        runloop_blueprint_create,
+        error,
+        [
+            blueprint: Out<*mut runloop_blueprint>,
+            client: In<runloop_client>,
+            params: Maybe<runloop_params>,
+            opts: Options
+        ],
+        {
+            let mut listener = BuildLogFunction::new(log, user_data);
+            let made = Blueprint::create(&client, &params::of(&params), &opts, listener.as_mut().map(BuildLogFunction::listener))?;
+            blueprint.set(handles::give(Named::new(made)));
+            Ok(())
+        }
+    )
+}
+
+/// Creates a blueprint and returns as soon as it has an identifier; the caller owns the handle. In
+/// all else as runloop_blueprint_create(); wait with runloop_blueprint_await_build_complete().
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: POST /v1/blueprints.
+///
+/// Statuses: those of any request.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_blueprint_create_async(
+    client: *const runloop_client,
+    params: *const runloop_params,
+    opts: *const runloop_call_options,
+    blueprint: *mut *mut runloop_blueprint,
+    error: *mut *mut runloop_error,
+) -> i32 {
+    boundary!(
+        runloop_blueprint_create_async,
+        error,
+        [
+            blueprint: Out<*mut runloop_blueprint>,
+            client: In<runloop_client>,
+            params: Maybe<runloop_params>,
+            opts: Options
+        ],
+        {
+            blueprint.set(handles::give(Named::new(Blueprint::create_async(&client, &params::of(&params), &opts)?)));
+            Ok(())
+        }
+    )
+}
+
+/// Waits until the blueprint is built. A build that fails is RUNLOOP_BUILD_FAILED; the message
+/// carries the last lines of its log.
+///
+/// `log`, if not NULL, is given each line of the build's log, from the first. `info`, if not NULL,
+/// receives the blueprint as the API shows it; the caller owns it. Blocks for 30 min at most where
+/// `poll_timeout_ms` does not say. Any thread.
+///
+/// Endpoint: GET /v1/blueprints/{id} and, for the log, GET /v1/blueprints/{id}/logs.
+///
+/// Statuses: those of any request; RUNLOOP_BUILD_FAILED, RUNLOOP_STOPPED, RUNLOOP_WAIT_TIMED_OUT
+/// (the last state seen is in runloop_error_body()).
+#[no_mangle]
+pub unsafe extern "C" fn runloop_blueprint_await_build_complete(
+    blueprint: *const runloop_blueprint,
+    log: runloop_build_log_fn,
+    user_data: *mut c_void,
+    opts: *const runloop_call_options,
+    info: *mut *mut runloop_value,
+    error: *mut *mut runloop_error,
+) -> i32 {
+    boundary!(
+        runloop_blueprint_await_build_complete,
+        error,
+        [info: MaybeOut<*mut runloop_value>, blueprint: In<runloop_blueprint>, opts: Options],
+        {
+            let mut listener = BuildLogFunction::new(log, user_data);
+            let built = blueprint.await_build_complete(&opts, listener.as_mut().map(BuildLogFunction::listener))?;
+            give_if_wanted(info, built);
+            Ok(())
+        }
+    )
+}
+
+/// Gives a handle of a blueprint, without asking whether there is one; the caller owns the handle.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_blueprint_from_id(
+    client: *const runloop_client,
+    id: *const c_char,
+    blueprint: *mut *mut runloop_blueprint,
+    error: *mut *mut runloop_error,
+) -> i32 {
+    boundary!(
+        runloop_blueprint_from_id,
+        error,
+        [blueprint: Out<*mut runloop_blueprint>, client: In<runloop_client>, id: Text],
+        {
+            blueprint.set(handles::give(Named::new(Blueprint::from_id(&client, &id)?)));
+            Ok(())
+        }
+    )
+}
+
+/// Borrowed from `blueprint`, until it is freed: its identifier, `bpt_…`. NULL if `blueprint` is
+/// NULL or freed.
+///
+/// Any thread; never blocks.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_blueprint_id(blueprint: *const runloop_blueprint) -> *const c_char {
+    quiet!(runloop_blueprint_id, std::ptr::null(), {
+        handles::get(blueprint, "blueprint").map_or(std::ptr::null(), |blueprint| blueprint.id_for_c())
+    })
+}
+
+/// Gives the blueprint as the API shows it now; the caller owns the value.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: GET /v1/blueprints/{id}.
+///
+/// Statuses: those of any request.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_blueprint_get_info(
+    blueprint: *const runloop_blueprint,
+    opts: *const runloop_call_options,
+    info: *mut *mut runloop_value,
+    error: *mut *mut runloop_error,
+) -> i32 {
+    boundary!(
+        runloop_blueprint_get_info,
+        error,
+        [info: Out<*mut runloop_value>, blueprint: In<runloop_blueprint>, opts: Options],
+        {
+            info.set(handles::give(Answer::new(blueprint.get_info(&opts)?)));
+            Ok(())
+        }
+    )
+}
+
+/// Gives the log of the blueprint's build so far (`/logs/0/message` …); the caller owns the value.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: GET /v1/blueprints/{id}/logs.
+///
+/// Statuses: those of any request.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_blueprint_logs(
+    blueprint: *const runloop_blueprint,
+    opts: *const runloop_call_options,
+    logs: *mut *mut runloop_value,
+    error: *mut *mut runloop_error,
+) -> i32 {
+    boundary!(
+        runloop_blueprint_logs,
+        error,
+        [logs: Out<*mut runloop_value>, blueprint: In<runloop_blueprint>, opts: Options],
+        {
+            logs.set(handles::give(Answer::new(blueprint.logs(&opts)?)));
+            Ok(())
+        }
+    )
+}
+
+/// Gives what would be built, as a Dockerfile (`/dockerfile`); the caller owns the value. `params`
+/// are those of runloop_blueprint_create(). Nothing is built.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: POST /v1/blueprints/preview.
+///
+/// Statuses: those of any request.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_blueprint_preview(
+    client: *const runloop_client,
+    params: *const runloop_params,
+    opts: *const runloop_call_options,
+    preview: *mut *mut runloop_value,
+    error: *mut *mut runloop_error,
+) -> i32 {
+    boundary!(
+        runloop_blueprint_preview,
+        error,
+        [preview: Out<*mut runloop_value>, client: In<runloop_client>, params: Maybe<runloop_params>, opts: Options],
+        {
+            preview.set(handles::give(Answer::new(Blueprint::preview(&client, &params::of(&params), &opts)?)));
+            Ok(())
+        }
+    )
+}
+
+/// Deletes the blueprint. Devboxes made of it are not concerned. The handle stays and must still be
+/// freed.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: POST /v1/blueprints/{id}/delete.
+///
+/// Statuses: those of any request.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_blueprint_delete(
+    blueprint: *const runloop_blueprint,
+    opts: *const runloop_call_options,
+    error: *mut *mut runloop_error,
+) -> i32 {
+    boundary!(runloop_blueprint_delete, error, [blueprint: In<runloop_blueprint>, opts: Options], {
+        blueprint.delete(&opts).map(drop)
+    })
+}
+
+/// Creates a devbox from the blueprint and waits until it runs; the caller owns the handle. In all
+/// else as runloop_devbox_create().
+///
+/// Blocks until the devbox runs. Any thread.
+///
+/// Endpoint: POST /v1/devboxes/create_and_await_running with `blueprint_id`.
+///
+/// Statuses: those of runloop_devbox_create().
+#[no_mangle]
+pub unsafe extern "C" fn runloop_blueprint_create_devbox(
+    blueprint: *const runloop_blueprint,
+    params: *const runloop_params,
+    opts: *const runloop_call_options,
+    devbox: *mut *mut runloop_devbox,
+    error: *mut *mut runloop_error,
+) -> i32 {
+    boundary!(
+        runloop_blueprint_create_devbox,
+        error,
+        [
+            devbox: Out<*mut runloop_devbox>,
+            blueprint: In<runloop_blueprint>,
+            params: Maybe<runloop_params>,
+            opts: Options
+        ],
+        {
+            devbox.set(handles::give(Handle::new(blueprint.create_devbox(&params::of(&params), &opts)?)));
+            Ok(())
+        }
+    )
+}
+
+/// Frees a handle. The blueprint stays: runloop_blueprint_delete() deletes it. NULL is fine.
+///
+/// Any thread; never blocks, but where it is the last that shares its client: see
+/// runloop_client_free().
+#[no_mangle]
+pub unsafe extern "C" fn runloop_blueprint_free(blueprint: *mut runloop_blueprint) {
+    quiet!(runloop_blueprint_free, (), { drop(handles::take(blueprint)) });
+}

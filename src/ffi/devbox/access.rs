@@ -1,0 +1,233 @@
+//! `runloop_devbox`: tunnels, ssh keys and tokens.
+
+use crate::error::Error;
+use crate::ffi::boundary::arguments::{In, Maybe, Options, Out};
+use crate::ffi::boundary::bytes::{runloop_bytes, Owned};
+use crate::ffi::boundary::error::runloop_error;
+use crate::ffi::boundary::handles;
+use crate::ffi::devbox::runloop_devbox;
+use crate::ffi::options::call::runloop_call_options;
+use crate::ffi::params;
+use crate::ffi::params::runloop_params;
+use crate::ffi::value::{give_if_any, runloop_value, Answer};
+
+/// Makes a key with which ssh reaches the devbox; the caller owns the value (`/ssh_user`,
+/// `/ssh_private_key`, `/url`). The private key is in the value alone: in no message and no log.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: POST /v1/devboxes/{id}/create_ssh_key.
+///
+/// Statuses: those of any request.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_devbox_create_ssh_key(
+    devbox: *const runloop_devbox,
+    opts: *const runloop_call_options,
+    key: *mut *mut runloop_value,
+    error: *mut *mut runloop_error,
+) -> i32 {
+    boundary!(
+        runloop_devbox_create_ssh_key,
+        error,
+        [key: Out<*mut runloop_value>, devbox: In<runloop_devbox>, opts: Options],
+        {
+            key.set(handles::give(Answer::new(devbox.devbox.create_ssh_key(&opts)?)));
+            Ok(())
+        }
+    )
+}
+
+/// Opens the devbox's tunnel, through which its ports are reached; the caller owns the value
+/// (`/tunnel_key`, `/auth_mode`, `/auth_token`).
+///
+/// `params` is the request's body, or NULL: `/auth_mode` (open or authenticated),
+/// `/http_keep_alive`, `/wake_on_http`. Requests through an authenticated tunnel carry
+/// `X-Runloop-Tunnel-Authorization: Bearer` and the token.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: POST /v1/devboxes/{id}/enable_tunnel.
+///
+/// Statuses: those of any request.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_devbox_enable_tunnel(
+    devbox: *const runloop_devbox,
+    params: *const runloop_params,
+    opts: *const runloop_call_options,
+    tunnel: *mut *mut runloop_value,
+    error: *mut *mut runloop_error,
+) -> i32 {
+    boundary!(
+        runloop_devbox_enable_tunnel,
+        error,
+        [tunnel: Out<*mut runloop_value>, devbox: In<runloop_devbox>, params: Maybe<runloop_params>, opts: Options],
+        {
+            tunnel.set(handles::give(Answer::new(devbox.devbox.enable_tunnel(&params::of(&params), &opts)?)));
+            Ok(())
+        }
+    )
+}
+
+/// Closes the devbox's tunnel.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: POST /v1/devboxes/{id}/remove_tunnel.
+///
+/// Statuses: those of any request.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_devbox_remove_tunnel(
+    devbox: *const runloop_devbox,
+    opts: *const runloop_call_options,
+    error: *mut *mut runloop_error,
+) -> i32 {
+    boundary!(runloop_devbox_remove_tunnel, error, [devbox: In<runloop_devbox>, opts: Options], {
+        devbox.devbox.remove_tunnel(&opts).map(drop)
+    })
+}
+
+/// Gives the devbox's tunnel (`/tunnel_key`, `/auth_mode`, `/auth_token`); the caller owns the
+/// value. NULL, with RUNLOOP_OK, if it has none.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: GET /v1/devboxes/{id}.
+///
+/// Statuses: those of any request.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_devbox_get_tunnel(
+    devbox: *const runloop_devbox,
+    opts: *const runloop_call_options,
+    tunnel: *mut *mut runloop_value,
+    error: *mut *mut runloop_error,
+) -> i32 {
+    boundary!(
+        runloop_devbox_get_tunnel,
+        error,
+        [tunnel: Out<*mut runloop_value>, devbox: In<runloop_devbox>, opts: Options],
+        {
+            give_if_any(tunnel, devbox.devbox.get_tunnel(&opts)?);
+            Ok(())
+        }
+    )
+}
+
+/// Gives the URL at which the devbox's tunnel leads to a port,
+/// `https://{port}-{tunnel_key}.tunnel.{domain}`; the caller owns the text, which ends with a NUL.
+/// NULL, with RUNLOOP_OK, if the devbox has no tunnel.
+///
+/// The domain is the API's host without a leading `api.`. The URL has the scheme and the port of
+/// the base URL, and `localhost` for a domain where that is an address: so a tunnel of an emulator
+/// is reached as its API is.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: GET /v1/devboxes/{id}.
+///
+/// Statuses: those of any request.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_devbox_get_tunnel_url(
+    devbox: *const runloop_devbox,
+    port: i32,
+    opts: *const runloop_call_options,
+    url: *mut *mut runloop_bytes,
+    error: *mut *mut runloop_error,
+) -> i32 {
+    boundary!(
+        runloop_devbox_get_tunnel_url,
+        error,
+        [url: Out<*mut runloop_bytes>, devbox: In<runloop_devbox>, opts: Options],
+        {
+            let port = u16::try_from(port).ok().filter(|port| *port > 0);
+            let port = port.ok_or_else(|| Error::invalid("port must be from 1 to 65535."))?;
+            if let Some(found) = devbox.devbox.get_tunnel_url(port, &opts)? {
+                url.set(handles::give(Owned::new(found.into_bytes())));
+            }
+            Ok(())
+        }
+    )
+}
+
+/// Opens a tunnel to a terminal in the devbox; the caller owns the value (`/tunnel_key`,
+/// `/auth_token`).
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: POST /v1/devboxes/{id}/create_pty_tunnel.
+///
+/// Statuses: those of any request.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_devbox_create_pty_tunnel(
+    devbox: *const runloop_devbox,
+    opts: *const runloop_call_options,
+    tunnel: *mut *mut runloop_value,
+    error: *mut *mut runloop_error,
+) -> i32 {
+    boundary!(
+        runloop_devbox_create_pty_tunnel,
+        error,
+        [tunnel: Out<*mut runloop_value>, devbox: In<runloop_devbox>, opts: Options],
+        {
+            tunnel.set(handles::give(Answer::new(devbox.devbox.create_pty_tunnel(&opts)?)));
+            Ok(())
+        }
+    )
+}
+
+/// Makes a token with which the devbox's programs reach an API through a gateway; the caller owns
+/// the value (`/url`, `/token`).
+///
+/// `params` is the request's body: `/gateway` and `/secret`, each an identifier or a name.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: POST /v1/devboxes/{id}/create_gateway_token.
+///
+/// Statuses: those of any request.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_devbox_create_gateway_token(
+    devbox: *const runloop_devbox,
+    params: *const runloop_params,
+    opts: *const runloop_call_options,
+    token: *mut *mut runloop_value,
+    error: *mut *mut runloop_error,
+) -> i32 {
+    boundary!(
+        runloop_devbox_create_gateway_token,
+        error,
+        [token: Out<*mut runloop_value>, devbox: In<runloop_devbox>, params: Maybe<runloop_params>, opts: Options],
+        {
+            token.set(handles::give(Answer::new(devbox.devbox.create_gateway_token(&params::of(&params), &opts)?)));
+            Ok(())
+        }
+    )
+}
+
+/// Makes a token with which the devbox's programs reach an MCP server through a gateway; the caller
+/// owns the value (`/url`, `/token`).
+///
+/// `params` is the request's body: `/mcp_config` and `/secret`, each an identifier or a name.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: POST /v1/devboxes/{id}/create_mcp_token.
+///
+/// Statuses: those of any request.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_devbox_create_mcp_token(
+    devbox: *const runloop_devbox,
+    params: *const runloop_params,
+    opts: *const runloop_call_options,
+    token: *mut *mut runloop_value,
+    error: *mut *mut runloop_error,
+) -> i32 {
+    boundary!(
+        runloop_devbox_create_mcp_token,
+        error,
+        [token: Out<*mut runloop_value>, devbox: In<runloop_devbox>, params: Maybe<runloop_params>, opts: Options],
+        {
+            token.set(handles::give(Answer::new(devbox.devbox.create_mcp_token(&params::of(&params), &opts)?)));
+            Ok(())
+        }
+    )
+}

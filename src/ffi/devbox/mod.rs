@@ -1,0 +1,387 @@
+//! `runloop_devbox`: creating, finding, waiting for, and ending devboxes.
+
+pub(crate) mod access;
+pub(crate) mod directories;
+pub(crate) mod files;
+pub(crate) mod lifecycle;
+pub(crate) mod list;
+
+use std::ffi::{c_char, CString};
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use super::client::runloop_client;
+use super::params;
+use super::params::runloop_params;
+use super::value::{runloop_value, Answer};
+use crate::ffi::boundary::arguments::{In, Maybe, MaybeOut, Options, Out, Text};
+use crate::ffi::boundary::error::{c_text, runloop_error};
+use crate::ffi::boundary::handles;
+use crate::ffi::options::call::runloop_call_options;
+use crate::sdk::{Devbox, Origin};
+
+/// A devbox: an isolated Linux machine at the service. The handle is its identifier; freeing
+/// it leaves the devbox running, unless runloop_devbox_set_shutdown_on_free() says otherwise.
+/// Thread-safe. Free it with runloop_devbox_free().
+pub struct runloop_devbox {
+    _private: (),
+}
+
+opaque!(runloop_devbox, Devbox, Handle);
+
+/// A devbox, its identifier ready for C.
+pub struct Handle {
+    pub devbox: Devbox,
+    id: CString,
+    /// How long freeing the handle may take to shut the devbox down; 0 where it does not.
+    pub(super) shutdown_on_free_ms: AtomicI64,
+}
+
+impl Handle {
+    pub fn new(devbox: Devbox) -> Handle {
+        Handle { id: c_text(devbox.id().as_bytes()), devbox, shutdown_on_free_ms: AtomicI64::new(0) }
+    }
+}
+
+/// Creates a devbox and waits until it runs; the caller owns the handle.
+///
+/// `params` is the request's body, or NULL: `/name`, `/metadata`, `/environment_variables`,
+/// `/launch_parameters`, `/mounts` and what else the API knows.
+///
+/// Nothing is left behind: where the call fails after the devbox was created, or is cancelled, the
+/// devbox is shut down behind it, unless `keep_on_failure` is set in `opts`. To find a devbox whose
+/// identifier did not come back, the request carries a mark in its metadata
+/// (see runloop_config_set_unmarked_creates()).
+///
+/// Blocks until the devbox runs, for 120 s at most where `poll_timeout_ms` does not say. Any thread.
+///
+/// Endpoint: POST /v1/devboxes/create_and_await_running, then POST /v1/devboxes/{id}/wait_for_status.
+///
+/// Statuses: those of any request; RUNLOOP_DEVBOX_FAILED, RUNLOOP_WAIT_TIMED_OUT.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_devbox_create(
+    client: *const runloop_client,
+    params: *const runloop_params,
+    opts: *const runloop_call_options,
+    devbox: *mut *mut runloop_devbox,
+    error: *mut *mut runloop_error,
+) -> i32 {
+    boundary!(
+        runloop_devbox_create,
+        error,
+        [devbox: Out<*mut runloop_devbox>, client: In<runloop_client>, params: Maybe<runloop_params>, opts: Options],
+        {
+            let made = Devbox::create(&client, Origin::Params, &params::of(&params), &opts)?;
+            devbox.set(handles::give(Handle::new(made)));
+            Ok(())
+        }
+    )
+}
+
+/// Creates a devbox from a blueprint and waits until it runs; the caller owns the handle. In all
+/// else as runloop_devbox_create().
+///
+/// Blocks until the devbox runs. Any thread.
+///
+/// Endpoint: POST /v1/devboxes/create_and_await_running with `blueprint_id`.
+///
+/// Statuses: those of runloop_devbox_create().
+#[no_mangle]
+pub unsafe extern "C" fn runloop_devbox_create_from_blueprint_id(
+    client: *const runloop_client,
+    blueprint_id: *const c_char,
+    params: *const runloop_params,
+    opts: *const runloop_call_options,
+    devbox: *mut *mut runloop_devbox,
+    error: *mut *mut runloop_error,
+) -> i32 {
+    boundary!(
+        runloop_devbox_create_from_blueprint_id,
+        error,
+        [
+            devbox: Out<*mut runloop_devbox>,
+            client: In<runloop_client>,
+            blueprint_id: Text,
+            params: Maybe<runloop_params>,
+            opts: Options
+        ],
+        {
+            let made = Devbox::create(&client, Origin::BlueprintId(&blueprint_id), &params::of(&params), &opts)?;
+            devbox.set(handles::give(Handle::new(made)));
+            Ok(())
+        }
+    )
+}
+
+/// Creates a devbox from the newest blueprint of a name and waits until it runs; the caller owns
+/// the handle. In all else as runloop_devbox_create().
+///
+/// Blocks until the devbox runs. Any thread.
+///
+/// Endpoint: POST /v1/devboxes/create_and_await_running with `blueprint_name`.
+///
+/// Statuses: those of runloop_devbox_create().
+#[no_mangle]
+pub unsafe extern "C" fn runloop_devbox_create_from_blueprint_name(
+    client: *const runloop_client,
+    blueprint_name: *const c_char,
+    params: *const runloop_params,
+    opts: *const runloop_call_options,
+    devbox: *mut *mut runloop_devbox,
+    error: *mut *mut runloop_error,
+) -> i32 {
+    boundary!(
+        runloop_devbox_create_from_blueprint_name,
+        error,
+        [
+            devbox: Out<*mut runloop_devbox>,
+            client: In<runloop_client>,
+            blueprint_name: Text,
+            params: Maybe<runloop_params>,
+            opts: Options
+        ],
+        {
+            let made = Devbox::create(&client, Origin::BlueprintName(&blueprint_name), &params::of(&params), &opts)?;
+            devbox.set(handles::give(Handle::new(made)));
+            Ok(())
+        }
+    )
+}
+
+/// Creates a devbox from a disk snapshot and waits until it runs; the caller owns the handle. In
+/// all else as runloop_devbox_create().
+///
+/// Blocks until the devbox runs. Any thread.
+///
+/// Endpoint: POST /v1/devboxes/create_and_await_running with `snapshot_id`.
+///
+/// Statuses: those of runloop_devbox_create().
+#[no_mangle]
+pub unsafe extern "C" fn runloop_devbox_create_from_snapshot(
+    client: *const runloop_client,
+    snapshot_id: *const c_char,
+    params: *const runloop_params,
+    opts: *const runloop_call_options,
+    devbox: *mut *mut runloop_devbox,
+    error: *mut *mut runloop_error,
+) -> i32 {
+    boundary!(
+        runloop_devbox_create_from_snapshot,
+        error,
+        [
+            devbox: Out<*mut runloop_devbox>,
+            client: In<runloop_client>,
+            snapshot_id: Text,
+            params: Maybe<runloop_params>,
+            opts: Options
+        ],
+        {
+            let made = Devbox::create(&client, Origin::Snapshot(&snapshot_id), &params::of(&params), &opts)?;
+            devbox.set(handles::give(Handle::new(made)));
+            Ok(())
+        }
+    )
+}
+
+/// Creates a devbox and returns as soon as it has an identifier; the caller owns the handle. Wait
+/// with runloop_devbox_await_running() before commands are run in it.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: POST /v1/devboxes.
+///
+/// Statuses: those of any request.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_devbox_create_async(
+    client: *const runloop_client,
+    params: *const runloop_params,
+    opts: *const runloop_call_options,
+    devbox: *mut *mut runloop_devbox,
+    error: *mut *mut runloop_error,
+) -> i32 {
+    boundary!(
+        runloop_devbox_create_async,
+        error,
+        [devbox: Out<*mut runloop_devbox>, client: In<runloop_client>, params: Maybe<runloop_params>, opts: Options],
+        {
+            let made = Devbox::create_async(&client, Origin::Params, &params::of(&params), &opts)?;
+            devbox.set(handles::give(Handle::new(made)));
+            Ok(())
+        }
+    )
+}
+
+/// Gives a handle of an existing devbox, once it runs; the caller owns the handle.
+///
+/// Blocks until the devbox runs. Any thread.
+///
+/// Endpoint: POST /v1/devboxes/{id}/wait_for_status.
+///
+/// Statuses: those of runloop_devbox_await_running().
+#[no_mangle]
+pub unsafe extern "C" fn runloop_devbox_from_id(
+    client: *const runloop_client,
+    id: *const c_char,
+    opts: *const runloop_call_options,
+    devbox: *mut *mut runloop_devbox,
+    error: *mut *mut runloop_error,
+) -> i32 {
+    boundary!(
+        runloop_devbox_from_id,
+        error,
+        [devbox: Out<*mut runloop_devbox>, client: In<runloop_client>, id: Text, opts: Options],
+        {
+            let found = Devbox::from_id(&client, &id, &opts)?;
+            devbox.set(handles::give(Handle::new(found)));
+            Ok(())
+        }
+    )
+}
+
+/// Gives a handle of a devbox, without asking whether there is one; the caller owns the handle.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_devbox_attach(
+    client: *const runloop_client,
+    id: *const c_char,
+    devbox: *mut *mut runloop_devbox,
+    error: *mut *mut runloop_error,
+) -> i32 {
+    boundary!(runloop_devbox_attach, error, [devbox: Out<*mut runloop_devbox>, client: In<runloop_client>, id: Text], {
+        devbox.set(handles::give(Handle::new(Devbox::attach(&client, &id)?)));
+        Ok(())
+    })
+}
+
+/// Borrowed from `devbox`, until it is freed: its identifier, `dbx_…`. NULL if `devbox` is NULL or
+/// freed.
+///
+/// Any thread; never blocks.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_devbox_id(devbox: *const runloop_devbox) -> *const c_char {
+    quiet!(runloop_devbox_id, std::ptr::null(), { handles::get(devbox, "devbox").map_or(std::ptr::null(), |devbox| devbox.id.as_ptr()) })
+}
+
+/// Gives the devbox as the API shows it now; the caller owns the value.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: GET /v1/devboxes/{id}.
+///
+/// Statuses: those of any request.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_devbox_get_info(
+    devbox: *const runloop_devbox,
+    opts: *const runloop_call_options,
+    info: *mut *mut runloop_value,
+    error: *mut *mut runloop_error,
+) -> i32 {
+    boundary!(
+        runloop_devbox_get_info,
+        error,
+        [info: Out<*mut runloop_value>, devbox: In<runloop_devbox>, opts: Options],
+        {
+            info.set(handles::give(Answer::new(devbox.devbox.get_info(&opts)?)));
+            Ok(())
+        }
+    )
+}
+
+/// Waits until the devbox runs. Any other end (failure, shutdown) is RUNLOOP_DEVBOX_FAILED. One that is
+/// suspended is waited for, since somebody may be resuming it; if nobody is, the wait times out.
+///
+/// `info`, if not NULL, receives the running devbox as the API shows it; the caller owns it. Blocks
+/// for 120 s at most where `poll_timeout_ms` does not say. Any thread.
+///
+/// Endpoint: POST /v1/devboxes/{id}/wait_for_status.
+///
+/// Statuses: those of any request; RUNLOOP_DEVBOX_FAILED, RUNLOOP_WAIT_TIMED_OUT (the last state seen
+/// is in runloop_error_body()).
+#[no_mangle]
+pub unsafe extern "C" fn runloop_devbox_await_running(
+    devbox: *const runloop_devbox,
+    opts: *const runloop_call_options,
+    info: *mut *mut runloop_value,
+    error: *mut *mut runloop_error,
+) -> i32 {
+    boundary!(
+        runloop_devbox_await_running,
+        error,
+        [info: MaybeOut<*mut runloop_value>, devbox: In<runloop_devbox>, opts: Options],
+        {
+            let view = devbox.devbox.await_running(&opts)?;
+            if let Some(info) = info {
+                info.set(handles::give(Answer::new(view)));
+            }
+            Ok(())
+        }
+    )
+}
+
+/// Starts the devbox's keep-alive time anew.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: POST /v1/devboxes/{id}/keep_alive.
+///
+/// Statuses: those of any request.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_devbox_keep_alive(
+    devbox: *const runloop_devbox,
+    opts: *const runloop_call_options,
+    error: *mut *mut runloop_error,
+) -> i32 {
+    boundary!(runloop_devbox_keep_alive, error, [devbox: In<runloop_devbox>, opts: Options], {
+        devbox.devbox.keep_alive(&opts).map(drop)
+    })
+}
+
+/// Ends the devbox, with everything that runs in it; its disk is gone. The handle stays and must
+/// still be freed.
+///
+/// `info`, if not NULL, receives the devbox as the API shows it; the caller owns it. Blocks for one
+/// request. Any thread.
+///
+/// Endpoint: POST /v1/devboxes/{id}/shutdown.
+///
+/// Statuses: those of any request.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_devbox_shutdown(
+    devbox: *const runloop_devbox,
+    opts: *const runloop_call_options,
+    info: *mut *mut runloop_value,
+    error: *mut *mut runloop_error,
+) -> i32 {
+    boundary!(
+        runloop_devbox_shutdown,
+        error,
+        [info: MaybeOut<*mut runloop_value>, devbox: In<runloop_devbox>, opts: Options],
+        {
+            let view = devbox.devbox.shutdown(&opts)?;
+            // What has ended need not be ended again.
+            devbox.shutdown_on_free_ms.store(0, Ordering::Relaxed);
+            if let Some(info) = info {
+                info.set(handles::give(Answer::new(view)));
+            }
+            Ok(())
+        }
+    )
+}
+
+/// Frees a handle. The devbox goes on running: runloop_devbox_shutdown() ends it, or this function where
+/// runloop_devbox_set_shutdown_on_free() has been called. NULL is fine.
+///
+/// Any thread; never blocks, but for such a shutdown, and where it is the last that shares its client:
+/// see runloop_client_free().
+#[no_mangle]
+pub unsafe extern "C" fn runloop_devbox_free(devbox: *mut runloop_devbox) {
+    quiet!(runloop_devbox_free, (), {
+        let Some(freed) = handles::take(devbox) else { return };
+        if let limit @ 1.. = freed.shutdown_on_free_ms.load(Ordering::Relaxed) {
+            freed.devbox.shutdown_within(Duration::from_millis(limit.unsigned_abs()));
+        }
+    });
+}

@@ -1,0 +1,124 @@
+//! `runloop_output_stream`: a command's output, pulled.
+
+use std::ffi::c_char;
+use std::sync::{Mutex, TryLockError};
+
+use super::execution::runloop_execution;
+use crate::error::{Error, Status};
+use crate::ffi::boundary::arguments::{In, Options, Out};
+use crate::ffi::boundary::callbacks::number;
+use crate::ffi::boundary::error::runloop_error;
+use crate::ffi::boundary::{handles, status};
+use crate::ffi::options::call::runloop_call_options;
+use crate::sdk::{OutputStream, Which};
+
+/// A command's output, to be pulled piece by piece: whoever reads slowly slows the sender, and
+/// memory stays flat. For one thread at a time. Free it with runloop_output_stream_free().
+pub struct runloop_output_stream {
+    _private: (),
+}
+
+opaque!(runloop_output_stream, OutputStream, Mutex<Pulled>);
+
+/// A stream, and the piece of it that is borrowed.
+pub struct Pulled {
+    stream: OutputStream,
+    piece: Vec<u8>,
+}
+
+/// Begins to read a command's output from its first byte; the caller owns the stream.
+///
+/// `which` is RUNLOOP_STDOUT, RUNLOOP_STDERR, or both (`|`). The timeout, the retries and the extra
+/// headers of `opts` are those of the stream's requests: one that is silent for the timeout, and for 20 s at most, is asked anew,
+/// since its connection may have died unnoticed; deadline and cancel token are given to each
+/// runloop_output_stream_next().
+///
+/// Nothing is sent yet. Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_execution_stream(
+    execution: *const runloop_execution,
+    which: i32,
+    opts: *const runloop_call_options,
+    stream: *mut *mut runloop_output_stream,
+    error: *mut *mut runloop_error,
+) -> i32 {
+    boundary!(
+        runloop_execution_stream,
+        error,
+        [stream: Out<*mut runloop_output_stream>, execution: In<runloop_execution>, opts: Options],
+        {
+            const BOTH: i32 = status::RUNLOOP_STDOUT | status::RUNLOOP_STDERR;
+            let which: &[Which] = match which {
+                status::RUNLOOP_STDOUT => &[Which::Stdout],
+                status::RUNLOOP_STDERR => &[Which::Stderr],
+                BOTH => &[Which::Stdout, Which::Stderr],
+                _ => return Err(Error::invalid(format!("which is {which}; it must be RUNLOOP_STDOUT, RUNLOOP_STDERR or both."))),
+            };
+            let pulled = Pulled { stream: execution.execution.stream(which, &opts), piece: Vec::new() };
+            stream.set(handles::give(Mutex::new(pulled)));
+            Ok(())
+        }
+    )
+}
+
+/// Gives the next piece of output: `data`, borrowed until the next call on this stream or until it
+/// is freed, `length` bytes (no NUL behind them), and in `which` RUNLOOP_STDOUT or RUNLOOP_STDERR. At
+/// the end the status is RUNLOOP_OK, `which` is 0 and `data` NULL.
+///
+/// Every byte comes once, in order, through whatever happens to the connection. Bytes that are no UTF-8, and halves of
+/// characters, come as U+FFFD. A call that failed, by its deadline for instance, has lost nothing: the next one goes on. Where the
+/// stream broke, and what followed does not show that all has come, RUNLOOP_BROKEN stands in the place of the end. Blocks until
+/// there is output. One thread at a time.
+///
+/// Endpoint: GET /v1/devboxes/{devbox_id}/executions/{execution_id}/stream_stdout_updates,
+/// …/stream_stderr_updates.
+///
+/// Statuses: those of any request; RUNLOOP_WRONG_STATE where another thread is at it.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_output_stream_next(
+    stream: *const runloop_output_stream,
+    opts: *const runloop_call_options,
+    which: *mut i32,
+    data: *mut *const c_char,
+    length: *mut usize,
+    error: *mut *mut runloop_error,
+) -> i32 {
+    boundary!(
+        runloop_output_stream_next,
+        error,
+        [
+            which: Out<i32>,
+            data: Out<*const c_char>,
+            length: Out<usize>,
+            stream: In<runloop_output_stream>,
+            opts: Options
+        ],
+        {
+            let mut pulled = match stream.try_lock() {
+                Ok(pulled) => pulled,
+                Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+                Err(TryLockError::WouldBlock) => {
+                    return Err(Error::new(Status::WrongState, "Another thread is reading this stream; one reads at a time."))
+                }
+            };
+            if let Some((from, piece)) = pulled.stream.next(&opts)? {
+                pulled.piece = piece;
+                which.set(number(from));
+                data.set(pulled.piece.as_ptr().cast());
+                length.set(pulled.piece.len());
+            }
+            Ok(())
+        }
+    )
+}
+
+/// Frees a stream, and ends it at the service. The command goes on. NULL is fine.
+///
+/// Any thread; never blocks, but where it is the last that shares its client: see
+/// runloop_client_free().
+#[no_mangle]
+pub unsafe extern "C" fn runloop_output_stream_free(stream: *mut runloop_output_stream) {
+    quiet!(runloop_output_stream_free, (), { drop(handles::take(stream)) });
+}

@@ -1,0 +1,164 @@
+//! `runloop_exec_result`
+
+use std::ffi::{c_char, CString};
+
+use crate::error::{Error, Result};
+use crate::ffi::boundary::arguments::{In, Options, Out};
+use crate::ffi::boundary::bytes::{runloop_bytes, Owned};
+use crate::ffi::boundary::error::{c_text, runloop_error};
+use crate::ffi::boundary::handles;
+use crate::ffi::options::call::runloop_call_options;
+use crate::ffi::value::{runloop_value, Answer};
+use crate::sdk::{ExecResult, Outcome, Which};
+use crate::transport::CallOptions;
+
+/// How a command ended, and what it printed. Immutable; may be read by any number of threads.
+/// Free it with runloop_exec_result_free().
+pub struct runloop_exec_result {
+    _private: (),
+}
+
+opaque!(runloop_exec_result, ExecResult, Finished);
+
+/// A result, its identifier ready for C.
+pub struct Finished {
+    result: ExecResult,
+    execution_id: CString,
+}
+
+impl Finished {
+    pub fn new(result: ExecResult) -> Finished {
+        Finished { execution_id: c_text(result.execution_id().as_bytes()), result }
+    }
+
+    fn output(&self, which: Which, last_n: i64, options: &CallOptions) -> Result<Owned> {
+        let lines = match usize::try_from(last_n) {
+            Ok(0) => None,
+            Ok(lines) => Some(lines),
+            Err(_) => return Err(Error::invalid(format!("last_n is {last_n}; it must be 0 (all) or a number of lines."))),
+        };
+        Ok(Owned::new(self.result.output(which, lines, options)?.to_vec()))
+    }
+}
+
+/// The command's exit code; -1 where the service knows none.
+///
+/// Any thread; never blocks.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_exec_result_exit_code(result: *const runloop_exec_result) -> i32 {
+    quiet!(runloop_exec_result_exit_code, -1, {
+        let code = handles::get(result, "result").ok().and_then(|finished| finished.result.exit_code());
+        code.and_then(|code| i32::try_from(code).ok()).unwrap_or(-1)
+    })
+}
+
+/// How the command ended: one of RUNLOOP_OUTCOME_….
+///
+/// Any thread; never blocks.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_exec_result_outcome(result: *const runloop_exec_result) -> i32 {
+    quiet!(runloop_exec_result_outcome, Outcome::Unknown as i32, {
+        handles::get(result, "result").map_or(Outcome::Unknown, |finished| finished.result.outcome()) as i32
+    })
+}
+
+/// 1 if the command exited with 0, in time, and all its output could be had; else 0.
+///
+/// Any thread; never blocks.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_exec_result_success(result: *const runloop_exec_result) -> i32 {
+    quiet!(runloop_exec_result_success, 0, { i32::from(handles::get(result, "result").is_ok_and(|finished| finished.result.success())) })
+}
+
+/// Gives what the command printed on its standard output: all of it for `last_n` 0, else the last
+/// `last_n` lines; the caller owns the bytes. With `max_output_bytes`, what was kept.
+///
+/// Where the service's answer held the last lines alone, the rest is fetched the first time it is
+/// asked for, which needs the devbox: ask before it is shut down. Blocks for that; else never. Any
+/// thread.
+///
+/// Endpoint: GET /v1/devboxes/{devbox_id}/executions/{execution_id}/stream_stdout_updates.
+///
+/// Statuses: those of any request.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_exec_result_stdout(
+    result: *const runloop_exec_result,
+    last_n: i64,
+    opts: *const runloop_call_options,
+    output: *mut *mut runloop_bytes,
+    error: *mut *mut runloop_error,
+) -> i32 {
+    boundary!(
+        runloop_exec_result_stdout,
+        error,
+        [output: Out<*mut runloop_bytes>, result: In<runloop_exec_result>, opts: Options],
+        {
+            output.set(handles::give(result.output(Which::Stdout, last_n, &opts)?));
+            Ok(())
+        }
+    )
+}
+
+/// Gives what the command printed on its standard error. In all else as
+/// runloop_exec_result_stdout().
+///
+/// Blocks as that does. Any thread.
+///
+/// Endpoint: GET /v1/devboxes/{devbox_id}/executions/{execution_id}/stream_stderr_updates.
+///
+/// Statuses: those of any request.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_exec_result_stderr(
+    result: *const runloop_exec_result,
+    last_n: i64,
+    opts: *const runloop_call_options,
+    output: *mut *mut runloop_bytes,
+    error: *mut *mut runloop_error,
+) -> i32 {
+    boundary!(
+        runloop_exec_result_stderr,
+        error,
+        [output: Out<*mut runloop_bytes>, result: In<runloop_exec_result>, opts: Options],
+        {
+            output.set(handles::give(result.output(Which::Stderr, last_n, &opts)?));
+            Ok(())
+        }
+    )
+}
+
+/// Borrowed from `result`, until it is freed: the execution's identifier. NULL if `result` is NULL
+/// or freed.
+///
+/// Any thread; never blocks.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_exec_result_execution_id(result: *const runloop_exec_result) -> *const c_char {
+    quiet!(runloop_exec_result_execution_id, std::ptr::null(), {
+        handles::get(result, "result").map_or(std::ptr::null(), |finished| finished.execution_id.as_ptr())
+    })
+}
+
+/// Gives the execution as the API showed it at its end; the caller owns the value.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+#[no_mangle]
+pub unsafe extern "C" fn runloop_exec_result_value(
+    result: *const runloop_exec_result,
+    value: *mut *mut runloop_value,
+    error: *mut *mut runloop_error,
+) -> i32 {
+    boundary!(runloop_exec_result_value, error, [value: Out<*mut runloop_value>, result: In<runloop_exec_result>], {
+        value.set(handles::give(Answer::new(result.result.value().clone())));
+        Ok(())
+    })
+}
+
+/// Frees a result. NULL is fine.
+///
+/// Any thread; never blocks, but where it is the last that shares its client: see
+/// runloop_client_free().
+#[no_mangle]
+pub unsafe extern "C" fn runloop_exec_result_free(result: *mut runloop_exec_result) {
+    quiet!(runloop_exec_result_free, (), { drop(handles::take(result)) });
+}

@@ -1,0 +1,237 @@
+//! How a command ended, and what it printed.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+use tokio::sync::{Mutex, MutexGuard};
+
+use super::command::Which;
+use super::execution::Execution;
+use crate::api::ExecutionView;
+use crate::error::Result;
+use crate::transport::{Call, CallOptions, Secret};
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(i32)]
+#[allow(missing_docs)]
+pub enum Outcome {
+    Unknown = 0,
+    Exited = 1,
+    Signalled = 2,
+    TimedOut = 3,
+    OutputIncomplete = 4,
+}
+
+/// Where an output of a finished command is.
+pub(crate) enum Kept {
+    /// In the service's answer, or its last lines are.
+    InAnswer,
+    /// Here, as it was streamed, from its end up to the bound.
+    Here { bytes: Vec<u8>, bound: Option<usize> },
+}
+
+impl Kept {
+    pub(crate) fn new(bound: Option<usize>) -> Kept {
+        Kept::Here { bytes: Vec::new(), bound }
+    }
+
+    pub(crate) fn add(&mut self, piece: &[u8]) {
+        if let Kept::Here { bytes, bound } = self {
+            bytes.extend_from_slice(piece);
+            // Twice the bound is allowed before the front is dropped, so that this is seldom.
+            if let Some(bound) = bound {
+                if bytes.len() > 2 * *bound {
+                    bytes.drain(..bytes.len() - *bound);
+                }
+            }
+        }
+    }
+}
+
+impl Kept {
+    fn into_bytes(self) -> Vec<u8> {
+        match self {
+            Kept::InAnswer => Vec::new(),
+            Kept::Here { bytes, .. } => bytes,
+        }
+    }
+}
+
+/// A finished command.
+pub struct ExecResult {
+    devbox: crate::sdk::devbox::Devbox,
+    id: String,
+    secrets: Vec<Secret>,
+    value: Value,
+    view: ExecutionView,
+    kept: [Mutex<Option<Arc<Vec<u8>>>>; 2],
+    bound: Option<usize>,
+    timed_out: bool,
+    incomplete: bool,
+}
+
+impl ExecResult {
+    pub(crate) fn new(execution: &Execution, value: Value, kept: [Kept; 2]) -> Result<ExecResult> {
+        let view = ExecutionView::read("execution", &value)?;
+        let kept = kept.map(|kept| {
+            Mutex::new(match kept {
+                Kept::InAnswer => None,
+                Kept::Here { mut bytes, bound } => {
+                    keep_end(&mut bytes, bound);
+                    Some(Arc::new(bytes))
+                }
+            })
+        });
+        Ok(ExecResult {
+            devbox: execution.devbox.clone(),
+            id: execution.id.clone(),
+            secrets: execution.secrets.clone(),
+            value,
+            view,
+            kept,
+            bound: None,
+            timed_out: false,
+            incomplete: false,
+        })
+    }
+
+    pub(crate) fn set_timed_out(&mut self, timed_out: bool) {
+        self.timed_out = timed_out;
+    }
+
+    pub(crate) fn set_incomplete(&mut self) {
+        self.incomplete = true;
+    }
+
+    pub(crate) fn set_bound(&mut self, bound: Option<usize>) {
+        self.bound = bound;
+    }
+
+    /// The exit code, where the service knows one.
+    pub fn exit_code(&self) -> Option<i64> {
+        self.view.exit_status
+    }
+
+    /// How the command ended.
+    pub fn outcome(&self) -> Outcome {
+        match self.view.exit_status {
+            _ if self.timed_out => Outcome::TimedOut,
+            _ if self.incomplete => Outcome::OutputIncomplete,
+            None => Outcome::Unknown,
+            // A shell reports a signal as 128 and its number.
+            Some(code) if code < 0 || (129..=192).contains(&code) => Outcome::Signalled,
+            Some(_) => Outcome::Exited,
+        }
+    }
+
+    /// Whether it exited with 0, in time, with all its output here.
+    pub fn success(&self) -> bool {
+        self.outcome() == Outcome::Exited && self.view.exit_status == Some(0)
+    }
+
+    /// Names the execution.
+    pub fn execution_id(&self) -> &str {
+        &self.id
+    }
+
+    /// The execution as the API showed it at its end.
+    pub fn value(&self) -> &Value {
+        &self.value
+    }
+
+    /// What is here of an output. Where another thread fetches it, that is waited for within the bounds of the call; what needs no
+    /// waiting needs no call either.
+    fn kept(&self, which: Which, call: &Call) -> Result<MutexGuard<'_, Option<Arc<Vec<u8>>>>> {
+        let [stdout, stderr] = &self.kept;
+        let kept = if which == Which::Stdout { stdout } else { stderr };
+        match kept.try_lock() {
+            Ok(kept) => Ok(kept),
+            Err(_) => self.devbox.client.transport().drive(call, kept.lock()),
+        }
+    }
+
+    /// An output, whole or its last lines. What the answer did not hold is fetched, once.
+    pub fn output(&self, which: Which, last_lines: Option<usize>, options: &CallOptions) -> Result<Arc<Vec<u8>>> {
+        let call = self.devbox.client.call(options);
+        let mut kept = self.kept(which, &call)?;
+        if let Some(bytes) = kept.as_ref() {
+            return Ok(last_of(bytes, last_lines));
+        }
+        let (text, truncated) = match which {
+            Which::Stdout => (&self.view.stdout, self.view.stdout_truncated),
+            Which::Stderr => (&self.view.stderr, self.view.stderr_truncated),
+        };
+        let text = text.as_deref().unwrap_or_default().as_bytes();
+        let enough = last_lines.is_some_and(|lines| last_lines_at(text, lines).is_some());
+        if truncated != Some(true) || enough {
+            let mut bytes = text.to_vec();
+            keep_end(&mut bytes, self.bound);
+            return Ok(last_of(&Arc::new(bytes), last_lines));
+        }
+        let execution = Execution::attach(&self.devbox, &self.id)?.with_secrets(&self.secrets);
+        let mut stream = execution.stream(&[which], options);
+        let mut whole = Kept::new(self.bound);
+        while let Some((_, piece)) = stream.next_within(&call)? {
+            whole.add(&piece);
+        }
+        let mut bytes = whole.into_bytes();
+        keep_end(&mut bytes, self.bound);
+        let bytes = Arc::new(bytes);
+        *kept = Some(Arc::clone(&bytes));
+        Ok(last_of(&bytes, last_lines))
+    }
+}
+
+fn keep_end(bytes: &mut Vec<u8>, bound: Option<usize>) {
+    if let Some(bound) = bound {
+        if bytes.len() > bound {
+            bytes.drain(..bytes.len() - bound);
+        }
+    }
+}
+
+fn last_of(bytes: &Arc<Vec<u8>>, lines: Option<usize>) -> Arc<Vec<u8>> {
+    match lines.and_then(|lines| last_lines_at(bytes, lines)) {
+        Some(at) => Arc::new(bytes[at..].to_vec()),
+        None => Arc::clone(bytes),
+    }
+}
+
+/// Where the last `lines` lines begin, if there are more than so many; a line feed at the very
+/// end begins no line.
+fn last_lines_at(bytes: &[u8], lines: usize) -> Option<usize> {
+    let body = bytes.strip_suffix(b"\n").unwrap_or(bytes);
+    if lines == 0 {
+        return Some(bytes.len());
+    }
+    memchr::memrchr_iter(b'\n', body).nth(lines - 1).map(|at| at + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn last_lines() {
+        let last = |text: &str, lines| String::from_utf8(last_of(&Arc::new(text.as_bytes().to_vec()), Some(lines)).to_vec()).unwrap();
+        assert_eq!(last("a\nb\nc\n", 2), "b\nc\n");
+        assert_eq!(last("a\nb\nc", 2), "b\nc");
+        assert_eq!(last("a\nb\n", 2), "a\nb\n");
+        assert_eq!(last("a\n\nb\n", 2), "\nb\n");
+        assert_eq!(last("a\n", 0), "");
+        assert_eq!(last("", 3), "");
+    }
+
+    #[test]
+    fn a_bound_keeps_the_end() {
+        let mut kept = Kept::new(Some(10));
+        for number in 0..100 {
+            kept.add(format!("{number:04}").as_bytes());
+        }
+        let Kept::Here { mut bytes, bound } = kept else { panic!() };
+        assert!(bytes.len() <= 24);
+        keep_end(&mut bytes, bound);
+        assert_eq!(bytes, b"9700980099".map(|b| b));
+    }
+}
