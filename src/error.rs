@@ -53,6 +53,7 @@ pub enum Status {
 
 impl Status {
     /// Every status there is, for looking one up by its number.
+    #[cfg(test)]
     pub const ALL: [Status; 36] = [
         Status::Ok,
         Status::InvalidArgument,
@@ -299,7 +300,7 @@ impl Error {
     }
 
     /// Says that what each call does anew has been done: making the call again would do it twice.
-    pub fn as_done(mut self) -> Error {
+    pub fn done(mut self) -> Error {
         self.0.side_effect = SideEffect::Happened;
         self.doubted()
     }
@@ -313,7 +314,7 @@ impl Error {
     }
 
     /// Says that the same call, made again, goes on where its deadline has ended this one.
-    pub fn to_be_continued(self) -> Error {
+    pub fn continuable(self) -> Error {
         if self.0.status == Status::Deadline {
             return self.with_retryable(Retryable::Yes);
         }

@@ -209,7 +209,7 @@ impl EventFeed {
         let call = self.client.call(options);
         let Some(under_way) = self.turn.as_mut() else { return Ok(None) };
         let (mut reader, event) = self.client.transport().drive(&call, under_way).map_err(|error| {
-            let error = Reopening::explain(&self.hindrance, error.to_be_continued());
+            let error = Reopening::explain(&self.hindrance, error.continuable());
             self.axon.iter().fold(error, |error, id| error.about(id))
         })?;
         self.turn = match &event {

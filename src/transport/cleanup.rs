@@ -13,7 +13,7 @@ use tokio_util::task::TaskTracker;
 use super::attempt::Prepared;
 use super::repeat::repeatedly;
 use super::retry::Most;
-use super::{Answer, Call, CallOptions, Request, Sending, Transport, Wire};
+use super::{Answer, CallOptions, Request, Sending, Transport, Wire};
 use crate::engine::runtime::Engine;
 use crate::engine::runtime_bound::Home;
 use crate::error::{Error, Result, Status};
@@ -214,17 +214,6 @@ fn may_pass(error: &Error) -> bool {
 }
 
 impl Transport {
-    /// Runs `work` within the bounds of a call.
-    pub fn run<F, W, T>(&self, call: &Call, work: F) -> Result<T>
-    where
-        F: FnOnce(Errand) -> W,
-        W: Future<Output = T> + Send + 'static,
-        T: Send + 'static,
-    {
-        let mut task = self.engine.task(work(self.errand()));
-        self.drive(call, task.outcome())?
-    }
-
     /// Runs `work` for a caller who has no call, whether or not the client is closed.
     /// What has not ended within `limit` is dropped, and gives nothing.
     pub fn last_errand<F, W, T>(&self, limit: Duration, work: F) -> Option<T>

@@ -138,7 +138,7 @@ pub fn after_failed_create(
 /// The identifier is known: ends what was created behind the caller's back, unless it has `ended`.
 pub fn after_failed_wait(client: &Client, kind: &'static Kind, options: &CallOptions, id: &str, error: Error, ended: bool) -> Error {
     if ended {
-        return error.about(id).as_done();
+        return error.about(id).done();
     }
     let error = error.about(id).with_side_effect(SideEffect::Happened);
     let owned = id.to_owned();

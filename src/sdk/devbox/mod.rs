@@ -86,7 +86,7 @@ impl Devbox {
         let left = CallOptions { poll_timeout: Some(total.saturating_sub(started.elapsed())), ..options.for_what_follows() };
         match devbox.await_status(&call, &left, &RUNNING, Some(total)) {
             Ok(_) => Ok(devbox),
-            Err(error) if options.keep => Err(error.about(&devbox.id).as_done()),
+            Err(error) if options.keep => Err(error.about(&devbox.id).done()),
             Err(error) => {
                 let ended = error.status() == Status::DevboxFailed;
                 Err(cleanup::after_failed_wait(client, &cleanup::DEVBOX, options, &devbox.id, error, ended))

@@ -199,7 +199,7 @@ impl Execution {
     /// The call that owned the command failed: a command still running is killed behind it, whatever ended the call. To make
     /// the same call again is to run the command again, which is not for the library to advise.
     pub(crate) fn give_up(&self, error: Error, options: &CallOptions) -> Error {
-        let error = error.about(&self.id).as_done();
+        let error = error.about(&self.id).done();
         if error.status() == Status::NotFound && !error.details().by_gateway {
             return error;
         }

@@ -310,7 +310,7 @@ impl OutputStream {
     /// first, nothing is lost: the next one continues.
     pub fn next(&mut self, options: &CallOptions) -> Result<Option<(Which, Vec<u8>)>> {
         let call = self.client.call(options);
-        self.next_within(&call).map_err(Error::to_be_continued)
+        self.next_within(&call).map_err(Error::continuable)
     }
 
     pub(crate) fn next_within(&mut self, call: &Call) -> Result<Option<(Which, Vec<u8>)>> {

@@ -112,7 +112,7 @@ impl StorageObject {
 /// The object exists, but will never be whole.
 fn failed(client: &Client, id: &str, error: Error, options: &CallOptions) -> Error {
     if options.keep {
-        return error.about(id).as_done();
+        return error.about(id).done();
     }
     cleanup::after_failed_wait(client, &cleanup::OBJECT, options, id, error, false)
 }

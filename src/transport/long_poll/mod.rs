@@ -200,7 +200,7 @@ fn ended(mut error: Error, attempts: u32) -> Error {
     if matches!(error.status(), Status::Cancelled | Status::Closed | Status::Deadline) {
         error.details_mut().attempts = attempts;
     }
-    error.to_be_continued()
+    error.continuable()
 }
 
 /// The error of a wait that gives up: questions only read.

@@ -114,6 +114,7 @@ impl Origin {
         Arc::clone(known.origins.entry(credentials).or_insert_with(new))
     }
 
+    #[cfg(test)]
     /// Notes that it wants no retry with these credentials before so much time has passed.
     pub fn hold_off(&self, pause: Duration) {
         self.not_before.hold_off(pause);
