@@ -113,7 +113,7 @@ func TestTheContextsEndIsNotHeldUpByTheKill(t *testing.T) {
 			// What is sent to undo the call stands still for as long as the call lasts.
 			path := "/kill"
 			if name == "UploadFS" {
-				path = "/execute"
+				path = "/execute_async"
 			}
 			url, held, release := holding(t, emulator.URL, path)
 			config := emulator.Config()

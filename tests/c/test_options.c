@@ -133,7 +133,7 @@ static void configurations(void)
     for (i = 0; i < sizeof urls / sizeof *urls; i++) bad_configuration(urls[i], NULL, "base URL");
     bad_configuration("https://user:pass-5b3@host", NULL, "base URL");
     check_no_secret("pass-5b3");
-    bad_configuration("http://127.0.0.1:1", "no header", "no header");
+    bad_configuration("http://127.0.0.1:1", "no header", "which no name of a header can");
     bad_configuration("http://127.0.0.1:1", "x\r\ny", "header");
     group("configurations that cannot be used");
 }
