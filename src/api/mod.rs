@@ -1,22 +1,22 @@
 //! The endpoints: which request each operation is, and what its answer holds.
 
-pub mod account;
-pub mod axon;
-pub mod blueprint;
-pub mod collection;
-pub mod create_mark;
-pub mod devbox;
-pub mod exec;
-pub mod object;
-pub mod operations;
+pub(crate) mod account;
+pub(crate) mod axon;
+pub(crate) mod blueprint;
+pub(crate) mod collection;
+pub(crate) mod create_mark;
+pub(crate) mod devbox;
+pub(crate) mod exec;
+pub(crate) mod object;
+pub(crate) mod operations;
 pub(crate) mod page;
 pub(crate) mod params;
-pub mod path;
+pub(crate) mod path;
 pub(crate) mod pointer;
-pub mod schema;
-pub mod secret;
-pub mod snapshot;
-pub mod views;
+pub(crate) mod schema;
+pub(crate) mod secret;
+pub(crate) mod snapshot;
+pub(crate) mod views;
 
 pub use page::{Page, PageRequest};
 pub use params::Params;

@@ -13,7 +13,7 @@ pub(crate) mod descriptor;
 pub(crate) mod effect;
 pub(crate) mod event_stream;
 pub(crate) mod failure;
-pub mod json;
+pub(crate) mod json;
 pub(crate) mod long_poll;
 pub(crate) mod repeat;
 pub(crate) mod request;
@@ -37,6 +37,7 @@ use tokio_util::sync::CancellationToken;
 pub use crate::engine::helpers::AFTERWARDS;
 use crate::engine::runtime::{Engine, Spawner};
 pub use crate::engine::runtime_bound::sleep;
+use crate::error::Result;
 pub use attempts::{Attempts, LastFailure};
 pub use call::{past_deadline, Call, CallOptions, Progress, Token};
 use cleanup::Cleanups;
@@ -45,6 +46,7 @@ pub use connections::Traffic;
 use connections::{Connections, Membership};
 pub use descriptor::{Descriptor, Direction};
 pub use effect::Effect;
+pub use event_stream::{reopen_pause, EventStream, Interruption, Opening, Openings};
 pub use long_poll::{Found, Wait};
 pub use repeat::Sending;
 pub use request::{Answer, Facts, Request};
@@ -58,6 +60,8 @@ pub use settings::{Config, HttpVersion};
 use settings::{Settings, Settled};
 pub use signed_url::{Rest, SignedUrl, Validator};
 pub use sse::Event;
+pub use transfer::{Download, Part, Source};
+
 /// What `fuzz` feeds.
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) mod fed {
@@ -66,9 +70,6 @@ pub(crate) mod fed {
     pub(crate) use crate::transport::settings::{insert, Config, Settings};
     pub(crate) use crate::transport::sse::Parser;
 }
-use crate::error::Result;
-pub use event_stream::{reopen_pause, EventStream, Interruption, Opening, Openings};
-pub use transfer::{Download, Part, Source};
 
 /// Attempts after the first, where neither the call nor the client says.
 const DEFAULT_RETRIES: u32 = 5;

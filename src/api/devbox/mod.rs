@@ -1,7 +1,7 @@
 //! `/v1/devboxes`
 
-pub mod access;
-pub mod files;
+pub(crate) mod access;
+pub(crate) mod files;
 
 use std::time::Duration;
 

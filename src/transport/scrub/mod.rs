@@ -1,6 +1,6 @@
 //! Strikes secrets out of what a server says, however it spells them.
 
-pub mod create_mark;
+pub(crate) mod create_mark;
 pub(crate) mod escapes;
 pub(crate) mod spellings;
 
