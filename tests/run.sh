@@ -21,6 +21,7 @@ step "the runner of these steps" tests/runner/run.sh
 step "format and lints" make -s lint
 step "what is said of versions is true" needs=python3 tests/rust/promised.sh
 step "the tests that docs/pitfalls.md names" needs=python3 tests/pitfalls.py
+step "the documents name what there is" needs=python3 tests/documents.py
 step "the header is what the source says" make -s header-check
 step "the bindings' structs are what openapi.json says" make -s generate-check
 step "unit tests, and the emulator's own" id=unit needs=git,pgrep,python3 env RUNLOOP_EMULATOR_OPERATIONS="$seen/emulator" make -s unit
