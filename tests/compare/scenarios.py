@@ -93,7 +93,7 @@ class AtOnce(Scenario):
 
 
 class UnknownStatus(Scenario):
-    pitfalls, title = "P13", "A devbox has a status that no client knows, three times, then runs"
+    pitfalls, title = "P13", "A devbox reports a status that no client knows three times, then runs"
 
     def answer(self, server, request):
         request.answer(200, devbox("rehearsing" if asked_before(server, "wait_for_status") < 3 else "running"))
@@ -149,7 +149,7 @@ class Stream(Scenario):
 
 
 class EarlyEnd(Stream):
-    pitfalls, title = "P19", "An output stream ends in good order after 2 of 8 lines; asked again, it goes on"
+    pitfalls, title = "P19", "An output stream ends cleanly after 2 of 8 lines; when reopened, it continues"
 
     def stream(self, server, request, first):
         if not first:
@@ -160,7 +160,7 @@ class EarlyEnd(Stream):
 
 
 class Cut(Stream):
-    pitfalls, title = "P19", "An output stream is cut within a chunked body after 2 of 8 lines; asked again, it goes on"
+    pitfalls, title = "P19", "An output stream is cut inside a chunked body after 2 of 8 lines; when reopened, it continues"
 
     def stream(self, server, request, first):
         if not first:
@@ -171,7 +171,7 @@ class Cut(Stream):
 
 
 class Resumed(Stream):
-    pitfalls, title = "P20", "An output stream ends with an error event of 408 after 2 lines; asked again, it begins at the byte asked for"
+    pitfalls, title = "P20", "An output stream ends with a 408 error event after 2 lines; when reopened, it starts at the requested byte"
 
     def stream(self, server, request, first):
         if not first:
@@ -183,7 +183,7 @@ class Resumed(Stream):
 
 
 class Slow(Stream):
-    pitfalls, title = "P21", "The command has ended, and its stream gives one line a second"
+    pitfalls, title = "P21", "The command has ended, and its stream delivers one line per second"
     slow = True
 
     def answer(self, server, request):
@@ -202,7 +202,7 @@ class Slow(Stream):
 
 
 class OtherEvents(Stream):
-    pitfalls, title = "P38", "Among the messages of an output stream are two without output"
+    pitfalls, title = "P38", "Two messages of an output stream contain no output"
 
     def stream(self, server, request, first):
         request.events(chunked=True)
@@ -216,7 +216,7 @@ class OtherEvents(Stream):
 
 
 class LongCommand(Scenario):
-    pitfalls, title = "P22", "A command's result is waited for; ten times the answer is that it still runs (408), then that it has ended"
+    pitfalls, title = "P22", "While a command's result is awaited, the server answers ten times that it is still running (408), then that it has ended"
     slow = True
     limit = 120
 
@@ -256,7 +256,7 @@ class CreateTimesOut(Scenario):
 
 
 class ExecTimesOut(Scenario):
-    pitfalls, title = "P23", "A command that does not end, limited to 2 s (in Python by the only limit there is, that of the waiting)"
+    pitfalls, title = "P23", "A command that does not end, limited to 2 s (in Python by the only limit there is, that of the wait)"
 
     def answer(self, server, request):
         ended = server.count("/kill")
@@ -272,7 +272,7 @@ class ExecTimesOut(Scenario):
             request.answer(200, execution("completed" if ended else "running", "line1\n"))
 
     def seen(self, told, asked):
-        return f"{ending(told)}; kill sent: {yes(asked.count('/kill'))}; thread of the stream lives on: {yes(told['threads'])}"
+        return f"{ending(told)}; kill sent: {yes(asked.count('/kill'))}; stream thread still running: {yes(told['threads'])}"
 
     def right(self, told, asked):
         return asked.count("/kill") >= 1 and not told["error"] and told["timed_out"]
@@ -289,14 +289,14 @@ class LostAnswer(Scenario):
         request.answer(200, execution("running"))
 
     def seen(self, told, asked):
-        return f"sent {counted(asked.count(self.end), 'time')}; {ending(told)}; effect told as unknown: {yes(told['side_effect'] == 'unknown')}"
+        return f"sent {counted(asked.count(self.end), 'time')}; {ending(told)}; side effect reported as unknown: {yes(told['side_effect'] == 'unknown')}"
 
     def right(self, told, asked):
         return asked.count(self.end) == 1 and told["error"] and told["side_effect"] == "unknown"
 
 
 class LostInput(LostAnswer):
-    pitfalls, title, end = "P18", "The answer to input for a command is lost (up to two retries allowed)", "send_std_in"
+    pitfalls, title, end = "P18", "The answer to a command's input is lost (up to two retries allowed)", "send_std_in"
 
 
 class LostCommand(LostAnswer):
@@ -304,7 +304,7 @@ class LostCommand(LostAnswer):
 
 
 class SameId(Scenario):
-    pitfalls, title = "P31", "A request is answered by 503 twice, then by 200: the header x-request-id of its attempts"
+    pitfalls, title = "P31", "A request is answered with 503 twice, then with 200: the header x-request-id of its attempts"
 
     def answer(self, server, request):
         request.answer(503 if len(server.requests) < 3 else 200, {"message": "busy"})
@@ -318,7 +318,7 @@ class SameId(Scenario):
 
 
 class Upload(Scenario):
-    pitfalls, title = "P27", "A file of 64 MiB is uploaded by its path: growth of the process's greatest resident memory"
+    pitfalls, title = "P27", "A file of 64 MiB is uploaded by path: growth of the process's peak resident memory"
     slow = True
 
     def answer(self, server, request):
