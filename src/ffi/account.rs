@@ -1,6 +1,6 @@
 //! The account, its keys, and any other request.
 
-use std::ffi::c_char;
+use runloop_macros::export;
 
 use serde_json::Value;
 
@@ -8,11 +8,11 @@ use super::client::runloop_client;
 use super::params;
 use super::params::runloop_params;
 use super::value::{give_if_wanted, runloop_value, Answer};
-use crate::ffi::boundary::arguments::{In, Maybe, MaybeOut, Options, Out, Text};
+use crate::error::Result;
+use crate::ffi::boundary::arguments::{In, Maybe, MaybeOut, Out, Text};
 use crate::ffi::boundary::bytes::{runloop_bytes, Owned};
-use crate::ffi::boundary::error::runloop_error;
 use crate::ffi::boundary::handles;
-use crate::ffi::options::call::runloop_call_options;
+use crate::ffi::options::call::Options;
 use crate::transport::Answer as HttpAnswer;
 
 /// Gives the account whose API key this is; the caller owns the value.
@@ -22,22 +22,10 @@ use crate::transport::Answer as HttpAnswer;
 /// Endpoint: GET /v1/accounts/me.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_account_me(
-    client: *const runloop_client,
-    opts: *const runloop_call_options,
-    account: *mut *mut runloop_value,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_account_me,
-        error,
-        [account: Out<*mut runloop_value>, client: In<runloop_client>, opts: Options],
-        {
-            account.set(handles::give(Answer::new(client.account(&opts)?)));
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_account_me(client: In<runloop_client>, opts: Options, account: Out<*mut runloop_value>) -> Result<()> {
+    account.set(handles::give(Answer::new(client.account(&opts)?)));
+    Ok(())
 }
 
 /// Makes an API key; the caller owns the value (`/id`, `/key_secret`). The secret is in the value
@@ -50,23 +38,15 @@ pub unsafe extern "C" fn runloop_account_me(
 /// Endpoint: POST /v1/apikeys.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_api_key_create(
-    client: *const runloop_client,
-    params: *const runloop_params,
-    opts: *const runloop_call_options,
-    key: *mut *mut runloop_value,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_api_key_create,
-        error,
-        [key: Out<*mut runloop_value>, client: In<runloop_client>, params: Maybe<runloop_params>, opts: Options],
-        {
-            key.set(handles::give(Answer::new(client.create_api_key(&params::of(&params), &opts)?)));
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_api_key_create(
+    client: In<runloop_client>,
+    params: Maybe<runloop_params>,
+    opts: Options,
+    key: Out<*mut runloop_value>,
+) -> Result<()> {
+    key.set(handles::give(Answer::new(client.create_api_key(&params::of(&params), &opts)?)));
+    Ok(())
 }
 
 /// Makes an API key that may do only what its scopes say; the caller owns the value (`/id`,
@@ -80,23 +60,15 @@ pub unsafe extern "C" fn runloop_api_key_create(
 /// Endpoint: POST /v1/restricted_keys.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_restricted_key_create(
-    client: *const runloop_client,
-    params: *const runloop_params,
-    opts: *const runloop_call_options,
-    key: *mut *mut runloop_value,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_restricted_key_create,
-        error,
-        [key: Out<*mut runloop_value>, client: In<runloop_client>, params: Maybe<runloop_params>, opts: Options],
-        {
-            key.set(handles::give(Answer::new(client.create_restricted_key(&params::of(&params), &opts)?)));
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_restricted_key_create(
+    client: In<runloop_client>,
+    params: Maybe<runloop_params>,
+    opts: Options,
+    key: Out<*mut runloop_value>,
+) -> Result<()> {
+    key.set(handles::give(Answer::new(client.create_restricted_key(&params::of(&params), &opts)?)));
+    Ok(())
 }
 
 /// Sends any request to the API, for what this library has no function for, with the same retries,
@@ -113,51 +85,32 @@ pub unsafe extern "C" fn runloop_restricted_key_create(
 /// thread.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_client_request(
-    client: *const runloop_client,
-    method: *const c_char,
-    path: *const c_char,
-    query: *const runloop_params,
-    body: *const runloop_params,
-    opts: *const runloop_call_options,
-    http_status: *mut i32,
-    headers: *mut *mut runloop_value,
-    value: *mut *mut runloop_value,
-    bytes: *mut *mut runloop_bytes,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_client_request,
-        error,
-        [
-            http_status: MaybeOut<i32>,
-            headers: MaybeOut<*mut runloop_value>,
-            value: MaybeOut<*mut runloop_value>,
-            bytes: MaybeOut<*mut runloop_bytes>,
-            client: In<runloop_client>,
-            method: Text,
-            path: Text,
-            query: Maybe<runloop_params>,
-            body: Maybe<runloop_params>,
-            opts: Options
-        ],
-        {
-            let body = body.as_ref().map(|body| body.read().clone());
-            let answer = client.request(&method, &path, &params::of(&query), body.as_ref(), &opts)?;
-            if let Some(http_status) = http_status {
-                http_status.set(i32::from(answer.status));
-            }
-            give_if_wanted(headers, headers_of(&answer));
-            if let Ok(json) = crate::transport::json::parse(&answer.body) {
-                give_if_wanted(value, json);
-            }
-            if let Some(bytes) = bytes {
-                bytes.set(handles::give(Owned::new(answer.body.into())));
-            }
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_client_request(
+    client: In<runloop_client>,
+    method: Text,
+    path: Text,
+    query: Maybe<runloop_params>,
+    body: Maybe<runloop_params>,
+    opts: Options,
+    http_status: MaybeOut<i32>,
+    headers: MaybeOut<*mut runloop_value>,
+    value: MaybeOut<*mut runloop_value>,
+    bytes: MaybeOut<*mut runloop_bytes>,
+) -> Result<()> {
+    let body = body.as_ref().map(|body| body.read().clone());
+    let answer = client.request(&method, &path, &params::of(&query), body.as_ref(), &opts)?;
+    if let Some(http_status) = http_status {
+        http_status.set(i32::from(answer.status));
+    }
+    give_if_wanted(headers, headers_of(&answer));
+    if let Ok(json) = crate::transport::json::parse(&answer.body) {
+        give_if_wanted(value, json);
+    }
+    if let Some(bytes) = bytes {
+        bytes.set(handles::give(Owned::new(answer.body.into())));
+    }
+    Ok(())
 }
 
 fn headers_of(answer: &HttpAnswer) -> Value {

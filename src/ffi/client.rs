@@ -1,8 +1,10 @@
 //! `runloop_client`
 
+use runloop_macros::export;
+
 use super::config::runloop_config;
+use crate::error::Result;
 use crate::ffi::boundary::arguments::{In, Maybe, Out};
-use crate::ffi::boundary::error::runloop_error;
 use crate::ffi::boundary::handles;
 use crate::sdk::Client;
 use crate::transport::Config;
@@ -26,17 +28,11 @@ opaque!(runloop_client, Client, Client);
 ///
 /// Statuses: RUNLOOP_MISSING_CREDENTIALS, RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE, RUNLOOP_LOCAL_IO (where
 /// no further file can be opened), RUNLOOP_INTERNAL.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_client_new(
-    config: *const runloop_config,
-    client: *mut *mut runloop_client,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(runloop_client_new, error, [client: Out<*mut runloop_client>, config: Maybe<runloop_config>], {
-        let config = config.map_or_else(Config::default, |config| config.lock().clone());
-        client.set(handles::give(Client::new(&config)?));
-        Ok(())
-    })
+#[export]
+fn runloop_client_new(config: Maybe<runloop_config>, client: Out<*mut runloop_client>) -> Result<()> {
+    let config = config.map_or_else(Config::default, |config| config.lock().clone());
+    client.set(handles::give(Client::new(&config)?));
+    Ok(())
 }
 
 /// Ends all calls of the client and of everything made from it with RUNLOOP_CLOSED, and has
@@ -47,12 +43,10 @@ pub unsafe extern "C" fn runloop_client_new(
 /// names what was left. Any thread.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_client_close(client: *const runloop_client, error: *mut *mut runloop_error) -> i32 {
-    boundary!(runloop_client_close, error, [client: In<runloop_client>], {
-        client.close();
-        Ok(())
-    })
+#[export]
+fn runloop_client_close(client: In<runloop_client>) -> Result<()> {
+    client.close();
+    Ok(())
 }
 
 /// Frees a client. What was made from it can still be used; with the last of that the library's
@@ -60,7 +54,7 @@ pub unsafe extern "C" fn runloop_client_close(client: *const runloop_client, err
 ///
 /// Any thread. Where this frees the last handle that shares the client, it waits, for 10 s at
 /// most, until what cancelled calls had begun has been undone; else it never blocks.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_client_free(client: *mut runloop_client) {
-    quiet!(runloop_client_free, (), { drop(handles::take(client)) });
+#[export]
+fn runloop_client_free(client: *mut runloop_client) {
+    drop(handles::take(client))
 }

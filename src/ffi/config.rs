@@ -1,12 +1,12 @@
 //! `runloop_config`
 
-use std::ffi::c_char;
 use std::sync::{Mutex, MutexGuard};
 
+use runloop_macros::export;
+
 use crate::api::schema;
-use crate::error::Error;
+use crate::error::{Error, Result};
 use crate::ffi::boundary::arguments::{In, Out, Text};
-use crate::ffi::boundary::error::runloop_error;
 use crate::ffi::boundary::{handles, status};
 use crate::ffi::options::call::{milliseconds, retries};
 use crate::transport::{Config, HttpVersion, Secret};
@@ -35,12 +35,10 @@ impl Shared {
 /// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_config_new(config: *mut *mut runloop_config, error: *mut *mut runloop_error) -> i32 {
-    boundary!(runloop_config_new, error, [config: Out<*mut runloop_config>], {
-        config.set(handles::give(Shared::default()));
-        Ok(())
-    })
+#[export]
+fn runloop_config_new(config: Out<*mut runloop_config>) -> Result<()> {
+    config.set(handles::give(Shared::default()));
+    Ok(())
 }
 
 /// Sets the API key. Else: RUNLOOP_API_KEY. It is in no message and no log.
@@ -48,19 +46,13 @@ pub unsafe extern "C" fn runloop_config_new(config: *mut *mut runloop_config, er
 /// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_config_set_bearer_token(
-    config: *const runloop_config,
-    token: *const c_char,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(runloop_config_set_bearer_token, error, [config: In<runloop_config>, token: Text], {
-        if token.trim().is_empty() {
-            return Err(Error::invalid("token is empty. Give the API key, or leave it to RUNLOOP_API_KEY."));
-        }
-        config.lock().bearer_token = Some(Secret::new(token.trim()));
-        Ok(())
-    })
+#[export]
+fn runloop_config_set_bearer_token(config: In<runloop_config>, token: Text) -> Result<()> {
+    if token.trim().is_empty() {
+        return Err(Error::invalid("token is empty. Give the API key, or leave it to RUNLOOP_API_KEY."));
+    }
+    config.lock().bearer_token = Some(Secret::new(token.trim()));
+    Ok(())
 }
 
 /// Sets where the API is. Else: RUNLOOP_BASE_URL, else `https://api.runloop.ai`.
@@ -68,16 +60,10 @@ pub unsafe extern "C" fn runloop_config_set_bearer_token(
 /// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_config_set_base_url(
-    config: *const runloop_config,
-    url: *const c_char,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(runloop_config_set_base_url, error, [config: In<runloop_config>, url: Text], {
-        config.lock().base_url = Some(url);
-        Ok(())
-    })
+#[export]
+fn runloop_config_set_base_url(config: In<runloop_config>, url: Text) -> Result<()> {
+    config.lock().base_url = Some(url);
+    Ok(())
 }
 
 /// Sets how long an attempt may take, in milliseconds; 0 for the default, which is 30 s, or 600 s
@@ -86,16 +72,10 @@ pub unsafe extern "C" fn runloop_config_set_base_url(
 /// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_config_set_timeout_ms(
-    config: *const runloop_config,
-    timeout_ms: i64,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(runloop_config_set_timeout_ms, error, [config: In<runloop_config>], {
-        config.lock().timeout = milliseconds(timeout_ms, "timeout_ms")?;
-        Ok(())
-    })
+#[export]
+fn runloop_config_set_timeout_ms(config: In<runloop_config>, timeout_ms: i64) -> Result<()> {
+    config.lock().timeout = milliseconds(timeout_ms, "timeout_ms")?;
+    Ok(())
 }
 
 /// Sets how long reaching the server may take, in milliseconds; 0 for the default, 5 s. It counts from the
@@ -104,16 +84,10 @@ pub unsafe extern "C" fn runloop_config_set_timeout_ms(
 /// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_config_set_connect_timeout_ms(
-    config: *const runloop_config,
-    connect_timeout_ms: i64,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(runloop_config_set_connect_timeout_ms, error, [config: In<runloop_config>], {
-        config.lock().connect_timeout = milliseconds(connect_timeout_ms, "connect_timeout_ms")?;
-        Ok(())
-    })
+#[export]
+fn runloop_config_set_connect_timeout_ms(config: In<runloop_config>, connect_timeout_ms: i64) -> Result<()> {
+    config.lock().connect_timeout = milliseconds(connect_timeout_ms, "connect_timeout_ms")?;
+    Ok(())
 }
 
 /// Sets how many attempts may follow the first; 0 for the default, 5; -1 for none.
@@ -127,16 +101,10 @@ pub unsafe extern "C" fn runloop_config_set_connect_timeout_ms(
 /// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_config_set_max_retries(
-    config: *const runloop_config,
-    max_retries: i32,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(runloop_config_set_max_retries, error, [config: In<runloop_config>], {
-        config.lock().max_retries = retries(max_retries)?;
-        Ok(())
-    })
+#[export]
+fn runloop_config_set_max_retries(config: In<runloop_config>, max_retries: i32) -> Result<()> {
+    config.lock().max_retries = retries(max_retries)?;
+    Ok(())
 }
 
 /// Adds a header to every request; it wins over one of RUNLOOP_CUSTOM_HEADERS (`Name: value`, one
@@ -146,17 +114,10 @@ pub unsafe extern "C" fn runloop_config_set_max_retries(
 /// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_config_add_header(
-    config: *const runloop_config,
-    name: *const c_char,
-    value: *const c_char,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(runloop_config_add_header, error, [config: In<runloop_config>, name: Text, value: Text], {
-        config.lock().headers.push((name, Secret::new(value)));
-        Ok(())
-    })
+#[export]
+fn runloop_config_add_header(config: In<runloop_config>, name: Text, value: Text) -> Result<()> {
+    config.lock().headers.push((name, Secret::new(value)));
+    Ok(())
 }
 
 /// Adds a query parameter to every request. Its value is in no message and no log, unless it is shorter than 8 bytes
@@ -165,17 +126,10 @@ pub unsafe extern "C" fn runloop_config_add_header(
 /// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_config_add_query(
-    config: *const runloop_config,
-    name: *const c_char,
-    value: *const c_char,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(runloop_config_add_query, error, [config: In<runloop_config>, name: Text, value: Text], {
-        config.lock().query.push((name, Secret::new(value)));
-        Ok(())
-    })
+#[export]
+fn runloop_config_add_query(config: In<runloop_config>, name: Text, value: Text) -> Result<()> {
+    config.lock().query.push((name, Secret::new(value)));
+    Ok(())
 }
 
 /// Sets the proxy, such as `http://user:password@host:3128` or `socks5://host:1080` (http, https, socks4,
@@ -185,16 +139,10 @@ pub unsafe extern "C" fn runloop_config_add_query(
 /// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_config_set_proxy(
-    config: *const runloop_config,
-    url: *const c_char,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(runloop_config_set_proxy, error, [config: In<runloop_config>, url: Text], {
-        config.lock().proxy = Some(Secret::new(url));
-        Ok(())
-    })
+#[export]
+fn runloop_config_set_proxy(config: In<runloop_config>, url: Text) -> Result<()> {
+    config.lock().proxy = Some(Secret::new(url));
+    Ok(())
 }
 
 /// Sets a file of PEM certificates of those who are trusted. Else: the file that SSL_CERT_FILE names and the folders
@@ -206,16 +154,10 @@ pub unsafe extern "C" fn runloop_config_set_proxy(
 /// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_config_set_ca_file(
-    config: *const runloop_config,
-    path: *const c_char,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(runloop_config_set_ca_file, error, [config: In<runloop_config>, path: Text], {
-        config.lock().ca_file = Some(path);
-        Ok(())
-    })
+#[export]
+fn runloop_config_set_ca_file(config: In<runloop_config>, path: Text) -> Result<()> {
+    config.lock().ca_file = Some(path);
+    Ok(())
 }
 
 /// Sets the certificate by which the client identifies itself: PEM files of the chain and the key,
@@ -224,22 +166,10 @@ pub unsafe extern "C" fn runloop_config_set_ca_file(
 /// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_config_set_client_certificate(
-    config: *const runloop_config,
-    chain_path: *const c_char,
-    key_path: *const c_char,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_config_set_client_certificate,
-        error,
-        [config: In<runloop_config>, chain_path: Text, key_path: Text],
-        {
-            config.lock().client_certificate = Some((chain_path, key_path));
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_config_set_client_certificate(config: In<runloop_config>, chain_path: Text, key_path: Text) -> Result<()> {
+    config.lock().client_certificate = Some((chain_path, key_path));
+    Ok(())
 }
 
 /// Sets which HTTP is spoken: one of RUNLOOP_HTTP_….
@@ -247,21 +177,15 @@ pub unsafe extern "C" fn runloop_config_set_client_certificate(
 /// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_config_set_http_version(
-    config: *const runloop_config,
-    version: i32,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(runloop_config_set_http_version, error, [config: In<runloop_config>], {
-        config.lock().http_version = match version {
-            status::RUNLOOP_HTTP_AUTO => HttpVersion::Auto,
-            status::RUNLOOP_HTTP_1 => HttpVersion::Http1,
-            status::RUNLOOP_HTTP_2 => HttpVersion::Http2,
-            _ => return Err(Error::invalid(format!("{version} is no version of HTTP; see RUNLOOP_HTTP_…."))),
-        };
-        Ok(())
-    })
+#[export]
+fn runloop_config_set_http_version(config: In<runloop_config>, version: i32) -> Result<()> {
+    config.lock().http_version = match version {
+        status::RUNLOOP_HTTP_AUTO => HttpVersion::Auto,
+        status::RUNLOOP_HTTP_1 => HttpVersion::Http1,
+        status::RUNLOOP_HTTP_2 => HttpVersion::Http2,
+        _ => return Err(Error::invalid(format!("{version} is no version of HTTP; see RUNLOOP_HTTP_…."))),
+    };
+    Ok(())
 }
 
 /// Sets what the program calls itself, put before the library's name in User-Agent.
@@ -269,16 +193,10 @@ pub unsafe extern "C" fn runloop_config_set_http_version(
 /// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_config_set_user_agent(
-    config: *const runloop_config,
-    user_agent: *const c_char,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(runloop_config_set_user_agent, error, [config: In<runloop_config>, user_agent: Text], {
-        config.lock().user_agent = Some(user_agent);
-        Ok(())
-    })
+#[export]
+fn runloop_config_set_user_agent(config: In<runloop_config>, user_agent: Text) -> Result<()> {
+    config.lock().user_agent = Some(user_agent);
+    Ok(())
 }
 
 /// Sets whether requests are held against the API's description before they are sent: 0 for no, as
@@ -292,16 +210,10 @@ pub unsafe extern "C" fn runloop_config_set_user_agent(
 /// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_config_set_strict_params(
-    config: *const runloop_config,
-    strict: i32,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(runloop_config_set_strict_params, error, [config: In<runloop_config>], {
-        config.lock().inspect = if strict == 0 { None } else { Some(schema::check) };
-        Ok(())
-    })
+#[export]
+fn runloop_config_set_strict_params(config: In<runloop_config>, strict: i32) -> Result<()> {
+    config.lock().inspect = if strict == 0 { None } else { Some(schema::check) };
+    Ok(())
 }
 
 /// Sets whether creates are left unmarked: 0, the default, marks them.
@@ -315,16 +227,10 @@ pub unsafe extern "C" fn runloop_config_set_strict_params(
 /// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_config_set_unmarked_creates(
-    config: *const runloop_config,
-    unmarked: i32,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(runloop_config_set_unmarked_creates, error, [config: In<runloop_config>], {
-        config.lock().unmarked_creates = unmarked != 0;
-        Ok(())
-    })
+#[export]
+fn runloop_config_set_unmarked_creates(config: In<runloop_config>, unmarked: i32) -> Result<()> {
+    config.lock().unmarked_creates = unmarked != 0;
+    Ok(())
 }
 
 /// Sets how long an answer that is read whole may be, in bytes; 0 for the default, 256 MiB. A longer one is RUNLOOP_PROTOCOL, and
@@ -336,26 +242,20 @@ pub unsafe extern "C" fn runloop_config_set_unmarked_creates(
 /// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_config_set_max_answer_bytes(
-    config: *const runloop_config,
-    max_answer_bytes: i64,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(runloop_config_set_max_answer_bytes, error, [config: In<runloop_config>], {
-        config.lock().max_answer = match usize::try_from(max_answer_bytes) {
-            Ok(0) => None,
-            Ok(bytes) => Some(bytes),
-            Err(_) => return Err(Error::invalid(format!("max_answer_bytes is {max_answer_bytes}; it cannot be negative."))),
-        };
-        Ok(())
-    })
+#[export]
+fn runloop_config_set_max_answer_bytes(config: In<runloop_config>, max_answer_bytes: i64) -> Result<()> {
+    config.lock().max_answer = match usize::try_from(max_answer_bytes) {
+        Ok(0) => None,
+        Ok(bytes) => Some(bytes),
+        Err(_) => return Err(Error::invalid(format!("max_answer_bytes is {max_answer_bytes}; it cannot be negative."))),
+    };
+    Ok(())
 }
 
 /// Frees a configuration. Clients made of it are not concerned. NULL is fine.
 ///
 /// Any thread; never blocks.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_config_free(config: *mut runloop_config) {
-    quiet!(runloop_config_free, (), { drop(handles::take(config)) });
+#[export]
+fn runloop_config_free(config: *mut runloop_config) {
+    drop(handles::take(config))
 }

@@ -2,13 +2,14 @@
 
 use std::sync::{Mutex, TryLockError};
 
+use runloop_macros::export;
+
 use super::client::runloop_client;
 use super::value::{give_if_any, runloop_value};
-use crate::error::{Error, Status};
-use crate::ffi::boundary::arguments::{In, Options, Out};
-use crate::ffi::boundary::error::runloop_error;
+use crate::error::{Error, Result, Status};
+use crate::ffi::boundary::arguments::{In, Out};
 use crate::ffi::boundary::handles;
-use crate::ffi::options::call::runloop_call_options;
+use crate::ffi::options::call::Options;
 use crate::sdk::EventFeed;
 
 /// Events that come one by one, each once, through whatever happens to the connection. For one
@@ -33,22 +34,10 @@ pub fn give(feed: EventFeed) -> *mut runloop_event_stream {
 /// Nothing is sent yet. Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_eviction_watch(
-    client: *const runloop_client,
-    opts: *const runloop_call_options,
-    stream: *mut *mut runloop_event_stream,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_eviction_watch,
-        error,
-        [stream: Out<*mut runloop_event_stream>, client: In<runloop_client>, opts: Options],
-        {
-            stream.set(give(EventFeed::of_evictions(&client, &opts)));
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_eviction_watch(client: In<runloop_client>, opts: Options, stream: Out<*mut runloop_event_stream>) -> Result<()> {
+    stream.set(give(EventFeed::of_evictions(&client, &opts)));
+    Ok(())
 }
 
 /// Gives the next event; the caller owns it. Where no further one can come, the axon being deleted,
@@ -60,36 +49,24 @@ pub unsafe extern "C" fn runloop_eviction_watch(
 /// Endpoint: GET /v1/axons/{id}/subscribe/sse or GET /v1/devboxes/evictions/watch.
 ///
 /// Statuses: those of any request; RUNLOOP_WRONG_STATE where another thread is at it.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_event_stream_next(
-    stream: *const runloop_event_stream,
-    opts: *const runloop_call_options,
-    event: *mut *mut runloop_value,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_event_stream_next,
-        error,
-        [event: Out<*mut runloop_value>, stream: In<runloop_event_stream>, opts: Options],
-        {
-            let mut feed = match stream.try_lock() {
-                Ok(feed) => feed,
-                Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
-                Err(TryLockError::WouldBlock) => {
-                    return Err(Error::new(Status::WrongState, "Another thread is reading this stream; one reads at a time."))
-                }
-            };
-            give_if_any(event, feed.next(&opts)?);
-            Ok(())
+#[export]
+fn runloop_event_stream_next(stream: In<runloop_event_stream>, opts: Options, event: Out<*mut runloop_value>) -> Result<()> {
+    let mut feed = match stream.try_lock() {
+        Ok(feed) => feed,
+        Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+        Err(TryLockError::WouldBlock) => {
+            return Err(Error::new(Status::WrongState, "Another thread is reading this stream; one reads at a time."))
         }
-    )
+    };
+    give_if_any(event, feed.next(&opts)?);
+    Ok(())
 }
 
 /// Frees a stream, and ends it at the service. NULL is fine.
 ///
 /// Any thread; never blocks, but where it is the last that shares its client: see
 /// runloop_client_free().
-#[no_mangle]
-pub unsafe extern "C" fn runloop_event_stream_free(stream: *mut runloop_event_stream) {
-    quiet!(runloop_event_stream_free, (), { drop(handles::take(stream)) });
+#[export]
+fn runloop_event_stream_free(stream: *mut runloop_event_stream) {
+    drop(handles::take(stream))
 }

@@ -3,10 +3,12 @@
 use std::ffi::{c_char, c_void};
 use std::sync::Arc;
 
-use crate::error::{Error, Status};
+use runloop_macros::export;
+
+use crate::error::{Error, Result, Status};
 use crate::ffi::boundary::arguments::{Argument, MaybeText};
 use crate::ffi::boundary::callbacks::{runloop_log_fn, UserData};
-use crate::ffi::boundary::error::{c_text, runloop_error};
+use crate::ffi::boundary::error::c_text;
 use crate::ffi::boundary::{handles, status};
 use crate::log::Level;
 use crate::{log, panics};
@@ -17,8 +19,8 @@ const ABI: i32 = 0;
 /// The version of the library that runs, such as `0.1.0`; static.
 ///
 /// Any thread; never blocks; may be called before anything else, and after a fork.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_version() -> *const c_char {
+#[export(unguarded)]
+fn runloop_version() -> *const c_char {
     concat!(env!("CARGO_PKG_VERSION"), "\0").as_ptr().cast()
 }
 
@@ -28,42 +30,41 @@ pub unsafe extern "C" fn runloop_version() -> *const c_char {
 /// A program that was compiled against an older header fits. Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_ABI_MISMATCH.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_abi_check(
-    abi: i32,
-    call_options_size: usize,
-    exec_options_size: usize,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(runloop_abi_check, error, [], {
-        if abi != ABI {
+#[export]
+fn runloop_abi_check(abi: i32, call_options_size: usize, exec_options_size: usize) -> Result<()> {
+    if abi != ABI {
+        return Err(Error::new(
+            Status::AbiMismatch,
+            format!(
+                "The program was compiled for ABI {abi}; this is librunloop {} with ABI {ABI}. Compile it against the installed runloop.h.",
+                env!("CARGO_PKG_VERSION")
+            ),
+        ));
+    }
+    let known = [
+        ("runloop_call_options", call_options_size, size_of::<crate::ffi::options::call::runloop_call_options>()),
+        ("runloop_exec_options", exec_options_size, size_of::<crate::ffi::options::exec::runloop_exec_options>()),
+    ];
+    for (name, theirs, ours) in known {
+        if theirs > ours {
             return Err(Error::new(
                 Status::AbiMismatch,
-                format!("The program was compiled for ABI {abi}; this is librunloop {} with ABI {ABI}. Compile it against the installed runloop.h.", env!("CARGO_PKG_VERSION")),
+                format!(
+                    "The program's {name} is newer ({theirs} bytes) than that of librunloop {} ({ours} bytes). Install the newer library.",
+                    env!("CARGO_PKG_VERSION")
+                ),
             ));
         }
-        let known = [
-            ("runloop_call_options", call_options_size, size_of::<crate::ffi::options::call::runloop_call_options>()),
-            ("runloop_exec_options", exec_options_size, size_of::<crate::ffi::options::exec::runloop_exec_options>()),
-        ];
-        for (name, theirs, ours) in known {
-            if theirs > ours {
-                return Err(Error::new(
-                    Status::AbiMismatch,
-                    format!("The program's {name} is newer ({theirs} bytes) than that of librunloop {} ({ours} bytes). Install the newer library.", env!("CARGO_PKG_VERSION")),
-                ));
-            }
-        }
-        Ok(())
-    })
+    }
+    Ok(())
 }
 
 /// The name of a status as C spells it, such as `RUNLOOP_NOT_FOUND`; static. `RUNLOOP_?` for a
 /// number that this library does not know.
 ///
 /// Any thread; never blocks; may be called after a fork.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_status_name(status: i32) -> *const c_char {
+#[export(unguarded)]
+fn runloop_status_name(status: i32) -> *const c_char {
     status::name(status).unwrap_or(c"RUNLOOP_?").as_ptr()
 }
 
@@ -73,13 +74,11 @@ pub unsafe extern "C" fn runloop_status_name(status: i32) -> *const c_char {
 /// frees what it was given.
 ///
 /// Any thread; never blocks.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_live_handles(kind: *const c_char) -> usize {
-    quiet!(runloop_live_handles, 0, {
-        // SAFETY: by the header's rules `kind` is NULL or a NUL-terminated text.
-        let kind = unsafe { <MaybeText as Argument>::take(kind, "kind") };
-        kind.map_or(0, |kind| handles::live(kind.as_deref()))
-    })
+#[export(fallback = 0)]
+fn runloop_live_handles(kind: *const c_char) -> usize {
+    // SAFETY: by the header's rules `kind` is NULL or a NUL-terminated text.
+    let kind = unsafe { <MaybeText as Argument>::take(kind, "kind") };
+    kind.map_or(0, |kind| handles::live(kind.as_deref()))
 }
 
 /// Has the library tell what it does, up to a level (one of RUNLOOP_LOG_…). One function for the
@@ -90,27 +89,25 @@ pub unsafe extern "C" fn runloop_live_handles(kind: *const c_char) -> usize {
 /// hold no lock that it needs. Within the function itself this never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_log_set(log: runloop_log_fn, user_data: *mut c_void, level: i32, error: *mut *mut runloop_error) -> i32 {
-    boundary!(runloop_log_set, error, [], {
-        let level = match level {
-            status::RUNLOOP_LOG_OFF => Level::Off,
-            status::RUNLOOP_LOG_ERROR => Level::Error,
-            status::RUNLOOP_LOG_WARN => Level::Warn,
-            status::RUNLOOP_LOG_INFO => Level::Info,
-            status::RUNLOOP_LOG_DEBUG => Level::Debug,
-            _ => return Err(Error::invalid(format!("{level} is no level of the log; see RUNLOOP_LOG_…."))),
-        };
-        let user_data = UserData(user_data);
-        let sink = log.map(|function| -> log::Sink {
-            Arc::new(move |level: Level, line: &str| {
-                let text = c_text(line.as_bytes());
-                let _outside = panics::outside();
-                // SAFETY: the caller gave a function of this type, to be called until replaced.
-                unsafe { function(user_data.pointer(), level as i32, text.as_ptr()) };
-            })
-        });
-        log::set(level, sink);
-        Ok(())
-    })
+#[export]
+fn runloop_log_set(log: runloop_log_fn, user_data: *mut c_void, level: i32) -> Result<()> {
+    let level = match level {
+        status::RUNLOOP_LOG_OFF => Level::Off,
+        status::RUNLOOP_LOG_ERROR => Level::Error,
+        status::RUNLOOP_LOG_WARN => Level::Warn,
+        status::RUNLOOP_LOG_INFO => Level::Info,
+        status::RUNLOOP_LOG_DEBUG => Level::Debug,
+        _ => return Err(Error::invalid(format!("{level} is no level of the log; see RUNLOOP_LOG_…."))),
+    };
+    let user_data = UserData(user_data);
+    let sink = log.map(|function| -> log::Sink {
+        Arc::new(move |level: Level, line: &str| {
+            let text = c_text(line.as_bytes());
+            let _outside = panics::outside();
+            // SAFETY: the caller gave a function of this type, to be called until replaced.
+            unsafe { function(user_data.pointer(), level as i32, text.as_ptr()) };
+        })
+    });
+    log::set(level, sink);
+    Ok(())
 }

@@ -1,7 +1,7 @@
 //! The C boundary: `extern "C"` functions, and nothing else is decided here.
 //!
-//! Every exported function consists of one `boundary!` or `quiet!`, which check its arguments,
-//! stop panics, notice a fork and box the error. `include/runloop.h` is made from these files.
+//! Every exported function has the attribute `#[export]`, which checks its arguments, stops panics, notices a
+//! fork and boxes the error. `include/runloop.h` is made from these files.
 
 #![allow(non_camel_case_types)]
 // The safety rules of every exported function are those of the header's first page.

@@ -3,13 +3,14 @@
 use std::ffi::{c_char, c_void};
 use std::sync::{RwLock, RwLockReadGuard};
 
+use runloop_macros::export;
+
 use serde_json::Value;
 
 use crate::api::Params;
 use crate::error::{Error, Result};
 use crate::ffi::boundary::arguments::{Held, In, Out, Text};
 use crate::ffi::boundary::bytes::{runloop_bytes, Owned};
-use crate::ffi::boundary::error::runloop_error;
 use crate::ffi::boundary::{arguments, handles};
 use crate::transport::json;
 
@@ -61,12 +62,10 @@ fn number(value: f64) -> Result<Value> {
 /// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_params_new(params: *mut *mut runloop_params, error: *mut *mut runloop_error) -> i32 {
-    boundary!(runloop_params_new, error, [params: Out<*mut runloop_params>], {
-        params.set(handles::give(Shared::default()));
-        Ok(())
-    })
+#[export]
+fn runloop_params_new(params: Out<*mut runloop_params>) -> Result<()> {
+    params.set(handles::give(Shared::default()));
+    Ok(())
 }
 
 /// Makes parameters of a JSON object in UTF-8, `length` bytes at `json`; the caller owns them.
@@ -74,19 +73,12 @@ pub unsafe extern "C" fn runloop_params_new(params: *mut *mut runloop_params, er
 /// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_params_from_json(
-    json: *const c_char,
-    length: usize,
-    params: *mut *mut runloop_params,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(runloop_params_from_json, error, [params: Out<*mut runloop_params>], {
-        // SAFETY: by the header's rules.
-        let text = unsafe { arguments::data(json.cast::<c_void>(), length, "json") }?;
-        params.set(handles::give(Shared(RwLock::new(Params::from_json(text)?))));
-        Ok(())
-    })
+#[export]
+fn runloop_params_from_json(json: *const c_char, length: usize, params: Out<*mut runloop_params>) -> Result<()> {
+    // SAFETY: by the header's rules.
+    let text = unsafe { arguments::data(json.cast::<c_void>(), length, "json") }?;
+    params.set(handles::give(Shared(RwLock::new(Params::from_json(text)?))));
+    Ok(())
 }
 
 /// Sets text at a place.
@@ -94,16 +86,9 @@ pub unsafe extern "C" fn runloop_params_from_json(
 /// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_params_set_string(
-    params: *const runloop_params,
-    pointer: *const c_char,
-    value: *const c_char,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(runloop_params_set_string, error, [params: In<runloop_params>, pointer: Text, value: Text], {
-        params.set(&pointer, Value::String(value))
-    })
+#[export]
+fn runloop_params_set_string(params: In<runloop_params>, pointer: Text, value: Text) -> Result<()> {
+    params.set(&pointer, Value::String(value))
 }
 
 /// Sets a whole number at a place.
@@ -111,16 +96,9 @@ pub unsafe extern "C" fn runloop_params_set_string(
 /// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_params_set_int(
-    params: *const runloop_params,
-    pointer: *const c_char,
-    value: i64,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(runloop_params_set_int, error, [params: In<runloop_params>, pointer: Text], {
-        params.set(&pointer, Value::from(value))
-    })
+#[export]
+fn runloop_params_set_int(params: In<runloop_params>, pointer: Text, value: i64) -> Result<()> {
+    params.set(&pointer, Value::from(value))
 }
 
 /// Sets a finite number at a place.
@@ -128,16 +106,9 @@ pub unsafe extern "C" fn runloop_params_set_int(
 /// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_params_set_double(
-    params: *const runloop_params,
-    pointer: *const c_char,
-    value: f64,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(runloop_params_set_double, error, [params: In<runloop_params>, pointer: Text], {
-        params.set(&pointer, number(value)?)
-    })
+#[export]
+fn runloop_params_set_double(params: In<runloop_params>, pointer: Text, value: f64) -> Result<()> {
+    params.set(&pointer, number(value)?)
 }
 
 /// Sets true (not 0) or false (0) at a place.
@@ -145,16 +116,9 @@ pub unsafe extern "C" fn runloop_params_set_double(
 /// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_params_set_bool(
-    params: *const runloop_params,
-    pointer: *const c_char,
-    value: i32,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(runloop_params_set_bool, error, [params: In<runloop_params>, pointer: Text], {
-        params.set(&pointer, Value::Bool(value != 0))
-    })
+#[export]
+fn runloop_params_set_bool(params: In<runloop_params>, pointer: Text, value: i32) -> Result<()> {
+    params.set(&pointer, Value::Bool(value != 0))
 }
 
 /// Sets null at a place, which the API tells apart from nothing.
@@ -162,13 +126,9 @@ pub unsafe extern "C" fn runloop_params_set_bool(
 /// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_params_set_null(
-    params: *const runloop_params,
-    pointer: *const c_char,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(runloop_params_set_null, error, [params: In<runloop_params>, pointer: Text], { params.set(&pointer, Value::Null) })
+#[export]
+fn runloop_params_set_null(params: In<runloop_params>, pointer: Text) -> Result<()> {
+    params.set(&pointer, Value::Null)
 }
 
 /// Sets any JSON value at a place, given as text.
@@ -176,16 +136,9 @@ pub unsafe extern "C" fn runloop_params_set_null(
 /// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_params_set_json(
-    params: *const runloop_params,
-    pointer: *const c_char,
-    value: *const c_char,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(runloop_params_set_json, error, [params: In<runloop_params>, pointer: Text, value: Text], {
-        params.set(&pointer, value_of(&value)?)
-    })
+#[export]
+fn runloop_params_set_json(params: In<runloop_params>, pointer: Text, value: Text) -> Result<()> {
+    params.set(&pointer, value_of(&value)?)
 }
 
 /// Adds text to the array at a place, which is made if there is none.
@@ -193,16 +146,9 @@ pub unsafe extern "C" fn runloop_params_set_json(
 /// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_params_append_string(
-    params: *const runloop_params,
-    pointer: *const c_char,
-    value: *const c_char,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(runloop_params_append_string, error, [params: In<runloop_params>, pointer: Text, value: Text], {
-        params.append(&pointer, Value::String(value))
-    })
+#[export]
+fn runloop_params_append_string(params: In<runloop_params>, pointer: Text, value: Text) -> Result<()> {
+    params.append(&pointer, Value::String(value))
 }
 
 /// Adds a whole number to the array at a place, which is made if there is none.
@@ -210,16 +156,9 @@ pub unsafe extern "C" fn runloop_params_append_string(
 /// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_params_append_int(
-    params: *const runloop_params,
-    pointer: *const c_char,
-    value: i64,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(runloop_params_append_int, error, [params: In<runloop_params>, pointer: Text], {
-        params.append(&pointer, Value::from(value))
-    })
+#[export]
+fn runloop_params_append_int(params: In<runloop_params>, pointer: Text, value: i64) -> Result<()> {
+    params.append(&pointer, Value::from(value))
 }
 
 /// Adds a finite number to the array at a place, which is made if there is none.
@@ -227,16 +166,9 @@ pub unsafe extern "C" fn runloop_params_append_int(
 /// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_params_append_double(
-    params: *const runloop_params,
-    pointer: *const c_char,
-    value: f64,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(runloop_params_append_double, error, [params: In<runloop_params>, pointer: Text], {
-        params.append(&pointer, number(value)?)
-    })
+#[export]
+fn runloop_params_append_double(params: In<runloop_params>, pointer: Text, value: f64) -> Result<()> {
+    params.append(&pointer, number(value)?)
 }
 
 /// Adds any JSON value, given as text, to the array at a place, which is made if there is none.
@@ -244,16 +176,9 @@ pub unsafe extern "C" fn runloop_params_append_double(
 /// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_params_append_json(
-    params: *const runloop_params,
-    pointer: *const c_char,
-    value: *const c_char,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(runloop_params_append_json, error, [params: In<runloop_params>, pointer: Text, value: Text], {
-        params.append(&pointer, value_of(&value)?)
-    })
+#[export]
+fn runloop_params_append_json(params: In<runloop_params>, pointer: Text, value: Text) -> Result<()> {
+    params.append(&pointer, value_of(&value)?)
 }
 
 /// Gives the parameters as JSON text; the caller owns the bytes.
@@ -261,16 +186,10 @@ pub unsafe extern "C" fn runloop_params_append_json(
 /// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_params_to_json(
-    params: *const runloop_params,
-    json: *mut *mut runloop_bytes,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(runloop_params_to_json, error, [params: In<runloop_params>, json: Out<*mut runloop_bytes>], {
-        json.set(handles::give(Owned::new(params.read().to_body().to_string().into_bytes())));
-        Ok(())
-    })
+#[export]
+fn runloop_params_to_json(params: In<runloop_params>, json: Out<*mut runloop_bytes>) -> Result<()> {
+    json.set(handles::give(Owned::new(params.read().to_body().to_string().into_bytes())));
+    Ok(())
 }
 
 /// Makes a copy of the parameters; the caller owns it.
@@ -278,22 +197,16 @@ pub unsafe extern "C" fn runloop_params_to_json(
 /// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_params_clone(
-    params: *const runloop_params,
-    copy: *mut *mut runloop_params,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(runloop_params_clone, error, [params: In<runloop_params>, copy: Out<*mut runloop_params>], {
-        copy.set(handles::give(Shared(RwLock::new(params.read().clone()))));
-        Ok(())
-    })
+#[export]
+fn runloop_params_clone(params: In<runloop_params>, copy: Out<*mut runloop_params>) -> Result<()> {
+    copy.set(handles::give(Shared(RwLock::new(params.read().clone()))));
+    Ok(())
 }
 
 /// Frees parameters. NULL is fine.
 ///
 /// Any thread; never blocks.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_params_free(params: *mut runloop_params) {
-    quiet!(runloop_params_free, (), { drop(handles::take(params)) });
+#[export]
+fn runloop_params_free(params: *mut runloop_params) {
+    drop(handles::take(params))
 }

@@ -2,14 +2,17 @@
 
 use std::ffi::{c_char, CString};
 
+use runloop_macros::export;
+
 use super::client::runloop_client;
 use super::params;
 use super::params::runloop_params;
 use super::value::{give_if_wanted, runloop_value, Answer};
-use crate::ffi::boundary::arguments::{In, Maybe, MaybeOut, Options, Out, Text};
-use crate::ffi::boundary::error::{c_text, runloop_error};
+use crate::error::Result;
+use crate::ffi::boundary::arguments::{In, Maybe, MaybeOut, Out, Text};
+use crate::ffi::boundary::error::c_text;
 use crate::ffi::boundary::handles;
-use crate::ffi::options::call::runloop_call_options;
+use crate::ffi::options::call::Options;
 use crate::sdk::{Cursor, SecretHandle};
 
 /// A secret. The handle is bound to a name, and then stands for the newest secret of that name, or
@@ -48,24 +51,16 @@ fn borrowed(secret: *const runloop_secret, part: fn(&Stored) -> &Option<CString>
 /// Endpoint: POST /v1/secrets.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_secret_create(
-    client: *const runloop_client,
-    name: *const c_char,
-    value: *const c_char,
-    opts: *const runloop_call_options,
-    secret: *mut *mut runloop_secret,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_secret_create,
-        error,
-        [secret: Out<*mut runloop_secret>, client: In<runloop_client>, name: Text, value: Text, opts: Options],
-        {
-            secret.set(handles::give(Stored::new(SecretHandle::create(&client, &name, &value, &opts)?)));
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_secret_create(
+    client: In<runloop_client>,
+    name: Text,
+    value: Text,
+    opts: Options,
+    secret: Out<*mut runloop_secret>,
+) -> Result<()> {
+    secret.set(handles::give(Stored::new(SecretHandle::create(&client, &name, &value, &opts)?)));
+    Ok(())
 }
 
 /// Gives a handle of the newest secret of a name, without asking whether there is one; the caller
@@ -74,22 +69,10 @@ pub unsafe extern "C" fn runloop_secret_create(
 /// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_secret_from_name(
-    client: *const runloop_client,
-    name: *const c_char,
-    secret: *mut *mut runloop_secret,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_secret_from_name,
-        error,
-        [secret: Out<*mut runloop_secret>, client: In<runloop_client>, name: Text],
-        {
-            secret.set(handles::give(Stored::new(SecretHandle::from_name(&client, &name)?)));
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_secret_from_name(client: In<runloop_client>, name: Text, secret: Out<*mut runloop_secret>) -> Result<()> {
+    secret.set(handles::give(Stored::new(SecretHandle::from_name(&client, &name)?)));
+    Ok(())
 }
 
 /// Gives a handle of one row, without asking whether there is one; the caller owns the handle. It
@@ -98,26 +81,19 @@ pub unsafe extern "C" fn runloop_secret_from_name(
 /// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_secret_from_id(
-    client: *const runloop_client,
-    id: *const c_char,
-    secret: *mut *mut runloop_secret,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(runloop_secret_from_id, error, [secret: Out<*mut runloop_secret>, client: In<runloop_client>, id: Text], {
-        secret.set(handles::give(Stored::new(SecretHandle::from_id(&client, &id)?)));
-        Ok(())
-    })
+#[export]
+fn runloop_secret_from_id(client: In<runloop_client>, id: Text, secret: Out<*mut runloop_secret>) -> Result<()> {
+    secret.set(handles::give(Stored::new(SecretHandle::from_id(&client, &id)?)));
+    Ok(())
 }
 
 /// Borrowed from `secret`, until it is freed: the name that the handle is bound to. NULL if it is
 /// bound to a row, and if `secret` is NULL or freed.
 ///
 /// Any thread; never blocks.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_secret_name(secret: *const runloop_secret) -> *const c_char {
-    quiet!(runloop_secret_name, std::ptr::null(), { borrowed(secret, |secret| &secret.name) })
+#[export(fallback = std::ptr::null())]
+fn runloop_secret_name(secret: *const runloop_secret) -> *const c_char {
+    borrowed(secret, |secret| &secret.name)
 }
 
 /// Borrowed from `secret`, until it is freed: the identifier of the row that the handle is bound
@@ -125,9 +101,9 @@ pub unsafe extern "C" fn runloop_secret_name(secret: *const runloop_secret) -> *
 /// NULL or freed.
 ///
 /// Any thread; never blocks.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_secret_id(secret: *const runloop_secret) -> *const c_char {
-    quiet!(runloop_secret_id, std::ptr::null(), { borrowed(secret, |secret| &secret.id) })
+#[export(fallback = std::ptr::null())]
+fn runloop_secret_id(secret: *const runloop_secret) -> *const c_char {
+    borrowed(secret, |secret| &secret.id)
 }
 
 /// Gives the secret as the API shows it, all but its value; the caller owns it.
@@ -137,22 +113,10 @@ pub unsafe extern "C" fn runloop_secret_id(secret: *const runloop_secret) -> *co
 /// Endpoint: GET /v1/secrets/{name} or GET /v1/secrets/id/{id}.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_secret_get_info(
-    secret: *const runloop_secret,
-    opts: *const runloop_call_options,
-    info: *mut *mut runloop_value,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_secret_get_info,
-        error,
-        [info: Out<*mut runloop_value>, secret: In<runloop_secret>, opts: Options],
-        {
-            info.set(handles::give(Answer::new(secret.secret.get_info(&opts)?)));
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_secret_get_info(secret: In<runloop_secret>, opts: Options, info: Out<*mut runloop_value>) -> Result<()> {
+    info.set(handles::give(Answer::new(secret.secret.get_info(&opts)?)));
+    Ok(())
 }
 
 /// Gives the secret another value.
@@ -163,23 +127,10 @@ pub unsafe extern "C" fn runloop_secret_get_info(
 /// Endpoint: POST /v1/secrets/{name} or POST /v1/secrets/id/{id}/update.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_secret_update(
-    secret: *const runloop_secret,
-    value: *const c_char,
-    opts: *const runloop_call_options,
-    info: *mut *mut runloop_value,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_secret_update,
-        error,
-        [info: MaybeOut<*mut runloop_value>, secret: In<runloop_secret>, value: Text, opts: Options],
-        {
-            give_if_wanted(info, secret.secret.update(&value, &opts)?);
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_secret_update(secret: In<runloop_secret>, value: Text, opts: Options, info: MaybeOut<*mut runloop_value>) -> Result<()> {
+    give_if_wanted(info, secret.secret.update(&value, &opts)?);
+    Ok(())
 }
 
 /// Deletes the secret: the row that the handle is bound to, or all secrets of its name. The handle
@@ -191,31 +142,19 @@ pub unsafe extern "C" fn runloop_secret_update(
 /// Endpoint: POST /v1/secrets/{name}/delete or POST /v1/secrets/id/{id}/delete.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_secret_delete(
-    secret: *const runloop_secret,
-    opts: *const runloop_call_options,
-    info: *mut *mut runloop_value,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_secret_delete,
-        error,
-        [info: MaybeOut<*mut runloop_value>, secret: In<runloop_secret>, opts: Options],
-        {
-            give_if_wanted(info, secret.secret.delete(&opts)?);
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_secret_delete(secret: In<runloop_secret>, opts: Options, info: MaybeOut<*mut runloop_value>) -> Result<()> {
+    give_if_wanted(info, secret.secret.delete(&opts)?);
+    Ok(())
 }
 
 /// Frees a handle. The secret stays: runloop_secret_delete() deletes it. NULL is fine.
 ///
 /// Any thread; never blocks, but where it is the last that shares its client: see
 /// runloop_client_free().
-#[no_mangle]
-pub unsafe extern "C" fn runloop_secret_free(secret: *mut runloop_secret) {
-    quiet!(runloop_secret_free, (), { drop(handles::take(secret)) });
+#[export]
+fn runloop_secret_free(secret: *mut runloop_secret) {
+    drop(handles::take(secret))
 }
 
 /// A walk through a list of secrets, which asks for page after page. Thread-safe; several threads
@@ -234,22 +173,10 @@ opaque!(runloop_secret_cursor, SecretCursor, Cursor);
 /// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_secret_list(
-    client: *const runloop_client,
-    params: *const runloop_params,
-    cursor: *mut *mut runloop_secret_cursor,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_secret_list,
-        error,
-        [cursor: Out<*mut runloop_secret_cursor>, client: In<runloop_client>, params: Maybe<runloop_params>],
-        {
-            cursor.set(handles::give(SecretHandle::list(&client, &params::of(&params))?));
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_secret_list(client: In<runloop_client>, params: Maybe<runloop_params>, cursor: Out<*mut runloop_secret_cursor>) -> Result<()> {
+    cursor.set(handles::give(SecretHandle::list(&client, &params::of(&params))?));
+    Ok(())
 }
 
 /// Gives the next secret and, if `info` is not NULL, how the API shows it; the caller owns both. At
@@ -261,38 +188,25 @@ pub unsafe extern "C" fn runloop_secret_list(
 /// Endpoint: GET /v1/secrets.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_secret_cursor_next(
-    cursor: *const runloop_secret_cursor,
-    opts: *const runloop_call_options,
-    secret: *mut *mut runloop_secret,
-    info: *mut *mut runloop_value,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_secret_cursor_next,
-        error,
-        [
-            secret: Out<*mut runloop_secret>,
-            info: MaybeOut<*mut runloop_value>,
-            cursor: In<runloop_secret_cursor>,
-            opts: Options
-        ],
-        {
-            let made = cursor.next_as(&opts, |id, row| SecretHandle::of_row(cursor.client(), id, row))?;
-            let Some((handle, item)) = made else { return Ok(()) };
-            secret.set(handles::give(Stored::new(handle)));
-            give_if_wanted(info, item);
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_secret_cursor_next(
+    cursor: In<runloop_secret_cursor>,
+    opts: Options,
+    secret: Out<*mut runloop_secret>,
+    info: MaybeOut<*mut runloop_value>,
+) -> Result<()> {
+    let made = cursor.next_as(&opts, |id, row| SecretHandle::of_row(cursor.client(), id, row))?;
+    let Some((handle, item)) = made else { return Ok(()) };
+    secret.set(handles::give(Stored::new(handle)));
+    give_if_wanted(info, item);
+    Ok(())
 }
 
 /// Frees a cursor. NULL is fine.
 ///
 /// Any thread; never blocks, but where it is the last that shares its client: see
 /// runloop_client_free().
-#[no_mangle]
-pub unsafe extern "C" fn runloop_secret_cursor_free(cursor: *mut runloop_secret_cursor) {
-    quiet!(runloop_secret_cursor_free, (), { drop(handles::take(cursor)) });
+#[export]
+fn runloop_secret_cursor_free(cursor: *mut runloop_secret_cursor) {
+    drop(handles::take(cursor))
 }

@@ -2,16 +2,18 @@
 
 use std::ffi::c_char;
 
+use runloop_macros::export;
+
 use super::client::runloop_client;
 use super::devbox::{runloop_devbox, Handle};
 use super::params;
 use super::params::runloop_params;
 use super::value::{give_if_wanted, runloop_value, Answer};
-use crate::ffi::boundary::arguments::{In, Maybe, MaybeOut, Options, Out, Text};
-use crate::ffi::boundary::error::runloop_error;
+use crate::error::Result;
+use crate::ffi::boundary::arguments::{In, Maybe, MaybeOut, Out, Text};
 use crate::ffi::boundary::handles;
 use crate::ffi::boundary::named::Named;
-use crate::ffi::options::call::runloop_call_options;
+use crate::ffi::options::call::Options;
 use crate::sdk::{Cursor, Snapshot};
 
 /// A snapshot of a devbox's disk. The handle is its identifier; freeing it leaves the snapshot
@@ -40,23 +42,15 @@ opaque!(runloop_snapshot, Snapshot, Named<Snapshot>);
 /// /v1/devboxes/disk_snapshots/{id}/status.
 ///
 /// Statuses: those of any request; RUNLOOP_SNAPSHOT_FAILED, RUNLOOP_WAIT_TIMED_OUT.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_devbox_snapshot_disk(
-    devbox: *const runloop_devbox,
-    params: *const runloop_params,
-    opts: *const runloop_call_options,
-    snapshot: *mut *mut runloop_snapshot,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_devbox_snapshot_disk,
-        error,
-        [snapshot: Out<*mut runloop_snapshot>, devbox: In<runloop_devbox>, params: Maybe<runloop_params>, opts: Options],
-        {
-            snapshot.set(handles::give(Named::new(devbox.devbox.snapshot_disk(&params::of(&params), &opts)?)));
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_devbox_snapshot_disk(
+    devbox: In<runloop_devbox>,
+    params: Maybe<runloop_params>,
+    opts: Options,
+    snapshot: Out<*mut runloop_snapshot>,
+) -> Result<()> {
+    snapshot.set(handles::give(Named::new(devbox.devbox.snapshot_disk(&params::of(&params), &opts)?)));
+    Ok(())
 }
 
 /// Begins to take a snapshot of the devbox's disk and returns as soon as it has an identifier; the
@@ -68,23 +62,15 @@ pub unsafe extern "C" fn runloop_devbox_snapshot_disk(
 /// Endpoint: POST /v1/devboxes/{id}/snapshot_disk_async.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_devbox_snapshot_disk_async(
-    devbox: *const runloop_devbox,
-    params: *const runloop_params,
-    opts: *const runloop_call_options,
-    snapshot: *mut *mut runloop_snapshot,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_devbox_snapshot_disk_async,
-        error,
-        [snapshot: Out<*mut runloop_snapshot>, devbox: In<runloop_devbox>, params: Maybe<runloop_params>, opts: Options],
-        {
-            snapshot.set(handles::give(Named::new(devbox.devbox.snapshot_disk_async(&params::of(&params), &opts)?)));
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_devbox_snapshot_disk_async(
+    devbox: In<runloop_devbox>,
+    params: Maybe<runloop_params>,
+    opts: Options,
+    snapshot: Out<*mut runloop_snapshot>,
+) -> Result<()> {
+    snapshot.set(handles::give(Named::new(devbox.devbox.snapshot_disk_async(&params::of(&params), &opts)?)));
+    Ok(())
 }
 
 /// Gives a handle of a snapshot, without asking whether there is one; the caller owns the handle.
@@ -92,33 +78,19 @@ pub unsafe extern "C" fn runloop_devbox_snapshot_disk_async(
 /// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_snapshot_from_id(
-    client: *const runloop_client,
-    id: *const c_char,
-    snapshot: *mut *mut runloop_snapshot,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_snapshot_from_id,
-        error,
-        [snapshot: Out<*mut runloop_snapshot>, client: In<runloop_client>, id: Text],
-        {
-            snapshot.set(handles::give(Named::new(Snapshot::from_id(&client, &id)?)));
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_snapshot_from_id(client: In<runloop_client>, id: Text, snapshot: Out<*mut runloop_snapshot>) -> Result<()> {
+    snapshot.set(handles::give(Named::new(Snapshot::from_id(&client, &id)?)));
+    Ok(())
 }
 
 /// Borrowed from `snapshot`, until it is freed: its identifier, `snp_…`. NULL if `snapshot` is NULL
 /// or freed.
 ///
 /// Any thread; never blocks.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_snapshot_id(snapshot: *const runloop_snapshot) -> *const c_char {
-    quiet!(runloop_snapshot_id, std::ptr::null(), {
-        handles::get(snapshot, "snapshot").map_or(std::ptr::null(), |snapshot| snapshot.id_for_c())
-    })
+#[export(fallback = std::ptr::null())]
+fn runloop_snapshot_id(snapshot: *const runloop_snapshot) -> *const c_char {
+    handles::get(snapshot, "snapshot").map_or(std::ptr::null(), |snapshot| snapshot.id_for_c())
 }
 
 /// Gives how far the snapshot is (`/status`: in_progress, complete, error, deleted) and what it
@@ -129,22 +101,10 @@ pub unsafe extern "C" fn runloop_snapshot_id(snapshot: *const runloop_snapshot) 
 /// Endpoint: GET /v1/devboxes/disk_snapshots/{id}/status.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_snapshot_get_info(
-    snapshot: *const runloop_snapshot,
-    opts: *const runloop_call_options,
-    info: *mut *mut runloop_value,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_snapshot_get_info,
-        error,
-        [info: Out<*mut runloop_value>, snapshot: In<runloop_snapshot>, opts: Options],
-        {
-            info.set(handles::give(Answer::new(snapshot.get_info(&opts)?)));
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_snapshot_get_info(snapshot: In<runloop_snapshot>, opts: Options, info: Out<*mut runloop_value>) -> Result<()> {
+    info.set(handles::give(Answer::new(snapshot.get_info(&opts)?)));
+    Ok(())
 }
 
 /// Changes the snapshot's `/name`, `/metadata` or `/commit_message`.
@@ -155,28 +115,15 @@ pub unsafe extern "C" fn runloop_snapshot_get_info(
 /// Endpoint: POST /v1/devboxes/disk_snapshots/{id}.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_snapshot_update(
-    snapshot: *const runloop_snapshot,
-    params: *const runloop_params,
-    opts: *const runloop_call_options,
-    info: *mut *mut runloop_value,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_snapshot_update,
-        error,
-        [
-            info: MaybeOut<*mut runloop_value>,
-            snapshot: In<runloop_snapshot>,
-            params: Maybe<runloop_params>,
-            opts: Options
-        ],
-        {
-            give_if_wanted(info, snapshot.update(&params::of(&params), &opts)?);
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_snapshot_update(
+    snapshot: In<runloop_snapshot>,
+    params: Maybe<runloop_params>,
+    opts: Options,
+    info: MaybeOut<*mut runloop_value>,
+) -> Result<()> {
+    give_if_wanted(info, snapshot.update(&params::of(&params), &opts)?);
+    Ok(())
 }
 
 /// Deletes the snapshot. Devboxes made of it are not concerned. The handle stays and must still be
@@ -187,15 +134,9 @@ pub unsafe extern "C" fn runloop_snapshot_update(
 /// Endpoint: POST /v1/devboxes/disk_snapshots/{id}/delete.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_snapshot_delete(
-    snapshot: *const runloop_snapshot,
-    opts: *const runloop_call_options,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(runloop_snapshot_delete, error, [snapshot: In<runloop_snapshot>, opts: Options], {
-        snapshot.delete(&opts).map(drop)
-    })
+#[export]
+fn runloop_snapshot_delete(snapshot: In<runloop_snapshot>, opts: Options) -> Result<()> {
+    snapshot.delete(&opts).map(drop)
 }
 
 /// Waits until the snapshot is complete. Any other end (error, deleted) is RUNLOOP_SNAPSHOT_FAILED,
@@ -208,22 +149,10 @@ pub unsafe extern "C" fn runloop_snapshot_delete(
 ///
 /// Statuses: those of any request; RUNLOOP_SNAPSHOT_FAILED, RUNLOOP_WAIT_TIMED_OUT (the last state
 /// seen is in runloop_error_body()).
-#[no_mangle]
-pub unsafe extern "C" fn runloop_snapshot_await_completed(
-    snapshot: *const runloop_snapshot,
-    opts: *const runloop_call_options,
-    info: *mut *mut runloop_value,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_snapshot_await_completed,
-        error,
-        [info: MaybeOut<*mut runloop_value>, snapshot: In<runloop_snapshot>, opts: Options],
-        {
-            give_if_wanted(info, snapshot.await_completed(&opts)?);
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_snapshot_await_completed(snapshot: In<runloop_snapshot>, opts: Options, info: MaybeOut<*mut runloop_value>) -> Result<()> {
+    give_if_wanted(info, snapshot.await_completed(&opts)?);
+    Ok(())
 }
 
 /// Creates a devbox from the snapshot and waits until it runs; the caller owns the handle. In all
@@ -234,32 +163,24 @@ pub unsafe extern "C" fn runloop_snapshot_await_completed(
 /// Endpoint: POST /v1/devboxes/create_and_await_running with `snapshot_id`.
 ///
 /// Statuses: those of runloop_devbox_create().
-#[no_mangle]
-pub unsafe extern "C" fn runloop_snapshot_create_devbox(
-    snapshot: *const runloop_snapshot,
-    params: *const runloop_params,
-    opts: *const runloop_call_options,
-    devbox: *mut *mut runloop_devbox,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_snapshot_create_devbox,
-        error,
-        [devbox: Out<*mut runloop_devbox>, snapshot: In<runloop_snapshot>, params: Maybe<runloop_params>, opts: Options],
-        {
-            devbox.set(handles::give(Handle::new(snapshot.create_devbox(&params::of(&params), &opts)?)));
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_snapshot_create_devbox(
+    snapshot: In<runloop_snapshot>,
+    params: Maybe<runloop_params>,
+    opts: Options,
+    devbox: Out<*mut runloop_devbox>,
+) -> Result<()> {
+    devbox.set(handles::give(Handle::new(snapshot.create_devbox(&params::of(&params), &opts)?)));
+    Ok(())
 }
 
 /// Frees a handle. The snapshot stays: runloop_snapshot_delete() deletes it. NULL is fine.
 ///
 /// Any thread; never blocks, but where it is the last that shares its client: see
 /// runloop_client_free().
-#[no_mangle]
-pub unsafe extern "C" fn runloop_snapshot_free(snapshot: *mut runloop_snapshot) {
-    quiet!(runloop_snapshot_free, (), { drop(handles::take(snapshot)) });
+#[export]
+fn runloop_snapshot_free(snapshot: *mut runloop_snapshot) {
+    drop(handles::take(snapshot))
 }
 
 /// A walk through a list of snapshots, which asks for page after page. Thread-safe; several threads
@@ -278,22 +199,14 @@ opaque!(runloop_snapshot_cursor, SnapshotCursor, Cursor);
 /// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_snapshot_list(
-    client: *const runloop_client,
-    params: *const runloop_params,
-    cursor: *mut *mut runloop_snapshot_cursor,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_snapshot_list,
-        error,
-        [cursor: Out<*mut runloop_snapshot_cursor>, client: In<runloop_client>, params: Maybe<runloop_params>],
-        {
-            cursor.set(handles::give(Snapshot::list(&client, &params::of(&params))?));
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_snapshot_list(
+    client: In<runloop_client>,
+    params: Maybe<runloop_params>,
+    cursor: Out<*mut runloop_snapshot_cursor>,
+) -> Result<()> {
+    cursor.set(handles::give(Snapshot::list(&client, &params::of(&params))?));
+    Ok(())
 }
 
 /// Gives the next snapshot and, if `info` is not NULL, how the API shows it; the caller owns both.
@@ -305,37 +218,24 @@ pub unsafe extern "C" fn runloop_snapshot_list(
 /// Endpoint: GET /v1/devboxes/disk_snapshots.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_snapshot_cursor_next(
-    cursor: *const runloop_snapshot_cursor,
-    opts: *const runloop_call_options,
-    snapshot: *mut *mut runloop_snapshot,
-    info: *mut *mut runloop_value,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_snapshot_cursor_next,
-        error,
-        [
-            snapshot: Out<*mut runloop_snapshot>,
-            info: MaybeOut<*mut runloop_value>,
-            cursor: In<runloop_snapshot_cursor>,
-            opts: Options
-        ],
-        {
-            let Some((id, item)) = cursor.next_with_id(&opts)? else { return Ok(()) };
-            snapshot.set(handles::give(Named::new(Snapshot::from_id(cursor.client(), &id)?)));
-            give_if_wanted(info, item);
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_snapshot_cursor_next(
+    cursor: In<runloop_snapshot_cursor>,
+    opts: Options,
+    snapshot: Out<*mut runloop_snapshot>,
+    info: MaybeOut<*mut runloop_value>,
+) -> Result<()> {
+    let Some((id, item)) = cursor.next_with_id(&opts)? else { return Ok(()) };
+    snapshot.set(handles::give(Named::new(Snapshot::from_id(cursor.client(), &id)?)));
+    give_if_wanted(info, item);
+    Ok(())
 }
 
 /// Frees a cursor. NULL is fine.
 ///
 /// Any thread; never blocks, but where it is the last that shares its client: see
 /// runloop_client_free().
-#[no_mangle]
-pub unsafe extern "C" fn runloop_snapshot_cursor_free(cursor: *mut runloop_snapshot_cursor) {
-    quiet!(runloop_snapshot_cursor_free, (), { drop(handles::take(cursor)) });
+#[export]
+fn runloop_snapshot_cursor_free(cursor: *mut runloop_snapshot_cursor) {
+    drop(handles::take(cursor))
 }

@@ -4,13 +4,15 @@ use std::collections::HashMap;
 use std::ffi::{c_char, CString};
 use std::sync::Mutex;
 
+use runloop_macros::export;
+
 use once_cell::sync::OnceCell;
 use serde_json::Value;
 
 use crate::api::Pointer;
 use crate::error::{Error, Result, Status};
 use crate::ffi::boundary::arguments::{In, MaybeOut, Out, Slot, Text};
-use crate::ffi::boundary::error::{c_text, runloop_error};
+use crate::ffi::boundary::error::c_text;
 use crate::ffi::boundary::{handles, status};
 
 /// An answer of the API: a JSON value, all of it, what the library knows nothing of included.
@@ -109,32 +111,19 @@ fn double(value: &Value) -> Option<f64> {
 /// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_NO_SUCH_FIELD, RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_value_get_string(
-    value: *const runloop_value,
-    pointer: *const c_char,
-    text: *mut *const c_char,
-    length: *mut usize,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_value_get_string,
-        error,
-        [text: Out<*const c_char>, length: MaybeOut<usize>, value: In<runloop_value>, pointer: Text],
-        {
-            match value.at(&pointer, "text")? {
-                Value::String(found) => {
-                    let (start, count) = value.keep(pointer, found.as_bytes());
-                    text.set(start);
-                    if let Some(length) = length {
-                        length.set(count);
-                    }
-                    Ok(())
-                }
-                other => Err(no_field(&pointer, "text", kind_name(other))),
+#[export]
+fn runloop_value_get_string(value: In<runloop_value>, pointer: Text, text: Out<*const c_char>, length: MaybeOut<usize>) -> Result<()> {
+    match value.at(&pointer, "text")? {
+        Value::String(found) => {
+            let (start, count) = value.keep(pointer, found.as_bytes());
+            text.set(start);
+            if let Some(length) = length {
+                length.set(count);
             }
+            Ok(())
         }
-    )
+        other => Err(no_field(&pointer, "text", kind_name(other))),
+    }
 }
 
 /// Gives a whole number at a place. One that no int64_t holds is RUNLOOP_NO_SUCH_FIELD; its digits are in
@@ -143,19 +132,12 @@ pub unsafe extern "C" fn runloop_value_get_string(
 /// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_NO_SUCH_FIELD, RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_value_get_int(
-    value: *const runloop_value,
-    pointer: *const c_char,
-    number: *mut i64,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(runloop_value_get_int, error, [number: Out<i64>, value: In<runloop_value>, pointer: Text], {
-        const WANTED: &str = "a whole number";
-        let found = value.at(&pointer, WANTED)?;
-        number.set(found.as_i64().ok_or_else(|| no_field(&pointer, WANTED, not_whole(found)))?);
-        Ok(())
-    })
+#[export]
+fn runloop_value_get_int(value: In<runloop_value>, pointer: Text, number: Out<i64>) -> Result<()> {
+    const WANTED: &str = "a whole number";
+    let found = value.at(&pointer, WANTED)?;
+    number.set(found.as_i64().ok_or_else(|| no_field(&pointer, WANTED, not_whole(found)))?);
+    Ok(())
 }
 
 /// Gives a number at a place, whole or not: the double nearest to it. One beyond all doubles is
@@ -164,19 +146,16 @@ pub unsafe extern "C" fn runloop_value_get_int(
 /// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_NO_SUCH_FIELD, RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_value_get_double(
-    value: *const runloop_value,
-    pointer: *const c_char,
-    number: *mut f64,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(runloop_value_get_double, error, [number: Out<f64>, value: In<runloop_value>, pointer: Text], {
-        const WANTED: &str = "a number";
-        let found = value.at(&pointer, WANTED)?;
-        number.set(double(found).ok_or_else(|| no_field(&pointer, WANTED, if found.is_number() { "is a number beyond any double" } else { kind_name(found) }))?);
-        Ok(())
-    })
+#[export]
+fn runloop_value_get_double(value: In<runloop_value>, pointer: Text, number: Out<f64>) -> Result<()> {
+    const WANTED: &str = "a number";
+    let found = value.at(&pointer, WANTED)?;
+    number.set(
+        double(found).ok_or_else(|| {
+            no_field(&pointer, WANTED, if found.is_number() { "is a number beyond any double" } else { kind_name(found) })
+        })?,
+    );
+    Ok(())
 }
 
 /// Gives true (1) or false (0) at a place.
@@ -184,33 +163,24 @@ pub unsafe extern "C" fn runloop_value_get_double(
 /// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_NO_SUCH_FIELD, RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_value_get_bool(
-    value: *const runloop_value,
-    pointer: *const c_char,
-    truth: *mut i32,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(runloop_value_get_bool, error, [truth: Out<i32>, value: In<runloop_value>, pointer: Text], {
-        const WANTED: &str = "true or false";
-        let found = value.at(&pointer, WANTED)?;
-        truth.set(i32::from(found.as_bool().ok_or_else(|| no_field(&pointer, WANTED, kind_name(found)))?));
-        Ok(())
-    })
+#[export]
+fn runloop_value_get_bool(value: In<runloop_value>, pointer: Text, truth: Out<i32>) -> Result<()> {
+    const WANTED: &str = "true or false";
+    let found = value.at(&pointer, WANTED)?;
+    truth.set(i32::from(found.as_bool().ok_or_else(|| no_field(&pointer, WANTED, kind_name(found)))?));
+    Ok(())
 }
 
 /// What is at a place: one of RUNLOOP_KIND_…; RUNLOOP_KIND_NONE where there is nothing, and where
 /// the handle or the pointer cannot be used.
 ///
 /// Any thread; never blocks.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_value_kind(value: *const runloop_value, pointer: *const c_char) -> i32 {
-    quiet!(runloop_value_kind, status::RUNLOOP_KIND_NONE, {
-        // SAFETY: by the header's rules `pointer` is NULL or a NUL-terminated text.
-        let pointer = unsafe { <Text as crate::ffi::boundary::arguments::Argument>::take(pointer, "pointer") };
-        let found = handles::get(value, "value").and_then(|value| value.at(&pointer?, "a value").map(kind));
-        found.unwrap_or(status::RUNLOOP_KIND_NONE)
-    })
+#[export(fallback = status::RUNLOOP_KIND_NONE)]
+fn runloop_value_kind(value: *const runloop_value, pointer: *const c_char) -> i32 {
+    // SAFETY: by the header's rules `pointer` is NULL or a NUL-terminated text.
+    let pointer = unsafe { <Text as crate::ffi::boundary::arguments::Argument>::take(pointer, "pointer") };
+    let found = handles::get(value, "value").and_then(|value| value.at(&pointer?, "a value").map(kind));
+    found.unwrap_or(status::RUNLOOP_KIND_NONE)
 }
 
 /// Gives how many elements the array at a place has, or how many members the object.
@@ -218,22 +188,15 @@ pub unsafe extern "C" fn runloop_value_kind(value: *const runloop_value, pointer
 /// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_NO_SUCH_FIELD, RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_value_length(
-    value: *const runloop_value,
-    pointer: *const c_char,
-    length: *mut usize,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(runloop_value_length, error, [length: Out<usize>, value: In<runloop_value>, pointer: Text], {
-        const WANTED: &str = "an array or an object";
-        match value.at(&pointer, WANTED)? {
-            Value::Array(array) => length.set(array.len()),
-            Value::Object(object) => length.set(object.len()),
-            other => return Err(no_field(&pointer, WANTED, kind_name(other))),
-        }
-        Ok(())
-    })
+#[export]
+fn runloop_value_length(value: In<runloop_value>, pointer: Text, length: Out<usize>) -> Result<()> {
+    const WANTED: &str = "an array or an object";
+    match value.at(&pointer, WANTED)? {
+        Value::Array(array) => length.set(array.len()),
+        Value::Object(object) => length.set(object.len()),
+        other => return Err(no_field(&pointer, WANTED, kind_name(other))),
+    }
+    Ok(())
 }
 
 /// Gives the key of the object at a place that has this index, borrowed from `value` until it is
@@ -242,26 +205,21 @@ pub unsafe extern "C" fn runloop_value_length(
 /// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_NO_SUCH_FIELD, RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_value_key(
-    value: *const runloop_value,
-    pointer: *const c_char,
-    index: usize,
-    key: *mut *const c_char,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(runloop_value_key, error, [key: Out<*const c_char>, value: In<runloop_value>, pointer: Text], {
-        const WANTED: &str = "an object";
-        match value.at(&pointer, WANTED)? {
-            Value::Object(object) => {
-                let found = object.keys().nth(index).ok_or_else(|| no_field(&pointer, &format!("a member with the index {index}"), "is an object with fewer members"))?;
-                // No pointer begins with a key's mark.
-                key.set(value.keep(format!("key:{index}:{pointer}"), found.as_bytes()).0);
-                Ok(())
-            }
-            other => Err(no_field(&pointer, WANTED, kind_name(other))),
+#[export]
+fn runloop_value_key(value: In<runloop_value>, pointer: Text, index: usize, key: Out<*const c_char>) -> Result<()> {
+    const WANTED: &str = "an object";
+    match value.at(&pointer, WANTED)? {
+        Value::Object(object) => {
+            let found = object
+                .keys()
+                .nth(index)
+                .ok_or_else(|| no_field(&pointer, &format!("a member with the index {index}"), "is an object with fewer members"))?;
+            // No pointer begins with a key's mark.
+            key.set(value.keep(format!("key:{index}:{pointer}"), found.as_bytes()).0);
+            Ok(())
         }
-    })
+        other => Err(no_field(&pointer, WANTED, kind_name(other))),
+    }
 }
 
 /// Gives a copy of what is at a place, as a value of its own; the caller owns it.
@@ -269,25 +227,18 @@ pub unsafe extern "C" fn runloop_value_key(
 /// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_NO_SUCH_FIELD, RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_value_child(
-    value: *const runloop_value,
-    pointer: *const c_char,
-    child: *mut *mut runloop_value,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(runloop_value_child, error, [child: Out<*mut runloop_value>, value: In<runloop_value>, pointer: Text], {
-        child.set(handles::give(Answer::new(value.at(&pointer, "a value")?.clone())));
-        Ok(())
-    })
+#[export]
+fn runloop_value_child(value: In<runloop_value>, pointer: Text, child: Out<*mut runloop_value>) -> Result<()> {
+    child.set(handles::give(Answer::new(value.at(&pointer, "a value")?.clone())));
+    Ok(())
 }
 
 /// Borrowed from `value`, until it is freed: the whole of it as JSON text. NULL if `value` is NULL
 /// or freed.
 ///
 /// `length`, if not NULL, receives its length in bytes. Any thread; never blocks.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_value_json(value: *const runloop_value, length: *mut usize) -> *const c_char {
+#[export(fallback = std::ptr::null())]
+fn runloop_value_json(value: *const runloop_value, length: *mut usize) -> *const c_char {
     let write = |count: usize| {
         if !length.is_null() {
             // SAFETY: what is not NULL may be written.
@@ -295,19 +246,18 @@ pub unsafe extern "C" fn runloop_value_json(value: *const runloop_value, length:
         }
     };
     write(0);
-    quiet!(runloop_value_json, std::ptr::null(), {
-        handles::get(value, "value").map_or(std::ptr::null(), |value| {
-            let json = value.json.get_or_init(|| c_text(value.value.to_string().as_bytes()));
-            write(json.as_bytes().len());
-            json.as_ptr()
-        })
+
+    handles::get(value, "value").map_or(std::ptr::null(), |value| {
+        let json = value.json.get_or_init(|| c_text(value.value.to_string().as_bytes()));
+        write(json.as_bytes().len());
+        json.as_ptr()
     })
 }
 
 /// Frees a value and all texts borrowed from it. NULL is fine.
 ///
 /// Any thread; never blocks.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_value_free(value: *mut runloop_value) {
-    quiet!(runloop_value_free, (), { drop(handles::take(value)) });
+#[export]
+fn runloop_value_free(value: *mut runloop_value) {
+    drop(handles::take(value))
 }

@@ -1,12 +1,14 @@
 //! `runloop_axon_cursor` and `runloop_axon_event_cursor`: the lists of axons and of an axon's events.
 
+use runloop_macros::export;
+
+use crate::error::Result;
 use crate::ffi::axon::runloop_axon;
-use crate::ffi::boundary::arguments::{In, Maybe, MaybeOut, Options, Out};
-use crate::ffi::boundary::error::runloop_error;
+use crate::ffi::boundary::arguments::{In, Maybe, MaybeOut, Out};
 use crate::ffi::boundary::handles;
 use crate::ffi::boundary::named::Named;
 use crate::ffi::client::runloop_client;
-use crate::ffi::options::call::runloop_call_options;
+use crate::ffi::options::call::Options;
 use crate::ffi::params;
 use crate::ffi::params::runloop_params;
 use crate::ffi::value::{give_if_any, give_if_wanted, runloop_value};
@@ -28,22 +30,10 @@ opaque!(runloop_axon_cursor, AxonCursor, Cursor);
 /// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_axon_list(
-    client: *const runloop_client,
-    params: *const runloop_params,
-    cursor: *mut *mut runloop_axon_cursor,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_axon_list,
-        error,
-        [cursor: Out<*mut runloop_axon_cursor>, client: In<runloop_client>, params: Maybe<runloop_params>],
-        {
-            cursor.set(handles::give(Axon::list(&client, &params::of(&params))?));
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_axon_list(client: In<runloop_client>, params: Maybe<runloop_params>, cursor: Out<*mut runloop_axon_cursor>) -> Result<()> {
+    cursor.set(handles::give(Axon::list(&client, &params::of(&params))?));
+    Ok(())
 }
 
 /// Gives the next axon and, if `info` is not NULL, how the API shows it; the caller owns both. At
@@ -55,39 +45,26 @@ pub unsafe extern "C" fn runloop_axon_list(
 /// Endpoint: GET /v1/axons.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_axon_cursor_next(
-    cursor: *const runloop_axon_cursor,
-    opts: *const runloop_call_options,
-    axon: *mut *mut runloop_axon,
-    info: *mut *mut runloop_value,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_axon_cursor_next,
-        error,
-        [
-            axon: Out<*mut runloop_axon>,
-            info: MaybeOut<*mut runloop_value>,
-            cursor: In<runloop_axon_cursor>,
-            opts: Options
-        ],
-        {
-            let Some((id, item)) = cursor.next_with_id(&opts)? else { return Ok(()) };
-            axon.set(handles::give(Named::new(Axon::from_id(cursor.client(), &id)?)));
-            give_if_wanted(info, item);
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_axon_cursor_next(
+    cursor: In<runloop_axon_cursor>,
+    opts: Options,
+    axon: Out<*mut runloop_axon>,
+    info: MaybeOut<*mut runloop_value>,
+) -> Result<()> {
+    let Some((id, item)) = cursor.next_with_id(&opts)? else { return Ok(()) };
+    axon.set(handles::give(Named::new(Axon::from_id(cursor.client(), &id)?)));
+    give_if_wanted(info, item);
+    Ok(())
 }
 
 /// Frees a cursor. NULL is fine.
 ///
 /// Any thread; never blocks, but where it is the last that shares its client: see
 /// runloop_client_free().
-#[no_mangle]
-pub unsafe extern "C" fn runloop_axon_cursor_free(cursor: *mut runloop_axon_cursor) {
-    quiet!(runloop_axon_cursor_free, (), { drop(handles::take(cursor)) });
+#[export]
+fn runloop_axon_cursor_free(cursor: *mut runloop_axon_cursor) {
+    drop(handles::take(cursor))
 }
 
 /// A walk through an axon's events, which asks for page after page. Thread-safe; several threads share
@@ -106,22 +83,10 @@ opaque!(runloop_axon_event_cursor, AxonEventCursor, Cursor);
 /// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_axon_events(
-    axon: *const runloop_axon,
-    params: *const runloop_params,
-    cursor: *mut *mut runloop_axon_event_cursor,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_axon_events,
-        error,
-        [cursor: Out<*mut runloop_axon_event_cursor>, axon: In<runloop_axon>, params: Maybe<runloop_params>],
-        {
-            cursor.set(handles::give(axon.events(&params::of(&params))?));
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_axon_events(axon: In<runloop_axon>, params: Maybe<runloop_params>, cursor: Out<*mut runloop_axon_event_cursor>) -> Result<()> {
+    cursor.set(handles::give(axon.events(&params::of(&params))?));
+    Ok(())
 }
 
 /// Gives the next event; the caller owns it. At the end of the list the status is RUNLOOP_OK and
@@ -133,29 +98,17 @@ pub unsafe extern "C" fn runloop_axon_events(
 /// Endpoint: GET /v1/axons/{id}/events.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_axon_event_cursor_next(
-    cursor: *const runloop_axon_event_cursor,
-    opts: *const runloop_call_options,
-    event: *mut *mut runloop_value,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_axon_event_cursor_next,
-        error,
-        [event: Out<*mut runloop_value>, cursor: In<runloop_axon_event_cursor>, opts: Options],
-        {
-            give_if_any(event, cursor.next(&opts)?);
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_axon_event_cursor_next(cursor: In<runloop_axon_event_cursor>, opts: Options, event: Out<*mut runloop_value>) -> Result<()> {
+    give_if_any(event, cursor.next(&opts)?);
+    Ok(())
 }
 
 /// Frees a cursor. NULL is fine.
 ///
 /// Any thread; never blocks, but where it is the last that shares its client: see
 /// runloop_client_free().
-#[no_mangle]
-pub unsafe extern "C" fn runloop_axon_event_cursor_free(cursor: *mut runloop_axon_event_cursor) {
-    quiet!(runloop_axon_event_cursor_free, (), { drop(handles::take(cursor)) });
+#[export]
+fn runloop_axon_event_cursor_free(cursor: *mut runloop_axon_event_cursor) {
+    drop(handles::take(cursor))
 }

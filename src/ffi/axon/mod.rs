@@ -4,16 +4,18 @@ pub(crate) mod list;
 
 use std::ffi::c_char;
 
+use runloop_macros::export;
+
 use super::client::runloop_client;
 use super::event_stream::runloop_event_stream;
 use super::params::runloop_params;
 use super::value::{give_if_wanted, runloop_value, Answer};
 use super::{event_stream, params};
-use crate::ffi::boundary::arguments::{In, Maybe, MaybeOut, Options, Out, Text};
-use crate::ffi::boundary::error::runloop_error;
+use crate::error::Result;
+use crate::ffi::boundary::arguments::{In, Maybe, MaybeOut, Out, Text};
 use crate::ffi::boundary::handles;
 use crate::ffi::boundary::named::Named;
-use crate::ffi::options::call::runloop_call_options;
+use crate::ffi::options::call::Options;
 use crate::sdk::Axon;
 
 /// An axon: a channel of events, with a database of its own. The handle is its identifier; freeing
@@ -33,24 +35,16 @@ opaque!(runloop_axon, Axon, Named<Axon>);
 /// Endpoint: POST /v1/axons.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_axon_create(
-    client: *const runloop_client,
-    params: *const runloop_params,
-    opts: *const runloop_call_options,
-    axon: *mut *mut runloop_axon,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_axon_create,
-        error,
-        [axon: Out<*mut runloop_axon>, client: In<runloop_client>, params: Maybe<runloop_params>, opts: Options],
-        {
-            let made = Axon::create(&client, &params::of(&params), &opts)?;
-            axon.set(handles::give(Named::new(made)));
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_axon_create(
+    client: In<runloop_client>,
+    params: Maybe<runloop_params>,
+    opts: Options,
+    axon: Out<*mut runloop_axon>,
+) -> Result<()> {
+    let made = Axon::create(&client, &params::of(&params), &opts)?;
+    axon.set(handles::give(Named::new(made)));
+    Ok(())
 }
 
 /// Gives a handle of an axon, without asking whether there is one; the caller owns the handle.
@@ -58,25 +52,18 @@ pub unsafe extern "C" fn runloop_axon_create(
 /// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_axon_from_id(
-    client: *const runloop_client,
-    id: *const c_char,
-    axon: *mut *mut runloop_axon,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(runloop_axon_from_id, error, [axon: Out<*mut runloop_axon>, client: In<runloop_client>, id: Text], {
-        axon.set(handles::give(Named::new(Axon::from_id(&client, &id)?)));
-        Ok(())
-    })
+#[export]
+fn runloop_axon_from_id(client: In<runloop_client>, id: Text, axon: Out<*mut runloop_axon>) -> Result<()> {
+    axon.set(handles::give(Named::new(Axon::from_id(&client, &id)?)));
+    Ok(())
 }
 
 /// Borrowed from `axon`, until it is freed: its identifier. NULL if `axon` is NULL or freed.
 ///
 /// Any thread; never blocks.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_axon_id(axon: *const runloop_axon) -> *const c_char {
-    quiet!(runloop_axon_id, std::ptr::null(), { handles::get(axon, "axon").map_or(std::ptr::null(), |axon| axon.id_for_c()) })
+#[export(fallback = std::ptr::null())]
+fn runloop_axon_id(axon: *const runloop_axon) -> *const c_char {
+    handles::get(axon, "axon").map_or(std::ptr::null(), |axon| axon.id_for_c())
 }
 
 /// Gives the axon as the API shows it now; the caller owns the value.
@@ -86,17 +73,10 @@ pub unsafe extern "C" fn runloop_axon_id(axon: *const runloop_axon) -> *const c_
 /// Endpoint: GET /v1/axons/{id}.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_axon_get_info(
-    axon: *const runloop_axon,
-    opts: *const runloop_call_options,
-    info: *mut *mut runloop_value,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(runloop_axon_get_info, error, [info: Out<*mut runloop_value>, axon: In<runloop_axon>, opts: Options], {
-        info.set(handles::give(Answer::new(axon.get_info(&opts)?)));
-        Ok(())
-    })
+#[export]
+fn runloop_axon_get_info(axon: In<runloop_axon>, opts: Options, info: Out<*mut runloop_value>) -> Result<()> {
+    info.set(handles::give(Answer::new(axon.get_info(&opts)?)));
+    Ok(())
 }
 
 /// Changes what `params` name of the axon; the rest stays as it is.
@@ -107,23 +87,15 @@ pub unsafe extern "C" fn runloop_axon_get_info(
 /// Endpoint: POST /v1/axons/{id}.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_axon_update(
-    axon: *const runloop_axon,
-    params: *const runloop_params,
-    opts: *const runloop_call_options,
-    info: *mut *mut runloop_value,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_axon_update,
-        error,
-        [info: MaybeOut<*mut runloop_value>, axon: In<runloop_axon>, params: Maybe<runloop_params>, opts: Options],
-        {
-            give_if_wanted(info, axon.update(&params::of(&params), &opts)?);
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_axon_update(
+    axon: In<runloop_axon>,
+    params: Maybe<runloop_params>,
+    opts: Options,
+    info: MaybeOut<*mut runloop_value>,
+) -> Result<()> {
+    give_if_wanted(info, axon.update(&params::of(&params), &opts)?);
+    Ok(())
 }
 
 /// Deletes the axon. The handle stays and must still be freed.
@@ -134,26 +106,19 @@ pub unsafe extern "C" fn runloop_axon_update(
 /// Endpoint: DELETE /v1/axons/{id}.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_axon_delete(
-    axon: *const runloop_axon,
-    opts: *const runloop_call_options,
-    info: *mut *mut runloop_value,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(runloop_axon_delete, error, [info: MaybeOut<*mut runloop_value>, axon: In<runloop_axon>, opts: Options], {
-        give_if_wanted(info, axon.delete(&opts)?);
-        Ok(())
-    })
+#[export]
+fn runloop_axon_delete(axon: In<runloop_axon>, opts: Options, info: MaybeOut<*mut runloop_value>) -> Result<()> {
+    give_if_wanted(info, axon.delete(&opts)?);
+    Ok(())
 }
 
 /// Frees a handle. The axon stays: runloop_axon_delete() deletes it. NULL is fine.
 ///
 /// Any thread; never blocks, but where it is the last that shares its client: see
 /// runloop_client_free().
-#[no_mangle]
-pub unsafe extern "C" fn runloop_axon_free(axon: *mut runloop_axon) {
-    quiet!(runloop_axon_free, (), { drop(handles::take(axon)) });
+#[export]
+fn runloop_axon_free(axon: *mut runloop_axon) {
+    drop(handles::take(axon))
 }
 
 /// Publishes an event; the caller owns the result (`/sequence`, `/timestamp_ms`).
@@ -167,23 +132,15 @@ pub unsafe extern "C" fn runloop_axon_free(axon: *mut runloop_axon) {
 /// Endpoint: POST /v1/axons/{id}/publish.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_axon_publish(
-    axon: *const runloop_axon,
-    params: *const runloop_params,
-    opts: *const runloop_call_options,
-    result: *mut *mut runloop_value,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_axon_publish,
-        error,
-        [result: Out<*mut runloop_value>, axon: In<runloop_axon>, params: Maybe<runloop_params>, opts: Options],
-        {
-            result.set(handles::give(Answer::new(axon.publish(&params::of(&params), &opts)?)));
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_axon_publish(
+    axon: In<runloop_axon>,
+    params: Maybe<runloop_params>,
+    opts: Options,
+    result: Out<*mut runloop_value>,
+) -> Result<()> {
+    result.set(handles::give(Answer::new(axon.publish(&params::of(&params), &opts)?)));
+    Ok(())
 }
 
 /// Begins to follow the axon's events: those whose `/sequence` is above `after_sequence`, or all
@@ -194,24 +151,16 @@ pub unsafe extern "C" fn runloop_axon_publish(
 /// never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_axon_subscribe(
-    axon: *const runloop_axon,
+#[export]
+fn runloop_axon_subscribe(
+    axon: In<runloop_axon>,
     after_sequence: i64,
-    opts: *const runloop_call_options,
-    stream: *mut *mut runloop_event_stream,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_axon_subscribe,
-        error,
-        [stream: Out<*mut runloop_event_stream>, axon: In<runloop_axon>, opts: Options],
-        {
-            let after = (after_sequence >= 0).then_some(after_sequence);
-            stream.set(event_stream::give(axon.subscribe(after, &opts)?));
-            Ok(())
-        }
-    )
+    opts: Options,
+    stream: Out<*mut runloop_event_stream>,
+) -> Result<()> {
+    let after = (after_sequence >= 0).then_some(after_sequence);
+    stream.set(event_stream::give(axon.subscribe(after, &opts)?));
+    Ok(())
 }
 
 /// Runs one statement in the axon's database; the caller owns the result (`/columns`, `/rows`,
@@ -225,30 +174,16 @@ pub unsafe extern "C" fn runloop_axon_subscribe(
 /// Endpoint: POST /v1/axons/{id}/sql/query.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_axon_sql_query(
-    axon: *const runloop_axon,
-    sql: *const c_char,
-    params: *const runloop_params,
-    opts: *const runloop_call_options,
-    result: *mut *mut runloop_value,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_axon_sql_query,
-        error,
-        [
-            result: Out<*mut runloop_value>,
-            axon: In<runloop_axon>,
-            sql: Text,
-            params: Maybe<runloop_params>,
-            opts: Options
-        ],
-        {
-            result.set(handles::give(Answer::new(axon.sql_query(&sql, &params::of(&params), &opts)?)));
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_axon_sql_query(
+    axon: In<runloop_axon>,
+    sql: Text,
+    params: Maybe<runloop_params>,
+    opts: Options,
+    result: Out<*mut runloop_value>,
+) -> Result<()> {
+    result.set(handles::give(Answer::new(axon.sql_query(&sql, &params::of(&params), &opts)?)));
+    Ok(())
 }
 
 /// Runs several statements in the axon's database, all of them or none; the caller owns the results
@@ -261,21 +196,13 @@ pub unsafe extern "C" fn runloop_axon_sql_query(
 /// Endpoint: POST /v1/axons/{id}/sql/batch.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_axon_sql_batch(
-    axon: *const runloop_axon,
-    params: *const runloop_params,
-    opts: *const runloop_call_options,
-    result: *mut *mut runloop_value,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_axon_sql_batch,
-        error,
-        [result: Out<*mut runloop_value>, axon: In<runloop_axon>, params: Maybe<runloop_params>, opts: Options],
-        {
-            result.set(handles::give(Answer::new(axon.sql_batch(&params::of(&params), &opts)?)));
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_axon_sql_batch(
+    axon: In<runloop_axon>,
+    params: Maybe<runloop_params>,
+    opts: Options,
+    result: Out<*mut runloop_value>,
+) -> Result<()> {
+    result.set(handles::give(Answer::new(axon.sql_batch(&params::of(&params), &opts)?)));
+    Ok(())
 }

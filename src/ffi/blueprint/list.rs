@@ -1,12 +1,14 @@
 //! `runloop_blueprint_cursor`: the lists of blueprints.
 
+use runloop_macros::export;
+
+use crate::error::Result;
 use crate::ffi::blueprint::runloop_blueprint;
-use crate::ffi::boundary::arguments::{In, Maybe, MaybeOut, Options, Out};
-use crate::ffi::boundary::error::runloop_error;
+use crate::ffi::boundary::arguments::{In, Maybe, MaybeOut, Out};
 use crate::ffi::boundary::handles;
 use crate::ffi::boundary::named::Named;
 use crate::ffi::client::runloop_client;
-use crate::ffi::options::call::runloop_call_options;
+use crate::ffi::options::call::Options;
 use crate::ffi::params;
 use crate::ffi::params::runloop_params;
 use crate::ffi::value::{give_if_wanted, runloop_value};
@@ -28,22 +30,14 @@ opaque!(runloop_blueprint_cursor, BlueprintCursor, Cursor);
 /// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_blueprint_list(
-    client: *const runloop_client,
-    params: *const runloop_params,
-    cursor: *mut *mut runloop_blueprint_cursor,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_blueprint_list,
-        error,
-        [cursor: Out<*mut runloop_blueprint_cursor>, client: In<runloop_client>, params: Maybe<runloop_params>],
-        {
-            cursor.set(handles::give(Blueprint::list(&client, &params::of(&params))?));
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_blueprint_list(
+    client: In<runloop_client>,
+    params: Maybe<runloop_params>,
+    cursor: Out<*mut runloop_blueprint_cursor>,
+) -> Result<()> {
+    cursor.set(handles::give(Blueprint::list(&client, &params::of(&params))?));
+    Ok(())
 }
 
 /// Begins a walk through the blueprints that all accounts may use; the caller owns the cursor.
@@ -54,22 +48,14 @@ pub unsafe extern "C" fn runloop_blueprint_list(
 /// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_blueprint_list_public(
-    client: *const runloop_client,
-    params: *const runloop_params,
-    cursor: *mut *mut runloop_blueprint_cursor,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_blueprint_list_public,
-        error,
-        [cursor: Out<*mut runloop_blueprint_cursor>, client: In<runloop_client>, params: Maybe<runloop_params>],
-        {
-            cursor.set(handles::give(Blueprint::list_public(&client, &params::of(&params))?));
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_blueprint_list_public(
+    client: In<runloop_client>,
+    params: Maybe<runloop_params>,
+    cursor: Out<*mut runloop_blueprint_cursor>,
+) -> Result<()> {
+    cursor.set(handles::give(Blueprint::list_public(&client, &params::of(&params))?));
+    Ok(())
 }
 
 /// Gives the next blueprint and, if `info` is not NULL, how the API shows it; the caller owns both.
@@ -81,37 +67,24 @@ pub unsafe extern "C" fn runloop_blueprint_list_public(
 /// Endpoint: GET /v1/blueprints or GET /v1/blueprints/list_public.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_blueprint_cursor_next(
-    cursor: *const runloop_blueprint_cursor,
-    opts: *const runloop_call_options,
-    blueprint: *mut *mut runloop_blueprint,
-    info: *mut *mut runloop_value,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_blueprint_cursor_next,
-        error,
-        [
-            blueprint: Out<*mut runloop_blueprint>,
-            info: MaybeOut<*mut runloop_value>,
-            cursor: In<runloop_blueprint_cursor>,
-            opts: Options
-        ],
-        {
-            let Some((id, item)) = cursor.next_with_id(&opts)? else { return Ok(()) };
-            blueprint.set(handles::give(Named::new(Blueprint::from_id(cursor.client(), &id)?)));
-            give_if_wanted(info, item);
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_blueprint_cursor_next(
+    cursor: In<runloop_blueprint_cursor>,
+    opts: Options,
+    blueprint: Out<*mut runloop_blueprint>,
+    info: MaybeOut<*mut runloop_value>,
+) -> Result<()> {
+    let Some((id, item)) = cursor.next_with_id(&opts)? else { return Ok(()) };
+    blueprint.set(handles::give(Named::new(Blueprint::from_id(cursor.client(), &id)?)));
+    give_if_wanted(info, item);
+    Ok(())
 }
 
 /// Frees a cursor. NULL is fine.
 ///
 /// Any thread; never blocks, but where it is the last that shares its client: see
 /// runloop_client_free().
-#[no_mangle]
-pub unsafe extern "C" fn runloop_blueprint_cursor_free(cursor: *mut runloop_blueprint_cursor) {
-    quiet!(runloop_blueprint_cursor_free, (), { drop(handles::take(cursor)) });
+#[export]
+fn runloop_blueprint_cursor_free(cursor: *mut runloop_blueprint_cursor) {
+    drop(handles::take(cursor))
 }

@@ -4,17 +4,19 @@ pub(crate) mod list;
 
 use std::ffi::{c_char, c_void};
 
+use runloop_macros::export;
+
 use super::client::runloop_client;
 use super::devbox::{runloop_devbox, Handle};
 use super::params;
 use super::params::runloop_params;
 use super::value::{give_if_wanted, runloop_value, Answer};
-use crate::ffi::boundary::arguments::{In, Maybe, MaybeOut, Options, Out, Text};
+use crate::error::Result;
+use crate::ffi::boundary::arguments::{In, Maybe, MaybeOut, Out, Text};
 use crate::ffi::boundary::callbacks::{runloop_build_log_fn, BuildLogFunction};
-use crate::ffi::boundary::error::runloop_error;
 use crate::ffi::boundary::handles;
 use crate::ffi::boundary::named::Named;
-use crate::ffi::options::call::runloop_call_options;
+use crate::ffi::options::call::Options;
 use crate::sdk::Blueprint;
 
 /// A blueprint: a built image from which devboxes are made. The handle is its identifier; freeing
@@ -46,32 +48,19 @@ opaque!(runloop_blueprint, Blueprint, Named<Blueprint>);
 /// /v1/blueprints/{id}/logs.
 ///
 /// Statuses: those of any request; RUNLOOP_BUILD_FAILED, RUNLOOP_WAIT_TIMED_OUT, RUNLOOP_STOPPED.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_blueprint_create(
-    client: *const runloop_client,
-    params: *const runloop_params,
+#[export]
+fn runloop_blueprint_create(
+    client: In<runloop_client>,
+    params: Maybe<runloop_params>,
     log: runloop_build_log_fn,
     user_data: *mut c_void,
-    opts: *const runloop_call_options,
-    blueprint: *mut *mut runloop_blueprint,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_blueprint_create,
-        error,
-        [
-            blueprint: Out<*mut runloop_blueprint>,
-            client: In<runloop_client>,
-            params: Maybe<runloop_params>,
-            opts: Options
-        ],
-        {
-            let mut listener = BuildLogFunction::new(log, user_data);
-            let made = Blueprint::create(&client, &params::of(&params), &opts, listener.as_mut().map(BuildLogFunction::listener))?;
-            blueprint.set(handles::give(Named::new(made)));
-            Ok(())
-        }
-    )
+    opts: Options,
+    blueprint: Out<*mut runloop_blueprint>,
+) -> Result<()> {
+    let mut listener = BuildLogFunction::new(log, user_data);
+    let made = Blueprint::create(&client, &params::of(&params), &opts, listener.as_mut().map(BuildLogFunction::listener))?;
+    blueprint.set(handles::give(Named::new(made)));
+    Ok(())
 }
 
 /// Creates a blueprint and returns as soon as it has an identifier; the caller owns the handle. In
@@ -82,28 +71,15 @@ pub unsafe extern "C" fn runloop_blueprint_create(
 /// Endpoint: POST /v1/blueprints.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_blueprint_create_async(
-    client: *const runloop_client,
-    params: *const runloop_params,
-    opts: *const runloop_call_options,
-    blueprint: *mut *mut runloop_blueprint,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_blueprint_create_async,
-        error,
-        [
-            blueprint: Out<*mut runloop_blueprint>,
-            client: In<runloop_client>,
-            params: Maybe<runloop_params>,
-            opts: Options
-        ],
-        {
-            blueprint.set(handles::give(Named::new(Blueprint::create_async(&client, &params::of(&params), &opts)?)));
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_blueprint_create_async(
+    client: In<runloop_client>,
+    params: Maybe<runloop_params>,
+    opts: Options,
+    blueprint: Out<*mut runloop_blueprint>,
+) -> Result<()> {
+    blueprint.set(handles::give(Named::new(Blueprint::create_async(&client, &params::of(&params), &opts)?)));
+    Ok(())
 }
 
 /// Waits until the blueprint is built. A build that fails is RUNLOOP_BUILD_FAILED; the message
@@ -117,26 +93,18 @@ pub unsafe extern "C" fn runloop_blueprint_create_async(
 ///
 /// Statuses: those of any request; RUNLOOP_BUILD_FAILED, RUNLOOP_STOPPED, RUNLOOP_WAIT_TIMED_OUT
 /// (the last state seen is in runloop_error_body()).
-#[no_mangle]
-pub unsafe extern "C" fn runloop_blueprint_await_build_complete(
-    blueprint: *const runloop_blueprint,
+#[export]
+fn runloop_blueprint_await_build_complete(
+    blueprint: In<runloop_blueprint>,
     log: runloop_build_log_fn,
     user_data: *mut c_void,
-    opts: *const runloop_call_options,
-    info: *mut *mut runloop_value,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_blueprint_await_build_complete,
-        error,
-        [info: MaybeOut<*mut runloop_value>, blueprint: In<runloop_blueprint>, opts: Options],
-        {
-            let mut listener = BuildLogFunction::new(log, user_data);
-            let built = blueprint.await_build_complete(&opts, listener.as_mut().map(BuildLogFunction::listener))?;
-            give_if_wanted(info, built);
-            Ok(())
-        }
-    )
+    opts: Options,
+    info: MaybeOut<*mut runloop_value>,
+) -> Result<()> {
+    let mut listener = BuildLogFunction::new(log, user_data);
+    let built = blueprint.await_build_complete(&opts, listener.as_mut().map(BuildLogFunction::listener))?;
+    give_if_wanted(info, built);
+    Ok(())
 }
 
 /// Gives a handle of a blueprint, without asking whether there is one; the caller owns the handle.
@@ -144,33 +112,19 @@ pub unsafe extern "C" fn runloop_blueprint_await_build_complete(
 /// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_blueprint_from_id(
-    client: *const runloop_client,
-    id: *const c_char,
-    blueprint: *mut *mut runloop_blueprint,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_blueprint_from_id,
-        error,
-        [blueprint: Out<*mut runloop_blueprint>, client: In<runloop_client>, id: Text],
-        {
-            blueprint.set(handles::give(Named::new(Blueprint::from_id(&client, &id)?)));
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_blueprint_from_id(client: In<runloop_client>, id: Text, blueprint: Out<*mut runloop_blueprint>) -> Result<()> {
+    blueprint.set(handles::give(Named::new(Blueprint::from_id(&client, &id)?)));
+    Ok(())
 }
 
 /// Borrowed from `blueprint`, until it is freed: its identifier, `bpt_…`. NULL if `blueprint` is
 /// NULL or freed.
 ///
 /// Any thread; never blocks.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_blueprint_id(blueprint: *const runloop_blueprint) -> *const c_char {
-    quiet!(runloop_blueprint_id, std::ptr::null(), {
-        handles::get(blueprint, "blueprint").map_or(std::ptr::null(), |blueprint| blueprint.id_for_c())
-    })
+#[export(fallback = std::ptr::null())]
+fn runloop_blueprint_id(blueprint: *const runloop_blueprint) -> *const c_char {
+    handles::get(blueprint, "blueprint").map_or(std::ptr::null(), |blueprint| blueprint.id_for_c())
 }
 
 /// Gives the blueprint as the API shows it now; the caller owns the value.
@@ -180,22 +134,10 @@ pub unsafe extern "C" fn runloop_blueprint_id(blueprint: *const runloop_blueprin
 /// Endpoint: GET /v1/blueprints/{id}.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_blueprint_get_info(
-    blueprint: *const runloop_blueprint,
-    opts: *const runloop_call_options,
-    info: *mut *mut runloop_value,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_blueprint_get_info,
-        error,
-        [info: Out<*mut runloop_value>, blueprint: In<runloop_blueprint>, opts: Options],
-        {
-            info.set(handles::give(Answer::new(blueprint.get_info(&opts)?)));
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_blueprint_get_info(blueprint: In<runloop_blueprint>, opts: Options, info: Out<*mut runloop_value>) -> Result<()> {
+    info.set(handles::give(Answer::new(blueprint.get_info(&opts)?)));
+    Ok(())
 }
 
 /// Gives the log of the blueprint's build so far (`/logs/0/message` …); the caller owns the value.
@@ -205,22 +147,10 @@ pub unsafe extern "C" fn runloop_blueprint_get_info(
 /// Endpoint: GET /v1/blueprints/{id}/logs.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_blueprint_logs(
-    blueprint: *const runloop_blueprint,
-    opts: *const runloop_call_options,
-    logs: *mut *mut runloop_value,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_blueprint_logs,
-        error,
-        [logs: Out<*mut runloop_value>, blueprint: In<runloop_blueprint>, opts: Options],
-        {
-            logs.set(handles::give(Answer::new(blueprint.logs(&opts)?)));
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_blueprint_logs(blueprint: In<runloop_blueprint>, opts: Options, logs: Out<*mut runloop_value>) -> Result<()> {
+    logs.set(handles::give(Answer::new(blueprint.logs(&opts)?)));
+    Ok(())
 }
 
 /// Gives what would be built, as a Dockerfile (`/dockerfile`); the caller owns the value. `params`
@@ -231,23 +161,15 @@ pub unsafe extern "C" fn runloop_blueprint_logs(
 /// Endpoint: POST /v1/blueprints/preview.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_blueprint_preview(
-    client: *const runloop_client,
-    params: *const runloop_params,
-    opts: *const runloop_call_options,
-    preview: *mut *mut runloop_value,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_blueprint_preview,
-        error,
-        [preview: Out<*mut runloop_value>, client: In<runloop_client>, params: Maybe<runloop_params>, opts: Options],
-        {
-            preview.set(handles::give(Answer::new(Blueprint::preview(&client, &params::of(&params), &opts)?)));
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_blueprint_preview(
+    client: In<runloop_client>,
+    params: Maybe<runloop_params>,
+    opts: Options,
+    preview: Out<*mut runloop_value>,
+) -> Result<()> {
+    preview.set(handles::give(Answer::new(Blueprint::preview(&client, &params::of(&params), &opts)?)));
+    Ok(())
 }
 
 /// Deletes the blueprint. Devboxes made of it are not concerned. The handle stays and must still be
@@ -258,15 +180,9 @@ pub unsafe extern "C" fn runloop_blueprint_preview(
 /// Endpoint: POST /v1/blueprints/{id}/delete.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_blueprint_delete(
-    blueprint: *const runloop_blueprint,
-    opts: *const runloop_call_options,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(runloop_blueprint_delete, error, [blueprint: In<runloop_blueprint>, opts: Options], {
-        blueprint.delete(&opts).map(drop)
-    })
+#[export]
+fn runloop_blueprint_delete(blueprint: In<runloop_blueprint>, opts: Options) -> Result<()> {
+    blueprint.delete(&opts).map(drop)
 }
 
 /// Creates a devbox from the blueprint and waits until it runs; the caller owns the handle. In all
@@ -277,35 +193,22 @@ pub unsafe extern "C" fn runloop_blueprint_delete(
 /// Endpoint: POST /v1/devboxes/create_and_await_running with `blueprint_id`.
 ///
 /// Statuses: those of runloop_devbox_create().
-#[no_mangle]
-pub unsafe extern "C" fn runloop_blueprint_create_devbox(
-    blueprint: *const runloop_blueprint,
-    params: *const runloop_params,
-    opts: *const runloop_call_options,
-    devbox: *mut *mut runloop_devbox,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_blueprint_create_devbox,
-        error,
-        [
-            devbox: Out<*mut runloop_devbox>,
-            blueprint: In<runloop_blueprint>,
-            params: Maybe<runloop_params>,
-            opts: Options
-        ],
-        {
-            devbox.set(handles::give(Handle::new(blueprint.create_devbox(&params::of(&params), &opts)?)));
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_blueprint_create_devbox(
+    blueprint: In<runloop_blueprint>,
+    params: Maybe<runloop_params>,
+    opts: Options,
+    devbox: Out<*mut runloop_devbox>,
+) -> Result<()> {
+    devbox.set(handles::give(Handle::new(blueprint.create_devbox(&params::of(&params), &opts)?)));
+    Ok(())
 }
 
 /// Frees a handle. The blueprint stays: runloop_blueprint_delete() deletes it. NULL is fine.
 ///
 /// Any thread; never blocks, but where it is the last that shares its client: see
 /// runloop_client_free().
-#[no_mangle]
-pub unsafe extern "C" fn runloop_blueprint_free(blueprint: *mut runloop_blueprint) {
-    quiet!(runloop_blueprint_free, (), { drop(handles::take(blueprint)) });
+#[export]
+fn runloop_blueprint_free(blueprint: *mut runloop_blueprint) {
+    drop(handles::take(blueprint))
 }

@@ -7,11 +7,7 @@ use std::sync::Arc;
 use super::handles;
 use super::handles::Opaque;
 use crate::error::{Error, Result, Status};
-use crate::ffi::options::call::runloop_call_options;
-use crate::ffi::options::exec::{runloop_exec_options, Exec};
-use crate::ffi::options::{call, exec};
 use crate::os::process::OfProcess;
-use crate::transport::CallOptions;
 
 /// A kind of argument.
 pub trait Argument {
@@ -38,6 +34,44 @@ pub trait Argument {
     unsafe fn take(raw: Self::Raw, name: &'static str) -> Result<Self::Taken>;
 }
 
+/// Says of a type that the body takes it as C gives it: a number, or a callback.
+macro_rules! as_given {
+    ($($given:ty),* $(,)?) => {
+        $(
+            impl $crate::ffi::boundary::arguments::Argument for $given {
+                type Raw = $given;
+                type Taken = $given;
+
+                unsafe fn take(raw: $given, _name: &'static str) -> $crate::error::Result<$given> {
+                    Ok(raw)
+                }
+            }
+        )*
+    };
+}
+
+as_given!(i32, i64, usize, f64);
+
+/// A pointer that the body itself reads.
+impl<T> Argument for *const T {
+    type Raw = *const T;
+    type Taken = *const T;
+
+    unsafe fn take(raw: *const T, _name: &'static str) -> Result<*const T> {
+        Ok(raw)
+    }
+}
+
+/// The `user_data` of a callback.
+impl Argument for *mut c_void {
+    type Raw = *mut c_void;
+    type Taken = *mut c_void;
+
+    unsafe fn take(raw: *mut c_void, _name: &'static str) -> Result<*mut c_void> {
+        Ok(raw)
+    }
+}
+
 /// The object of a handle, for a call. A child that is forked during the call never ends it, for its parent.
 pub type Held<T> = OfProcess<Arc<T>>;
 
@@ -53,10 +87,6 @@ pub struct MaybeText;
 pub struct Out<T>(PhantomData<T>);
 /// A place for a result, that may be NULL.
 pub struct MaybeOut<T>(PhantomData<T>);
-/// Call options, which may be NULL.
-pub struct Options;
-/// Exec options, which may be NULL.
-pub struct ExecArgument;
 
 impl<T: Opaque> Argument for In<T> {
     type Raw = *const T;
@@ -182,26 +212,6 @@ impl<T: Cleared> Argument for MaybeOut<T> {
 
     unsafe fn take(raw: *mut T, _name: &'static str) -> Result<Option<Slot<T>>> {
         Ok((!raw.is_null()).then_some(Slot(raw)))
-    }
-}
-
-impl Argument for Options {
-    type Raw = *const runloop_call_options;
-    type Taken = CallOptions;
-
-    unsafe fn take(raw: *const runloop_call_options, _name: &'static str) -> Result<CallOptions> {
-        // SAFETY: the caller keeps the header's rules.
-        unsafe { call::read(raw) }
-    }
-}
-
-impl Argument for ExecArgument {
-    type Raw = *const runloop_exec_options;
-    type Taken = Exec;
-
-    unsafe fn take(raw: *const runloop_exec_options, _name: &'static str) -> Result<Exec> {
-        // SAFETY: the caller keeps the header's rules.
-        unsafe { exec::read(raw) }
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::ffi::c_char;
 
+use runloop_macros::export;
+
 use super::handles;
 
 /// Bytes that the library has given away: file contents, output. Immutable; may be read by any
@@ -26,23 +28,23 @@ impl Owned {
 /// count. NULL if `bytes` is NULL or freed.
 ///
 /// Any thread; never blocks.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_bytes_data(bytes: *const runloop_bytes) -> *const c_char {
-    quiet!(runloop_bytes_data, std::ptr::null(), { handles::get(bytes, "bytes").map_or(std::ptr::null(), |owned| owned.0.as_ptr().cast()) })
+#[export(fallback = std::ptr::null())]
+fn runloop_bytes_data(bytes: *const runloop_bytes) -> *const c_char {
+    handles::get(bytes, "bytes").map_or(std::ptr::null(), |owned| owned.0.as_ptr().cast())
 }
 
 /// How many bytes there are.
 ///
 /// Any thread; never blocks.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_bytes_length(bytes: *const runloop_bytes) -> usize {
-    quiet!(runloop_bytes_length, 0, { handles::get(bytes, "bytes").map_or(0, |owned| owned.0.len() - 1) })
+#[export(fallback = 0)]
+fn runloop_bytes_length(bytes: *const runloop_bytes) -> usize {
+    handles::get(bytes, "bytes").map_or(0, |owned| owned.0.len() - 1)
 }
 
 /// Frees bytes. NULL is fine.
 ///
 /// Any thread; never blocks.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_bytes_free(bytes: *mut runloop_bytes) {
-    quiet!(runloop_bytes_free, (), { drop(handles::take(bytes)) });
+#[export]
+fn runloop_bytes_free(bytes: *mut runloop_bytes) {
+    drop(handles::take(bytes))
 }

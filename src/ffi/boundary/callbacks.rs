@@ -61,6 +61,8 @@ pub type runloop_skipped_fn = Option<unsafe extern "C" fn(user_data: *mut c_void
 /// It may call any function of the library, and is told nothing about what those calls do.
 pub type runloop_log_fn = Option<unsafe extern "C" fn(user_data: *mut c_void, level: i32, message: *const c_char)>;
 
+as_given!(runloop_build_log_fn, runloop_log_fn);
+
 /// Calls a function of the host's. It may fork, and come back in the child too: nothing of the call goes on
 /// there, and all frames up to the boundary are left at once.
 pub fn call<T>(function: impl FnOnce() -> T) -> T {

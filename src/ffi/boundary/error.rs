@@ -3,6 +3,8 @@
 use std::ffi::{c_char, CString};
 use std::sync::Arc;
 
+use runloop_macros::export;
+
 use super::handles;
 use super::handles::Opaque;
 use crate::error::{Details, Error};
@@ -74,55 +76,53 @@ fn text_of(text: &Option<CString>) -> *const c_char {
 /// The status that the failed call returned; 0 if `error` is NULL or freed.
 ///
 /// Any thread; never blocks.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_error_status(error: *const runloop_error) -> i32 {
-    quiet!(runloop_error_status, 0, { read(error, 0, |stored| stored.details.status as i32) })
+#[export(fallback = 0)]
+fn runloop_error_status(error: *const runloop_error) -> i32 {
+    read(error, 0, |stored| stored.details.status as i32)
 }
 
 /// Borrowed from `error`, until it is freed: the thing, the cause and the next step, in English,
 /// with no secret in it. Never NULL; empty if `error` is NULL or freed.
 ///
 /// Any thread; never blocks.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_error_message(error: *const runloop_error) -> *const c_char {
-    quiet!(runloop_error_message, c"".as_ptr(), { read(error, c"".as_ptr(), |stored| stored.message.as_ptr()) })
+#[export(fallback = c"".as_ptr())]
+fn runloop_error_message(error: *const runloop_error) -> *const c_char {
+    read(error, c"".as_ptr(), |stored| stored.message.as_ptr())
 }
 
 /// The HTTP status of the service's answer; 0 if none came.
 ///
 /// Any thread; never blocks.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_error_http_status(error: *const runloop_error) -> i32 {
-    quiet!(runloop_error_http_status, 0, { read(error, 0, |stored| i32::from(stored.details.http_status)) })
+#[export(fallback = 0)]
+fn runloop_error_http_status(error: *const runloop_error) -> i32 {
+    read(error, 0, |stored| i32::from(stored.details.http_status))
 }
 
 /// Borrowed from `error`, until it is freed: the service's own code for what went wrong; NULL if
 /// it gave none.
 ///
 /// Any thread; never blocks.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_error_code(error: *const runloop_error) -> *const c_char {
-    quiet!(runloop_error_code, std::ptr::null(), { read(error, std::ptr::null(), |stored| text_of(&stored.code)) })
+#[export(fallback = std::ptr::null())]
+fn runloop_error_code(error: *const runloop_error) -> *const c_char {
+    read(error, std::ptr::null(), |stored| text_of(&stored.code))
 }
 
 /// Borrowed from `error`, until it is freed: the identifier under which the service's operators
 /// find the request; NULL if there is none.
 ///
 /// Any thread; never blocks.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_error_request_id(error: *const runloop_error) -> *const c_char {
-    quiet!(runloop_error_request_id, std::ptr::null(), { read(error, std::ptr::null(), |stored| text_of(&stored.request_id)) })
+#[export(fallback = std::ptr::null())]
+fn runloop_error_request_id(error: *const runloop_error) -> *const c_char {
+    read(error, std::ptr::null(), |stored| text_of(&stored.request_id))
 }
 
 /// How many milliseconds the service asks to wait before another attempt, as it said; -1 if it does not say. The
 /// library itself waits for 60 s at most; a longer pause ends the call.
 ///
 /// Any thread; never blocks.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_error_retry_after_ms(error: *const runloop_error) -> i64 {
-    quiet!(runloop_error_retry_after_ms, -1, {
-        read(error, -1, |stored| stored.details.retry_after.map_or(-1, |after| i64::try_from(after.as_millis()).unwrap_or(i64::MAX)))
-    })
+#[export(fallback = -1)]
+fn runloop_error_retry_after_ms(error: *const runloop_error) -> i64 {
+    read(error, -1, |stored| stored.details.retry_after.map_or(-1, |after| i64::try_from(after.as_millis()).unwrap_or(i64::MAX)))
 }
 
 /// Whether making the same call again is of use and can do no harm: one of RUNLOOP_RETRYABLE_…. It is
@@ -130,42 +130,42 @@ pub unsafe extern "C" fn runloop_error_retry_after_ms(error: *const runloop_erro
 /// twice, or where its runloop_source or runloop_sink is not as it was before.
 ///
 /// Any thread; never blocks.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_error_retryable(error: *const runloop_error) -> i32 {
-    quiet!(runloop_error_retryable, 0, { read(error, 0, |stored| stored.details.retryable as i32) })
+#[export(fallback = 0)]
+fn runloop_error_retryable(error: *const runloop_error) -> i32 {
+    read(error, 0, |stored| stored.details.retryable as i32)
 }
 
 /// How many times the request was sent, or tried to be; 0 if the call failed before.
 ///
 /// Any thread; never blocks.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_error_attempts(error: *const runloop_error) -> i32 {
-    quiet!(runloop_error_attempts, 0, { read(error, 0, |stored| i32::try_from(stored.details.attempts).unwrap_or(i32::MAX)) })
+#[export(fallback = 0)]
+fn runloop_error_attempts(error: *const runloop_error) -> i32 {
+    read(error, 0, |stored| i32::try_from(stored.details.attempts).unwrap_or(i32::MAX))
 }
 
 /// Borrowed from `error`, until it is freed: the devbox, execution … that the call concerned or
 /// left behind; NULL if none is known.
 ///
 /// Any thread; never blocks.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_error_resource_id(error: *const runloop_error) -> *const c_char {
-    quiet!(runloop_error_resource_id, std::ptr::null(), { read(error, std::ptr::null(), |stored| text_of(&stored.resource_id)) })
+#[export(fallback = std::ptr::null())]
+fn runloop_error_resource_id(error: *const runloop_error) -> *const c_char {
+    read(error, std::ptr::null(), |stored| text_of(&stored.resource_id))
 }
 
 /// Whether the failed call changed something at the service: one of RUNLOOP_SIDE_EFFECT_….
 ///
 /// Any thread; never blocks.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_error_side_effect(error: *const runloop_error) -> i32 {
-    quiet!(runloop_error_side_effect, 0, { read(error, 0, |stored| stored.details.side_effect as i32) })
+#[export(fallback = 0)]
+fn runloop_error_side_effect(error: *const runloop_error) -> i32 {
+    read(error, 0, |stored| stored.details.side_effect as i32)
 }
 
 /// Borrowed from `error`, until it is freed: the body of the service's answer, at most 64 KiB of
 /// it, or the last state that a wait has seen; NULL if there is none.
 ///
 /// `length`, if not NULL, receives its length in bytes. Any thread; never blocks.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_error_body(error: *const runloop_error, length: *mut usize) -> *const c_char {
+#[export(fallback = std::ptr::null())]
+fn runloop_error_body(error: *const runloop_error, length: *mut usize) -> *const c_char {
     let write = |count: usize| {
         if !length.is_null() {
             // SAFETY: what is not NULL may be written.
@@ -173,11 +173,10 @@ pub unsafe extern "C" fn runloop_error_body(error: *const runloop_error, length:
         }
     };
     write(0);
-    quiet!(runloop_error_body, std::ptr::null(), {
-        read(error, std::ptr::null(), |stored| {
-            write(stored.body.as_ref().map_or(0, |body| body.as_bytes().len()));
-            text_of(&stored.body)
-        })
+
+    read(error, std::ptr::null(), |stored| {
+        write(stored.body.as_ref().map_or(0, |body| body.as_bytes().len()));
+        text_of(&stored.body)
     })
 }
 
@@ -185,15 +184,15 @@ pub unsafe extern "C" fn runloop_error_body(error: *const runloop_error, length:
 /// known.
 ///
 /// Any thread; never blocks.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_error_cause(error: *const runloop_error) -> *const c_char {
-    quiet!(runloop_error_cause, std::ptr::null(), { read(error, std::ptr::null(), |stored| text_of(&stored.cause)) })
+#[export(fallback = std::ptr::null())]
+fn runloop_error_cause(error: *const runloop_error) -> *const c_char {
+    read(error, std::ptr::null(), |stored| text_of(&stored.cause))
 }
 
 /// Frees an error and all texts borrowed from it. NULL is fine.
 ///
 /// Any thread; never blocks.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_error_free(error: *mut runloop_error) {
-    quiet!(runloop_error_free, (), { drop(handles::take(error)) });
+#[export]
+fn runloop_error_free(error: *mut runloop_error) {
+    drop(handles::take(error))
 }

@@ -1,13 +1,12 @@
 //! What every exported function goes through.
 
 #[macro_use]
-mod macros;
+pub(crate) mod arguments;
 #[macro_use]
 pub(crate) mod handles;
 #[macro_use]
 pub(crate) mod growing;
 pub(crate) mod access_list;
-pub(crate) mod arguments;
 pub(crate) mod bytes;
 pub(crate) mod callbacks;
 pub(crate) mod error;
@@ -72,7 +71,7 @@ pub fn enter(name: &'static str, touched: &[usize], error: *mut *mut runloop_err
     }
 }
 
-pub fn enter_quietly<T>(name: &'static str, fallback: T, body: impl FnOnce() -> T) -> T {
+pub fn enter_infallible<T>(name: &'static str, fallback: T, body: impl FnOnce() -> T) -> T {
     prepare();
     let _held_back = HeldBack::now();
     let _lines = log::enter();

@@ -2,13 +2,15 @@
 
 use std::ffi::c_char;
 
+use runloop_macros::export;
+
 use crate::api::collection::GATEWAY_CONFIGS;
-use crate::ffi::boundary::arguments::{In, Maybe, MaybeOut, Options, Out, Text};
-use crate::ffi::boundary::error::runloop_error;
+use crate::error::Result;
+use crate::ffi::boundary::arguments::{In, Maybe, MaybeOut, Out, Text};
 use crate::ffi::boundary::handles;
 use crate::ffi::boundary::named::Named;
 use crate::ffi::client::runloop_client;
-use crate::ffi::options::call::runloop_call_options;
+use crate::ffi::options::call::Options;
 use crate::ffi::params;
 use crate::ffi::params::runloop_params;
 use crate::ffi::value::{give_if_wanted, runloop_value, Answer};
@@ -33,29 +35,16 @@ opaque!(runloop_gateway_config, GatewayConfig, Named<Record>);
 /// Endpoint: POST /v1/gateway-configs.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_gateway_config_create(
-    client: *const runloop_client,
-    params: *const runloop_params,
-    opts: *const runloop_call_options,
-    gateway_config: *mut *mut runloop_gateway_config,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_gateway_config_create,
-        error,
-        [
-            gateway_config: Out<*mut runloop_gateway_config>,
-            client: In<runloop_client>,
-            params: Maybe<runloop_params>,
-            opts: Options
-        ],
-        {
-            let made = Record::create(&client, &GATEWAY_CONFIGS, &params::of(&params), &opts)?;
-            gateway_config.set(handles::give(Named::new(made)));
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_gateway_config_create(
+    client: In<runloop_client>,
+    params: Maybe<runloop_params>,
+    opts: Options,
+    gateway_config: Out<*mut runloop_gateway_config>,
+) -> Result<()> {
+    let made = Record::create(&client, &GATEWAY_CONFIGS, &params::of(&params), &opts)?;
+    gateway_config.set(handles::give(Named::new(made)));
+    Ok(())
 }
 
 /// Gives a handle of a gateway config, without asking whether there is one; the caller owns the
@@ -64,33 +53,19 @@ pub unsafe extern "C" fn runloop_gateway_config_create(
 /// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_gateway_config_from_id(
-    client: *const runloop_client,
-    id: *const c_char,
-    gateway_config: *mut *mut runloop_gateway_config,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_gateway_config_from_id,
-        error,
-        [gateway_config: Out<*mut runloop_gateway_config>, client: In<runloop_client>, id: Text],
-        {
-            gateway_config.set(handles::give(Named::new(Record::from_id(&client, &GATEWAY_CONFIGS, &id)?)));
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_gateway_config_from_id(client: In<runloop_client>, id: Text, gateway_config: Out<*mut runloop_gateway_config>) -> Result<()> {
+    gateway_config.set(handles::give(Named::new(Record::from_id(&client, &GATEWAY_CONFIGS, &id)?)));
+    Ok(())
 }
 
 /// Borrowed from `gateway_config`, until it is freed: its identifier. NULL if `gateway_config` is
 /// NULL or freed.
 ///
 /// Any thread; never blocks.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_gateway_config_id(gateway_config: *const runloop_gateway_config) -> *const c_char {
-    quiet!(runloop_gateway_config_id, std::ptr::null(), {
-        handles::get(gateway_config, "gateway_config").map_or(std::ptr::null(), |gateway_config| gateway_config.id_for_c())
-    })
+#[export(fallback = std::ptr::null())]
+fn runloop_gateway_config_id(gateway_config: *const runloop_gateway_config) -> *const c_char {
+    handles::get(gateway_config, "gateway_config").map_or(std::ptr::null(), |gateway_config| gateway_config.id_for_c())
 }
 
 /// Gives the gateway config as the API shows it now; the caller owns the value.
@@ -100,22 +75,10 @@ pub unsafe extern "C" fn runloop_gateway_config_id(gateway_config: *const runloo
 /// Endpoint: GET /v1/gateway-configs/{id}.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_gateway_config_get_info(
-    gateway_config: *const runloop_gateway_config,
-    opts: *const runloop_call_options,
-    info: *mut *mut runloop_value,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_gateway_config_get_info,
-        error,
-        [info: Out<*mut runloop_value>, gateway_config: In<runloop_gateway_config>, opts: Options],
-        {
-            info.set(handles::give(Answer::new(gateway_config.get_info(&opts)?)));
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_gateway_config_get_info(gateway_config: In<runloop_gateway_config>, opts: Options, info: Out<*mut runloop_value>) -> Result<()> {
+    info.set(handles::give(Answer::new(gateway_config.get_info(&opts)?)));
+    Ok(())
 }
 
 /// Changes what `params` name of the gateway config; the rest stays as it is.
@@ -126,28 +89,15 @@ pub unsafe extern "C" fn runloop_gateway_config_get_info(
 /// Endpoint: POST /v1/gateway-configs/{id}.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_gateway_config_update(
-    gateway_config: *const runloop_gateway_config,
-    params: *const runloop_params,
-    opts: *const runloop_call_options,
-    info: *mut *mut runloop_value,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_gateway_config_update,
-        error,
-        [
-            info: MaybeOut<*mut runloop_value>,
-            gateway_config: In<runloop_gateway_config>,
-            params: Maybe<runloop_params>,
-            opts: Options
-        ],
-        {
-            give_if_wanted(info, gateway_config.update(&params::of(&params), &opts)?);
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_gateway_config_update(
+    gateway_config: In<runloop_gateway_config>,
+    params: Maybe<runloop_params>,
+    opts: Options,
+    info: MaybeOut<*mut runloop_value>,
+) -> Result<()> {
+    give_if_wanted(info, gateway_config.update(&params::of(&params), &opts)?);
+    Ok(())
 }
 
 /// Deletes the gateway config. The handle stays and must still be freed.
@@ -158,22 +108,14 @@ pub unsafe extern "C" fn runloop_gateway_config_update(
 /// Endpoint: POST /v1/gateway-configs/{id}/delete.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_gateway_config_delete(
-    gateway_config: *const runloop_gateway_config,
-    opts: *const runloop_call_options,
-    info: *mut *mut runloop_value,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_gateway_config_delete,
-        error,
-        [info: MaybeOut<*mut runloop_value>, gateway_config: In<runloop_gateway_config>, opts: Options],
-        {
-            give_if_wanted(info, gateway_config.delete(&opts)?);
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_gateway_config_delete(
+    gateway_config: In<runloop_gateway_config>,
+    opts: Options,
+    info: MaybeOut<*mut runloop_value>,
+) -> Result<()> {
+    give_if_wanted(info, gateway_config.delete(&opts)?);
+    Ok(())
 }
 
 /// Frees a handle. The gateway config stays: runloop_gateway_config_delete() deletes it. NULL is
@@ -181,9 +123,9 @@ pub unsafe extern "C" fn runloop_gateway_config_delete(
 ///
 /// Any thread; never blocks, but where it is the last that shares its client: see
 /// runloop_client_free().
-#[no_mangle]
-pub unsafe extern "C" fn runloop_gateway_config_free(gateway_config: *mut runloop_gateway_config) {
-    quiet!(runloop_gateway_config_free, (), { drop(handles::take(gateway_config)) });
+#[export]
+fn runloop_gateway_config_free(gateway_config: *mut runloop_gateway_config) {
+    drop(handles::take(gateway_config))
 }
 
 /// A walk through a list of gateway configs, which asks for page after page. Thread-safe; several threads
@@ -202,22 +144,14 @@ opaque!(runloop_gateway_config_cursor, GatewayConfigCursor, Cursor);
 /// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_gateway_config_list(
-    client: *const runloop_client,
-    params: *const runloop_params,
-    cursor: *mut *mut runloop_gateway_config_cursor,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_gateway_config_list,
-        error,
-        [cursor: Out<*mut runloop_gateway_config_cursor>, client: In<runloop_client>, params: Maybe<runloop_params>],
-        {
-            cursor.set(handles::give(Record::list(&client, &GATEWAY_CONFIGS, &params::of(&params))?));
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_gateway_config_list(
+    client: In<runloop_client>,
+    params: Maybe<runloop_params>,
+    cursor: Out<*mut runloop_gateway_config_cursor>,
+) -> Result<()> {
+    cursor.set(handles::give(Record::list(&client, &GATEWAY_CONFIGS, &params::of(&params))?));
+    Ok(())
 }
 
 /// Gives the next gateway config and, if `info` is not NULL, how the API shows it; the caller owns
@@ -229,37 +163,24 @@ pub unsafe extern "C" fn runloop_gateway_config_list(
 /// Endpoint: GET /v1/gateway-configs.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_gateway_config_cursor_next(
-    cursor: *const runloop_gateway_config_cursor,
-    opts: *const runloop_call_options,
-    gateway_config: *mut *mut runloop_gateway_config,
-    info: *mut *mut runloop_value,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_gateway_config_cursor_next,
-        error,
-        [
-            gateway_config: Out<*mut runloop_gateway_config>,
-            info: MaybeOut<*mut runloop_value>,
-            cursor: In<runloop_gateway_config_cursor>,
-            opts: Options
-        ],
-        {
-            let Some((id, item)) = cursor.next_with_id(&opts)? else { return Ok(()) };
-            gateway_config.set(handles::give(Named::new(Record::from_id(cursor.client(), &GATEWAY_CONFIGS, &id)?)));
-            give_if_wanted(info, item);
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_gateway_config_cursor_next(
+    cursor: In<runloop_gateway_config_cursor>,
+    opts: Options,
+    gateway_config: Out<*mut runloop_gateway_config>,
+    info: MaybeOut<*mut runloop_value>,
+) -> Result<()> {
+    let Some((id, item)) = cursor.next_with_id(&opts)? else { return Ok(()) };
+    gateway_config.set(handles::give(Named::new(Record::from_id(cursor.client(), &GATEWAY_CONFIGS, &id)?)));
+    give_if_wanted(info, item);
+    Ok(())
 }
 
 /// Frees a cursor. NULL is fine.
 ///
 /// Any thread; never blocks, but where it is the last that shares its client: see
 /// runloop_client_free().
-#[no_mangle]
-pub unsafe extern "C" fn runloop_gateway_config_cursor_free(cursor: *mut runloop_gateway_config_cursor) {
-    quiet!(runloop_gateway_config_cursor_free, (), { drop(handles::take(cursor)) });
+#[export]
+fn runloop_gateway_config_cursor_free(cursor: *mut runloop_gateway_config_cursor) {
+    drop(handles::take(cursor))
 }

@@ -2,13 +2,15 @@
 
 use std::ffi::c_char;
 
+use runloop_macros::export;
+
 use crate::api::collection::MCP_CONFIGS;
-use crate::ffi::boundary::arguments::{In, Maybe, MaybeOut, Options, Out, Text};
-use crate::ffi::boundary::error::runloop_error;
+use crate::error::Result;
+use crate::ffi::boundary::arguments::{In, Maybe, MaybeOut, Out, Text};
 use crate::ffi::boundary::handles;
 use crate::ffi::boundary::named::Named;
 use crate::ffi::client::runloop_client;
-use crate::ffi::options::call::runloop_call_options;
+use crate::ffi::options::call::Options;
 use crate::ffi::params;
 use crate::ffi::params::runloop_params;
 use crate::ffi::value::{give_if_wanted, runloop_value, Answer};
@@ -33,29 +35,16 @@ opaque!(runloop_mcp_config, McpConfig, Named<Record>);
 /// Endpoint: POST /v1/mcp-configs.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_mcp_config_create(
-    client: *const runloop_client,
-    params: *const runloop_params,
-    opts: *const runloop_call_options,
-    mcp_config: *mut *mut runloop_mcp_config,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_mcp_config_create,
-        error,
-        [
-            mcp_config: Out<*mut runloop_mcp_config>,
-            client: In<runloop_client>,
-            params: Maybe<runloop_params>,
-            opts: Options
-        ],
-        {
-            let made = Record::create(&client, &MCP_CONFIGS, &params::of(&params), &opts)?;
-            mcp_config.set(handles::give(Named::new(made)));
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_mcp_config_create(
+    client: In<runloop_client>,
+    params: Maybe<runloop_params>,
+    opts: Options,
+    mcp_config: Out<*mut runloop_mcp_config>,
+) -> Result<()> {
+    let made = Record::create(&client, &MCP_CONFIGS, &params::of(&params), &opts)?;
+    mcp_config.set(handles::give(Named::new(made)));
+    Ok(())
 }
 
 /// Gives a handle of an MCP config, without asking whether there is one; the caller owns the
@@ -64,33 +53,19 @@ pub unsafe extern "C" fn runloop_mcp_config_create(
 /// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_mcp_config_from_id(
-    client: *const runloop_client,
-    id: *const c_char,
-    mcp_config: *mut *mut runloop_mcp_config,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_mcp_config_from_id,
-        error,
-        [mcp_config: Out<*mut runloop_mcp_config>, client: In<runloop_client>, id: Text],
-        {
-            mcp_config.set(handles::give(Named::new(Record::from_id(&client, &MCP_CONFIGS, &id)?)));
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_mcp_config_from_id(client: In<runloop_client>, id: Text, mcp_config: Out<*mut runloop_mcp_config>) -> Result<()> {
+    mcp_config.set(handles::give(Named::new(Record::from_id(&client, &MCP_CONFIGS, &id)?)));
+    Ok(())
 }
 
 /// Borrowed from `mcp_config`, until it is freed: its identifier. NULL if `mcp_config` is NULL or
 /// freed.
 ///
 /// Any thread; never blocks.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_mcp_config_id(mcp_config: *const runloop_mcp_config) -> *const c_char {
-    quiet!(runloop_mcp_config_id, std::ptr::null(), {
-        handles::get(mcp_config, "mcp_config").map_or(std::ptr::null(), |mcp_config| mcp_config.id_for_c())
-    })
+#[export(fallback = std::ptr::null())]
+fn runloop_mcp_config_id(mcp_config: *const runloop_mcp_config) -> *const c_char {
+    handles::get(mcp_config, "mcp_config").map_or(std::ptr::null(), |mcp_config| mcp_config.id_for_c())
 }
 
 /// Gives the MCP config as the API shows it now; the caller owns the value.
@@ -100,22 +75,10 @@ pub unsafe extern "C" fn runloop_mcp_config_id(mcp_config: *const runloop_mcp_co
 /// Endpoint: GET /v1/mcp-configs/{id}.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_mcp_config_get_info(
-    mcp_config: *const runloop_mcp_config,
-    opts: *const runloop_call_options,
-    info: *mut *mut runloop_value,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_mcp_config_get_info,
-        error,
-        [info: Out<*mut runloop_value>, mcp_config: In<runloop_mcp_config>, opts: Options],
-        {
-            info.set(handles::give(Answer::new(mcp_config.get_info(&opts)?)));
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_mcp_config_get_info(mcp_config: In<runloop_mcp_config>, opts: Options, info: Out<*mut runloop_value>) -> Result<()> {
+    info.set(handles::give(Answer::new(mcp_config.get_info(&opts)?)));
+    Ok(())
 }
 
 /// Changes what `params` name of the MCP config; the rest stays as it is.
@@ -126,28 +89,15 @@ pub unsafe extern "C" fn runloop_mcp_config_get_info(
 /// Endpoint: POST /v1/mcp-configs/{id}.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_mcp_config_update(
-    mcp_config: *const runloop_mcp_config,
-    params: *const runloop_params,
-    opts: *const runloop_call_options,
-    info: *mut *mut runloop_value,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_mcp_config_update,
-        error,
-        [
-            info: MaybeOut<*mut runloop_value>,
-            mcp_config: In<runloop_mcp_config>,
-            params: Maybe<runloop_params>,
-            opts: Options
-        ],
-        {
-            give_if_wanted(info, mcp_config.update(&params::of(&params), &opts)?);
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_mcp_config_update(
+    mcp_config: In<runloop_mcp_config>,
+    params: Maybe<runloop_params>,
+    opts: Options,
+    info: MaybeOut<*mut runloop_value>,
+) -> Result<()> {
+    give_if_wanted(info, mcp_config.update(&params::of(&params), &opts)?);
+    Ok(())
 }
 
 /// Deletes the MCP config. The handle stays and must still be freed.
@@ -158,31 +108,19 @@ pub unsafe extern "C" fn runloop_mcp_config_update(
 /// Endpoint: POST /v1/mcp-configs/{id}/delete.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_mcp_config_delete(
-    mcp_config: *const runloop_mcp_config,
-    opts: *const runloop_call_options,
-    info: *mut *mut runloop_value,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_mcp_config_delete,
-        error,
-        [info: MaybeOut<*mut runloop_value>, mcp_config: In<runloop_mcp_config>, opts: Options],
-        {
-            give_if_wanted(info, mcp_config.delete(&opts)?);
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_mcp_config_delete(mcp_config: In<runloop_mcp_config>, opts: Options, info: MaybeOut<*mut runloop_value>) -> Result<()> {
+    give_if_wanted(info, mcp_config.delete(&opts)?);
+    Ok(())
 }
 
 /// Frees a handle. The MCP config stays: runloop_mcp_config_delete() deletes it. NULL is fine.
 ///
 /// Any thread; never blocks, but where it is the last that shares its client: see
 /// runloop_client_free().
-#[no_mangle]
-pub unsafe extern "C" fn runloop_mcp_config_free(mcp_config: *mut runloop_mcp_config) {
-    quiet!(runloop_mcp_config_free, (), { drop(handles::take(mcp_config)) });
+#[export]
+fn runloop_mcp_config_free(mcp_config: *mut runloop_mcp_config) {
+    drop(handles::take(mcp_config))
 }
 
 /// A walk through a list of MCP configs, which asks for page after page. Thread-safe; several threads
@@ -201,22 +139,14 @@ opaque!(runloop_mcp_config_cursor, McpConfigCursor, Cursor);
 /// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_mcp_config_list(
-    client: *const runloop_client,
-    params: *const runloop_params,
-    cursor: *mut *mut runloop_mcp_config_cursor,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_mcp_config_list,
-        error,
-        [cursor: Out<*mut runloop_mcp_config_cursor>, client: In<runloop_client>, params: Maybe<runloop_params>],
-        {
-            cursor.set(handles::give(Record::list(&client, &MCP_CONFIGS, &params::of(&params))?));
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_mcp_config_list(
+    client: In<runloop_client>,
+    params: Maybe<runloop_params>,
+    cursor: Out<*mut runloop_mcp_config_cursor>,
+) -> Result<()> {
+    cursor.set(handles::give(Record::list(&client, &MCP_CONFIGS, &params::of(&params))?));
+    Ok(())
 }
 
 /// Gives the next mcp config and, if `info` is not NULL, how the API shows it; the caller owns
@@ -228,37 +158,24 @@ pub unsafe extern "C" fn runloop_mcp_config_list(
 /// Endpoint: GET /v1/mcp-configs.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_mcp_config_cursor_next(
-    cursor: *const runloop_mcp_config_cursor,
-    opts: *const runloop_call_options,
-    mcp_config: *mut *mut runloop_mcp_config,
-    info: *mut *mut runloop_value,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_mcp_config_cursor_next,
-        error,
-        [
-            mcp_config: Out<*mut runloop_mcp_config>,
-            info: MaybeOut<*mut runloop_value>,
-            cursor: In<runloop_mcp_config_cursor>,
-            opts: Options
-        ],
-        {
-            let Some((id, item)) = cursor.next_with_id(&opts)? else { return Ok(()) };
-            mcp_config.set(handles::give(Named::new(Record::from_id(cursor.client(), &MCP_CONFIGS, &id)?)));
-            give_if_wanted(info, item);
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_mcp_config_cursor_next(
+    cursor: In<runloop_mcp_config_cursor>,
+    opts: Options,
+    mcp_config: Out<*mut runloop_mcp_config>,
+    info: MaybeOut<*mut runloop_value>,
+) -> Result<()> {
+    let Some((id, item)) = cursor.next_with_id(&opts)? else { return Ok(()) };
+    mcp_config.set(handles::give(Named::new(Record::from_id(cursor.client(), &MCP_CONFIGS, &id)?)));
+    give_if_wanted(info, item);
+    Ok(())
 }
 
 /// Frees a cursor. NULL is fine.
 ///
 /// Any thread; never blocks, but where it is the last that shares its client: see
 /// runloop_client_free().
-#[no_mangle]
-pub unsafe extern "C" fn runloop_mcp_config_cursor_free(cursor: *mut runloop_mcp_config_cursor) {
-    quiet!(runloop_mcp_config_cursor_free, (), { drop(handles::take(cursor)) });
+#[export]
+fn runloop_mcp_config_cursor_free(cursor: *mut runloop_mcp_config_cursor) {
+    drop(handles::take(cursor))
 }

@@ -2,13 +2,15 @@
 
 use std::ffi::c_char;
 
+use runloop_macros::export;
+
 use crate::api::collection::NETWORK_POLICIES;
-use crate::ffi::boundary::arguments::{In, Maybe, MaybeOut, Options, Out, Text};
-use crate::ffi::boundary::error::runloop_error;
+use crate::error::Result;
+use crate::ffi::boundary::arguments::{In, Maybe, MaybeOut, Out, Text};
 use crate::ffi::boundary::handles;
 use crate::ffi::boundary::named::Named;
 use crate::ffi::client::runloop_client;
-use crate::ffi::options::call::runloop_call_options;
+use crate::ffi::options::call::Options;
 use crate::ffi::params;
 use crate::ffi::params::runloop_params;
 use crate::ffi::value::{give_if_wanted, runloop_value, Answer};
@@ -32,29 +34,16 @@ opaque!(runloop_network_policy, NetworkPolicy, Named<Record>);
 /// Endpoint: POST /v1/network-policies.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_network_policy_create(
-    client: *const runloop_client,
-    params: *const runloop_params,
-    opts: *const runloop_call_options,
-    network_policy: *mut *mut runloop_network_policy,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_network_policy_create,
-        error,
-        [
-            network_policy: Out<*mut runloop_network_policy>,
-            client: In<runloop_client>,
-            params: Maybe<runloop_params>,
-            opts: Options
-        ],
-        {
-            let made = Record::create(&client, &NETWORK_POLICIES, &params::of(&params), &opts)?;
-            network_policy.set(handles::give(Named::new(made)));
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_network_policy_create(
+    client: In<runloop_client>,
+    params: Maybe<runloop_params>,
+    opts: Options,
+    network_policy: Out<*mut runloop_network_policy>,
+) -> Result<()> {
+    let made = Record::create(&client, &NETWORK_POLICIES, &params::of(&params), &opts)?;
+    network_policy.set(handles::give(Named::new(made)));
+    Ok(())
 }
 
 /// Gives a handle of a network policy, without asking whether there is one; the caller owns the
@@ -63,33 +52,19 @@ pub unsafe extern "C" fn runloop_network_policy_create(
 /// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_network_policy_from_id(
-    client: *const runloop_client,
-    id: *const c_char,
-    network_policy: *mut *mut runloop_network_policy,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_network_policy_from_id,
-        error,
-        [network_policy: Out<*mut runloop_network_policy>, client: In<runloop_client>, id: Text],
-        {
-            network_policy.set(handles::give(Named::new(Record::from_id(&client, &NETWORK_POLICIES, &id)?)));
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_network_policy_from_id(client: In<runloop_client>, id: Text, network_policy: Out<*mut runloop_network_policy>) -> Result<()> {
+    network_policy.set(handles::give(Named::new(Record::from_id(&client, &NETWORK_POLICIES, &id)?)));
+    Ok(())
 }
 
 /// Borrowed from `network_policy`, until it is freed: its identifier. NULL if `network_policy` is
 /// NULL or freed.
 ///
 /// Any thread; never blocks.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_network_policy_id(network_policy: *const runloop_network_policy) -> *const c_char {
-    quiet!(runloop_network_policy_id, std::ptr::null(), {
-        handles::get(network_policy, "network_policy").map_or(std::ptr::null(), |network_policy| network_policy.id_for_c())
-    })
+#[export(fallback = std::ptr::null())]
+fn runloop_network_policy_id(network_policy: *const runloop_network_policy) -> *const c_char {
+    handles::get(network_policy, "network_policy").map_or(std::ptr::null(), |network_policy| network_policy.id_for_c())
 }
 
 /// Gives the network policy as the API shows it now; the caller owns the value.
@@ -99,22 +74,10 @@ pub unsafe extern "C" fn runloop_network_policy_id(network_policy: *const runloo
 /// Endpoint: GET /v1/network-policies/{id}.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_network_policy_get_info(
-    network_policy: *const runloop_network_policy,
-    opts: *const runloop_call_options,
-    info: *mut *mut runloop_value,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_network_policy_get_info,
-        error,
-        [info: Out<*mut runloop_value>, network_policy: In<runloop_network_policy>, opts: Options],
-        {
-            info.set(handles::give(Answer::new(network_policy.get_info(&opts)?)));
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_network_policy_get_info(network_policy: In<runloop_network_policy>, opts: Options, info: Out<*mut runloop_value>) -> Result<()> {
+    info.set(handles::give(Answer::new(network_policy.get_info(&opts)?)));
+    Ok(())
 }
 
 /// Changes what `params` name of the network policy; the rest stays as it is.
@@ -125,28 +88,15 @@ pub unsafe extern "C" fn runloop_network_policy_get_info(
 /// Endpoint: POST /v1/network-policies/{id}.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_network_policy_update(
-    network_policy: *const runloop_network_policy,
-    params: *const runloop_params,
-    opts: *const runloop_call_options,
-    info: *mut *mut runloop_value,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_network_policy_update,
-        error,
-        [
-            info: MaybeOut<*mut runloop_value>,
-            network_policy: In<runloop_network_policy>,
-            params: Maybe<runloop_params>,
-            opts: Options
-        ],
-        {
-            give_if_wanted(info, network_policy.update(&params::of(&params), &opts)?);
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_network_policy_update(
+    network_policy: In<runloop_network_policy>,
+    params: Maybe<runloop_params>,
+    opts: Options,
+    info: MaybeOut<*mut runloop_value>,
+) -> Result<()> {
+    give_if_wanted(info, network_policy.update(&params::of(&params), &opts)?);
+    Ok(())
 }
 
 /// Deletes the network policy. The handle stays and must still be freed.
@@ -157,22 +107,14 @@ pub unsafe extern "C" fn runloop_network_policy_update(
 /// Endpoint: POST /v1/network-policies/{id}/delete.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_network_policy_delete(
-    network_policy: *const runloop_network_policy,
-    opts: *const runloop_call_options,
-    info: *mut *mut runloop_value,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_network_policy_delete,
-        error,
-        [info: MaybeOut<*mut runloop_value>, network_policy: In<runloop_network_policy>, opts: Options],
-        {
-            give_if_wanted(info, network_policy.delete(&opts)?);
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_network_policy_delete(
+    network_policy: In<runloop_network_policy>,
+    opts: Options,
+    info: MaybeOut<*mut runloop_value>,
+) -> Result<()> {
+    give_if_wanted(info, network_policy.delete(&opts)?);
+    Ok(())
 }
 
 /// Frees a handle. The network policy stays: runloop_network_policy_delete() deletes it. NULL is
@@ -180,9 +122,9 @@ pub unsafe extern "C" fn runloop_network_policy_delete(
 ///
 /// Any thread; never blocks, but where it is the last that shares its client: see
 /// runloop_client_free().
-#[no_mangle]
-pub unsafe extern "C" fn runloop_network_policy_free(network_policy: *mut runloop_network_policy) {
-    quiet!(runloop_network_policy_free, (), { drop(handles::take(network_policy)) });
+#[export]
+fn runloop_network_policy_free(network_policy: *mut runloop_network_policy) {
+    drop(handles::take(network_policy))
 }
 
 /// A walk through a list of network policies, which asks for page after page. Thread-safe; several threads
@@ -201,22 +143,14 @@ opaque!(runloop_network_policy_cursor, NetworkPolicyCursor, Cursor);
 /// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_network_policy_list(
-    client: *const runloop_client,
-    params: *const runloop_params,
-    cursor: *mut *mut runloop_network_policy_cursor,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_network_policy_list,
-        error,
-        [cursor: Out<*mut runloop_network_policy_cursor>, client: In<runloop_client>, params: Maybe<runloop_params>],
-        {
-            cursor.set(handles::give(Record::list(&client, &NETWORK_POLICIES, &params::of(&params))?));
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_network_policy_list(
+    client: In<runloop_client>,
+    params: Maybe<runloop_params>,
+    cursor: Out<*mut runloop_network_policy_cursor>,
+) -> Result<()> {
+    cursor.set(handles::give(Record::list(&client, &NETWORK_POLICIES, &params::of(&params))?));
+    Ok(())
 }
 
 /// Gives the next network policy and, if `info` is not NULL, how the API shows it; the caller owns
@@ -228,37 +162,24 @@ pub unsafe extern "C" fn runloop_network_policy_list(
 /// Endpoint: GET /v1/network-policies.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_network_policy_cursor_next(
-    cursor: *const runloop_network_policy_cursor,
-    opts: *const runloop_call_options,
-    network_policy: *mut *mut runloop_network_policy,
-    info: *mut *mut runloop_value,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_network_policy_cursor_next,
-        error,
-        [
-            network_policy: Out<*mut runloop_network_policy>,
-            info: MaybeOut<*mut runloop_value>,
-            cursor: In<runloop_network_policy_cursor>,
-            opts: Options
-        ],
-        {
-            let Some((id, item)) = cursor.next_with_id(&opts)? else { return Ok(()) };
-            network_policy.set(handles::give(Named::new(Record::from_id(cursor.client(), &NETWORK_POLICIES, &id)?)));
-            give_if_wanted(info, item);
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_network_policy_cursor_next(
+    cursor: In<runloop_network_policy_cursor>,
+    opts: Options,
+    network_policy: Out<*mut runloop_network_policy>,
+    info: MaybeOut<*mut runloop_value>,
+) -> Result<()> {
+    let Some((id, item)) = cursor.next_with_id(&opts)? else { return Ok(()) };
+    network_policy.set(handles::give(Named::new(Record::from_id(cursor.client(), &NETWORK_POLICIES, &id)?)));
+    give_if_wanted(info, item);
+    Ok(())
 }
 
 /// Frees a cursor. NULL is fine.
 ///
 /// Any thread; never blocks, but where it is the last that shares its client: see
 /// runloop_client_free().
-#[no_mangle]
-pub unsafe extern "C" fn runloop_network_policy_cursor_free(cursor: *mut runloop_network_policy_cursor) {
-    quiet!(runloop_network_policy_cursor_free, (), { drop(handles::take(cursor)) });
+#[export]
+fn runloop_network_policy_cursor_free(cursor: *mut runloop_network_policy_cursor) {
+    drop(handles::take(cursor))
 }

@@ -1,12 +1,13 @@
 //! `runloop_devbox`: tunnels, ssh keys and tokens.
 
-use crate::error::Error;
-use crate::ffi::boundary::arguments::{In, Maybe, Options, Out};
+use runloop_macros::export;
+
+use crate::error::{Error, Result};
+use crate::ffi::boundary::arguments::{In, Maybe, Out};
 use crate::ffi::boundary::bytes::{runloop_bytes, Owned};
-use crate::ffi::boundary::error::runloop_error;
 use crate::ffi::boundary::handles;
 use crate::ffi::devbox::runloop_devbox;
-use crate::ffi::options::call::runloop_call_options;
+use crate::ffi::options::call::Options;
 use crate::ffi::params;
 use crate::ffi::params::runloop_params;
 use crate::ffi::value::{give_if_any, runloop_value, Answer};
@@ -19,22 +20,10 @@ use crate::ffi::value::{give_if_any, runloop_value, Answer};
 /// Endpoint: POST /v1/devboxes/{id}/create_ssh_key.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_devbox_create_ssh_key(
-    devbox: *const runloop_devbox,
-    opts: *const runloop_call_options,
-    key: *mut *mut runloop_value,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_devbox_create_ssh_key,
-        error,
-        [key: Out<*mut runloop_value>, devbox: In<runloop_devbox>, opts: Options],
-        {
-            key.set(handles::give(Answer::new(devbox.devbox.create_ssh_key(&opts)?)));
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_devbox_create_ssh_key(devbox: In<runloop_devbox>, opts: Options, key: Out<*mut runloop_value>) -> Result<()> {
+    key.set(handles::give(Answer::new(devbox.devbox.create_ssh_key(&opts)?)));
+    Ok(())
 }
 
 /// Opens the devbox's tunnel, through which its ports are reached; the caller owns the value
@@ -49,23 +38,15 @@ pub unsafe extern "C" fn runloop_devbox_create_ssh_key(
 /// Endpoint: POST /v1/devboxes/{id}/enable_tunnel.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_devbox_enable_tunnel(
-    devbox: *const runloop_devbox,
-    params: *const runloop_params,
-    opts: *const runloop_call_options,
-    tunnel: *mut *mut runloop_value,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_devbox_enable_tunnel,
-        error,
-        [tunnel: Out<*mut runloop_value>, devbox: In<runloop_devbox>, params: Maybe<runloop_params>, opts: Options],
-        {
-            tunnel.set(handles::give(Answer::new(devbox.devbox.enable_tunnel(&params::of(&params), &opts)?)));
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_devbox_enable_tunnel(
+    devbox: In<runloop_devbox>,
+    params: Maybe<runloop_params>,
+    opts: Options,
+    tunnel: Out<*mut runloop_value>,
+) -> Result<()> {
+    tunnel.set(handles::give(Answer::new(devbox.devbox.enable_tunnel(&params::of(&params), &opts)?)));
+    Ok(())
 }
 
 /// Closes the devbox's tunnel.
@@ -75,15 +56,9 @@ pub unsafe extern "C" fn runloop_devbox_enable_tunnel(
 /// Endpoint: POST /v1/devboxes/{id}/remove_tunnel.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_devbox_remove_tunnel(
-    devbox: *const runloop_devbox,
-    opts: *const runloop_call_options,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(runloop_devbox_remove_tunnel, error, [devbox: In<runloop_devbox>, opts: Options], {
-        devbox.devbox.remove_tunnel(&opts).map(drop)
-    })
+#[export]
+fn runloop_devbox_remove_tunnel(devbox: In<runloop_devbox>, opts: Options) -> Result<()> {
+    devbox.devbox.remove_tunnel(&opts).map(drop)
 }
 
 /// Gives the devbox's tunnel (`/tunnel_key`, `/auth_mode`, `/auth_token`); the caller owns the
@@ -94,22 +69,10 @@ pub unsafe extern "C" fn runloop_devbox_remove_tunnel(
 /// Endpoint: GET /v1/devboxes/{id}.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_devbox_get_tunnel(
-    devbox: *const runloop_devbox,
-    opts: *const runloop_call_options,
-    tunnel: *mut *mut runloop_value,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_devbox_get_tunnel,
-        error,
-        [tunnel: Out<*mut runloop_value>, devbox: In<runloop_devbox>, opts: Options],
-        {
-            give_if_any(tunnel, devbox.devbox.get_tunnel(&opts)?);
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_devbox_get_tunnel(devbox: In<runloop_devbox>, opts: Options, tunnel: Out<*mut runloop_value>) -> Result<()> {
+    give_if_any(tunnel, devbox.devbox.get_tunnel(&opts)?);
+    Ok(())
 }
 
 /// Gives the URL at which the devbox's tunnel leads to a port,
@@ -125,27 +88,14 @@ pub unsafe extern "C" fn runloop_devbox_get_tunnel(
 /// Endpoint: GET /v1/devboxes/{id}.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_devbox_get_tunnel_url(
-    devbox: *const runloop_devbox,
-    port: i32,
-    opts: *const runloop_call_options,
-    url: *mut *mut runloop_bytes,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_devbox_get_tunnel_url,
-        error,
-        [url: Out<*mut runloop_bytes>, devbox: In<runloop_devbox>, opts: Options],
-        {
-            let port = u16::try_from(port).ok().filter(|port| *port > 0);
-            let port = port.ok_or_else(|| Error::invalid("port must be from 1 to 65535."))?;
-            if let Some(found) = devbox.devbox.get_tunnel_url(port, &opts)? {
-                url.set(handles::give(Owned::new(found.into_bytes())));
-            }
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_devbox_get_tunnel_url(devbox: In<runloop_devbox>, port: i32, opts: Options, url: Out<*mut runloop_bytes>) -> Result<()> {
+    let port = u16::try_from(port).ok().filter(|port| *port > 0);
+    let port = port.ok_or_else(|| Error::invalid("port must be from 1 to 65535."))?;
+    if let Some(found) = devbox.devbox.get_tunnel_url(port, &opts)? {
+        url.set(handles::give(Owned::new(found.into_bytes())));
+    }
+    Ok(())
 }
 
 /// Opens a tunnel to a terminal in the devbox; the caller owns the value (`/tunnel_key`,
@@ -156,22 +106,10 @@ pub unsafe extern "C" fn runloop_devbox_get_tunnel_url(
 /// Endpoint: POST /v1/devboxes/{id}/create_pty_tunnel.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_devbox_create_pty_tunnel(
-    devbox: *const runloop_devbox,
-    opts: *const runloop_call_options,
-    tunnel: *mut *mut runloop_value,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_devbox_create_pty_tunnel,
-        error,
-        [tunnel: Out<*mut runloop_value>, devbox: In<runloop_devbox>, opts: Options],
-        {
-            tunnel.set(handles::give(Answer::new(devbox.devbox.create_pty_tunnel(&opts)?)));
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_devbox_create_pty_tunnel(devbox: In<runloop_devbox>, opts: Options, tunnel: Out<*mut runloop_value>) -> Result<()> {
+    tunnel.set(handles::give(Answer::new(devbox.devbox.create_pty_tunnel(&opts)?)));
+    Ok(())
 }
 
 /// Makes a token with which the devbox's programs reach an API through a gateway; the caller owns
@@ -184,23 +122,15 @@ pub unsafe extern "C" fn runloop_devbox_create_pty_tunnel(
 /// Endpoint: POST /v1/devboxes/{id}/create_gateway_token.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_devbox_create_gateway_token(
-    devbox: *const runloop_devbox,
-    params: *const runloop_params,
-    opts: *const runloop_call_options,
-    token: *mut *mut runloop_value,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_devbox_create_gateway_token,
-        error,
-        [token: Out<*mut runloop_value>, devbox: In<runloop_devbox>, params: Maybe<runloop_params>, opts: Options],
-        {
-            token.set(handles::give(Answer::new(devbox.devbox.create_gateway_token(&params::of(&params), &opts)?)));
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_devbox_create_gateway_token(
+    devbox: In<runloop_devbox>,
+    params: Maybe<runloop_params>,
+    opts: Options,
+    token: Out<*mut runloop_value>,
+) -> Result<()> {
+    token.set(handles::give(Answer::new(devbox.devbox.create_gateway_token(&params::of(&params), &opts)?)));
+    Ok(())
 }
 
 /// Makes a token with which the devbox's programs reach an MCP server through a gateway; the caller
@@ -213,21 +143,13 @@ pub unsafe extern "C" fn runloop_devbox_create_gateway_token(
 /// Endpoint: POST /v1/devboxes/{id}/create_mcp_token.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_devbox_create_mcp_token(
-    devbox: *const runloop_devbox,
-    params: *const runloop_params,
-    opts: *const runloop_call_options,
-    token: *mut *mut runloop_value,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_devbox_create_mcp_token,
-        error,
-        [token: Out<*mut runloop_value>, devbox: In<runloop_devbox>, params: Maybe<runloop_params>, opts: Options],
-        {
-            token.set(handles::give(Answer::new(devbox.devbox.create_mcp_token(&params::of(&params), &opts)?)));
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_devbox_create_mcp_token(
+    devbox: In<runloop_devbox>,
+    params: Maybe<runloop_params>,
+    opts: Options,
+    token: Out<*mut runloop_value>,
+) -> Result<()> {
+    token.set(handles::give(Answer::new(devbox.devbox.create_mcp_token(&params::of(&params), &opts)?)));
+    Ok(())
 }

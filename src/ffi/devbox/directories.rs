@@ -1,11 +1,11 @@
 //! Directories in and out of a devbox.
 
-use std::ffi::c_char;
+use runloop_macros::export;
 
-use crate::ffi::boundary::arguments::{In, Options, Text};
-use crate::ffi::boundary::error::runloop_error;
+use crate::error::Result;
+use crate::ffi::boundary::arguments::{In, Text};
 use crate::ffi::devbox::runloop_devbox;
-use crate::ffi::options::call::runloop_call_options;
+use crate::ffi::options::call::Options;
 use crate::ffi::options::tree::{runloop_tree_options, with_tree};
 
 /// Brings a directory of this machine, with all that is below it, into the devbox, into the
@@ -28,24 +28,16 @@ use crate::ffi::options::tree::{runloop_tree_options, with_tree};
 /// Endpoint: POST /v1/devboxes/{id}/upload_file, then POST /v1/devboxes/{id}/execute.
 ///
 /// Statuses: those of any request; RUNLOOP_LOCAL_IO, RUNLOOP_REMOTE_IO, RUNLOOP_STOPPED.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_devbox_upload_dir(
-    devbox: *const runloop_devbox,
-    local_path: *const c_char,
-    remote_path: *const c_char,
+#[export]
+fn runloop_devbox_upload_dir(
+    devbox: In<runloop_devbox>,
+    local_path: Text,
+    remote_path: Text,
     tree: *const runloop_tree_options,
-    opts: *const runloop_call_options,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_devbox_upload_dir,
-        error,
-        [devbox: In<runloop_devbox>, local_path: Text, remote_path: Text, opts: Options],
-        {
-            // SAFETY: by the header's rules.
-            unsafe { with_tree(tree, |tree| devbox.devbox.upload_directory(&local_path, &remote_path, tree, &opts)) }
-        }
-    )
+    opts: Options,
+) -> Result<()> {
+    // SAFETY: by the header's rules.
+    unsafe { with_tree(tree, |tree| devbox.devbox.upload_directory(&local_path, &remote_path, tree, &opts)) }
 }
 
 /// Brings the directory `remote_path` of the devbox, with all that is below it, to this machine, into
@@ -69,22 +61,14 @@ pub unsafe extern "C" fn runloop_devbox_upload_dir(
 ///
 /// Statuses: those of any request; RUNLOOP_LOCAL_IO, RUNLOOP_REMOTE_IO, RUNLOOP_BAD_ARCHIVE,
 /// RUNLOOP_STOPPED.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_devbox_download_dir(
-    devbox: *const runloop_devbox,
-    remote_path: *const c_char,
-    local_path: *const c_char,
+#[export]
+fn runloop_devbox_download_dir(
+    devbox: In<runloop_devbox>,
+    remote_path: Text,
+    local_path: Text,
     tree: *const runloop_tree_options,
-    opts: *const runloop_call_options,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_devbox_download_dir,
-        error,
-        [devbox: In<runloop_devbox>, remote_path: Text, local_path: Text, opts: Options],
-        {
-            // SAFETY: by the header's rules.
-            unsafe { with_tree(tree, |tree| devbox.devbox.download_directory(&remote_path, &local_path, tree, &opts)) }
-        }
-    )
+    opts: Options,
+) -> Result<()> {
+    // SAFETY: by the header's rules.
+    unsafe { with_tree(tree, |tree| devbox.devbox.download_directory(&remote_path, &local_path, tree, &opts)) }
 }

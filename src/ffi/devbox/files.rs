@@ -2,13 +2,14 @@
 
 use std::ffi::{c_char, c_void};
 
-use crate::error::Error;
-use crate::ffi::boundary::arguments::{In, MaybeOut, Options, Out, Text};
+use runloop_macros::export;
+
+use crate::error::{Error, Result};
+use crate::ffi::boundary::arguments::{In, MaybeOut, Out, Text};
 use crate::ffi::boundary::bytes::{runloop_bytes, Owned};
-use crate::ffi::boundary::error::runloop_error;
 use crate::ffi::boundary::{arguments, handles};
 use crate::ffi::devbox::runloop_devbox;
-use crate::ffi::options::call::runloop_call_options;
+use crate::ffi::options::call::Options;
 use crate::ffi::options::source_sink::{runloop_sink, runloop_source, with_sink, with_source};
 
 /// Gives the contents of a text file of the devbox; the caller owns the bytes. For files that are
@@ -20,23 +21,10 @@ use crate::ffi::options::source_sink::{runloop_sink, runloop_source, with_sink, 
 /// Endpoint: POST /v1/devboxes/{id}/read_file_contents.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_devbox_read_file(
-    devbox: *const runloop_devbox,
-    path: *const c_char,
-    opts: *const runloop_call_options,
-    contents: *mut *mut runloop_bytes,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_devbox_read_file,
-        error,
-        [contents: Out<*mut runloop_bytes>, devbox: In<runloop_devbox>, path: Text, opts: Options],
-        {
-            contents.set(handles::give(Owned::new(devbox.devbox.read_file(&path, &opts)?)));
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_devbox_read_file(devbox: In<runloop_devbox>, path: Text, opts: Options, contents: Out<*mut runloop_bytes>) -> Result<()> {
+    contents.set(handles::give(Owned::new(devbox.devbox.read_file(&path, &opts)?)));
+    Ok(())
 }
 
 /// Makes a file of the devbox hold `length` bytes from `contents`, creating or replacing it. What
@@ -48,20 +36,11 @@ pub unsafe extern "C" fn runloop_devbox_read_file(
 /// Endpoint: POST /v1/devboxes/{id}/write_file_contents, or …/upload_file.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_devbox_write_file(
-    devbox: *const runloop_devbox,
-    path: *const c_char,
-    contents: *const c_char,
-    length: usize,
-    opts: *const runloop_call_options,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(runloop_devbox_write_file, error, [devbox: In<runloop_devbox>, path: Text, opts: Options], {
-        // SAFETY: by the header's rules.
-        let contents = unsafe { arguments::data(contents.cast::<c_void>(), length, "contents") }?;
-        devbox.devbox.write_file(&path, contents, &opts)
-    })
+#[export]
+fn runloop_devbox_write_file(devbox: In<runloop_devbox>, path: Text, contents: *const c_char, length: usize, opts: Options) -> Result<()> {
+    // SAFETY: by the header's rules.
+    let contents = unsafe { arguments::data(contents.cast::<c_void>(), length, "contents") }?;
+    devbox.devbox.write_file(&path, contents, &opts)
 }
 
 /// Sends a file of any size into the devbox, from a file, memory, descriptor or function, a few
@@ -78,18 +57,10 @@ pub unsafe extern "C" fn runloop_devbox_write_file(
 /// Endpoint: POST /v1/devboxes/{id}/upload_file.
 ///
 /// Statuses: those of any request; RUNLOOP_LOCAL_IO, RUNLOOP_STOPPED.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_devbox_upload_file(
-    devbox: *const runloop_devbox,
-    path: *const c_char,
-    source: *const runloop_source,
-    opts: *const runloop_call_options,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(runloop_devbox_upload_file, error, [devbox: In<runloop_devbox>, path: Text, opts: Options], {
-        // SAFETY: by the header's rules.
-        unsafe { with_source(source, |source| devbox.devbox.upload_file(&path, source, &opts)) }
-    })
+#[export]
+fn runloop_devbox_upload_file(devbox: In<runloop_devbox>, path: Text, source: *const runloop_source, opts: Options) -> Result<()> {
+    // SAFETY: by the header's rules.
+    unsafe { with_source(source, |source| devbox.devbox.upload_file(&path, source, &opts)) }
 }
 
 /// Fetches a file of any size from the devbox, to a file, descriptor or function, a few pieces of
@@ -107,30 +78,22 @@ pub unsafe extern "C" fn runloop_devbox_upload_file(
 /// Endpoint: POST /v1/devboxes/{id}/download_file.
 ///
 /// Statuses: those of any request; RUNLOOP_LOCAL_IO, RUNLOOP_STOPPED.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_devbox_download_file(
-    devbox: *const runloop_devbox,
-    path: *const c_char,
+#[export]
+fn runloop_devbox_download_file(
+    devbox: In<runloop_devbox>,
+    path: Text,
     sink: *const runloop_sink,
-    opts: *const runloop_call_options,
-    contents: *mut *mut runloop_bytes,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_devbox_download_file,
-        error,
-        [contents: MaybeOut<*mut runloop_bytes>, devbox: In<runloop_devbox>, path: Text, opts: Options],
-        {
-            match (sink.is_null(), contents) {
-                (true, Some(contents)) => {
-                    contents.set(handles::give(Owned::new(devbox.devbox.download_file_held(&path, &opts)?)));
-                    Ok(())
-                }
-                // SAFETY: not NULL, and else by the header's rules.
-                (false, None) => unsafe { with_sink(sink, |sink| devbox.devbox.download_file(&path, sink, &opts)) },
-                (true, None) => Err(Error::invalid("sink and contents are NULL; one of them must say where the file goes.")),
-                (false, Some(_)) => Err(Error::invalid("sink and contents are both given; the file goes to one of them.")),
-            }
+    opts: Options,
+    contents: MaybeOut<*mut runloop_bytes>,
+) -> Result<()> {
+    match (sink.is_null(), contents) {
+        (true, Some(contents)) => {
+            contents.set(handles::give(Owned::new(devbox.devbox.download_file_held(&path, &opts)?)));
+            Ok(())
         }
-    )
+        // SAFETY: not NULL, and else by the header's rules.
+        (false, None) => unsafe { with_sink(sink, |sink| devbox.devbox.download_file(&path, sink, &opts)) },
+        (true, None) => Err(Error::invalid("sink and contents are NULL; one of them must say where the file goes.")),
+        (false, Some(_)) => Err(Error::invalid("sink and contents are both given; the file goes to one of them.")),
+    }
 }

@@ -2,11 +2,14 @@
 
 use std::sync::atomic::Ordering;
 
-use crate::ffi::boundary::arguments::{In, Maybe, MaybeOut, Options, Out};
-use crate::ffi::boundary::error::runloop_error;
+use runloop_macros::export;
+
+use crate::error::Result;
+use crate::ffi::boundary::arguments::{In, Maybe, MaybeOut, Out};
 use crate::ffi::boundary::handles;
 use crate::ffi::devbox::runloop_devbox;
-use crate::ffi::options::call::{milliseconds, runloop_call_options};
+use crate::ffi::options::call::milliseconds;
+use crate::ffi::options::call::Options;
 use crate::ffi::params;
 use crate::ffi::params::runloop_params;
 use crate::ffi::value::{give_if_wanted, runloop_value, Answer};
@@ -22,17 +25,11 @@ use crate::ffi::value::{give_if_wanted, runloop_value, Answer};
 /// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_devbox_set_shutdown_on_free(
-    devbox: *const runloop_devbox,
-    timeout_ms: i64,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(runloop_devbox_set_shutdown_on_free, error, [devbox: In<runloop_devbox>], {
-        milliseconds(timeout_ms, "timeout_ms")?;
-        devbox.shutdown_on_free_ms.store(timeout_ms, Ordering::Relaxed);
-        Ok(())
-    })
+#[export]
+fn runloop_devbox_set_shutdown_on_free(devbox: In<runloop_devbox>, timeout_ms: i64) -> Result<()> {
+    milliseconds(timeout_ms, "timeout_ms")?;
+    devbox.shutdown_on_free_ms.store(timeout_ms, Ordering::Relaxed);
+    Ok(())
 }
 
 /// Changes the devbox's `/name` or `/metadata`.
@@ -43,23 +40,15 @@ pub unsafe extern "C" fn runloop_devbox_set_shutdown_on_free(
 /// Endpoint: POST /v1/devboxes/{id}.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_devbox_update(
-    devbox: *const runloop_devbox,
-    params: *const runloop_params,
-    opts: *const runloop_call_options,
-    info: *mut *mut runloop_value,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_devbox_update,
-        error,
-        [info: MaybeOut<*mut runloop_value>, devbox: In<runloop_devbox>, params: Maybe<runloop_params>, opts: Options],
-        {
-            give_if_wanted(info, devbox.devbox.update(&params::of(&params), &opts)?);
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_devbox_update(
+    devbox: In<runloop_devbox>,
+    params: Maybe<runloop_params>,
+    opts: Options,
+    info: MaybeOut<*mut runloop_value>,
+) -> Result<()> {
+    give_if_wanted(info, devbox.devbox.update(&params::of(&params), &opts)?);
+    Ok(())
 }
 
 /// Gives what the devbox has used so far (`/vcpu_seconds`, `/memory_gb_seconds` …); the caller owns
@@ -70,22 +59,10 @@ pub unsafe extern "C" fn runloop_devbox_update(
 /// Endpoint: GET /v1/devboxes/{id}/usage.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_devbox_usage(
-    devbox: *const runloop_devbox,
-    opts: *const runloop_call_options,
-    usage: *mut *mut runloop_value,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_devbox_usage,
-        error,
-        [usage: Out<*mut runloop_value>, devbox: In<runloop_devbox>, opts: Options],
-        {
-            usage.set(handles::give(Answer::new(devbox.devbox.usage(&opts)?)));
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_devbox_usage(devbox: In<runloop_devbox>, opts: Options, usage: Out<*mut runloop_value>) -> Result<()> {
+    usage.set(handles::give(Answer::new(devbox.devbox.usage(&opts)?)));
+    Ok(())
 }
 
 /// Gives what the devbox has logged so far (`/logs/0/message` …); the caller owns the value. Logs
@@ -98,23 +75,15 @@ pub unsafe extern "C" fn runloop_devbox_usage(
 /// Endpoint: GET /v1/devboxes/{id}/logs.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_devbox_logs(
-    devbox: *const runloop_devbox,
-    params: *const runloop_params,
-    opts: *const runloop_call_options,
-    logs: *mut *mut runloop_value,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_devbox_logs,
-        error,
-        [logs: Out<*mut runloop_value>, devbox: In<runloop_devbox>, params: Maybe<runloop_params>, opts: Options],
-        {
-            logs.set(handles::give(Answer::new(devbox.devbox.logs(&params::of(&params), &opts)?)));
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_devbox_logs(
+    devbox: In<runloop_devbox>,
+    params: Maybe<runloop_params>,
+    opts: Options,
+    logs: Out<*mut runloop_value>,
+) -> Result<()> {
+    logs.set(handles::give(Answer::new(devbox.devbox.logs(&params::of(&params), &opts)?)));
+    Ok(())
 }
 
 /// Ends the devbox's processes, keeps its disk, and waits until that is done.
@@ -125,22 +94,10 @@ pub unsafe extern "C" fn runloop_devbox_logs(
 /// Endpoint: POST /v1/devboxes/{id}/suspend, then POST /v1/devboxes/{id}/wait_for_status.
 ///
 /// Statuses: those of any request; RUNLOOP_DEVBOX_FAILED, RUNLOOP_WAIT_TIMED_OUT.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_devbox_suspend(
-    devbox: *const runloop_devbox,
-    opts: *const runloop_call_options,
-    info: *mut *mut runloop_value,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_devbox_suspend,
-        error,
-        [info: MaybeOut<*mut runloop_value>, devbox: In<runloop_devbox>, opts: Options],
-        {
-            give_if_wanted(info, devbox.devbox.suspend(&opts)?);
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_devbox_suspend(devbox: In<runloop_devbox>, opts: Options, info: MaybeOut<*mut runloop_value>) -> Result<()> {
+    give_if_wanted(info, devbox.devbox.suspend(&opts)?);
+    Ok(())
 }
 
 /// Waits until the devbox is suspended. Any other end (failure, shutdown) is RUNLOOP_DEVBOX_FAILED.
@@ -152,22 +109,10 @@ pub unsafe extern "C" fn runloop_devbox_suspend(
 ///
 /// Statuses: those of any request; RUNLOOP_DEVBOX_FAILED, RUNLOOP_WAIT_TIMED_OUT (the last state
 /// seen is in runloop_error_body()).
-#[no_mangle]
-pub unsafe extern "C" fn runloop_devbox_await_suspended(
-    devbox: *const runloop_devbox,
-    opts: *const runloop_call_options,
-    info: *mut *mut runloop_value,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_devbox_await_suspended,
-        error,
-        [info: MaybeOut<*mut runloop_value>, devbox: In<runloop_devbox>, opts: Options],
-        {
-            give_if_wanted(info, devbox.devbox.await_suspended(&opts)?);
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_devbox_await_suspended(devbox: In<runloop_devbox>, opts: Options, info: MaybeOut<*mut runloop_value>) -> Result<()> {
+    give_if_wanted(info, devbox.devbox.await_suspended(&opts)?);
+    Ok(())
 }
 
 /// Lets a suspended devbox run again, and waits until it does.
@@ -178,22 +123,10 @@ pub unsafe extern "C" fn runloop_devbox_await_suspended(
 /// Endpoint: POST /v1/devboxes/{id}/resume, then POST /v1/devboxes/{id}/wait_for_status.
 ///
 /// Statuses: those of any request; RUNLOOP_DEVBOX_FAILED, RUNLOOP_WAIT_TIMED_OUT.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_devbox_resume(
-    devbox: *const runloop_devbox,
-    opts: *const runloop_call_options,
-    info: *mut *mut runloop_value,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_devbox_resume,
-        error,
-        [info: MaybeOut<*mut runloop_value>, devbox: In<runloop_devbox>, opts: Options],
-        {
-            give_if_wanted(info, devbox.devbox.resume(&opts)?);
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_devbox_resume(devbox: In<runloop_devbox>, opts: Options, info: MaybeOut<*mut runloop_value>) -> Result<()> {
+    give_if_wanted(info, devbox.devbox.resume(&opts)?);
+    Ok(())
 }
 
 /// Lets a suspended devbox run again, without waiting until it does. It may be seen suspended for a
@@ -205,20 +138,8 @@ pub unsafe extern "C" fn runloop_devbox_resume(
 /// Endpoint: POST /v1/devboxes/{id}/resume.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_devbox_resume_async(
-    devbox: *const runloop_devbox,
-    opts: *const runloop_call_options,
-    info: *mut *mut runloop_value,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_devbox_resume_async,
-        error,
-        [info: MaybeOut<*mut runloop_value>, devbox: In<runloop_devbox>, opts: Options],
-        {
-            give_if_wanted(info, devbox.devbox.resume_async(&opts)?);
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_devbox_resume_async(devbox: In<runloop_devbox>, opts: Options, info: MaybeOut<*mut runloop_value>) -> Result<()> {
+    give_if_wanted(info, devbox.devbox.resume_async(&opts)?);
+    Ok(())
 }

@@ -1,12 +1,14 @@
 //! `runloop_devbox_cursor`: the list of devboxes.
 
+use runloop_macros::export;
+
 use crate::api::devbox;
-use crate::ffi::boundary::arguments::{In, Maybe, MaybeOut, Options, Out};
-use crate::ffi::boundary::error::runloop_error;
+use crate::error::Result;
+use crate::ffi::boundary::arguments::{In, Maybe, MaybeOut, Out};
 use crate::ffi::boundary::handles;
 use crate::ffi::client::runloop_client;
 use crate::ffi::devbox::{runloop_devbox, Handle};
-use crate::ffi::options::call::runloop_call_options;
+use crate::ffi::options::call::Options;
 use crate::ffi::params;
 use crate::ffi::params::runloop_params;
 use crate::ffi::value::{give_if_wanted, runloop_value};
@@ -28,23 +30,11 @@ opaque!(runloop_devbox_cursor, DevboxCursor, Cursor);
 /// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_devbox_list(
-    client: *const runloop_client,
-    params: *const runloop_params,
-    cursor: *mut *mut runloop_devbox_cursor,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_devbox_list,
-        error,
-        [cursor: Out<*mut runloop_devbox_cursor>, client: In<runloop_client>, params: Maybe<runloop_params>],
-        {
-            let query = params::of(&params).to_query()?;
-            cursor.set(handles::give(Cursor::new(&client, "devboxes", devbox::list(), query)));
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_devbox_list(client: In<runloop_client>, params: Maybe<runloop_params>, cursor: Out<*mut runloop_devbox_cursor>) -> Result<()> {
+    let query = params::of(&params).to_query()?;
+    cursor.set(handles::give(Cursor::new(&client, "devboxes", devbox::list(), query)));
+    Ok(())
 }
 
 /// Gives the next devbox and, if `info` is not NULL, how the API shows it; the caller owns both.
@@ -56,32 +46,24 @@ pub unsafe extern "C" fn runloop_devbox_list(
 /// Endpoint: GET /v1/devboxes.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_devbox_cursor_next(
-    cursor: *const runloop_devbox_cursor,
-    opts: *const runloop_call_options,
-    devbox: *mut *mut runloop_devbox,
-    info: *mut *mut runloop_value,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_devbox_cursor_next,
-        error,
-        [devbox: Out<*mut runloop_devbox>, info: MaybeOut<*mut runloop_value>, cursor: In<runloop_devbox_cursor>, opts: Options],
-        {
-            let Some((id, item)) = cursor.next_with_id(&opts)? else { return Ok(()) };
-            devbox.set(handles::give(Handle::new(Devbox::attach(cursor.client(), &id)?)));
-            give_if_wanted(info, item);
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_devbox_cursor_next(
+    cursor: In<runloop_devbox_cursor>,
+    opts: Options,
+    devbox: Out<*mut runloop_devbox>,
+    info: MaybeOut<*mut runloop_value>,
+) -> Result<()> {
+    let Some((id, item)) = cursor.next_with_id(&opts)? else { return Ok(()) };
+    devbox.set(handles::give(Handle::new(Devbox::attach(cursor.client(), &id)?)));
+    give_if_wanted(info, item);
+    Ok(())
 }
 
 /// Frees a cursor. NULL is fine.
 ///
 /// Any thread; never blocks, but where it is the last that shares its client: see
 /// runloop_client_free().
-#[no_mangle]
-pub unsafe extern "C" fn runloop_devbox_cursor_free(cursor: *mut runloop_devbox_cursor) {
-    quiet!(runloop_devbox_cursor_free, (), { drop(handles::take(cursor)) });
+#[export]
+fn runloop_devbox_cursor_free(cursor: *mut runloop_devbox_cursor) {
+    drop(handles::take(cursor))
 }

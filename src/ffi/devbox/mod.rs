@@ -10,14 +10,17 @@ use std::ffi::{c_char, CString};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
+use runloop_macros::export;
+
 use super::client::runloop_client;
 use super::params;
 use super::params::runloop_params;
 use super::value::{runloop_value, Answer};
-use crate::ffi::boundary::arguments::{In, Maybe, MaybeOut, Options, Out, Text};
-use crate::ffi::boundary::error::{c_text, runloop_error};
+use crate::error::Result;
+use crate::ffi::boundary::arguments::{In, Maybe, MaybeOut, Out, Text};
+use crate::ffi::boundary::error::c_text;
 use crate::ffi::boundary::handles;
-use crate::ffi::options::call::runloop_call_options;
+use crate::ffi::options::call::Options;
 use crate::sdk::{Devbox, Origin};
 
 /// A devbox: an isolated Linux machine at the service. The handle is its identifier; freeing
@@ -58,24 +61,16 @@ impl Handle {
 /// Endpoint: POST /v1/devboxes/create_and_await_running, then POST /v1/devboxes/{id}/wait_for_status.
 ///
 /// Statuses: those of any request; RUNLOOP_DEVBOX_FAILED, RUNLOOP_WAIT_TIMED_OUT.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_devbox_create(
-    client: *const runloop_client,
-    params: *const runloop_params,
-    opts: *const runloop_call_options,
-    devbox: *mut *mut runloop_devbox,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_devbox_create,
-        error,
-        [devbox: Out<*mut runloop_devbox>, client: In<runloop_client>, params: Maybe<runloop_params>, opts: Options],
-        {
-            let made = Devbox::create(&client, Origin::Params, &params::of(&params), &opts)?;
-            devbox.set(handles::give(Handle::new(made)));
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_devbox_create(
+    client: In<runloop_client>,
+    params: Maybe<runloop_params>,
+    opts: Options,
+    devbox: Out<*mut runloop_devbox>,
+) -> Result<()> {
+    let made = Devbox::create(&client, Origin::Params, &params::of(&params), &opts)?;
+    devbox.set(handles::give(Handle::new(made)));
+    Ok(())
 }
 
 /// Creates a devbox from a blueprint and waits until it runs; the caller owns the handle. In all
@@ -86,31 +81,17 @@ pub unsafe extern "C" fn runloop_devbox_create(
 /// Endpoint: POST /v1/devboxes/create_and_await_running with `blueprint_id`.
 ///
 /// Statuses: those of runloop_devbox_create().
-#[no_mangle]
-pub unsafe extern "C" fn runloop_devbox_create_from_blueprint_id(
-    client: *const runloop_client,
-    blueprint_id: *const c_char,
-    params: *const runloop_params,
-    opts: *const runloop_call_options,
-    devbox: *mut *mut runloop_devbox,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_devbox_create_from_blueprint_id,
-        error,
-        [
-            devbox: Out<*mut runloop_devbox>,
-            client: In<runloop_client>,
-            blueprint_id: Text,
-            params: Maybe<runloop_params>,
-            opts: Options
-        ],
-        {
-            let made = Devbox::create(&client, Origin::BlueprintId(&blueprint_id), &params::of(&params), &opts)?;
-            devbox.set(handles::give(Handle::new(made)));
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_devbox_create_from_blueprint_id(
+    client: In<runloop_client>,
+    blueprint_id: Text,
+    params: Maybe<runloop_params>,
+    opts: Options,
+    devbox: Out<*mut runloop_devbox>,
+) -> Result<()> {
+    let made = Devbox::create(&client, Origin::BlueprintId(&blueprint_id), &params::of(&params), &opts)?;
+    devbox.set(handles::give(Handle::new(made)));
+    Ok(())
 }
 
 /// Creates a devbox from the newest blueprint of a name and waits until it runs; the caller owns
@@ -121,31 +102,17 @@ pub unsafe extern "C" fn runloop_devbox_create_from_blueprint_id(
 /// Endpoint: POST /v1/devboxes/create_and_await_running with `blueprint_name`.
 ///
 /// Statuses: those of runloop_devbox_create().
-#[no_mangle]
-pub unsafe extern "C" fn runloop_devbox_create_from_blueprint_name(
-    client: *const runloop_client,
-    blueprint_name: *const c_char,
-    params: *const runloop_params,
-    opts: *const runloop_call_options,
-    devbox: *mut *mut runloop_devbox,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_devbox_create_from_blueprint_name,
-        error,
-        [
-            devbox: Out<*mut runloop_devbox>,
-            client: In<runloop_client>,
-            blueprint_name: Text,
-            params: Maybe<runloop_params>,
-            opts: Options
-        ],
-        {
-            let made = Devbox::create(&client, Origin::BlueprintName(&blueprint_name), &params::of(&params), &opts)?;
-            devbox.set(handles::give(Handle::new(made)));
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_devbox_create_from_blueprint_name(
+    client: In<runloop_client>,
+    blueprint_name: Text,
+    params: Maybe<runloop_params>,
+    opts: Options,
+    devbox: Out<*mut runloop_devbox>,
+) -> Result<()> {
+    let made = Devbox::create(&client, Origin::BlueprintName(&blueprint_name), &params::of(&params), &opts)?;
+    devbox.set(handles::give(Handle::new(made)));
+    Ok(())
 }
 
 /// Creates a devbox from a disk snapshot and waits until it runs; the caller owns the handle. In
@@ -156,31 +123,17 @@ pub unsafe extern "C" fn runloop_devbox_create_from_blueprint_name(
 /// Endpoint: POST /v1/devboxes/create_and_await_running with `snapshot_id`.
 ///
 /// Statuses: those of runloop_devbox_create().
-#[no_mangle]
-pub unsafe extern "C" fn runloop_devbox_create_from_snapshot(
-    client: *const runloop_client,
-    snapshot_id: *const c_char,
-    params: *const runloop_params,
-    opts: *const runloop_call_options,
-    devbox: *mut *mut runloop_devbox,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_devbox_create_from_snapshot,
-        error,
-        [
-            devbox: Out<*mut runloop_devbox>,
-            client: In<runloop_client>,
-            snapshot_id: Text,
-            params: Maybe<runloop_params>,
-            opts: Options
-        ],
-        {
-            let made = Devbox::create(&client, Origin::Snapshot(&snapshot_id), &params::of(&params), &opts)?;
-            devbox.set(handles::give(Handle::new(made)));
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_devbox_create_from_snapshot(
+    client: In<runloop_client>,
+    snapshot_id: Text,
+    params: Maybe<runloop_params>,
+    opts: Options,
+    devbox: Out<*mut runloop_devbox>,
+) -> Result<()> {
+    let made = Devbox::create(&client, Origin::Snapshot(&snapshot_id), &params::of(&params), &opts)?;
+    devbox.set(handles::give(Handle::new(made)));
+    Ok(())
 }
 
 /// Creates a devbox and returns as soon as it has an identifier; the caller owns the handle. Wait
@@ -191,24 +144,16 @@ pub unsafe extern "C" fn runloop_devbox_create_from_snapshot(
 /// Endpoint: POST /v1/devboxes.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_devbox_create_async(
-    client: *const runloop_client,
-    params: *const runloop_params,
-    opts: *const runloop_call_options,
-    devbox: *mut *mut runloop_devbox,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_devbox_create_async,
-        error,
-        [devbox: Out<*mut runloop_devbox>, client: In<runloop_client>, params: Maybe<runloop_params>, opts: Options],
-        {
-            let made = Devbox::create_async(&client, Origin::Params, &params::of(&params), &opts)?;
-            devbox.set(handles::give(Handle::new(made)));
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_devbox_create_async(
+    client: In<runloop_client>,
+    params: Maybe<runloop_params>,
+    opts: Options,
+    devbox: Out<*mut runloop_devbox>,
+) -> Result<()> {
+    let made = Devbox::create_async(&client, Origin::Params, &params::of(&params), &opts)?;
+    devbox.set(handles::give(Handle::new(made)));
+    Ok(())
 }
 
 /// Gives a handle of an existing devbox, once it runs; the caller owns the handle.
@@ -218,24 +163,11 @@ pub unsafe extern "C" fn runloop_devbox_create_async(
 /// Endpoint: POST /v1/devboxes/{id}/wait_for_status.
 ///
 /// Statuses: those of runloop_devbox_await_running().
-#[no_mangle]
-pub unsafe extern "C" fn runloop_devbox_from_id(
-    client: *const runloop_client,
-    id: *const c_char,
-    opts: *const runloop_call_options,
-    devbox: *mut *mut runloop_devbox,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_devbox_from_id,
-        error,
-        [devbox: Out<*mut runloop_devbox>, client: In<runloop_client>, id: Text, opts: Options],
-        {
-            let found = Devbox::from_id(&client, &id, &opts)?;
-            devbox.set(handles::give(Handle::new(found)));
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_devbox_from_id(client: In<runloop_client>, id: Text, opts: Options, devbox: Out<*mut runloop_devbox>) -> Result<()> {
+    let found = Devbox::from_id(&client, &id, &opts)?;
+    devbox.set(handles::give(Handle::new(found)));
+    Ok(())
 }
 
 /// Gives a handle of a devbox, without asking whether there is one; the caller owns the handle.
@@ -243,26 +175,19 @@ pub unsafe extern "C" fn runloop_devbox_from_id(
 /// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_devbox_attach(
-    client: *const runloop_client,
-    id: *const c_char,
-    devbox: *mut *mut runloop_devbox,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(runloop_devbox_attach, error, [devbox: Out<*mut runloop_devbox>, client: In<runloop_client>, id: Text], {
-        devbox.set(handles::give(Handle::new(Devbox::attach(&client, &id)?)));
-        Ok(())
-    })
+#[export]
+fn runloop_devbox_attach(client: In<runloop_client>, id: Text, devbox: Out<*mut runloop_devbox>) -> Result<()> {
+    devbox.set(handles::give(Handle::new(Devbox::attach(&client, &id)?)));
+    Ok(())
 }
 
 /// Borrowed from `devbox`, until it is freed: its identifier, `dbx_…`. NULL if `devbox` is NULL or
 /// freed.
 ///
 /// Any thread; never blocks.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_devbox_id(devbox: *const runloop_devbox) -> *const c_char {
-    quiet!(runloop_devbox_id, std::ptr::null(), { handles::get(devbox, "devbox").map_or(std::ptr::null(), |devbox| devbox.id.as_ptr()) })
+#[export(fallback = std::ptr::null())]
+fn runloop_devbox_id(devbox: *const runloop_devbox) -> *const c_char {
+    handles::get(devbox, "devbox").map_or(std::ptr::null(), |devbox| devbox.id.as_ptr())
 }
 
 /// Gives the devbox as the API shows it now; the caller owns the value.
@@ -272,22 +197,10 @@ pub unsafe extern "C" fn runloop_devbox_id(devbox: *const runloop_devbox) -> *co
 /// Endpoint: GET /v1/devboxes/{id}.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_devbox_get_info(
-    devbox: *const runloop_devbox,
-    opts: *const runloop_call_options,
-    info: *mut *mut runloop_value,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_devbox_get_info,
-        error,
-        [info: Out<*mut runloop_value>, devbox: In<runloop_devbox>, opts: Options],
-        {
-            info.set(handles::give(Answer::new(devbox.devbox.get_info(&opts)?)));
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_devbox_get_info(devbox: In<runloop_devbox>, opts: Options, info: Out<*mut runloop_value>) -> Result<()> {
+    info.set(handles::give(Answer::new(devbox.devbox.get_info(&opts)?)));
+    Ok(())
 }
 
 /// Waits until the devbox runs. Any other end (failure, shutdown) is RUNLOOP_DEVBOX_FAILED. One that is
@@ -300,25 +213,13 @@ pub unsafe extern "C" fn runloop_devbox_get_info(
 ///
 /// Statuses: those of any request; RUNLOOP_DEVBOX_FAILED, RUNLOOP_WAIT_TIMED_OUT (the last state seen
 /// is in runloop_error_body()).
-#[no_mangle]
-pub unsafe extern "C" fn runloop_devbox_await_running(
-    devbox: *const runloop_devbox,
-    opts: *const runloop_call_options,
-    info: *mut *mut runloop_value,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_devbox_await_running,
-        error,
-        [info: MaybeOut<*mut runloop_value>, devbox: In<runloop_devbox>, opts: Options],
-        {
-            let view = devbox.devbox.await_running(&opts)?;
-            if let Some(info) = info {
-                info.set(handles::give(Answer::new(view)));
-            }
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_devbox_await_running(devbox: In<runloop_devbox>, opts: Options, info: MaybeOut<*mut runloop_value>) -> Result<()> {
+    let view = devbox.devbox.await_running(&opts)?;
+    if let Some(info) = info {
+        info.set(handles::give(Answer::new(view)));
+    }
+    Ok(())
 }
 
 /// Starts the devbox's keep-alive time anew.
@@ -328,15 +229,9 @@ pub unsafe extern "C" fn runloop_devbox_await_running(
 /// Endpoint: POST /v1/devboxes/{id}/keep_alive.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_devbox_keep_alive(
-    devbox: *const runloop_devbox,
-    opts: *const runloop_call_options,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(runloop_devbox_keep_alive, error, [devbox: In<runloop_devbox>, opts: Options], {
-        devbox.devbox.keep_alive(&opts).map(drop)
-    })
+#[export]
+fn runloop_devbox_keep_alive(devbox: In<runloop_devbox>, opts: Options) -> Result<()> {
+    devbox.devbox.keep_alive(&opts).map(drop)
 }
 
 /// Ends the devbox, with everything that runs in it; its disk is gone. The handle stays and must
@@ -348,27 +243,15 @@ pub unsafe extern "C" fn runloop_devbox_keep_alive(
 /// Endpoint: POST /v1/devboxes/{id}/shutdown.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_devbox_shutdown(
-    devbox: *const runloop_devbox,
-    opts: *const runloop_call_options,
-    info: *mut *mut runloop_value,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_devbox_shutdown,
-        error,
-        [info: MaybeOut<*mut runloop_value>, devbox: In<runloop_devbox>, opts: Options],
-        {
-            let view = devbox.devbox.shutdown(&opts)?;
-            // What has ended need not be ended again.
-            devbox.shutdown_on_free_ms.store(0, Ordering::Relaxed);
-            if let Some(info) = info {
-                info.set(handles::give(Answer::new(view)));
-            }
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_devbox_shutdown(devbox: In<runloop_devbox>, opts: Options, info: MaybeOut<*mut runloop_value>) -> Result<()> {
+    let view = devbox.devbox.shutdown(&opts)?;
+    // What has ended need not be ended again.
+    devbox.shutdown_on_free_ms.store(0, Ordering::Relaxed);
+    if let Some(info) = info {
+        info.set(handles::give(Answer::new(view)));
+    }
+    Ok(())
 }
 
 /// Frees a handle. The devbox goes on running: runloop_devbox_shutdown() ends it, or this function where
@@ -376,12 +259,10 @@ pub unsafe extern "C" fn runloop_devbox_shutdown(
 ///
 /// Any thread; never blocks, but for such a shutdown, and where it is the last that shares its client:
 /// see runloop_client_free().
-#[no_mangle]
-pub unsafe extern "C" fn runloop_devbox_free(devbox: *mut runloop_devbox) {
-    quiet!(runloop_devbox_free, (), {
-        let Some(freed) = handles::take(devbox) else { return };
-        if let limit @ 1.. = freed.shutdown_on_free_ms.load(Ordering::Relaxed) {
-            freed.devbox.shutdown_within(Duration::from_millis(limit.unsigned_abs()));
-        }
-    });
+#[export]
+fn runloop_devbox_free(devbox: *mut runloop_devbox) {
+    let Some(freed) = handles::take(devbox) else { return };
+    if let limit @ 1.. = freed.shutdown_on_free_ms.load(Ordering::Relaxed) {
+        freed.devbox.shutdown_within(Duration::from_millis(limit.unsigned_abs()));
+    }
 }

@@ -2,14 +2,17 @@
 
 use std::ffi::{c_char, CString};
 
+use runloop_macros::export;
+
 use super::result::{runloop_exec_result, Finished};
-use crate::ffi::boundary::arguments::{ExecArgument, In, Options, Out, Text};
+use crate::error::Result;
+use crate::ffi::boundary::arguments::{In, Out, Text};
 use crate::ffi::boundary::callbacks::OutputFunctions;
-use crate::ffi::boundary::error::{c_text, runloop_error};
+use crate::ffi::boundary::error::c_text;
 use crate::ffi::boundary::handles;
 use crate::ffi::devbox::runloop_devbox;
-use crate::ffi::options::call::runloop_call_options;
-use crate::ffi::options::exec::runloop_exec_options;
+use crate::ffi::options::call::Options;
+use crate::ffi::options::exec::ExecArgument;
 use crate::ffi::value::{runloop_value, Answer};
 use crate::sdk::{ExecOptions, Execution, Listener};
 
@@ -59,27 +62,19 @@ impl Started {
 /// …/stream_stderr_updates, POST …/wait_for_status, …/kill.
 ///
 /// Statuses: those of any request; RUNLOOP_WAIT_TIMED_OUT, RUNLOOP_STOPPED.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_devbox_exec(
-    devbox: *const runloop_devbox,
-    command: *const c_char,
-    exec: *const runloop_exec_options,
-    opts: *const runloop_call_options,
-    result: *mut *mut runloop_exec_result,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_devbox_exec,
-        error,
-        [result: Out<*mut runloop_exec_result>, devbox: In<runloop_devbox>, command: Text, exec: ExecArgument, opts: Options],
-        {
-            let mut functions = exec.functions;
-            let listener = functions.any().then_some(&mut functions as &mut dyn Listener);
-            let finished = devbox.devbox.exec(&command, &exec.options, &opts, listener)?;
-            result.set(handles::give(Finished::new(finished)));
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_devbox_exec(
+    devbox: In<runloop_devbox>,
+    command: Text,
+    exec: ExecArgument,
+    opts: Options,
+    result: Out<*mut runloop_exec_result>,
+) -> Result<()> {
+    let mut functions = exec.functions;
+    let listener = functions.any().then_some(&mut functions as &mut dyn Listener);
+    let finished = devbox.devbox.exec(&command, &exec.options, &opts, listener)?;
+    result.set(handles::give(Finished::new(finished)));
+    Ok(())
 }
 
 /// Starts a command in a fresh login shell of the devbox and returns; the caller owns the
@@ -94,26 +89,18 @@ pub unsafe extern "C" fn runloop_devbox_exec(
 /// Endpoint: POST /v1/devboxes/{id}/execute_async.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_devbox_exec_async(
-    devbox: *const runloop_devbox,
-    command: *const c_char,
-    exec: *const runloop_exec_options,
-    opts: *const runloop_call_options,
-    execution: *mut *mut runloop_execution,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_devbox_exec_async,
-        error,
-        [execution: Out<*mut runloop_execution>, devbox: In<runloop_devbox>, command: Text, exec: ExecArgument, opts: Options],
-        {
-            let started = devbox.devbox.exec_async(&command, &exec.options, &opts)?;
-            let functions = exec.functions.any().then_some(exec.functions);
-            execution.set(handles::give(Started::new(started, exec.options, functions)));
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_devbox_exec_async(
+    devbox: In<runloop_devbox>,
+    command: Text,
+    exec: ExecArgument,
+    opts: Options,
+    execution: Out<*mut runloop_execution>,
+) -> Result<()> {
+    let started = devbox.devbox.exec_async(&command, &exec.options, &opts)?;
+    let functions = exec.functions.any().then_some(exec.functions);
+    execution.set(handles::give(Started::new(started, exec.options, functions)));
+    Ok(())
 }
 
 /// Gives a handle of an execution by its identifier, without asking whether there is one; the
@@ -122,45 +109,29 @@ pub unsafe extern "C" fn runloop_devbox_exec_async(
 /// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_execution_attach(
-    devbox: *const runloop_devbox,
-    id: *const c_char,
-    execution: *mut *mut runloop_execution,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_execution_attach,
-        error,
-        [execution: Out<*mut runloop_execution>, devbox: In<runloop_devbox>, id: Text],
-        {
-            let attached = Execution::attach(&devbox.devbox, &id)?;
-            execution.set(handles::give(Started::new(attached, ExecOptions::default(), None)));
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_execution_attach(devbox: In<runloop_devbox>, id: Text, execution: Out<*mut runloop_execution>) -> Result<()> {
+    let attached = Execution::attach(&devbox.devbox, &id)?;
+    execution.set(handles::give(Started::new(attached, ExecOptions::default(), None)));
+    Ok(())
 }
 
 /// Borrowed from `execution`, until it is freed: its identifier. NULL if `execution` is NULL or
 /// freed.
 ///
 /// Any thread; never blocks.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_execution_id(execution: *const runloop_execution) -> *const c_char {
-    quiet!(runloop_execution_id, std::ptr::null(), {
-        handles::get(execution, "execution").map_or(std::ptr::null(), |execution| execution.id.as_ptr())
-    })
+#[export(fallback = std::ptr::null())]
+fn runloop_execution_id(execution: *const runloop_execution) -> *const c_char {
+    handles::get(execution, "execution").map_or(std::ptr::null(), |execution| execution.id.as_ptr())
 }
 
 /// Borrowed from `execution`, until it is freed: its devbox's identifier. NULL if `execution` is
 /// NULL or freed.
 ///
 /// Any thread; never blocks.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_execution_devbox_id(execution: *const runloop_execution) -> *const c_char {
-    quiet!(runloop_execution_devbox_id, std::ptr::null(), {
-        handles::get(execution, "execution").map_or(std::ptr::null(), |execution| execution.devbox_id.as_ptr())
-    })
+#[export(fallback = std::ptr::null())]
+fn runloop_execution_devbox_id(execution: *const runloop_execution) -> *const c_char {
+    handles::get(execution, "execution").map_or(std::ptr::null(), |execution| execution.devbox_id.as_ptr())
 }
 
 /// Gives the execution as the API shows it now: `/status` is queued, running or completed; the
@@ -171,22 +142,10 @@ pub unsafe extern "C" fn runloop_execution_devbox_id(execution: *const runloop_e
 /// Endpoint: GET /v1/devboxes/{devbox_id}/executions/{execution_id}.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_execution_get_state(
-    execution: *const runloop_execution,
-    opts: *const runloop_call_options,
-    state: *mut *mut runloop_value,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_execution_get_state,
-        error,
-        [state: Out<*mut runloop_value>, execution: In<runloop_execution>, opts: Options],
-        {
-            state.set(handles::give(Answer::new(execution.execution.get_state(&opts)?)));
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_execution_get_state(execution: In<runloop_execution>, opts: Options, state: Out<*mut runloop_value>) -> Result<()> {
+    state.set(handles::give(Answer::new(execution.execution.get_state(&opts)?)));
+    Ok(())
 }
 
 /// Waits for the command's end; the caller owns the result. May be called again, and by several
@@ -199,25 +158,13 @@ pub unsafe extern "C" fn runloop_execution_get_state(
 /// Endpoint: POST /v1/devboxes/{devbox_id}/executions/{execution_id}/wait_for_status.
 ///
 /// Statuses: those of any request; RUNLOOP_WAIT_TIMED_OUT, RUNLOOP_STOPPED.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_execution_result(
-    execution: *const runloop_execution,
-    opts: *const runloop_call_options,
-    result: *mut *mut runloop_exec_result,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_execution_result,
-        error,
-        [result: Out<*mut runloop_exec_result>, execution: In<runloop_execution>, opts: Options],
-        {
-            let mut functions = execution.functions;
-            let listener = functions.as_mut().map(|functions| functions as &mut dyn Listener);
-            let finished = execution.execution.result(&execution.options, &opts, listener)?;
-            result.set(handles::give(Finished::new(finished)));
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_execution_result(execution: In<runloop_execution>, opts: Options, result: Out<*mut runloop_exec_result>) -> Result<()> {
+    let mut functions = execution.functions;
+    let listener = functions.as_mut().map(|functions| functions as &mut dyn Listener);
+    let finished = execution.execution.result(&execution.options, &opts, listener)?;
+    result.set(handles::give(Finished::new(finished)));
+    Ok(())
 }
 
 /// Kills the command; with `process_group` not 0 its process group, which is the command and what it has started. What has
@@ -229,16 +176,9 @@ pub unsafe extern "C" fn runloop_execution_result(
 /// Endpoint: POST /v1/devboxes/{devbox_id}/executions/{execution_id}/kill.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_execution_kill(
-    execution: *const runloop_execution,
-    process_group: i32,
-    opts: *const runloop_call_options,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(runloop_execution_kill, error, [execution: In<runloop_execution>, opts: Options], {
-        execution.execution.kill(process_group != 0, &opts).map(drop)
-    })
+#[export]
+fn runloop_execution_kill(execution: In<runloop_execution>, process_group: i32, opts: Options) -> Result<()> {
+    execution.execution.kill(process_group != 0, &opts).map(drop)
 }
 
 /// Gives the command text to read, where it was started with `attach_stdin`. Nothing is sent for
@@ -251,16 +191,9 @@ pub unsafe extern "C" fn runloop_execution_kill(
 /// Endpoint: POST /v1/devboxes/{devbox_id}/executions/{execution_id}/send_std_in.
 ///
 /// Statuses: those of any request; RUNLOOP_WRONG_STATE where the command takes no input.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_execution_send_stdin(
-    execution: *const runloop_execution,
-    text: *const c_char,
-    opts: *const runloop_call_options,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(runloop_execution_send_stdin, error, [execution: In<runloop_execution>, text: Text, opts: Options], {
-        execution.execution.send_stdin(&text, &opts)
-    })
+#[export]
+fn runloop_execution_send_stdin(execution: In<runloop_execution>, text: Text, opts: Options) -> Result<()> {
+    execution.execution.send_stdin(&text, &opts)
 }
 
 /// Ends the command's input: what it reads next is the end of the file.
@@ -270,15 +203,9 @@ pub unsafe extern "C" fn runloop_execution_send_stdin(
 /// Endpoint: POST /v1/devboxes/{devbox_id}/executions/{execution_id}/send_std_in with `EOF`.
 ///
 /// Statuses: those of any request; RUNLOOP_WRONG_STATE where the command takes no input.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_execution_close_stdin(
-    execution: *const runloop_execution,
-    opts: *const runloop_call_options,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(runloop_execution_close_stdin, error, [execution: In<runloop_execution>, opts: Options], {
-        execution.execution.close_stdin(&opts)
-    })
+#[export]
+fn runloop_execution_close_stdin(execution: In<runloop_execution>, opts: Options) -> Result<()> {
+    execution.execution.close_stdin(&opts)
 }
 
 /// Sends the command what Ctrl-C would, where it was started with `attach_stdin`.
@@ -288,22 +215,16 @@ pub unsafe extern "C" fn runloop_execution_close_stdin(
 /// Endpoint: POST /v1/devboxes/{devbox_id}/executions/{execution_id}/send_std_in with `INTERRUPT`.
 ///
 /// Statuses: those of any request; RUNLOOP_WRONG_STATE where the command takes no input.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_execution_interrupt(
-    execution: *const runloop_execution,
-    opts: *const runloop_call_options,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(runloop_execution_interrupt, error, [execution: In<runloop_execution>, opts: Options], {
-        execution.execution.interrupt(&opts)
-    })
+#[export]
+fn runloop_execution_interrupt(execution: In<runloop_execution>, opts: Options) -> Result<()> {
+    execution.execution.interrupt(&opts)
 }
 
 /// Frees a handle. The command goes on: runloop_execution_kill() ends it. NULL is fine.
 ///
 /// Any thread; never blocks, but where it is the last that shares its client: see
 /// runloop_client_free().
-#[no_mangle]
-pub unsafe extern "C" fn runloop_execution_free(execution: *mut runloop_execution) {
-    quiet!(runloop_execution_free, (), { drop(handles::take(execution)) });
+#[export]
+fn runloop_execution_free(execution: *mut runloop_execution) {
+    drop(handles::take(execution))
 }

@@ -3,13 +3,14 @@
 use std::ffi::c_char;
 use std::sync::{Mutex, TryLockError};
 
+use runloop_macros::export;
+
 use super::execution::runloop_execution;
-use crate::error::{Error, Status};
-use crate::ffi::boundary::arguments::{In, Options, Out};
+use crate::error::{Error, Result, Status};
+use crate::ffi::boundary::arguments::{In, Out};
 use crate::ffi::boundary::callbacks::number;
-use crate::ffi::boundary::error::runloop_error;
 use crate::ffi::boundary::{handles, status};
-use crate::ffi::options::call::runloop_call_options;
+use crate::ffi::options::call::Options;
 use crate::sdk::{OutputStream, Which};
 
 /// A command's output, to be pulled piece by piece: whoever reads slowly slows the sender, and
@@ -36,31 +37,23 @@ pub struct Pulled {
 /// Nothing is sent yet. Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_execution_stream(
-    execution: *const runloop_execution,
+#[export]
+fn runloop_execution_stream(
+    execution: In<runloop_execution>,
     which: i32,
-    opts: *const runloop_call_options,
-    stream: *mut *mut runloop_output_stream,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_execution_stream,
-        error,
-        [stream: Out<*mut runloop_output_stream>, execution: In<runloop_execution>, opts: Options],
-        {
-            const BOTH: i32 = status::RUNLOOP_STDOUT | status::RUNLOOP_STDERR;
-            let which: &[Which] = match which {
-                status::RUNLOOP_STDOUT => &[Which::Stdout],
-                status::RUNLOOP_STDERR => &[Which::Stderr],
-                BOTH => &[Which::Stdout, Which::Stderr],
-                _ => return Err(Error::invalid(format!("which is {which}; it must be RUNLOOP_STDOUT, RUNLOOP_STDERR or both."))),
-            };
-            let pulled = Pulled { stream: execution.execution.stream(which, &opts), piece: Vec::new() };
-            stream.set(handles::give(Mutex::new(pulled)));
-            Ok(())
-        }
-    )
+    opts: Options,
+    stream: Out<*mut runloop_output_stream>,
+) -> Result<()> {
+    const BOTH: i32 = status::RUNLOOP_STDOUT | status::RUNLOOP_STDERR;
+    let which: &[Which] = match which {
+        status::RUNLOOP_STDOUT => &[Which::Stdout],
+        status::RUNLOOP_STDERR => &[Which::Stderr],
+        BOTH => &[Which::Stdout, Which::Stderr],
+        _ => return Err(Error::invalid(format!("which is {which}; it must be RUNLOOP_STDOUT, RUNLOOP_STDERR or both."))),
+    };
+    let pulled = Pulled { stream: execution.execution.stream(which, &opts), piece: Vec::new() };
+    stream.set(handles::give(Mutex::new(pulled)));
+    Ok(())
 }
 
 /// Gives the next piece of output: `data`, borrowed until the next call on this stream or until it
@@ -76,49 +69,35 @@ pub unsafe extern "C" fn runloop_execution_stream(
 /// …/stream_stderr_updates.
 ///
 /// Statuses: those of any request; RUNLOOP_WRONG_STATE where another thread is at it.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_output_stream_next(
-    stream: *const runloop_output_stream,
-    opts: *const runloop_call_options,
-    which: *mut i32,
-    data: *mut *const c_char,
-    length: *mut usize,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_output_stream_next,
-        error,
-        [
-            which: Out<i32>,
-            data: Out<*const c_char>,
-            length: Out<usize>,
-            stream: In<runloop_output_stream>,
-            opts: Options
-        ],
-        {
-            let mut pulled = match stream.try_lock() {
-                Ok(pulled) => pulled,
-                Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
-                Err(TryLockError::WouldBlock) => {
-                    return Err(Error::new(Status::WrongState, "Another thread is reading this stream; one reads at a time."))
-                }
-            };
-            if let Some((from, piece)) = pulled.stream.next(&opts)? {
-                pulled.piece = piece;
-                which.set(number(from));
-                data.set(pulled.piece.as_ptr().cast());
-                length.set(pulled.piece.len());
-            }
-            Ok(())
+#[export]
+fn runloop_output_stream_next(
+    stream: In<runloop_output_stream>,
+    opts: Options,
+    which: Out<i32>,
+    data: Out<*const c_char>,
+    length: Out<usize>,
+) -> Result<()> {
+    let mut pulled = match stream.try_lock() {
+        Ok(pulled) => pulled,
+        Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+        Err(TryLockError::WouldBlock) => {
+            return Err(Error::new(Status::WrongState, "Another thread is reading this stream; one reads at a time."))
         }
-    )
+    };
+    if let Some((from, piece)) = pulled.stream.next(&opts)? {
+        pulled.piece = piece;
+        which.set(number(from));
+        data.set(pulled.piece.as_ptr().cast());
+        length.set(pulled.piece.len());
+    }
+    Ok(())
 }
 
 /// Frees a stream, and ends it at the service. The command goes on. NULL is fine.
 ///
 /// Any thread; never blocks, but where it is the last that shares its client: see
 /// runloop_client_free().
-#[no_mangle]
-pub unsafe extern "C" fn runloop_output_stream_free(stream: *mut runloop_output_stream) {
-    quiet!(runloop_output_stream_free, (), { drop(handles::take(stream)) });
+#[export]
+fn runloop_output_stream_free(stream: *mut runloop_output_stream) {
+    drop(handles::take(stream))
 }

@@ -2,12 +2,14 @@
 
 use std::ffi::{c_char, CString};
 
+use runloop_macros::export;
+
 use crate::error::{Error, Result};
-use crate::ffi::boundary::arguments::{In, Options, Out};
+use crate::ffi::boundary::arguments::{In, Out};
 use crate::ffi::boundary::bytes::{runloop_bytes, Owned};
-use crate::ffi::boundary::error::{c_text, runloop_error};
+use crate::ffi::boundary::error::c_text;
 use crate::ffi::boundary::handles;
-use crate::ffi::options::call::runloop_call_options;
+use crate::ffi::options::call::Options;
 use crate::ffi::value::{runloop_value, Answer};
 use crate::sdk::{ExecResult, Outcome, Which};
 use crate::transport::CallOptions;
@@ -44,30 +46,26 @@ impl Finished {
 /// The command's exit code; -1 where the service knows none.
 ///
 /// Any thread; never blocks.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_exec_result_exit_code(result: *const runloop_exec_result) -> i32 {
-    quiet!(runloop_exec_result_exit_code, -1, {
-        let code = handles::get(result, "result").ok().and_then(|finished| finished.result.exit_code());
-        code.and_then(|code| i32::try_from(code).ok()).unwrap_or(-1)
-    })
+#[export(fallback = -1)]
+fn runloop_exec_result_exit_code(result: *const runloop_exec_result) -> i32 {
+    let code = handles::get(result, "result").ok().and_then(|finished| finished.result.exit_code());
+    code.and_then(|code| i32::try_from(code).ok()).unwrap_or(-1)
 }
 
 /// How the command ended: one of RUNLOOP_OUTCOME_….
 ///
 /// Any thread; never blocks.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_exec_result_outcome(result: *const runloop_exec_result) -> i32 {
-    quiet!(runloop_exec_result_outcome, Outcome::Unknown as i32, {
-        handles::get(result, "result").map_or(Outcome::Unknown, |finished| finished.result.outcome()) as i32
-    })
+#[export(fallback = Outcome::Unknown as i32)]
+fn runloop_exec_result_outcome(result: *const runloop_exec_result) -> i32 {
+    handles::get(result, "result").map_or(Outcome::Unknown, |finished| finished.result.outcome()) as i32
 }
 
 /// 1 if the command exited with 0, in time, and all its output could be had; else 0.
 ///
 /// Any thread; never blocks.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_exec_result_success(result: *const runloop_exec_result) -> i32 {
-    quiet!(runloop_exec_result_success, 0, { i32::from(handles::get(result, "result").is_ok_and(|finished| finished.result.success())) })
+#[export(fallback = 0)]
+fn runloop_exec_result_success(result: *const runloop_exec_result) -> i32 {
+    i32::from(handles::get(result, "result").is_ok_and(|finished| finished.result.success()))
 }
 
 /// Gives what the command printed on its standard output: all of it for `last_n` 0, else the last
@@ -80,23 +78,10 @@ pub unsafe extern "C" fn runloop_exec_result_success(result: *const runloop_exec
 /// Endpoint: GET /v1/devboxes/{devbox_id}/executions/{execution_id}/stream_stdout_updates.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_exec_result_stdout(
-    result: *const runloop_exec_result,
-    last_n: i64,
-    opts: *const runloop_call_options,
-    output: *mut *mut runloop_bytes,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_exec_result_stdout,
-        error,
-        [output: Out<*mut runloop_bytes>, result: In<runloop_exec_result>, opts: Options],
-        {
-            output.set(handles::give(result.output(Which::Stdout, last_n, &opts)?));
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_exec_result_stdout(result: In<runloop_exec_result>, last_n: i64, opts: Options, output: Out<*mut runloop_bytes>) -> Result<()> {
+    output.set(handles::give(result.output(Which::Stdout, last_n, &opts)?));
+    Ok(())
 }
 
 /// Gives what the command printed on its standard error. In all else as
@@ -107,34 +92,19 @@ pub unsafe extern "C" fn runloop_exec_result_stdout(
 /// Endpoint: GET /v1/devboxes/{devbox_id}/executions/{execution_id}/stream_stderr_updates.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_exec_result_stderr(
-    result: *const runloop_exec_result,
-    last_n: i64,
-    opts: *const runloop_call_options,
-    output: *mut *mut runloop_bytes,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_exec_result_stderr,
-        error,
-        [output: Out<*mut runloop_bytes>, result: In<runloop_exec_result>, opts: Options],
-        {
-            output.set(handles::give(result.output(Which::Stderr, last_n, &opts)?));
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_exec_result_stderr(result: In<runloop_exec_result>, last_n: i64, opts: Options, output: Out<*mut runloop_bytes>) -> Result<()> {
+    output.set(handles::give(result.output(Which::Stderr, last_n, &opts)?));
+    Ok(())
 }
 
 /// Borrowed from `result`, until it is freed: the execution's identifier. NULL if `result` is NULL
 /// or freed.
 ///
 /// Any thread; never blocks.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_exec_result_execution_id(result: *const runloop_exec_result) -> *const c_char {
-    quiet!(runloop_exec_result_execution_id, std::ptr::null(), {
-        handles::get(result, "result").map_or(std::ptr::null(), |finished| finished.execution_id.as_ptr())
-    })
+#[export(fallback = std::ptr::null())]
+fn runloop_exec_result_execution_id(result: *const runloop_exec_result) -> *const c_char {
+    handles::get(result, "result").map_or(std::ptr::null(), |finished| finished.execution_id.as_ptr())
 }
 
 /// Gives the execution as the API showed it at its end; the caller owns the value.
@@ -142,23 +112,17 @@ pub unsafe extern "C" fn runloop_exec_result_execution_id(result: *const runloop
 /// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_exec_result_value(
-    result: *const runloop_exec_result,
-    value: *mut *mut runloop_value,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(runloop_exec_result_value, error, [value: Out<*mut runloop_value>, result: In<runloop_exec_result>], {
-        value.set(handles::give(Answer::new(result.result.value().clone())));
-        Ok(())
-    })
+#[export]
+fn runloop_exec_result_value(result: In<runloop_exec_result>, value: Out<*mut runloop_value>) -> Result<()> {
+    value.set(handles::give(Answer::new(result.result.value().clone())));
+    Ok(())
 }
 
 /// Frees a result. NULL is fine.
 ///
 /// Any thread; never blocks, but where it is the last that shares its client: see
 /// runloop_client_free().
-#[no_mangle]
-pub unsafe extern "C" fn runloop_exec_result_free(result: *mut runloop_exec_result) {
-    quiet!(runloop_exec_result_free, (), { drop(handles::take(result)) });
+#[export]
+fn runloop_exec_result_free(result: *mut runloop_exec_result) {
+    drop(handles::take(result))
 }

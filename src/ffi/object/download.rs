@@ -1,13 +1,13 @@
 //! The content of storage objects, to wherever it shall be.
 
-use std::ffi::c_char;
+use runloop_macros::export;
 
-use crate::ffi::boundary::arguments::{In, Maybe, Options, Out, Text};
+use crate::error::Result;
+use crate::ffi::boundary::arguments::{In, Maybe, Out, Text};
 use crate::ffi::boundary::bytes::{runloop_bytes, Owned};
-use crate::ffi::boundary::error::runloop_error;
 use crate::ffi::boundary::{arguments, handles};
 use crate::ffi::object::runloop_object;
-use crate::ffi::options::call::runloop_call_options;
+use crate::ffi::options::call::Options;
 use crate::ffi::options::source_sink::{runloop_sink, with_sink};
 use crate::ffi::options::tree::{runloop_tree_options, with_tree};
 use crate::ffi::params;
@@ -27,18 +27,15 @@ use crate::sdk::PathSink;
 /// Endpoint: GET /v1/objects/{id}/download, then GET from the storage.
 ///
 /// Statuses: those of any request; RUNLOOP_STOPPED.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_object_download_as_bytes(
-    object: *const runloop_object,
-    params: *const runloop_params,
-    opts: *const runloop_call_options,
-    contents: *mut *mut runloop_bytes,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(runloop_object_download_as_bytes, error, [contents: Out<*mut runloop_bytes>, object: In<runloop_object>, params: Maybe<runloop_params>, opts: Options], {
-        contents.set(handles::give(Owned::new(object.object.download_held(&params::of(&params), &opts)?)));
-        Ok(())
-    })
+#[export]
+fn runloop_object_download_as_bytes(
+    object: In<runloop_object>,
+    params: Maybe<runloop_params>,
+    opts: Options,
+    contents: Out<*mut runloop_bytes>,
+) -> Result<()> {
+    contents.set(handles::give(Owned::new(object.object.download_held(&params::of(&params), &opts)?)));
+    Ok(())
 }
 
 /// Gives the object's content as UTF-8 text; the caller owns it. What is no UTF-8 in it is replaced by
@@ -49,22 +46,19 @@ pub unsafe extern "C" fn runloop_object_download_as_bytes(
 /// Endpoint: GET /v1/objects/{id}/download, then GET from the storage.
 ///
 /// Statuses: those of any request; RUNLOOP_STOPPED.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_object_download_as_text(
-    object: *const runloop_object,
-    params: *const runloop_params,
-    opts: *const runloop_call_options,
-    contents: *mut *mut runloop_bytes,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(runloop_object_download_as_text, error, [contents: Out<*mut runloop_bytes>, object: In<runloop_object>, params: Maybe<runloop_params>, opts: Options], {
-        let text = match String::from_utf8(object.object.download_held(&params::of(&params), &opts)?) {
-            Ok(text) => text,
-            Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
-        };
-        contents.set(handles::give(Owned::new(text.into_bytes())));
-        Ok(())
-    })
+#[export]
+fn runloop_object_download_as_text(
+    object: In<runloop_object>,
+    params: Maybe<runloop_params>,
+    opts: Options,
+    contents: Out<*mut runloop_bytes>,
+) -> Result<()> {
+    let text = match String::from_utf8(object.object.download_held(&params::of(&params), &opts)?) {
+        Ok(text) => text,
+        Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
+    };
+    contents.set(handles::give(Owned::new(text.into_bytes())));
+    Ok(())
 }
 
 /// Fetches the object's content, of any size, to a file of this machine, a few pieces of it in memory at
@@ -76,17 +70,9 @@ pub unsafe extern "C" fn runloop_object_download_as_text(
 /// Endpoint: GET /v1/objects/{id}/download, then GET from the storage.
 ///
 /// Statuses: those of any request; RUNLOOP_LOCAL_IO, RUNLOOP_STOPPED.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_object_download_to_file(
-    object: *const runloop_object,
-    path: *const c_char,
-    params: *const runloop_params,
-    opts: *const runloop_call_options,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(runloop_object_download_to_file, error, [object: In<runloop_object>, params: Maybe<runloop_params>, opts: Options, path: Text], {
-        object.object.download(&params::of(&params), &mut PathSink::create(&path)?, &opts)
-    })
+#[export]
+fn runloop_object_download_to_file(object: In<runloop_object>, path: Text, params: Maybe<runloop_params>, opts: Options) -> Result<()> {
+    object.object.download(&params::of(&params), &mut PathSink::create(&path)?, &opts)
 }
 
 /// Fetches the object's content, a tar or tar.gz archive, and unpacks it as it comes into a directory of
@@ -102,20 +88,17 @@ pub unsafe extern "C" fn runloop_object_download_to_file(
 /// Endpoint: GET /v1/objects/{id}/download, then GET from the storage.
 ///
 /// Statuses: those of any request; RUNLOOP_LOCAL_IO, RUNLOOP_BAD_ARCHIVE, RUNLOOP_STOPPED.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_object_download_to_dir(
-    object: *const runloop_object,
-    path: *const c_char,
+#[export]
+fn runloop_object_download_to_dir(
+    object: In<runloop_object>,
+    path: Text,
     tree: *const runloop_tree_options,
-    params: *const runloop_params,
-    opts: *const runloop_call_options,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(runloop_object_download_to_dir, error, [object: In<runloop_object>, params: Maybe<runloop_params>, opts: Options, path: Text], {
-        let params = params::of(&params);
-        // SAFETY: by the header's rules.
-        unsafe { with_tree(tree, |tree| object.object.download_directory(&path, tree, &params, &opts)) }
-    })
+    params: Maybe<runloop_params>,
+    opts: Options,
+) -> Result<()> {
+    let params = params::of(&params);
+    // SAFETY: by the header's rules.
+    unsafe { with_tree(tree, |tree| object.object.download_directory(&path, tree, &params, &opts)) }
 }
 
 /// Fetches the object's content, of any size, to a file, descriptor or function, a few pieces of it in
@@ -127,20 +110,17 @@ pub unsafe extern "C" fn runloop_object_download_to_dir(
 /// Endpoint: GET /v1/objects/{id}/download, then GET from the storage.
 ///
 /// Statuses: those of any request; RUNLOOP_LOCAL_IO, RUNLOOP_STOPPED.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_object_download_to_sink(
-    object: *const runloop_object,
+#[export]
+fn runloop_object_download_to_sink(
+    object: In<runloop_object>,
     sink: *const runloop_sink,
-    params: *const runloop_params,
-    opts: *const runloop_call_options,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(runloop_object_download_to_sink, error, [object: In<runloop_object>, params: Maybe<runloop_params>, opts: Options], {
-        if sink.is_null() {
-            return Err(arguments::null("sink", "where the bytes go"));
-        }
-        let params = params::of(&params);
-        // SAFETY: not NULL, and else by the header's rules.
-        unsafe { with_sink(sink, |sink| object.object.download(&params, sink, &opts)) }
-    })
+    params: Maybe<runloop_params>,
+    opts: Options,
+) -> Result<()> {
+    if sink.is_null() {
+        return Err(arguments::null("sink", "where the bytes go"));
+    }
+    let params = params::of(&params);
+    // SAFETY: not NULL, and else by the header's rules.
+    unsafe { with_sink(sink, |sink| object.object.download(&params, sink, &opts)) }
 }

@@ -1,12 +1,14 @@
 //! `runloop_object_cursor`: the lists of storage objects.
 
+use runloop_macros::export;
+
 use crate::api::object;
-use crate::ffi::boundary::arguments::{In, Maybe, MaybeOut, Options, Out};
-use crate::ffi::boundary::error::runloop_error;
+use crate::error::Result;
+use crate::ffi::boundary::arguments::{In, Maybe, MaybeOut, Out};
 use crate::ffi::boundary::handles;
 use crate::ffi::client::runloop_client;
 use crate::ffi::object::{runloop_object, Handle};
-use crate::ffi::options::call::runloop_call_options;
+use crate::ffi::options::call::Options;
 use crate::ffi::params;
 use crate::ffi::params::runloop_params;
 use crate::ffi::value::{give_if_wanted, runloop_value};
@@ -28,23 +30,11 @@ opaque!(runloop_object_cursor, ObjectCursor, Cursor);
 /// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_object_list(
-    client: *const runloop_client,
-    params: *const runloop_params,
-    cursor: *mut *mut runloop_object_cursor,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_object_list,
-        error,
-        [cursor: Out<*mut runloop_object_cursor>, client: In<runloop_client>, params: Maybe<runloop_params>],
-        {
-            let query = params::of(&params).to_query()?;
-            cursor.set(handles::give(Cursor::new(&client, "objects", object::list(), query)));
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_object_list(client: In<runloop_client>, params: Maybe<runloop_params>, cursor: Out<*mut runloop_object_cursor>) -> Result<()> {
+    let query = params::of(&params).to_query()?;
+    cursor.set(handles::give(Cursor::new(&client, "objects", object::list(), query)));
+    Ok(())
 }
 
 /// Begins a walk through the objects that are everybody's; in all else as runloop_object_list().
@@ -52,23 +42,15 @@ pub unsafe extern "C" fn runloop_object_list(
 /// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_object_list_public(
-    client: *const runloop_client,
-    params: *const runloop_params,
-    cursor: *mut *mut runloop_object_cursor,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_object_list_public,
-        error,
-        [cursor: Out<*mut runloop_object_cursor>, client: In<runloop_client>, params: Maybe<runloop_params>],
-        {
-            let query = params::of(&params).to_query()?;
-            cursor.set(handles::give(Cursor::new(&client, "objects", object::list_public(), query)));
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_object_list_public(
+    client: In<runloop_client>,
+    params: Maybe<runloop_params>,
+    cursor: Out<*mut runloop_object_cursor>,
+) -> Result<()> {
+    let query = params::of(&params).to_query()?;
+    cursor.set(handles::give(Cursor::new(&client, "objects", object::list_public(), query)));
+    Ok(())
 }
 
 /// Gives the next object and, if `info` is not NULL, how the API shows it; the caller owns both. At
@@ -80,32 +62,24 @@ pub unsafe extern "C" fn runloop_object_list_public(
 /// Endpoint: GET /v1/objects, or GET /v1/objects/list_public.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_object_cursor_next(
-    cursor: *const runloop_object_cursor,
-    opts: *const runloop_call_options,
-    object: *mut *mut runloop_object,
-    info: *mut *mut runloop_value,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_object_cursor_next,
-        error,
-        [object: Out<*mut runloop_object>, info: MaybeOut<*mut runloop_value>, cursor: In<runloop_object_cursor>, opts: Options],
-        {
-            let Some((id, item)) = cursor.next_with_id(&opts)? else { return Ok(()) };
-            object.set(handles::give(Handle::new(StorageObject::from_id(cursor.client(), &id)?)));
-            give_if_wanted(info, item);
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_object_cursor_next(
+    cursor: In<runloop_object_cursor>,
+    opts: Options,
+    object: Out<*mut runloop_object>,
+    info: MaybeOut<*mut runloop_value>,
+) -> Result<()> {
+    let Some((id, item)) = cursor.next_with_id(&opts)? else { return Ok(()) };
+    object.set(handles::give(Handle::new(StorageObject::from_id(cursor.client(), &id)?)));
+    give_if_wanted(info, item);
+    Ok(())
 }
 
 /// Frees a cursor. NULL is fine.
 ///
 /// Any thread; never blocks, but where it is the last that shares its client: see
 /// runloop_client_free().
-#[no_mangle]
-pub unsafe extern "C" fn runloop_object_cursor_free(cursor: *mut runloop_object_cursor) {
-    quiet!(runloop_object_cursor_free, (), { drop(handles::take(cursor)) });
+#[export]
+fn runloop_object_cursor_free(cursor: *mut runloop_object_cursor) {
+    drop(handles::take(cursor))
 }

@@ -6,14 +6,17 @@ pub(crate) mod upload;
 
 use std::ffi::{c_char, CString};
 
+use runloop_macros::export;
+
 use super::client::runloop_client;
 use super::params;
 use super::params::runloop_params;
 use super::value::{give_if_wanted, runloop_value, Answer};
-use crate::ffi::boundary::arguments::{In, Maybe, MaybeOut, Options, Out, Text};
-use crate::ffi::boundary::error::{c_text, runloop_error};
+use crate::error::Result;
+use crate::ffi::boundary::arguments::{In, Maybe, MaybeOut, Out, Text};
+use crate::ffi::boundary::error::c_text;
 use crate::ffi::boundary::handles;
-use crate::ffi::options::call::runloop_call_options;
+use crate::ffi::options::call::Options;
 use crate::ffi::options::source_sink::{runloop_source, with_source};
 use crate::sdk::StorageObject;
 
@@ -51,24 +54,16 @@ impl Handle {
 /// Endpoint: POST /v1/objects.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_object_create(
-    client: *const runloop_client,
-    params: *const runloop_params,
-    opts: *const runloop_call_options,
-    object: *mut *mut runloop_object,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_object_create,
-        error,
-        [object: Out<*mut runloop_object>, client: In<runloop_client>, params: Maybe<runloop_params>, opts: Options],
-        {
-            let created = StorageObject::create(&client, &params::of(&params), &opts)?;
-            object.set(handles::give(Handle::new(created)));
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_object_create(
+    client: In<runloop_client>,
+    params: Maybe<runloop_params>,
+    opts: Options,
+    object: Out<*mut runloop_object>,
+) -> Result<()> {
+    let created = StorageObject::create(&client, &params::of(&params), &opts)?;
+    object.set(handles::give(Handle::new(created)));
+    Ok(())
 }
 
 /// Gives a handle of an object, without asking whether there is one; the caller owns the handle.
@@ -76,26 +71,19 @@ pub unsafe extern "C" fn runloop_object_create(
 /// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_object_from_id(
-    client: *const runloop_client,
-    id: *const c_char,
-    object: *mut *mut runloop_object,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(runloop_object_from_id, error, [object: Out<*mut runloop_object>, client: In<runloop_client>, id: Text], {
-        object.set(handles::give(Handle::new(StorageObject::from_id(&client, &id)?)));
-        Ok(())
-    })
+#[export]
+fn runloop_object_from_id(client: In<runloop_client>, id: Text, object: Out<*mut runloop_object>) -> Result<()> {
+    object.set(handles::give(Handle::new(StorageObject::from_id(&client, &id)?)));
+    Ok(())
 }
 
 /// Borrowed from `object`, until it is freed: its identifier, `obj_…`. NULL if `object` is NULL or
 /// freed.
 ///
 /// Any thread; never blocks.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_object_id(object: *const runloop_object) -> *const c_char {
-    quiet!(runloop_object_id, std::ptr::null(), { handles::get(object, "object").map_or(std::ptr::null(), |object| object.id.as_ptr()) })
+#[export(fallback = std::ptr::null())]
+fn runloop_object_id(object: *const runloop_object) -> *const c_char {
+    handles::get(object, "object").map_or(std::ptr::null(), |object| object.id.as_ptr())
 }
 
 /// Borrowed from `object`, until it is freed: the signed URL to which its content goes, for other
@@ -103,13 +91,11 @@ pub unsafe extern "C" fn runloop_object_id(object: *const runloop_object) -> *co
 /// handle that did not create the object, and once the object is complete.
 ///
 /// Any thread; never blocks.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_object_upload_url(object: *const runloop_object) -> *const c_char {
-    quiet!(runloop_object_upload_url, std::ptr::null(), {
-        handles::get(object, "object").map_or(std::ptr::null(), |object| match (object.object.upload_url(), &object.upload_url) {
-            (Some(_), Some(url)) => url.as_ptr(),
-            _ => std::ptr::null(),
-        })
+#[export(fallback = std::ptr::null())]
+fn runloop_object_upload_url(object: *const runloop_object) -> *const c_char {
+    handles::get(object, "object").map_or(std::ptr::null(), |object| match (object.object.upload_url(), &object.upload_url) {
+        (Some(_), Some(url)) => url.as_ptr(),
+        _ => std::ptr::null(),
     })
 }
 
@@ -120,17 +106,10 @@ pub unsafe extern "C" fn runloop_object_upload_url(object: *const runloop_object
 /// Endpoint: GET /v1/objects/{id}.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_object_refresh(
-    object: *const runloop_object,
-    opts: *const runloop_call_options,
-    info: *mut *mut runloop_value,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(runloop_object_refresh, error, [info: Out<*mut runloop_value>, object: In<runloop_object>, opts: Options], {
-        info.set(handles::give(Answer::new(object.object.refresh(&opts)?)));
-        Ok(())
-    })
+#[export]
+fn runloop_object_refresh(object: In<runloop_object>, opts: Options, info: Out<*mut runloop_value>) -> Result<()> {
+    info.set(handles::give(Answer::new(object.object.refresh(&opts)?)));
+    Ok(())
 }
 
 /// Sends the content of an object that this handle created, from a file, memory, descriptor or
@@ -147,17 +126,10 @@ pub unsafe extern "C" fn runloop_object_refresh(
 ///
 /// Statuses: those of any request; RUNLOOP_WRONG_STATE where the handle has no upload URL,
 /// RUNLOOP_LOCAL_IO, RUNLOOP_STOPPED.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_object_upload_content(
-    object: *const runloop_object,
-    source: *const runloop_source,
-    opts: *const runloop_call_options,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(runloop_object_upload_content, error, [object: In<runloop_object>, opts: Options], {
-        // SAFETY: by the header's rules.
-        unsafe { with_source(source, |source| object.object.upload_content(source, &opts)) }
-    })
+#[export]
+fn runloop_object_upload_content(object: In<runloop_object>, source: *const runloop_source, opts: Options) -> Result<()> {
+    // SAFETY: by the header's rules.
+    unsafe { with_source(source, |source| object.object.upload_content(source, &opts)) }
 }
 
 /// Says that the content is whole: from then on the object can be read, and not be written.
@@ -168,17 +140,10 @@ pub unsafe extern "C" fn runloop_object_upload_content(
 /// Endpoint: POST /v1/objects/{id}/complete.
 ///
 /// Statuses: those of any request; RUNLOOP_WRONG_STATE where the object has failed.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_object_complete(
-    object: *const runloop_object,
-    opts: *const runloop_call_options,
-    info: *mut *mut runloop_value,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(runloop_object_complete, error, [info: MaybeOut<*mut runloop_value>, object: In<runloop_object>, opts: Options], {
-        give_if_wanted(info, object.object.complete(&opts)?);
-        Ok(())
-    })
+#[export]
+fn runloop_object_complete(object: In<runloop_object>, opts: Options, info: MaybeOut<*mut runloop_value>) -> Result<()> {
+    give_if_wanted(info, object.object.complete(&opts)?);
+    Ok(())
 }
 
 /// Gives a signed URL of the object's content, at `/download_url` of `view`; the caller owns it. The
@@ -190,23 +155,15 @@ pub unsafe extern "C" fn runloop_object_complete(
 /// Endpoint: GET /v1/objects/{id}/download.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_object_get_download_url(
-    object: *const runloop_object,
-    params: *const runloop_params,
-    opts: *const runloop_call_options,
-    view: *mut *mut runloop_value,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(
-        runloop_object_get_download_url,
-        error,
-        [view: Out<*mut runloop_value>, object: In<runloop_object>, params: Maybe<runloop_params>, opts: Options],
-        {
-            view.set(handles::give(Answer::new(object.object.get_download_url(&params::of(&params), &opts)?)));
-            Ok(())
-        }
-    )
+#[export]
+fn runloop_object_get_download_url(
+    object: In<runloop_object>,
+    params: Maybe<runloop_params>,
+    opts: Options,
+    view: Out<*mut runloop_value>,
+) -> Result<()> {
+    view.set(handles::give(Answer::new(object.object.get_download_url(&params::of(&params), &opts)?)));
+    Ok(())
 }
 
 /// Deletes the object and its content. The handle stays and must still be freed.
@@ -217,17 +174,10 @@ pub unsafe extern "C" fn runloop_object_get_download_url(
 /// Endpoint: POST /v1/objects/{id}/delete.
 ///
 /// Statuses: those of any request.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_object_delete(
-    object: *const runloop_object,
-    opts: *const runloop_call_options,
-    info: *mut *mut runloop_value,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(runloop_object_delete, error, [info: MaybeOut<*mut runloop_value>, object: In<runloop_object>, opts: Options], {
-        give_if_wanted(info, object.object.delete(&opts)?);
-        Ok(())
-    })
+#[export]
+fn runloop_object_delete(object: In<runloop_object>, opts: Options, info: MaybeOut<*mut runloop_value>) -> Result<()> {
+    give_if_wanted(info, object.object.delete(&opts)?);
+    Ok(())
 }
 
 /// Gives the object as a blueprint's build context; the caller owns the value. Its JSON goes into the
@@ -237,23 +187,17 @@ pub unsafe extern "C" fn runloop_object_delete(
 /// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_object_as_build_context(
-    object: *const runloop_object,
-    context: *mut *mut runloop_value,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(runloop_object_as_build_context, error, [context: Out<*mut runloop_value>, object: In<runloop_object>], {
-        context.set(handles::give(Answer::new(object.object.as_build_context())));
-        Ok(())
-    })
+#[export]
+fn runloop_object_as_build_context(object: In<runloop_object>, context: Out<*mut runloop_value>) -> Result<()> {
+    context.set(handles::give(Answer::new(object.object.as_build_context())));
+    Ok(())
 }
 
 /// Frees a handle. The object stays: runloop_object_delete() deletes it. NULL is fine.
 ///
 /// Any thread; never blocks, but where it is the last that shares its client: see
 /// runloop_client_free().
-#[no_mangle]
-pub unsafe extern "C" fn runloop_object_free(object: *mut runloop_object) {
-    quiet!(runloop_object_free, (), { drop(handles::take(object)) });
+#[export]
+fn runloop_object_free(object: *mut runloop_object) {
+    drop(handles::take(object))
 }

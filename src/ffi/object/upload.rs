@@ -2,12 +2,14 @@
 
 use std::ffi::{c_char, c_void};
 
-use crate::ffi::boundary::arguments::{In, Maybe, Options, Out, Text};
-use crate::ffi::boundary::error::runloop_error;
+use runloop_macros::export;
+
+use crate::error::Result;
+use crate::ffi::boundary::arguments::{In, Maybe, Out, Text};
 use crate::ffi::boundary::{arguments, handles};
 use crate::ffi::client::runloop_client;
 use crate::ffi::object::{runloop_object, Handle};
-use crate::ffi::options::call::runloop_call_options;
+use crate::ffi::options::call::Options;
 use crate::ffi::options::source_sink::{runloop_source, with_source};
 use crate::ffi::options::tree::{runloop_tree_options, with_tree};
 use crate::ffi::params;
@@ -32,20 +34,17 @@ use crate::sdk::{Memory, StorageObject};
 /// Endpoint: POST /v1/objects, PUT to the storage, POST /v1/objects/{id}/complete.
 ///
 /// Statuses: those of any request; RUNLOOP_WRONG_STATE, RUNLOOP_LOCAL_IO, RUNLOOP_STOPPED.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_object_upload_from_file(
-    client: *const runloop_client,
-    path: *const c_char,
-    params: *const runloop_params,
-    opts: *const runloop_call_options,
-    object: *mut *mut runloop_object,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(runloop_object_upload_from_file, error, [object: Out<*mut runloop_object>, client: In<runloop_client>, params: Maybe<runloop_params>, opts: Options, path: Text], {
-        let made = StorageObject::upload_file(&client, &path, &params::of(&params), &opts)?;
-        object.set(handles::give(Handle::new(made)));
-        Ok(())
-    })
+#[export]
+fn runloop_object_upload_from_file(
+    client: In<runloop_client>,
+    path: Text,
+    params: Maybe<runloop_params>,
+    opts: Options,
+    object: Out<*mut runloop_object>,
+) -> Result<()> {
+    let made = StorageObject::upload_file(&client, &path, &params::of(&params), &opts)?;
+    object.set(handles::give(Handle::new(made)));
+    Ok(())
 }
 
 /// Makes an object of a directory of this machine: a tar.gz of all that is below it, names relative,
@@ -62,23 +61,20 @@ pub unsafe extern "C" fn runloop_object_upload_from_file(
 /// Endpoint: POST /v1/objects, PUT to the storage, POST /v1/objects/{id}/complete.
 ///
 /// Statuses: those of any request; RUNLOOP_WRONG_STATE, RUNLOOP_LOCAL_IO, RUNLOOP_STOPPED.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_object_upload_from_dir(
-    client: *const runloop_client,
-    path: *const c_char,
+#[export]
+fn runloop_object_upload_from_dir(
+    client: In<runloop_client>,
+    path: Text,
     tree: *const runloop_tree_options,
-    params: *const runloop_params,
-    opts: *const runloop_call_options,
-    object: *mut *mut runloop_object,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(runloop_object_upload_from_dir, error, [object: Out<*mut runloop_object>, client: In<runloop_client>, params: Maybe<runloop_params>, opts: Options, path: Text], {
-        let params = params::of(&params);
-        // SAFETY: by the header's rules.
-        let made = unsafe { with_tree(tree, |tree| StorageObject::upload_directory(&client, &path, tree, &params, &opts)) }?;
-        object.set(handles::give(Handle::new(made)));
-        Ok(())
-    })
+    params: Maybe<runloop_params>,
+    opts: Options,
+    object: Out<*mut runloop_object>,
+) -> Result<()> {
+    let params = params::of(&params);
+    // SAFETY: by the header's rules.
+    let made = unsafe { with_tree(tree, |tree| StorageObject::upload_directory(&client, &path, tree, &params, &opts)) }?;
+    object.set(handles::give(Handle::new(made)));
+    Ok(())
 }
 
 /// Makes an object of a text; the caller owns the handle.
@@ -89,21 +85,18 @@ pub unsafe extern "C" fn runloop_object_upload_from_dir(
 /// Endpoint: POST /v1/objects, PUT to the storage, POST /v1/objects/{id}/complete.
 ///
 /// Statuses: those of any request; RUNLOOP_WRONG_STATE, RUNLOOP_STOPPED.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_object_upload_from_text(
-    client: *const runloop_client,
-    name: *const c_char,
-    text: *const c_char,
-    params: *const runloop_params,
-    opts: *const runloop_call_options,
-    object: *mut *mut runloop_object,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(runloop_object_upload_from_text, error, [object: Out<*mut runloop_object>, client: In<runloop_client>, params: Maybe<runloop_params>, opts: Options, name: Text, text: Text], {
-        let made = StorageObject::upload_text(&client, &name, &text, &params::of(&params), &opts)?;
-        object.set(handles::give(Handle::new(made)));
-        Ok(())
-    })
+#[export]
+fn runloop_object_upload_from_text(
+    client: In<runloop_client>,
+    name: Text,
+    text: Text,
+    params: Maybe<runloop_params>,
+    opts: Options,
+    object: Out<*mut runloop_object>,
+) -> Result<()> {
+    let made = StorageObject::upload_text(&client, &name, &text, &params::of(&params), &opts)?;
+    object.set(handles::give(Handle::new(made)));
+    Ok(())
 }
 
 /// Makes an object of `length` bytes from `data`; the caller owns the handle.
@@ -115,24 +108,21 @@ pub unsafe extern "C" fn runloop_object_upload_from_text(
 /// Endpoint: POST /v1/objects, PUT to the storage, POST /v1/objects/{id}/complete.
 ///
 /// Statuses: those of any request; RUNLOOP_WRONG_STATE, RUNLOOP_STOPPED.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_object_upload_from_bytes(
-    client: *const runloop_client,
-    name: *const c_char,
+#[export]
+fn runloop_object_upload_from_bytes(
+    client: In<runloop_client>,
+    name: Text,
     data: *const c_char,
     length: usize,
-    params: *const runloop_params,
-    opts: *const runloop_call_options,
-    object: *mut *mut runloop_object,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(runloop_object_upload_from_bytes, error, [object: Out<*mut runloop_object>, client: In<runloop_client>, params: Maybe<runloop_params>, opts: Options, name: Text], {
-        // SAFETY: by the header's rules.
-        let data = unsafe { arguments::data(data.cast::<c_void>(), length, "data") }?;
-        let made = StorageObject::upload(&client, &name, &params::of(&params), &mut Memory::new(data), &opts)?;
-        object.set(handles::give(Handle::new(made)));
-        Ok(())
-    })
+    params: Maybe<runloop_params>,
+    opts: Options,
+    object: Out<*mut runloop_object>,
+) -> Result<()> {
+    // SAFETY: by the header's rules.
+    let data = unsafe { arguments::data(data.cast::<c_void>(), length, "data") }?;
+    let made = StorageObject::upload(&client, &name, &params::of(&params), &mut Memory::new(data), &opts)?;
+    object.set(handles::give(Handle::new(made)));
+    Ok(())
 }
 
 /// Makes an object of what a file, memory, descriptor or function gives; the caller owns the handle.
@@ -146,23 +136,20 @@ pub unsafe extern "C" fn runloop_object_upload_from_bytes(
 /// Endpoint: POST /v1/objects, PUT to the storage, POST /v1/objects/{id}/complete.
 ///
 /// Statuses: those of any request; RUNLOOP_WRONG_STATE, RUNLOOP_LOCAL_IO, RUNLOOP_STOPPED.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_object_upload_from_source(
-    client: *const runloop_client,
-    name: *const c_char,
+#[export]
+fn runloop_object_upload_from_source(
+    client: In<runloop_client>,
+    name: Text,
     source: *const runloop_source,
-    params: *const runloop_params,
-    opts: *const runloop_call_options,
-    object: *mut *mut runloop_object,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(runloop_object_upload_from_source, error, [object: Out<*mut runloop_object>, client: In<runloop_client>, params: Maybe<runloop_params>, opts: Options, name: Text], {
-        let params = params::of(&params);
-        // SAFETY: by the header's rules.
-        let made = unsafe { with_source(source, |source| StorageObject::upload(&client, &name, &params, source, &opts)) }?;
-        object.set(handles::give(Handle::new(made)));
-        Ok(())
-    })
+    params: Maybe<runloop_params>,
+    opts: Options,
+    object: Out<*mut runloop_object>,
+) -> Result<()> {
+    let params = params::of(&params);
+    // SAFETY: by the header's rules.
+    let made = unsafe { with_source(source, |source| StorageObject::upload(&client, &name, &params, source, &opts)) }?;
+    object.set(handles::give(Handle::new(made)));
+    Ok(())
 }
 
 /// Makes an object of a directory as a blueprint's build context, without what its `.dockerignore` names
@@ -176,21 +163,18 @@ pub unsafe extern "C" fn runloop_object_upload_from_source(
 ///
 /// Statuses: those of any request; RUNLOOP_WRONG_STATE, RUNLOOP_LOCAL_IO, RUNLOOP_STOPPED; RUNLOOP_INVALID_ARGUMENT for a
 /// pattern that Docker would refuse.
-#[no_mangle]
-pub unsafe extern "C" fn runloop_docker_context_upload(
-    client: *const runloop_client,
-    path: *const c_char,
+#[export]
+fn runloop_docker_context_upload(
+    client: In<runloop_client>,
+    path: Text,
     tree: *const runloop_tree_options,
-    params: *const runloop_params,
-    opts: *const runloop_call_options,
-    object: *mut *mut runloop_object,
-    error: *mut *mut runloop_error,
-) -> i32 {
-    boundary!(runloop_docker_context_upload, error, [object: Out<*mut runloop_object>, client: In<runloop_client>, params: Maybe<runloop_params>, opts: Options, path: Text], {
-        let params = params::of(&params);
-        // SAFETY: by the header's rules.
-        let made = unsafe { with_tree(tree, |tree| StorageObject::upload_docker_context(&client, &path, tree, &params, &opts)) }?;
-        object.set(handles::give(Handle::new(made)));
-        Ok(())
-    })
+    params: Maybe<runloop_params>,
+    opts: Options,
+    object: Out<*mut runloop_object>,
+) -> Result<()> {
+    let params = params::of(&params);
+    // SAFETY: by the header's rules.
+    let made = unsafe { with_tree(tree, |tree| StorageObject::upload_docker_context(&client, &path, tree, &params, &opts)) }?;
+    object.set(handles::give(Handle::new(made)));
+    Ok(())
 }

@@ -141,3 +141,16 @@ pub fn retries(given: i32) -> Result<Option<u32>> {
             .map_err(|_| Error::invalid(format!("max_retries is {given}; it must be -1 (none), 0 (the default) or more."))),
     }
 }
+
+/// Call options, which may be NULL.
+pub struct Options;
+
+impl Argument for Options {
+    type Raw = *const runloop_call_options;
+    type Taken = CallOptions;
+
+    unsafe fn take(raw: *const runloop_call_options, _name: &'static str) -> Result<CallOptions> {
+        // SAFETY: the caller keeps the header's rules.
+        unsafe { read(raw) }
+    }
+}

@@ -129,3 +129,16 @@ unsafe fn environment(list: *const *const c_char) -> Result<Vec<(String, String)
         variables.push((name.to_owned(), value.to_owned()));
     }
 }
+
+/// Exec options, which may be NULL.
+pub struct ExecArgument;
+
+impl Argument for ExecArgument {
+    type Raw = *const runloop_exec_options;
+    type Taken = Exec;
+
+    unsafe fn take(raw: *const runloop_exec_options, _name: &'static str) -> Result<Exec> {
+        // SAFETY: the caller keeps the header's rules.
+        unsafe { read(raw) }
+    }
+}

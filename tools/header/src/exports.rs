@@ -1,20 +1,24 @@
-//! Finds every exported function, and holds it to the rules of the boundary.
+//! Finds every exported function, and checks its documentation.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
 
-/// Reads all files of the boundary; gives the names of the exports, sorted.
-pub fn read(folder: &Path) -> Result<BTreeSet<String>, String> {
+use syn::{Attribute, Expr, Item, ItemFn, Lit, Meta, ReturnType, Type};
+
+use crate::sources::Source;
+
+/// The names of all exported functions, or what is wrong with them.
+pub fn check(sources: &[Source]) -> Result<BTreeSet<String>, String> {
     let mut names = BTreeSet::new();
     let mut complaints = Vec::new();
-    for path in sources(folder)? {
-        let text = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-        let file = path.strip_prefix(folder).unwrap_or(&path).display();
-        for (at, name) in exports(&text) {
-            if let Some(complaint) = complaint(&text, at, &name) {
-                complaints.push(format!("src/ffi/{file}: {name} {complaint}"));
+    for source in sources {
+        for function in source.file.items.iter().filter_map(function) {
+            let name = function.sig.ident.to_string();
+            if let Some(complaint) = complaint(function, &name) {
+                complaints.push(format!("src/ffi/{}: {name} {complaint}", source.path.display()));
             }
-            names.insert(name);
+            if is_export(function) {
+                names.insert(name);
+            }
         }
     }
     if complaints.is_empty() {
@@ -24,54 +28,52 @@ pub fn read(folder: &Path) -> Result<BTreeSet<String>, String> {
     }
 }
 
-fn sources(folder: &Path) -> Result<Vec<PathBuf>, String> {
-    let entries = std::fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    let mut found = Vec::new();
-    for path in entries.flatten().map(|entry| entry.path()) {
-        if path.is_dir() {
-            found.extend(sources(&path)?);
-        } else {
-            found.push(path);
-        }
+fn function(item: &Item) -> Option<&ItemFn> {
+    match item {
+        Item::Fn(function) => Some(function),
+        _ => None,
     }
-    Ok(found)
 }
 
-const MARK: &str = "#[no_mangle]\npub unsafe extern \"C\" fn ";
-
-fn exports(text: &str) -> Vec<(usize, String)> {
-    text.match_indices("#[no_mangle]")
-        .map(|(at, _)| {
-            let name = text[at..].strip_prefix(MARK).map_or_else(String::new, |rest| rest.split('(').next().unwrap_or_default().to_owned());
-            (at, name)
-        })
-        .collect()
+pub fn is_export(function: &ItemFn) -> bool {
+    function.attrs.iter().any(|attribute| attribute.path().is_ident("export"))
 }
 
-/// What a static text needs no boundary for.
-const CANNOT_FAIL: [&str; 2] = ["runloop_version", "runloop_status_name"];
+/// Whether the function returns `Result<()>`, which C sees as a status and an error.
+pub fn can_fail(function: &ItemFn) -> bool {
+    let ReturnType::Type(_, output) = &function.sig.output else { return false };
+    matches!(&**output, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Result"))
+}
 
-fn complaint(text: &str, at: usize, name: &str) -> Option<&'static str> {
+fn complaint(function: &ItemFn, name: &str) -> Option<&'static str> {
+    if !is_export(function) {
+        let by_hand = function.attrs.iter().any(|attribute| attribute.path().is_ident("no_mangle"));
+        return by_hand.then_some("is exported by hand; use #[export]");
+    }
     if !name.starts_with("runloop_") {
-        return Some("is exported without being a `pub unsafe extern \"C\" fn runloop_…`");
+        return Some("is exported, but its name does not begin with runloop_");
     }
-    let documented = text[..at].lines().next_back().is_some_and(|line| line.starts_with("///"));
-    if !documented {
+    let doc = documentation(&function.attrs);
+    if doc.is_empty() {
         return Some("has no documentation");
     }
-    let doc: String = text[..at].lines().rev().take_while(|line| line.starts_with("///")).collect();
-    let thread_rule = ["Any thread", "any thread", "One thread at a time", "ny\n/// thread"].iter().any(|rule| doc.contains(rule))
-        || doc.contains("thread.");
+    let thread_rule = ["Any thread", "any thread", "One thread at a time", "thread."].iter().any(|rule| doc.contains(rule));
     if !thread_rule {
         return Some("does not say which threads may call it");
     }
-    let body = &text[at..][..text[at..].find("\n}\n").unwrap_or(text.len() - at)];
-    let guarded = [format!("boundary!({name},"), format!("boundary!(\n        {name},"), format!("quiet!({name},")];
-    if !CANNOT_FAIL.contains(&name) && !guarded.iter().any(|guard| body.contains(guard.as_str())) {
-        return Some("does not go through boundary! or quiet! under its own name");
-    }
-    if body.contains("boundary!") && !doc.contains("Statuses:") && !doc.contains("never blocks") {
+    if can_fail(function) && !doc.contains("Statuses:") && !doc.contains("never blocks") {
         return Some("does not say which statuses it can return");
     }
     None
+}
+
+/// The text of a doc comment, its lines joined.
+fn documentation(attributes: &[Attribute]) -> String {
+    let lines = attributes.iter().filter(|attribute| attribute.path().is_ident("doc")).filter_map(|attribute| {
+        let Meta::NameValue(doc) = &attribute.meta else { return None };
+        let Expr::Lit(text) = &doc.value else { return None };
+        let Lit::Str(text) = &text.lit else { return None };
+        Some(text.value().trim().to_owned())
+    });
+    lines.collect::<Vec<_>>().join(" ")
 }

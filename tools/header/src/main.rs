@@ -1,11 +1,12 @@
 //! Makes `include/runloop.h` from `src/ffi`: `header` writes it, `header --check` compares.
 //!
-//! cbindgen gives the declarations; this program puts the first page before them, gives the
-//! declarations the order in which a reader wants them, and refuses an export without
-//! documentation or without the boundary's macro.
+//! cbindgen makes the declarations; this program puts the first page before them, sorts them into
+//! sections, and refuses an export whose documentation lacks something.
 
+mod declarations;
 mod exports;
 mod order;
+mod sources;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -26,8 +27,11 @@ fn main() -> ExitCode {
 }
 
 fn run(root: &Path, check: bool) -> Result<String, String> {
-    let exports = exports::read(&root.join("src/ffi"))?;
-    let header = generate(root)?;
+    let sources = sources::read(&root.join("src/ffi"))?;
+    let exports = exports::check(&sources)?;
+    let folder = tempfile::tempdir().map_err(|error| format!("a temporary directory: {error}"))?;
+    declarations::write(sources, folder.path())?;
+    let header = generate(root, folder.path())?;
     let symbols: String = exports.iter().map(|name| format!("{name}\n")).collect();
     let files: [(PathBuf, String); 2] = [(root.join("include/runloop.h"), header), (root.join("include/runloop.symbols"), symbols)];
     for (path, wanted) in &files {
@@ -44,7 +48,7 @@ fn run(root: &Path, check: bool) -> Result<String, String> {
     Ok(format!("include/runloop.h: {} functions, {}", exports.len(), if check { "as the source says" } else { "written" }))
 }
 
-fn generate(root: &Path) -> Result<String, String> {
+fn generate(root: &Path, declarations: &Path) -> Result<String, String> {
     let mut config = cbindgen::Config::from_file(root.join("cbindgen.toml"))?;
     config.header = Some(include_str!("first_page.h").trim_end().to_owned());
     let version = env!("CARGO_PKG_VERSION");
@@ -58,13 +62,13 @@ fn generate(root: &Path) -> Result<String, String> {
             .trim_end()
             .to_owned(),
     );
-    let mut sources: Vec<PathBuf> = std::fs::read_dir(root.join("src/ffi"))
-        .map_err(|error| format!("src/ffi: {error}"))?
+    let mut sources: Vec<PathBuf> = std::fs::read_dir(declarations)
+        .map_err(|error| format!("{}: {error}", declarations.display()))?
         .flatten()
         .map(|entry| entry.path())
         // A room is given by its mod.rs, which names its files. The whole is not: its files would come in another order.
         .map(|path| if path.is_dir() { path.join("mod.rs") } else { path })
-        .filter(|path| *path != root.join("src/ffi/mod.rs"))
+        .filter(|path| *path != declarations.join("mod.rs"))
         .collect();
     sources.sort();
     let builder = cbindgen::Builder::new().with_config(config);

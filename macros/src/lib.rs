@@ -1,0 +1,35 @@
+//! `#[export]`: the Rust function is the declaration of the C function.
+
+mod export;
+
+use proc_macro::TokenStream;
+
+/// Exports a function of `src/ffi` to C, under its own name.
+///
+/// A function that returns `Result<()>` can fail. Its arguments are written as their kinds (see
+/// `ffi::boundary::arguments`); in C it takes each kind's raw form and, last, `runloop_error **error`, and
+/// returns a status:
+///
+/// ```ignore
+/// #[export]
+/// fn runloop_devbox_keep_alive(devbox: In<runloop_devbox>, opts: Options) -> Result<()> {
+///     devbox.keep_alive(&opts).map(drop)
+/// }
+/// ```
+///
+/// Outputs are cleared and arguments checked before the body runs; a panic, a fork, and an error that is
+/// returned become statuses.
+///
+/// Any other function cannot fail. Its arguments are written as C gives them. `fallback` is what it returns in
+/// a forked child and after a panic; without a return value there is none:
+///
+/// ```ignore
+/// #[export(fallback = std::ptr::null())]
+/// fn runloop_devbox_id(devbox: *const runloop_devbox) -> *const c_char { … }
+/// ```
+///
+/// `#[export(unguarded)]` exports a function that only returns a static value.
+#[proc_macro_attribute]
+pub fn export(settings: TokenStream, function: TokenStream) -> TokenStream {
+    export::expand(settings.into(), function.into()).unwrap_or_else(syn::Error::into_compile_error).into()
+}
