@@ -1,6 +1,7 @@
-//! `#[export]`: the Rust function is the declaration of the C function.
+//! The attributes of `src/ffi`: the Rust item is the declaration of the C one. `tools/header` reads the same items.
 
 mod export;
+mod handle;
 
 use proc_macro::TokenStream;
 
@@ -32,4 +33,16 @@ use proc_macro::TokenStream;
 #[proc_macro_attribute]
 pub fn export(settings: TokenStream, function: TokenStream) -> TokenStream {
     export::expand(settings.into(), function.into()).unwrap_or_else(syn::Error::into_compile_error).into()
+}
+
+/// Makes a type the handle of objects of another type. Its kind, which messages and `runloop_live_handles()` use,
+/// is its name without `runloop_`:
+///
+/// ```ignore
+/// #[handle(Handle)]
+/// pub struct runloop_devbox;
+/// ```
+#[proc_macro_attribute]
+pub fn handle(object: TokenStream, declared: TokenStream) -> TokenStream {
+    handle::expand(object.into(), declared.into()).unwrap_or_else(syn::Error::into_compile_error).into()
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use runloop_macros::export;
+use runloop_macros::{export, handle};
 
 use tokio_util::sync::CancellationToken;
 
@@ -13,11 +13,8 @@ use crate::transport::Token;
 
 /// Ends calls from another thread: given to any number of them by their call options, and
 /// triggered once. Thread-safe. Free it with runloop_cancel_free().
-pub struct runloop_cancel {
-    _private: (),
-}
-
-opaque!(runloop_cancel, Cancel, Token);
+#[handle(Token)]
+pub struct runloop_cancel;
 
 /// Makes a cancel token; the caller owns it.
 ///

@@ -1,6 +1,6 @@
 //! `runloop_client`
 
-use runloop_macros::export;
+use runloop_macros::{export, handle};
 
 use super::config::runloop_config;
 use crate::error::Result;
@@ -13,11 +13,8 @@ use crate::transport::Config;
 /// may outlive it. Thread-safe: any number of calls at a time, from any threads. Clients of
 /// the same server share their connections, so that a second one costs little. Free it with
 /// runloop_client_free().
-pub struct runloop_client {
-    _private: (),
-}
-
-opaque!(runloop_client, Client, Client);
+#[handle(Client)]
+pub struct runloop_client;
 
 /// Makes a client; the caller owns it. `config` may be NULL: then all is taken from the
 /// environment (RUNLOOP_API_KEY, RUNLOOP_BASE_URL, RUNLOOP_CUSTOM_HEADERS).

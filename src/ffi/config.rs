@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, MutexGuard};
 
-use runloop_macros::export;
+use runloop_macros::{export, handle};
 
 use crate::api::schema;
 use crate::error::{Error, Result};
@@ -14,11 +14,8 @@ use crate::transport::{Config, HttpVersion, Secret};
 /// What a client is to be made of. What is not set is taken from the environment, else from
 /// the defaults; nothing is checked before runloop_client_new(). Thread-safe. Free it with
 /// runloop_config_free(), before or after the clients made of it.
-pub struct runloop_config {
-    _private: (),
-}
-
-opaque!(runloop_config, Config, Shared);
+#[handle(Shared)]
+pub struct runloop_config;
 
 /// A configuration that several threads may hold.
 #[derive(Default)]

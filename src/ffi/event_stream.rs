@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, TryLockError};
 
-use runloop_macros::export;
+use runloop_macros::{export, handle};
 
 use super::client::runloop_client;
 use super::value::{give_if_any, runloop_value};
@@ -14,11 +14,8 @@ use crate::sdk::EventFeed;
 
 /// Events that come one by one, each once, through whatever happens to the connection. For one
 /// thread at a time. Free it with runloop_event_stream_free().
-pub struct runloop_event_stream {
-    _private: (),
-}
-
-opaque!(runloop_event_stream, EventStream, Mutex<EventFeed>);
+#[handle(Mutex<EventFeed>)]
+pub struct runloop_event_stream;
 
 /// Makes a handle of a feed.
 pub fn give(feed: EventFeed) -> *mut runloop_event_stream {

@@ -3,7 +3,7 @@
 use std::ffi::{c_char, c_void};
 use std::sync::{RwLock, RwLockReadGuard};
 
-use runloop_macros::export;
+use runloop_macros::{export, handle};
 
 use serde_json::Value;
 
@@ -18,11 +18,8 @@ use crate::transport::json;
 /// JSON Pointer (RFC 6901), such as `/launch_parameters/keep_alive_time_seconds`; what is missing
 /// on the way is made: arrays where `-` follows, the place after an array's last, else objects, also where
 /// a number follows, which is a member's name then. What a call is given is used during the call alone. Thread-safe. Free it with runloop_params_free().
-pub struct runloop_params {
-    _private: (),
-}
-
-opaque!(runloop_params, Params, Shared);
+#[handle(Shared)]
+pub struct runloop_params;
 
 /// Parameters that several threads may hold.
 #[derive(Default)]

@@ -2,7 +2,7 @@
 
 use std::ffi::{c_char, CString};
 
-use runloop_macros::export;
+use runloop_macros::{export, handle};
 
 use super::client::runloop_client;
 use super::params;
@@ -19,11 +19,8 @@ use crate::sdk::{Cursor, SecretHandle};
 /// to the identifier of one row, and then never stands for another. A secret's value is sent to the
 /// service and never comes back; it is in no message and no log. Thread-safe. Free it with
 /// runloop_secret_free().
-pub struct runloop_secret {
-    _private: (),
-}
-
-opaque!(runloop_secret, Secret, Stored);
+#[handle(Stored)]
+pub struct runloop_secret;
 
 /// A secret, its name and identifier ready for C.
 pub struct Stored {
@@ -159,11 +156,8 @@ fn runloop_secret_free(secret: *mut runloop_secret) {
 
 /// A walk through a list of secrets, which asks for page after page. Thread-safe; several threads
 /// share the items among them. Free it with runloop_secret_cursor_free().
-pub struct runloop_secret_cursor {
-    _private: (),
-}
-
-opaque!(runloop_secret_cursor, SecretCursor, Cursor);
+#[handle(Cursor)]
+pub struct runloop_secret_cursor;
 
 /// Begins a walk through the secrets; the caller owns the cursor. Nothing is sent yet.
 ///

@@ -2,7 +2,7 @@
 
 use std::ffi::c_char;
 
-use runloop_macros::export;
+use runloop_macros::{export, handle};
 
 use super::client::runloop_client;
 use super::devbox::{runloop_devbox, Handle};
@@ -18,11 +18,8 @@ use crate::sdk::{Cursor, Snapshot};
 
 /// A snapshot of a devbox's disk. The handle is its identifier; freeing it leaves the snapshot
 /// where it is. Thread-safe. Free it with runloop_snapshot_free().
-pub struct runloop_snapshot {
-    _private: (),
-}
-
-opaque!(runloop_snapshot, Snapshot, Named<Snapshot>);
+#[handle(Named<Snapshot>)]
+pub struct runloop_snapshot;
 
 /// Takes a snapshot of the devbox's disk and waits until it is complete; the caller owns the
 /// handle.
@@ -185,11 +182,8 @@ fn runloop_snapshot_free(snapshot: *mut runloop_snapshot) {
 
 /// A walk through a list of snapshots, which asks for page after page. Thread-safe; several threads
 /// share the items among them. Free it with runloop_snapshot_cursor_free().
-pub struct runloop_snapshot_cursor {
-    _private: (),
-}
-
-opaque!(runloop_snapshot_cursor, SnapshotCursor, Cursor);
+#[handle(Cursor)]
+pub struct runloop_snapshot_cursor;
 
 /// Begins a walk through the disk snapshots; the caller owns the cursor. Nothing is sent yet.
 ///

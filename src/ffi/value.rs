@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ffi::{c_char, CString};
 use std::sync::Mutex;
 
-use runloop_macros::export;
+use runloop_macros::{export, handle};
 
 use once_cell::sync::OnceCell;
 use serde_json::Value;
@@ -19,11 +19,8 @@ use crate::ffi::boundary::{handles, status};
 /// A place in it is named by a JSON Pointer (RFC 6901), such as `/status` or
 /// `/state_transitions/0/status`; the empty one is the value itself. Immutable; may be read by
 /// any number of threads. Free it with runloop_value_free().
-pub struct runloop_value {
-    _private: (),
-}
-
-opaque!(runloop_value, Value, Answer);
+#[handle(Answer)]
+pub struct runloop_value;
 
 /// A value, and the texts of it that C has asked for.
 pub struct Answer {

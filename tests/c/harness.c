@@ -1,4 +1,5 @@
 #include "harness.h"
+#include "handle_kinds.h"
 #include "json.h"
 
 #include <dirent.h>
@@ -64,12 +65,7 @@ void group(const char *what)
 
 int finish(void)
 {
-    static const char *const kinds[] = {
-        "client", "config", "params", "value", "bytes", "error", "cancel", "devbox", "devbox_cursor", "execution", "exec_result",
-        "output_stream", "snapshot", "snapshot_cursor", "blueprint", "blueprint_cursor", "axon", "axon_cursor", "axon_event_cursor",
-        "event_stream", "secret", "secret_cursor", "network_policy", "network_policy_cursor", "gateway_config", "gateway_config_cursor",
-        "mcp_config", "mcp_config_cursor", "object", "object_cursor",
-    };
+    static const char *const kinds[] = { HANDLE_KINDS };
     size_t i;
     forget_error();
     for (i = 0; i < sizeof kinds / sizeof *kinds; i++)

@@ -1,6 +1,6 @@
 //! `runloop_axon_cursor` and `runloop_axon_event_cursor`: the lists of axons and of an axon's events.
 
-use runloop_macros::export;
+use runloop_macros::{export, handle};
 
 use crate::error::Result;
 use crate::ffi::axon::runloop_axon;
@@ -16,11 +16,8 @@ use crate::sdk::{Axon, Cursor};
 
 /// A walk through a list of axons, which asks for page after page. Thread-safe; several threads
 /// share the items among them. Free it with runloop_axon_cursor_free().
-pub struct runloop_axon_cursor {
-    _private: (),
-}
-
-opaque!(runloop_axon_cursor, AxonCursor, Cursor);
+#[handle(Cursor)]
+pub struct runloop_axon_cursor;
 
 /// Begins a walk through the axons; the caller owns the cursor. Nothing is sent yet.
 ///
@@ -69,11 +66,8 @@ fn runloop_axon_cursor_free(cursor: *mut runloop_axon_cursor) {
 
 /// A walk through an axon's events, which asks for page after page. Thread-safe; several threads share
 /// the events among them. Free it with runloop_axon_event_cursor_free().
-pub struct runloop_axon_event_cursor {
-    _private: (),
-}
-
-opaque!(runloop_axon_event_cursor, AxonEventCursor, Cursor);
+#[handle(Cursor)]
+pub struct runloop_axon_event_cursor;
 
 /// Begins a walk through the axon's events so far; the caller owns the cursor. Nothing is sent yet.
 /// To follow those that come: runloop_axon_subscribe().

@@ -4,7 +4,7 @@ pub(crate) mod list;
 
 use std::ffi::c_char;
 
-use runloop_macros::export;
+use runloop_macros::{export, handle};
 
 use super::client::runloop_client;
 use super::event_stream::runloop_event_stream;
@@ -20,11 +20,8 @@ use crate::sdk::Axon;
 
 /// An axon: a channel of events, with a database of its own. The handle is its identifier; freeing
 /// it leaves the axon where it is. Thread-safe. Free it with runloop_axon_free().
-pub struct runloop_axon {
-    _private: (),
-}
-
-opaque!(runloop_axon, Axon, Named<Axon>);
+#[handle(Named<Axon>)]
+pub struct runloop_axon;
 
 /// Creates an axon; the caller owns the handle.
 ///

@@ -1,6 +1,6 @@
 //! `runloop_blueprint_cursor`: the lists of blueprints.
 
-use runloop_macros::export;
+use runloop_macros::{export, handle};
 
 use crate::error::Result;
 use crate::ffi::blueprint::runloop_blueprint;
@@ -16,11 +16,8 @@ use crate::sdk::{Blueprint, Cursor};
 
 /// A walk through a list of blueprints, which asks for page after page. Thread-safe; several threads
 /// share the items among them. Free it with runloop_blueprint_cursor_free().
-pub struct runloop_blueprint_cursor {
-    _private: (),
-}
-
-opaque!(runloop_blueprint_cursor, BlueprintCursor, Cursor);
+#[handle(Cursor)]
+pub struct runloop_blueprint_cursor;
 
 /// Begins a walk through the account's blueprints; the caller owns the cursor. Nothing is sent yet.
 ///

@@ -4,7 +4,7 @@ pub(crate) mod list;
 
 use std::ffi::{c_char, c_void};
 
-use runloop_macros::export;
+use runloop_macros::{export, handle};
 
 use super::client::runloop_client;
 use super::devbox::{runloop_devbox, Handle};
@@ -21,11 +21,8 @@ use crate::sdk::Blueprint;
 
 /// A blueprint: a built image from which devboxes are made. The handle is its identifier; freeing
 /// it leaves the blueprint where it is. Thread-safe. Free it with runloop_blueprint_free().
-pub struct runloop_blueprint {
-    _private: (),
-}
-
-opaque!(runloop_blueprint, Blueprint, Named<Blueprint>);
+#[handle(Named<Blueprint>)]
+pub struct runloop_blueprint;
 
 /// Creates a blueprint and waits until it is built; the caller owns the handle.
 ///

@@ -2,17 +2,14 @@
 
 use std::ffi::c_char;
 
-use runloop_macros::export;
+use runloop_macros::{export, handle};
 
 use super::handles;
 
 /// Bytes that the library has given away: file contents, output. Immutable; may be read by any
 /// number of threads. Free it with runloop_bytes_free().
-pub struct runloop_bytes {
-    _private: (),
-}
-
-opaque!(runloop_bytes, Bytes, Owned);
+#[handle(Owned)]
+pub struct runloop_bytes;
 
 /// Bytes with a NUL behind them.
 pub struct Owned(Vec<u8>);

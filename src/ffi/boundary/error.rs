@@ -3,7 +3,7 @@
 use std::ffi::{c_char, CString};
 use std::sync::Arc;
 
-use runloop_macros::export;
+use runloop_macros::{export, handle};
 
 use super::handles;
 use super::handles::Opaque;
@@ -11,11 +11,8 @@ use crate::error::{Details, Error};
 
 /// What went wrong, what to do, and what is left behind. Immutable; may be read by any number
 /// of threads. Free it with runloop_error_free().
-pub struct runloop_error {
-    _private: (),
-}
-
-opaque!(runloop_error, Error, Stored);
+#[handle(Stored)]
+pub struct runloop_error;
 
 /// An error with its texts ready for C.
 pub struct Stored {

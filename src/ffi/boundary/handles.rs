@@ -10,99 +10,19 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, RwLock};
 
 use crate::error::{Error, Result, Status};
+use crate::ffi::boundary::error::runloop_error;
 use crate::os::process;
 use crate::os::process::{Inherit, PerProcess};
 
-/// The kinds of handles, by the names that `runloop_live_handles` knows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    Client,
-    Config,
-    Params,
-    Value,
-    Bytes,
-    Error,
-    Cancel,
-    Devbox,
-    DevboxCursor,
-    Execution,
-    ExecResult,
-    OutputStream,
-    Object,
-    ObjectCursor,
-    Snapshot,
-    SnapshotCursor,
-    Blueprint,
-    BlueprintCursor,
-    Axon,
-    AxonCursor,
-    AxonEventCursor,
-    EventStream,
-    Secret,
-    SecretCursor,
-    NetworkPolicy,
-    NetworkPolicyCursor,
-    GatewayConfig,
-    GatewayConfigCursor,
-    McpConfig,
-    McpConfigCursor,
-}
-
-impl Kind {
-    pub fn name(self) -> &'static str {
-        match self {
-            Kind::Client => "client",
-            Kind::Config => "config",
-            Kind::Params => "params",
-            Kind::Value => "value",
-            Kind::Bytes => "bytes",
-            Kind::Error => "error",
-            Kind::Cancel => "cancel",
-            Kind::Devbox => "devbox",
-            Kind::DevboxCursor => "devbox_cursor",
-            Kind::Execution => "execution",
-            Kind::ExecResult => "exec_result",
-            Kind::OutputStream => "output_stream",
-            Kind::Object => "object",
-            Kind::ObjectCursor => "object_cursor",
-            Kind::Snapshot => "snapshot",
-            Kind::SnapshotCursor => "snapshot_cursor",
-            Kind::Blueprint => "blueprint",
-            Kind::BlueprintCursor => "blueprint_cursor",
-            Kind::Axon => "axon",
-            Kind::AxonCursor => "axon_cursor",
-            Kind::AxonEventCursor => "axon_event_cursor",
-            Kind::EventStream => "event_stream",
-            Kind::Secret => "secret",
-            Kind::SecretCursor => "secret_cursor",
-            Kind::NetworkPolicy => "network_policy",
-            Kind::NetworkPolicyCursor => "network_policy_cursor",
-            Kind::GatewayConfig => "gateway_config",
-            Kind::GatewayConfigCursor => "gateway_config_cursor",
-            Kind::McpConfig => "mcp_config",
-            Kind::McpConfigCursor => "mcp_config_cursor",
-        }
-    }
-}
-
-/// A C type that stands for an object of ours; the only way to give and to free one.
+/// A C type that stands for an object of ours, by the attribute `#[handle]`; the only way to give and to free one.
 pub trait Opaque: Sized {
     type Object: Send + Sync + 'static;
-    const KIND: Kind;
-}
-
-/// Says which object an opaque C type stands for.
-macro_rules! opaque {
-    ($name:ident, $kind:ident, $object:ty) => {
-        impl $crate::ffi::boundary::handles::Opaque for $name {
-            type Object = $object;
-            const KIND: $crate::ffi::boundary::handles::Kind = $crate::ffi::boundary::handles::Kind::$kind;
-        }
-    };
+    /// What messages and `runloop_live_handles` call it.
+    const KIND: &'static str;
 }
 
 struct Entry {
-    kind: Kind,
+    kind: &'static str,
     object: Arc<dyn Any + Send + Sync>,
     poisoned: AtomicBool,
 }
@@ -177,7 +97,7 @@ pub fn get<T: Opaque>(handle: *const T, name: &str) -> Result<Arc<T::Object>> {
         if all.is_inherited(address) {
             return Err(forked(name));
         }
-        return Err(wrong(&format!("is no live {} handle: it was freed, or never was one.", T::KIND.name())));
+        return Err(wrong(&format!("is no live {} handle: it was freed, or never was one.", T::KIND)));
     };
     if entry.poisoned.load(Ordering::Relaxed) {
         return Err(Error::new(
@@ -187,7 +107,7 @@ pub fn get<T: Opaque>(handle: *const T, name: &str) -> Result<Arc<T::Object>> {
     }
     // Several kinds may stand for objects of one type.
     let object = if entry.kind == T::KIND { Arc::clone(&entry.object).downcast().ok() } else { None };
-    object.ok_or_else(|| wrong(&format!("is a {} handle, where a {} is wanted.", entry.kind.name(), T::KIND.name())))
+    object.ok_or_else(|| wrong(&format!("is a {} handle, where a {} is wanted.", entry.kind, T::KIND)))
 }
 
 fn forked(name: &str) -> Error {
@@ -212,7 +132,7 @@ pub fn poison(address: usize) {
     let table = TABLE.get().shard(address).read().unwrap_or_else(|poisoned| poisoned.into_inner());
     if let Some(entry) = table.get(&address) {
         // An error tells of what happened, and must be read afterwards.
-        if entry.kind != Kind::Error {
+        if entry.kind != runloop_error::KIND {
             entry.poisoned.store(true, Ordering::Relaxed);
         }
     }
@@ -226,7 +146,7 @@ pub fn live(kind: Option<&str>) -> usize {
         .iter()
         .map(|shard| {
             let table = shard.read().unwrap_or_else(|poisoned| poisoned.into_inner());
-            table.values().filter(|entry| kind.is_none_or(|kind| entry.kind.name() == kind)).count()
+            table.values().filter(|entry| kind.is_none_or(|kind| entry.kind == kind)).count()
         })
         .sum()
 }
@@ -236,7 +156,7 @@ mod tests {
     use super::*;
 
     fn entry(number: usize) -> Entry {
-        Entry { kind: Kind::Params, object: Arc::new(number), poisoned: AtomicBool::new(false) }
+        Entry { kind: "params", object: Arc::new(number), poisoned: AtomicBool::new(false) }
     }
 
     fn number(table: &Table, address: usize) -> Option<usize> {

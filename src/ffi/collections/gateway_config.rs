@@ -2,7 +2,7 @@
 
 use std::ffi::c_char;
 
-use runloop_macros::export;
+use runloop_macros::{export, handle};
 
 use crate::api::collection::GATEWAY_CONFIGS;
 use crate::error::Result;
@@ -19,11 +19,8 @@ use crate::sdk::{Cursor, Record};
 /// A gateway config: an API that devboxes reach through a gateway, which adds the credentials. The
 /// handle is its identifier; freeing it leaves the gateway config where it is. Thread-safe. Free it
 /// with runloop_gateway_config_free().
-pub struct runloop_gateway_config {
-    _private: (),
-}
-
-opaque!(runloop_gateway_config, GatewayConfig, Named<Record>);
+#[handle(Named<Record>)]
+pub struct runloop_gateway_config;
 
 /// Creates a gateway config; the caller owns the handle.
 ///
@@ -130,11 +127,8 @@ fn runloop_gateway_config_free(gateway_config: *mut runloop_gateway_config) {
 
 /// A walk through a list of gateway configs, which asks for page after page. Thread-safe; several threads
 /// share the items among them. Free it with runloop_gateway_config_cursor_free().
-pub struct runloop_gateway_config_cursor {
-    _private: (),
-}
-
-opaque!(runloop_gateway_config_cursor, GatewayConfigCursor, Cursor);
+#[handle(Cursor)]
+pub struct runloop_gateway_config_cursor;
 
 /// Begins a walk through the gateway configs; the caller owns the cursor. Nothing is sent yet.
 ///

@@ -2,7 +2,7 @@
 
 use std::ffi::c_char;
 
-use runloop_macros::export;
+use runloop_macros::{export, handle};
 
 use crate::api::collection::MCP_CONFIGS;
 use crate::error::Result;
@@ -19,11 +19,8 @@ use crate::sdk::{Cursor, Record};
 /// An MCP config: an MCP server that devboxes reach through a gateway, and which of its tools. The
 /// handle is its identifier; freeing it leaves the MCP config where it is. Thread-safe. Free it
 /// with runloop_mcp_config_free().
-pub struct runloop_mcp_config {
-    _private: (),
-}
-
-opaque!(runloop_mcp_config, McpConfig, Named<Record>);
+#[handle(Named<Record>)]
+pub struct runloop_mcp_config;
 
 /// Creates an MCP config; the caller owns the handle.
 ///
@@ -125,11 +122,8 @@ fn runloop_mcp_config_free(mcp_config: *mut runloop_mcp_config) {
 
 /// A walk through a list of MCP configs, which asks for page after page. Thread-safe; several threads
 /// share the items among them. Free it with runloop_mcp_config_cursor_free().
-pub struct runloop_mcp_config_cursor {
-    _private: (),
-}
-
-opaque!(runloop_mcp_config_cursor, McpConfigCursor, Cursor);
+#[handle(Cursor)]
+pub struct runloop_mcp_config_cursor;
 
 /// Begins a walk through the MCP configs; the caller owns the cursor. Nothing is sent yet.
 ///

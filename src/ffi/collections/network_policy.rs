@@ -2,7 +2,7 @@
 
 use std::ffi::c_char;
 
-use runloop_macros::export;
+use runloop_macros::{export, handle};
 
 use crate::api::collection::NETWORK_POLICIES;
 use crate::error::Result;
@@ -18,11 +18,8 @@ use crate::sdk::{Cursor, Record};
 
 /// A network policy: what devboxes may reach. The handle is its identifier; freeing it leaves the
 /// network policy where it is. Thread-safe. Free it with runloop_network_policy_free().
-pub struct runloop_network_policy {
-    _private: (),
-}
-
-opaque!(runloop_network_policy, NetworkPolicy, Named<Record>);
+#[handle(Named<Record>)]
+pub struct runloop_network_policy;
 
 /// Creates a network policy; the caller owns the handle.
 ///
@@ -129,11 +126,8 @@ fn runloop_network_policy_free(network_policy: *mut runloop_network_policy) {
 
 /// A walk through a list of network policies, which asks for page after page. Thread-safe; several threads
 /// share the items among them. Free it with runloop_network_policy_cursor_free().
-pub struct runloop_network_policy_cursor {
-    _private: (),
-}
-
-opaque!(runloop_network_policy_cursor, NetworkPolicyCursor, Cursor);
+#[handle(Cursor)]
+pub struct runloop_network_policy_cursor;
 
 /// Begins a walk through the network policies; the caller owns the cursor. Nothing is sent yet.
 ///

@@ -1,6 +1,6 @@
 //! `runloop_devbox_cursor`: the list of devboxes.
 
-use runloop_macros::export;
+use runloop_macros::{export, handle};
 
 use crate::api::devbox;
 use crate::error::Result;
@@ -16,11 +16,8 @@ use crate::sdk::{Cursor, Devbox};
 
 /// A walk through a list of devboxes, which asks for page after page. Thread-safe; several
 /// threads share the items among them. Free it with runloop_devbox_cursor_free().
-pub struct runloop_devbox_cursor {
-    _private: (),
-}
-
-opaque!(runloop_devbox_cursor, DevboxCursor, Cursor);
+#[handle(Cursor)]
+pub struct runloop_devbox_cursor;
 
 /// Begins a walk through the devboxes; the caller owns the cursor. Nothing is sent yet.
 ///

@@ -10,7 +10,7 @@ use std::ffi::{c_char, CString};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use runloop_macros::export;
+use runloop_macros::{export, handle};
 
 use super::client::runloop_client;
 use super::params;
@@ -26,11 +26,8 @@ use crate::sdk::{Devbox, Origin};
 /// A devbox: an isolated Linux machine at the service. The handle is its identifier; freeing
 /// it leaves the devbox running, unless runloop_devbox_set_shutdown_on_free() says otherwise.
 /// Thread-safe. Free it with runloop_devbox_free().
-pub struct runloop_devbox {
-    _private: (),
-}
-
-opaque!(runloop_devbox, Devbox, Handle);
+#[handle(Handle)]
+pub struct runloop_devbox;
 
 /// A devbox, its identifier ready for C.
 pub struct Handle {

@@ -2,7 +2,7 @@
 
 use std::ffi::{c_char, CString};
 
-use runloop_macros::export;
+use runloop_macros::{export, handle};
 
 use super::result::{runloop_exec_result, Finished};
 use crate::error::Result;
@@ -18,11 +18,8 @@ use crate::sdk::{ExecOptions, Execution, Listener};
 
 /// A command that was started in a devbox. Freeing the handle leaves the command running.
 /// Thread-safe. Free it with runloop_execution_free().
-pub struct runloop_execution {
-    _private: (),
-}
-
-opaque!(runloop_execution, Execution, Started);
+#[handle(Started)]
+pub struct runloop_execution;
 
 /// An execution, its identifiers ready for C, and how it was started.
 pub struct Started {

@@ -3,7 +3,7 @@
 use std::ffi::c_char;
 use std::sync::{Mutex, TryLockError};
 
-use runloop_macros::export;
+use runloop_macros::{export, handle};
 
 use super::execution::runloop_execution;
 use crate::error::{Error, Result, Status};
@@ -15,11 +15,8 @@ use crate::sdk::{OutputStream, Which};
 
 /// A command's output, to be pulled piece by piece: whoever reads slowly slows the sender, and
 /// memory stays flat. For one thread at a time. Free it with runloop_output_stream_free().
-pub struct runloop_output_stream {
-    _private: (),
-}
-
-opaque!(runloop_output_stream, OutputStream, Mutex<Pulled>);
+#[handle(Mutex<Pulled>)]
+pub struct runloop_output_stream;
 
 /// A stream, and the piece of it that is borrowed.
 pub struct Pulled {

@@ -2,7 +2,7 @@
 
 use std::ffi::{c_char, CString};
 
-use runloop_macros::export;
+use runloop_macros::{export, handle};
 
 use crate::error::{Error, Result};
 use crate::ffi::boundary::arguments::{In, Out};
@@ -16,11 +16,8 @@ use crate::transport::CallOptions;
 
 /// How a command ended, and what it printed. Immutable; may be read by any number of threads.
 /// Free it with runloop_exec_result_free().
-pub struct runloop_exec_result {
-    _private: (),
-}
-
-opaque!(runloop_exec_result, ExecResult, Finished);
+#[handle(Finished)]
+pub struct runloop_exec_result;
 
 /// A result, its identifier ready for C.
 pub struct Finished {

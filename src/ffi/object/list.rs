@@ -1,6 +1,6 @@
 //! `runloop_object_cursor`: the lists of storage objects.
 
-use runloop_macros::export;
+use runloop_macros::{export, handle};
 
 use crate::api::object;
 use crate::error::Result;
@@ -16,11 +16,8 @@ use crate::sdk::{Cursor, StorageObject};
 
 /// A walk through a list of objects, which asks for page after page. Thread-safe; several threads
 /// share the items among them. Free it with runloop_object_cursor_free().
-pub struct runloop_object_cursor {
-    _private: (),
-}
-
-opaque!(runloop_object_cursor, ObjectCursor, Cursor);
+#[handle(Cursor)]
+pub struct runloop_object_cursor;
 
 /// Begins a walk through the objects; the caller owns the cursor. Nothing is sent yet.
 ///

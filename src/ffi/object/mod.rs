@@ -6,7 +6,7 @@ pub(crate) mod upload;
 
 use std::ffi::{c_char, CString};
 
-use runloop_macros::export;
+use runloop_macros::{export, handle};
 
 use super::client::runloop_client;
 use super::params;
@@ -22,11 +22,8 @@ use crate::sdk::StorageObject;
 
 /// An object of the service's storage. The handle is its identifier and, for a new one, where its
 /// content goes; freeing it leaves the object. Thread-safe. Free it with runloop_object_free().
-pub struct runloop_object {
-    _private: (),
-}
-
-opaque!(runloop_object, Object, Handle);
+#[handle(Handle)]
+pub struct runloop_object;
 
 /// An object, its texts ready for C.
 pub struct Handle {

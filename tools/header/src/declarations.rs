@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use quote::ToTokens;
-use syn::{parse_quote, FnArg, GenericArgument, Item, ItemFn, PathArguments, Type};
+use syn::{parse_quote, FnArg, GenericArgument, Item, ItemFn, ItemStruct, PathArguments, Type};
 
 use crate::exports::{can_fail, is_export};
 use crate::sources::Source;
@@ -14,6 +14,7 @@ pub fn write(sources: Vec<Source>, folder: &Path) -> Result<(), String> {
         for item in &mut file.items {
             match item {
                 Item::Fn(function) if is_export(function) => *item = declaration(function),
+                Item::Struct(declared) if is_handle(declared) => *item = opaque(declared),
                 _ => {}
             }
         }
@@ -25,6 +26,26 @@ pub fn write(sources: Vec<Source>, folder: &Path) -> Result<(), String> {
         std::fs::write(&path, file.into_token_stream().to_string()).map_err(failed)?;
     }
     Ok(())
+}
+
+/// The kinds of handles: the names of their types without `runloop_`.
+pub fn kinds(sources: &[Source]) -> Vec<String> {
+    let items = sources.iter().flat_map(|source| &source.file.items);
+    let handles = items.filter_map(|item| match item {
+        Item::Struct(declared) if is_handle(declared) => Some(declared.ident.to_string()),
+        _ => None,
+    });
+    handles.map(|name| name.trim_start_matches("runloop_").to_owned()).collect()
+}
+
+fn is_handle(declared: &ItemStruct) -> bool {
+    declared.attrs.iter().any(|attribute| attribute.path().is_ident("handle"))
+}
+
+fn opaque(declared: &ItemStruct) -> Item {
+    let name = &declared.ident;
+    let attributes = declared.attrs.iter().filter(|attribute| !attribute.path().is_ident("handle"));
+    parse_quote!(#(#attributes)* pub struct #name { _private: () })
 }
 
 fn declaration(function: &ItemFn) -> Item {
