@@ -19,7 +19,7 @@ DOCUMENT = ROOT / "docs/emulator.md"
 SEEN = ROOT / "build/operations"
 BEGIN, END = "<!-- The table: tools/parity.py writes it. -->", "<!-- The table's end. -->"
 # The folder, what it is called in the table, and whether only a call that succeeded counts.
-KINDS = [("official", "official SDK", True), ("emulator", "emulator", True), ("library", "library", True), ("fuzz", "made-up", False)]
+KINDS = [("official", "official SDK", True), ("emulator", "emulator", True), ("library", "library", True), ("fuzz", "generated", False)]
 
 
 def operations():
@@ -55,7 +55,7 @@ def table(by, served):
     unknown = set(differences) - {name for name, _ in operations()}
     if unknown:
         sys.exit(f"emulator/differences.txt names what is no operation: {', '.join(sorted(unknown))}")
-    yield from ["| operation | request | served | called with success by the tests of |", "|---|---|---|---|"]
+    yield from ["| operation | request | served | called successfully by the tests of |", "|---|---|---|---|"]
     for name, request in operations():
         how = "absent" if name not in served else differences.get(name, "same")
         kinds = ", ".join(kind for _, kind, _ in KINDS if kind in by.get(name, ()))
@@ -83,7 +83,7 @@ def main(arguments):
     if not after:
         sys.exit(f"{DOCUMENT} has lost its marks: {BEGIN} and {END}")
     now = list(table(by, served))
-    unchecked = [name for name, _ in operations() if name in served and not by.get(name, set()) - {"made-up"}]
+    unchecked = [name for name, _ in operations() if name in served and not by.get(name, set()) - {"generated"}]
     if unchecked:
         sys.exit(f"no test has called with success: {', '.join(unchecked)}")
     if arguments == ["--check"]:
