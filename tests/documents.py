@@ -10,7 +10,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 ARCHITECTURE = ROOT / "ARCHITECTURE.md"
 DECISIONS = sorted((ROOT / "docs/decisions").glob("*.md"))
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
-FILE = re.compile(r"[\w./-]*\w\.(?:rs|py|sh|h|hpp|json|txt|md|toml)\b")
+FILE = re.compile(r"[\w./-]*\w\.(?:rs|go|c|h|cpp|hpp|py|sh|json|txt|md|toml)\b")
 STATIC = re.compile(r"^\s*(?:pub(?:\([a-z]+\))? )?static ([A-Z_]+):")
 
 
