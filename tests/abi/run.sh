@@ -92,6 +92,7 @@ missing=$(comm -23 <(names "$build/stubs-baseline.so") <(names "$build/lib/libru
 [ -z "$missing" ] || wrong "the library no longer exports: $missing"
 
 coproc EMULATOR { exec "$RUNLOOP_EMULATOR" --port 0 --exit-on-stdin-close; }
+# shellcheck disable=SC2034 # read by the trap
 listening=${EMULATOR[1]}
 trap 'exec {listening}>&-; wait' EXIT
 read -r -u "${EMULATOR[0]}" line

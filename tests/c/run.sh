@@ -16,8 +16,8 @@ export RUNLOOP_EMULATOR
 [ -e "$RUNLOOP_LIB_DIR/librunloop.so" ] || { echo "There is no librunloop.so in $RUNLOOP_LIB_DIR; set RUNLOOP_LIB_DIR." >&2; exit 1; }
 [ -x "$RUNLOOP_EMULATOR" ] || { echo "There is no emulator at $RUNLOOP_EMULATOR; set RUNLOOP_EMULATOR." >&2; exit 1; }
 
-warnings="-Wall -Wextra -Wpedantic -Werror"
-c11="${CC:-cc} -std=c11 -D_GNU_SOURCE -O1 -g $warnings -I$root/include -I$here"
+warnings=(-Wall -Wextra -Wpedantic -Werror)
+c11="${CC:-cc} -std=c11 -D_GNU_SOURCE -O1 -g ${warnings[*]} -I$root/include -I$here"
 helpers=(harness emulator json heard sockets local_files memory trees script_server cutting_proxy object_server object_api object_storage)
 mkdir -p "$build"
 results=$(mktemp -d)
@@ -59,8 +59,8 @@ compile() { # program
     [ "$1" = test_panic ] && from=$panic_library
     local link=("${objects[@]}" "-L$from" -lrunloop -lpthread "-Wl,-rpath,$from" -o "$build/$1")
     case $1 in
-    *.c99) ${CC:-cc} -std=c99 -D_GNU_SOURCE -O1 -g $warnings "-I$root/include" "-I$here" "$source" "${link[@]}" ;;
-    *.c++17) ${CXX:-c++} -std=c++17 -O1 -g $warnings "-I$root/include" "-I$here" -x c++ "$source" -x none "${link[@]}" ;;
+    *.c99) ${CC:-cc} -std=c99 -D_GNU_SOURCE -O1 -g "${warnings[@]}" "-I$root/include" "-I$here" "$source" "${link[@]}" ;;
+    *.c++17) ${CXX:-c++} -std=c++17 -O1 -g "${warnings[@]}" "-I$root/include" "-I$here" -x c++ "$source" -x none "${link[@]}" ;;
     *) $c11 "$source" "${link[@]}" ;;
     esac
 }
@@ -88,6 +88,7 @@ one() { # program
     fi
 }
 
+# shellcheck disable=SC2046 # a name for each word
 [ $# -gt 0 ] || set -- $(programs)
 for program in "$@"; do
     while [ "$(jobs -rp | wc -l)" -ge "$jobs" ]; do wait -n; done

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced: most of a short program's compilation is that of the binding's headers, so they are compiled once for many.
 #   before_all FOLDER COMPILER FLAGS …   compiles <runloop.hpp> below FOLDER; programs that are compiled with the same
 #                                        flags and "-include FOLDER/before.hpp" take it from there

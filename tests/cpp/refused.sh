@@ -6,11 +6,11 @@ here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 said=$(mktemp -d)
 trap 'rm -rf "$said"' EXIT
-flags="-std=c++17 -O0 -Werror=unused-result -I$root/include -I$root/bindings/cpp/include"
+flags=(-std=c++17 -O0 -Werror=unused-result "-I$root/include" "-I$root/bindings/cpp/include")
 # The headers are compiled once.
-${CXX:-c++} $flags -x c++-header "$root/bindings/cpp/include/runloop.hpp" -o "$said/runloop.hpp.gch" || exit 1
+${CXX:-c++} "${flags[@]}" -x c++-header "$root/bindings/cpp/include/runloop.hpp" -o "$said/runloop.hpp.gch" || exit 1
 compile() { # case
-    ${CXX:-c++} "-I$said" $flags "-DCASE=$1" -fsyntax-only "$here/refused.cpp" >"$said/$1" 2>&1
+    ${CXX:-c++} "-I$said" "${flags[@]}" "-DCASE=$1" -fsyntax-only "$here/refused.cpp" >"$said/$1" 2>&1
 }
 one() { # case, pattern
     if compile "$1"; then

@@ -21,10 +21,10 @@ mkdir -p "$build"
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 
-warnings="-Wall -Wextra -Wpedantic -Werror"
+warnings=(-Wall -Wextra -Wpedantic -Werror)
 objects=()
 for helper in harness emulator json script_server; do
-    ${CC:-cc} -std=c11 -D_GNU_SOURCE -O1 -g $warnings "-I$root/include" "-I$root/tests/c" -c "$root/tests/c/$helper.c" \
+    ${CC:-cc} -std=c11 -D_GNU_SOURCE -O1 -g "${warnings[@]}" "-I$root/include" "-I$root/tests/c" -c "$root/tests/c/$helper.c" \
         -o "$build/$helper.o" || exit 1
     objects+=("$build/$helper.o")
 done
@@ -32,7 +32,7 @@ done
 compiler() { # way; prints the compiler and its flags
     local flags="-std=${1%-bare}"
     [ "$1" = "${1%-bare}" ] || flags="$flags -fno-exceptions -fno-rtti"
-    echo "${CXX:-c++} $flags -O0 -g1 $warnings -I$root/include -I$root/bindings/cpp/include -I$root/tests/c"
+    echo "${CXX:-c++} $flags -O0 -g1 ${warnings[*]} -I$root/include -I$root/bindings/cpp/include -I$root/tests/c"
 }
 
 one() { # program, way
@@ -51,7 +51,7 @@ one() { # program, way
 
 # Each header stands alone, and files compiled in different ways go into one program.
 apart() {
-    local cxx="${CXX:-c++} -O0 $warnings -I$root/include -I$root/bindings/cpp/include"
+    local cxx="${CXX:-c++} -O0 ${warnings[*]} -I$root/include -I$root/bindings/cpp/include"
     (cd "$root/bindings/cpp/include" && ls runloop/*.hpp) |
         xargs -P "$jobs" -I{} sh -c "echo '#include <{}>' | $cxx -std=c++17 -fsyntax-only -x c++ -" &&
         $cxx -std=c++17 -DPART=in_cpp17 -c "$here/mixed.cpp" -o "$build/mixed.17.o" &&
@@ -62,14 +62,16 @@ apart() {
 
 # What one way has thrown another catches, also out of a shared object that hides its names.
 thrown() {
-    local cxx="${CXX:-c++} -O0 $warnings -I$root/include -I$root/bindings/cpp/include" link="-L$RUNLOOP_LIB_DIR -lrunloop -Wl,-rpath,$RUNLOOP_LIB_DIR"
+    local cxx="${CXX:-c++} -O0 ${warnings[*]} -I$root/include -I$root/bindings/cpp/include"
+    local link=("-L$RUNLOOP_LIB_DIR" -lrunloop "-Wl,-rpath,$RUNLOOP_LIB_DIR")
     $cxx -std=c++17 -fPIC -shared -fvisibility=hidden "$here/thrower.cpp" -o "$build/libthrower.so" &&
-        $cxx -std=c++23 -fvisibility=hidden "$here/catcher.cpp" "$build/libthrower.so" $link "-Wl,-rpath,$build" -o "$build/catcher" &&
+        $cxx -std=c++23 -fvisibility=hidden "$here/catcher.cpp" "$build/libthrower.so" "${link[@]}" "-Wl,-rpath,$build" -o "$build/catcher" &&
         "$build/catcher"
 }
 # The program's own macros, spelled like names in the headers.
 macros() {
-    printf '%s\n' c++17 c++23 | xargs -P "$jobs" -I{} ${CXX:-c++} -std={} -O0 $warnings "-I$root/include" "-I$root/bindings/cpp/include" \
+    # shellcheck disable=SC2086 # a compiler with its flags
+    printf '%s\n' c++17 c++23 | xargs -P "$jobs" -I{} ${CXX:-c++} -std={} -O0 "${warnings[@]}" "-I$root/include" "-I$root/bindings/cpp/include" \
         -fsyntax-only "$here/macros.cpp"
 }
 check() { # function, what it shows
@@ -86,10 +88,12 @@ if [ $# = 0 ]; then
     check thrown "an exception of one way, caught in another"
     check macros "the program's own macros"
     check "$here/refused.sh" "what must not compile"
+    # shellcheck disable=SC2046 # a name for each word
     set -- $(basename -s .cpp "$here"/test_*.cpp)
 fi
 for way in $ways; do
     while [ "$(jobs -rp | wc -l)" -ge "$jobs" ]; do wait -n; done
+    # shellcheck disable=SC2046 # a compiler with its flags
     before_all "$build/headers.$way" $(compiler "$way") &
 done
 wait

@@ -10,6 +10,7 @@ jobs=${JOBS:-2}
 . "$root/tests/cpp/precompiled.sh"
 mkdir -p "$made"/{c,cpp,go}
 cxx="${CXX:-c++} -std=c++17 -O0 -g1 -Wall -Wextra -Wpedantic -Werror -I$root/include -I$root/bindings/cpp/include"
+# shellcheck disable=SC2046,SC2012 # a name for each word; the names are plain
 [ $# -gt 0 ] || set -- $(cd "$root/examples" && ls c/*.c cpp/*.cpp go/*/main.go | sed -e 's/\.c\(pp\)\{0,1\}$//' -e 's|/main.go$||')
 
 # The program of an example.
@@ -34,6 +35,7 @@ promised() { # language, name
     esac
 }
 
+# shellcheck disable=SC2086 # a compiler with its flags
 case " $*" in *" cpp/"*) before_all "$made/headers" $cxx ;; esac
 case " $*" in *" go/"*) . "$root/tests/go/environment.sh" ;; esac
 for name in "$@"; do

@@ -24,6 +24,7 @@ done
 env RUSTC_BOOTSTRAP=1 RUSTFLAGS="$flags" CARGO_TARGET_DIR=target/fuzz \
     "$cargo" build -q --release --bins --manifest-path fuzz/Cargo.toml --target "$host" ${JOBS:+-j "$JOBS"}
 
+# shellcheck disable=SC2046 # a name for each word
 [ $# -gt 0 ] || set -- $(sed -n 's/^name = "\(.*\)"/\1/p' fuzz/Cargo.toml | grep -v '^runloop-fuzz$')
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced by the scripts beside: the Go binding against the library in RUNLOOP_LIB_DIR.
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 build=${BUILD:-$root/build/tests}/go

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs the guide's blocks: each, in each language, must print what the guide promises, and leave nothing behind.
 # Runs the README's too, and holds the page for those who come from Python against the official SDK.
+# shellcheck disable=SC2031 # the subshell for Go has variables of its own
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
 here=$root/tests/guide

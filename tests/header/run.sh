@@ -6,21 +6,21 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 printf '#include <runloop.h>\n#include <runloop.h>\nint main(void) { return runloop_abi_check(RUNLOOP_ABI, sizeof(runloop_call_options), sizeof(runloop_exec_options), NULL); }\n' >"$work/use.c"
 cp "$work/use.c" "$work/use.cpp"
-warnings="-Wall -Wextra -Wpedantic -Werror"
+warnings=(-Wall -Wextra -Wpedantic -Werror)
 for standard in c99 c11 c17; do
-    ${CC:-cc} -std=$standard $warnings -Iinclude -c "$work/use.c" -o "$work/$standard.o"
+    ${CC:-cc} -std=$standard "${warnings[@]}" -Iinclude -c "$work/use.c" -o "$work/$standard.o"
 done
 for standard in c++17 c++20; do
-    ${CXX:-c++} -std=$standard $warnings -Iinclude -c "$work/use.cpp" -o "$work/$standard.o"
+    ${CXX:-c++} -std=$standard "${warnings[@]}" -Iinclude -c "$work/use.cpp" -o "$work/$standard.o"
 done
 # The setters of parameters, which add no symbol of their own, used or not.
 printf '#include <runloop_params.h>\n#include <runloop_params.h>\nint use(const runloop_params *p);\nint use(const runloop_params *p) { return runloop_devbox_create_params_set_metadata(p, "a", "b", NULL); }\n' >"$work/setters.c"
 cp "$work/setters.c" "$work/setters.cpp"
 for standard in c99 c11 c17; do
-    ${CC:-cc} -std=$standard $warnings -Iinclude -c "$work/setters.c" -o "$work/setters.$standard.o"
+    ${CC:-cc} -std=$standard "${warnings[@]}" -Iinclude -c "$work/setters.c" -o "$work/setters.$standard.o"
 done
 for standard in c++17 c++20; do
-    ${CXX:-c++} -std=$standard $warnings -Iinclude -c "$work/setters.cpp" -o "$work/setters.$standard.o"
+    ${CXX:-c++} -std=$standard "${warnings[@]}" -Iinclude -c "$work/setters.cpp" -o "$work/setters.$standard.o"
 done
 for object in "$work"/setters.*.o; do
     defined=$(nm -g --defined-only "$object" | grep ' runloop_' || true)
@@ -44,6 +44,6 @@ int main(void)
              sink.fd == -1);
 }
 C
-${CC:-cc} -std=c99 $warnings -Iinclude "$work/init.c" -o "$work/init"
+${CC:-cc} -std=c99 "${warnings[@]}" -Iinclude "$work/init.c" -o "$work/init"
 "$work/init"
 echo "C99, C11, C17, C++17, C++20"

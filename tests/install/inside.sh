@@ -3,8 +3,9 @@
 set -euo pipefail
 cd /src
 (cd /release && sha256sum --quiet -c SHA256SUMS)
+# shellcheck disable=SC2012 # the names are plain
 version=$(ls /release/librunloop-*.tar.gz | sed 's|.*/librunloop-\([0-9.]*\)-.*|\1|')
-warnings="-Wall -Wextra -Wpedantic -Werror"
+warnings=(-Wall -Wextra -Wpedantic -Werror)
 
 run() { # emulator, program
     RUNLOOP_EMULATOR=$1 tools/demo.sh "$2" >/tmp/said 2>&1 && grep -q "is shut down" /tmp/said && grep -q '"processes":\[\]' /tmp/said || {
@@ -21,14 +22,15 @@ alone() { # a program that was linked with the archive
     fi
 }
 
+# shellcheck disable=SC2046 # what pkg-config prints is several arguments
 build_and_run() { # name, emulator, folder of the Go module, what CMake needs
     local out=/tmp/$1
     mkdir -p "$out"
     # C, through pkg-config.
-    gcc -std=c11 $warnings examples/c/quickstart.c -o "$out/c-shared" $(pkg-config --cflags --libs runloop)
-    gcc -std=c11 $warnings examples/c/quickstart.c -o "$out/c-static" $(pkg-config --cflags --libs runloop-static)
+    gcc -std=c11 "${warnings[@]}" examples/c/quickstart.c -o "$out/c-shared" $(pkg-config --cflags --libs runloop)
+    gcc -std=c11 "${warnings[@]}" examples/c/quickstart.c -o "$out/c-static" $(pkg-config --cflags --libs runloop-static)
     # The whole list of Libs.private is what a linker wants that is given the archive.
-    gcc -std=c11 $warnings examples/c/quickstart.c -o "$out/c-private" $(pkg-config --cflags runloop) \
+    gcc -std=c11 "${warnings[@]}" examples/c/quickstart.c -o "$out/c-private" $(pkg-config --cflags runloop) \
         $(pkg-config --variable=libdir runloop)/librunloop.a $(pkg-config --static --libs-only-l runloop | sed 's/-lrunloop//')
     # C++, through CMake.
     cmake -S tests/install/cmake -B "$out/cmake" -DEXAMPLES=/src/examples -DVERSION="$version" ${4:+"$4"} >/tmp/said 2>&1 &&

@@ -110,6 +110,7 @@ run() { # group
     # Their own settings pick the other tests (-m): none are picked by marker here. A test's output
     # is kept in the report, not on the terminal.
     cd "$SOURCE"
+    # shellcheck disable=SC2046 # a file for each word
     env -u HTTP_PROXY -u HTTPS_PROXY -u ALL_PROXY -u NO_PROXY -u http_proxy -u https_proxy -u all_proxy -u no_proxy \
         -u RUNLOOP_CUSTOM_HEADERS -u GITHUB_TOKEN -u ANTHROPIC_API_KEY PYTHONDONTWRITEBYTECODE=1 "${through[@]}" \
         RUNLOOP_BASE_URL="$base" RUNLOOP_API_KEY=any-key RUN_SMOKETESTS=1 RUN_EXAMPLE_LIVE_TESTS=1 \
@@ -136,4 +137,5 @@ for group in "$@"; do
     fi
 done
 
+# shellcheck disable=SC2046,SC2059 # an argument for each word
 "$PYTHON" "$here/report.py" ${OFFICIAL_K:+--no-compare} "$here/expected.txt" $(printf "$ROOT/reports/%s.xml " "$@")

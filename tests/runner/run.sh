@@ -182,7 +182,7 @@ last_line "an interruption" "$work/said" "1 passed, 1 failed, 0 skipped"
 
 # A machine that lacks all but what the scripts themselves call. apt-get notes what it is asked for.
 machine() { # user id, whether sudo asks for no password
-    rm -rf "$work/bin" "$work/asked"
+    rm -rf "${work:?}/bin" "$work/asked"
     mkdir "$work/bin"
     local name
     for name in bash sh cat cut dirname env grep head printf rm sed sort chmod; do

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced by tests/run.sh: runs steps, whatever becomes of each, and tells it all at the end.
 #   step NAME [id=ID] [needs=NEED,…] [after=ID,…] [behind=ID,…] [early] [alone] [optional] COMMAND …
 #   finish
@@ -49,6 +50,7 @@ interrupted() {
 trap interrupted INT TERM
 
 step() {
+    # shellcheck disable=SC1007 # empty at first
     local name=$1 id= needs= after= behind= early= alone= optional=
     shift
     while :; do
@@ -114,6 +116,7 @@ begin() { # number
     # In a process group of its own, so that whatever it starts ends with it. What it lacks may take a while to find out. What
     # the processors did for it, and for all that it waited for, is noted when it ends: the shell waits for the
     # step also when both are told to end.
+    # shellcheck disable=SC2094 # other files than the log
     timeout --kill-after=30 "$step_seconds" bash -c '
         trap : TERM
         "$2" missing ${3//,/ } >"$1.checked" && mv "$1.checked" "$1.lacks"
@@ -178,9 +181,9 @@ collect() {
     done
 }
 leave_out() { # number
-    local need how
+    local _need how
     left_out[$1]="${names[$1]}: needs $(cut -f1 "$logs/$1.lacks" | paste -sd ' ')"
-    while IFS=$'\t' read -r need how; do
+    while IFS=$'\t' read -r _need how; do
         ways[$how]=1
     done <"$logs/$1.lacks"
     over "$1" "left out"

@@ -13,7 +13,7 @@ if ! cmp -s "$here/package.json" "$build/installed.json"; then
     npm install --prefix "$build" --no-audit --no-fund --loglevel=error >"$build/npm.log" 2>&1 || { cat "$build/npm.log"; exit 1; }
     cp "$here/package.json" "$build/installed.json"
 fi
-s3s=s3s-fs@0.14.1
+s3s="s3s-fs@0.14.1"
 if [ ! -e "$build/installed-$s3s" ]; then
     # What a debugger would want is not made: it is half of the work.
     CARGO_PROFILE_DEV_DEBUG=false "${CARGO:-cargo}" install "$s3s" --features binary --locked --debug --quiet --jobs "${JOBS:-2}" --root "$build/cargo" >"$build/cargo.log" 2>&1 || { cat "$build/cargo.log"; exit 1; }

@@ -102,6 +102,6 @@ fi
 
 cp "$stage/about/runloop.cdx.json" "$out/librunloop-$VERSION.cdx.json"
 cp "$stage/about/runloop-emulator.cdx.json" "$out/runloop-emulator-$VERSION.cdx.json"
-(cd "$out" && sha256sum -- *.tar.gz *.json $(ls -- *.deb 2>/dev/null) >SHA256SUMS)
+(shopt -s nullglob && cd "$out" && sha256sum -- *.tar.gz *.json *.deb >SHA256SUMS)
 echo "oldest glibc: the library needs glibc $(glibc "$tree/lib/librunloop.so.$VERSION"), the emulator $(glibc "$tree/bin/runloop-emulator")"
-ls -l "$out" | awk 'NR > 1 { printf "%10d  %s\n", $5, $9 }'
+(cd "$out" && stat -c '%10s  %n' -- *)
