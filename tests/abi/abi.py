@@ -32,7 +32,7 @@ class Interface:
         plain = re.sub(r"^#.*$", "", joined, flags=re.M)
         self.structs = {name: [words(member) for member in body.split(";") if member.strip()]
                         for name, body in re.findall(r"typedef struct (\w+) \{(.*?)\} \w+;", plain, flags=re.S)}
-        self.handles = {name: "" for name in re.findall(r"typedef struct (\w+) \w+;", plain)}
+        self.handles = dict.fromkeys(re.findall(r"typedef struct (\w+) \w+;", plain), "")
         self.callbacks = {name: words(f"{result} ({arguments})")
                           for result, name, arguments in re.findall(r"typedef ([\w ]+?) \(\*(\w+)\)\(([^;]*)\);", plain, flags=re.S)}
         # The names of arguments are nobody's business but the reader's.

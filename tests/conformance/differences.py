@@ -50,11 +50,11 @@ def settle(name, official, ours, used):
         if name == "secret_list" and not theirs["query"] and request["query"] == [("limit", "5000")]:
             note("one-page")
             request["query"] = []
-        if request["operation"] in TAGGED and isinstance(a, dict) and isinstance(b, dict):
+        tagged = request["operation"] in TAGGED and isinstance(a, dict) and isinstance(b, dict)
+        if tagged and not a.get("metadata") and b.get("metadata") == {}:
             # Made for the tag alone.
-            if not a.get("metadata") and b.get("metadata") == {}:
-                b.pop("metadata")
-                a.pop("metadata", None)
+            b.pop("metadata")
+            a.pop("metadata", None)
         if isinstance(a, dict) and isinstance(b, dict) and a.get("timeout_seconds") != b.get("timeout_seconds"):
             note("hold")
             a["timeout_seconds"] = b["timeout_seconds"]

@@ -294,7 +294,7 @@ def _(sdk, p):
 
 
 def configs(noun, *bodies):
-    manager = lambda sdk: getattr(sdk, noun)  # noqa: E731
+    manager = lambda sdk: getattr(sdk, noun)
     case(f"{noun}_create", *bodies)(lambda sdk, p: manager(sdk).create(**p))
     case(f"{noun}_list", {}, {"name": "n", "limit": 3})(lambda sdk, p: manager(sdk).list(**p))
     case(f"{noun}_get_info")(lambda sdk, p: manager(sdk).from_id("cfg_1").get_info())

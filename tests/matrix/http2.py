@@ -83,9 +83,8 @@ class Connection:
                 wait.cancel()
 
     def flush(self):
-        if data := self.h2.data_to_send():
-            if not self.writer.is_closing():
-                self.writer.write(data)
+        if (data := self.h2.data_to_send()) and not self.writer.is_closing():
+            self.writer.write(data)
 
     def speak(self, say):
         try:
@@ -108,7 +107,7 @@ class Connection:
                 await self.either(self.window, exchange.left, self.ended)
                 continue
             piece = data[at:at + room]
-            self.speak(lambda h2: h2.send_data(exchange.stream, piece))
+            self.speak(lambda h2, piece=piece: h2.send_data(exchange.stream, piece))
             at += len(piece)
         await self.writer.drain()
 

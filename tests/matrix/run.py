@@ -22,7 +22,6 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "behaviours"))
 import faults
 import library
 import operations
-import upstream
 from cell import Cell, Servers
 from emulator import Emulator
 from library import Failed, call, free, give
@@ -194,7 +193,7 @@ def main():
     if arguments.table:
         arguments.table.write_text(table(results))
     handles = library.live_handles()
-    print(f"{len(results)} cells, {len(failed)} wrong, {handles or 'no'} handles left, {'nothing' if not left else left} left at the service; "
+    print(f"{len(results)} cells, {len(failed)} wrong, {handles or 'no'} handles left, {left or 'nothing'} left at the service; "
           f"the latest end came {max(0, latest) * 1000:.0f} ms behind its deadline ({time.monotonic() - began:.0f} s)")
     return 1 if failed or handles or left else 0
 

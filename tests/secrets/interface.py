@@ -38,7 +38,7 @@ def functions():
 
 def struct(name):
     """A struct of options as ctypes has it."""
-    body = re.search(r"typedef struct %s \{(.*?)\}" % name, bare(HEADER.read_text()), flags=re.S).group(1)
+    body = re.search(rf"typedef struct {name} \{{(.*?)\}}", bare(HEADER.read_text()), flags=re.S).group(1)
     fields = [split(member) for member in body.split(";") if member.strip()]
     return type(name, (c.Structure,), {"_fields_": [(field.name, SCALARS.get(field.type, c.c_void_p)) for field in fields]})
 

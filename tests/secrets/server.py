@@ -143,7 +143,7 @@ def with_headers(server, status, said, body):
     told = [one for one in map(for_header, said) if one]
     short = [one for one in told if len(one) <= 400] or [""]
     headers = [("x-request-id", " ".join(short)), ("x-runloop-error-code", " ".join(short)), ("x-ms-error-code", short[-1]), ("Location", "/" + short[-1]),
-               ("WWW-Authenticate", 'Bearer error="%s"' % " ".join(short)), ("Retry-After", short[-1]), ("Set-Cookie", short[-1]), ("Warning", " ".join(short)[:8000])]
+               ("WWW-Authenticate", f'Bearer error="{" ".join(short)}"'), ("Retry-After", short[-1]), ("Set-Cookie", short[-1]), ("Warning", " ".join(short)[:8000])]
     server.send(status, JSON + SOON + headers, body, reason=" ".join(short))
 
 
