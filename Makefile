@@ -109,6 +109,7 @@ abi-accept:
 lint:
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy -q --workspace --all-targets -- -D warnings
+	@tools/lint.sh
 
 unit:
 	$(CARGO) test -q --workspace

@@ -3,10 +3,11 @@
 # where that asks nobody anything; otherwise the steps that need it are left out, and the end says so. Two steps run side
 # by side, since many of them wait more than they work (STEPS_AT_A_TIME=1: one after the other).
 set -uo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit
 . tests/runner/steps.sh
 
-[ "${TEST_INSTALL:-yes}" = no ] || tools/needs.sh install cc c++ go nm git pgrep python3 venv curl ssh sshd nginx openssl valgrind \
+# shellcheck disable=SC2046 # nothing, or a word
+[ "${TEST_INSTALL:-yes}" = no ] || tools/needs.sh install shellcheck cc c++ go nm git pgrep python3 venv curl ssh sshd nginx openssl valgrind \
     pkg-config cmake node npm luajit doxygen abidiff dpkg-deb $([ "$(id -u)" != 0 ] || echo mmdebstrap)
 # Without these nothing can be run.
 tools/needs.sh build || { echo "0 passed, 1 failed"; exit 1; }
@@ -20,6 +21,8 @@ tests=$PWD/build/tests
 step "the runner of these steps" tests/runner/run.sh
 step "format and lints" make -s lint
 step "what is said of versions is true" needs=python3 tests/rust/promised.sh
+step "licences and sources of the dependencies" needs=python3 tests/rust/dependencies.sh
+step "licences, sources and duplicates of the dependencies, by cargo-deny" optional needs=cargo-deny tests/rust/dependencies.sh --cargo-deny
 step "the tests that docs/pitfalls.md names" needs=python3 tests/pitfalls.py
 step "the documents name what there is" needs=python3 tests/documents.py
 step "the header is what the source says" make -s header-check

@@ -21,7 +21,7 @@ package_of() {
     pgrep) echo procps ;;
     abidiff) echo abigail-tools ;;
     go) new_enough "$(candidate golang-go)" && echo golang-go ;;
-    root | cargo | oldest-rust | oldest-go) ;;
+    root | cargo | cargo-deny | oldest-rust | oldest-go) ;;
     *) echo "$1" ;;
     esac
 }
@@ -55,6 +55,7 @@ is_met() {
 how_to_get() {
     case $1 in
     cargo) echo "Rust: install rustup (the package rustup, or its own site), then: rustup default stable" ;;
+    cargo-deny) echo "cargo install cargo-deny --locked" ;;
     root) echo "run it as root: sudo -E make test" ;;
     oldest-rust) echo "rustup toolchain install $(sed -n 's/^rust-version = "\(.*\)"/\1/p' "$root/Cargo.toml")" ;;
     oldest-go) echo "Go's own version $wanted_go, which Go fetches where it may: unset TEST_INSTALL, or see GOPROXY" ;;
@@ -92,6 +93,7 @@ install() {
         as_root=(sudo -n)
     fi
     for need in "$@"; do
+        # shellcheck disable=SC2207 # a package for each word
         is_met "$need" || packages+=($(package_of "$need"))
     done
     [ ${#packages[@]} -gt 0 ] || return 0
@@ -104,7 +106,7 @@ case ${1:-build} in
 build)
     lacking=$(missing cargo cc make)
     [ -z "$lacking" ] && exit 0
-    sed 's/\t/ is missing. /' <<<"$lacking" >&2
+    echo "${lacking//$'\t'/ is missing. }" >&2
     exit 1
     ;;
 missing) shift && missing "$@" ;;
