@@ -43,7 +43,7 @@ place /usr "/usr/lib" "$tree.usr"
 mv "$tree.usr/usr" "$tree"
 sed -i -e 's|^prefix=.*|prefix=${pcfiledir}/../..|' -e 's|^libdir=.*|libdir=${prefix}/lib|' "$tree"/lib/pkgconfig/*.pc
 mkdir -p "$tree/share/doc/librunloop" "$tree/share/runloop"
-cp "$stage"/about/* README.md "$tree/share/doc/librunloop/"
+cp "$stage"/about/* ./*.md "$tree/share/doc/librunloop/"
 cp -r docs examples "$tree/share/doc/librunloop/"
 reference "$tree/share/doc/librunloop"
 cp -r bindings/go "$tree/share/runloop/go"
