@@ -3,96 +3,94 @@
 use std::fmt;
 use std::time::Duration;
 
+use runloop_macros::c_enum;
+
 /// What a call ended with. The numbers are the C ABI's: never change one, never reuse one.
+#[c_enum(RUNLOOP)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[repr(i32)]
-#[allow(missing_docs)] // Each is documented where C sees it, in `ffi::status`.
 pub enum Status {
+    /// Success.
     Ok = 0,
 
+    /// An argument cannot be used: NULL where a value is wanted, no UTF-8, out of range. Correct it.
     InvalidArgument = 1,
+    /// A handle is NULL, freed, or of another kind.
     InvalidHandle = 2,
+    /// The thing is not in a state in which this can be done.
     WrongState = 3,
+    /// The handle was made before this process was forked, or the process was forked during the call. Make
+    /// clients in the child.
     Forked = 4,
+    /// The header and the library do not fit together. Compile against the installed header.
     AbiMismatch = 5,
+    /// There is no API key. Set RUNLOOP_API_KEY or call runloop_config_set_bearer_token().
     MissingCredentials = 6,
+    /// A callback of yours returned something other than 0.
     Stopped = 7,
+    /// A file or descriptor of this machine could not be read or written.
     LocalIo = 8,
+    /// There is nothing, or a value of another kind, at a JSON Pointer.
     NoSuchField = 9,
 
+    /// No connection: refused, unreachable, or a name that does not resolve.
     Connect = 100,
+    /// No trusted connection: a certificate was not accepted.
     Tls = 101,
+    /// An attempt took longer than timeout_ms.
     Timeout = 102,
+    /// The call took longer than deadline_ms.
     Deadline = 103,
+    /// The call's cancel token was triggered.
     Cancelled = 104,
+    /// The client was closed.
     Closed = 105,
+    /// The connection broke before the whole answer came.
     Broken = 106,
+    /// The answer is not what the API describes, or longer than runloop_config_set_max_answer_bytes() allows.
     Protocol = 107,
 
+    /// HTTP 400: the service does not accept the parameters.
     BadRequest = 200,
+    /// HTTP 401: the service does not know the API key.
     Authentication = 201,
+    /// HTTP 403: the API key may not do this.
     Permission = 202,
+    /// HTTP 404: there is no such thing.
     NotFound = 203,
+    /// HTTP 409: it is at odds with something that exists.
     Conflict = 204,
+    /// HTTP 422: the service understands the parameters, but cannot act on them.
     Unprocessable = 205,
+    /// HTTP 429: too many requests; runloop_error_retry_after_ms() may say how long to wait.
     RateLimited = 206,
+    /// HTTP 5xx: the service failed.
     Server = 207,
+    /// Any other HTTP error status.
     Api = 208,
 
+    /// A devbox does not run: it failed or was shut down.
     DevboxFailed = 300,
+    /// A blueprint's build failed.
     BuildFailed = 301,
+    /// A snapshot failed.
     SnapshotFailed = 302,
+    /// What was waited for did not come within poll_timeout_ms.
     WaitTimedOut = 303,
+    /// An archive is damaged, would leave its target, or exceeds its limits.
     BadArchive = 304,
+    /// A directory of the devbox could not be read or written; runloop_error_body() holds what the
+    /// devbox said.
     RemoteIo = 305,
 
+    /// A defect of the library; the process lives, the handles of the call are out of use.
     InternalPanic = 900,
+    /// There was no memory for a large answer. Where memory runs out for anything small the process is ended, as by most programs.
     OutOfMemory = 901,
+    /// Something went wrong inside the library.
     Internal = 902,
 }
 
 impl Status {
-    /// Every status there is, for looking one up by its number.
-    #[cfg(test)]
-    pub const ALL: [Status; 36] = [
-        Status::Ok,
-        Status::InvalidArgument,
-        Status::InvalidHandle,
-        Status::WrongState,
-        Status::Forked,
-        Status::AbiMismatch,
-        Status::MissingCredentials,
-        Status::Stopped,
-        Status::LocalIo,
-        Status::NoSuchField,
-        Status::Connect,
-        Status::Tls,
-        Status::Timeout,
-        Status::Deadline,
-        Status::Cancelled,
-        Status::Closed,
-        Status::Broken,
-        Status::Protocol,
-        Status::BadRequest,
-        Status::Authentication,
-        Status::Permission,
-        Status::NotFound,
-        Status::Conflict,
-        Status::Unprocessable,
-        Status::RateLimited,
-        Status::Server,
-        Status::Api,
-        Status::DevboxFailed,
-        Status::BuildFailed,
-        Status::SnapshotFailed,
-        Status::WaitTimedOut,
-        Status::BadArchive,
-        Status::RemoteIo,
-        Status::InternalPanic,
-        Status::OutOfMemory,
-        Status::Internal,
-    ];
-
     /// The category of an HTTP status that is an error.
     pub fn of_http(http: u16) -> Status {
         match http {
@@ -111,24 +109,28 @@ impl Status {
 }
 
 /// Whether the same call may succeed if it is made again.
+#[c_enum(RUNLOOP_RETRYABLE)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[repr(i32)]
-#[allow(missing_docs)]
 pub enum Retryable {
+    /// Making the same call again is of no use.
     No = 0,
+    /// Making the same call again may succeed.
     Yes = 1,
+    /// It is not known whether making the same call again is of use, or harmless.
     #[default]
     Unknown = 2,
 }
 
 /// Whether the failed call changed something at the service all the same.
+#[c_enum(RUNLOOP_SIDE_EFFECT)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[repr(i32)]
-#[allow(missing_docs)]
 pub enum SideEffect {
+    /// The failed call changed nothing at the service.
     #[default]
     None = 0,
+    /// The failed call changed something: see runloop_error_resource_id().
     Happened = 1,
+    /// It is not known whether the failed call changed something.
     Unknown = 2,
 }
 

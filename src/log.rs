@@ -10,6 +10,8 @@ use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
+use runloop_macros::c_enum;
+
 use crate::engine::helpers::Helpers;
 use crate::os::process::{Inherit, PerProcess};
 
@@ -23,14 +25,18 @@ const PATIENCE: Duration = Duration::from_secs(1);
 const LAST_CALLS: Duration = Duration::from_secs(10);
 
 /// How much is told; a level includes those with smaller numbers.
+#[c_enum(RUNLOOP_LOG)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[repr(i32)]
-#[allow(missing_docs)]
 pub enum Level {
+    /// Nothing is logged.
     Off = 0,
+    /// Defects of the library.
     Error = 1,
+    /// Attempts that failed and are repeated.
     Warn = 2,
+    /// Requests that failed for good.
     Info = 3,
+    /// Every request.
     Debug = 4,
 }
 

@@ -3,7 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::parse::{Parse, ParseStream};
-use syn::{Error, Expr, FnArg, Ident, ItemFn, Pat, Result, ReturnType, Token, Type};
+use syn::{Error, Expr, FnArg, Ident, ItemFn, Pat, Result, ReturnType, Token};
+
+use crate::shared::can_fail;
 
 /// What stands in the attribute's parentheses.
 enum Settings {
@@ -44,12 +46,6 @@ pub fn expand(settings: TokenStream, function: TokenStream) -> Result<TokenStrea
         (false, Settings::None) if matches!(signature.output, ReturnType::Default) => Ok(infallible(&function, &quote!(()))),
         (false, Settings::None) => Err(Error::new_spanned(&signature.output, "say what it returns after a panic: #[export(fallback = …)]")),
     }
-}
-
-/// Whether the return type is `Result<()>`.
-fn can_fail(output: &ReturnType) -> bool {
-    let ReturnType::Type(_, output) = output else { return false };
-    matches!(&**output, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Result"))
 }
 
 fn fallible(function: &ItemFn) -> Result<TokenStream> {

@@ -1,7 +1,9 @@
-//! The attributes of `src/ffi`: the Rust item is the declaration of the C one. `tools/header` reads the same items.
+//! Attributes that make a Rust item the declaration of the C one. `tools/header` reads the same items.
 
+mod c_enum;
 mod export;
 mod handle;
+mod shared;
 
 use proc_macro::TokenStream;
 
@@ -45,4 +47,22 @@ pub fn export(settings: TokenStream, function: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn handle(object: TokenStream, declared: TokenStream) -> TokenStream {
     handle::expand(object.into(), declared.into()).unwrap_or_else(syn::Error::into_compile_error).into()
+}
+
+/// Gives C a constant for each variant of an enum, named with this prefix; the variant's documentation is the
+/// constant's, and its number never changes:
+///
+/// ```ignore
+/// #[c_enum(RUNLOOP_RETRYABLE)]
+/// #[derive(Clone, Copy)]
+/// pub enum Retryable {
+///     /// Making the same call again is of no use.
+///     No = 0,
+/// }
+/// ```
+///
+/// `tools/header/src/constants.rs` has the list of these enums, in the header's order.
+#[proc_macro_attribute]
+pub fn c_enum(prefix: TokenStream, declared: TokenStream) -> TokenStream {
+    c_enum::expand(prefix.into(), declared.into()).unwrap_or_else(syn::Error::into_compile_error).into()
 }

@@ -9,7 +9,7 @@ use crate::error::{Error, Result, Status};
 use crate::ffi::boundary::arguments::{Argument, MaybeText};
 use crate::ffi::boundary::callbacks::{runloop_log_fn, UserData};
 use crate::ffi::boundary::error::c_text;
-use crate::ffi::boundary::{handles, status};
+use crate::ffi::boundary::handles;
 use crate::log::Level;
 use crate::{log, panics};
 
@@ -65,7 +65,7 @@ fn runloop_abi_check(abi: i32, call_options_size: usize, exec_options_size: usiz
 /// Any thread; never blocks; may be called after a fork.
 #[export(unguarded)]
 fn runloop_status_name(status: i32) -> *const c_char {
-    status::name(status).unwrap_or(c"RUNLOOP_?").as_ptr()
+    Status::from_number(status).map_or(c"RUNLOOP_?", Status::c_name).as_ptr()
 }
 
 /// How many handles are live: those of one kind ("client", "config", "params", "value", "bytes",
@@ -91,14 +91,8 @@ fn runloop_live_handles(kind: *const c_char) -> usize {
 /// Statuses: RUNLOOP_INVALID_ARGUMENT.
 #[export]
 fn runloop_log_set(log: runloop_log_fn, user_data: *mut c_void, level: i32) -> Result<()> {
-    let level = match level {
-        status::RUNLOOP_LOG_OFF => Level::Off,
-        status::RUNLOOP_LOG_ERROR => Level::Error,
-        status::RUNLOOP_LOG_WARN => Level::Warn,
-        status::RUNLOOP_LOG_INFO => Level::Info,
-        status::RUNLOOP_LOG_DEBUG => Level::Debug,
-        _ => return Err(Error::invalid(format!("{level} is no level of the log; see RUNLOOP_LOG_…."))),
-    };
+    let known = Level::from_number(level);
+    let level = known.ok_or_else(|| Error::invalid(format!("{level} is no level of the log; see RUNLOOP_LOG_….")))?;
     let user_data = UserData(user_data);
     let sink = log.map(|function| -> log::Sink {
         Arc::new(move |level: Level, line: &str| {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ffi::{c_char, CString};
 use std::sync::Mutex;
 
-use runloop_macros::{export, handle};
+use runloop_macros::{c_enum, export, handle};
 
 use once_cell::sync::OnceCell;
 use serde_json::Value;
@@ -13,7 +13,7 @@ use crate::api::Pointer;
 use crate::error::{Error, Result, Status};
 use crate::ffi::boundary::arguments::{In, MaybeOut, Out, Slot, Text};
 use crate::ffi::boundary::error::c_text;
-use crate::ffi::boundary::{handles, status};
+use crate::ffi::boundary::handles;
 
 /// An answer of the API: a JSON value, all of it, what the library knows nothing of included.
 /// A place in it is named by a JSON Pointer (RFC 6901), such as `/status` or
@@ -65,15 +65,37 @@ fn no_field(pointer: &str, wanted: &str, found: &str) -> Error {
     Error::new(Status::NoSuchField, format!("At {pointer:?} {found}, where {wanted} is wanted."))
 }
 
-fn kind(value: &Value) -> i32 {
+/// What a JSON value is.
+#[c_enum(RUNLOOP_KIND)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// There is nothing at the place.
+    None = 0,
+    /// JSON null.
+    Null = 1,
+    /// true or false.
+    Bool = 2,
+    /// A whole number that fits int64_t.
+    Int = 3,
+    /// Any other number.
+    Double = 4,
+    /// Text.
+    String = 5,
+    /// An array.
+    Array = 6,
+    /// An object.
+    Object = 7,
+}
+
+fn kind(value: &Value) -> Kind {
     match value {
-        Value::Null => status::RUNLOOP_KIND_NULL,
-        Value::Bool(_) => status::RUNLOOP_KIND_BOOL,
-        Value::Number(number) if number.is_i64() => status::RUNLOOP_KIND_INT,
-        Value::Number(_) => status::RUNLOOP_KIND_DOUBLE,
-        Value::String(_) => status::RUNLOOP_KIND_STRING,
-        Value::Array(_) => status::RUNLOOP_KIND_ARRAY,
-        Value::Object(_) => status::RUNLOOP_KIND_OBJECT,
+        Value::Null => Kind::Null,
+        Value::Bool(_) => Kind::Bool,
+        Value::Number(number) if number.is_i64() => Kind::Int,
+        Value::Number(_) => Kind::Double,
+        Value::String(_) => Kind::String,
+        Value::Array(_) => Kind::Array,
+        Value::Object(_) => Kind::Object,
     }
 }
 
@@ -172,12 +194,12 @@ fn runloop_value_get_bool(value: In<runloop_value>, pointer: Text, truth: Out<i3
 /// the handle or the pointer cannot be used.
 ///
 /// Any thread; never blocks.
-#[export(fallback = status::RUNLOOP_KIND_NONE)]
+#[export(fallback = Kind::None as i32)]
 fn runloop_value_kind(value: *const runloop_value, pointer: *const c_char) -> i32 {
     // SAFETY: by the header's rules `pointer` is NULL or a NUL-terminated text.
     let pointer = unsafe { <Text as crate::ffi::boundary::arguments::Argument>::take(pointer, "pointer") };
     let found = handles::get(value, "value").and_then(|value| value.at(&pointer?, "a value").map(kind));
-    found.unwrap_or(status::RUNLOOP_KIND_NONE)
+    found.unwrap_or(Kind::None) as i32
 }
 
 /// Gives how many elements the array at a place has, or how many members the object.

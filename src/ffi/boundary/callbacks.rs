@@ -77,14 +77,6 @@ pub fn call<T>(function: impl FnOnce() -> T) -> T {
     given
 }
 
-/// The number of an output in C.
-pub fn number(which: Which) -> i32 {
-    match which {
-        Which::Stdout => super::status::RUNLOOP_STDOUT,
-        Which::Stderr => super::status::RUNLOOP_STDERR,
-    }
-}
-
 /// The caller's output functions of one call.
 #[derive(Clone, Copy)]
 pub struct OutputFunctions {
@@ -121,7 +113,7 @@ impl Listener for OutputFunctions {
     fn take(&mut self, which: Which, piece: &[u8]) -> bool {
         [self.own(which), self.on_output].into_iter().flatten().all(|function| {
             // SAFETY: the caller gave a function of this type, to be called during the call.
-            call(|| unsafe { function(self.user_data, number(which), piece.as_ptr().cast(), piece.len()) == 0 })
+            call(|| unsafe { function(self.user_data, which as i32, piece.as_ptr().cast(), piece.len()) == 0 })
         })
     }
 }

@@ -8,8 +8,7 @@ use runloop_macros::{export, handle};
 use super::execution::runloop_execution;
 use crate::error::{Error, Result, Status};
 use crate::ffi::boundary::arguments::{In, Out};
-use crate::ffi::boundary::callbacks::number;
-use crate::ffi::boundary::{handles, status};
+use crate::ffi::boundary::handles;
 use crate::ffi::options::call::Options;
 use crate::sdk::{OutputStream, Which};
 
@@ -41,14 +40,15 @@ fn runloop_execution_stream(
     opts: Options,
     stream: Out<*mut runloop_output_stream>,
 ) -> Result<()> {
-    const BOTH: i32 = status::RUNLOOP_STDOUT | status::RUNLOOP_STDERR;
-    let which: &[Which] = match which {
-        status::RUNLOOP_STDOUT => &[Which::Stdout],
-        status::RUNLOOP_STDERR => &[Which::Stderr],
-        BOTH => &[Which::Stdout, Which::Stderr],
-        _ => return Err(Error::invalid(format!("which is {which}; it must be RUNLOOP_STDOUT, RUNLOOP_STDERR or both."))),
+    const BOTH: i32 = Which::Stdout as i32 | Which::Stderr as i32;
+    let outputs = match which {
+        BOTH => Which::ALL.to_vec(),
+        _ => Which::from_number(which).into_iter().collect(),
     };
-    let pulled = Pulled { stream: execution.execution.stream(which, &opts), piece: Vec::new() };
+    if outputs.is_empty() {
+        return Err(Error::invalid(format!("which is {which}; it must be RUNLOOP_STDOUT, RUNLOOP_STDERR or both.")));
+    }
+    let pulled = Pulled { stream: execution.execution.stream(&outputs, &opts), piece: Vec::new() };
     stream.set(handles::give(Mutex::new(pulled)));
     Ok(())
 }
@@ -83,7 +83,7 @@ fn runloop_output_stream_next(
     };
     if let Some((from, piece)) = pulled.stream.next(&opts)? {
         pulled.piece = piece;
-        which.set(number(from));
+        which.set(from as i32);
         data.set(pulled.piece.as_ptr().cast());
         length.set(pulled.piece.len());
     }

@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use runloop_macros::c_enum;
+
 use serde_json::Value;
 
 use super::execution::Execution;
@@ -18,12 +20,13 @@ const AFTER_KILL: Duration = Duration::from_secs(10);
 const LAST_LOOK: Duration = Duration::from_secs(5);
 
 /// One of a command's two outputs.
+#[c_enum(RUNLOOP)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Which {
-    /// Standard output.
-    Stdout,
+    /// Standard output. RUNLOOP_STDOUT | RUNLOOP_STDERR are both.
+    Stdout = 1,
     /// Standard error.
-    Stderr,
+    Stderr = 2,
 }
 
 impl Which {

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use runloop_macros::c_enum;
+
 use serde_json::Value;
 use tokio::sync::{Mutex, MutexGuard};
 
@@ -12,14 +14,18 @@ use crate::error::Result;
 use crate::transport::{Call, CallOptions, Secret};
 
 /// How a command ended.
+#[c_enum(RUNLOOP_OUTCOME)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(i32)]
-#[allow(missing_docs)]
 pub enum Outcome {
+    /// The service did not say how the command ended.
     Unknown = 0,
+    /// The command exited; its code tells more.
     Exited = 1,
+    /// The command was ended by a signal: a shell's code of 128 and the signal's number.
     Signalled = 2,
+    /// The command was killed because its timeout_ms was over.
     TimedOut = 3,
+    /// The command has ended, but part of its output could not be had, or is not known to be there.
     OutputIncomplete = 4,
 }
 

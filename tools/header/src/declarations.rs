@@ -5,7 +5,8 @@ use std::path::Path;
 use quote::ToTokens;
 use syn::{parse_quote, FnArg, GenericArgument, Item, ItemFn, ItemStruct, PathArguments, Type};
 
-use crate::exports::{can_fail, is_export};
+use crate::exports::is_export;
+use crate::shared::can_fail;
 use crate::sources::Source;
 
 /// Writes all sources below `folder`, each exported function as a plain `extern "C"` function without a body.
@@ -51,7 +52,7 @@ fn opaque(declared: &ItemStruct) -> Item {
 fn declaration(function: &ItemFn) -> Item {
     let (name, inputs, output) = (&function.sig.ident, &function.sig.inputs, &function.sig.output);
     let attributes = function.attrs.iter().filter(|attribute| !attribute.path().is_ident("export"));
-    if !can_fail(function) {
+    if !can_fail(output) {
         return parse_quote!(#(#attributes)* #[no_mangle] pub unsafe extern "C" fn #name(#inputs) #output {});
     }
     let arguments = inputs.iter().map(raw);

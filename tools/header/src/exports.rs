@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use syn::{Attribute, Expr, Item, ItemFn, Lit, Meta, ReturnType, Type};
+use syn::{Attribute, Expr, Item, ItemFn, Lit, Meta};
 
+use crate::shared::can_fail;
 use crate::sources::Source;
 
 /// The names of all exported functions, or what is wrong with them.
@@ -39,12 +40,6 @@ pub fn is_export(function: &ItemFn) -> bool {
     function.attrs.iter().any(|attribute| attribute.path().is_ident("export"))
 }
 
-/// Whether the function returns `Result<()>`, which C sees as a status and an error.
-pub fn can_fail(function: &ItemFn) -> bool {
-    let ReturnType::Type(_, output) = &function.sig.output else { return false };
-    matches!(&**output, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Result"))
-}
-
 fn complaint(function: &ItemFn, name: &str) -> Option<&'static str> {
     if !is_export(function) {
         let by_hand = function.attrs.iter().any(|attribute| attribute.path().is_ident("no_mangle"));
@@ -61,7 +56,7 @@ fn complaint(function: &ItemFn, name: &str) -> Option<&'static str> {
     if !thread_rule {
         return Some("does not say which threads may call it");
     }
-    if can_fail(function) && !doc.contains("Statuses:") && !doc.contains("never blocks") {
+    if can_fail(&function.sig.output) && !doc.contains("Statuses:") && !doc.contains("never blocks") {
         return Some("does not say which statuses it can return");
     }
     None

@@ -3,9 +3,12 @@
 //! cbindgen makes the declarations; this program puts the first page before them, sorts them into
 //! sections, and refuses an export whose documentation lacks something.
 
+mod constants;
 mod declarations;
 mod exports;
 mod order;
+#[path = "../../../macros/src/shared.rs"]
+mod shared;
 mod sources;
 
 use std::path::{Path, PathBuf};
@@ -32,6 +35,7 @@ fn run(root: &Path, check: bool) -> Result<String, String> {
     let folder = tempfile::tempdir().map_err(|error| format!("a temporary directory: {error}"))?;
     let kinds = declarations::kinds(&sources);
     declarations::write(sources, folder.path())?;
+    constants::write(&root.join("src"), folder.path())?;
     let header = generate(root, folder.path())?;
     let symbols: String = exports.iter().map(|name| format!("{name}\n")).collect();
     let files: [(PathBuf, String); 3] = [
