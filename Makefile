@@ -21,7 +21,7 @@ export CARGO CC CXX JOBS PROFILE
 export RUNLOOP_LIB_DIR := $(CURDIR)/$(BUILD)/lib
 export RUNLOOP_EMULATOR := $(CURDIR)/$(EMULATOR)
 
-.PHONY: all help needs library emulator lib examples demo test check lint unit header header-check generate generate-check symbols install place pkgconfig reference dist clean bench test-large test-official test-fuzz fuzz sanitize matrix refusals secrets soak abi abi-old abi-accept parity
+.PHONY: all help needs library emulator lib examples demo test check lint unit header header-check generate generate-check symbols install place pkgconfig reference dist release clean bench test-large test-official test-fuzz fuzz sanitize matrix refusals secrets soak abi abi-old abi-accept parity
 
 all: lib emulator examples
 
@@ -50,6 +50,7 @@ help:
 	@echo "make place PREFIX=… DESTDIR=…    the same of what is built, building nothing: for sudo"
 	@echo "make reference               the references of the C header and of C++, in build/reference (needs doxygen)"
 	@echo "make dist                    a release in build/dist: tarball, Debian packages, checksums, bills of materials"
+	@echo "make release                 what has to hold before a release: clean tree, one version, check, abi, dist"
 	@echo "make bench                   the figures, beside libcurl on the same work"
 	@echo "make compare                 the same faults against the official Python SDK and this library, side by side"
 	@echo "make clean                   remove what was built"
@@ -205,6 +206,10 @@ reference:
 
 dist: lib emulator reference
 	@VERSION=$(VERSION) ABI=$(ABI) TARGET=$(TARGET) EMULATOR=$(EMULATOR) tools/dist/run.sh
+
+# What has to hold before a release is tagged; CONTRIBUTING.md has the list.
+release:
+	@tools/release.sh
 
 clean:
 	$(CARGO) clean

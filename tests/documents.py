@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks that the documents name what exists: links between files, the paths in ARCHITECTURE.md and docs/decisions, and in
+"""Checks that the documents name what exists: links between files, the paths in ARCHITECTURE.md, CONTRIBUTING.md and docs/decisions, and in
 ARCHITECTURE.md every static variable of src. Usage: tests/documents.py"""
 
 import pathlib
@@ -46,7 +46,7 @@ def statics():
 def main():
     documents = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("tests/*.md")]
     wrong = [one for document in sorted(documents) for one in broken_links(document)]
-    wrong += [one for document in [ARCHITECTURE, *DECISIONS] for one in missing_paths(document)]
+    wrong += [one for document in [ARCHITECTURE, ROOT / "CONTRIBUTING.md", *DECISIONS] for one in missing_paths(document)]
     lines = ARCHITECTURE.read_text().splitlines()
     count = 0
     for name, path in statics():

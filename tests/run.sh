@@ -21,6 +21,7 @@ tests=$PWD/build/tests
 step "the runner of these steps" tests/runner/run.sh
 step "format and lints" make -s lint
 step "what is said of versions is true" needs=python3 tests/rust/promised.sh
+step "one version everywhere" tools/release.sh versions
 step "licences and sources of the dependencies" needs=python3 tests/rust/dependencies.sh
 step "licences, sources and duplicates of the dependencies, by cargo-deny" optional needs=cargo-deny tests/rust/dependencies.sh --cargo-deny
 step "the tests that docs/pitfalls.md names" needs=python3 tests/pitfalls.py
