@@ -84,16 +84,16 @@ demo: all
 	@tools/demo.sh $(BUILD)/examples/quickstart
 
 header:
-	$(CARGO) run -q -p header
+	$(CARGO) run -q -p surface -- header
 
 header-check:
-	$(CARGO) run -q -p header -- --check
+	$(CARGO) run -q -p surface -- header --check
 
 generate:
-	$(CARGO) run -q -p generate
+	$(CARGO) run -q -p surface -- bindings
 
 generate-check:
-	$(CARGO) run -q -p generate -- --check
+	$(CARGO) run -q -p surface -- bindings --check
 
 symbols: lib
 	@tools/symbols.sh $(LIBRARY) include/runloop.symbols

@@ -1,4 +1,4 @@
-//! Attributes that make a Rust item the declaration of the C one. `tools/header` reads the same items.
+//! Attributes that make a Rust item the declaration of the C one. `tools/surface` reads the same items.
 
 mod c_enum;
 mod export;
@@ -61,7 +61,7 @@ pub fn handle(object: TokenStream, declared: TokenStream) -> TokenStream {
 /// }
 /// ```
 ///
-/// `tools/header/src/constants.rs` has the list of these enums, in the header's order.
+/// `tools/surface/src/constants.rs` has the list of these enums, in the header's order.
 #[proc_macro_attribute]
 pub fn c_enum(prefix: TokenStream, declared: TokenStream) -> TokenStream {
     c_enum::expand(prefix.into(), declared.into()).unwrap_or_else(syn::Error::into_compile_error).into()

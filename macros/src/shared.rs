@@ -1,4 +1,4 @@
-//! What the attributes and `tools/header`, which compiles this file too, have to see alike.
+//! What the attributes and `tools/surface`, which compiles this file too, have to see alike.
 
 use syn::{ReturnType, Type};
 

@@ -1,6 +1,6 @@
 // The texts that a member may hold.
 //
-// Made from spec/openapi.json by `make generate`; changes belong there, or in tools/generate.
+// Made from spec/openapi.json by `make generate`; changes belong there, or in tools/surface.
 
 #ifndef RUNLOOP_ENUMS_HPP
 #define RUNLOOP_ENUMS_HPP

@@ -1,6 +1,6 @@
 // What requests hold and answers give, member by member.
 //
-// Made from spec/openapi.json by `make generate`; changes belong there, or in tools/generate.
+// Made from spec/openapi.json by `make generate`; changes belong there, or in tools/surface.
 
 #ifndef RUNLOOP_TYPES_HPP
 #define RUNLOOP_TYPES_HPP

@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use crate::model::{Enum, Field, Kind, Model, Struct, Union};
-use crate::names;
+use crate::bindings::model::{Enum, Field, Kind, Model, Struct, Union};
+use crate::bindings::names;
 
 const FOLDER: &str = "bindings/cpp/include/runloop";
 /// The widest line of a comment.
@@ -51,7 +51,7 @@ fn types(model: &Model) -> String {
 fn first_lines(name: &str, about: &str, own: &[&str], standard: &[&str]) -> String {
     let guard = format!("RUNLOOP_{}_HPP", name.to_uppercase());
     let mut text = format!(
-        "// {about}\n//\n// Made from spec/openapi.json by `make generate`; changes belong there, or in tools/generate.\n\n\
+        "// {about}\n//\n// Made from spec/openapi.json by `make generate`; changes belong there, or in tools/surface.\n\n\
          #ifndef {guard}\n#define {guard}\n\n"
     );
     let standard: &[&str] = if standard.is_empty() { &["string_view"] } else { standard };
@@ -144,7 +144,7 @@ fn identifier(name: &str) -> String {
     name.to_owned()
 }
 
-fn comment(text: &mut String, margin: &str, doc: &str) {
+pub fn comment(text: &mut String, margin: &str, doc: &str) {
     let mut line = format!("{margin}///");
     for word in doc.split_whitespace() {
         if line.chars().count() + 1 + word.chars().count() > WIDTH {

@@ -1,7 +1,7 @@
-use crate::model::{Field, Kind, Model};
+use crate::bindings::model::{Field, Kind, Model};
 
 fn model() -> Model {
-    Model::read(include_str!("../../../spec/openapi.json")).unwrap()
+    Model::read(include_str!("../../../../spec/openapi.json")).unwrap()
 }
 
 fn field<'a>(model: &'a Model, owner: &str, name: &str) -> &'a Field {
@@ -80,7 +80,7 @@ fn every_field_is_described() {
         .structs
         .iter()
         .flat_map(|found| found.fields.iter().map(move |field| (found, field)))
-        .filter(|(found, field)| !matches!(field.kind, Kind::Const(_)) && !crate::docs::has(&found.name, &field.json))
+        .filter(|(found, field)| !matches!(field.kind, Kind::Const(_)) && !crate::bindings::docs::has(&found.name, &field.json))
         .map(|(found, field)| format!("{}.{}", found.name, field.json))
         .collect();
     assert!(silent.is_empty(), "src/docs/fields.rs says nothing of: {silent:?}");

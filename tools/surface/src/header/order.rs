@@ -78,7 +78,7 @@ pub fn arrange(header: &str) -> Result<String, String> {
             continue;
         }
         let name = name_of(&block).ok_or_else(|| format!("no name in:\n{block}"))?;
-        let (_, fit) = best(&name, &block).ok_or_else(|| format!("tools/header/src/order.rs has no section for {name}"))?;
+        let (_, fit) = best(&name, &block).ok_or_else(|| format!("tools/surface/src/header/order.rs has no section for {name}"))?;
         let place = titles().iter().position(|title| *title == SECTIONS[fit].0).unwrap_or(usize::MAX);
         let rank = if block.contains("typedef struct") { 0 } else { 1 };
         items.push((place, rank, number, block));

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use crate::{docs, names, operations};
+use crate::bindings::{docs, names, operations};
 
 const REFERENCE: &str = "#/components/schemas/";
 
@@ -164,7 +164,7 @@ impl Reader<'_> {
             }
         }
         match missing.first() {
-            Some(id) => Err(format!("spec/openapi.json has no operation {id}; tools/generate/src/operations.rs names it.")),
+            Some(id) => Err(format!("spec/openapi.json has no operation {id}; tools/surface/src/operations.rs names it.")),
             None => Ok(()),
         }
     }

@@ -1,6 +1,6 @@
 /* runloop_params.h: typed setters of what requests hold, over the runloop_params of runloop.h.
  *
- * Made from spec/openapi.json by `make generate`; changes belong there, or in tools/generate.
+ * Made from spec/openapi.json by `make generate`; changes belong there, or in tools/surface.
  *
  *     runloop_params *params, *launch;
  *

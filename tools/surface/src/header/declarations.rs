@@ -5,9 +5,9 @@ use std::path::Path;
 use quote::ToTokens;
 use syn::{parse_quote, FnArg, GenericArgument, Item, ItemFn, ItemStruct, PathArguments, Type};
 
-use crate::exports::is_export;
+use super::exports::is_export;
+use super::sources::Source;
 use crate::shared::can_fail;
-use crate::sources::Source;
 
 /// Writes all sources below `folder`, each exported function as a plain `extern "C"` function without a body.
 pub fn write(sources: Vec<Source>, folder: &Path) -> Result<(), String> {

@@ -3,7 +3,7 @@
 mod fields;
 mod structs;
 
-use crate::names;
+use crate::bindings::names;
 
 /// What a struct is.
 pub fn structure(name: &str) -> String {

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use crate::model::{Field, Kind, Model, Struct};
-use crate::names;
+use crate::bindings::model::{Field, Kind, Model, Struct};
+use crate::bindings::names;
 
 const PATH: &str = "include/runloop_params.h";
 /// The widest line of a comment.
@@ -121,7 +121,7 @@ mod tests {
     use super::*;
 
     fn emitted() -> String {
-        let model = Model::read(include_str!("../../../spec/openapi.json")).unwrap();
+        let model = Model::read(include_str!("../../../../spec/openapi.json")).unwrap();
         emit(&model).remove(0).1
     }
 

@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use crate::model::{Enum, Field, Kind, Model, Struct, Union};
-use crate::names;
+use crate::bindings::model::{Enum, Field, Kind, Model, Struct, Union};
+use crate::bindings::names;
 
 const FOLDER: &str = "bindings/go";
 /// The widest line of a comment.
@@ -191,20 +191,21 @@ fn type_name(camel: &str) -> String {
 }
 
 /// `create_time_ms` → `CreateTimeMS`: Go writes abbreviations in capitals.
-fn identifier(snake: &str) -> String {
-    const ABBREVIATIONS: &[&str] = &["api", "cpu", "gb", "http", "id", "mcp", "ms", "pty", "sql", "ssh", "ttl", "uid", "url", "vcpu"];
+pub fn identifier(snake: &str) -> String {
+    const ABBREVIATIONS: &[&str] =
+        &["abi", "api", "cpu", "gb", "http", "id", "io", "mcp", "ms", "pty", "sql", "ssh", "tls", "ttl", "uid", "url", "vcpu"];
     snake
         .split(|letter: char| !letter.is_ascii_alphanumeric())
         .map(|part| if ABBREVIATIONS.contains(&part) { part.to_uppercase() } else { names::camel(part) })
         .collect()
 }
 
-fn lower_first(text: &str) -> String {
+pub fn lower_first(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_lowercase().to_string() + letters.as_str())
 }
 
-fn comment(text: &mut String, margin: &str, doc: &str) {
+pub fn comment(text: &mut String, margin: &str, doc: &str) {
     let mut line = format!("{margin}//");
     for word in doc.split_whitespace() {
         if line.chars().count() + 1 + word.chars().count() > WIDTH {

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use syn::{Attribute, Expr, Item, ItemFn, Lit, Meta};
+use syn::{Attribute, Item, ItemFn};
 
+use super::sources::Source;
+use crate::constants::line;
 use crate::shared::can_fail;
-use crate::sources::Source;
 
 /// The names of all exported functions, or what is wrong with them.
 pub fn check(sources: &[Source]) -> Result<BTreeSet<String>, String> {
@@ -64,11 +65,6 @@ fn complaint(function: &ItemFn, name: &str) -> Option<&'static str> {
 
 /// The text of a doc comment, its lines joined.
 fn documentation(attributes: &[Attribute]) -> String {
-    let lines = attributes.iter().filter(|attribute| attribute.path().is_ident("doc")).filter_map(|attribute| {
-        let Meta::NameValue(doc) = &attribute.meta else { return None };
-        let Expr::Lit(text) = &doc.value else { return None };
-        let Lit::Str(text) = &text.lit else { return None };
-        Some(text.value().trim().to_owned())
-    });
-    lines.collect::<Vec<_>>().join(" ")
+    let lines: Vec<String> = attributes.iter().filter_map(line).map(|line| line.trim().to_owned()).collect();
+    lines.join(" ")
 }
