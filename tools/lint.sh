@@ -39,9 +39,10 @@ python() {
 go() {
     has go go && has go pkg-config || return 0
     local made=$PWD/build/lint module
+    [ -n "${HOME:-}${GOCACHE:-}" ] || export GOCACHE=$made/cache
     make -s pkgconfig PREFIX="$PWD" LIBDIR="$made" PKGCONFIGDIR="$made/pkgconfig" DESTDIR= || return
     for module in bindings/go examples/go tests/behaviours/go; do
-        (cd "$module" && PKG_CONFIG_PATH=$made/pkgconfig GOPROXY=off GOTOOLCHAIN=local command go vet ./...) || return
+        (cd "$module" && PKG_CONFIG_PATH=$made/pkgconfig GOFLAGS=-p=${JOBS:-2} GOPROXY=off GOTOOLCHAIN=local command go vet ./...) || return
     done
 }
 
