@@ -3275,8 +3275,9 @@ void runloop_secret_cursor_free(runloop_secret_cursor *cursor);
  * Network policies
  * --------------------------------------------------------------------- */
 
-/// A network policy: what devboxes may reach. The handle is its identifier; freeing it leaves the
-/// network policy where it is. Thread-safe. Free it with runloop_network_policy_free().
+/// A network policy: what devboxes may reach.
+/// The handle is its identifier; freeing it leaves the network policy where it is. Thread-safe.
+/// Free it with runloop_network_policy_free().
 struct runloop_network_policy;
 
 /// A walk through a list of network policies, which asks for page after page. Thread-safe; several threads
@@ -3285,8 +3286,8 @@ struct runloop_network_policy_cursor;
 
 /// Creates a network policy; the caller owns the handle.
 ///
-/// `params` is the request's body: `/name` and, for instance, `/allow_all`, `/allowed_hostnames`,
-/// `/allow_devbox_to_devbox`, `/description`.
+/// `params` is the request's body: `/name` and, for
+/// instance, `/allow_all`, `/allowed_hostnames`, `/allow_devbox_to_devbox`, `/description`.
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -3299,8 +3300,8 @@ int32_t runloop_network_policy_create(const runloop_client *client,
                                       runloop_network_policy **network_policy,
                                       runloop_error **error);
 
-/// Gives a handle of a network policy, without asking whether there is one; the caller owns the
-/// handle.
+/// Gives a handle of a network policy, without asking whether there is one; the caller owns
+/// the handle.
 ///
 /// Any thread; never blocks.
 ///
@@ -3310,8 +3311,8 @@ int32_t runloop_network_policy_from_id(const runloop_client *client,
                                        runloop_network_policy **network_policy,
                                        runloop_error **error);
 
-/// Borrowed from `network_policy`, until it is freed: its identifier. NULL if `network_policy` is
-/// NULL or freed.
+/// Borrowed from `network_policy`, until it is freed: its identifier. NULL if
+/// `network_policy` is NULL or freed.
 ///
 /// Any thread; never blocks.
 const char *runloop_network_policy_id(const runloop_network_policy *network_policy);
@@ -3355,8 +3356,8 @@ int32_t runloop_network_policy_delete(const runloop_network_policy *network_poli
                                       runloop_value **info,
                                       runloop_error **error);
 
-/// Frees a handle. The network policy stays: runloop_network_policy_delete() deletes it. NULL is
-/// fine.
+/// Frees a handle. The network policy stays: runloop_network_policy_delete() deletes it.
+/// NULL is fine.
 ///
 /// Any thread; never blocks, but where it is the last that shares its client: see
 /// runloop_client_free().
@@ -3400,9 +3401,9 @@ void runloop_network_policy_cursor_free(runloop_network_policy_cursor *cursor);
  * Gateway configs
  * --------------------------------------------------------------------- */
 
-/// A gateway config: an API that devboxes reach through a gateway, which adds the credentials. The
-/// handle is its identifier; freeing it leaves the gateway config where it is. Thread-safe. Free it
-/// with runloop_gateway_config_free().
+/// A gateway config: an API that devboxes reach through a gateway, which adds the credentials.
+/// The handle is its identifier; freeing it leaves the gateway config where it is. Thread-safe.
+/// Free it with runloop_gateway_config_free().
 struct runloop_gateway_config;
 
 /// A walk through a list of gateway configs, which asks for page after page. Thread-safe; several threads
@@ -3411,8 +3412,8 @@ struct runloop_gateway_config_cursor;
 
 /// Creates a gateway config; the caller owns the handle.
 ///
-/// `params` is the request's body: `/name`, `/endpoint`, `/auth_mechanism` and, for instance,
-/// `/custom_headers`, `/description`.
+/// `params` is the request's body: `/name`, `/endpoint`, `/auth_mechanism` and, for
+/// instance, `/custom_headers`, `/description`.
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -3425,8 +3426,8 @@ int32_t runloop_gateway_config_create(const runloop_client *client,
                                       runloop_gateway_config **gateway_config,
                                       runloop_error **error);
 
-/// Gives a handle of a gateway config, without asking whether there is one; the caller owns the
-/// handle.
+/// Gives a handle of a gateway config, without asking whether there is one; the caller owns
+/// the handle.
 ///
 /// Any thread; never blocks.
 ///
@@ -3436,8 +3437,8 @@ int32_t runloop_gateway_config_from_id(const runloop_client *client,
                                        runloop_gateway_config **gateway_config,
                                        runloop_error **error);
 
-/// Borrowed from `gateway_config`, until it is freed: its identifier. NULL if `gateway_config` is
-/// NULL or freed.
+/// Borrowed from `gateway_config`, until it is freed: its identifier. NULL if
+/// `gateway_config` is NULL or freed.
 ///
 /// Any thread; never blocks.
 const char *runloop_gateway_config_id(const runloop_gateway_config *gateway_config);
@@ -3481,8 +3482,8 @@ int32_t runloop_gateway_config_delete(const runloop_gateway_config *gateway_conf
                                       runloop_value **info,
                                       runloop_error **error);
 
-/// Frees a handle. The gateway config stays: runloop_gateway_config_delete() deletes it. NULL is
-/// fine.
+/// Frees a handle. The gateway config stays: runloop_gateway_config_delete() deletes it.
+/// NULL is fine.
 ///
 /// Any thread; never blocks, but where it is the last that shares its client: see
 /// runloop_client_free().
@@ -3526,9 +3527,9 @@ void runloop_gateway_config_cursor_free(runloop_gateway_config_cursor *cursor);
  * MCP configs
  * --------------------------------------------------------------------- */
 
-/// An MCP config: an MCP server that devboxes reach through a gateway, and which of its tools. The
-/// handle is its identifier; freeing it leaves the MCP config where it is. Thread-safe. Free it
-/// with runloop_mcp_config_free().
+/// An MCP config: an MCP server that devboxes reach through a gateway, and which of its tools.
+/// The handle is its identifier; freeing it leaves the MCP config where it is. Thread-safe.
+/// Free it with runloop_mcp_config_free().
 struct runloop_mcp_config;
 
 /// A walk through a list of MCP configs, which asks for page after page. Thread-safe; several threads
@@ -3537,8 +3538,8 @@ struct runloop_mcp_config_cursor;
 
 /// Creates an MCP config; the caller owns the handle.
 ///
-/// `params` is the request's body: `/name`, `/endpoint`, `/allowed_tools` and, for instance,
-/// `/auth_mechanism`, `/description`.
+/// `params` is the request's body: `/name`, `/endpoint`, `/allowed_tools` and, for
+/// instance, `/auth_mechanism`, `/description`.
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -3551,8 +3552,8 @@ int32_t runloop_mcp_config_create(const runloop_client *client,
                                   runloop_mcp_config **mcp_config,
                                   runloop_error **error);
 
-/// Gives a handle of an MCP config, without asking whether there is one; the caller owns the
-/// handle.
+/// Gives a handle of an MCP config, without asking whether there is one; the caller owns
+/// the handle.
 ///
 /// Any thread; never blocks.
 ///
@@ -3562,8 +3563,8 @@ int32_t runloop_mcp_config_from_id(const runloop_client *client,
                                    runloop_mcp_config **mcp_config,
                                    runloop_error **error);
 
-/// Borrowed from `mcp_config`, until it is freed: its identifier. NULL if `mcp_config` is NULL or
-/// freed.
+/// Borrowed from `mcp_config`, until it is freed: its identifier. NULL if
+/// `mcp_config` is NULL or freed.
 ///
 /// Any thread; never blocks.
 const char *runloop_mcp_config_id(const runloop_mcp_config *mcp_config);
@@ -3607,7 +3608,8 @@ int32_t runloop_mcp_config_delete(const runloop_mcp_config *mcp_config,
                                   runloop_value **info,
                                   runloop_error **error);
 
-/// Frees a handle. The MCP config stays: runloop_mcp_config_delete() deletes it. NULL is fine.
+/// Frees a handle. The MCP config stays: runloop_mcp_config_delete() deletes it.
+/// NULL is fine.
 ///
 /// Any thread; never blocks, but where it is the last that shares its client: see
 /// runloop_client_free().
@@ -3626,7 +3628,7 @@ int32_t runloop_mcp_config_list(const runloop_client *client,
                                 runloop_mcp_config_cursor **cursor,
                                 runloop_error **error);
 
-/// Gives the next mcp config and, if `info` is not NULL, how the API shows it; the caller owns
+/// Gives the next MCP config and, if `info` is not NULL, how the API shows it; the caller owns
 /// both. At the end of the list the status is RUNLOOP_OK and `mcp_config` receives NULL.
 ///
 /// After a failure the same page is asked for again. Blocks for one request where a page begins.

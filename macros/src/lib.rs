@@ -1,11 +1,13 @@
 //! Attributes that make a Rust item the declaration of the C one. `tools/surface` reads the same items.
 
 mod c_enum;
+mod collection;
 mod export;
 mod handle;
 mod shared;
 
 use proc_macro::TokenStream;
+use quote::ToTokens;
 
 /// Exports a function of `src/ffi` to C, under its own name.
 ///
@@ -65,4 +67,14 @@ pub fn handle(object: TokenStream, declared: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn c_enum(prefix: TokenStream, declared: TokenStream) -> TokenStream {
     c_enum::expand(prefix.into(), declared.into()).unwrap_or_else(syn::Error::into_compile_error).into()
+}
+
+/// Exports a noun whose items are created, got, updated, deleted and listed, and nothing else: see
+/// `macros/src/collection.rs.in`. Members, in this order: `handle`, the type in C; `collection`, in
+/// `api::collection`; `path`, of the endpoints; `singular`, with its article, and `plural`; `description`, behind
+/// "A noun: "; `required` and `optional`, fields of the request that creates one.
+#[proc_macro]
+pub fn collection(members: TokenStream) -> TokenStream {
+    let items = collection::expand(members.into()).map(ToTokens::into_token_stream);
+    items.unwrap_or_else(syn::Error::into_compile_error).into()
 }

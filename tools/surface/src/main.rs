@@ -2,6 +2,8 @@
 //! `spec/openapi.json` and the list of statuses. With `--check` it compares instead of writing.
 
 mod bindings;
+#[path = "../../../macros/src/collection.rs"]
+mod collection;
 mod constants;
 mod header;
 #[path = "../../../macros/src/shared.rs"]
