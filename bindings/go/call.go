@@ -118,7 +118,7 @@ func (c *call) do(ctx context.Context, f func(o cOptions, e cError) cStatus) err
 		runtime.KeepAlive(c.owner)
 	}
 	if !c.used() {
-		run()
+		tellingHere().run(run)
 		return c.explained(ctx, errorOf(status, failure))
 	}
 	returned := false

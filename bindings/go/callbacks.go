@@ -46,6 +46,8 @@ type callbacks struct {
 	answered chan bool
 	// Closed when the goroutine that made the call runs no more functions.
 	gone chan struct{}
+	// What a logger's handler calls from those functions, where it is the handler's call.
+	nested <-chan func()
 	// End waits for a reader.
 	cancelled, closed <-chan struct{}
 }
@@ -77,9 +79,11 @@ func (c *callbacks) serve(ctx context.Context, s *session, call, cancel func()) 
 	c.asked, c.answered, c.gone = make(chan func() error), make(chan bool), make(chan struct{})
 	c.cancelled, c.closed = ctx.Done(), s.closed()
 	done := make(chan struct{})
+	within := tellingHere()
+	c.nested = within.nested()
 	go func() {
 		defer close(done)
-		call()
+		within.run(call)
 	}()
 	defer func() {
 		close(c.gone)
@@ -110,14 +114,19 @@ func (c *callbacks) ask(f func() error) C.int32_t {
 	case <-c.gone:
 		return -1
 	}
-	select {
-	case goOn := <-c.answered:
-		if goOn {
-			return 0
+	for {
+		select {
+		case goOn := <-c.answered:
+			if goOn {
+				return 0
+			}
+			return -1
+		case <-c.gone:
+			return -1
+		case call := <-c.nested:
+			call()
 		}
-	case <-c.gone:
 	}
-	return -1
 }
 
 // read fills the piece with what the reader gives next; nothing is the end. The reader runs on a

@@ -36,7 +36,9 @@ func NewClient(config *Config) (*Client, error) {
 	defer C.runloop_config_free(lowered)
 	var made *C.runloop_client
 	var failure *C.runloop_error
-	if err := errorOf(C.runloop_client_new(lowered, &made, &failure), failure); err != nil {
+	var status C.int32_t
+	tellingHere().run(func() { status = C.runloop_client_new(lowered, &made, &failure) })
+	if err := errorOf(status, failure); err != nil {
 		return nil, err
 	}
 	client := &Client{}
@@ -61,7 +63,9 @@ func (c *Client) Close() error {
 	}
 	c.handle.session.close(undoTime)
 	var failure *C.runloop_error
-	err := errorOf(C.runloop_client_close(c.c(), &failure), failure)
+	var status C.int32_t
+	tellingHere().run(func() { status = C.runloop_client_close(c.c(), &failure) })
+	err := errorOf(status, failure)
 	c.handle.close()
 	if e, ok := err.(*Error); ok && e.Status == ErrInvalidHandle {
 		// Another goroutine closes it at the same time.

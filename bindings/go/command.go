@@ -254,9 +254,10 @@ func (c *Cmd) Start() error {
 		return err
 	}
 	r := c.running
+	attended := elsewhere(r.attend)
 	go func() {
 		defer close(r.ended)
-		r.escaped = <-elsewhere(r.attend)
+		r.escaped = <-attended
 	}()
 	return nil
 }

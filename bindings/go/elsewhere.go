@@ -9,10 +9,13 @@ type escape struct {
 	reason   any
 }
 
-// elsewhere runs one of the caller's functions on a goroutine of its own, and tells how it ended.
+// elsewhere runs one of the caller's functions on a goroutine of its own, and tells how it ended. One that is started by
+// a logger's handler belongs to that.
 func elsewhere(f func()) <-chan *escape {
 	ended := make(chan *escape, 1)
+	from := tellingHere().inherited()
 	go func() {
+		defer from.here()()
 		ends := &escape{}
 		defer func() {
 			if ends != nil {

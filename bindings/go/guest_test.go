@@ -12,6 +12,8 @@ import (
 	"runtime/pprof"
 	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 
@@ -52,6 +54,121 @@ func TestALoggersHandlerMayDoWhatItLikes(t *testing.T) {
 	}
 	ok(t, runloop.SetLogger(nil))
 	must(client.AccountMe(t.Context()))(t)
+}
+
+// withHandler has a handler be told of everything, until the end of the test.
+func withHandler(t *testing.T, handle func(message string)) {
+	t.Helper()
+	ok(t, runloop.SetLogger(slog.New(messageHandler{handlerFunc(func() {}), handle})))
+	t.Cleanup(func() { _ = runloop.SetLogger(nil) })
+}
+
+type messageHandler struct {
+	handlerFunc
+	handle func(message string)
+}
+
+func (h messageHandler) Handle(_ context.Context, r slog.Record) error {
+	h.handle(r.Message)
+	return nil
+}
+func (h messageHandler) WithAttrs([]slog.Attr) slog.Handler { return h }
+func (h messageHandler) WithGroup(string) slog.Handler      { return h }
+
+// A handler that calls the library is told nothing about those calls, whatever they are made of.
+func TestAHandlerIsToldNothingOfItsOwnCalls(t *testing.T) {
+	_, client := start(t)
+	d := devbox(t, client)
+	ctx := t.Context()
+	const own = "dbx_of_the_handler"
+	ask := func() {
+		if _, err := client.Request(context.Background(), "GET", "/v1/devboxes/"+own, nil, nil); !errors.Is(err, runloop.ErrNotFound) {
+			t.Error(err)
+		}
+	}
+	for name, act := range map[string]func() error{
+		"a call": func() error { ask(); return nil },
+		"a call from a writer": func() error {
+			c := d.Command(ctx, "echo x")
+			c.Stdout = writerFunc(func(p []byte) (int, error) { ask(); return len(p), nil })
+			return c.Run()
+		},
+		"a call from a reader": func() error {
+			c := d.Command(ctx, "cat; sleep 0.2")
+			c.Stdin = readerFunc(func(p []byte) (int, error) { ask(); return 0, io.EOF })
+			c.Stdout = writerFunc(func(p []byte) (int, error) { ask(); return len(p), nil })
+			return c.Run()
+		},
+		"a command that is started": func() error {
+			c := d.Command(ctx, "cat")
+			c.Stdin = strings.NewReader("x")
+			c.Stdout = writerFunc(func(p []byte) (int, error) { ask(); return len(p), nil })
+			return errors.Join(c.Start(), c.Wait())
+		},
+		"a client's end": func() error {
+			other, err := client.AttachDevbox(own)
+			return errors.Join(err, other.Close())
+		},
+	} {
+		var told, recursed, acted atomic.Int32
+		withHandler(t, func(message string) {
+			told.Add(1)
+			if strings.Contains(message, own) {
+				recursed.Add(1)
+				return
+			}
+			// A fault must not go on for ever.
+			if acted.Add(1) > 20 {
+				return
+			}
+			if err := act(); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+		})
+		must(client.AccountMe(ctx))(t)
+		ok(t, runloop.SetLogger(nil))
+		if told.Load() == 0 || recursed.Load() > 0 || acted.Load() > 20 {
+			t.Errorf("%s: told %d times, acted %d times, %d times of the handler's own calls", name, told.Load(), acted.Load(), recursed.Load())
+		}
+	}
+}
+
+// SetLogger within a handler waits for nobody who waits for the handler.
+func TestSetLoggerWithinAHandler(t *testing.T) {
+	_, client := start(t)
+	release := make(chan struct{})
+	asked := make(chan struct{})
+	var once sync.Once
+	inside := make(chan error, 1)
+	others := make(chan error, 1)
+	withHandler(t, func(string) {
+		once.Do(func() {
+			go func() { others <- runloop.SetLogger(slog.New(blockingHandler{handlerFunc(func() {}), asked, release})) }()
+			<-asked
+			inside <- runloop.SetLogger(nil)
+			close(release)
+		})
+	})
+	call := later(func() error { _, err := client.AccountMe(t.Context()); return err })
+	ok(t, within(t, "SetLogger within a handler", inside))
+	ok(t, within(t, "SetLogger", others))
+	ok(t, within(t, "the call", call))
+}
+
+// blockingHandler holds up whoever asks what it is enabled for.
+type blockingHandler struct {
+	handlerFunc
+	asked   chan<- struct{}
+	release <-chan struct{}
+}
+
+func (h blockingHandler) Enabled(context.Context, slog.Level) bool {
+	select {
+	case h.asked <- struct{}{}:
+	case <-h.release:
+	}
+	<-h.release
+	return true
 }
 
 // The program's own signals stay its own: the library raises none that it would hear.

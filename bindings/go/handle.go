@@ -50,7 +50,7 @@ func (h *handle) close() {
 
 func (f *freeing) now() {
 	if !f.freed.Swap(true) {
-		f.free(f.pointer)
+		tellingHere().run(func() { f.free(f.pointer) })
 	}
 }
 

@@ -8,16 +8,53 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"sync/atomic"
 )
 
-var (
-	logging sync.Mutex
-	logger  atomic.Pointer[slog.Logger]
-	// What the last handler said that has panicked.
-	handlerFailed atomic.Pointer[string]
-)
+// What the last handler said that has panicked.
+var handlerFailed atomic.Pointer[string]
+
+// loggers are those that C may tell something, by the numbers that it was given for them.
+var loggers = struct {
+	mutex sync.Mutex
+	last  uintptr
+	live  map[uintptr]*slog.Logger
+	// Those that had been set when this was last looked at; each further one that is set replaces them all.
+	settled []uintptr
+}{live: map[uintptr]*slog.Logger{}}
+
+// replaceLogger hands C the number of a logger. No lock is held while C sets it, since that waits for handlers, which may set
+// a logger themselves.
+func replaceLogger(to *slog.Logger, set func(number uintptr) error) error {
+	l := &loggers
+	l.mutex.Lock()
+	l.last++
+	number, replaced := l.last, slices.Clone(l.settled)
+	l.live[number] = to
+	l.mutex.Unlock()
+
+	err := set(number)
+
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	if err != nil {
+		delete(l.live, number)
+		return err
+	}
+	for _, old := range replaced {
+		delete(l.live, old)
+	}
+	l.settled = append(slices.DeleteFunc(l.settled, func(n uintptr) bool { return slices.Contains(replaced, n) }), number)
+	return nil
+}
+
+func loggerOf(number uintptr) *slog.Logger {
+	loggers.mutex.Lock()
+	defer loggers.mutex.Unlock()
+	return loggers.live[number]
+}
 
 var logLevels = []struct {
 	slog slog.Level
@@ -34,11 +71,10 @@ var logLevels = []struct {
 // repeated, defects. Nil silences the library, as it is from the start. There is one logger for the
 // whole process. No secret is in any record.
 //
-// The logger's handler runs on a goroutine of its own while the call waits for it. A record on which it
-// panics is lost, and nothing else: see [LoggerPanic].
+// The logger's handler runs on a goroutine of its own while the call waits for it. It may call the library, [SetLogger]
+// too, and is told nothing about those calls. Calls on goroutines that it starts itself are told as any others are. A
+// record on which it panics is lost, and nothing else: see [LoggerPanic].
 func SetLogger(to *slog.Logger) error {
-	logging.Lock()
-	defer logging.Unlock()
 	level := C.int32_t(C.RUNLOOP_LOG_OFF)
 	if to != nil {
 		for _, l := range logLevels {
@@ -48,10 +84,13 @@ func SetLogger(to *slog.Logger) error {
 			}
 		}
 	}
-	logger.Store(to)
 	handlerFailed.Store(nil)
-	var failure *C.runloop_error
-	return errorOf(C.runloop_go_log_set(level, &failure), failure)
+	return replaceLogger(to, func(number uintptr) error {
+		var status C.int32_t
+		var failure *C.runloop_error
+		tellingHere().run(func() { status = C.runloop_go_log_set(C.uintptr_t(number), level, &failure) })
+		return errorOf(status, failure)
+	})
 }
 
 // LoggerPanic tells of the last panic of the logger's handler since [SetLogger], and where it was; nil
@@ -64,8 +103,8 @@ func LoggerPanic() error {
 }
 
 //export runloopGoLog
-func runloopGoLog(level C.int32_t, message *C.char) {
-	to := logger.Load()
+func runloopGoLog(number C.uintptr_t, level C.int32_t, message *C.char) {
+	to := loggerOf(uintptr(number))
 	if to == nil {
 		return
 	}
@@ -73,7 +112,11 @@ func runloopGoLog(level C.int32_t, message *C.char) {
 	for _, l := range logLevels {
 		if l.own == level {
 			// Not on this stack, which is C's.
-			<-elsewhere(func() { tell(to, l.slog, text) })
+			t := &telling{asked: make(chan func())}
+			t.serve(elsewhere(func() {
+				defer t.here()()
+				tell(to, l.slog, text)
+			}))
 		}
 	}
 }

@@ -40,10 +40,17 @@ static int32_t build_log(void *user_data, int64_t timestamp_ms, const char *leve
     return runloopGoBuildLog((uintptr_t)user_data, timestamp_ms, (char *)level, (char *)message);
 }
 
+/* Whether what this thread tells is dropped. */
+static _Thread_local int32_t muted;
+
 static void log_line(void *user_data, int32_t level, const char *message)
 {
-    (void)user_data;
-    runloopGoLog(level, (char *)message);
+    if (!muted) runloopGoLog((uintptr_t)user_data, level, (char *)message);
+}
+
+void runloop_go_log_mute(int32_t on)
+{
+    muted = on;
 }
 
 void runloop_go_set_progress(runloop_go_call *call, uintptr_t callbacks)
@@ -92,9 +99,9 @@ int32_t runloop_go_blueprint_await_build_complete(const runloop_blueprint *bluep
     return runloop_blueprint_await_build_complete(blueprint, callbacks ? build_log : NULL, (void *)callbacks, opts, info, error);
 }
 
-int32_t runloop_go_log_set(int32_t level, runloop_error **error)
+int32_t runloop_go_log_set(uintptr_t logger, int32_t level, runloop_error **error)
 {
-    return runloop_log_set(level == RUNLOOP_LOG_OFF ? NULL : log_line, NULL, level, error);
+    return runloop_log_set(level == RUNLOOP_LOG_OFF ? NULL : log_line, (void *)logger, level, error);
 }
 
 int32_t runloop_go_abi_check(runloop_error **error)

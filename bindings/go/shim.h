@@ -27,7 +27,8 @@ int32_t runloop_go_blueprint_create(const runloop_client *client, const runloop_
 int32_t runloop_go_blueprint_await_build_complete(const runloop_blueprint *blueprint, uintptr_t callbacks,
                                                   const runloop_call_options *opts, runloop_value **info,
                                                   runloop_error **error);
-int32_t runloop_go_log_set(int32_t level, runloop_error **error);
+void runloop_go_log_mute(int32_t on);
+int32_t runloop_go_log_set(uintptr_t logger, int32_t level, runloop_error **error);
 int32_t runloop_go_abi_check(runloop_error **error);
 
 #endif
