@@ -28,3 +28,6 @@ func Undecodable[T any](text string) string {
 	message := undecodable(err, reflect.TypeFor[T]())
 	return message + " " + err.Error()
 }
+
+// PauseAfter is how long an upload waits before it is repeated.
+var PauseAfter = pauseAfter

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	runloop "github.com/librunloop/librunloop/bindings/go"
 )
@@ -132,4 +133,14 @@ func TestAWriterIsPutBackOrTheCallIsNotToBeRepeated(t *testing.T) {
 
 	equal(t, broken(open(os.O_APPEND)), runloop.RetryableUnknown)
 	equal(t, broken(writerFunc(func(p []byte) (int, error) { return len(p), nil })), runloop.RetryableUnknown)
+}
+
+// However many attempts there are, the pauses between them are bounded.
+func TestPausesStayBounded(t *testing.T) {
+	for _, before := range []int{0, 1, 4, 34, 35, 63, 64, 1 << 30} {
+		if pause := runloop.PauseAfter(before, -1); pause < 250*time.Millisecond || pause > 8*time.Second {
+			t.Errorf("%d: %v", before, pause)
+		}
+		equal(t, runloop.PauseAfter(before, time.Minute), time.Minute)
+	}
 }

@@ -95,14 +95,19 @@ func (s *session) repeated(ctx context.Context, options []CallOption, f func(bef
 		if !ok || before >= retries || ctx.Err() != nil || !failure.passes() {
 			return err
 		}
-		pause := min(500*time.Millisecond<<before, 8*time.Second)
-		pause = max(failure.RetryAfter, pause/2+time.Duration(mathrand.Int64N(int64(pause/2))))
 		select {
-		case <-time.After(pause):
+		case <-time.After(pauseAfter(before, failure.RetryAfter)):
 		case <-ctx.Done():
 			return err
 		}
 	}
+}
+
+// pauseAfter is how long to wait after so many failures before: longer each time, 8 s at most, and never shorter than the service
+// asked for.
+func pauseAfter(before int, asked time.Duration) time.Duration {
+	pause := 500 * time.Millisecond << min(before, 4)
+	return max(asked, pause/2+time.Duration(mathrand.Int64N(int64(pause/2))))
 }
 
 // passes says whether a failure is one of the way to the service, or of the service's for now.
