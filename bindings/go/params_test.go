@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -140,4 +141,57 @@ func TestValuesThatWouldMeanSomethingElseAreRefused(t *testing.T) {
 func nan() float64 {
 	zero := 0.0
 	return zero / zero
+}
+
+// A value that contains itself is refused as encoding/json refuses it, wherever it is given.
+func TestValuesThatContainThemselvesAreRefused(t *testing.T) {
+	_, client := start(t)
+	inMap := map[string]any{}
+	inMap["self"] = inMap
+	inList := make([]any, 1)
+	inList[0] = inList
+	type node struct{ Next *node }
+	inPointer := &node{}
+	inPointer.Next = inPointer
+	inParams := &runloop.DevboxCreateParams{Extra: runloop.Extra{}}
+	inParams.Extra["self"] = inParams
+	type holder struct{ Held any }
+	through := &runloop.DevboxCreateParams{Extra: runloop.Extra{}}
+	through.Extra["self"] = holder{through}
+	for name, value := range map[string]any{
+		"a map": inMap, "a list": inList, "a pointer": inPointer, "a struct's extra": inParams, "through a struct of the program's": through,
+	} {
+		extra := runloop.Extra{"value": value}
+		var unsupported *json.UnsupportedValueError
+		for how, call := range map[string]func() error{
+			"RevealJSON":   func() error { _, err := runloop.RevealJSON(value); return err },
+			"json.Marshal": func() error { _, err := json.Marshal(runloop.DevboxCreateParams{Extra: extra}); return err },
+			"params": func() error {
+				_, err := client.CreateDevbox(t.Context(), &runloop.DevboxCreateParams{Extra: extra})
+				return err
+			},
+			"a body": func() error {
+				_, err := client.Request(t.Context(), "POST", "/v1/devboxes", nil, map[string]any{"value": value})
+				return err
+			},
+			"an option": func() error {
+				_, err := client.AccountMe(t.Context(), runloop.WithExtraBody("value", value))
+				return err
+			},
+		} {
+			if err := call(); !errors.As(err, &unsupported) {
+				t.Errorf("%s, %s: %v", name, how, err)
+			}
+		}
+		if text := fmt.Sprint(runloop.DevboxCreateParams{Extra: extra}); text == "" {
+			t.Errorf("%s is not printed", name)
+		}
+	}
+	// What is deep, or there twice, is fine.
+	deep := any("end")
+	for range 3000 {
+		deep = []any{deep}
+	}
+	shared := map[string]any{"a": 1}
+	must(runloop.RevealJSON(map[string]any{"deep": deep, "one": shared, "other": shared}))(t)
 }

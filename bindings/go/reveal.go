@@ -15,20 +15,12 @@ import (
 // that is not UTF-8, a secret that is [redacted] because it was read from such JSON, and a [Sensitive]
 // in a type of yours, which encoding/json writes as [redacted].
 func RevealJSON(v any) ([]byte, error) {
-	tree, err := writing{reveal: true}.tree(reflect.ValueOf(v))
-	if err != nil {
-		return nil, err
-	}
-	return json.Marshal(tree)
+	return writing{reveal: true}.write(v)
 }
 
 // marshal writes a struct that is made from the API's description, secrets as [redacted].
 func marshal(v any) ([]byte, error) {
-	tree, err := writing{}.tree(reflect.ValueOf(v))
-	if err != nil {
-		return nil, err
-	}
-	return json.Marshal(tree)
+	return writing{}.write(v)
 }
 
 // show prints a struct that is made from the API's description as JSON, secrets as [redacted], whatever
@@ -57,6 +49,17 @@ func marshals(t reflect.Type) bool {
 
 // writing makes, of a value, one that encoding/json writes as it should be written.
 type writing struct{ reveal bool }
+
+func (w writing) write(v any) ([]byte, error) {
+	if err := acyclic(reflect.ValueOf(v)); err != nil {
+		return nil, err
+	}
+	tree, err := w.tree(reflect.ValueOf(v))
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(tree)
+}
 
 func (w writing) tree(v reflect.Value) (any, error) {
 	if !v.IsValid() {
