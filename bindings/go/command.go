@@ -38,8 +38,9 @@ type Cmd struct {
 	// for Stdin, and for the writers without end.
 	WaitDelay time.Duration
 
-	// Execution is the command at the service, once it is started, until Wait or Run returns. It never
-	// calls the writers.
+	// Execution is the command at the service, from before the first output until Wait or Run returns. It
+	// never calls the writers. Nil where Run or Output need no more than one round trip: without a writer of
+	// yours, a Stdin and a pipe.
 	Execution *Execution
 	// State is how the command has ended, once Wait or Run has returned; nil where that is not known, as
 	// a rule of a command whose context has ended.
@@ -98,9 +99,8 @@ func (d *Devbox) Command(ctx context.Context, command string, options ...CallOpt
 // it ended otherwise, and else an [*Error].
 func (c *Cmd) Run() error {
 	writes := c.Stdout != nil || c.Stderr != nil
-	if c.Stdin == nil && c.input == nil && len(c.pipes) == 0 && (c.WaitDelay <= 0 || !writes) {
-		// Nobody can ask for what was printed, but the writers.
-		result, err := c.atOnce(writes)
+	if c.Stdin == nil && c.input == nil && len(c.pipes) == 0 && !writes {
+		result, err := c.atOnce()
 		if err != nil {
 			return err
 		}
@@ -126,16 +126,12 @@ func (c *Cmd) Run() error {
 }
 
 // atOnce runs the command in one call of the library.
-func (c *Cmd) atOnce(discard bool) (*ExecResult, error) {
+func (c *Cmd) atOnce() (*ExecResult, error) {
 	if err := c.usable(); err != nil {
 		return nil, err
 	}
 	c.started, c.waited = true, true
-	how := c.exec()
-	if discard {
-		how.MaxOutputBytes = 1
-	}
-	return c.devbox.Exec(c.ctx, c.Command, how, c.options...)
+	return c.devbox.Exec(c.ctx, c.Command, c.exec(), c.options...)
 }
 
 // usable says why a command cannot be started.
@@ -204,7 +200,7 @@ func (c *Cmd) Output() ([]byte, error) {
 
 // outputAtOnce is one round trip where the command is quick.
 func (c *Cmd) outputAtOnce() ([]byte, error) {
-	result, err := c.atOnce(false)
+	result, err := c.atOnce()
 	if err != nil {
 		return nil, err
 	}

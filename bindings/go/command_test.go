@@ -276,3 +276,52 @@ func TestAPanicPassesThroughC(t *testing.T) {
 	// The library goes on as before.
 	equal(t, string(must(d.Command(t.Context(), "echo fine").Output())(t)), "fine\n")
 }
+
+// A command whose wait fails is killed, as one whose context ends: nobody is left to attend to it.
+func TestACommandWhoseWaitFailsIsKilled(t *testing.T) {
+	emulator, client := start(t)
+	d := devbox(t, client)
+	output := func(c *runloop.Cmd) error {
+		c.Stdout = io.Discard
+		return c.Run()
+	}
+	for name, how := range map[string]func(*runloop.Cmd) error{
+		"a writer": output,
+		"Stdin":    func(c *runloop.Cmd) error { c.Stdin = strings.NewReader("x"); return output(c) },
+		"a pipe": func(c *runloop.Cmd) error {
+			pipe := must(c.StdoutPipe())(t)
+			defer pipe.Close()
+			return errors.Join(c.Start(), c.Wait())
+		},
+	} {
+		err := how(d.Command(t.Context(), "sleep 8642", runloop.WithPollTimeout(10*time.Millisecond)))
+		if !errors.Is(err, runloop.ErrWaitTimedOut) {
+			t.Errorf("%s: %v", name, err)
+		}
+		eventually(t, name+": the command goes on", func() bool { return !running(emulator, "sleep 8642") })
+	}
+}
+
+// A writer may ask the command's execution for what it is, or end it, however the command is run.
+func TestWritersSeeTheExecution(t *testing.T) {
+	_, client := start(t)
+	d := devbox(t, client)
+	for name, run := range map[string]func(*runloop.Cmd) error{
+		"Run":                  (*runloop.Cmd).Run,
+		"Run with a Stdin":     func(c *runloop.Cmd) error { c.Stdin = strings.NewReader(""); return c.Run() },
+		"Run with a WaitDelay": func(c *runloop.Cmd) error { c.WaitDelay = time.Hour; return c.Run() },
+		"Start":                func(c *runloop.Cmd) error { return errors.Join(c.Start(), c.Wait()) },
+	} {
+		c := d.Command(t.Context(), "echo x; sleep 7531")
+		c.Stdout = writerFunc(func(p []byte) (int, error) {
+			if c.Execution == nil {
+				return 0, errors.New("there is no execution")
+			}
+			return len(p), c.Execution.Kill(t.Context(), true)
+		})
+		var exit *runloop.ExitError
+		if err := run(c); !errors.As(err, &exit) || exit.Outcome != runloop.OutcomeSignalled {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

@@ -95,10 +95,8 @@ func (r *running) attend() {
 	}
 	if err != nil {
 		r.failed = err
-		switch e, _ := err.(*Error); {
-		case e != nil && (e.Status == ErrCancelled || e.Status == ErrDeadline || e.Status == ErrStopped || e.Status == ErrClosed):
-			r.killSoon()
-		}
+		// Nobody attends to it any more, whatever the reason.
+		r.killSoon()
 		whole = true
 		return
 	}
