@@ -187,14 +187,77 @@ static void requests(void)
     group("a quick command is one request, a slow one is waited for");
 }
 
-/* ---- limits ---- */
-
 static int32_t count_bytes(void *user_data, int32_t stream, const char *data, size_t length)
 {
     CHECK(stream == RUNLOOP_STDOUT && length > 0 && data);
     *(size_t *)user_data += length;
     return 0;
 }
+
+/* What nothing but a first request may carry. */
+static void check_plain(const char *operation)
+{
+    int i, count = journal_count(operation);
+    CHECK(count > 0);
+    for (i = 0; i < count; i++) {
+        char *member = journal_at(operation, i, "/body/flavour"), *query = journal_at(operation, i, "/query");
+        char *key = journal_at(operation, i, "/headers/x-request-id"), *own = journal_at(operation, i, "/headers/x-own");
+        if (member || (query && strstr(query, "flavour"))) fail_at(__FILE__, __LINE__, "%s carries what is the first request's", operation);
+        if (key && !strcmp(key, "first-key")) fail_at(__FILE__, __LINE__, "%s carries the first request's key", operation);
+        CHECK_TEXT(own, "mine");
+        free(member), free(query), free(key), free(own);
+    }
+}
+
+/* The first request alone carries extra_query, extra_body and the idempotency key; extra_headers go with all of them. */
+static void extras(void)
+{
+    static const char *const firsts[] = {"devboxes.execute", "devboxes.execute_async"};
+    runloop_call_options opts = RUNLOOP_CALL_OPTIONS_INIT;
+    runloop_params *extra = params_of("{\"flavour\":\"sweet\"}"), *headers = params_of("{\"x-own\":\"mine\"}");
+    int i;
+    opts.extra_query = opts.extra_body = extra;
+    opts.extra_headers = headers;
+    opts.idempotency_key = "first-key";
+    settings("{\"time_scale\":100}");
+    for (i = 0; i < 2; i++) {
+        runloop_exec_options exec = RUNLOOP_EXEC_OPTIONS_INIT;
+        runloop_exec_result *result;
+        char *text;
+        size_t length = 0;
+        if (i) {
+            exec.on_stdout = count_bytes;
+            exec.user_data = &length;
+            exec.timeout_ms = 60000;
+        }
+        journal_clear();
+        OK(runloop_devbox_exec(devbox, "sleep 0.7; echo slow", i ? &exec : NULL, &opts, &result, E));
+        CHECK(runloop_exec_result_success(result));
+        runloop_exec_result_free(result);
+        CHECK_TEXT(text = journal_at(firsts[i], 0, "/body/flavour"), "sweet");
+        free(text);
+        CHECK_TEXT(text = journal_at(firsts[i], 0, "/headers/x-request-id"), "first-key");
+        free(text);
+        check_plain(i ? "executions.stream_stdout_updates" : "devboxes.wait_for_command");
+    }
+    settings("{\"time_scale\":1}");
+    {
+        runloop_exec_options exec = RUNLOOP_EXEC_OPTIONS_INIT;
+        runloop_exec_result *result;
+        exec.timeout_ms = 300;
+        journal_clear();
+        OK(runloop_devbox_exec(devbox, "sleep 990", &exec, &opts, &result, E));
+        CHECK_INT(runloop_exec_result_outcome(result), RUNLOOP_OUTCOME_TIMED_OUT);
+        runloop_exec_result_free(result);
+        check_plain("executions.kill");
+        check_plain("devboxes.wait_for_command");
+    }
+    runloop_params_free(extra);
+    runloop_params_free(headers);
+    group("what belongs to the first request goes with it alone");
+}
+
+/* ---- limits ---- */
 
 static void killing_timeout(void)
 {
@@ -373,6 +436,7 @@ int main(void)
     variables_of_any_name();
     limited_waits();
     requests();
+    extras();
     killing_timeout();
     bounded_output();
     output_functions();

@@ -27,6 +27,18 @@ static void check_state(runloop_execution *execution, const char *expected)
     runloop_value_free(state);
 }
 
+static int has_ended(runloop_execution *execution)
+{
+    runloop_value *state;
+    const char *status;
+    int ended;
+    OK(runloop_execution_get_state(execution, NULL, &state, E));
+    OK(runloop_value_get_string(state, "/status", &status, NULL, E));
+    ended = !strcmp(status, "completed");
+    runloop_value_free(state);
+    return ended;
+}
+
 static void check_end(runloop_execution *execution, int code, int outcome, const char *out)
 {
     runloop_exec_result *result;
@@ -144,6 +156,31 @@ static void limits_of_a_started_command(void)
     group("timeout and output functions of a started command");
 }
 
+/* A command whose end is looked for only when its time is over has not run out of time if it had ended before. */
+static void ended_in_time(void)
+{
+    runloop_exec_options exec = RUNLOOP_EXEC_OPTIONS_INIT;
+    int listening;
+    for (listening = 0; listening < 2; listening++) {
+        runloop_execution *execution;
+        char heard[256] = "";
+        exec.timeout_ms = 1;
+        exec.on_stdout = listening ? collect : NULL;
+        exec.user_data = heard;
+        execution = started("sleep 997 >/dev/null 2>&1 & echo in time; exit 5", &exec);
+        EVENTUALLY(has_ended(execution));
+        journal_clear();
+        check_end(execution, 5, RUNLOOP_OUTCOME_EXITED, "in time\n");
+        CHECK_TEXT(heard, listening ? "in time\n" : "");
+        CHECK_INT(journal_count("executions.kill"), 0);
+        CHECK_INT(process_left("sleep 997"), 1);
+        runloop_execution_free(execution);
+        CHECK_INT(run(devbox, "pkill -x -f 'sleep 997'", NULL, NULL), 0);
+        EVENTUALLY(processes_left() == 0);
+    }
+    group("a command that ended in time is neither killed nor said to have timed out");
+}
+
 static void input(void)
 {
     runloop_exec_options exec = RUNLOOP_EXEC_OPTIONS_INIT;
@@ -237,6 +274,7 @@ int main(void)
     state_and_end();
     kills();
     limits_of_a_started_command();
+    ended_in_time();
     input();
     several_waiters();
     shut_down_and_free(devbox);

@@ -30,6 +30,14 @@ pub enum Which {
 }
 
 impl Which {
+    /// Its place among a result's two outputs.
+    pub(crate) fn place(self) -> usize {
+        match self {
+            Which::Stdout => 0,
+            Which::Stderr => 1,
+        }
+    }
+
     /// What messages call it.
     pub fn name(self) -> &'static str {
         match self {
@@ -81,7 +89,7 @@ impl Devbox {
             self.exec_at_once(call, &line, options)
         } else {
             self.start(call, &line, exec, options).and_then(|execution| {
-                let outcome = execution.finish(call, exec, options, listener);
+                let outcome = execution.finish(call, exec, &options.for_what_follows(), listener);
                 outcome.map_err(|error| execution.give_up(error, options))
             })
         };
@@ -128,7 +136,7 @@ impl Devbox {
             return ExecResult::new(&execution, value, [Kept::InAnswer, Kept::InAnswer]);
         }
         execution
-            .await_completed(call, options, None)
+            .await_completed(call, &options.for_what_follows(), None)
             .and_then(|value| ExecResult::new(&execution, value, [Kept::InAnswer, Kept::InAnswer]))
             .map_err(|error| execution.give_up(error, options))
     }
@@ -184,7 +192,8 @@ impl Execution {
         options: &CallOptions,
         listener: Option<&mut dyn Listener>,
     ) -> Result<ExecResult> {
-        let mut watch = Watch { execution: self, call, options, timed_out: false, killed: None, ended: None };
+        let further = options.for_what_follows();
+        let mut watch = Watch { execution: self, call, options, further, timed_out: false, killed: None, ended: None };
         let outcome = match listener {
             Some(listener) => watch.with_listener(exec, listener),
             None => watch.until_completed().and_then(|value| ExecResult::new(self, value, [Kept::InAnswer, Kept::InAnswer])),
@@ -260,18 +269,22 @@ struct Watch<'a> {
     execution: &'a Execution,
     call: &'a Call,
     options: &'a CallOptions,
+    /// Those of the requests beside its waits and streams.
+    further: CallOptions,
     timed_out: bool,
     /// When it was killed.
     killed: Option<Instant>,
-    /// The execution, where it had ended before it could be killed.
+    /// The execution, where it had ended before it was killed.
     ended: Option<Value>,
 }
 
 impl Watch<'_> {
-    /// The bounds of the next step: the call's own, or the command's end of time if that is first.
+    /// The bounds of the next step: the call's own, or the command's end of time if that is first. A command that has ended
+    /// has no such end.
     fn bounds(&self) -> Call {
         let own = match self.killed {
             Some(killed) => Some(killed + AFTER_KILL),
+            None if self.ended.is_some() => None,
             None => self.execution.kill_at.map(|(at, _)| at),
         };
         own.map_or_else(|| self.call.clone(), |own| self.call.no_later_than(own))
@@ -282,10 +295,14 @@ impl Watch<'_> {
         error.status() == Status::Deadline && self.call.check().is_ok()
     }
 
-    /// Kills the command. One that had ended by itself before keeps its result.
+    /// Kills the command. One that has ended by itself keeps its result, and what it has left running.
     fn kill(&mut self) -> Result<()> {
+        self.ended = self.state_at_end(&self.call.no_later_than(Instant::now() + LAST_LOOK));
+        if self.ended.is_some() {
+            return Ok(());
+        }
         let request = exec::kill(&self.execution.devbox.id, &self.execution.id, true)?;
-        match self.execution.devbox.client.ask_within(self.call, self.options, &request) {
+        match self.execution.devbox.client.ask_within(self.call, &self.further, &request) {
             Ok(_) => self.timed_out = true,
             Err(error) if is_interruption(&error) => return Err(error),
             Err(error) => {
@@ -313,13 +330,13 @@ impl Watch<'_> {
     /// The execution, if it has ended.
     fn state_at_end(&self, call: &Call) -> Option<Value> {
         let request = exec::retrieve(&self.execution.devbox.id, &self.execution.id).ok()?;
-        let value = self.execution.devbox.client.ask_within(call, self.options, &request).ok()?;
+        let value = self.execution.devbox.client.ask_within(call, &self.further, &request).ok()?;
         ExecutionView::read(&request.name(), &value).is_ok_and(|view| view.completed()).then_some(value)
     }
 
     fn until_completed(&mut self) -> Result<Value> {
-        if let Some(value) = self.ended.take() {
-            return Ok(value);
+        if let Some(value) = &self.ended {
+            return Ok(value.clone());
         }
         match self.execution.await_completed(&self.bounds(), self.options, None) {
             Err(error) if self.out_of_time(&error) && self.killed.is_none() => {
@@ -340,13 +357,13 @@ impl Watch<'_> {
         let mut stream = self.execution.stream(&wanted, self.options);
         let mut kept = [Kept::InAnswer, Kept::InAnswer];
         for which in &wanted {
-            kept[*which as usize] = Kept::new(exec.max_output);
+            kept[which.place()] = Kept::new(exec.max_output);
         }
         let mut broken = None;
         loop {
             match stream.next_within(&self.bounds()) {
                 Ok(Some((which, piece))) => {
-                    kept[which as usize].add(&piece);
+                    kept[which.place()].add(&piece);
                     if !listener.take(which, &piece) {
                         return Err(stopped());
                     }
@@ -372,7 +389,7 @@ impl Watch<'_> {
                 match stream.rest(which, &view) {
                     Some(rest) if rest.is_empty() => {}
                     Some(rest) => {
-                        kept[which as usize].add(&rest);
+                        kept[which.place()].add(&rest);
                         if !listener.take(which, &rest) {
                             return Err(stopped());
                         }

@@ -214,7 +214,8 @@ impl Reader {
 
     /// Asks the service beside the stream.
     async fn exchange(&self, request: &Request) -> Result<serde_json::Value> {
-        let mut sending = self.client.transport().start(&self.client.call(&self.options), &self.options, request)?;
+        let options = self.options.for_what_follows();
+        let mut sending = self.client.transport().start(&self.client.call(&options), &options, request)?;
         self.openings.hindrance().asking(sending.attempts());
         sending.outcome().await?.json(&request.name())
     }

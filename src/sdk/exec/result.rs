@@ -149,8 +149,7 @@ impl ExecResult {
     /// What is here of an output. Where another thread fetches it, that is waited for within the bounds of the call; what needs no
     /// waiting needs no call either.
     fn kept(&self, which: Which, call: &Call) -> Result<MutexGuard<'_, Option<Arc<Vec<u8>>>>> {
-        let [stdout, stderr] = &self.kept;
-        let kept = if which == Which::Stdout { stdout } else { stderr };
+        let kept = &self.kept[which.place()];
         match kept.try_lock() {
             Ok(kept) => Ok(kept),
             Err(_) => self.devbox.client.transport().drive(call, kept.lock()),
