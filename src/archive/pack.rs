@@ -28,6 +28,8 @@ const MOST_NAMES: usize = 16 << 20;
 /// Of the zeros that stand for a hole, so many are written at a time.
 const AT_A_TIME: u64 = 1 << 20;
 
+const SHORTER: &str = "it became shorter while it was packed";
+
 /// Whose the packed files are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Owner {
@@ -308,7 +310,11 @@ impl Contents {
     /// Reads the next bytes; 0: zeros take their place, or none have come.
     fn next(&mut self, buffer: &mut [u8]) -> usize {
         if self.holes {
-            let data = next_data(&self.file, self.done).unwrap_or(self.length).min(self.length);
+            let end = || Some(self.length_now()).filter(|end| *end > self.done);
+            let Some(data) = next_data(&self.file, self.done).or_else(end).map(|data| data.min(self.length)) else {
+                self.lack(SHORTER.to_owned());
+                return 0;
+            };
             if data > self.done {
                 self.zeros = data - self.done;
                 self.done = data;
@@ -317,7 +323,7 @@ impl Contents {
         }
         let wanted = usize::try_from(self.length - self.done).unwrap_or(BUFFER).min(buffer.len());
         match self.file.read(&mut buffer[..wanted]) {
-            Ok(0) => self.lack("it became shorter while it was packed".to_owned()),
+            Ok(0) => self.lack(SHORTER.to_owned()),
             Ok(count) => {
                 self.done += count as u64;
                 return count;
@@ -328,6 +334,11 @@ impl Contents {
         0
     }
 
+    /// The length that the file has by now. Where only a hole seems to follow, it may have become shorter.
+    fn length_now(&self) -> u64 {
+        self.file.metadata().map_or(self.length, |about| about.len())
+    }
+
     fn lack(&mut self, why: String) {
         self.zeros = self.length - self.done;
         self.missing = Some((self.zeros, why));
@@ -335,7 +346,7 @@ impl Contents {
     }
 }
 
-/// Where data begins again at or behind `from`, with the file set there; `None` where only a hole follows.
+/// Where data begins again at or behind `from`, with the file set there; `None` where only a hole follows, or the file has ended.
 fn next_data(file: &File, from: u64) -> Option<u64> {
     match lseek(file.as_fd(), i64::try_from(from).unwrap_or(i64::MAX), Whence::SeekData) {
         Ok(data) => Some(u64::try_from(data).unwrap_or(from)),
