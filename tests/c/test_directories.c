@@ -241,6 +241,41 @@ static void in_and_out(runloop_devbox *devbox)
     group("directories in and out of a devbox, in a fixed number of requests");
 }
 
+/* Each entry that is left out is told once, however often the archive is sent. */
+static void left_out_once(runloop_devbox *devbox)
+{
+    static const char *const faults[] = {"{\"type\":\"status\",\"status\":411}", "{\"type\":\"close\",\"when\":\"before\"}"};
+    const char *tree = in(root, "sent-twice");
+    runloop_tree_options options = RUNLOOP_TREE_OPTIONS_INIT;
+    struct skips skips;
+    unsigned int i, at, number = 1, words[1024];
+    FILE *out;
+    folder(tree);
+    CHECK(!mkfifo(in(tree, "a"), 0600) && !mkfifo(in(tree, "z"), 0600));
+    /* What cannot be compressed, and fits into no buffer on the way. */
+    CHECK((out = fopen(in(tree, "middle"), "w")) != NULL);
+    for (i = 0; i < 8192; i++) {
+        for (at = 0; at < 1024; at++) {
+            number = number * 1664525u + 1013904223u;
+            words[at] = number ^ number >> 16;
+        }
+        CHECK(fwrite(words, 1, sizeof words, out) == sizeof words);
+    }
+    CHECK(!fclose(out));
+    options.on_skipped = skipped;
+    options.user_data = &skips;
+    for (i = 0; i < 2; i++) {
+        memset(&skips, 0, sizeof skips);
+        fault("devboxes.upload_file", 0, 1, "%s", faults[i]);
+        OK(runloop_devbox_upload_dir(devbox, tree, "sent-twice", &options, NULL, E));
+        CHECK_INT(faults_fired(), 1);
+        faults_clear();
+        CHECK_TEXT(skips.text, "a: it is a named pipe\nz: it is a named pipe\n");
+    }
+    remove_all(tree);
+    group("what is left out is told once, though the archive is sent twice");
+}
+
 static int32_t stop_later(void *data, int64_t done, int64_t total)
 {
     (void)data;
@@ -338,6 +373,7 @@ int main(void)
     with_emulator = new_client(NULL);
     devbox = new_devbox(with_emulator);
     in_and_out(devbox);
+    left_out_once(devbox);
     many(devbox);
     stopped(devbox);
     shut_down_and_free(devbox);

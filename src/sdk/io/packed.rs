@@ -1,5 +1,6 @@
 //! Directories of this machine on their way out, packed as they are sent.
 
+use std::collections::HashSet;
 use std::io::Read;
 use std::path::Path;
 
@@ -78,8 +79,8 @@ pub struct Packed<'t, 'f> {
     packing: Option<Packing>,
     piece: Vec<u8>,
     at: usize,
-    /// Whether what is left out has been told, in an earlier attempt.
-    told: bool,
+    /// The paths that have been told of, in this attempt or in an earlier one.
+    told: HashSet<String>,
 }
 
 impl<'t, 'f> Packed<'t, 'f> {
@@ -107,7 +108,7 @@ impl<'t, 'f> Packed<'t, 'f> {
         let options = PackOptions { lenient: tree.skipped.is_some(), ..options };
         let root = Root::open(Path::new(path))?;
         let packing = Some(Packing::start(&root, &options)?);
-        Ok(Packed { root, options, tree, packing, piece: Vec::new(), at: 0, told: false })
+        Ok(Packed { root, options, tree, packing, piece: Vec::new(), at: 0, told: HashSet::new() })
     }
 }
 
@@ -123,7 +124,7 @@ impl Source for Packed<'_, '_> {
                 Some(Piece::Bytes(piece)) => (self.piece, self.at) = (piece, 0),
                 // Between two of these the call's end is looked for.
                 Some(Piece::Skipped(skipped)) => {
-                    if !self.told {
+                    if self.told.insert(skipped.path.clone()) {
                         self.tree.tell(skipped);
                     }
                     return Ok(None);
@@ -142,7 +143,7 @@ impl Source for Packed<'_, '_> {
         // The threads of the one before end first.
         self.packing = None;
         self.packing = Some(Packing::start(&self.root, &self.options)?);
-        (self.piece, self.at, self.told) = (Vec::new(), 0, true);
+        (self.piece, self.at) = (Vec::new(), 0);
         Ok(true)
     }
 }
