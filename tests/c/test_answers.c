@@ -354,6 +354,33 @@ static void endless_error(void)
     group("the body of an error that never ends");
 }
 
+/* A completion whose answer is lost, and which the service does only after the object has been looked at: the next one is
+ * refused, since the object is complete. */
+static void a_refused_completion(void)
+{
+    static const char refusal[] = "{\"message\":\"The object is not in the state UPLOADING\"}";
+    runloop_object *object;
+    OK(runloop_object_from_id(client, "obj_1", &object, E));
+    script_add(server, "", SCRIPT_CLOSE);
+    answer("{\"id\":\"obj_1\",\"state\":\"UPLOADING\"}");
+    script_answer(server, 400, "", refusal);
+    answer("{\"id\":\"obj_1\",\"state\":\"READ_ONLY\"}");
+    OK(runloop_object_complete(object, NULL, NULL, E));
+    /* Nobody knows what became of it where the object cannot be looked at, nor what it is where it takes content still. */
+    script_add(server, "", SCRIPT_CLOSE);
+    answer("{\"id\":\"obj_1\",\"state\":\"UPLOADING\"}");
+    script_answer(server, 400, "", refusal);
+    script_answer(server, 403, "", "{\"message\":\"no\"}");
+    CHECK_STATUS(runloop_object_complete(object, NULL, NULL, E), RUNLOOP_BAD_REQUEST);
+    CHECK_INT(runloop_error_side_effect(last_error()), RUNLOOP_SIDE_EFFECT_UNKNOWN);
+    /* The first one is not doubted. */
+    script_answer(server, 400, "", refusal);
+    CHECK_STATUS(runloop_object_complete(object, NULL, NULL, E), RUNLOOP_BAD_REQUEST);
+    CHECK_INT(runloop_error_side_effect(last_error()), RUNLOOP_SIDE_EFFECT_NONE);
+    runloop_object_free(object);
+    group("a completion that is refused since an earlier one has happened");
+}
+
 int main(void)
 {
     begin("test_answers");
@@ -368,6 +395,7 @@ int main(void)
     created_secrets();
     bounds();
     endless_error();
+    a_refused_completion();
     runloop_devbox_free(devbox);
     scripted_stop();
     return finish();

@@ -101,6 +101,7 @@ impl StorageObject {
         let request = object::complete(&self.id)?;
         let transport = self.client.transport();
         let mut retries = transport.retries(call, options);
+        let mut doubtful = false;
         loop {
             let error = match self.client.ask_within(call, options, &request) {
                 Ok(value) => {
@@ -110,10 +111,17 @@ impl StorageObject {
                 }
                 Err(error) => error.about(&self.id),
             };
-            if error.details().side_effect != SideEffect::Unknown || call.check().is_err() {
+            // A request that is refused may have been so since an earlier one has done it meanwhile.
+            let refused = error.details().side_effect != SideEffect::Unknown;
+            if refused && !doubtful {
                 return Err(error);
             }
-            let view = match self.client.ask_within(call, options, &object::retrieve(&self.id)?) {
+            doubtful = true;
+            let error = error.with_side_effect(SideEffect::Unknown);
+            if call.check().is_err() {
+                return Err(error);
+            }
+            let view = match self.client.ask_within(call, &options.for_what_follows(), &object::retrieve(&self.id)?) {
                 Ok(view) => view,
                 Err(ended) if call.check().is_err() => return self.about(Err(explained(ended, &error))),
                 Err(_) => return Err(error),
@@ -124,7 +132,7 @@ impl StorageObject {
                     self.completed.store(true, Ordering::Relaxed);
                     return Ok(view);
                 }
-                Some("UPLOADING") => {}
+                Some("UPLOADING") if !refused => {}
                 _ => return Err(error),
             }
             let Some(pause) = retries.after_error(&error) else { return Err(error) };
