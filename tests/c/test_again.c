@@ -63,6 +63,20 @@ static void lost_answers(void)
     group("a command whose answer is lost, before it has run and after");
 }
 
+/* A run that is refused says nothing of the one before, whose answer was lost: it has unpacked. */
+static void refused_again(void)
+{
+    fault("devboxes.execute", 0, 1, "{\"type\":\"close\",\"when\":\"after\"}");
+    fault("devboxes.execute", 0, 1, "{\"type\":\"status\",\"status\":400}");
+    CHECK_STATUS(runloop_devbox_upload_dir(devbox, tree, "refused", NULL, NULL, E), RUNLOOP_BAD_REQUEST);
+    CHECK_INT(faults_fired(), 2);
+    CHECK_INT(runloop_error_side_effect(last_error()), RUNLOOP_SIDE_EFFECT_UNKNOWN);
+    faults_clear();
+    CHECK(there("ls refused/hello && rm -r refused"));
+    check_clean();
+    group("a refusal behind a run that has unpacked");
+}
+
 /* The tool takes longer than the service holds the request, so that the first run is still at it when the second begins. */
 static void still_at_it(void)
 {
@@ -115,6 +129,7 @@ int main(void)
     devbox = new_devbox(client);
     OK(runloop_devbox_upload_dir(devbox, tree, "here", NULL, NULL, E));
     lost_answers();
+    refused_again();
     bounds();
     still_at_it();
     remove_all(tree);

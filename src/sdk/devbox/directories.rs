@@ -111,15 +111,18 @@ impl Devbox {
     /// Runs a command of ours, and takes nothing but its own report for its outcome.
     fn report(&self, call: &Call, command: &remote_tar::Command, options: &CallOptions) -> Result<Report> {
         let result = self.exec_at_once(call, &CommandLine::plain(command.line.as_str()), options)?;
+        // The command has run, whatever becomes of its output.
+        let unknown = |error: Error| error.with_side_effect(SideEffect::Unknown);
         // A profile may print much at the shell's end, too.
         for lines in [Some(100), None] {
             for which in [Which::Stderr, Which::Stdout] {
-                if let Some(report) = command.report(&result.output(which, lines, options)?) {
+                let output = result.output(which, lines, options).map_err(unknown)?;
+                if let Some(report) = command.report(&output) {
                     return Ok(report);
                 }
             }
         }
-        let stderr = result.output(Which::Stderr, Some(100), options)?;
+        let stderr = result.output(Which::Stderr, Some(100), options).map_err(unknown)?;
         let said = self.client.transport().scrubber(options, &Value::Null).text(&String::from_utf8_lossy(&stderr));
         let code = result.exit_code().map_or_else(|| "none".to_owned(), |code| code.to_string());
         let why = format!(

@@ -35,6 +35,8 @@ impl Again {
             let ended = error.status() == Status::Deadline;
             return Err(match &self.last {
                 Some(last) if ended => explained(error, last),
+                // A run that was not made says nothing of the one before.
+                Some(_) if error.details().side_effect == SideEffect::None => error.with_side_effect(SideEffect::Unknown),
                 _ => error,
             });
         }
