@@ -1,4 +1,4 @@
-//! Panics: those of the library go into an error and the log, never to the host program's standard error.
+//! Panics: those of the library go into an error and to who is told of them, never to the host program's standard error.
 //! All others in the process are the host's, which may be written in Rust too.
 
 use std::any::Any;
@@ -7,8 +7,6 @@ use std::fmt::{self, Write};
 use std::panic::PanicHookInfo;
 
 use once_cell::race::OnceBool;
-
-use crate::log;
 
 /// Where a panic began, as far as there is room for it.
 #[derive(Clone, Copy)]
@@ -46,13 +44,17 @@ impl Drop for Side {
     }
 }
 
-/// What the thread runs from here on is the library's.
-pub fn inside() -> Side {
+/// What the thread runs from here on is the library's. `tell` is called for each of its panics, with what it says.
+pub fn inside(tell: fn(&PanicHookInfo<'_>)) -> Side {
     // While a thread unwinds, hooks cannot be changed.
     if HOOKED.get().is_none() && !std::thread::panicking() {
         // Should two threads do it, the one's hook hands on to the other's.
         let hosts = std::panic::take_hook();
-        std::panic::set_hook(Box::new(move |info| if is_ours() { note(info) } else { hosts(info) }));
+        let ours = move |info: &PanicHookInfo<'_>| {
+            note(info);
+            tell(info);
+        };
+        std::panic::set_hook(Box::new(move |info| if is_ours() { ours(info) } else { hosts(info) }));
         let _ = HOOKED.set(true);
     }
     change(true)
@@ -82,7 +84,6 @@ fn note(info: &PanicHookInfo<'_>) {
         let _ = write!(place, " ({location})");
     }
     let _ = PLACE.try_with(|kept| kept.set(place));
-    log::tell(log::Level::Error, || info.to_string());
 }
 
 /// What a panic that was caught says, and where it began.

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The linters of everything but Rust: all of them, or those named (shell python go english). One whose tool is missing is left out,
+# The linters of everything but Rust: all of them, or those named (shell python go english circles). One whose tool is missing is left out,
 # and says so; tools/needs.sh and tools/python.sh get what may be fetched (TEST_INSTALL=no: nothing is).
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit
@@ -51,11 +51,17 @@ english() {
     tools/english.py
 }
 
-[ $# -gt 0 ] || set -- shell python go english
+# Files that use each other cannot be read one after the other. The numbers are the largest circles that are left.
+circles() {
+    has circles python3 || return 0
+    tools/circles.py src 20 && tools/circles.py emulator/src 68
+}
+
+[ $# -gt 0 ] || set -- shell python go english circles
 for linter in "$@"; do
     case $linter in
-    shell | python | go | english) "$linter" || { echo "$linter: see above" >&2 && failed=1; } ;;
-    *) echo "$0: shell, python, go or english, not $linter" >&2 && exit 2 ;;
+    shell | python | go | english | circles) "$linter" || { echo "$linter: see above" >&2 && failed=1; } ;;
+    *) echo "$0: shell, python, go, english or circles, not $linter" >&2 && exit 2 ;;
     esac
 done
 [ -z "$failed" ]

@@ -5,7 +5,6 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::cleanup;
-use super::cleanup::Trace;
 use super::client::Client;
 use super::cursor::Cursor;
 use super::devbox::{Devbox, Origin};
@@ -31,7 +30,7 @@ impl Devbox {
         call.check()?;
         let mut params = params.clone();
         let options = &mut options.clone();
-        let trace = Trace::put(&self.client, &mut params, options, Some(("devbox_id", &self.id)));
+        let trace = cleanup::mark(&self.client, &mut params, options, Some(("devbox_id", &self.id)));
         let options = &options.keeping_secrets_of(&params.to_body());
         let request = snapshot::begin(&self.id, params.to_body())?;
         let created = cleanup::create(&self.client, &call, options, &request, &cleanup::SNAPSHOT, trace);

@@ -10,7 +10,6 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, RwLock};
 
 use crate::error::{Error, Result, Status};
-use crate::ffi::boundary::error::runloop_error;
 use crate::os::process;
 use crate::os::process::{Inherit, PerProcess};
 
@@ -20,6 +19,9 @@ pub trait Opaque: Sized {
     /// What messages and `runloop_live_handles` call it.
     const KIND: &'static str;
 }
+
+/// The kind of the errors.
+const ERROR: &str = "error";
 
 struct Entry {
     kind: &'static str,
@@ -132,7 +134,7 @@ pub fn poison(address: usize) {
     let table = TABLE.get().shard(address).read().unwrap_or_else(|poisoned| poisoned.into_inner());
     if let Some(entry) = table.get(&address) {
         // An error tells of what happened, and must be read afterwards.
-        if entry.kind != runloop_error::KIND {
+        if entry.kind != ERROR {
             entry.poisoned.store(true, Ordering::Relaxed);
         }
     }

@@ -93,7 +93,7 @@ enum Left {
 
 fn guarded<T>(_name: &'static str, body: impl FnOnce() -> T) -> std::result::Result<T, Left> {
     let generation = process::generation();
-    let _inside = panics::inside();
+    let _inside = panics::inside(|info| log::tell(log::Level::Error, || info.to_string()));
     let outcome = catch_unwind(AssertUnwindSafe(|| {
         #[cfg(feature = "panic-injection")]
         inject(_name);

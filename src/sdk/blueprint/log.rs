@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::api::{blueprint, views};
 use crate::error::{Error, Result, Status};
-use crate::sdk::blueprint::Blueprint;
+use crate::sdk::client::Client;
 use crate::sdk::exec::command::is_interruption;
 use crate::transport::{Call, CallOptions, Scrubber};
 
@@ -19,9 +19,16 @@ pub trait BuildListener {
     fn take(&mut self, timestamp_ms: i64, level: &str, message: &str) -> bool;
 }
 
+/// The log of one build.
+#[derive(Clone, Copy)]
+pub(crate) struct Log<'a> {
+    pub client: &'a Client,
+    pub blueprint_id: &'a str,
+}
+
 /// Passes on each line once.
 pub(crate) struct Follower<'a> {
-    blueprint: &'a Blueprint,
+    log: Log<'a>,
     call: &'a Call,
     options: &'a CallOptions,
     listener: &'a mut dyn BuildListener,
@@ -30,19 +37,14 @@ pub(crate) struct Follower<'a> {
 }
 
 impl<'a> Follower<'a> {
-    pub(crate) fn new(
-        blueprint: &'a Blueprint,
-        call: &'a Call,
-        options: &'a CallOptions,
-        listener: &'a mut dyn BuildListener,
-    ) -> Follower<'a> {
-        Follower { blueprint, call, options, listener, passed_on: 0, stopped: None }
+    pub(crate) fn new(log: Log<'a>, call: &'a Call, options: &'a CallOptions, listener: &'a mut dyn BuildListener) -> Follower<'a> {
+        Follower { log, call, options, listener, passed_on: 0, stopped: None }
     }
 
     /// Passes on what is new, at last when the build has `ended`; `false` if the call is to end.
     pub(crate) fn follow(&mut self, ended: bool) -> bool {
         let few = CallOptions { max_retries: self.options.max_retries.or(Some(1)), ..self.options.clone() };
-        let lines = match lines(self.blueprint, self.call, if ended { self.options } else { &few }) {
+        let lines = match self.log.lines(self.call, if ended { self.options } else { &few }) {
             Ok(lines) => lines,
             Err(error) if is_interruption(&error) => {
                 self.stopped = Some(error);
@@ -80,28 +82,30 @@ impl<'a> Follower<'a> {
     }
 }
 
-/// The end of the log, if it can be had and says something.
-pub(crate) fn tail(blueprint: &Blueprint, call: &Call, options: &CallOptions, scrubber: &Scrubber) -> Option<String> {
-    let few = CallOptions { max_retries: options.max_retries.or(Some(1)), ..options.clone() };
-    let lines = lines(blueprint, call, &few).ok()?;
-    let all: Vec<String> = lines.iter().map(|line| text(line, "message")).collect();
-    // Before anything is cut, lest a secret be cut in two.
-    let all = scrubber.text(&all.join("\n"));
-    let messages: Vec<&str> = all.lines().filter(|line| !line.trim().is_empty()).collect();
-    let from = messages.len().saturating_sub(TAIL_LINES);
-    let cut = |line: &&str| line.chars().take(TAIL_WIDTH).collect::<String>();
-    (!messages.is_empty()).then(|| messages[from..].iter().map(cut).collect::<Vec<_>>().join("\n"))
-}
+impl Log<'_> {
+    /// The end of the log, if it can be had and says something.
+    pub(crate) fn tail(&self, call: &Call, options: &CallOptions, scrubber: &Scrubber) -> Option<String> {
+        let few = CallOptions { max_retries: options.max_retries.or(Some(1)), ..options.clone() };
+        let lines = self.lines(call, &few).ok()?;
+        let all: Vec<String> = lines.iter().map(|line| text(line, "message")).collect();
+        // Before anything is cut, lest a secret be cut in two.
+        let all = scrubber.text(&all.join("\n"));
+        let messages: Vec<&str> = all.lines().filter(|line| !line.trim().is_empty()).collect();
+        let from = messages.len().saturating_sub(TAIL_LINES);
+        let cut = |line: &&str| line.chars().take(TAIL_WIDTH).collect::<String>();
+        (!messages.is_empty()).then(|| messages[from..].iter().map(cut).collect::<Vec<_>>().join("\n"))
+    }
 
-fn lines(blueprint: &Blueprint, call: &Call, options: &CallOptions) -> Result<Vec<Value>> {
-    let request = blueprint::logs(&blueprint.id)?;
-    let take = |mut value: Value| match value.get_mut("logs").map(Value::take) {
-        Some(Value::Array(lines)) => Ok(lines),
-        // As some languages write a list without items.
-        Some(Value::Null) => Ok(Vec::new()),
-        _ => Err(Error::new(Status::Protocol, format!("{}: the answer holds no logs.", request.name()))),
-    };
-    blueprint.client.ask_and_take(call, &options.for_what_follows(), &request, take).map(|(lines, _)| lines)
+    fn lines(&self, call: &Call, options: &CallOptions) -> Result<Vec<Value>> {
+        let request = blueprint::logs(self.blueprint_id)?;
+        let take = |mut value: Value| match value.get_mut("logs").map(Value::take) {
+            Some(Value::Array(lines)) => Ok(lines),
+            // As some languages write a list without items.
+            Some(Value::Null) => Ok(Vec::new()),
+            _ => Err(Error::new(Status::Protocol, format!("{}: the answer holds no logs.", request.name()))),
+        };
+        self.client.ask_and_take(call, &options.for_what_follows(), &request, take).map(|(lines, _)| lines)
+    }
 }
 
 /// A member of a line; what is only a text is the line's message.

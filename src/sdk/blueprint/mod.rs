@@ -8,14 +8,13 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::cleanup;
-use super::cleanup::Trace;
 use super::client::Client;
 use super::cursor::Cursor;
 use super::devbox::{Devbox, Origin};
 use crate::api::{blueprint, create_mark, BlueprintView, Params};
 use crate::error::{Error, Result, SideEffect, Status};
 use crate::transport::{Call, CallOptions, Found, Wait};
-use log::{BuildListener, Follower};
+use log::{BuildListener, Follower, Log};
 
 /// How long a wait for a build lasts where the call does not say.
 const WAIT: Duration = Duration::from_secs(30 * 60);
@@ -37,7 +36,7 @@ impl Blueprint {
         let mut params = params.clone();
         let name = params.object().get("name").and_then(Value::as_str).map(str::to_owned);
         let options = &mut options.clone();
-        let trace = name.and_then(|name| Trace::put(client, &mut params, options, Some(("name", &name))));
+        let trace = name.and_then(|name| cleanup::mark(client, &mut params, options, Some(("name", &name))));
         let options = &options.keeping_secrets_of(&params.to_body());
         let request = blueprint::create(params.to_body());
         let id = cleanup::create(client, &call, options, &request, &cleanup::BLUEPRINT, trace)?;
@@ -112,7 +111,7 @@ impl Blueprint {
 
     fn await_within(&self, call: &Call, options: &CallOptions, listener: Option<&mut dyn BuildListener>) -> Result<Value> {
         let question = blueprint::retrieve(&self.id)?;
-        let follower = listener.map(|listener| RefCell::new(Follower::new(self, call, options, listener)));
+        let follower = listener.map(|listener| RefCell::new(Follower::new(self.log(), call, options, listener)));
         let waited = self.client.transport().wait(
             call,
             options,
@@ -144,13 +143,17 @@ impl Blueprint {
     fn build_failed(&self, call: &Call, options: &CallOptions, view: &BlueprintView, value: &Value) -> Error {
         let scrubber = self.client.transport().scrubber(options, value);
         let reason = view.failure_reason.as_ref().map_or(String::new(), |reason| format!(" ({})", scrubber.text(reason)));
-        let log = match log::tail(self, call, options, &scrubber) {
+        let log = match self.log().tail(call, options, &scrubber) {
             Some(lines) => format!(" Its log ends with:\n{lines}"),
             None => " Its log cannot be had; ask for it with runloop_blueprint_logs.".to_owned(),
         };
         let mut error = Error::new(Status::BuildFailed, format!("The build of the blueprint {} failed{reason}.{log}", self.id));
         error.details_mut().body = Some(scrubber.answer(value));
         error.about(&self.id).with_side_effect(SideEffect::Happened)
+    }
+
+    fn log(&self) -> Log<'_> {
+        Log { client: &self.client, blueprint_id: &self.id }
     }
 
     pub(super) fn about<T>(&self, result: Result<T>) -> Result<T> {

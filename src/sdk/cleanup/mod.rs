@@ -1,13 +1,17 @@
 //! Nothing left behind: what a failed or cancelled create may have begun is found and ended.
 
+pub(crate) mod kind;
 pub(crate) mod search;
 
 use std::time::{Duration, Instant};
 
 use super::client::Client;
-use crate::api::{blueprint, create_mark, devbox, object, snapshot, views, Params};
+use crate::api::{create_mark, views, Params};
 use crate::error::{Error, Result, SideEffect};
 use crate::transport::{Call, CallOptions, Errand, Request, Secret, Sending};
+use kind::Kind;
+pub use kind::{BLUEPRINT, DEVBOX, OBJECT, SNAPSHOT};
+pub use search::Trace;
 use search::{Found, Search};
 
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
@@ -19,57 +23,18 @@ const ON_ITS_WAY: Duration = Duration::from_secs(5);
 /// How long what an earlier attempt of a create may have made is looked for.
 const DOUBLES_SHOW_WITHIN: Duration = Duration::from_secs(30);
 
-/// What a create leaves behind, and how that is found and ended.
-pub struct Kind {
-    noun: &'static str,
-    /// What is being done to it, in words.
-    ending: &'static str,
-    /// The states in which there is nothing to end.
-    pub(super) ended: &'static [&'static str],
-    pub(super) key: &'static str,
-    pub(super) list: fn() -> Request,
-    end: fn(&str) -> Result<Request>,
-}
-
-/// A devbox is shut down.
-pub const DEVBOX: Kind = Kind {
-    noun: "devbox",
-    ending: "shut down",
-    ended: &["shutdown", "failure"],
-    key: "devboxes",
-    list: devbox::list,
-    end: devbox::shutdown,
-};
-/// A snapshot is deleted.
-pub const SNAPSHOT: Kind =
-    Kind { noun: "snapshot", ending: "deleted", ended: &[], key: "snapshots", list: snapshot::list, end: snapshot::delete };
-/// A blueprint is deleted.
-pub const BLUEPRINT: Kind =
-    Kind { noun: "blueprint", ending: "deleted", ended: &[], key: "blueprints", list: blueprint::list, end: blueprint::delete };
-/// An object is deleted, its content with it.
-pub const OBJECT: Kind = Kind { noun: "object", ending: "deleted", ended: &[], key: "objects", list: object::list, end: object::delete };
-
-/// By what the result of one create is found: its mark, the list in which it would be, and since when.
-pub struct Trace {
-    pub(super) mark: String,
-    pub(super) filter: Vec<(String, String)>,
-    pub(super) since: Instant,
-}
-
-impl Trace {
-    /// Marks a create, unless the call keeps what it creates or the client does not mark. What it makes is in the
-    /// list that `filter` narrows.
-    pub fn put(client: &Client, params: &mut Params, options: &mut CallOptions, filter: Option<(&str, &str)>) -> Option<Trace> {
-        if options.keep || !client.marks_creates() {
-            return None;
-        }
-        let mut query: Vec<_> = filter.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-        query.push(("limit".to_owned(), "100".to_owned()));
-        let mark = create_mark::put(params, &mut options.extra_body);
-        // It says nothing to the user.
-        options.secrets.push(Secret::new(mark.clone()));
-        Some(Trace { mark, filter: query, since: Instant::now() })
+/// Marks a create, unless the call keeps what it creates or the client does not mark. What it makes is in the
+/// list that `filter` narrows.
+pub fn mark(client: &Client, params: &mut Params, options: &mut CallOptions, filter: Option<(&str, &str)>) -> Option<Trace> {
+    if options.keep || !client.marks_creates() {
+        return None;
     }
+    let mut query: Vec<_> = filter.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    query.push(("limit".to_owned(), "100".to_owned()));
+    let mark = create_mark::put(params, &mut options.extra_body);
+    // It says nothing to the user.
+    options.secrets.push(Secret::new(mark.clone()));
+    Some(Trace { mark, filter: query, since: Instant::now() })
 }
 
 /// What is left of a create that has failed.

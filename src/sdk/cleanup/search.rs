@@ -9,7 +9,7 @@ use serde_json::Value;
 use tokio::sync::Mutex;
 
 use crate::api::{create_mark, views, Page, PageRequest};
-use crate::sdk::cleanup::{Kind, Trace};
+use crate::sdk::cleanup::kind::Kind;
 use crate::transport::{Answer, CallOptions, Errand};
 
 /// New things come first in the lists, and what is found and ended makes room for the next.
@@ -21,6 +21,13 @@ const REST: u32 = 4;
 const LONGEST_REST: Duration = Duration::from_secs(5);
 /// How far the clock of the service's answers may differ from that of its resources.
 const SKEW: Duration = Duration::from_secs(120);
+
+/// By what the result of one create is found: its mark, the list in which it would be, and since when.
+pub struct Trace {
+    pub(super) mark: String,
+    pub(super) filter: Vec<(String, String)>,
+    pub(super) since: Instant,
+}
 
 /// The searches of one client that are under way.
 #[derive(Default)]

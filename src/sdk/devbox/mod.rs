@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use super::cleanup;
-use super::cleanup::{Left, Trace};
+use super::cleanup::Left;
 use super::client::Client;
 use crate::api::{create_mark, devbox, views, DevboxView, Params};
 use crate::error::{Error, Result, SideEffect, Status};
@@ -63,7 +63,7 @@ impl Devbox {
         call.check()?;
         let mut params = with_origin(origin, params)?;
         let options = &mut options.clone();
-        let trace = Trace::put(client, &mut params, options, None);
+        let trace = cleanup::mark(client, &mut params, options, None);
         let options = &options.keeping_secrets_of(&params.to_body());
         // The service holds the first request too: the time for waiting has begun.
         let total = options.poll_timeout.unwrap_or(WAIT);

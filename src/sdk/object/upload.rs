@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::api::{object, Params};
 use crate::error::{Error, Result};
 use crate::sdk::cleanup;
-use crate::sdk::cleanup::{Left, Trace};
+use crate::sdk::cleanup::Left;
 use crate::sdk::client::Client;
 use crate::sdk::io::packed::{Packed, Tree};
 use crate::sdk::io::source::named;
@@ -79,7 +79,7 @@ impl StorageObject {
 
     fn make(client: &Client, call: &Call, mut params: Params, source: &mut dyn Source, options: &CallOptions) -> Result<StorageObject> {
         let options = &mut options.clone();
-        let trace = Trace::put(client, &mut params, options, Some(("state", "UPLOADING")));
+        let trace = cleanup::mark(client, &mut params, options, Some(("state", "UPLOADING")));
         let options = &options.keeping_secrets_of(&params.to_body());
         let request = object::create(params.to_body());
         let mut sending = client.transport().start(call, options, &request)?;
