@@ -246,6 +246,32 @@ static void logging(const Devbox &devbox) {
     const std::lock_guard<std::mutex> lock(mutex);
     HAS(told, "debug: ");
     CHECK_HAS_NOT(told.c_str(), TOKEN);
+
+#if RUNLOOP_EXCEPTIONS
+    group("what a function throws comes out of its call, whatever the log's function does meanwhile");
+    static std::atomic<int> called;
+    MUST(log_set(
+        [&devbox](LogLevel, std::string_view) {
+            ++called;
+            (void)devbox.get_info();
+            throw 8;
+        },
+        LogLevel::debug));
+    ExecOptions throwing;
+    throwing.on_stdout = [&devbox](std::string_view) {
+        (void)devbox.get_info();
+        throw 7;
+    };
+    int caught = 0;
+    try {
+        (void)devbox.exec("echo a; sleep 1000", throwing);
+    } catch (int number) {
+        caught = number;
+    }
+    MUST(log_set(nullptr, LogLevel::off));
+    CHECK_INT(caught, 7);
+    CHECK(called > 0);
+#endif
 }
 
 int main() {

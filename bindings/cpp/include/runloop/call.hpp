@@ -29,9 +29,8 @@ using Bytes = Handle<runloop_bytes, runloop_bytes_free>;
 /// is false, the function is not called, and the result is that error.
 class Call {
 public:
-    Call() { forget_thrown(); }
+    Call() = default;
     explicit Call(const CallOptions &options) : given_(&options) {
-        forget_thrown();
         options_.timeout_ms = limit("timeout", options.timeout, 1);
         options_.deadline_ms = deadline(options.deadline);
         options_.poll_timeout_ms = limit("poll_timeout", options.poll_timeout, 0);
@@ -129,7 +128,7 @@ public:
     void did(std::int32_t status) {
         if (status != RUNLOOP_OK)
             failed_ = Error(std::exchange(error_, nullptr));
-        if (status == RUNLOOP_OK || back_ == nullptr || has_thrown() || !stands_again())
+        if (status == RUNLOOP_OK || back_ == nullptr || thrown_.is_held() || !stands_again())
             return;
         // To the library the stream is a function, of which it does not know that this can be. Of a call that makes something it
         // may have meant that as well.
@@ -140,7 +139,7 @@ public:
 
     /// Success or the error; and what a function of yours threw comes out here.
     Result<void> done() {
-        rethrow();
+        thrown_.rethrow();
         if (!failed_ && flushed_ != nullptr && !flushed_->flush())
             fail(Error(Status::local_io, "The stream could not be written to its end."));
         if (failed_)
@@ -151,7 +150,7 @@ public:
     template <class Noun>
     Result<Noun> give(typename Noun::Raw *raw) {
         Noun noun(raw);
-        rethrow();
+        thrown_.rethrow();
         if (failed_)
             return std::move(*failed_);
         return noun;
@@ -168,7 +167,7 @@ public:
     template <class View>
     Result<View> view(runloop_value *raw) {
         const Value value(raw);
-        rethrow();
+        thrown_.rethrow();
         if (failed_)
             return std::move(*failed_);
         return value.as<View>();
@@ -176,7 +175,7 @@ public:
     /// Bytes as a string.
     Result<std::string> bytes(runloop_bytes *raw) {
         const Bytes owned(raw);
-        rethrow();
+        thrown_.rethrow();
         if (failed_)
             return std::move(*failed_);
         return raw == nullptr ? std::string() : std::string(runloop_bytes_data(raw), runloop_bytes_length(raw));
@@ -224,6 +223,7 @@ private:
 #endif
     }
 
+    Thrown thrown_;
     const CallOptions *given_ = nullptr;
     runloop_call_options options_ = RUNLOOP_CALL_OPTIONS_INIT;
     runloop_error *error_ = nullptr;

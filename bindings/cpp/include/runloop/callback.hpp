@@ -7,7 +7,6 @@
 #include <cstdint>
 #include <exception>
 #include <functional>
-#include <new>
 #include <ostream>
 #include <string_view>
 #include <type_traits>
@@ -80,70 +79,55 @@ inline auto to(std::ostream &out) {
 
 namespace detail {
 
+/// What a function threw that a call of this thread called, until the call has returned. Each call has one of its own: the log's
+/// function, and other functions that a call calls, may make further calls before it comes out.
+class Thrown {
+public:
+    Thrown() noexcept : outer_(innermost()) { innermost() = this; }
+    ~Thrown() { innermost() = outer_; }
+    Thrown(const Thrown &) = delete;
+    Thrown &operator=(const Thrown &) = delete;
+
+    /// That of the call within which this thread is; nothing in a C call of the program's own, out of which nothing can come.
+    /// A plain pointer: it can be asked for when the thread's variables have been destroyed, as by destructors that run at the
+    /// program's end, and needs no memory, of which there may be none.
+    static Thrown *&innermost() noexcept {
+        thread_local Thrown *call = nullptr;
+        return call;
+    }
+
 #if RUNLOOP_EXCEPTIONS
-/// What a function of this thread's call threw, until the call has returned. Plain bytes, that nothing destroys: it can be
-/// asked for when the thread's variables have been destroyed, as by destructors that run at the program's end, and needs no
-/// memory, of which there may be none.
-struct Thrown {
-    alignas(std::exception_ptr) unsigned char exception[sizeof(std::exception_ptr)];
-    bool is_held;
-};
-
-inline Thrown &thrown() noexcept {
-    thread_local Thrown held{};
-    return held;
-}
-
-inline void hold_thrown(std::exception_ptr exception) noexcept {
-    ::new (static_cast<void *>(thrown().exception)) std::exception_ptr(std::move(exception));
-    thrown().is_held = true;
-}
-
-inline std::exception_ptr take_thrown() noexcept {
-    std::exception_ptr &held = *std::launder(reinterpret_cast<std::exception_ptr *>(thrown().exception));
-    std::exception_ptr taken = std::move(held);
-    held.~exception_ptr();
-    thrown().is_held = false;
-    return taken;
-}
-#endif
-
-/// Whether a function of this thread's call has thrown.
-inline bool has_thrown() noexcept {
-#if RUNLOOP_EXCEPTIONS
-    return thrown().is_held;
+    bool is_held() const noexcept { return exception_ != nullptr; }
+    void hold(std::exception_ptr exception) noexcept { exception_ = std::move(exception); }
+    /// Has what was thrown come out.
+    void rethrow() {
+        if (exception_)
+            std::rethrow_exception(std::exchange(exception_, nullptr));
+    }
 #else
-    return false;
+    bool is_held() const noexcept { return false; }
+    void rethrow() const noexcept {}
 #endif
-}
 
-/// Has what was thrown come out of the call.
-inline void rethrow() {
+private:
+    Thrown *outer_;
 #if RUNLOOP_EXCEPTIONS
-    if (has_thrown())
-        std::rethrow_exception(take_thrown());
+    std::exception_ptr exception_;
 #endif
-}
-
-/// Drops what a function threw that was called by a C call of the program's own, out of which it could not come: it is not
-/// for the next call to throw.
-inline void forget_thrown() noexcept {
-#if RUNLOOP_EXCEPTIONS
-    if (has_thrown())
-        (void)take_thrown();
-#endif
-}
+};
 
 /// Calls a function of yours on behalf of the library, through which no exception may pass.
 template <class Given, class Function>
 Given guarded(Given stopped, Function &&function) noexcept {
-    if (has_thrown())
+    Thrown *const call = Thrown::innermost();
+    if (call != nullptr && call->is_held())
         return stopped;
 #if RUNLOOP_EXCEPTIONS
     try {
         return function();
     } catch (...) {
-        hold_thrown(std::current_exception());
+        if (call != nullptr)
+            call->hold(std::current_exception());
         return stopped;
     }
 #else

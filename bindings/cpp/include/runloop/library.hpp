@@ -53,8 +53,13 @@ inline Result<void> log_set(Log log, LogLevel level) {
     }
     static std::mutex mutex;
     static auto *kept = new std::vector<std::unique_ptr<Log>>();
-    const std::lock_guard<std::mutex> lock(mutex);
-    kept->push_back(std::make_unique<Log>(std::move(log)));
+    auto made = std::make_unique<Log>(std::move(log));
+    Log *const told = made.get();
+    {
+        // Not while the library sets it, since that waits for the function that is replaced, which may be here itself.
+        const std::lock_guard<std::mutex> lock(mutex);
+        kept->push_back(std::move(made));
+    }
     call.did(runloop_log_set(
         [](void *user_data, std::int32_t said, const char *message) {
 #if RUNLOOP_EXCEPTIONS
@@ -66,7 +71,7 @@ inline Result<void> log_set(Log log, LogLevel level) {
             (*static_cast<const Log *>(user_data))(static_cast<LogLevel>(said), message);
 #endif
         },
-        kept->back().get(), static_cast<std::int32_t>(level), call.error()));
+        told, static_cast<std::int32_t>(level), call.error()));
     return call.done();
 }
 
