@@ -45,6 +45,24 @@ void use(const runloop::Client &client, const runloop::Params &params) {
     how.on_stdout = [](std::string_view) { return 0; };
 #elif CASE == 15  // deleted
     const runloop::ObjectContentType type(nullptr);
+#elif CASE == 16  // deleted
+    runloop::NetworkPolicyCreateParams given;
+    given.allow_all = "false";
+#elif CASE == 17  // deleted
+    runloop::NetworkPolicyCreateParams given;
+    given.allow_all = 0;
+#elif CASE == 18  // deleted
+    runloop::NetworkPolicyCreateParams given;
+    given.allow_all = nullptr;
+#elif CASE == 19  // deleted
+    runloop::ExecOptions how;
+    how.attach_stdin = "false";
+#elif CASE == 20  // deleted
+    runloop::CallOptions options;
+    options.keep_on_failure = 1;
+#elif CASE == 21  // deleted
+    runloop::Config config;
+    config.strict_params = "no";
 #endif
     params.set_string("/id", std::string(devbox.id())).value();
 }

@@ -225,6 +225,31 @@ static void configurations() {
     HAS(FAILS(Client::create(config), Status::invalid_argument).message(), "/no/");
 }
 
+/// A bool, an optional one and nothing else.
+static void truths() {
+    static_assert(std::is_convertible_v<bool, OptionalBool> && std::is_convertible_v<std::optional<bool>, OptionalBool>);
+    static_assert(!std::is_convertible_v<const char *, OptionalBool> && !std::is_convertible_v<int, OptionalBool>);
+    static_assert(!std::is_constructible_v<OptionalBool, const char (&)[6]> && !std::is_constructible_v<OptionalBool, std::nullptr_t>);
+    static_assert(std::is_convertible_v<bool, StrictBool> && std::is_convertible_v<StrictBool, bool>);
+    static_assert(!std::is_convertible_v<const char *, StrictBool> && !std::is_convertible_v<int, StrictBool>);
+    group("what is true or false is a bool, or absent");
+    NetworkPolicyCreateParams given{};
+    given.allow_all = false;
+    const std::optional<bool> none;
+    given.allow_devbox_to_devbox = none;
+    HAS(to_json(given), "\"allow_all\":false");
+    CHECK_HAS_NOT(to_json(given).c_str(), "devbox_to_devbox");
+    CHECK(given.allow_all == false && !given.allow_all.value_or(true));
+    given.allow_all = {};
+    CHECK(!given.allow_all);
+    given.allow_all = true;
+    given.allow_all = std::nullopt;
+    CHECK(!given.allow_all.has_value());
+    ExecOptions how;
+    how.attach_stdin = true;
+    CHECK(how.attach_stdin);
+}
+
 int main() {
     begin("test_values");
     SAME(version(), RUNLOOP_VERSION);
@@ -234,6 +259,7 @@ int main() {
     params();
     answers();
     configurations();
+    truths();
     CHECK_INT(live_handles(), 0);
     return finish();
 }

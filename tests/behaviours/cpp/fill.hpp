@@ -35,6 +35,7 @@ public:
     void member(std::string_view name, runloop::OptionalItems<T> &into) {
         member(name, static_cast<std::optional<T> &>(into));
     }
+    void member(std::string_view name, runloop::OptionalBool &into) { member(name, static_cast<std::optional<bool> &>(into)); }
     void constant(std::string_view name, std::string_view) { filled_.insert(std::string(name)); }
     void rest(std::map<std::string, runloop::Json> &extra) {
         for (const std::string &name : json_keys(json_, ""))

@@ -11,6 +11,7 @@
 #include <runloop/callback.hpp>
 #include <runloop/cancel.hpp>
 #include <runloop/json.hpp>
+#include <runloop/strict_bool.hpp>
 #include <runloop/time_limit.hpp>
 
 #include <runloop/macros_off.hpp>
@@ -39,7 +40,7 @@ struct CallOptions {
     /// Attempts after the first. Default: the client's, else 5.
     std::optional<int> max_retries{};
     /// What a failed or cancelled create has created is kept, not shut down or deleted.
-    bool keep_on_failure = false;
+    StrictBool keep_on_failure = false;
     /// Sent as x-request-id with every attempt. Default: a fresh one for each call.
     std::string idempotency_key{};
     /// Headers of all the call's requests; they replace those of the same name.

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include <runloop/call.hpp>
+#include <runloop/strict_bool.hpp>
 
 #include <runloop/macros_off.hpp>
 
@@ -57,10 +58,10 @@ struct Config {
     std::optional<std::string> user_agent{};
     /// Requests are held against the API's description before they are sent: what it does not describe is
     /// Status::invalid_argument. For what the API has gained since this version, leave it off.
-    bool strict_params = false;
+    StrictBool strict_params = false;
     /// Creates carry no mark in their metadata by which the library finds and ends what they made if the answer
     /// is lost. The mark is in no answer that the library returns; other programs of the account see it.
-    bool unmarked_creates = false;
+    StrictBool unmarked_creates = false;
 };
 
 namespace detail {

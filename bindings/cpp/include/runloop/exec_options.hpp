@@ -13,6 +13,7 @@
 #include <vector>
 
 #include <runloop/call.hpp>
+#include <runloop/strict_bool.hpp>
 
 #include <runloop/macros_off.hpp>
 
@@ -51,7 +52,7 @@ struct ExecOptions {
     /// Gets both as they come.
     OnEitherOutput on_output{};
     /// Execution::send_stdin() can be used. For Devbox::exec_async() alone.
-    bool attach_stdin = false;
+    StrictBool attach_stdin = false;
 };
 
 namespace detail {

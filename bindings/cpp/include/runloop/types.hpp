@@ -567,9 +567,9 @@ struct LifecycleHooks {
 /// What resumes a suspended devbox.
 struct ResumeTriggers {
     /// Whether an axon's events resume the devbox.
-    std::optional<bool> axon_event{};
+    OptionalBool axon_event{};
     /// Whether requests through its tunnel resume the devbox.
-    std::optional<bool> http{};
+    OptionalBool http{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
     std::map<std::string, Json> extra{};
@@ -954,7 +954,7 @@ struct BlueprintView {
     /// Why the build failed.
     std::optional<BlueprintFailureReason> failure_reason{};
     /// Whether everybody may use it.
-    std::optional<bool> is_public{};
+    OptionalBool is_public{};
     /// Names and values of your own.
     OptionalItems<std::map<std::string, std::string>> metadata{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
@@ -1072,11 +1072,11 @@ struct DevboxAsyncExecutionDetailView {
     /// The end of what it printed on its standard error.
     std::optional<std::string> stderr{};
     /// Whether there was more than `stderr` holds.
-    std::optional<bool> stderr_truncated{};
+    OptionalBool stderr_truncated{};
     /// The end of what it printed on its standard output.
     std::optional<std::string> stdout{};
     /// Whether there was more than `stdout` holds.
-    std::optional<bool> stdout_truncated{};
+    OptionalBool stdout_truncated{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
     std::map<std::string, Json> extra{};
@@ -1214,10 +1214,10 @@ struct DevboxTunnel {
     /// Whether everybody who knows the URL gets through, or only who has the token. Default: open.
     std::optional<TunnelAuthMode> auth_mode{};
     /// Whether requests through the tunnel count as something that happens. Default: yes.
-    std::optional<bool> http_keep_alive{};
+    OptionalBool http_keep_alive{};
     /// Whether requests through the tunnel resume the devbox. Default: no. Prefer
     /// `resume_triggers`.
-    std::optional<bool> wake_on_http{};
+    OptionalBool wake_on_http{};
     /// Members that this version has no name for; they win over those above.
     std::map<std::string, Json> extra{};
 
@@ -1294,10 +1294,10 @@ struct DevboxEnableTunnelParams {
     /// Whether everybody who knows the URL gets through, or only who has the token. Default: open.
     std::optional<TunnelAuthMode> auth_mode{};
     /// Whether requests through the tunnel count as something that happens. Default: yes.
-    std::optional<bool> http_keep_alive{};
+    OptionalBool http_keep_alive{};
     /// Whether requests through the tunnel resume the devbox. Default: no. Prefer
     /// `resume_triggers`.
-    std::optional<bool> wake_on_http{};
+    OptionalBool wake_on_http{};
     /// Members that this version has no name for; they win over those above.
     std::map<std::string, Json> extra{};
 
@@ -2140,15 +2140,15 @@ struct NetworkPolicyCreateParams {
     /// The name. Required.
     std::string name{};
     /// Whether the gateways to APIs may be reached. Default: no.
-    std::optional<bool> allow_agent_gateway{};
+    OptionalBool allow_agent_gateway{};
     /// Whether everything may be reached. Default: no.
-    std::optional<bool> allow_all{};
+    OptionalBool allow_all{};
     /// Whether the account's own devboxes may be reached, by their tunnels. Default: no.
-    std::optional<bool> allow_devbox_to_devbox{};
+    OptionalBool allow_devbox_to_devbox{};
     /// Whether the gateway to MCP servers may be reached. Default: no.
-    std::optional<bool> allow_mcp_gateway{};
+    OptionalBool allow_mcp_gateway{};
     /// Whether the service's mirrors of package and image registries may be reached. Default: no.
-    std::optional<bool> allow_runloop_mirrors{};
+    OptionalBool allow_runloop_mirrors{};
     /// Ranges of addresses that may be reached, besides `allowed_hostnames`.
     OptionalItems<std::vector<AllowedCidr>> allowed_cidrs{};
     /// Hosts that may be reached, such as `github.com` or `*.npmjs.org`.
@@ -2201,15 +2201,15 @@ struct NetworkPolicyListParams {
 /// What is sent to `POST /v1/network-policies/{id}`.
 struct NetworkPolicyUpdateParams {
     /// Whether the gateways to APIs may be reached. Default: no.
-    std::optional<bool> allow_agent_gateway{};
+    OptionalBool allow_agent_gateway{};
     /// Whether everything may be reached. Default: no.
-    std::optional<bool> allow_all{};
+    OptionalBool allow_all{};
     /// Whether the account's own devboxes may be reached, by their tunnels. Default: no.
-    std::optional<bool> allow_devbox_to_devbox{};
+    OptionalBool allow_devbox_to_devbox{};
     /// Whether the gateway to MCP servers may be reached. Default: no.
-    std::optional<bool> allow_mcp_gateway{};
+    OptionalBool allow_mcp_gateway{};
     /// Whether the service's mirrors of package and image registries may be reached. Default: no.
-    std::optional<bool> allow_runloop_mirrors{};
+    OptionalBool allow_runloop_mirrors{};
     /// Ranges of addresses that may be reached, besides `allowed_hostnames`.
     OptionalItems<std::vector<AllowedCidr>> allowed_cidrs{};
     /// Hosts that may be reached, such as `github.com` or `*.npmjs.org`.

@@ -117,6 +117,7 @@ fn type_of(field: &Field) -> String {
     match field.kind {
         _ if field.required && !field.nullable => name,
         Kind::Map(_) | Kind::List(_) => format!("OptionalItems<{name}>"),
+        Kind::Bool => "OptionalBool".to_owned(),
         _ => format!("std::optional<{name}>"),
     }
 }
