@@ -253,3 +253,47 @@ async fn repositories_are_cloned_installed_and_a_token_shows_nowhere() {
         assert!(!bytes.windows(9).any(|part| part == b"hush-hush"));
     }
 }
+
+/// Lets a process that runs open so many files more, as far as it is bounded by that.
+fn bound_files(pid: u32, most: &str) {
+    let done = std::process::Command::new("prlimit").args([&format!("--pid={pid}"), &format!("--nofile={most}:")]).status();
+    assert!(done.unwrap().success());
+}
+
+#[tokio::test]
+async fn a_want_of_descriptors_fails_a_request_and_not_the_devbox() {
+    let emulator = Emulator::start(&[]);
+    let id = emulator.devbox(json!({})).await;
+    let path = format!("/v1/devboxes/{id}");
+    emulator.run(&id, "echo content > ~/file").await;
+    bound_files(emulator.pid(), "3");
+    let read = format!("{path}/read_file_contents");
+    for _ in 0..3 {
+        let (status, answer) = emulator.status(Method::POST, &read, Some(json!({"file_path": "file"}))).await;
+        assert_eq!(status, 503, "{answer}");
+    }
+    let (status, answer) = emulator.status(Method::POST, &format!("{path}/execute_sync"), Some(json!({"command": "true"}))).await;
+    assert!(status >= 500, "{status} {answer}");
+    bound_files(emulator.pid(), "1024");
+    let read = emulator.send(Method::POST, &read, Some(json!({"file_path": "file"}))).await;
+    assert_eq!(read.text().await.unwrap(), "content\n");
+    assert_eq!(emulator.run(&id, "echo lives").await, (0, "lives\n".into()));
+}
+
+#[tokio::test]
+async fn what_is_too_long_for_a_devbox_is_refused_and_does_not_end_it() {
+    let emulator = Emulator::start(&[]);
+    let long = "x".repeat(65 << 20);
+    let id = emulator.devbox(json!({"environment_variables": {"LONG": long}})).await;
+    let path = format!("/v1/devboxes/{id}");
+    for (operation, body) in [
+        ("execute_sync", json!({"command": "true"})),
+        ("read_file_contents", json!({"file_path": long})),
+        ("write_file_contents", json!({"file_path": "x".repeat(5000), "contents": ""})),
+    ] {
+        let (status, answer) = emulator.status(Method::POST, &format!("{path}/{operation}"), Some(body)).await;
+        assert_eq!(status, 400, "{operation}");
+        assert!(answer["message"].as_str().unwrap().len() < 10_000);
+    }
+    emulator.post(&format!("{path}/write_file_contents"), json!({"file_path": "file", "contents": ""})).await;
+}

@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::devbox::log::{Entry, Level, Source};
 use crate::devbox::{Devbox, InUse};
 use crate::http::ApiError;
-use crate::sandbox::{Exit, Program, Reach, Running, Sandbox};
+use crate::sandbox::{Exit, Failure, Program, Reach, Running, Sandbox};
 use output::Pump;
 use serde_json::{json, Value};
 use std::collections::HashMap;
@@ -154,7 +154,7 @@ async fn spawn(app: &Arc<App>, devbox: &Arc<Devbox>, sandbox: &Arc<Sandbox>, com
         stdout: out_write,
         stderr: err_write,
     };
-    let running = sandbox.run(program).await.map_err(|e| ApiError::bad_request(e.what))?;
+    let running = sandbox.run(program).await.map_err(refused)?;
     let execution = Arc::new(Execution {
         id: id.clone(),
         devbox_id: devbox.id.clone(),
@@ -174,6 +174,13 @@ async fn spawn(app: &Arc<App>, devbox: &Arc<Devbox>, sandbox: &Arc<Sandbox>, com
     let in_use = (command.source == Source::Exec).then(|| devbox.in_use());
     tokio::spawn(follow(app.clone(), devbox.clone(), execution.clone(), running, pumps, began, in_use));
     Ok(execution)
+}
+
+fn refused(failure: Failure) -> ApiError {
+    match failure.is_shortage() {
+        true => ApiError::new(http::StatusCode::SERVICE_UNAVAILABLE, failure.what),
+        false => ApiError::bad_request(failure.what),
+    }
 }
 
 /// From the command's end to the execution's: when all that it had written is here.

@@ -15,6 +15,8 @@ use std::io::{Read, Write};
 use std::path::PathBuf;
 
 const PIECE: usize = 256 << 10;
+/// PATH_MAX without its NUL.
+const LONGEST_PATH: usize = 4095;
 
 type Answer = Result<Response<Body>, ApiError>;
 
@@ -36,6 +38,7 @@ pub async fn write(sandbox: &Sandbox, path: &str, contents: Vec<u8>) -> Result<(
 /// The devbox's word on a file, as an answer.
 fn refused(failure: Failure) -> ApiError {
     match failure.errno {
+        _ if failure.is_shortage() => ApiError::new(http::StatusCode::SERVICE_UNAVAILABLE, failure.what),
         libc::ENOENT => ApiError::not_found(failure.what),
         libc::EACCES | libc::EPERM => ApiError::new(http::StatusCode::FORBIDDEN, failure.what),
         _ => ApiError::bad_request(failure.what),
@@ -55,8 +58,11 @@ async fn open(call: &Call, path: &str) -> Result<(File, u64), ApiError> {
 }
 
 fn check(path: &str) -> Result<(), ApiError> {
-    match path.is_empty() || path.contains('\0') {
-        true => Err(ApiError::bad_request("the path is empty or holds a NUL")),
+    if path.is_empty() || path.contains('\0') {
+        return Err(ApiError::bad_request("the path is empty or holds a NUL"));
+    }
+    match path.len() > LONGEST_PATH {
+        true => Err(ApiError::bad_request(format!("the path has {} bytes; Linux takes no more than {LONGEST_PATH}", path.len()))),
         false => Ok(()),
     }
 }

@@ -2,7 +2,7 @@
 //! the devbox up, starts programs and opens files in it on request, and ends with everything in
 //! the devbox when the emulator says so or is gone.
 
-use super::frames::{Incoming, Outgoing};
+use super::frames::{self, Incoming, Outgoing};
 use super::protocol::{Ask, Exit, Failure, Message, Mode, Reach, Request, Setup};
 use super::{disk, overlay, plain, spawn, sys, terminal, unpack};
 use nix::poll::{poll, PollFd, PollFlags, PollTimeout};
@@ -75,7 +75,10 @@ impl Agent {
                 if matches!(request.ask, Ask::End) {
                     return Ok(());
                 }
-                self.answer(request, fds)?;
+                match fds {
+                    Ok(fds) => self.answer(request, fds)?,
+                    Err(why) => send(&self.control, &Message::Answer { id: request.id, result: Err(why) }, Vec::new())?,
+                }
             }
             let mut polled = [PollFd::new(self.control.as_fd(), PollFlags::POLLIN), PollFd::new(ended.as_fd(), PollFlags::POLLIN)];
             match poll(&mut polled, PollTimeout::NONE) {
@@ -135,7 +138,16 @@ impl Agent {
             },
             Ask::End => return Ok(()),
         };
-        send(&self.control, &Message::Answer { id, result }, fds)
+        let result = result.map_err(Failure::brief);
+        let mut answer = Outgoing::new(&Message::Answer { id, result }, fds)?;
+        match answer.send_all(self.control.as_fd()) {
+            // Its descriptors are what could not be sent.
+            Err(e) if answer.is_unsent() => {
+                let result = Err(frames::no_descriptors(e));
+                send(&self.control, &Message::Answer { id, result }, Vec::new())
+            }
+            sent => sent,
+        }
     }
 
     fn signal(&self, spawn: u64, signal: i32, reach: Reach) -> Result<(), Failure> {

@@ -1,14 +1,23 @@
 //! Messages with file descriptors over a socket: a length, a count of descriptors, then JSON.
 
-use nix::sys::socket::{recvmsg, sendmsg, ControlMessage, ControlMessageOwned, MsgFlags, UnixAddr};
+use super::protocol::Failure;
+use rustix::io::Errno;
+use rustix::net::{recvmsg, sendmsg, RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, ReturnFlags};
+use rustix::net::{SendAncillaryBuffer, SendAncillaryMessage, SendFlags};
 use serde::{de::DeserializeOwned, Serialize};
 use std::collections::VecDeque;
 use std::io::{self, IoSlice, IoSliceMut};
-use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
+use std::mem::MaybeUninit;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 const HEADER: usize = 8;
 /// A message is never larger: a wrong length must not become a huge allocation.
 const LARGEST: usize = 64 << 20;
+/// As many descriptors come with a message at the most.
+const MOST_FDS: usize = 8;
+
+/// What came with a message: its descriptors, or why they are not here.
+pub type Descriptors = Result<Vec<OwnedFd>, Failure>;
 
 /// One encoded message, sent as the socket takes it.
 pub struct Outgoing {
@@ -21,7 +30,11 @@ impl Outgoing {
     pub fn new<T: Serialize>(message: &T, fds: Vec<OwnedFd>) -> io::Result<Outgoing> {
         let mut bytes = vec![0; HEADER];
         serde_json::to_writer(&mut bytes, message)?;
-        let length = u32::try_from(bytes.len() - HEADER).map_err(io::Error::other)?;
+        let length = bytes.len() - HEADER;
+        if length > LARGEST {
+            return Err(io::Error::other(format!("a request of {} MiB is too large for a devbox", length >> 20)));
+        }
+        let length = u32::try_from(length).map_err(io::Error::other)?;
         bytes[..4].copy_from_slice(&length.to_le_bytes());
         bytes[4..HEADER].copy_from_slice(&(fds.len() as u32).to_le_bytes());
         Ok(Outgoing { bytes, sent: 0, fds })
@@ -29,18 +42,25 @@ impl Outgoing {
 
     /// One `sendmsg`; true when all is sent. The descriptors go with the first byte.
     pub fn send_some(&mut self, socket: BorrowedFd) -> io::Result<bool> {
-        let raw: Vec<RawFd> = self.fds.iter().map(|fd| fd.as_raw_fd()).collect();
-        let rights = [ControlMessage::ScmRights(&raw)];
-        let control = if raw.is_empty() { &[][..] } else { &rights[..] };
+        let raw: Vec<BorrowedFd> = self.fds.iter().map(|fd| fd.as_fd()).collect();
+        let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(MOST_FDS))];
+        let mut control = SendAncillaryBuffer::new(&mut space);
+        if !raw.is_empty() && !control.push(SendAncillaryMessage::ScmRights(&raw)) {
+            return Err(io::Error::other("too many descriptors for a message"));
+        }
         let part = [IoSlice::new(&self.bytes[self.sent..])];
-        let flags = MsgFlags::MSG_NOSIGNAL;
-        let n = sendmsg::<UnixAddr>(socket.as_raw_fd(), &part, control, flags, None)?;
+        let n = sendmsg(socket, &part, &mut control, SendFlags::NOSIGNAL)?;
         self.sent += n;
         self.fds.clear();
         Ok(self.sent == self.bytes.len())
     }
 
-    pub fn send_all(mut self, socket: BorrowedFd) -> io::Result<()> {
+    /// True until the first byte is sent: nothing is lost where the message is dropped.
+    pub fn is_unsent(&self) -> bool {
+        self.sent == 0
+    }
+
+    pub fn send_all(&mut self, socket: BorrowedFd) -> io::Result<()> {
         loop {
             match self.send_some(socket) {
                 Ok(true) => return Ok(()),
@@ -56,31 +76,37 @@ impl Outgoing {
 #[derive(Default)]
 pub struct Incoming {
     bytes: Vec<u8>,
-    fds: VecDeque<OwnedFd>,
+    /// Those of each message that has some. Of a message whose descriptors could not all be opened,
+    /// the others: the kernel gives what it can.
+    fds: VecDeque<Vec<OwnedFd>>,
 }
 
 impl Incoming {
     /// One `recvmsg`; false at the end of the stream.
     pub fn receive_some(&mut self, socket: BorrowedFd) -> io::Result<bool> {
         let mut buffer = [0u8; 16 * 1024];
-        let mut space = nix::cmsg_space!([RawFd; 8]);
+        let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(MOST_FDS))];
+        let mut control = RecvAncillaryBuffer::new(&mut space);
         let mut parts = [IoSliceMut::new(&mut buffer)];
-        let message = recvmsg::<UnixAddr>(socket.as_raw_fd(), &mut parts, Some(&mut space), MsgFlags::MSG_CMSG_CLOEXEC)?;
-        for control in message.cmsgs()? {
-            if let ControlMessageOwned::ScmRights(fds) = control {
-                for fd in fds {
-                    // SAFETY: the kernel has just made this descriptor for us alone.
-                    self.fds.push_back(unsafe { OwnedFd::from_raw_fd(fd) });
-                }
+        let received = recvmsg(socket, &mut parts, &mut control, RecvFlags::CMSG_CLOEXEC)?;
+        let mut came = received.flags.contains(ReturnFlags::CTRUNC);
+        let mut fds = Vec::new();
+        for message in control.drain() {
+            if let RecvAncillaryMessage::ScmRights(some) = message {
+                came = true;
+                fds.extend(some);
             }
         }
-        let n = message.bytes;
-        self.bytes.extend_from_slice(&buffer[..n]);
-        Ok(n > 0)
+        // One call of recvmsg never joins the descriptors of two messages.
+        if came {
+            self.fds.push_back(fds);
+        }
+        self.bytes.extend_from_slice(&buffer[..received.bytes]);
+        Ok(received.bytes > 0)
     }
 
     /// The next whole message, if there is one.
-    pub fn next<T: DeserializeOwned>(&mut self) -> io::Result<Option<(T, Vec<OwnedFd>)>> {
+    pub fn next<T: DeserializeOwned>(&mut self) -> io::Result<Option<(T, Descriptors)>> {
         if self.bytes.len() < HEADER {
             return Ok(None);
         }
@@ -94,12 +120,13 @@ impl Incoming {
         }
         let message = serde_json::from_slice(&self.bytes[HEADER..HEADER + length])?;
         self.bytes.drain(..HEADER + length);
-        let fds = self.fds.drain(..fds.min(self.fds.len())).collect();
+        let came = if fds == 0 { Vec::new() } else { self.fds.pop_front().unwrap_or_default() };
+        let fds = if came.len() == fds { Ok(came) } else { Err(no_descriptors(Errno::MFILE.into())) };
         Ok(Some((message, fds)))
     }
 
     /// Waits for the next message on a blocking socket; `None` at the end of the stream.
-    pub fn wait<T: DeserializeOwned>(&mut self, socket: BorrowedFd) -> io::Result<Option<(T, Vec<OwnedFd>)>> {
+    pub fn wait<T: DeserializeOwned>(&mut self, socket: BorrowedFd) -> io::Result<Option<(T, Descriptors)>> {
         loop {
             if let Some(message) = self.next()? {
                 return Ok(Some(message));
@@ -112,4 +139,9 @@ impl Incoming {
             }
         }
     }
+}
+
+pub fn no_descriptors(e: io::Error) -> Failure {
+    let errno = e.raw_os_error().unwrap_or(libc::EMFILE);
+    Failure { errno, what: format!("file descriptors cannot be passed to or from the devbox: {}", io::Error::from_raw_os_error(errno)) }
 }

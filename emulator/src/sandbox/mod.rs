@@ -26,7 +26,7 @@ pub use mode::{choose, elsewhere, Chosen};
 pub use protocol::{Exit, Failure, Mode, Reach, Setup, User};
 pub use terminal::Terminal;
 
-use frames::{Incoming, Outgoing};
+use frames::{Descriptors, Incoming, Outgoing};
 use jobs::Job;
 use protocol::{Ask, Message, Request};
 use std::collections::HashMap;
@@ -44,7 +44,7 @@ type Answer = Result<Vec<OwnedFd>, Failure>;
 /// A running sandbox.
 pub struct Sandbox {
     pub setup: Setup,
-    send: mpsc::UnboundedSender<Outgoing>,
+    send: mpsc::UnboundedSender<(u64, Outgoing)>,
     waiting: Mutex<Waiting>,
     /// The process that we started: the init process itself or its parent.
     child: Mutex<Option<Child>>,
@@ -95,10 +95,10 @@ impl Sandbox {
             setup,
         });
         let first = Outgoing::new(&sandbox.setup, Vec::new()).map_err(|e| e.to_string())?;
-        let _ = sandbox.send.send(first);
+        let _ = sandbox.send.send((0, first));
         let (ready, is_ready) = oneshot::channel();
         let socket = Arc::new(socket);
-        tokio::spawn(write(socket.clone(), outgoing));
+        tokio::spawn(write(sandbox.clone(), socket.clone(), outgoing));
         tokio::spawn(read(sandbox.clone(), socket, ready));
         match is_ready.await {
             Ok(Ok(())) => Ok(sandbox),
@@ -128,7 +128,7 @@ impl Sandbox {
             Ok(message) => {
                 waiting.answers.insert(id, sender);
                 waiting.exits.extend(exit.map(|exit| (id, exit)));
-                let _ = self.send.send(message);
+                let _ = self.send.send((id, message));
             }
             Err(e) => {
                 let _ = sender.send(Err(Failure { errno: libc::E2BIG, what: e.to_string() }));
@@ -252,8 +252,14 @@ fn gone() -> Failure {
     Failure { errno: libc::ESRCH, what: "the devbox has ended".into() }
 }
 
-async fn write(socket: Arc<UnixStream>, mut outgoing: mpsc::UnboundedReceiver<Outgoing>) {
-    while let Some(mut message) = outgoing.recv().await {
+async fn write(sandbox: Arc<Sandbox>, socket: Arc<UnixStream>, mut outgoing: mpsc::UnboundedReceiver<(u64, Outgoing)>) {
+    let mut ended = sandbox.ended();
+    loop {
+        let next = tokio::select! {
+            next = outgoing.recv() => next,
+            _ = ended.wait_for(|ended| *ended) => return,
+        };
+        let Some((id, mut message)) = next else { return };
         loop {
             if socket.writable().await.is_err() {
                 return;
@@ -263,7 +269,12 @@ async fn write(socket: Arc<UnixStream>, mut outgoing: mpsc::UnboundedReceiver<Ou
                 Ok(true) => break,
                 Ok(false) => {}
                 Err(e) if e.kind() == io::ErrorKind::WouldBlock => {}
-                Err(_) => return,
+                // Where the socket is closed, whoever reads it tells everybody.
+                Err(e) if matches!(e.raw_os_error(), Some(libc::EPIPE | libc::ECONNRESET)) || !message.is_unsent() => return,
+                Err(e) => {
+                    sandbox.answered(id, Err(frames::no_descriptors(e)));
+                    break;
+                }
             }
         }
     }
@@ -300,7 +311,14 @@ async fn read(sandbox: Arc<Sandbox>, socket: Arc<UnixStream>, ready: oneshot::Se
 }
 
 impl Sandbox {
-    fn receive(&self, message: Message, fds: Vec<OwnedFd>, ready: &mut Option<oneshot::Sender<Result<(), String>>>) {
+    fn answered(&self, id: u64, answer: Answer) {
+        let waiter = self.waiting.lock().unwrap().answers.remove(&id);
+        if let Some(waiter) = waiter {
+            let _ = waiter.send(answer);
+        }
+    }
+
+    fn receive(&self, message: Message, fds: Descriptors, ready: &mut Option<oneshot::Sender<Result<(), String>>>) {
         match message {
             Message::Hello { init_pid } => {
                 self.init_pid.store(init_pid, std::sync::atomic::Ordering::Relaxed);
@@ -315,12 +333,7 @@ impl Sandbox {
                     let _ = ready.send(Err(why));
                 }
             }
-            Message::Answer { id, result } => {
-                let answer = self.waiting.lock().unwrap().answers.remove(&id);
-                if let Some(answer) = answer {
-                    let _ = answer.send(result.map(|()| fds));
-                }
-            }
+            Message::Answer { id, result } => self.answered(id, result.and(fds)),
             Message::Exited { spawn, exit } => {
                 let waiter = self.waiting.lock().unwrap().exits.remove(&spawn);
                 if let Some(waiter) = waiter {

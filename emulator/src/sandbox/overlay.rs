@@ -42,7 +42,7 @@ pub fn separate(setup: &Setup, control: &OwnedFd, held: &fs::File) -> Result<(),
         }
         ForkResult::Parent { child } => {
             let hello = Message::Hello { init_pid: child.as_raw() };
-            let _ = Outgoing::new(&hello, Vec::new()).and_then(|m| m.send_all(control.as_fd()));
+            let _ = Outgoing::new(&hello, Vec::new()).and_then(|mut m| m.send_all(control.as_fd()));
             // The init process alone is to hold the socket: its end shows there. The hold on the
             // disk stays here, as standard input, until everything in the devbox has ended.
             let _ = nix::unistd::dup2_stdin(held);
