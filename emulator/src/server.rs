@@ -9,7 +9,7 @@ pub use tls::Tls;
 use crate::app::App;
 use crate::cli::Options;
 use crate::layers::Layers;
-use crate::{http as api, object, sandbox::sys};
+use crate::{http as api, object, sandbox::procfs, sandbox::sys};
 use axum::body::Body;
 use http::{Method, Request, Response, Version};
 use hyper::body::Incoming;
@@ -23,7 +23,7 @@ use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::signal::unix::{signal, SignalKind};
+use tokio::signal::unix::{signal, Signal, SignalKind};
 use tokio::sync::Notify;
 
 /// Serves until told to end.
@@ -36,6 +36,7 @@ pub async fn run(mut options: Options) -> Result<(), String> {
     let contents = contents.map_err(|e| format!("cannot listen on {}:{} for objects: {e}", options.host, options.object_port))?;
     options.object_port = contents.local_addr().map_err(|e| e.to_string())?.port();
     let watch_stdin = options.exit_on_stdin_close;
+    let mut signals = Signals::listen()?;
     let app = App::start(options, address).await?;
     announce(&app, address);
     let tasks = [
@@ -44,10 +45,13 @@ pub async fn run(mut options: Options) -> Result<(), String> {
         tokio::spawn(object::expire(app.clone())),
         tokio::spawn(Layers::watch_over(app.clone())),
     ];
-    let reason = end_asked_for(&app, watch_stdin).await;
+    end_asked_for(&app, &mut signals, watch_stdin).await;
     tasks.iter().for_each(|task| task.abort());
-    reason?;
-    eprintln!("runloop-emulator: {}", app.end().await);
+    tokio::select! {
+        said = app.end() => eprintln!("runloop-emulator: {said}"),
+        // The kernel ends the devboxes with this process, and their mounts with them.
+        _ = signals.interrupt.recv() => return Err("ended at once; what was left to remove is removed by a later start".into()),
+    }
     if let Some(folder) = std::env::var_os("RUNLOOP_EMULATOR_OPERATIONS") {
         app.write_operations(folder.as_ref());
     }
@@ -67,10 +71,34 @@ fn announce(app: &App, address: std::net::SocketAddr) {
     eprintln!("runloop-emulator: isolation: {}", app.isolation.why);
 }
 
-async fn end_asked_for(app: &App, watch_stdin: bool) -> Result<(), String> {
-    let listen = |kind| signal(kind).map_err(|e| format!("cannot wait for signals: {e}"));
-    let mut terminate = listen(SignalKind::terminate())?;
-    let mut interrupt = listen(SignalKind::interrupt())?;
+/// What ends the emulator from outside.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+    /// Nothing under `nohup`.
+    hangup: Option<Signal>,
+}
+
+impl Signals {
+    fn listen() -> Result<Signals, String> {
+        let listen = |kind| signal(kind).map_err(|e| format!("cannot wait for signals: {e}"));
+        let hangup = SignalKind::hangup();
+        Ok(Signals {
+            hangup: (!procfs::ignores(hangup.as_raw_value())).then(|| listen(hangup)).transpose()?,
+            terminate: listen(SignalKind::terminate())?,
+            interrupt: listen(SignalKind::interrupt())?,
+        })
+    }
+}
+
+/// Returns when the emulator is to end.
+async fn end_asked_for(app: &App, signals: &mut Signals, watch_stdin: bool) {
+    let hung_up = async {
+        match &mut signals.hangup {
+            Some(hangup) => hangup.recv().await,
+            None => std::future::pending().await,
+        }
+    };
     let stdin_closed = async {
         match watch_stdin {
             true => {
@@ -81,12 +109,14 @@ async fn end_asked_for(app: &App, watch_stdin: bool) -> Result<(), String> {
         }
     };
     tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+        _ = signals.terminate.recv() => {}
+        _ = signals.interrupt.recv() => {
+            eprintln!("runloop-emulator: ending; a second Ctrl-C ends at once");
+        }
+        _ = hung_up => {}
         () = stdin_closed => {}
         () = app.exit.notified() => {}
     }
-    Ok(())
 }
 
 /// What a listener is for.

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{eventually, Emulator};
+use common::{eventually, folder::Folder, processes, Emulator};
 use futures_util::StreamExt;
 use reqwest::Method;
 use serde_json::{json, Value};
@@ -218,4 +218,75 @@ async fn evictions_are_announced_and_then_suspend() {
     assert_eq!(emulator.get(&format!("/v1/devboxes/{one}")).await["status"], "running");
     let (status, _) = emulator.status(Method::GET, "/v1/devboxes/evictions/watch", None).await;
     assert_eq!(status, 406);
+}
+
+/// An emulator whose words on standard error can be read.
+struct Ending {
+    child: std::process::Child,
+    said: std::io::Lines<std::io::BufReader<std::process::ChildStderr>>,
+    _out: std::process::ChildStdout,
+}
+
+impl Ending {
+    /// With a devbox that runs.
+    async fn start(data: &Folder) -> Ending {
+        use std::io::BufRead;
+        let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_runloop-emulator"))
+            .args(["--port", "0", "--boot-ms", "0", "--data-dir", data.text()])
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut out = std::io::BufReader::new(child.stdout.take().unwrap());
+        let mut line = String::new();
+        out.read_line(&mut line).unwrap();
+        let said = std::io::BufReader::new(child.stderr.take().unwrap()).lines();
+        let url = line.split_whitespace().last().unwrap();
+        let create = format!("{url}/v1/devboxes/create_and_await_running");
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let made = reqwest::Client::new().post(create).bearer_auth("k").json(&json!({})).send().await.unwrap();
+        assert_eq!(made.json::<Value>().await.unwrap()["status"], "running");
+        Ending { child, said, _out: out.into_inner() }
+    }
+
+    fn signal(&self, name: &str) {
+        signal(self.child.id() as i32, name);
+    }
+
+    fn until_said(&mut self, words: &str) {
+        assert!(self.said.any(|line| line.unwrap().contains(words)), "it never said {words:?}");
+    }
+}
+
+fn signal(pid: i32, name: &str) {
+    assert!(std::process::Command::new("kill").args([name, &pid.to_string()]).status().unwrap().success());
+}
+
+#[tokio::test]
+async fn a_hangup_ends_in_good_order() {
+    let data = Folder::new();
+    let mut emulator = Ending::start(&data).await;
+    let before = processes::below(emulator.child.id());
+    assert!(!before.is_empty());
+    emulator.signal("-HUP");
+    emulator.until_said("1 devbox was still running");
+    assert!(emulator.child.wait().unwrap().success());
+    processes::assert_gone(&before, "no such mark");
+}
+
+#[tokio::test]
+async fn a_second_interrupt_ends_at_once_and_leaves_nothing() {
+    let data = Folder::new();
+    let mut emulator = Ending::start(&data).await;
+    let before = processes::below(emulator.child.id());
+    // A devbox that does not end when it is told to.
+    for (pid, _) in &before {
+        signal(*pid, "-STOP");
+    }
+    emulator.signal("-INT");
+    emulator.until_said("a second");
+    emulator.signal("-INT");
+    assert!(!emulator.child.wait().unwrap().success());
+    processes::assert_gone(&before, "no such mark");
+    assert_eq!(processes::mounts_below(data.text()), [""; 0]);
 }

@@ -64,3 +64,10 @@ pub fn below(all: &[Process], root: i32) -> Vec<Process> {
     }
     found
 }
+
+/// Whether this process was started with a signal ignored, as `nohup` does.
+pub fn ignores(signal: i32) -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).is_some_and(|mask| mask >> (signal - 1) & 1 == 1)
+}
