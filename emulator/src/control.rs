@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::devbox::evictions;
 use crate::http::error::json;
-use crate::http::ApiError;
+use crate::http::{schema, ApiError};
 use axum::body::Body;
 use http::{Method, Request, Response, StatusCode};
 use serde::de::DeserializeOwned;
@@ -68,5 +68,7 @@ async fn serve(app: &Arc<App>, request: Request<Body>) -> Result<Response<Body>,
 
 async fn read<T: DeserializeOwned>(body: Body) -> Result<T, ApiError> {
     let bytes = axum::body::to_bytes(body, 16 << 20).await.map_err(|e| ApiError::bad_request(e.to_string()))?;
-    serde_json::from_slice(&bytes).map_err(|e| ApiError::bad_request(e.to_string()))
+    let mut value = serde_json::from_slice(&bytes).map_err(|e| ApiError::bad_request(e.to_string()))?;
+    schema::all_integers(&mut value);
+    T::deserialize(value).map_err(|e| ApiError::bad_request(e.to_string()))
 }

@@ -232,3 +232,17 @@ async fn wrong_options_are_refused_by_name() {
         assert!(String::from_utf8_lossy(&output.stderr).contains(word));
     }
 }
+
+#[tokio::test]
+async fn a_number_without_a_fraction_is_an_integer() {
+    let emulator = Emulator::start(&[]);
+    let parameters = json!({"keep_alive_time_seconds": 60.0, "after_idle": {"idle_time_seconds": 30.0, "on_idle": "shutdown"}});
+    let devbox = emulator.post("/v1/devboxes", json!({"launch_parameters": parameters})).await;
+    assert_eq!(devbox["launch_parameters"]["keep_alive_time_seconds"], 60);
+    let page = emulator.get("/v1/devboxes?limit=1.0").await;
+    assert_eq!(page["devboxes"].as_array().unwrap().len(), 1);
+    assert_eq!(emulator.post("/_emulator/settings", json!({"boot_ms": 5.0})).await["boot_ms"], 5);
+    let (status, answer) =
+        emulator.status(Method::POST, "/v1/devboxes", Some(json!({"launch_parameters": {"keep_alive_time_seconds": 60.5}}))).await;
+    assert_eq!(status, 400, "{answer}");
+}

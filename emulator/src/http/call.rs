@@ -53,6 +53,7 @@ impl Call {
                 let unknown = schema::unknown_keys(schema, &call.body);
                 noted.unknown_keys(unknown);
                 schema::check(&call.app.api.schemas, schema, &call.body, "body").map_err(ApiError::bad_request)?;
+                schema::integers(&call.app.api.schemas, schema, &mut call.body);
             }
             _ => call.raw = Mutex::new(Some(request)),
         }
@@ -77,7 +78,14 @@ impl Call {
         let Some(text) = self.query(name) else {
             return Ok(None);
         };
-        text.parse().map(Some).map_err(|_| ApiError::bad_request(format!("{name} must be a whole number, not {text:?}")))
+        // 60.0 is an integer in JSON.
+        let whole = text.parse::<f64>().ok().and_then(schema::whole).map(|whole| whole.to_string());
+        whole
+            .as_deref()
+            .unwrap_or(text)
+            .parse()
+            .map(Some)
+            .map_err(|_| ApiError::bad_request(format!("{name} must be a whole number, not {text:?}")))
     }
 
     pub fn body<T: DeserializeOwned>(&self) -> Result<T, ApiError> {

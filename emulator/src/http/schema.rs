@@ -111,6 +111,60 @@ fn is_kind(kind: &str, value: &Value) -> bool {
     }
 }
 
+/// Writes what the schema calls an integer as one, 60.0 too.
+pub fn integers(schemas: &Schemas, schema: &Value, value: &mut Value) {
+    if let Some(name) = schema["$ref"].as_str() {
+        let name = name.rsplit('/').next().unwrap_or(name);
+        if let Some(schema) = schemas.get(name) {
+            integers(schemas, schema, value);
+        }
+        return;
+    }
+    for option in schema["anyOf"].as_array().into_iter().flatten() {
+        if check(schemas, option, value, "").is_ok() {
+            integers(schemas, option, value);
+        }
+    }
+    match value {
+        Value::Number(number) if schema["type"] == "integer" => {
+            let whole = number.as_f64().filter(|_| number.is_f64()).and_then(whole);
+            if let Some(whole) = whole {
+                *value = whole.into();
+            }
+        }
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                let each = schema["properties"].get(name).or_else(|| schema.get("additionalProperties"));
+                if let Some(each) = each {
+                    integers(schemas, each, value);
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| integers(schemas, &schema["items"], item)),
+        _ => {}
+    }
+}
+
+/// A number without a fraction, as far as a double holds every one.
+pub fn whole(number: f64) -> Option<i64> {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    (number.fract() == 0.0 && number.abs() <= EXACT).then_some(number as i64)
+}
+
+/// Writes every number without a fraction as an integer, where there is no schema.
+pub fn all_integers(value: &mut Value) {
+    match value {
+        Value::Number(number) if number.is_f64() => {
+            if let Some(whole) = number.as_f64().and_then(whole) {
+                *value = whole.into();
+            }
+        }
+        Value::Object(fields) => fields.values_mut().for_each(all_integers),
+        Value::Array(items) => items.iter_mut().for_each(all_integers),
+        _ => {}
+    }
+}
+
 fn article(kind: &str) -> String {
     match kind {
         "object" | "array" | "integer" => format!("an {kind}"),
