@@ -1,8 +1,10 @@
 //! What was asked and what was answered, for tests to look at.
 
+mod credentials;
+
 use axum::body::Body;
 use bytes::Bytes;
-use http::{header, Request};
+use http::Request;
 use http_body::{Frame, SizeHint};
 use http_body_util::BodyExt;
 use serde_json::{json, Map, Value};
@@ -42,10 +44,8 @@ impl Journal {
     pub fn arrived(&self, request: &Request<Body>, operation: Option<&str>) -> Arc<Entry> {
         let mut headers = Map::new();
         for (name, value) in request.headers() {
-            let value = match *name == header::AUTHORIZATION {
-                true => "[redacted]".into(),
-                false => String::from_utf8_lossy(value.as_bytes()).into_owned(),
-            };
+            let value = String::from_utf8_lossy(value.as_bytes());
+            let value = credentials::in_header(name, &value);
             match headers.get_mut(name.as_str()) {
                 Some(Value::String(before)) => *before = format!("{before}, {value}"),
                 _ => drop(headers.insert(name.as_str().to_string(), Value::String(value))),
@@ -53,8 +53,8 @@ impl Journal {
         }
         let entry = Arc::new(Entry {
             method: request.method().to_string(),
-            path: request.uri().path().to_string(),
-            query: request.uri().query().unwrap_or_default().to_string(),
+            path: credentials::in_path(request.uri().path()),
+            query: credentials::in_query(request.uri().query().unwrap_or_default()),
             operation: operation.map(str::to_string),
             headers,
             arrived: Instant::now(),
@@ -107,6 +107,7 @@ impl Entry {
         if bytes.len() <= LARGEST_BODY {
             if let Ok(mut value) = serde_json::from_slice::<Value>(bytes) {
                 self.hide_secret(&mut value);
+                credentials::in_body(&mut value);
                 let _ = self.body.set(value);
             }
         }

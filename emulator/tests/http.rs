@@ -246,3 +246,20 @@ async fn a_number_without_a_fraction_is_an_integer() {
         emulator.status(Method::POST, "/v1/devboxes", Some(json!({"launch_parameters": {"keep_alive_time_seconds": 60.5}}))).await;
     assert_eq!(status, 400, "{answer}");
 }
+
+#[tokio::test]
+async fn the_journal_holds_no_credentials() {
+    let emulator = Emulator::start(&[]);
+    let request = |path: &str| emulator.client.get(format!("{}{path}", emulator.url)).bearer_auth("key-hidden");
+    request("/v1/devboxes?limit=1&token=query-hidden&sig=sig-hidden").send().await.unwrap();
+    request("/_tunnel/8080-path-hidden/page").send().await.unwrap();
+    let headers = ["x-runloop-tunnel-authorization", "cookie", "proxy-authorization"];
+    let request = headers.into_iter().fold(request("/v1/devboxes"), |request, name| request.header(name, "header-hidden"));
+    request.send().await.unwrap();
+    let mount = json!({"type": "code_mount", "repo_name": "r", "repo_owner": "o", "token": "body-hidden"});
+    emulator.send(Method::POST, "/v1/blueprints/preview", Some(json!({"name": "x", "code_mounts": [mount]}))).await;
+    let journal = emulator.get("/_emulator/journal").await;
+    assert_eq!(journal["requests"].as_array().unwrap().len(), 4);
+    assert!(!journal.to_string().contains("hidden"), "{journal}");
+    assert_eq!(journal["requests"][0]["query"], "limit=1&token=[redacted]&sig=[redacted]");
+}
