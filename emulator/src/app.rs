@@ -120,11 +120,15 @@ impl App {
             true => Some(Tls::prepare(&data.path, &names, address.ip())?),
             false => None,
         };
+        let ids = match options.seed {
+            Some(seed) => Ids::after(store.times("seeded start").map_err(|e| e.message().to_string())?, seed),
+            None => Ids::new(None),
+        };
         let app = Arc::new(App {
             api: Api::load(),
             routes: Routes::all(),
             clock,
-            ids: Ids::new(options.seed),
+            ids,
             settings: Mutex::new(Settings {
                 boot_ms: options.boot_ms,
                 never_running: false,
@@ -275,11 +279,30 @@ impl App {
 
     /// As after a fresh start, but for settings.
     pub async fn reset(self: &Arc<Self>) {
-        self.devboxes.end_all(self).await;
+        self.blueprints.end().await;
+        self.snapshots.end().await;
+        loop {
+            self.devboxes.end_all(self).await;
+            // A devbox that was made meanwhile is ended too; none is made while all are forgotten.
+            let _making = self.devboxes.nothing_is_made();
+            if self.devboxes.alive().is_empty() {
+                self.forget_all();
+                break;
+            }
+        }
+    }
+
+    fn forget_all(self: &Arc<Self>) {
         self.devboxes.clear();
         self.evictions.clear();
-        self.blueprints.clear(self).await;
-        self.snapshots.clear().await;
+        self.blueprints.clear(self);
+        self.snapshots.clear();
+        for (folder, what) in [("executions", "outputs"), ("logs", "logs")] {
+            let emptied = disk::remove(&self.data.path.join(folder)).and_then(|()| self.folder(folder));
+            if let Err(e) = emptied {
+                eprintln!("runloop-emulator: the {what} of devboxes cannot be removed: {e}");
+            }
+        }
         if let Err(e) = self.store.clear() {
             eprintln!("runloop-emulator: the records cannot be cleared: {}", e.message());
         }

@@ -22,6 +22,14 @@ impl Ids {
         Ids { state: Mutex::new(seed) }
     }
 
+    /// The same, but for the starts that there were before in a data directory: what they have made
+    /// is there, and has its ids.
+    pub fn after(starts: u64, seed: u64) -> Ids {
+        let mut state = starts;
+        let shift = if starts == 0 { 0 } else { split_mix(&mut state) };
+        Ids::new(Some(seed ^ shift))
+    }
+
     /// A name for places where only small letters and digits can stand, hosts for one.
     pub fn key(&self) -> String {
         let mut state = self.state.lock().unwrap();
@@ -61,5 +69,8 @@ mod tests {
         assert_eq!(first, b.next("dbx"));
         assert_ne!(first, a.next("dbx"));
         assert!(first.starts_with("dbx_") && first.len() == 25);
+        assert_eq!(Ids::after(0, 7).next("dbx"), first);
+        assert_ne!(Ids::after(1, 7).next("dbx"), first);
+        assert_eq!(Ids::after(1, 7).next("dbx"), Ids::after(1, 7).next("dbx"));
     }
 }

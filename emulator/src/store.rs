@@ -4,7 +4,7 @@
 use crate::http::ApiError;
 use crate::leftovers;
 use nix::fcntl::{Flock, FlockArg};
-use rusqlite::{params, Connection};
+use rusqlite::{params, Connection, OptionalExtension};
 use serde::de::DeserializeOwned;
 use serde::Serialize;
 use std::fs::File;
@@ -37,6 +37,10 @@ impl Store {
                      id TEXT NOT NULL,
                      body TEXT NOT NULL,
                      UNIQUE (kind, id)
+                 );
+                 CREATE TABLE IF NOT EXISTS lasting (
+                     name TEXT PRIMARY KEY,
+                     value TEXT NOT NULL
                  );",
             )
             .map_err(|e| named(&e))?;
@@ -76,6 +80,34 @@ impl Store {
         parsed.collect::<Result<_, _>>().map_err(|e| format!("a {kind} record cannot be read: {e}"))
     }
 
+    /// What belongs to the data directory and to no record: made when it is first asked for, and
+    /// not cleared.
+    pub fn lasting(&self, name: &str, make: impl FnOnce() -> Result<String, ApiError>) -> Result<String, ApiError> {
+        let connection = self.connection.lock().unwrap();
+        let found = connection.query_row("SELECT value FROM lasting WHERE name = ?1", [name], |row| row.get(0));
+        match found.optional().map_err(ApiError::internal)? {
+            Some(value) => Ok(value),
+            None => {
+                let value = make()?;
+                let kept = connection.execute("INSERT INTO lasting (name, value) VALUES (?1, ?2)", params![name, value]);
+                kept.map_err(ApiError::internal)?;
+                Ok(value)
+            }
+        }
+    }
+
+    /// How often this has been asked before, with this name and in this data directory.
+    pub fn times(&self, name: &str) -> Result<u64, ApiError> {
+        let connection = self.connection.lock().unwrap();
+        let counted = connection.query_row(
+            "INSERT INTO lasting (name, value) VALUES (?1, '0')
+             ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING CAST(value AS INTEGER)",
+            [name],
+            |row| row.get::<_, i64>(0),
+        );
+        counted.map(i64::unsigned_abs).map_err(ApiError::internal)
+    }
+
     /// Removes all records.
     pub fn clear(&self) -> Result<(), ApiError> {
         let connection = self.connection.lock().unwrap();
@@ -109,6 +141,11 @@ mod tests {
         assert_eq!(store.load::<i32>("thing").unwrap(), [2]);
         store.clear().unwrap();
         assert_eq!(store.load::<i32>("other").unwrap(), [0; 0]);
+        assert_eq!((store.times("start").unwrap(), store.times("start").unwrap()), (0, 1));
+        assert_eq!(store.lasting("key", || Ok("a".into())).unwrap(), "a");
+        store.clear().unwrap();
+        assert_eq!(store.lasting("key", || Ok("b".into())).unwrap(), "a");
+        assert_eq!(store.times("start").unwrap(), 2);
         std::fs::remove_dir_all(&folder).unwrap();
     }
 }

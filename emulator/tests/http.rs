@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{eventually, Emulator};
+use common::{eventually, processes, Emulator};
 use reqwest::Method;
 use serde_json::{json, Value};
 use std::io::{Read, Write};
@@ -262,4 +262,22 @@ async fn the_journal_holds_no_credentials() {
     assert_eq!(journal["requests"].as_array().unwrap().len(), 4);
     assert!(!journal.to_string().contains("hidden"), "{journal}");
     assert_eq!(journal["requests"][0]["query"], "limit=1&token=[redacted]&sig=[redacted]");
+}
+
+#[tokio::test]
+async fn a_devbox_made_during_a_reset_is_ended_or_kept() {
+    let emulator = Emulator::start(&["--boot-ms", "0"]);
+    for _ in 0..3 {
+        emulator.devbox(json!({})).await;
+    }
+    let creates = futures_util::future::join_all((0..24).map(|_| emulator.post("/v1/devboxes", json!({}))));
+    let (made, _) = tokio::join!(creates, emulator.send(Method::POST, "/_emulator/reset", None));
+    for devbox in made {
+        // One that is not there any more was ended by the reset; the next one ends the others.
+        let path = format!("/v1/devboxes/{}", devbox["id"].as_str().unwrap());
+        let (status, _) = emulator.status(Method::GET, &path, None).await;
+        assert!(matches!(status, 200 | 404));
+    }
+    emulator.send(Method::POST, "/_emulator/reset", None).await;
+    eventually("a process of a devbox is left", || async { processes::below(emulator.pid()).is_empty() }).await;
 }

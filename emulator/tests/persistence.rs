@@ -329,3 +329,45 @@ async fn a_crash_at_any_moment_loses_nothing_acknowledged() {
 async fn a_crash_at_any_moment_loses_nothing_acknowledged_of_plain_devboxes() {
     nothing_acknowledged_is_lost("plain").await;
 }
+
+#[tokio::test]
+async fn a_seed_goes_on_with_new_ids_after_a_restart_and_a_reset() {
+    let data = Folder::new();
+    let mut made = HashSet::new();
+    for _ in 0..3 {
+        let emulator = start(&data, &["--seed", "11"]);
+        for _ in 0..2 {
+            let id = emulator.post("/v1/devboxes", json!({})).await["id"].clone();
+            assert!(made.insert(id.to_string()), "{id} comes again");
+        }
+        emulator.send(Method::POST, "/_emulator/reset", None).await;
+        let id = emulator.post("/v1/devboxes", json!({})).await["id"].clone();
+        assert!(made.insert(id.to_string()), "{id} comes again");
+        assert!(emulator.stop());
+    }
+}
+
+#[tokio::test]
+async fn a_signed_url_given_after_a_reset_is_good_after_a_restart() {
+    let data = Folder::new();
+    let ports = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
+    let emulator = start(&data, &["--object-port", &ports]);
+    emulator.send(Method::POST, "/_emulator/reset", None).await;
+    let object = emulator.post("/v1/objects", json!({"name": "o", "content_type": "text"})).await;
+    assert!(emulator.stop());
+    let emulator = start(&data, &["--object-port", &ports]);
+    let put = emulator.client.put(object["upload_url"].as_str().unwrap()).body("content").send().await.unwrap();
+    assert!(put.status().is_success(), "{}", put.status());
+}
+
+#[tokio::test]
+async fn a_reset_removes_outputs_and_logs() {
+    let data = Folder::new();
+    let emulator = start(&data, &[]);
+    let id = emulator.devbox(json!({})).await;
+    emulator.run(&id, "echo printed").await;
+    let files = |folder: &str| std::fs::read_dir(data.path().join(folder)).map_or(0, |entries| entries.count());
+    assert_eq!((files("executions"), files("logs")), (2, 1));
+    emulator.send(Method::POST, "/_emulator/reset", None).await;
+    assert_eq!((files("executions"), files("logs")), (0, 0));
+}

@@ -175,8 +175,8 @@ impl Blueprints {
         self.building.end_all().await;
     }
 
-    pub async fn clear(&self, app: &App) {
-        self.end().await;
+    /// After `end`.
+    pub fn clear(&self, app: &App) {
         self.records.clear();
         let _ = std::fs::remove_dir_all(app.data_path().join(log::FOLDER));
     }

@@ -26,6 +26,7 @@ pub enum Start {
 
 /// A new devbox, whose boot is under way.
 pub fn create(app: &Arc<App>, mut wanted: Create) -> Result<Arc<Devbox>, ApiError> {
+    let _making = app.devboxes.making();
     let id = app.ids.next("dbx");
     // Held until the devbox's folder names its layers.
     let gate = app.layers.gate();

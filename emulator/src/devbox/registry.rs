@@ -7,12 +7,14 @@ use crate::layers::{self, Layers};
 use crate::sandbox::disk;
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use tokio::sync::watch;
 
 #[derive(Default)]
 pub struct Devboxes {
     inner: RwLock<Inner>,
+    /// Held while one is made, and alone while all are forgotten.
+    making: RwLock<()>,
     /// How many disks are being removed.
     removals: Arc<watch::Sender<usize>>,
 }
@@ -32,6 +34,15 @@ pub struct Page {
 }
 
 impl Devboxes {
+    /// One is being made while this is held.
+    pub fn making(&self) -> RwLockReadGuard<'_, ()> {
+        self.making.read().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
+    pub fn nothing_is_made(&self) -> RwLockWriteGuard<'_, ()> {
+        self.making.write().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
     pub fn add(&self, devbox: Arc<Devbox>) {
         let mut inner = self.inner.write().unwrap();
         let at = inner.ordered.len();

@@ -2,14 +2,11 @@
 
 use super::manner::{Manner, Refusal};
 use crate::account::keys::{hex, random_hex};
-use crate::records::{Record, Records};
 use crate::store::Store;
 use crate::timestamp;
 use base64::Engine;
 use percent_encoding::{percent_decode_str, utf8_percent_encode, NON_ALPHANUMERIC};
 use ring::hmac;
-use serde::{Deserialize, Serialize};
-use std::sync::Arc;
 
 pub const AZURE_VERSION: &str = "2024-11-04";
 
@@ -23,20 +20,6 @@ pub struct Signer {
     key: hmac::Key,
 }
 
-/// URLs outlive a restart, so their key does.
-#[derive(Clone, Serialize, Deserialize)]
-struct Kept {
-    id: String,
-    key: String,
-}
-
-impl Record for Kept {
-    const KIND: &'static str = "signing key";
-    fn id(&self) -> &str {
-        &self.id
-    }
-}
-
 /// What a URL turned out to be for.
 pub struct Signed {
     pub manner: Manner,
@@ -45,18 +28,10 @@ pub struct Signed {
 }
 
 impl Signer {
-    pub fn load(store: &Arc<Store>) -> Result<Signer, String> {
-        let records = Records::<Kept>::load(store)?;
-        let kept = match records.all().pop() {
-            Some(kept) => kept,
-            None => {
-                let key = random_hex().map_err(|e| e.message().to_string())?;
-                let new = Kept { id: "objects".into(), key };
-                records.add(new.clone()).map_err(|e| e.message().to_string())?;
-                new
-            }
-        };
-        Ok(Signer::new(kept.key.as_bytes()))
+    /// URLs outlive a restart, so their key does; and a reset, because it stays in use.
+    pub fn load(store: &Store) -> Result<Signer, String> {
+        let key = store.lasting("signing key", random_hex).map_err(|e| e.message().to_string())?;
+        Ok(Signer::new(key.as_bytes()))
     }
 
     fn new(key: &[u8]) -> Signer {

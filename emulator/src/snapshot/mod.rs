@@ -143,8 +143,8 @@ impl Snapshots {
         self.under_way.end().await;
     }
 
-    pub async fn clear(&self) {
-        self.end().await;
+    /// After `end`.
+    pub fn clear(&self) {
         self.records.clear();
     }
 }
