@@ -99,9 +99,9 @@ class Crate:
             while parts and parts[0] in ("super", "self"):
                 base = base[:-1] if parts[0] == "super" else base
                 parts, seen = parts[1:], True
-            if not seen:
-                if (module + (parts[0],)) not in self.files and parts[0] not in self.exports.get(module, {}):
-                    return None
+            declares = (module + (parts[0],)) in self.files or parts[0] in self.exports.get(module, {})
+            if not seen and not declares:
+                return None
         return base, parts
 
     def owner(self, module, path, depth=0):
