@@ -280,7 +280,7 @@ static void objects(void)
     pthread_t thread;
     size_t length;
     int fd = regular(LARGE), ends[2];
-    char *back;
+    char *back, path[64];
 
     source.fd = fd;
     object_server_fault(storage, "put", 1, FAULT_STATUS, 503, 0);
@@ -307,6 +307,29 @@ static void objects(void)
     CHECK_INT(retryable(), RUNLOOP_RETRYABLE_UNKNOWN);
     CHECK(!pthread_join(thread, NULL));
     close(ends[0]);
+
+    /* The same by its path, and a pipe that has taken a part of a download. */
+    CHECK(!pipe(ends));
+    writing.fd = ends[1];
+    CHECK(!pthread_create(&thread, NULL, fill, &writing));
+    snprintf(path, sizeof path, "/dev/fd/%d", ends[0]);
+    object_server_fault(storage, "create", 1, FAULT_STATUS, 429, 0);
+    {
+        runloop_object *none;
+        CHECK_STATUS(runloop_object_upload_from_file(own, path, NULL, &once, &none, E), RUNLOOP_RATE_LIMITED);
+    }
+    CHECK_INT(retryable(), RUNLOOP_RETRYABLE_UNKNOWN);
+    CHECK_HAS(last_message(), "begins anew");
+    CHECK(!pthread_join(thread, NULL));
+    close(ends[0]);
+    CHECK(!pipe(ends));
+    snprintf(path, sizeof path, "/dev/fd/%d", ends[1]);
+    object_server_fault(storage, "get", 1, FAULT_CLOSE, 0, 1000);
+    CHECK_STATUS(runloop_object_download_to_file(object, path, NULL, &once, E), RUNLOOP_BROKEN);
+    CHECK_INT(retryable(), RUNLOOP_RETRYABLE_UNKNOWN);
+    CHECK_HAS(last_message(), "keeps what it has taken");
+    close(ends[0]);
+    close(ends[1]);
 
     fd = open(temporary("object"), O_RDWR | O_CREAT | O_TRUNC, 0600);
     sink.fd = fd;

@@ -8,7 +8,7 @@ use crate::ffi::boundary::bytes::{runloop_bytes, Owned};
 use crate::ffi::boundary::{arguments, handles};
 use crate::ffi::object::runloop_object;
 use crate::ffi::options::call::Options;
-use crate::ffi::options::source_sink::{runloop_sink, with_sink};
+use crate::ffi::options::source_sink::{runloop_sink, with_sink, write_to};
 use crate::ffi::options::tree::{runloop_tree_options, with_tree};
 use crate::ffi::params;
 use crate::ffi::params::runloop_params;
@@ -72,7 +72,7 @@ fn runloop_object_download_as_text(
 /// Statuses: those of any request; RUNLOOP_LOCAL_IO, RUNLOOP_STOPPED.
 #[export]
 fn runloop_object_download_to_file(object: In<runloop_object>, path: Text, params: Maybe<runloop_params>, opts: Options) -> Result<()> {
-    object.object.download(&params::of(&params), &mut PathSink::create(&path)?, &opts)
+    write_to(PathSink::create(&path)?, |sink| object.object.download(&params::of(&params), sink, &opts))
 }
 
 /// Fetches the object's content, a tar or tar.gz archive, and unpacks it as it comes into a directory of

@@ -10,11 +10,11 @@ use crate::ffi::boundary::{arguments, handles};
 use crate::ffi::client::runloop_client;
 use crate::ffi::object::{runloop_object, Handle};
 use crate::ffi::options::call::Options;
-use crate::ffi::options::source_sink::{runloop_source, with_source};
+use crate::ffi::options::source_sink::{read_from, runloop_source, with_source};
 use crate::ffi::options::tree::{runloop_tree_options, with_tree};
 use crate::ffi::params;
 use crate::ffi::params::runloop_params;
-use crate::sdk::{Memory, StorageObject};
+use crate::sdk::{FileSource, Memory, StorageObject};
 
 /// Makes an object of a file of this machine, of any size, a few pieces of it in memory at a time;
 /// the caller owns the handle.
@@ -42,7 +42,8 @@ fn runloop_object_upload_from_file(
     opts: Options,
     object: Out<*mut runloop_object>,
 ) -> Result<()> {
-    let made = StorageObject::upload_file(&client, &path, &params::of(&params), &opts)?;
+    let params = params::of(&params);
+    let made = read_from(FileSource::open(&path)?, |source| StorageObject::upload_file(&client, &path, source, &params, &opts))?;
     object.set(handles::give(Handle::new(made)));
     Ok(())
 }

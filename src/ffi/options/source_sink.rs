@@ -158,7 +158,7 @@ pub unsafe fn with_source<T>(raw: *const runloop_source, used: impl FnOnce(&mut 
 }
 
 /// After a failure the source gives what it gave once more, or the error says that it does not.
-fn read_from<T>(mut source: impl Source, used: impl FnOnce(&mut dyn Source) -> Result<T>) -> Result<T> {
+pub(crate) fn read_from<T>(mut source: impl Source, used: impl FnOnce(&mut dyn Source) -> Result<T>) -> Result<T> {
     used(&mut source).map_err(|error| match source.put_back() {
         true => error,
         false => used_up(error, "What was read of its source does not come again: give the call one that begins anew."),
@@ -187,7 +187,7 @@ pub unsafe fn with_sink<T>(raw: *const runloop_sink, used: impl FnOnce(&mut dyn 
 }
 
 /// After a failure the sink is as it was, or the error says that it is not.
-fn write_to<T>(mut sink: impl Sink, used: impl FnOnce(&mut dyn Sink) -> Result<T>) -> Result<T> {
+pub(crate) fn write_to<T>(mut sink: impl Sink, used: impl FnOnce(&mut dyn Sink) -> Result<T>) -> Result<T> {
     used(&mut sink).map_err(|error| match sink.put_back() {
         true => error,
         false => used_up(error, "Its sink keeps what it has taken: empty that before making the call again."),

@@ -36,10 +36,15 @@ impl StorageObject {
         StorageObject::make(client, &call, params, &mut spool, options)
     }
 
-    /// Makes an object of a file of this machine.
-    pub fn upload_file(client: &Client, path: &str, params: &Params, options: &CallOptions) -> Result<StorageObject> {
-        let mut source = crate::sdk::FileSource::open(path)?;
-        StorageObject::upload(client, &name_of(Path::new(path))?, params, &mut source, options)
+    /// Makes an object of a file of this machine, which has been opened.
+    pub fn upload_file(
+        client: &Client,
+        path: &str,
+        source: &mut dyn Source,
+        params: &Params,
+        options: &CallOptions,
+    ) -> Result<StorageObject> {
+        StorageObject::upload(client, &name_of(Path::new(path))?, params, source, options)
     }
 
     /// Makes an object of a text.
