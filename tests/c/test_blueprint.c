@@ -151,8 +151,19 @@ static void not_built(void)
     EVENTUALLY(script_requests(server) == before + 4);
     check_sent(0, "POST /v1/blueprints/bpt_1/delete", "");
 
-    /* Kept where that is wanted. */
+    /* The time for waiting is over while the log is asked for: told as what it is. */
     options.keep_on_failure = 1;
+    options.poll_timeout_ms = 1500;
+    options.deadline_ms = 20000;
+    seen.stop_at = 0;
+    answer(STATE("queued"));
+    answer(STATE("building"));
+    script_add(server, "", SCRIPT_HOLD);
+    CHECK_STATUS(runloop_blueprint_create(client, params, note, &seen, &options, &blueprint, E), RUNLOOP_WAIT_TIMED_OUT);
+    CHECK_HAS(last_message(), "building");
+    options.deadline_ms = 0;
+
+    /* Kept where that is wanted. */
     options.poll_timeout_ms = 1500;
     options.poll_interval_ms = 3000;
     answer(STATE("queued"));

@@ -1,17 +1,22 @@
 //! The log of a blueprint's build: passed on line by line while it is built, and its end where it fails.
 
+use std::time::{Duration, Instant};
+
 use serde_json::Value;
 
 use crate::api::{blueprint, views};
 use crate::error::{Error, Result, Status};
 use crate::sdk::client::Client;
 use crate::sdk::exec::command::is_interruption;
-use crate::transport::{Call, CallOptions, Scrubber};
+use crate::transport::{Call, CallOptions, Scrubber, PATIENCE};
 
 /// An error carries so many lines of a failed build,
 const TAIL_LINES: usize = 20;
 /// and so much of each.
 const TAIL_WIDTH: usize = 400;
+
+/// The log of a build that ended when the wait's time was over may take so long.
+const LAST_LOOK: Duration = Duration::from_secs(5);
 
 /// Takes a build's log as it comes, on the calling thread.
 pub trait BuildListener {
@@ -30,6 +35,8 @@ pub(crate) struct Log<'a> {
 pub(crate) struct Follower<'a> {
     log: Log<'a>,
     call: &'a Call,
+    /// When the wait ends.
+    end: Option<Instant>,
     options: &'a CallOptions,
     listener: &'a mut dyn BuildListener,
     passed_on: usize,
@@ -37,16 +44,22 @@ pub(crate) struct Follower<'a> {
 }
 
 impl<'a> Follower<'a> {
-    pub(crate) fn new(log: Log<'a>, call: &'a Call, options: &'a CallOptions, listener: &'a mut dyn BuildListener) -> Follower<'a> {
-        Follower { log, call, options, listener, passed_on: 0, stopped: None }
+    pub(crate) fn new(
+        log: Log<'a>,
+        call: &'a Call,
+        end: Option<Instant>,
+        options: &'a CallOptions,
+        listener: &'a mut dyn BuildListener,
+    ) -> Follower<'a> {
+        Follower { log, call, end, options, listener, passed_on: 0, stopped: None }
     }
 
     /// Passes on what is new, at last when the build has `ended`; `false` if the call is to end.
     pub(crate) fn follow(&mut self, ended: bool) -> bool {
         let few = CallOptions { max_retries: self.options.max_retries.or(Some(1)), ..self.options.clone() };
-        let lines = match self.log.lines(self.call, if ended { self.options } else { &few }) {
+        let lines = match self.log.lines(&self.bounds(ended), if ended { self.options } else { &few }) {
             Ok(lines) => lines,
-            Err(error) if is_interruption(&error) => {
+            Err(error) if is_interruption(&error) && self.call.check().is_err() => {
                 self.stopped = Some(error);
                 return false;
             }
@@ -66,6 +79,14 @@ impl<'a> Follower<'a> {
             }
         }
         true
+    }
+
+    /// The log is asked for no longer than the wait lasts; that of a build that has ended a moment longer, if need be.
+    fn bounds(&self, ended: bool) -> Call {
+        let now = Instant::now();
+        let longest = now + PATIENCE;
+        let end = self.end.map_or(longest, |end| end.min(longest));
+        self.call.no_later_than(if ended { end.max(now + LAST_LOOK) } else { end })
     }
 
     fn pass_on(&mut self, timestamp: i64, level: &str, message: &str) -> bool {

@@ -3,7 +3,7 @@
 pub(crate) mod log;
 
 use std::cell::RefCell;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -111,7 +111,8 @@ impl Blueprint {
 
     fn await_within(&self, call: &Call, options: &CallOptions, listener: Option<&mut dyn BuildListener>) -> Result<Value> {
         let question = blueprint::retrieve(&self.id)?;
-        let follower = listener.map(|listener| RefCell::new(Follower::new(self.log(), call, options, listener)));
+        let end = Instant::now().checked_add(options.poll_timeout.unwrap_or(WAIT));
+        let follower = listener.map(|listener| RefCell::new(Follower::new(self.log(), call, end, options, listener)));
         let waited = self.client.transport().wait(
             call,
             options,
