@@ -47,7 +47,7 @@ impl Kept {
             bytes.extend_from_slice(piece);
             // Twice the bound is allowed before the front is dropped, so that this is seldom.
             if let Some(bound) = bound {
-                if bytes.len() > 2 * *bound {
+                if bytes.len() > bound.saturating_mul(2) {
                     bytes.drain(..bytes.len() - *bound);
                 }
             }
