@@ -33,7 +33,7 @@ help:
 	@echo "make test-large              transfers of 5 GB, and a tree of 50,000 files; takes a while, and 20 GB of /tmp"
 	@echo "make test-official           the official Python SDK's own end-to-end tests against the emulator"
 	@echo "make test-fuzz               requests made up from spec/openapi.json against the emulator"
-	@echo "make fuzz                    random calls and inputs for long, libFuzzer's too (FUZZ_CALLS=…, FUZZ_INPUTS=…, FUZZ_SECONDS=…); takes 40 minutes"
+	@echo "make fuzz                    random calls and inputs for long, those of libFuzzer and Go too (FUZZ_CALLS=…, FUZZ_INPUTS=…, FUZZ_SECONDS=…); takes 40 minutes"
 	@echo "make sanitize                C and C++ test programs under AddressSanitizer and UndefinedBehaviorSanitizer"
 	@echo "make matrix                  every operation against every fault, over HTTP/1.1 and HTTP/2; takes ten minutes"
 	@echo "make secrets                 every operation against servers that repeat secrets, and a search of all that is said"

@@ -31,3 +31,12 @@ func Undecodable[T any](text string) string {
 
 // PauseAfter is how long an upload waits before it is repeated.
 var PauseAfter = pauseAfter
+
+// Report reads what a script printed.
+func Report(mark, output string) (code int, said string, ok bool) {
+	found, ok := script{mark: mark}.report(output)
+	return found.code, found.said, ok
+}
+
+// Unfinished is how many bytes at the end of a text are the beginning of a character.
+var Unfinished = unfinished
