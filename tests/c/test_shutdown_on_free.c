@@ -128,6 +128,28 @@ static void of_a_closed_client(void)
     group("also where the client is closed");
 }
 
+/* A client with connections of its own, which nobody else keeps open; the server closes each behind its answer. */
+static void of_the_only_client(void)
+{
+    int before = script_requests(server);
+    runloop_config *config = new_config(script_url(server));
+    runloop_client *closing;
+    runloop_devbox *devbox;
+    OK(runloop_config_set_http_version(config, RUNLOOP_HTTP_1, E));
+    OK(runloop_config_set_connect_timeout_ms(config, 12345, E));
+    OK(runloop_client_new(config, &closing, E));
+    runloop_config_free(config);
+    OK(runloop_devbox_attach(closing, "dbx_1", &devbox, E));
+    OK(runloop_devbox_set_shutdown_on_free(devbox, 5000, E));
+    OK(runloop_client_close(closing, E));
+    runloop_client_free(closing);
+    answer(GONE);
+    runloop_devbox_free(devbox);
+    CHECK_INT(script_requests(server), before + 1);
+    check_sent(0, "POST /v1/devboxes/dbx_1/shutdown", "");
+    group("also where no client uses its connections any more");
+}
+
 int main(void)
 {
     begin("test_shutdown_on_free");
@@ -137,6 +159,7 @@ int main(void)
     through_a_gateways_pages();
     what_fails_is_told_to_the_log();
     of_a_closed_client();
+    of_the_only_client();
     scripted_stop();
     return finish();
 }

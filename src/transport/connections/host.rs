@@ -237,12 +237,15 @@ impl Host {
         }
     }
 
-    /// A connection that nobody uses any more.
+    /// A connection that nobody uses any more, or not yet. Without open clients it is kept only where a request waits, as those
+    /// do that clean up behind a closed client.
     fn give_back(self: &Arc<Host>, exclusive: Exclusive) {
-        if self.users.load(Ordering::Relaxed) == 0 {
+        let mut state = self.state();
+        if self.users.load(Ordering::Relaxed) == 0 && !state.is_waited_for() {
             return;
         }
-        self.state().idle.push(exclusive);
+        state.idle.push(exclusive);
+        drop(state);
         self.reap_later();
         self.changed.notify_waiters();
     }
@@ -294,6 +297,11 @@ async fn reap(host: Weak<Host>) {
 }
 
 impl State {
+    /// Whether a request waits for a connection.
+    fn is_waited_for(&self) -> bool {
+        self.dials.iter().any(|dial| dial.state().waiting > 0)
+    }
+
     fn drop_unusable(&mut self) {
         self.idle.retain_mut(|exclusive| exclusive.is_usable());
         self.shared.retain(|shared| shared.is_usable());
@@ -329,6 +337,12 @@ impl Drop for Ticket {
             }
             drop(dial);
             state.dials.retain(|known| !Arc::ptr_eq(known, &self.dial));
+        } else {
+            drop(dial);
+        }
+        // What was made for a request that did not take it is for nobody.
+        if self.host.users.load(Ordering::Relaxed) == 0 && !state.is_waited_for() {
+            state.idle.clear();
         }
     }
 }
