@@ -269,6 +269,35 @@ static void arguments(void)
     group("arguments that cannot be used");
 }
 
+/* HTTP/2: settings, and a GOAWAY for every stream, whose text repeats the token. */
+static void behind_a_connection(void)
+{
+    static const char text[] = "bad authorization: Bearer " TOKEN;
+    char bytes[200] = {0};
+    size_t length = sizeof text - 1, i;
+    runloop_config *config = new_config(script_url(server));
+    runloop_client *own;
+    runloop_devbox *its;
+    runloop_value *value = NULL;
+    runloop_call_options options = RUNLOOP_CALL_OPTIONS_INIT;
+    bytes[3] = 4;
+    bytes[9 + 2] = (char)(8 + length);
+    bytes[9 + 3] = 7;
+    bytes[9 + 9 + 7] = 11;
+    memcpy(bytes + 26, text, length);
+    for (i = 0; i < 20; i++) script_add_bytes(server, bytes, 26 + length, SCRIPT_CLOSE);
+    OK(runloop_config_set_http_version(config, RUNLOOP_HTTP_2, E));
+    OK(runloop_client_new(config, &own, E));
+    runloop_config_free(config);
+    OK(runloop_devbox_attach(own, "dbx_1", &its, E));
+    options.max_retries = 0;
+    CHECK_STATUS(runloop_devbox_get_info(its, &options, &value, E), RUNLOOP_BROKEN);
+    check_hidden();
+    runloop_devbox_free(its);
+    runloop_client_free(own);
+    group("the text of a GOAWAY");
+}
+
 int main(void)
 {
     begin("test_repeated_secrets");
@@ -281,6 +310,7 @@ int main(void)
     commands();
     without_its_beginning();
     arguments();
+    behind_a_connection();
     runloop_devbox_free(devbox);
     scripted_stop();
     return finish();

@@ -50,9 +50,9 @@ pub struct WireError {
 impl WireError {
     /// A failure with its causes.
     pub fn new(kind: Kind, error: &(dyn Error + 'static)) -> WireError {
-        let mut parts = vec![error.to_string()];
+        let mut parts = vec![text_of(error)];
         for cause in causes(error) {
-            let text = cause.to_string();
+            let text = text_of(cause);
             if parts.last() != Some(&text) {
                 parts.push(text);
             }
@@ -115,7 +115,7 @@ impl WireError {
             None if heard.is_empty() => (None, self.reason),
             None => (Some(Sign::NoTunnels), "its answer to CONNECT is no HTTP".to_owned()),
         };
-        WireError { kind: Kind::Declined, chain: self.chain, ..WireError { sign, ..WireError::said(Kind::Declined, reason) } }
+        WireError { kind: Kind::Declined, sign, reason, ..self }
     }
 
     /// A SOCKS proxy that was reached made no connection.
@@ -189,6 +189,18 @@ fn is_for_good(error: &rustls::Error) -> bool {
         | Tls::PeerSentOversizedRecord
         | Tls::HandshakeNotComplete => false,
         _ => true,
+    }
+}
+
+/// What an error says, without the text that a server may attach to a GOAWAY: it may repeat secrets, in any spelling.
+fn text_of(error: &(dyn Error + 'static)) -> String {
+    match error.downcast_ref::<h2::Error>() {
+        Some(h2) if h2.is_go_away() => {
+            let by = if h2.is_remote() { "received" } else { "detected" };
+            let reason = h2.reason().unwrap_or(h2::Reason::NO_ERROR);
+            format!("connection error {by}: {reason}")
+        }
+        _ => error.to_string(),
     }
 }
 
