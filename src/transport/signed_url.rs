@@ -123,7 +123,7 @@ impl Transport {
             let pause = retries.after(&failure);
             tell_of(name, &failure, number, pause);
             match pause {
-                Some(pause) if rewind(&mut parts)? => {
+                Some(pause) if rewind(&mut parts, &attempts, Effect::Sets, &failure)? => {
                     attempts.failed(Effect::Sets, failure.phase, &failure.error);
                     self.pause(call, pause).map_err(unsure)?;
                 }

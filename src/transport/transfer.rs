@@ -4,7 +4,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
@@ -101,7 +101,7 @@ impl Transport {
             let pause = retries.after(&failure);
             tell_of(&name, &failure, number, pause);
             match pause {
-                Some(pause) if rewind(parts)? => {
+                Some(pause) if rewind(parts, &attempts, request.effect, &failure)? => {
                     attempts.failed(request.effect, failure.phase, &failure.error);
                     self.pause(call, pause).map_err(unsure)?;
                 }
@@ -139,6 +139,7 @@ impl Transport {
             Fed::Stalled => return too_slow(),
             Fed::All(given) => given,
         };
+        taken.all_given();
         drop(sender);
         // The body is gone: from here on the answer's own time counts.
         let patience = Instant::now() + within;
@@ -319,12 +320,16 @@ fn total_length(parts: &[Part<'_>]) -> Option<u64> {
     })
 }
 
-pub(super) fn rewind(parts: &mut [Part<'_>]) -> Result<bool> {
+/// Has the content start again behind an attempt that failed; `false` if it cannot. An error of that tells what the attempt may have done.
+pub(super) fn rewind(parts: &mut [Part<'_>], attempts: &Attempts, effect: Effect, failure: &Failure) -> Result<bool> {
     for part in parts {
-        if let Part::Content(source) = part {
-            if !source.rewind()? {
-                return Ok(false);
-            }
+        let Part::Content(source) = part else { continue };
+        let can = source.rewind().map_err(|error| {
+            attempts.failed(effect, failure.phase, &failure.error);
+            attempts.interrupted(effect, error)
+        })?;
+        if !can {
+            return Ok(false);
         }
     }
     Ok(true)
@@ -349,9 +354,16 @@ struct Channel {
 pub(super) struct Taken {
     bytes: AtomicU64,
     before_the_answer: AtomicU64,
+    /// Whether the body has been given whole: one that ends before is broken off.
+    whole: AtomicBool,
 }
 
 impl Taken {
+    /// The body ends behind what has been given.
+    fn all_given(&self) {
+        self.whole.store(true, Ordering::Release);
+    }
+
     /// A good answer's head is here.
     pub(super) fn answered(&self) {
         self.before_the_answer.store(self.bytes.load(Ordering::Acquire), Ordering::Release);
@@ -368,6 +380,10 @@ impl Body for Channel {
 
     fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<std::io::Result<Frame<Bytes>>>> {
         let received = std::task::ready!(self.receiver.poll_recv(context));
+        if received.is_none() && !self.taken.whole.load(Ordering::Acquire) {
+            // The call has ended, and the server must not take what it has got for the whole.
+            return Poll::Ready(Some(Err(std::io::ErrorKind::UnexpectedEof.into())));
+        }
         if let Some(Ok(piece)) = &received {
             let length = piece.len() as u64;
             self.taken.bytes.fetch_add(length, Ordering::AcqRel);
@@ -461,5 +477,35 @@ impl Download {
 
     pub(super) fn headers(&self) -> &http::HeaderMap {
         self.open.response.headers()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Stuck;
+
+    impl Source for Stuck {
+        fn length(&self) -> Option<u64> {
+            None
+        }
+        fn read(&mut self, _buffer: &mut [u8]) -> Result<Option<usize>> {
+            Ok(Some(0))
+        }
+        fn rewind(&mut self) -> Result<bool> {
+            Err(Error::new(Status::LocalIo, "x"))
+        }
+    }
+
+    #[test]
+    fn content_that_cannot_be_had_again_for_an_error_does_not_hide_the_attempt_before() {
+        for (phase, side_effect) in [(Phase::Sent, SideEffect::Unknown), (Phase::Unsent, SideEffect::None)] {
+            let attempts = Attempts::default();
+            attempts.begin();
+            let failure = Failure::new(Error::new(Status::Broken, "x"), phase);
+            let error = rewind(&mut [Part::Content(&mut Stuck)], &attempts, Effect::Sets, &failure).unwrap_err();
+            assert_eq!((error.status(), error.details().attempts, error.details().side_effect), (Status::LocalIo, 1, side_effect));
+        }
     }
 }

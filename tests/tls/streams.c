@@ -186,6 +186,74 @@ static void one_upload(int number)
     OK(runloop_devbox_upload_file(devbox, "uploaded", &source, NULL, E));
 }
 
+static int64_t as_much_as_wanted(void *user_data, char *buffer, size_t capacity)
+{
+    (void)user_data;
+    memset(buffer, 'x', capacity);
+    return (int64_t)capacity;
+}
+
+static int32_t stop_behind_much(void *user_data, int64_t done, int64_t total)
+{
+    (void)user_data;
+    (void)total;
+    return done > 2 << 20;
+}
+
+static int64_t fails_behind_much(void *user_data, char *buffer, size_t capacity)
+{
+    size_t *given = (size_t *)user_data;
+    *given += capacity;
+    return *given > 2 << 20 ? -1 : as_much_as_wanted(NULL, buffer, capacity);
+}
+
+static runloop_cancel *breaking;
+
+static void one_cancelled(int number)
+{
+    runloop_call_options options = RUNLOOP_CALL_OPTIONS_INIT;
+    runloop_source source = RUNLOOP_SOURCE_INIT;
+    (void)number;
+    options.cancel = breaking;
+    source.read = as_much_as_wanted;
+    CHECK_STATUS(runloop_devbox_upload_file(devbox, "uploaded", &source, &options, E), RUNLOOP_CANCELLED);
+}
+
+/* The server notes a request when it ends; of one that was reset it keeps nothing. */
+static void uploads_that_are_broken_off(void)
+{
+    runloop_call_options options = RUNLOOP_CALL_OPTIONS_INIT;
+    runloop_source source = RUNLOOP_SOURCE_INIT;
+    size_t given = 0;
+    options.progress = stop_behind_much;
+    source.read = as_much_as_wanted;
+    server_set("{}");
+    begin_at("TLS_BOTH");
+    CHECK_STATUS(runloop_devbox_upload_file(devbox, "uploaded", &source, &options, E), RUNLOOP_STOPPED);
+    EVENTUALLY(server_seen("resets") + server_seen("requests") == 1);
+    CHECK_INT(server_seen("resets"), 1);
+    source.read = fails_behind_much;
+    source.user_data = &given;
+    CHECK(runloop_devbox_upload_file(devbox, "uploaded", &source, NULL, E) != RUNLOOP_OK);
+    EVENTUALLY(server_seen("resets") + server_seen("requests") == 2);
+    CHECK_INT(server_seen("resets"), 2);
+    end();
+    /* While its body waits for a window. */
+    server_set("{\"starve\": true}");
+    begin_at("TLS_BOTH");
+    OK(runloop_cancel_new(&breaking, E));
+    at_once_begin(1, one_cancelled);
+    EVENTUALLY(server_seen("filled") == 1);
+    OK(runloop_cancel_trigger(breaking, E));
+    at_once_end();
+    runloop_cancel_free(breaking);
+    server_release();
+    EVENTUALLY(server_seen("resets") + server_seen("requests") == 1);
+    CHECK_INT(server_seen("resets"), 1);
+    end();
+    group("uploads that are broken off are never ended as if they were whole");
+}
+
 static void uploads_without_credit(void)
 {
     runloop_call_options options = RUNLOOP_CALL_OPTIONS_INIT;
@@ -246,6 +314,7 @@ int main(void)
     a_burst();
     as_many_at_once_as_by_http1();
     windows();
+    uploads_that_are_broken_off();
     uploads_without_credit();
     what_stays_open();
     return finish();
