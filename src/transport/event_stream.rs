@@ -10,6 +10,7 @@ use super::effect::{Effect, Phase};
 use super::failure::Failure;
 use super::request::{request_id, Facts, Request};
 use super::retry::LONGEST_RETRY_AFTER;
+use super::server_message::shortened;
 use super::sse::{Event, Parser};
 use super::{content, json, CallOptions, Transport};
 use crate::engine::runtime::{on_heap, Task};
@@ -185,12 +186,12 @@ impl Inner {
 
     fn refused(&self, event: &Event) -> Failure {
         let said = json::parse(&event.data).unwrap_or_default();
-        let code = said.get("code").and_then(serde_json::Value::as_u64).and_then(|code| u16::try_from(code).ok()).unwrap_or(500);
-        let message = said.get("message").and_then(serde_json::Value::as_str).unwrap_or("no reason given");
-        let mut error = Error::new(
-            Status::of_http(code),
-            self.prepared.scrubbed(&format!("{}: the stream was ended with {code}: {message}", self.prepared.name())),
-        );
+        // A number that is no HTTP status says no more than that it is an error.
+        let code = said.get("code").and_then(serde_json::Value::as_u64).and_then(|code| u16::try_from(code).ok());
+        let code = code.filter(|code| (100..=599).contains(code)).unwrap_or(500);
+        let message = self.prepared.scrubbed(said.get("message").and_then(serde_json::Value::as_str).unwrap_or("no reason given"));
+        let message = shortened(&message);
+        let mut error = Error::new(Status::of_http(code), format!("{}: the stream was ended with {code}: {message}", self.prepared.name()));
         error.details_mut().http_status = code;
         Failure::new(error, Phase::Answered { http: code, page: false })
     }

@@ -32,6 +32,12 @@ fn said_in(value: &Value) -> Option<String> {
     }
 }
 
+/// As much of what a server says, its secrets struck out, as an error keeps.
+pub(super) fn shortened(message: &str) -> &str {
+    let cut = message.char_indices().nth(MESSAGE_KEPT).map_or(message.len(), |(at, _)| at);
+    &message[..cut]
+}
+
 /// What the body of an error answer says.
 pub(super) struct Said {
     pub(super) message: String,
@@ -183,8 +189,7 @@ impl Said {
         if message.is_empty() {
             return (format!("HTTP {http}, without a message.{next}"), depends);
         }
-        let cut = message.char_indices().nth(MESSAGE_KEPT).map_or(message.len(), |(at, _)| at);
-        let message = &message[..cut];
+        let message = shortened(message);
         let stop = if message.ends_with(['?', '!']) { "" } else { "." };
         (format!("HTTP {http}: {message}{stop}{next}"), depends)
     }

@@ -103,6 +103,26 @@ static void published(void)
     group("published, and listed");
 }
 
+/* An error of a stream is kept in part, and a number that is no HTTP status is not taken for one. */
+static void ended_oddly(void)
+{
+    runloop_event_stream *stream;
+    runloop_value *event = NULL;
+    char *said = (char *)malloc(100000);
+    CHECK(said != NULL);
+    OK(runloop_axon_subscribe(axon, -1, NULL, &stream, E));
+    script_add(server, STREAM("event: error\ndata: {\"code\":999,\"message\":\"odd\"}\n\n"), SCRIPT_CLOSE);
+    script_add(server, STREAM(EVENT(1)), SCRIPT_CLOSE);
+    expect_event(stream, 1);
+    snprintf(said, 100000, "%sevent: error\ndata: {\"code\":400,\"message\":\"%090000d\"}\n\n", STREAM(""), 7);
+    script_add(server, said, SCRIPT_CLOSE);
+    CHECK_STATUS(runloop_event_stream_next(stream, NULL, &event, E), RUNLOOP_BAD_REQUEST);
+    CHECK(strlen(last_message()) < 5000);
+    runloop_event_stream_free(stream);
+    free(said);
+    group("errors of streams that are long or no HTTP statuses");
+}
+
 static void followed(void)
 {
     runloop_event_stream *stream;
@@ -326,6 +346,7 @@ int main(void)
     scripted_start();
     handled();
     published();
+    ended_oddly();
     followed();
     evictions();
     odd_events();
