@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"reflect"
 	"runtime"
 	"testing"
 	"testing/fstest"
@@ -151,4 +152,9 @@ func TestAClosedPipeGivesNothing(t *testing.T) {
 		ok(t, pipe.Close())
 	}
 	ok(t, c.Wait())
+}
+
+// A handle is a number, which the garbage collector must not look at as a pointer.
+func TestHandlesAreKeptAsNumbers(t *testing.T) {
+	equal(t, runloop.Kept(), reflect.Uintptr)
 }

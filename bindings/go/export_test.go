@@ -40,3 +40,9 @@ func Report(mark, output string) (code int, said string, ok bool) {
 
 // Unfinished is how many bytes at the end of a text are the beginning of a character.
 var Unfinished = unfinished
+
+// Kept is what kind a handle's number is kept as.
+func Kept() reflect.Kind {
+	field, _ := reflect.TypeFor[freeing]().FieldByName("number")
+	return field.Type.Kind()
+}

@@ -15,9 +15,10 @@ type handle struct {
 
 // freeing is what is left to be done when nobody has the handle any more.
 type freeing struct {
-	pointer unsafe.Pointer
-	free    func(unsafe.Pointer)
-	freed   atomic.Bool
+	// Not a pointer: the garbage collector must not take it for an address of its own.
+	number uintptr
+	free   func(unsafe.Pointer)
+	freed  atomic.Bool
 }
 
 // owned is what every object with a handle has.
@@ -35,7 +36,7 @@ func (o *owned) shared() *session {
 
 // own makes a handle that is freed when nobody has it any more, at the latest. Copies of the struct which holds it share it.
 func own(s *session, pointer unsafe.Pointer, free func(unsafe.Pointer)) *handle {
-	h := &handle{freeing: &freeing{pointer: pointer, free: free}, session: s}
+	h := &handle{freeing: &freeing{number: uintptr(pointer), free: free}, session: s}
 	// The last handle of a client waits for what cancelled calls have begun; other cleanups must not.
 	runtime.AddCleanup(h, func(f *freeing) { go f.now() }, h.freeing)
 	return h
@@ -50,7 +51,7 @@ func (h *handle) close() {
 
 func (f *freeing) now() {
 	if !f.freed.Swap(true) {
-		tellingHere().run(func() { f.free(f.pointer) })
+		tellingHere().run(func() { f.free(f.toC()) })
 	}
 }
 
@@ -59,5 +60,8 @@ func (h *handle) get() unsafe.Pointer {
 	if h == nil {
 		return nil
 	}
-	return h.pointer
+	return h.toC()
 }
+
+// toC gives the number as C declares it, for a call alone.
+func (f *freeing) toC() unsafe.Pointer { return *(*unsafe.Pointer)(unsafe.Pointer(&f.number)) }
