@@ -95,10 +95,12 @@ impl Transport {
             let pause = match outcome {
                 Ok(found) => {
                     last_failure.forget();
+                    // What `done` asks the service may take long.
+                    let seen_at = Instant::now();
                     if (wait.done)(&found.value) {
                         return Ok(found);
                     }
-                    last_seen = Some((found, Instant::now()));
+                    last_seen = Some((found, seen_at));
                     pauses.after_answer(asked.elapsed())
                 }
                 Err(failure) if matches!(failure.phase, Phase::Answered { http: 408, page: false }) => {
