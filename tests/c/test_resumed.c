@@ -326,6 +326,8 @@ static void killed_too_late(void)
     for (i = 0; i < 4; i++) {
         started();
         script_add(server, i < 3 ? "" : STREAM "data: {\"output\":\"do\",\"offset\":0}\n\n", SCRIPT_HOLD);
+        /* It still runs when it is looked at. */
+        started();
         script_answer(server, statuses[i % 3], "", bodies[i % 3]);
         ended(",\"stdout\":\"done\",\"stdout_truncated\":false");
         heard[0] = 0;

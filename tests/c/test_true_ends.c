@@ -83,18 +83,20 @@ static void killed_in_vain(void)
     start();
     answer(200, EXECUTION("running"));
     held(); /* the wait */
+    answer(200, EXECUTION("running")); /* a look before the kill */
     answer(200, EXECUTION("running")); /* the kill */
     held(); /* the wait */
     answer(200, EXECUTION("running")); /* the state */
     OK(runloop_devbox_exec_async(devbox, "sleep 1000", &exec, NULL, &execution, E));
     check_killed_in_vain(runloop_execution_result(execution, NULL, &result, E), RUNLOOP_RETRYABLE_YES);
-    CHECK_INT(script_requests(server), 5);
+    CHECK_INT(script_requests(server), 6);
     stop();
 
     exec.on_stdout = ignore;
     start();
     answer(200, EXECUTION("running"));
     held(); /* the output */
+    answer(200, EXECUTION("running")); /* a look before the kill */
     answer(200, EXECUTION("running")); /* the kill */
     answer(200, EXECUTION("running")); /* the state */
     answer(200, EXECUTION("running")); /* the kill behind the call */
