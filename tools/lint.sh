@@ -40,7 +40,8 @@ go() {
     has go go && has go pkg-config || return 0
     local made=$PWD/build/lint module
     [ -n "${HOME:-}${GOCACHE:-}" ] || export GOCACHE=$made/cache
-    make -s pkgconfig PREFIX="$PWD" LIBDIR="$made" PKGCONFIGDIR="$made/pkgconfig" DESTDIR= || return
+    # Go keeps in its cache where the library is, and a later build takes it from there: it has to be the right place.
+    make -s pkgconfig PREFIX="$PWD" LIBDIR="$PWD/build/lib" PKGCONFIGDIR="$made/pkgconfig" DESTDIR= || return
     for module in bindings/go examples/go tests/behaviours/go; do
         (cd "$module" && PKG_CONFIG_PATH=$made/pkgconfig GOFLAGS=-p=${JOBS:-2} GOPROXY=off GOTOOLCHAIN=local command go vet ./...) || return
     done
