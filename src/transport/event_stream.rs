@@ -186,9 +186,9 @@ impl Inner {
 
     fn refused(&self, event: &Event) -> Failure {
         let said = json::parse(&event.data).unwrap_or_default();
-        // A number that is no HTTP status says no more than that it is an error.
+        // A number that is not an HTTP error says no more than that it is an error.
         let code = said.get("code").and_then(serde_json::Value::as_u64).and_then(|code| u16::try_from(code).ok());
-        let code = code.filter(|code| (100..=599).contains(code)).unwrap_or(500);
+        let code = code.filter(|code| (400..=599).contains(code)).unwrap_or(500);
         let message = self.prepared.scrubbed(said.get("message").and_then(serde_json::Value::as_str).unwrap_or("no reason given"));
         let message = shortened(&message);
         let mut error = Error::new(Status::of_http(code), format!("{}: the stream was ended with {code}: {message}", self.prepared.name()));

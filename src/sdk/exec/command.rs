@@ -14,7 +14,10 @@ use crate::error::{Error, Next, Result, Retryable, SideEffect, Status};
 use crate::sdk::devbox::Devbox;
 use crate::transport::{Call, CallOptions, Errand, Secret, Sending};
 
-/// After a kill, how long the command may take to end and its output to arrive.
+/// How long the state may take that is asked for before a kill.
+const FIRST_LOOK: Duration = Duration::from_secs(1);
+/// After a kill, how long the command may take to end and its output to arrive; and how long the output of one that has ended
+/// may be silent.
 const AFTER_KILL: Duration = Duration::from_secs(10);
 /// How long the state may take that is asked for after that.
 const LAST_LOOK: Duration = Duration::from_secs(5);
@@ -193,14 +196,14 @@ impl Execution {
         listener: Option<&mut dyn Listener>,
     ) -> Result<ExecResult> {
         let further = options.for_what_follows();
-        let mut watch = Watch { execution: self, call, options, further, timed_out: false, killed: None, ended: None };
+        let mut watch = Watch { execution: self, call, options, further, timed_out: false, over: None, ended: None };
         let outcome = match listener {
             Some(listener) => watch.with_listener(exec, listener),
             None => watch.until_completed().and_then(|value| ExecResult::new(self, value, [Kept::InAnswer, Kept::InAnswer])),
         };
         let mut result = match outcome {
             // To wait for the command again does no harm.
-            Err(error) if watch.killed.is_some() => return Err(error.with_side_effect(SideEffect::Happened)),
+            Err(error) if watch.over.is_some() => return Err(error.with_side_effect(SideEffect::Happened)),
             outcome => outcome?,
         };
         result.set_timed_out(watch.timed_out);
@@ -272,19 +275,17 @@ struct Watch<'a> {
     /// Those of the requests beside its waits and streams.
     further: CallOptions,
     timed_out: bool,
-    /// When it was killed.
-    killed: Option<Instant>,
+    /// When it was killed, or found to have ended; then, when its output last came.
+    over: Option<Instant>,
     /// The execution, where it had ended before it was killed.
     ended: Option<Value>,
 }
 
 impl Watch<'_> {
-    /// The bounds of the next step: the call's own, or the command's end of time if that is first. A command that has ended
-    /// has no such end.
+    /// The bounds of the next step: the call's own, or the command's end of time if that is first.
     fn bounds(&self) -> Call {
-        let own = match self.killed {
-            Some(killed) => Some(killed + AFTER_KILL),
-            None if self.ended.is_some() => None,
+        let own = match self.over {
+            Some(over) => Some(over + AFTER_KILL),
             None => self.execution.kill_at.map(|(at, _)| at),
         };
         own.map_or_else(|| self.call.clone(), |own| self.call.no_later_than(own))
@@ -297,8 +298,11 @@ impl Watch<'_> {
 
     /// Kills the command. One that has ended by itself keeps its result, and what it has left running.
     fn kill(&mut self) -> Result<()> {
-        self.ended = self.state_at_end(&self.call.no_later_than(Instant::now() + LAST_LOOK));
+        // A look that fails holds up the kill for no longer.
+        let once = CallOptions { max_retries: Some(0), ..self.further.clone() };
+        self.ended = self.state_at_end(&self.call.no_later_than(Instant::now() + FIRST_LOOK), &once);
         if self.ended.is_some() {
+            self.over = Some(Instant::now());
             return Ok(());
         }
         let request = exec::kill(&self.execution.devbox.id, &self.execution.id, true)?;
@@ -306,13 +310,20 @@ impl Watch<'_> {
             Ok(_) => self.timed_out = true,
             Err(error) if is_interruption(&error) => return Err(error),
             Err(error) => {
-                let Some(value) = self.state_at_end(self.call) else { return Err(error) };
+                let Some(value) = self.state_at_end(self.call, &self.further) else { return Err(error) };
                 self.ended = Some(value);
                 self.timed_out = error.details().side_effect != SideEffect::None;
             }
         }
-        self.killed = Some(Instant::now());
+        self.over = Some(Instant::now());
         Ok(())
+    }
+
+    /// Output of a command that has ended goes on coming, however much there is of it.
+    fn has_more_output(&mut self) {
+        if self.ended.is_some() {
+            self.over = Some(Instant::now());
+        }
     }
 
     /// The error of a kill that has not ended the command.
@@ -328,9 +339,9 @@ impl Watch<'_> {
     }
 
     /// The execution, if it has ended.
-    fn state_at_end(&self, call: &Call) -> Option<Value> {
+    fn state_at_end(&self, call: &Call, options: &CallOptions) -> Option<Value> {
         let request = exec::retrieve(&self.execution.devbox.id, &self.execution.id).ok()?;
-        let value = self.execution.devbox.client.ask_within(call, &self.further, &request).ok()?;
+        let value = self.execution.devbox.client.ask_within(call, options, &request).ok()?;
         ExecutionView::read(&request.name(), &value).is_ok_and(|view| view.completed()).then_some(value)
     }
 
@@ -339,14 +350,14 @@ impl Watch<'_> {
             return Ok(value.clone());
         }
         match self.execution.await_completed(&self.bounds(), self.options, None) {
-            Err(error) if self.out_of_time(&error) && self.killed.is_none() => {
+            Err(error) if self.out_of_time(&error) && self.over.is_none() => {
                 self.kill()?;
                 self.until_completed()
             }
             Err(error) if self.out_of_time(&error) => {
                 // What has come about in the last moment counts.
                 let last = self.call.no_later_than(Instant::now() + LAST_LOOK);
-                self.state_at_end(&last).ok_or_else(|| self.killed_in_vain())
+                self.state_at_end(&last, &self.further).ok_or_else(|| self.killed_in_vain())
             }
             outcome => outcome,
         }
@@ -363,13 +374,14 @@ impl Watch<'_> {
         loop {
             match stream.next_within(&self.bounds()) {
                 Ok(Some((which, piece))) => {
+                    self.has_more_output();
                     kept[which.place()].add(&piece);
                     if !listener.take(which, &piece) {
                         return Err(stopped());
                     }
                 }
                 Ok(None) => break,
-                Err(error) if self.out_of_time(&error) && self.killed.is_none() => self.kill()?,
+                Err(error) if self.out_of_time(&error) && self.over.is_none() => self.kill()?,
                 Err(error) if is_interruption(&error) && !self.out_of_time(&error) => return Err(error),
                 Err(error) => {
                     broken = Some(error);
