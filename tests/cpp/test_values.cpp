@@ -245,6 +245,12 @@ static void truths() {
     given.allow_all = true;
     given.allow_all = std::nullopt;
     CHECK(!given.allow_all.has_value());
+    const OptionalBool absent, yes = true, no = false;
+    const std::optional<bool> empty, set = true;
+    CHECK(absent == empty && empty == absent && absent == OptionalBool() && absent == std::nullopt && std::nullopt == absent);
+    CHECK(yes == set && set == yes && yes == true && true == yes && yes != no && yes != empty && empty != yes);
+    CHECK(absent != no && no != absent && no == false && no != set && set != no && no != std::nullopt && std::nullopt != no);
+    CHECK(!(absent == false) && absent != false && false != absent);
     ExecOptions how;
     how.attach_stdin = true;
     CHECK(how.attach_stdin);

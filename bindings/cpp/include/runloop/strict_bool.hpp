@@ -49,6 +49,41 @@ public:
                                                 !std::is_same_v<Given, std::nullopt_t>,
                                             int> = 0>
     OptionalBool(Given) = delete;
+
+    // Those of std::optional would take one of the two for the value of the other, or be ambiguous.
+    /// Whether both are absent, or both have the same value.
+    friend constexpr bool operator==(const OptionalBool &a, const OptionalBool &b) noexcept { return a.same(b); }
+    /// The same.
+    friend constexpr bool operator==(const OptionalBool &a, const std::optional<bool> &b) noexcept { return a.same(b); }
+    /// The same.
+    friend constexpr bool operator==(const std::optional<bool> &a, const OptionalBool &b) noexcept { return b.same(a); }
+    /// Whether there is this value.
+    friend constexpr bool operator==(const OptionalBool &a, bool b) noexcept { return a.has_value() && *a == b; }
+    /// The same.
+    friend constexpr bool operator==(bool a, const OptionalBool &b) noexcept { return b == a; }
+    /// Whether it is absent.
+    friend constexpr bool operator==(const OptionalBool &a, std::nullopt_t) noexcept { return !a.has_value(); }
+    /// The same.
+    friend constexpr bool operator==(std::nullopt_t, const OptionalBool &b) noexcept { return !b.has_value(); }
+    /// Whether they differ.
+    friend constexpr bool operator!=(const OptionalBool &a, const OptionalBool &b) noexcept { return !a.same(b); }
+    /// The same.
+    friend constexpr bool operator!=(const OptionalBool &a, const std::optional<bool> &b) noexcept { return !a.same(b); }
+    /// The same.
+    friend constexpr bool operator!=(const std::optional<bool> &a, const OptionalBool &b) noexcept { return !b.same(a); }
+    /// Whether there is not this value.
+    friend constexpr bool operator!=(const OptionalBool &a, bool b) noexcept { return !(a == b); }
+    /// The same.
+    friend constexpr bool operator!=(bool a, const OptionalBool &b) noexcept { return !(b == a); }
+    /// Whether it has a value.
+    friend constexpr bool operator!=(const OptionalBool &a, std::nullopt_t) noexcept { return a.has_value(); }
+    /// The same.
+    friend constexpr bool operator!=(std::nullopt_t, const OptionalBool &b) noexcept { return b.has_value(); }
+
+private:
+    constexpr bool same(const std::optional<bool> &other) const noexcept {
+        return has_value() == other.has_value() && (!has_value() || **this == *other);
+    }
 };
 
 RUNLOOP_END
