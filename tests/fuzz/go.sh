@@ -7,7 +7,8 @@ command -v go >/dev/null || { echo "Go: left out, since it is not installed" && 
 cd "$root/bindings/go"
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-for target in $(go test -list '^Fuzz' . | grep '^Fuzz'); do
+targets=$(go test -list '^Fuzz' . | grep '^Fuzz')
+for target in $targets; do
     go test -run '^$' -fuzz "^$target\$" -fuzztime "${FUZZ_SECONDS:-120}s" . >"$log" 2>&1 ||
         { tail -60 "$log" && echo "error: $target: Go has found something, see bindings/go/testdata/fuzz/$target" >&2 && exit 1; }
     echo "$target: $(sed -n 's/^fuzz: .* execs: \([0-9]*\) .*/\1/p' "$log" | tail -1) inputs by Go"
