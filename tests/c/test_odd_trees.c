@@ -359,42 +359,6 @@ static void untrue_sizes(void)
     group("files that are said to be empty and are not");
 }
 
-/* ---- a file that becomes shorter ---- */
-
-#define SHRUNK (64 << 20)
-
-static struct skips shrinking;
-
-static void shrink(void *data, const char *path, const char *reason)
-{
-    skipped(&shrinking, path, reason);
-    if (!strcmp(path, "a-pipe")) CHECK(!truncate((const char *)data, SHRUNK / 2));
-}
-
-/* What is packed ahead is bounded, so that the file's second half is read only when it has gone. */
-static void shrunk(void)
-{
-    const char *tree = in(root, "shrunk"), *sparse = in(root, "shrunk/sparse");
-    runloop_tree_options options = RUNLOOP_TREE_OPTIONS_INIT;
-    int file, at, holes;
-    folder(tree);
-    CHECK(!mkfifo(in(tree, "a-pipe"), 0600));
-    options.on_skipped = shrink;
-    options.user_data = (void *)(uintptr_t)sparse;
-    for (holes = 0; holes < 2; holes++) {
-        CHECK((file = open(sparse, O_WRONLY | O_CREAT | O_TRUNC, 0600)) >= 0);
-        CHECK(!ftruncate(file, SHRUNK));
-        for (at = 0; at < SHRUNK; at += holes ? 1 << 20 : 4096) CHECK(pwrite(file, "data", 4, at) == 4);
-        close(file);
-        memset(&shrinking, 0, sizeof shrinking);
-        runloop_object_free(uploaded(tree, &options));
-        CHECK_TEXT(shrinking.text, "a-pipe: it is a named pipe\n"
-                                   "sparse: its last 33554432 bytes, which are zeros in the archive: it became shorter while it was packed\n");
-    }
-    remove_deep(tree);
-    group("a file that becomes shorter is told of, with holes and without");
-}
-
 int main(void)
 {
     begin("test_odd_trees");
@@ -406,7 +370,6 @@ int main(void)
     deep_trees();
     exchanged();
     untrue_sizes();
-    shrunk();
     runloop_client_free(client);
     object_server_stop(server);
     remove_deep(root);
