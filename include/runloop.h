@@ -1,78 +1,140 @@
 /* runloop.h: the Runloop SDK for C, and for every language that can call C.
  *
- * Made from the library's source by `make header`; changes belong there.
+ * Creates devboxes (isolated Linux machines at the service), runs commands in them, transfers files, and covers the rest of
+ * the Runloop API. Link with -lrunloop. runloop_params.h adds typed setters for request bodies.
+ *
+ * Generated from the library's source by `make header`; edit the source, not this file.
  *
  *
- * HOW IT GOES
+ * QUICK START
  *
- *     runloop_client *client;
- *     runloop_devbox *devbox;
- *     runloop_exec_result *result;
- *     runloop_error *error;
+ *     #include <runloop.h>
+ *     #include <stdio.h>
  *
- *     if (runloop_client_new(NULL, &client, &error) ||
- *         runloop_devbox_create(client, NULL, NULL, &devbox, &error) ||
- *         runloop_devbox_exec(devbox, "uname -a", NULL, NULL, &result, &error)) {
- *         fprintf(stderr, "%s\n", runloop_error_message(error));
- *         ...
+ *     int main(void)
+ *     {
+ *         runloop_client *client = NULL;
+ *         runloop_devbox *devbox = NULL;
+ *         runloop_exec_result *result = NULL;
+ *         runloop_bytes *output = NULL;
+ *         runloop_error *error = NULL;
+ *
+ *         // The API key is read from the environment variable RUNLOOP_API_KEY.
+ *         int failed = runloop_client_new(NULL, &client, &error)
+ *                   || runloop_devbox_create(client, NULL, NULL, &devbox, &error)
+ *                   || runloop_devbox_exec(devbox, "uname -a", NULL, NULL, &result, &error)
+ *                   || runloop_exec_result_stdout(result, 0, NULL, &output, &error);
+ *         if (failed)
+ *             fprintf(stderr, "%s\n", runloop_error_message(error));
+ *         else
+ *             printf("exit code %d: %s", (int)runloop_exec_result_exit_code(result), runloop_bytes_data(output));
+ *
+ *         if (devbox != NULL)
+ *             runloop_devbox_shutdown(devbox, NULL, NULL, NULL);
+ *         runloop_error_free(error);
+ *         runloop_bytes_free(output);
+ *         runloop_exec_result_free(result);
+ *         runloop_devbox_free(devbox);
+ *         runloop_client_free(client);
+ *         return failed;
+ *     }
  *
  *
- * THE RULES, for every function
+ * CONTENTS
  *
- * Status. What can fail returns an int32_t, RUNLOOP_OK (0) on success, and takes as its last argument
- *   a place for an error, which may be NULL and is always written: NULL on success, else an error
- *   that the caller owns. A command that exits with something else than 0 is no error.
- *   Any function may return RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE, RUNLOOP_FORKED,
- *   RUNLOOP_INTERNAL_PANIC and RUNLOOP_OUT_OF_MEMORY.
- *   "Those of any request" are: RUNLOOP_CONNECT, RUNLOOP_TLS, RUNLOOP_TIMEOUT, RUNLOOP_DEADLINE,
- *   RUNLOOP_CANCELLED, RUNLOOP_CLOSED, RUNLOOP_BROKEN, RUNLOOP_PROTOCOL, and the 200s, which are the
- *   service's own answers. Numbers are never changed and never used again; a number that you do not
- *   know belongs to its band: 1-99 usage, 100-199 transport, 200-299 the service's answer,
- *   300-399 something remote failed, 900 and above the library itself.
- * Outputs are cleared before anything else happens, so that on failure they are NULL or 0.
- * Handles. What a function gives through a `**` belongs to the caller, who frees it with the _free
- *   function of its type, in any order: a handle keeps alive what it needs. The _free functions
- *   take NULL. A handle that is NULL, freed, or of another type gives RUNLOOP_INVALID_HANDLE.
- *   Freeing a handle ends nothing at the service, unless runloop_devbox_set_shutdown_on_free() says so.
- * Threads. Any function may be called from any thread, and a handle be used by several at a time,
- *   unless its description says otherwise. Blocking functions block the calling thread alone. They may
- *   be called until the process has ended: by atexit functions, and destructors of static objects too.
- *   A thread that calls needs 64 KiB of stack, beside what your thread-local variables and the functions of yours that
- *   a call runs take of it.
- * Drivers. A thread that calls alone does the library's input and output itself: it drives. When several
- *   call, a thread of the library's drives for all of them. A thread that is held up within its call
- *   (by a signal handler that takes long, or a low priority) holds up calls of other threads only if it
- *   was the only one that called when they began, and until it goes on; their deadlines and cancellations
- *   come in time all the same. So a signal handler must return to the call: after a siglongjmp() out
- *   of it, what the call holds is lost, and if the thread drove, calls of other threads end by their
- *   deadlines and cancellations alone, for as long as the process lives.
- * Inputs are copied before a function returns, or used during it alone. Text is UTF-8 and ends with
- *   a NUL; where a length is asked for there need be no NUL, and NULL with 0 is no bytes.
- * Borrowed texts begin their description with the word; they live as long as what they are
- *   borrowed from, and must not be freed.
- * Times are in milliseconds (`_ms`), 0 being the default.
- * Callbacks run on the thread that made the call, during the call, and never after it. They may call
- *   into the library. The log function alone runs on threads of the library's too.
- * Cancelling. A runloop_cancel given in the call options ends a call from another thread, whatever it
- *   waits for, within moments.
- * A good guest. The library has one thread of its own that drives, others while names are resolved or
- *   the log is told, and, while a call packs a directory, one for each core, and one; all with
- *   all signals blocked. Where one of them cannot be started that is a status. The library
- *   installs no handler, raises no SIGPIPE or SIGXFSZ, prints nothing, changes no environment, and never ends
- *   the process. A program that closes descriptors that it has not opened itself (closefrom) ends the
- *   calls under way, and at most one further call; then the library starts afresh. Where descriptors
- *   0 to 2 are closed, none of its connections and files takes their numbers.
- * Ending threads. A thread that is cancelled (pthread_cancel) ends its call first. One whose cancellation
- *   is asynchronous gets RUNLOOP_WRONG_STATE from functions that return a status. Callbacks must return: they
- *   must not end their thread (pthread_exit), nor leave by longjmp or an exception, which ends the process.
- *   Where the main thread leaves by pthread_exit, the library's thread keeps the process alive, and takes no signals:
- *   let main wait for what is to be done, and then return or call exit.
- * Forks. A child can use the library whatever its parent has done with it. What was made before the fork
- *   stays the parent's: in the child, calls with it return RUNLOOP_FORKED, and its _free functions do nothing.
- *   The log function is the child's too. Where a callback forks and returns in the child too, the child's call
- *   returns RUNLOOP_FORKED at once, and the parent's goes on. A child keeps its copies of the parent's
- *   connections open until it ends or calls exec.
- * Growth. Structs begin with struct_size and grow at their end; begin with their _INIT macros.
+ *   Library             versions, the ABI check, logging
+ *   Errors              every status, and what an error tells
+ *   Configuration       API key, base URL, timeouts, proxy, TLS
+ *   Client              where every program starts
+ *   Call options        timeouts, deadlines, retries and cancellation of a single call
+ *   Devboxes            create, find, suspend, resume and shut down
+ *   Commands            run a command, or start it and wait, kill, send input
+ *   Output streams      read the output of a command piece by piece
+ *   Files               read, write, upload and download files of a devbox
+ *   Directories         upload and download whole directories
+ *   Tunnels and SSH     reach the ports of a devbox; SSH keys, gateway tokens
+ *   Blueprints          build images from which devboxes are created
+ *   Snapshots           save the disk of a devbox
+ *   Storage objects     upload files and directories to the service's storage, and download them
+ *   Axons               channels of events, each with an SQL database
+ *   Event streams       follow the events of an axon, or evictions
+ *   Secrets             named values that devboxes receive
+ *   Network policies    which hosts devboxes may reach
+ *   Gateway configs     APIs that devboxes call through a gateway
+ *   MCP configs         MCP servers that devboxes call through a gateway
+ *   Account             the account, and its API keys
+ *   Request parameters  build the JSON object that a request sends
+ *   Response values     read the JSON that the API returns
+ *   Bytes               file contents and output, as the library returns them
+ *   Raw requests        send a request for which this header has no function
+ *
+ *
+ * RULES for every function; a function's description states its exceptions
+ *
+ * Errors. Functions that can fail return an int32_t status: RUNLOOP_OK (0), or the reason of the failure. Their last
+ *   argument receives an error object, which the caller frees with runloop_error_free(), or NULL on success. It may be
+ *   NULL if you need the status only. A non-zero exit code of a command is not an error.
+ *   Output arguments are set to NULL or 0 before anything else happens, and stay so if the call fails.
+ * Statuses. "Statuses:" lists what a function can return. Any function may also return RUNLOOP_INVALID_ARGUMENT,
+ *   RUNLOOP_INVALID_HANDLE, RUNLOOP_FORKED, RUNLOOP_INTERNAL_PANIC and RUNLOOP_OUT_OF_MEMORY.
+ *   "Those of any request" are RUNLOOP_CONNECT, RUNLOOP_TLS, RUNLOOP_TIMEOUT, RUNLOOP_DEADLINE, RUNLOOP_CANCELLED,
+ *   RUNLOOP_CLOSED, RUNLOOP_BROKEN, RUNLOOP_PROTOCOL, and the statuses from 200 to 299, which stand for HTTP errors.
+ *   The numbers are never changed and never reused. Handle a number that you do not know by its range: 1-99 wrong use,
+ *   100-199 transport, 200-299 HTTP error, 300-399 a failure at the service, 900 and above a failure of the library.
+ * Ownership. Objects are opaque handles. A handle that a function stores through a `**` argument belongs to the caller, who
+ *   frees it with the _free function of its type. Handles may be freed in any order: each keeps alive what it needs. All
+ *   _free functions accept NULL. A handle that is NULL, freed or of another type is detected: RUNLOOP_INVALID_HANDLE.
+ *   Freeing a handle ends nothing at the service, except after runloop_devbox_set_shutdown_on_free(). It does not block,
+ *   unless it is the last handle of a client: see runloop_client_free().
+ *   The description of a borrowed string begins with "Borrowed". It lives as long as the object that it is borrowed from,
+ *   and must not be freed.
+ * Arguments. They are copied, or used only during the call. `opts`, `exec` and `tree` may be NULL, for the defaults. Any other
+ *   argument may be NULL only if the description says so.
+ *   Strings are UTF-8 and end with a NUL. When a length is passed, no terminating NUL is required; (NULL, 0) means empty.
+ * Requests. `params` is the body of a request, or the filters of a list: a JSON object, built with the functions of "Request
+ *   parameters" or with the setters in runloop_params.h, which are named after the function:
+ *   runloop_devbox_create_params_set_name() for runloop_devbox_create(). Descriptions give the JSON Pointers of the
+ *   usual members; the API may accept more. "Endpoint:" names the requests that a function sends.
+ * Times are in milliseconds (`_ms`); 0 selects the default.
+ * Blocking. A function that blocks, blocks only the calling thread. "Blocks for one request" means until the response has
+ *   arrived, retries included. `deadline_ms` in the call options limits the whole call. A runloop_cancel in the call
+ *   options, triggered from another thread, ends it promptly, whatever it is waiting for.
+ * Threads. "Any thread" means that any thread may call the function at any time, and that several threads may use the same
+ *   handle at once. Functions may be called until the process has ended, even in atexit functions and in destructors of
+ *   static objects. A call needs 64 KiB of stack, plus what your thread-local variables and callbacks take of it.
+ * Callbacks run on the thread that made the call, during the call, and never after it. They may call into the library. They
+ *   must return: ending the thread (pthread_exit), longjmp or an exception out of a callback ends the process. The log
+ *   function is the only callback that also runs on threads of the library.
+ * Structs begin with struct_size and may grow at their end. Initialize them with their _INIT macros.
+ *
+ *
+ * PROCESSES, for programs with signals, forks or unusual ends
+ *
+ * Threads of the library. One does input and output in the background. Others exist while names are resolved, log lines are
+ *   delivered, or a failed download is removed, and, while a call packs a directory, one for each core plus one. All have
+ *   all signals blocked. If one cannot be started, the work is done without it where possible; otherwise the call fails.
+ *   The library installs no signal handlers, raises no SIGPIPE or SIGXFSZ, prints nothing, does not change the environment,
+ *   and never ends the process, except as stated here.
+ * Input and output. If only one thread is in a call, that thread does the library's input and output itself. If several are,
+ *   the background thread does it for all of them. A thread that is held up while it does so (by a slow signal handler, or
+ *   by a low priority) holds up calls of other threads only if no other thread was in a call when they began, and only until
+ *   it continues. Their deadlines and cancellations still take effect in time. A signal handler must therefore return. If it
+ *   leaves the call with siglongjmp(), what the call holds is leaked; if the thread was doing input and output, calls of
+ *   other threads then end only by their deadlines and cancellations, for the rest of the process.
+ * Descriptors. A program that closes descriptors that it did not open itself (closefrom) breaks the calls in progress, and at
+ *   most one further call; then the library starts again. If descriptors 0 to 2 are closed, no connection or file of the
+ *   library takes their numbers.
+ * Ending threads. A thread that is cancelled (pthread_cancel) finishes its call first. A thread whose cancellation is
+ *   asynchronous gets RUNLOOP_WRONG_STATE from functions that return a status. If the main thread ends with pthread_exit,
+ *   the library's thread keeps the process alive and takes no signals: let main wait for the other threads, and then return
+ *   or call exit.
+ * Forks. A child can use the library, whatever its parent was doing with it. Handles that were created before the fork belong
+ *   to the parent: in the child, calls with them return RUNLOOP_FORKED, and their _free functions do nothing. The child
+ *   inherits the log function. If a callback forks and also returns in the child, the call returns RUNLOOP_FORKED in the
+ *   child at once, and continues in the parent. A child keeps its copies of the parent's connections open until it ends or
+ *   calls exec.
+ * Out of memory. RUNLOOP_OUT_OF_MEMORY is returned if there is no memory for a large response. If there is none for a small
+ *   allocation, the process is aborted.
  */
 
 #ifndef RUNLOOP_H
@@ -80,61 +142,30 @@
 
 #include <stddef.h>
 #include <stdint.h>
-/* ---------------------------------------------------------------------
- * Versions and initial values
- * --------------------------------------------------------------------- */
-
-/// The version of this header.
-#define RUNLOOP_VERSION "0.1.0"
-/// Its parts.
-#define RUNLOOP_VERSION_MAJOR 0
-#define RUNLOOP_VERSION_MINOR 1
-#define RUNLOOP_VERSION_PATCH 0
-/// Its parts as one number that can be compared: 10203 for 1.2.3.
-#define RUNLOOP_VERSION_NUMBER (RUNLOOP_VERSION_MAJOR * 10000 + RUNLOOP_VERSION_MINOR * 100 + RUNLOOP_VERSION_PATCH)
-/// The ABI's number, for runloop_abi_check().
-#define RUNLOOP_ABI 0
-
-/// Call options that are all defaults.
-#define RUNLOOP_CALL_OPTIONS_INIT \
-    { sizeof(runloop_call_options), 0, 0, 0, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL }
-/// Exec options that are all defaults.
-#define RUNLOOP_EXEC_OPTIONS_INIT \
-    { sizeof(runloop_exec_options), NULL, NULL, NULL, 0, 0, NULL, NULL, NULL, NULL, 0, 0 }
-/// Tree options that are all defaults.
-#define RUNLOOP_TREE_OPTIONS_INIT { sizeof(runloop_tree_options), NULL, NULL, NULL, NULL, 0, 0 }
-/// A source of which nothing is set.
-#define RUNLOOP_SOURCE_INIT { sizeof(runloop_source), NULL, NULL, -1, NULL, NULL, -1, 0 }
-/// A sink of which nothing is set.
-#define RUNLOOP_SINK_INIT { sizeof(runloop_sink), NULL, NULL, NULL, -1, 0 }
-
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-/* Every type that a function takes; each is described with its functions. */
+/* All handle types; each is described with its functions. */
 typedef struct runloop_error runloop_error;
-typedef struct runloop_bytes runloop_bytes;
-typedef struct runloop_cancel runloop_cancel;
-typedef struct runloop_params runloop_params;
-typedef struct runloop_value runloop_value;
 typedef struct runloop_config runloop_config;
 typedef struct runloop_client runloop_client;
+typedef struct runloop_cancel runloop_cancel;
 typedef struct runloop_devbox runloop_devbox;
 typedef struct runloop_devbox_cursor runloop_devbox_cursor;
 typedef struct runloop_exec_result runloop_exec_result;
 typedef struct runloop_execution runloop_execution;
 typedef struct runloop_output_stream runloop_output_stream;
-typedef struct runloop_object runloop_object;
-typedef struct runloop_object_cursor runloop_object_cursor;
-typedef struct runloop_snapshot runloop_snapshot;
-typedef struct runloop_snapshot_cursor runloop_snapshot_cursor;
 typedef struct runloop_blueprint runloop_blueprint;
 typedef struct runloop_blueprint_cursor runloop_blueprint_cursor;
-typedef struct runloop_event_stream runloop_event_stream;
+typedef struct runloop_snapshot runloop_snapshot;
+typedef struct runloop_snapshot_cursor runloop_snapshot_cursor;
+typedef struct runloop_object runloop_object;
+typedef struct runloop_object_cursor runloop_object_cursor;
 typedef struct runloop_axon runloop_axon;
 typedef struct runloop_axon_cursor runloop_axon_cursor;
 typedef struct runloop_axon_event_cursor runloop_axon_event_cursor;
+typedef struct runloop_event_stream runloop_event_stream;
 typedef struct runloop_secret runloop_secret;
 typedef struct runloop_secret_cursor runloop_secret_cursor;
 typedef struct runloop_network_policy runloop_network_policy;
@@ -143,9 +174,86 @@ typedef struct runloop_gateway_config runloop_gateway_config;
 typedef struct runloop_gateway_config_cursor runloop_gateway_config_cursor;
 typedef struct runloop_mcp_config runloop_mcp_config;
 typedef struct runloop_mcp_config_cursor runloop_mcp_config_cursor;
+typedef struct runloop_params runloop_params;
+typedef struct runloop_value runloop_value;
+typedef struct runloop_bytes runloop_bytes;
 
 /* ---------------------------------------------------------------------
- * Status and other numbers
+ * Library
+ * --------------------------------------------------------------------- */
+
+/// The version of this header.
+#define RUNLOOP_VERSION "0.1.0"
+/// The parts of the version.
+#define RUNLOOP_VERSION_MAJOR 0
+#define RUNLOOP_VERSION_MINOR 1
+#define RUNLOOP_VERSION_PATCH 0
+/// The version as one number, for comparisons in the preprocessor: 10203 for 1.2.3.
+#define RUNLOOP_VERSION_NUMBER (RUNLOOP_VERSION_MAJOR * 10000 + RUNLOOP_VERSION_MINOR * 100 + RUNLOOP_VERSION_PATCH)
+/// The number of the ABI that this header describes; see runloop_abi_check().
+#define RUNLOOP_ABI 0
+
+/// Nothing is logged.
+#define RUNLOOP_LOG_OFF 0
+/// Defects of the library.
+#define RUNLOOP_LOG_ERROR 1
+/// Attempts that failed and are repeated.
+#define RUNLOOP_LOG_WARN 2
+/// Requests that failed for good.
+#define RUNLOOP_LOG_INFO 3
+/// Every request.
+#define RUNLOOP_LOG_DEBUG 4
+
+/// Told what the library does: one line, without a line feed, without secrets, borrowed until the
+/// function returns.
+///
+/// `level` is one of RUNLOOP_LOG_…. This is the one function that is called on ANY thread, and by several at a
+/// time: it must be thread-safe. What a call tells, it tells on the calling thread before it returns, while no lock
+/// of the library's is held; where the call takes longer than a moment, and for work in the background, the lines
+/// are told by a thread of the library's. A function that takes long holds up no call but those whose lines it is told.
+///
+/// It may call any function of the library, and is told nothing about what those calls do.
+typedef void (*runloop_log_fn)(void *user_data, int32_t level, const char *message);
+
+/// The version of the library that runs, such as `0.1.0`; static.
+///
+/// Any thread; never blocks; may be called before anything else, and after a fork.
+const char *runloop_version(void);
+
+/// Whether a program compiled against this header fits the library that runs. Call it as
+/// `runloop_abi_check(RUNLOOP_ABI, sizeof(runloop_call_options), sizeof(runloop_exec_options), &error)`.
+///
+/// A program that was compiled against an older header fits. Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_ABI_MISMATCH.
+int32_t runloop_abi_check(int32_t abi,
+                          size_t call_options_size,
+                          size_t exec_options_size,
+                          runloop_error **error);
+
+/// Has the library tell what it does, up to a level (one of RUNLOOP_LOG_…). One function for the
+/// whole process; NULL silences the library, as it is from the start.
+///
+/// `user_data` is handed to the function and must live until the function has been replaced. Any thread. Waits,
+/// for 10 s at most, while the function that is replaced runs in other threads, so that it runs no more afterwards:
+/// hold no lock that it needs. Within the function itself this never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT.
+int32_t runloop_log_set(runloop_log_fn log,
+                        void *user_data,
+                        int32_t level,
+                        runloop_error **error);
+
+/// How many handles are live: those of one kind ("client", "config", "params", "value", "bytes",
+/// "error", "cancel", "devbox", "devbox_cursor", "execution", "exec_result", "output_stream" …: the
+/// names of the types without `runloop_`), or all of them for NULL. 0 at the end of a program that
+/// frees what it was given.
+///
+/// Any thread; never blocks.
+size_t runloop_live_handles(const char *kind);
+
+/* ---------------------------------------------------------------------
+ * Errors
  * --------------------------------------------------------------------- */
 
 /// Success.
@@ -241,174 +349,15 @@ typedef struct runloop_mcp_config_cursor runloop_mcp_config_cursor;
 /// It is not known whether the failed call changed something.
 #define RUNLOOP_SIDE_EFFECT_UNKNOWN 2
 
-/// The service did not say how the command ended.
-#define RUNLOOP_OUTCOME_UNKNOWN 0
-/// The command exited; its code tells more.
-#define RUNLOOP_OUTCOME_EXITED 1
-/// The command was ended by a signal: a shell's code of 128 and the signal's number.
-#define RUNLOOP_OUTCOME_SIGNALLED 2
-/// The command was killed because its timeout_ms was over.
-#define RUNLOOP_OUTCOME_TIMED_OUT 3
-/// The command has ended, but part of its output could not be had, or is not known to be there.
-#define RUNLOOP_OUTCOME_OUTPUT_INCOMPLETE 4
-
-/// Standard output. RUNLOOP_STDOUT | RUNLOOP_STDERR are both.
-#define RUNLOOP_STDOUT 1
-/// Standard error.
-#define RUNLOOP_STDERR 2
-
-/// Nothing is logged.
-#define RUNLOOP_LOG_OFF 0
-/// Defects of the library.
-#define RUNLOOP_LOG_ERROR 1
-/// Attempts that failed and are repeated.
-#define RUNLOOP_LOG_WARN 2
-/// Requests that failed for good.
-#define RUNLOOP_LOG_INFO 3
-/// Every request.
-#define RUNLOOP_LOG_DEBUG 4
-
-/// There is nothing at the place.
-#define RUNLOOP_KIND_NONE 0
-/// JSON null.
-#define RUNLOOP_KIND_NULL 1
-/// true or false.
-#define RUNLOOP_KIND_BOOL 2
-/// A whole number that fits int64_t.
-#define RUNLOOP_KIND_INT 3
-/// Any other number.
-#define RUNLOOP_KIND_DOUBLE 4
-/// Text.
-#define RUNLOOP_KIND_STRING 5
-/// An array.
-#define RUNLOOP_KIND_ARRAY 6
-/// An object.
-#define RUNLOOP_KIND_OBJECT 7
-
-/// HTTP/2 where the server offers it over TLS, else HTTP/1.1.
-#define RUNLOOP_HTTP_AUTO 0
-/// HTTP/1.1 alone.
-#define RUNLOOP_HTTP_1 1
-/// HTTP/2 alone, also without TLS.
-#define RUNLOOP_HTTP_2 2
-
-/* ---------------------------------------------------------------------
- * Functions of yours that the library calls
- * --------------------------------------------------------------------- */
-
-/// Told how much of a transfer is done.
-///
-/// `total` is -1 where the length is not known. Called on the thread that made the call. Return 0
-/// to go on; anything else ends the call with RUNLOOP_STOPPED.
-typedef int32_t (*runloop_progress_fn)(void *user_data, int64_t done, int64_t total);
-
-/// Told a line of a blueprint's build log: when (Unix time in milliseconds), how grave, and what; the
-/// texts are borrowed until the function returns.
-///
-/// If the end of the log cannot be fetched, the last call has the level "warn" and a message that begins with "librunloop: ".
-///
-/// Called on the thread that made the call. Return 0 to go on; anything else ends the call with
-/// RUNLOOP_STOPPED.
-typedef int32_t (*runloop_build_log_fn)(void *user_data,
-                                        int64_t timestamp_ms,
-                                        const char *level,
-                                        const char *message);
-
-/// Told of something that is left out of a directory: its path, relative to the directory, and why,
-/// both borrowed until the function returns.
-///
-/// Called on the thread that made the call.
-typedef void (*runloop_skipped_fn)(void *user_data, const char *path, const char *reason);
-
-/// Gives the next bytes of an upload: writes at most `capacity` bytes to `buffer` and returns how
-/// many, 0 at the end, or -1 to end the call with RUNLOOP_STOPPED.
-///
-/// Called on the thread that made the call.
-typedef int64_t (*runloop_read_fn)(void *user_data, char *buffer, size_t capacity);
-
-/// Takes the next bytes of a download, borrowed until the function returns.
-///
-/// Called on the thread that made the call. Return 0 to go on; anything else ends the call with
-/// RUNLOOP_STOPPED.
-typedef int32_t (*runloop_write_fn)(void *user_data, const char *data, size_t length);
-
-/// Takes output as it comes.
-///
-/// `stream` is RUNLOOP_STDOUT or RUNLOOP_STDERR, `data` has `length` bytes (no NUL behind them) and
-/// is borrowed until the function returns. Called on the thread that made the call, and never after
-/// the call has returned. Return 0 to go on; anything else ends the call with RUNLOOP_STOPPED.
-///
-/// The function may call into the library. It must not throw or longjmp across the library.
-typedef int32_t (*runloop_output_fn)(void *user_data,
-                                     int32_t stream,
-                                     const char *data,
-                                     size_t length);
-
-/// Told what the library does: one line, without a line feed, without secrets, borrowed until the
-/// function returns.
-///
-/// `level` is one of RUNLOOP_LOG_…. This is the one function that is called on ANY thread, and by several at a
-/// time: it must be thread-safe. What a call tells, it tells on the calling thread before it returns, while no lock
-/// of the library's is held; where the call takes longer than a moment, and for work in the background, the lines
-/// are told by a thread of the library's. A function that takes long holds up no call but those whose lines it is told.
-///
-/// It may call any function of the library, and is told nothing about what those calls do.
-typedef void (*runloop_log_fn)(void *user_data, int32_t level, const char *message);
-
-/* ---------------------------------------------------------------------
- * The library
- * --------------------------------------------------------------------- */
-
-/// The version of the library that runs, such as `0.1.0`; static.
-///
-/// Any thread; never blocks; may be called before anything else, and after a fork.
-const char *runloop_version(void);
-
-/// Whether a program compiled against this header fits the library that runs. Call it as
-/// `runloop_abi_check(RUNLOOP_ABI, sizeof(runloop_call_options), sizeof(runloop_exec_options), &error)`.
-///
-/// A program that was compiled against an older header fits. Any thread; never blocks.
-///
-/// Statuses: RUNLOOP_ABI_MISMATCH.
-int32_t runloop_abi_check(int32_t abi,
-                          size_t call_options_size,
-                          size_t exec_options_size,
-                          runloop_error **error);
+/// What went wrong, what to do, and what is left behind. Immutable; may be read by any number
+/// of threads. Free it with runloop_error_free().
+struct runloop_error;
 
 /// The name of a status as C spells it, such as `RUNLOOP_NOT_FOUND`; static. `RUNLOOP_?` for a
 /// number that this library does not know.
 ///
 /// Any thread; never blocks; may be called after a fork.
 const char *runloop_status_name(int32_t status);
-
-/// How many handles are live: those of one kind ("client", "config", "params", "value", "bytes",
-/// "error", "cancel", "devbox", "devbox_cursor", "execution", "exec_result", "output_stream" …: the
-/// names of the types without `runloop_`), or all of them for NULL. 0 at the end of a program that
-/// frees what it was given.
-///
-/// Any thread; never blocks.
-size_t runloop_live_handles(const char *kind);
-
-/// Has the library tell what it does, up to a level (one of RUNLOOP_LOG_…). One function for the
-/// whole process; NULL silences the library, as it is from the start.
-///
-/// `user_data` is handed to the function and must live until the function has been replaced. Any thread. Waits,
-/// for 10 s at most, while the function that is replaced runs in other threads, so that it runs no more afterwards:
-/// hold no lock that it needs. Within the function itself this never blocks.
-///
-/// Statuses: RUNLOOP_INVALID_ARGUMENT.
-int32_t runloop_log_set(runloop_log_fn log,
-                        void *user_data,
-                        int32_t level,
-                        runloop_error **error);
-
-/* ---------------------------------------------------------------------
- * Errors
- * --------------------------------------------------------------------- */
-
-/// What went wrong, what to do, and what is left behind. Immutable; may be read by any number
-/// of threads. Free it with runloop_error_free().
-struct runloop_error;
 
 /// The status that the failed call returned; 0 if `error` is NULL or freed.
 ///
@@ -485,356 +434,15 @@ const char *runloop_error_cause(const runloop_error *error);
 void runloop_error_free(runloop_error *error);
 
 /* ---------------------------------------------------------------------
- * Bytes
- * --------------------------------------------------------------------- */
-
-/// Bytes that the library has given away: file contents, output. Immutable; may be read by any
-/// number of threads. Free it with runloop_bytes_free().
-struct runloop_bytes;
-
-/// Borrowed from `bytes`, until it is freed: the bytes, with a NUL behind the last that does not
-/// count. NULL if `bytes` is NULL or freed.
-///
-/// Any thread; never blocks.
-const char *runloop_bytes_data(const runloop_bytes *bytes);
-
-/// How many bytes there are.
-///
-/// Any thread; never blocks.
-size_t runloop_bytes_length(const runloop_bytes *bytes);
-
-/// Frees bytes. NULL is fine.
-///
-/// Any thread; never blocks.
-void runloop_bytes_free(runloop_bytes *bytes);
-
-/* ---------------------------------------------------------------------
- * Cancelling
- * --------------------------------------------------------------------- */
-
-/// Ends calls from another thread: given to any number of them by their call options, and
-/// triggered once. Thread-safe. Free it with runloop_cancel_free().
-struct runloop_cancel;
-
-/// Makes a cancel token; the caller owns it.
-///
-/// Any thread; never blocks.
-int32_t runloop_cancel_new(runloop_cancel **cancel, runloop_error **error);
-
-/// Ends all calls that were given the token, and those that will be, with RUNLOOP_CANCELLED. Once
-/// triggered it stays so; triggering it again changes nothing.
-///
-/// Any thread; never blocks. Not for signal handlers: have a thread wait for the signal (sigwait), and trigger it there.
-///
-/// Statuses: RUNLOOP_INVALID_HANDLE.
-int32_t runloop_cancel_trigger(const runloop_cancel *cancel,
-                               runloop_error **error);
-
-/// Frees a cancel token. Calls that were given it go on. NULL is fine.
-///
-/// Any thread; never blocks.
-void runloop_cancel_free(runloop_cancel *cancel);
-
-/* ---------------------------------------------------------------------
- * Parameters
- * --------------------------------------------------------------------- */
-
-/// The parameters of a request: a JSON object, built place by place. A place is named by a
-/// JSON Pointer (RFC 6901), such as `/launch_parameters/keep_alive_time_seconds`; what is missing
-/// on the way is made: arrays where `-` follows, the place after an array's last, else objects, also where
-/// a number follows, which is a member's name then. What a call is given is used during the call alone. Thread-safe. Free it with runloop_params_free().
-struct runloop_params;
-
-/// Makes empty parameters; the caller owns them.
-///
-/// Any thread; never blocks.
-///
-/// Statuses: RUNLOOP_INVALID_ARGUMENT.
-int32_t runloop_params_new(runloop_params **params, runloop_error **error);
-
-/// Makes parameters of a JSON object in UTF-8, `length` bytes at `json`; the caller owns them.
-///
-/// Any thread; never blocks.
-///
-/// Statuses: RUNLOOP_INVALID_ARGUMENT.
-int32_t runloop_params_from_json(const char *json,
-                                 size_t length,
-                                 runloop_params **params,
-                                 runloop_error **error);
-
-/// Sets text at a place.
-///
-/// Any thread; never blocks.
-///
-/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
-int32_t runloop_params_set_string(const runloop_params *params,
-                                  const char *pointer,
-                                  const char *value,
-                                  runloop_error **error);
-
-/// Sets a whole number at a place.
-///
-/// Any thread; never blocks.
-///
-/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
-int32_t runloop_params_set_int(const runloop_params *params,
-                               const char *pointer,
-                               int64_t value,
-                               runloop_error **error);
-
-/// Sets a finite number at a place.
-///
-/// Any thread; never blocks.
-///
-/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
-int32_t runloop_params_set_double(const runloop_params *params,
-                                  const char *pointer,
-                                  double value,
-                                  runloop_error **error);
-
-/// Sets true (not 0) or false (0) at a place.
-///
-/// Any thread; never blocks.
-///
-/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
-int32_t runloop_params_set_bool(const runloop_params *params,
-                                const char *pointer,
-                                int32_t value,
-                                runloop_error **error);
-
-/// Sets null at a place, which the API tells apart from nothing.
-///
-/// Any thread; never blocks.
-///
-/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
-int32_t runloop_params_set_null(const runloop_params *params,
-                                const char *pointer,
-                                runloop_error **error);
-
-/// Sets any JSON value at a place, given as text.
-///
-/// Any thread; never blocks.
-///
-/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
-int32_t runloop_params_set_json(const runloop_params *params,
-                                const char *pointer,
-                                const char *value,
-                                runloop_error **error);
-
-/// Adds text to the array at a place, which is made if there is none.
-///
-/// Any thread; never blocks.
-///
-/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
-int32_t runloop_params_append_string(const runloop_params *params,
-                                     const char *pointer,
-                                     const char *value,
-                                     runloop_error **error);
-
-/// Adds a whole number to the array at a place, which is made if there is none.
-///
-/// Any thread; never blocks.
-///
-/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
-int32_t runloop_params_append_int(const runloop_params *params,
-                                  const char *pointer,
-                                  int64_t value,
-                                  runloop_error **error);
-
-/// Adds a finite number to the array at a place, which is made if there is none.
-///
-/// Any thread; never blocks.
-///
-/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
-int32_t runloop_params_append_double(const runloop_params *params,
-                                     const char *pointer,
-                                     double value,
-                                     runloop_error **error);
-
-/// Adds any JSON value, given as text, to the array at a place, which is made if there is none.
-///
-/// Any thread; never blocks.
-///
-/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
-int32_t runloop_params_append_json(const runloop_params *params,
-                                   const char *pointer,
-                                   const char *value,
-                                   runloop_error **error);
-
-/// Gives the parameters as JSON text; the caller owns the bytes.
-///
-/// Any thread; never blocks.
-///
-/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-int32_t runloop_params_to_json(const runloop_params *params,
-                               runloop_bytes **json,
-                               runloop_error **error);
-
-/// Makes a copy of the parameters; the caller owns it.
-///
-/// Any thread; never blocks.
-///
-/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-int32_t runloop_params_clone(const runloop_params *params,
-                             runloop_params **copy,
-                             runloop_error **error);
-
-/// Frees parameters. NULL is fine.
-///
-/// Any thread; never blocks.
-void runloop_params_free(runloop_params *params);
-
-/* ---------------------------------------------------------------------
- * Answers
- * --------------------------------------------------------------------- */
-
-/// An answer of the API: a JSON value, all of it, what the library knows nothing of included.
-/// A place in it is named by a JSON Pointer (RFC 6901), such as `/status` or
-/// `/state_transitions/0/status`; the empty one is the value itself. Immutable; may be read by
-/// any number of threads. Free it with runloop_value_free().
-struct runloop_value;
-
-/// Gives text at a place, borrowed from `value` until it is freed.
-///
-/// `length`, if not NULL, receives its length in bytes. A NUL inside the text is given as a space.
-/// Any thread; never blocks.
-///
-/// Statuses: RUNLOOP_NO_SUCH_FIELD, RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-int32_t runloop_value_get_string(const runloop_value *value,
-                                 const char *pointer,
-                                 const char **text,
-                                 size_t *length,
-                                 runloop_error **error);
-
-/// Gives a whole number at a place. One that no int64_t holds is RUNLOOP_NO_SUCH_FIELD; its digits are in
-/// the JSON text of runloop_value_child().
-///
-/// Any thread; never blocks.
-///
-/// Statuses: RUNLOOP_NO_SUCH_FIELD, RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-int32_t runloop_value_get_int(const runloop_value *value,
-                              const char *pointer,
-                              int64_t *number,
-                              runloop_error **error);
-
-/// Gives a number at a place, whole or not: the double nearest to it. One beyond all doubles is
-/// RUNLOOP_NO_SUCH_FIELD.
-///
-/// Any thread; never blocks.
-///
-/// Statuses: RUNLOOP_NO_SUCH_FIELD, RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-int32_t runloop_value_get_double(const runloop_value *value,
-                                 const char *pointer,
-                                 double *number,
-                                 runloop_error **error);
-
-/// Gives true (1) or false (0) at a place.
-///
-/// Any thread; never blocks.
-///
-/// Statuses: RUNLOOP_NO_SUCH_FIELD, RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-int32_t runloop_value_get_bool(const runloop_value *value,
-                               const char *pointer,
-                               int32_t *truth,
-                               runloop_error **error);
-
-/// What is at a place: one of RUNLOOP_KIND_…; RUNLOOP_KIND_NONE where there is nothing, and where
-/// the handle or the pointer cannot be used.
-///
-/// Any thread; never blocks.
-int32_t runloop_value_kind(const runloop_value *value, const char *pointer);
-
-/// Gives how many elements the array at a place has, or how many members the object.
-///
-/// Any thread; never blocks.
-///
-/// Statuses: RUNLOOP_NO_SUCH_FIELD, RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-int32_t runloop_value_length(const runloop_value *value,
-                             const char *pointer,
-                             size_t *length,
-                             runloop_error **error);
-
-/// Gives the key of the object at a place that has this index, borrowed from `value` until it is
-/// freed. The members keep the order of the answer.
-///
-/// Any thread; never blocks.
-///
-/// Statuses: RUNLOOP_NO_SUCH_FIELD, RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-int32_t runloop_value_key(const runloop_value *value,
-                          const char *pointer,
-                          size_t index,
-                          const char **key,
-                          runloop_error **error);
-
-/// Gives a copy of what is at a place, as a value of its own; the caller owns it.
-///
-/// Any thread; never blocks.
-///
-/// Statuses: RUNLOOP_NO_SUCH_FIELD, RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-int32_t runloop_value_child(const runloop_value *value,
-                            const char *pointer,
-                            runloop_value **child,
-                            runloop_error **error);
-
-/// Borrowed from `value`, until it is freed: the whole of it as JSON text. NULL if `value` is NULL
-/// or freed.
-///
-/// `length`, if not NULL, receives its length in bytes. Any thread; never blocks.
-const char *runloop_value_json(const runloop_value *value, size_t *length);
-
-/// Frees a value and all texts borrowed from it. NULL is fine.
-///
-/// Any thread; never blocks.
-void runloop_value_free(runloop_value *value);
-
-/* ---------------------------------------------------------------------
- * Call options
- * --------------------------------------------------------------------- */
-
-/// How one call is made. Zero, or NULL, is the default everywhere; begin with
-/// `runloop_call_options options = RUNLOOP_CALL_OPTIONS_INIT;`. Everything that it points to is
-/// used during the call alone.
-typedef struct runloop_call_options {
-    /// sizeof(runloop_call_options); set by the _INIT macro.
-    size_t struct_size;
-    /// For each attempt, in milliseconds; of a transfer, how long it may stand still. Default: the
-    /// client's; else 30 s, or 600 s where a file is waited for.
-    int64_t timeout_ms;
-    /// For the whole call, with all attempts, pauses and waits, in milliseconds. Default: none.
-    int64_t deadline_ms;
-    /// How long a wait lasts before RUNLOOP_WAIT_TIMED_OUT, in milliseconds. Default: 120 s for a
-    /// devbox, 10 min for a snapshot, 30 min for a blueprint, no end for a command. A command that runs longer is killed where
-    /// runloop_devbox_exec() waits for it, with output functions or without, and goes on where runloop_execution_result() does.
-    int64_t poll_timeout_ms;
-    /// The pause between two questions of a wait whose server does not hold them, in milliseconds.
-    /// Default: 100 ms, growing to 2 s.
-    int64_t poll_interval_ms;
-    /// Attempts after the first, those in an outage too; -1 for none. Default: the client's, else 5, and in an
-    /// outage of a server that has answered before as many as fit into the deadline, or into 120 s (5 s where it is this machine
-    /// that has no descriptor or no memory for a connection).
-    int32_t max_retries;
-    /// Not 0: what a failed or cancelled create has created is kept, not shut down or deleted.
-    int32_t keep_on_failure;
-    /// Sent as x-request-id with every attempt. Default: a fresh one for each call.
-    const char *idempotency_key;
-    /// Headers of all the call's requests; they replace those of the same name: an object of texts.
-    const runloop_params *extra_headers;
-    /// Query parameters of the call's first request; they replace those of the same name. For what every request needs:
-    /// runloop_config_add_query().
-    const runloop_params *extra_query;
-    /// Members that replace those of the same name in the body of the call's first request.
-    const runloop_params *extra_body;
-    /// Ends the call when triggered.
-    const runloop_cancel *cancel;
-    /// Told how much of a transfer is done.
-    runloop_progress_fn progress;
-    /// Handed to `progress`.
-    void *progress_data;
-} runloop_call_options;
-
-/* ---------------------------------------------------------------------
  * Configuration
  * --------------------------------------------------------------------- */
+
+/// HTTP/2 where the server offers it over TLS, else HTTP/1.1.
+#define RUNLOOP_HTTP_AUTO 0
+/// HTTP/1.1 alone.
+#define RUNLOOP_HTTP_1 1
+/// HTTP/2 alone, also without TLS.
+#define RUNLOOP_HTTP_2 2
 
 /// What a client is to be made of. What is not set is taken from the environment, else from
 /// the defaults; nothing is checked before runloop_client_new(). Thread-safe. Free it with
@@ -1035,32 +643,6 @@ void runloop_config_free(runloop_config *config);
 /// runloop_client_free().
 struct runloop_client;
 
-/// Sends any request to the API, for what this library has no function for, with the same retries,
-/// errors and cancelling.
-///
-/// `method` is GET, POST, PUT, PATCH, DELETE or HEAD; `path` lies below the base URL, such as
-/// `/v1/devboxes`, its parts encoded where need be; `query` and `body` may be NULL. Each output may
-/// be NULL and belongs to the caller: `http_status`, `headers` (an object of texts, the names in
-/// lower case), `value` (the answer, or NULL if it is not JSON) and `bytes` (the answer as it
-/// came). An answer of 400 and above is an error, as everywhere.
-///
-/// POST and PATCH are repeated only where they certainly had no effect. A DELETE whose first answer was lost,
-/// and whose second attempt finds nothing, succeeds with 204. Blocks for one request. Any
-/// thread.
-///
-/// Statuses: those of any request.
-int32_t runloop_client_request(const runloop_client *client,
-                               const char *method,
-                               const char *path,
-                               const runloop_params *query,
-                               const runloop_params *body,
-                               const runloop_call_options *opts,
-                               int32_t *http_status,
-                               runloop_value **headers,
-                               runloop_value **value,
-                               runloop_bytes **bytes,
-                               runloop_error **error);
-
 /// Makes a client; the caller owns it. `config` may be NULL: then all is taken from the
 /// environment (RUNLOOP_API_KEY, RUNLOOP_BASE_URL, RUNLOOP_CUSTOM_HEADERS).
 ///
@@ -1091,6 +673,84 @@ int32_t runloop_client_close(const runloop_client *client,
 /// Any thread. Where this frees the last handle that shares the client, it waits, for 10 s at
 /// most, until what cancelled calls had begun has been undone; else it never blocks.
 void runloop_client_free(runloop_client *client);
+
+/* ---------------------------------------------------------------------
+ * Call options
+ * --------------------------------------------------------------------- */
+
+/// Told how much of a transfer is done.
+///
+/// `total` is -1 where the length is not known. Called on the thread that made the call. Return 0
+/// to go on; anything else ends the call with RUNLOOP_STOPPED.
+typedef int32_t (*runloop_progress_fn)(void *user_data, int64_t done, int64_t total);
+
+/// How one call is made. Zero, or NULL, is the default everywhere; begin with
+/// `runloop_call_options options = RUNLOOP_CALL_OPTIONS_INIT;`. Everything that it points to is
+/// used during the call alone.
+typedef struct runloop_call_options {
+    /// sizeof(runloop_call_options); set by the _INIT macro.
+    size_t struct_size;
+    /// For each attempt, in milliseconds; of a transfer, how long it may stand still. Default: the
+    /// client's; else 30 s, or 600 s where a file is waited for.
+    int64_t timeout_ms;
+    /// For the whole call, with all attempts, pauses and waits, in milliseconds. Default: none.
+    int64_t deadline_ms;
+    /// How long a wait lasts before RUNLOOP_WAIT_TIMED_OUT, in milliseconds. Default: 120 s for a
+    /// devbox, 10 min for a snapshot, 30 min for a blueprint, no end for a command. A command that runs longer is killed where
+    /// runloop_devbox_exec() waits for it, with output functions or without, and goes on where runloop_execution_result() does.
+    int64_t poll_timeout_ms;
+    /// The pause between two questions of a wait whose server does not hold them, in milliseconds.
+    /// Default: 100 ms, growing to 2 s.
+    int64_t poll_interval_ms;
+    /// Attempts after the first, those in an outage too; -1 for none. Default: the client's, else 5, and in an
+    /// outage of a server that has answered before as many as fit into the deadline, or into 120 s (5 s where it is this machine
+    /// that has no descriptor or no memory for a connection).
+    int32_t max_retries;
+    /// Not 0: what a failed or cancelled create has created is kept, not shut down or deleted.
+    int32_t keep_on_failure;
+    /// Sent as x-request-id with every attempt. Default: a fresh one for each call.
+    const char *idempotency_key;
+    /// Headers of all the call's requests; they replace those of the same name: an object of texts.
+    const runloop_params *extra_headers;
+    /// Query parameters of the call's first request; they replace those of the same name. For what every request needs:
+    /// runloop_config_add_query().
+    const runloop_params *extra_query;
+    /// Members that replace those of the same name in the body of the call's first request.
+    const runloop_params *extra_body;
+    /// Ends the call when triggered.
+    const runloop_cancel *cancel;
+    /// Told how much of a transfer is done.
+    runloop_progress_fn progress;
+    /// Handed to `progress`.
+    void *progress_data;
+} runloop_call_options;
+
+/// Initializes runloop_call_options with the defaults.
+#define RUNLOOP_CALL_OPTIONS_INIT \
+    { sizeof(runloop_call_options), 0, 0, 0, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL }
+
+/// Ends calls from another thread: given to any number of them by their call options, and
+/// triggered once. Thread-safe. Free it with runloop_cancel_free().
+struct runloop_cancel;
+
+/// Makes a cancel token; the caller owns it.
+///
+/// Any thread; never blocks.
+int32_t runloop_cancel_new(runloop_cancel **cancel, runloop_error **error);
+
+/// Ends all calls that were given the token, and those that will be, with RUNLOOP_CANCELLED. Once
+/// triggered it stays so; triggering it again changes nothing.
+///
+/// Any thread; never blocks. Not for signal handlers: have a thread wait for the signal (sigwait), and trigger it there.
+///
+/// Statuses: RUNLOOP_INVALID_HANDLE.
+int32_t runloop_cancel_trigger(const runloop_cancel *cancel,
+                               runloop_error **error);
+
+/// Frees a cancel token. Calls that were given it go on. NULL is fine.
+///
+/// Any thread; never blocks.
+void runloop_cancel_free(runloop_cancel *cancel);
 
 /* ---------------------------------------------------------------------
  * Devboxes
@@ -1208,24 +868,6 @@ int32_t runloop_devbox_attach(const runloop_client *client,
                               runloop_devbox **devbox,
                               runloop_error **error);
 
-/// Borrowed from `devbox`, until it is freed: its identifier, `dbx_…`. NULL if `devbox` is NULL or
-/// freed.
-///
-/// Any thread; never blocks.
-const char *runloop_devbox_id(const runloop_devbox *devbox);
-
-/// Gives the devbox as the API shows it now; the caller owns the value.
-///
-/// Blocks for one request. Any thread.
-///
-/// Endpoint: GET /v1/devboxes/{id}.
-///
-/// Statuses: those of any request.
-int32_t runloop_devbox_get_info(const runloop_devbox *devbox,
-                                const runloop_call_options *opts,
-                                runloop_value **info,
-                                runloop_error **error);
-
 /// Waits until the devbox runs. Any other end (failure, shutdown) is RUNLOOP_DEVBOX_FAILED. One that is
 /// suspended is waited for, since somebody may be resuming it; if nobody is, the wait times out.
 ///
@@ -1241,17 +883,6 @@ int32_t runloop_devbox_await_running(const runloop_devbox *devbox,
                                      runloop_value **info,
                                      runloop_error **error);
 
-/// Starts the devbox's keep-alive time anew.
-///
-/// Blocks for one request. Any thread.
-///
-/// Endpoint: POST /v1/devboxes/{id}/keep_alive.
-///
-/// Statuses: those of any request.
-int32_t runloop_devbox_keep_alive(const runloop_devbox *devbox,
-                                  const runloop_call_options *opts,
-                                  runloop_error **error);
-
 /// Ends the devbox, with everything that runs in it; its disk is gone. The handle stays and must
 /// still be freed.
 ///
@@ -1265,13 +896,6 @@ int32_t runloop_devbox_shutdown(const runloop_devbox *devbox,
                                 const runloop_call_options *opts,
                                 runloop_value **info,
                                 runloop_error **error);
-
-/// Frees a handle. The devbox goes on running: runloop_devbox_shutdown() ends it, or this function where
-/// runloop_devbox_set_shutdown_on_free() has been called. NULL is fine.
-///
-/// Any thread; never blocks, but for such a shutdown, and where it is the last that shares its client:
-/// see runloop_client_free().
-void runloop_devbox_free(runloop_devbox *devbox);
 
 /// Sets whether freeing this handle shuts the devbox down: it does for a `timeout_ms` above 0, which is how
 /// long runloop_devbox_free() may block for it, and does not for 0, as it is from the start. Other
@@ -1288,48 +912,16 @@ int32_t runloop_devbox_set_shutdown_on_free(const runloop_devbox *devbox,
                                             int64_t timeout_ms,
                                             runloop_error **error);
 
-/// Changes the devbox's `/name` or `/metadata`.
-///
-/// `info`, if not NULL, receives what the API answers; the caller owns it. Blocks for one request.
-/// Any thread.
-///
-/// Endpoint: POST /v1/devboxes/{id}.
-///
-/// Statuses: those of any request.
-int32_t runloop_devbox_update(const runloop_devbox *devbox,
-                              const runloop_params *params,
-                              const runloop_call_options *opts,
-                              runloop_value **info,
-                              runloop_error **error);
-
-/// Gives what the devbox has used so far (`/vcpu_seconds`, `/memory_gb_seconds` …); the caller owns
-/// the value.
+/// Starts the devbox's keep-alive time anew.
 ///
 /// Blocks for one request. Any thread.
 ///
-/// Endpoint: GET /v1/devboxes/{id}/usage.
+/// Endpoint: POST /v1/devboxes/{id}/keep_alive.
 ///
 /// Statuses: those of any request.
-int32_t runloop_devbox_usage(const runloop_devbox *devbox,
-                             const runloop_call_options *opts,
-                             runloop_value **usage,
-                             runloop_error **error);
-
-/// Gives what the devbox has logged so far (`/logs/0/message` …); the caller owns the value. Logs
-/// arrive late at the service: a command's output is had from its result.
-///
-/// `params` are filters, or NULL: `/execution_id`.
-///
-/// Blocks for one request. Any thread.
-///
-/// Endpoint: GET /v1/devboxes/{id}/logs.
-///
-/// Statuses: those of any request.
-int32_t runloop_devbox_logs(const runloop_devbox *devbox,
-                            const runloop_params *params,
-                            const runloop_call_options *opts,
-                            runloop_value **logs,
-                            runloop_error **error);
+int32_t runloop_devbox_keep_alive(const runloop_devbox *devbox,
+                                  const runloop_call_options *opts,
+                                  runloop_error **error);
 
 /// Ends the devbox's processes, keeps its disk, and waits until that is done.
 ///
@@ -1385,6 +977,67 @@ int32_t runloop_devbox_resume_async(const runloop_devbox *devbox,
                                     runloop_value **info,
                                     runloop_error **error);
 
+/// Changes the devbox's `/name` or `/metadata`.
+///
+/// `info`, if not NULL, receives what the API answers; the caller owns it. Blocks for one request.
+/// Any thread.
+///
+/// Endpoint: POST /v1/devboxes/{id}.
+///
+/// Statuses: those of any request.
+int32_t runloop_devbox_update(const runloop_devbox *devbox,
+                              const runloop_params *params,
+                              const runloop_call_options *opts,
+                              runloop_value **info,
+                              runloop_error **error);
+
+/// Borrowed from `devbox`, until it is freed: its identifier, `dbx_…`. NULL if `devbox` is NULL or
+/// freed.
+///
+/// Any thread; never blocks.
+const char *runloop_devbox_id(const runloop_devbox *devbox);
+
+/// Gives the devbox as the API shows it now; the caller owns the value.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: GET /v1/devboxes/{id}.
+///
+/// Statuses: those of any request.
+int32_t runloop_devbox_get_info(const runloop_devbox *devbox,
+                                const runloop_call_options *opts,
+                                runloop_value **info,
+                                runloop_error **error);
+
+/// Gives what the devbox has used so far (`/vcpu_seconds`, `/memory_gb_seconds` …); the caller owns
+/// the value.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: GET /v1/devboxes/{id}/usage.
+///
+/// Statuses: those of any request.
+int32_t runloop_devbox_usage(const runloop_devbox *devbox,
+                             const runloop_call_options *opts,
+                             runloop_value **usage,
+                             runloop_error **error);
+
+/// Gives what the devbox has logged so far (`/logs/0/message` …); the caller owns the value. Logs
+/// arrive late at the service: a command's output is had from its result.
+///
+/// `params` are filters, or NULL: `/execution_id`.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: GET /v1/devboxes/{id}/logs.
+///
+/// Statuses: those of any request.
+int32_t runloop_devbox_logs(const runloop_devbox *devbox,
+                            const runloop_params *params,
+                            const runloop_call_options *opts,
+                            runloop_value **logs,
+                            runloop_error **error);
+
 /// Begins a walk through the devboxes; the caller owns the cursor. Nothing is sent yet.
 ///
 /// `params` are the list's filters, or NULL: `/status`, `/limit` (items a page) and what else the
@@ -1413,6 +1066,13 @@ int32_t runloop_devbox_cursor_next(const runloop_devbox_cursor *cursor,
                                    runloop_value **info,
                                    runloop_error **error);
 
+/// Frees a handle. The devbox goes on running: runloop_devbox_shutdown() ends it, or this function where
+/// runloop_devbox_set_shutdown_on_free() has been called. NULL is fine.
+///
+/// Any thread; never blocks, but for such a shutdown, and where it is the last that shares its client:
+/// see runloop_client_free().
+void runloop_devbox_free(runloop_devbox *devbox);
+
 /// Frees a cursor. NULL is fine.
 ///
 /// Any thread; never blocks, but where it is the last that shares its client: see
@@ -1423,13 +1083,33 @@ void runloop_devbox_cursor_free(runloop_devbox_cursor *cursor);
  * Commands
  * --------------------------------------------------------------------- */
 
-/// How a command ended, and what it printed. Immutable; may be read by any number of threads.
-/// Free it with runloop_exec_result_free().
-struct runloop_exec_result;
+/// The service did not say how the command ended.
+#define RUNLOOP_OUTCOME_UNKNOWN 0
+/// The command exited; its code tells more.
+#define RUNLOOP_OUTCOME_EXITED 1
+/// The command was ended by a signal: a shell's code of 128 and the signal's number.
+#define RUNLOOP_OUTCOME_SIGNALLED 2
+/// The command was killed because its timeout_ms was over.
+#define RUNLOOP_OUTCOME_TIMED_OUT 3
+/// The command has ended, but part of its output could not be had, or is not known to be there.
+#define RUNLOOP_OUTCOME_OUTPUT_INCOMPLETE 4
 
-/// A command that was started in a devbox. Freeing the handle leaves the command running.
-/// Thread-safe. Free it with runloop_execution_free().
-struct runloop_execution;
+/// Standard output. RUNLOOP_STDOUT | RUNLOOP_STDERR are both.
+#define RUNLOOP_STDOUT 1
+/// Standard error.
+#define RUNLOOP_STDERR 2
+
+/// Takes output as it comes.
+///
+/// `stream` is RUNLOOP_STDOUT or RUNLOOP_STDERR, `data` has `length` bytes (no NUL behind them) and
+/// is borrowed until the function returns. Called on the thread that made the call, and never after
+/// the call has returned. Return 0 to go on; anything else ends the call with RUNLOOP_STOPPED.
+///
+/// The function may call into the library. It must not throw or longjmp across the library.
+typedef int32_t (*runloop_output_fn)(void *user_data,
+                                     int32_t stream,
+                                     const char *data,
+                                     size_t length);
 
 /// How a command is run. Zero, or NULL, is the default everywhere; begin with
 /// `runloop_exec_options exec = RUNLOOP_EXEC_OPTIONS_INIT;`. Everything that it points to is used
@@ -1467,6 +1147,18 @@ typedef struct runloop_exec_options {
     /// Must be 0.
     int32_t reserved;
 } runloop_exec_options;
+
+/// Initializes runloop_exec_options with the defaults.
+#define RUNLOOP_EXEC_OPTIONS_INIT \
+    { sizeof(runloop_exec_options), NULL, NULL, NULL, 0, 0, NULL, NULL, NULL, NULL, 0, 0 }
+
+/// How a command ended, and what it printed. Immutable; may be read by any number of threads.
+/// Free it with runloop_exec_result_free().
+struct runloop_exec_result;
+
+/// A command that was started in a devbox. Freeing the handle leaves the command running.
+/// Thread-safe. Free it with runloop_execution_free().
+struct runloop_execution;
 
 /// Runs a command in a fresh login shell of the devbox and waits for its end; the caller owns the
 /// result. A command that fails is a result, not an error.
@@ -1509,6 +1201,66 @@ int32_t runloop_devbox_exec_async(const runloop_devbox *devbox,
                                   const runloop_exec_options *exec,
                                   const runloop_call_options *opts,
                                   runloop_execution **execution,
+                                  runloop_error **error);
+
+/// The command's exit code; -1 where the service knows none.
+///
+/// Any thread; never blocks.
+int32_t runloop_exec_result_exit_code(const runloop_exec_result *result);
+
+/// How the command ended: one of RUNLOOP_OUTCOME_….
+///
+/// Any thread; never blocks.
+int32_t runloop_exec_result_outcome(const runloop_exec_result *result);
+
+/// 1 if the command exited with 0, in time, and all its output could be had; else 0.
+///
+/// Any thread; never blocks.
+int32_t runloop_exec_result_success(const runloop_exec_result *result);
+
+/// Gives what the command printed on its standard output: all of it for `last_n` 0, else the last
+/// `last_n` lines; the caller owns the bytes. With `max_output_bytes`, what was kept.
+///
+/// Where the service's answer held the last lines alone, the rest is fetched the first time it is
+/// asked for, which needs the devbox: ask before it is shut down. Blocks for that; else never. Any
+/// thread.
+///
+/// Endpoint: GET /v1/devboxes/{devbox_id}/executions/{execution_id}/stream_stdout_updates.
+///
+/// Statuses: those of any request.
+int32_t runloop_exec_result_stdout(const runloop_exec_result *result,
+                                   int64_t last_n,
+                                   const runloop_call_options *opts,
+                                   runloop_bytes **output,
+                                   runloop_error **error);
+
+/// Gives what the command printed on its standard error. In all else as
+/// runloop_exec_result_stdout().
+///
+/// Blocks as that does. Any thread.
+///
+/// Endpoint: GET /v1/devboxes/{devbox_id}/executions/{execution_id}/stream_stderr_updates.
+///
+/// Statuses: those of any request.
+int32_t runloop_exec_result_stderr(const runloop_exec_result *result,
+                                   int64_t last_n,
+                                   const runloop_call_options *opts,
+                                   runloop_bytes **output,
+                                   runloop_error **error);
+
+/// Borrowed from `result`, until it is freed: the execution's identifier. NULL if `result` is NULL
+/// or freed.
+///
+/// Any thread; never blocks.
+const char *runloop_exec_result_execution_id(const runloop_exec_result *result);
+
+/// Gives the execution as the API showed it at its end; the caller owns the value.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_exec_result_value(const runloop_exec_result *result,
+                                  runloop_value **value,
                                   runloop_error **error);
 
 /// Gives a handle of an execution by its identifier, without asking whether there is one; the
@@ -1613,11 +1365,25 @@ int32_t runloop_execution_interrupt(const runloop_execution *execution,
                                     const runloop_call_options *opts,
                                     runloop_error **error);
 
+/// Frees a result. NULL is fine.
+///
+/// Any thread; never blocks, but where it is the last that shares its client: see
+/// runloop_client_free().
+void runloop_exec_result_free(runloop_exec_result *result);
+
 /// Frees a handle. The command goes on: runloop_execution_kill() ends it. NULL is fine.
 ///
 /// Any thread; never blocks, but where it is the last that shares its client: see
 /// runloop_client_free().
 void runloop_execution_free(runloop_execution *execution);
+
+/* ---------------------------------------------------------------------
+ * Output streams
+ * --------------------------------------------------------------------- */
+
+/// A command's output, to be pulled piece by piece: whoever reads slowly slows the sender, and
+/// memory stays flat. For one thread at a time. Free it with runloop_output_stream_free().
+struct runloop_output_stream;
 
 /// Begins to read a command's output from its first byte; the caller owns the stream.
 ///
@@ -1634,80 +1400,6 @@ int32_t runloop_execution_stream(const runloop_execution *execution,
                                  const runloop_call_options *opts,
                                  runloop_output_stream **stream,
                                  runloop_error **error);
-
-/// The command's exit code; -1 where the service knows none.
-///
-/// Any thread; never blocks.
-int32_t runloop_exec_result_exit_code(const runloop_exec_result *result);
-
-/// How the command ended: one of RUNLOOP_OUTCOME_….
-///
-/// Any thread; never blocks.
-int32_t runloop_exec_result_outcome(const runloop_exec_result *result);
-
-/// 1 if the command exited with 0, in time, and all its output could be had; else 0.
-///
-/// Any thread; never blocks.
-int32_t runloop_exec_result_success(const runloop_exec_result *result);
-
-/// Gives what the command printed on its standard output: all of it for `last_n` 0, else the last
-/// `last_n` lines; the caller owns the bytes. With `max_output_bytes`, what was kept.
-///
-/// Where the service's answer held the last lines alone, the rest is fetched the first time it is
-/// asked for, which needs the devbox: ask before it is shut down. Blocks for that; else never. Any
-/// thread.
-///
-/// Endpoint: GET /v1/devboxes/{devbox_id}/executions/{execution_id}/stream_stdout_updates.
-///
-/// Statuses: those of any request.
-int32_t runloop_exec_result_stdout(const runloop_exec_result *result,
-                                   int64_t last_n,
-                                   const runloop_call_options *opts,
-                                   runloop_bytes **output,
-                                   runloop_error **error);
-
-/// Gives what the command printed on its standard error. In all else as
-/// runloop_exec_result_stdout().
-///
-/// Blocks as that does. Any thread.
-///
-/// Endpoint: GET /v1/devboxes/{devbox_id}/executions/{execution_id}/stream_stderr_updates.
-///
-/// Statuses: those of any request.
-int32_t runloop_exec_result_stderr(const runloop_exec_result *result,
-                                   int64_t last_n,
-                                   const runloop_call_options *opts,
-                                   runloop_bytes **output,
-                                   runloop_error **error);
-
-/// Borrowed from `result`, until it is freed: the execution's identifier. NULL if `result` is NULL
-/// or freed.
-///
-/// Any thread; never blocks.
-const char *runloop_exec_result_execution_id(const runloop_exec_result *result);
-
-/// Gives the execution as the API showed it at its end; the caller owns the value.
-///
-/// Any thread; never blocks.
-///
-/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-int32_t runloop_exec_result_value(const runloop_exec_result *result,
-                                  runloop_value **value,
-                                  runloop_error **error);
-
-/// Frees a result. NULL is fine.
-///
-/// Any thread; never blocks, but where it is the last that shares its client: see
-/// runloop_client_free().
-void runloop_exec_result_free(runloop_exec_result *result);
-
-/* ---------------------------------------------------------------------
- * Output, pulled
- * --------------------------------------------------------------------- */
-
-/// A command's output, to be pulled piece by piece: whoever reads slowly slows the sender, and
-/// memory stays flat. For one thread at a time. Free it with runloop_output_stream_free().
-struct runloop_output_stream;
 
 /// Gives the next piece of output: `data`, borrowed until the next call on this stream or until it
 /// is freed, `length` bytes (no NUL behind them), and in `which` RUNLOOP_STDOUT or RUNLOOP_STDERR. At
@@ -1738,6 +1430,12 @@ void runloop_output_stream_free(runloop_output_stream *stream);
 /* ---------------------------------------------------------------------
  * Files
  * --------------------------------------------------------------------- */
+
+/// Gives the next bytes of an upload: writes at most `capacity` bytes to `buffer` and returns how
+/// many, 0 at the end, or -1 to end the call with RUNLOOP_STOPPED.
+///
+/// Called on the thread that made the call.
+typedef int64_t (*runloop_read_fn)(void *user_data, char *buffer, size_t capacity);
 
 /// Where the bytes of an upload come from. Begin with RUNLOOP_SOURCE_INIT and set exactly one of
 /// path, data, fd and read. Everything that it points to is used during the call alone.
@@ -1777,6 +1475,15 @@ typedef struct runloop_source {
     int32_t reserved;
 } runloop_source;
 
+/// Initializes a runloop_source; then set the member that provides the bytes.
+#define RUNLOOP_SOURCE_INIT { sizeof(runloop_source), NULL, NULL, -1, NULL, NULL, -1, 0 }
+
+/// Takes the next bytes of a download, borrowed until the function returns.
+///
+/// Called on the thread that made the call. Return 0 to go on; anything else ends the call with
+/// RUNLOOP_STOPPED.
+typedef int32_t (*runloop_write_fn)(void *user_data, const char *data, size_t length);
+
 /// Where the bytes of a download go. Begin with RUNLOOP_SINK_INIT and set exactly one of path, fd
 /// and write.
 ///
@@ -1809,6 +1516,9 @@ typedef struct runloop_sink {
     /// Must be 0.
     int32_t reserved;
 } runloop_sink;
+
+/// Initializes a runloop_sink; then set the member that receives the bytes.
+#define RUNLOOP_SINK_INIT { sizeof(runloop_sink), NULL, NULL, NULL, -1, 0 }
 
 /// Gives the contents of a text file of the devbox; the caller owns the bytes. For files that are
 /// large or no text use runloop_devbox_download_file().
@@ -1887,6 +1597,12 @@ int32_t runloop_devbox_download_file(const runloop_devbox *devbox,
  * Directories
  * --------------------------------------------------------------------- */
 
+/// Told of something that is left out of a directory: its path, relative to the directory, and why,
+/// both borrowed until the function returns.
+///
+/// Called on the thread that made the call.
+typedef void (*runloop_skipped_fn)(void *user_data, const char *path, const char *reason);
+
 /// How a directory is packed or unpacked. Zero, or NULL, is the default everywhere; begin with
 /// `runloop_tree_options tree = RUNLOOP_TREE_OPTIONS_INIT;`. Everything that it points to is used
 /// during the call alone.
@@ -1914,6 +1630,9 @@ typedef struct runloop_tree_options {
     /// So many bytes, of all files, may be unpacked; -1: any number. Default: 64 GiB.
     int64_t max_bytes;
 } runloop_tree_options;
+
+/// Initializes runloop_tree_options with the defaults.
+#define RUNLOOP_TREE_OPTIONS_INIT { sizeof(runloop_tree_options), NULL, NULL, NULL, NULL, 0, 0 }
 
 /// Brings a directory of this machine, with all that is below it, into the devbox, into the
 /// directory `remote_path`, which is made if need be; what is there already stays, or is replaced.
@@ -1971,6 +1690,522 @@ int32_t runloop_devbox_download_dir(const runloop_devbox *devbox,
                                     runloop_error **error);
 
 /* ---------------------------------------------------------------------
+ * Tunnels and SSH
+ * --------------------------------------------------------------------- */
+
+/// Opens the devbox's tunnel, through which its ports are reached; the caller owns the value
+/// (`/tunnel_key`, `/auth_mode`, `/auth_token`).
+///
+/// `params` is the request's body, or NULL: `/auth_mode` (open or authenticated),
+/// `/http_keep_alive`, `/wake_on_http`. Requests through an authenticated tunnel carry
+/// `X-Runloop-Tunnel-Authorization: Bearer` and the token.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: POST /v1/devboxes/{id}/enable_tunnel.
+///
+/// Statuses: those of any request.
+int32_t runloop_devbox_enable_tunnel(const runloop_devbox *devbox,
+                                     const runloop_params *params,
+                                     const runloop_call_options *opts,
+                                     runloop_value **tunnel,
+                                     runloop_error **error);
+
+/// Gives the devbox's tunnel (`/tunnel_key`, `/auth_mode`, `/auth_token`); the caller owns the
+/// value. NULL, with RUNLOOP_OK, if it has none.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: GET /v1/devboxes/{id}.
+///
+/// Statuses: those of any request.
+int32_t runloop_devbox_get_tunnel(const runloop_devbox *devbox,
+                                  const runloop_call_options *opts,
+                                  runloop_value **tunnel,
+                                  runloop_error **error);
+
+/// Gives the URL at which the devbox's tunnel leads to a port,
+/// `https://{port}-{tunnel_key}.tunnel.{domain}`; the caller owns the text, which ends with a NUL.
+/// NULL, with RUNLOOP_OK, if the devbox has no tunnel.
+///
+/// The domain is the API's host without a leading `api.`. The URL has the scheme and the port of
+/// the base URL, and `localhost` for a domain where that is an address: so a tunnel of an emulator
+/// is reached as its API is.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: GET /v1/devboxes/{id}.
+///
+/// Statuses: those of any request.
+int32_t runloop_devbox_get_tunnel_url(const runloop_devbox *devbox,
+                                      int32_t port,
+                                      const runloop_call_options *opts,
+                                      runloop_bytes **url,
+                                      runloop_error **error);
+
+/// Closes the devbox's tunnel.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: POST /v1/devboxes/{id}/remove_tunnel.
+///
+/// Statuses: those of any request.
+int32_t runloop_devbox_remove_tunnel(const runloop_devbox *devbox,
+                                     const runloop_call_options *opts,
+                                     runloop_error **error);
+
+/// Opens a tunnel to a terminal in the devbox; the caller owns the value (`/tunnel_key`,
+/// `/auth_token`).
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: POST /v1/devboxes/{id}/create_pty_tunnel.
+///
+/// Statuses: those of any request.
+int32_t runloop_devbox_create_pty_tunnel(const runloop_devbox *devbox,
+                                         const runloop_call_options *opts,
+                                         runloop_value **tunnel,
+                                         runloop_error **error);
+
+/// Makes a key with which ssh reaches the devbox; the caller owns the value (`/ssh_user`,
+/// `/ssh_private_key`, `/url`). The private key is in the value alone: in no message and no log.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: POST /v1/devboxes/{id}/create_ssh_key.
+///
+/// Statuses: those of any request.
+int32_t runloop_devbox_create_ssh_key(const runloop_devbox *devbox,
+                                      const runloop_call_options *opts,
+                                      runloop_value **key,
+                                      runloop_error **error);
+
+/// Makes a token with which the devbox's programs reach an API through a gateway; the caller owns
+/// the value (`/url`, `/token`).
+///
+/// `params` is the request's body: `/gateway` and `/secret`, each an identifier or a name.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: POST /v1/devboxes/{id}/create_gateway_token.
+///
+/// Statuses: those of any request.
+int32_t runloop_devbox_create_gateway_token(const runloop_devbox *devbox,
+                                            const runloop_params *params,
+                                            const runloop_call_options *opts,
+                                            runloop_value **token,
+                                            runloop_error **error);
+
+/// Makes a token with which the devbox's programs reach an MCP server through a gateway; the caller
+/// owns the value (`/url`, `/token`).
+///
+/// `params` is the request's body: `/mcp_config` and `/secret`, each an identifier or a name.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: POST /v1/devboxes/{id}/create_mcp_token.
+///
+/// Statuses: those of any request.
+int32_t runloop_devbox_create_mcp_token(const runloop_devbox *devbox,
+                                        const runloop_params *params,
+                                        const runloop_call_options *opts,
+                                        runloop_value **token,
+                                        runloop_error **error);
+
+/* ---------------------------------------------------------------------
+ * Blueprints
+ * --------------------------------------------------------------------- */
+
+/// Told a line of a blueprint's build log: when (Unix time in milliseconds), how grave, and what; the
+/// texts are borrowed until the function returns.
+///
+/// If the end of the log cannot be fetched, the last call has the level "warn" and a message that begins with "librunloop: ".
+///
+/// Called on the thread that made the call. Return 0 to go on; anything else ends the call with
+/// RUNLOOP_STOPPED.
+typedef int32_t (*runloop_build_log_fn)(void *user_data,
+                                        int64_t timestamp_ms,
+                                        const char *level,
+                                        const char *message);
+
+/// A blueprint: a built image from which devboxes are made. The handle is its identifier; freeing
+/// it leaves the blueprint where it is. Thread-safe. Free it with runloop_blueprint_free().
+struct runloop_blueprint;
+
+/// A walk through a list of blueprints, which asks for page after page. Thread-safe; several threads
+/// share the items among them. Free it with runloop_blueprint_cursor_free().
+struct runloop_blueprint_cursor;
+
+/// Creates a blueprint and waits until it is built; the caller owns the handle.
+///
+/// `params` is the request's body: `/name` and, for instance, `/dockerfile`, `/build_context`,
+/// `/build_args`, `/system_setup_commands`, `/file_mounts` (98,250 bytes a file, 7,860,000 in all,
+/// checked before anything is sent), `/launch_parameters`, `/metadata`. `log`, if not NULL, is
+/// given each line of the build's log as it appears.
+///
+/// A build that fails is RUNLOOP_BUILD_FAILED; the message carries the last lines of its log, and
+/// the blueprint stays, so that its whole log can be read (runloop_error_resource_id() names it).
+/// Where the call fails otherwise after the blueprint was created, or is cancelled, it is deleted
+/// behind it, unless `keep_on_failure` is set in `opts`. To find a blueprint whose identifier did
+/// not come back, the request carries a mark in its metadata
+/// (see runloop_config_set_unmarked_creates()).
+///
+/// Blocks until the blueprint is built, for 30 min at most where `poll_timeout_ms` does not say.
+/// Any thread.
+///
+/// Endpoint: POST /v1/blueprints, then GET /v1/blueprints/{id} and, for the log, GET
+/// /v1/blueprints/{id}/logs.
+///
+/// Statuses: those of any request; RUNLOOP_BUILD_FAILED, RUNLOOP_WAIT_TIMED_OUT, RUNLOOP_STOPPED.
+int32_t runloop_blueprint_create(const runloop_client *client,
+                                 const runloop_params *params,
+                                 runloop_build_log_fn log,
+                                 void *user_data,
+                                 const runloop_call_options *opts,
+                                 runloop_blueprint **blueprint,
+                                 runloop_error **error);
+
+/// Creates a blueprint and returns as soon as it has an identifier; the caller owns the handle. In
+/// all else as runloop_blueprint_create(); wait with runloop_blueprint_await_build_complete().
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: POST /v1/blueprints.
+///
+/// Statuses: those of any request.
+int32_t runloop_blueprint_create_async(const runloop_client *client,
+                                       const runloop_params *params,
+                                       const runloop_call_options *opts,
+                                       runloop_blueprint **blueprint,
+                                       runloop_error **error);
+
+/// Gives a handle of a blueprint, without asking whether there is one; the caller owns the handle.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_blueprint_from_id(const runloop_client *client,
+                                  const char *id,
+                                  runloop_blueprint **blueprint,
+                                  runloop_error **error);
+
+/// Waits until the blueprint is built. A build that fails is RUNLOOP_BUILD_FAILED; the message
+/// carries the last lines of its log.
+///
+/// `log`, if not NULL, is given each line of the build's log, from the first. `info`, if not NULL,
+/// receives the blueprint as the API shows it; the caller owns it. Blocks for 30 min at most where
+/// `poll_timeout_ms` does not say. Any thread.
+///
+/// Endpoint: GET /v1/blueprints/{id} and, for the log, GET /v1/blueprints/{id}/logs.
+///
+/// Statuses: those of any request; RUNLOOP_BUILD_FAILED, RUNLOOP_STOPPED, RUNLOOP_WAIT_TIMED_OUT
+/// (the last state seen is in runloop_error_body()).
+int32_t runloop_blueprint_await_build_complete(const runloop_blueprint *blueprint,
+                                               runloop_build_log_fn log,
+                                               void *user_data,
+                                               const runloop_call_options *opts,
+                                               runloop_value **info,
+                                               runloop_error **error);
+
+/// Creates a devbox from the blueprint and waits until it runs; the caller owns the handle. In all
+/// else as runloop_devbox_create().
+///
+/// Blocks until the devbox runs. Any thread.
+///
+/// Endpoint: POST /v1/devboxes/create_and_await_running with `blueprint_id`.
+///
+/// Statuses: those of runloop_devbox_create().
+int32_t runloop_blueprint_create_devbox(const runloop_blueprint *blueprint,
+                                        const runloop_params *params,
+                                        const runloop_call_options *opts,
+                                        runloop_devbox **devbox,
+                                        runloop_error **error);
+
+/// Gives what would be built, as a Dockerfile (`/dockerfile`); the caller owns the value. `params`
+/// are those of runloop_blueprint_create(). Nothing is built.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: POST /v1/blueprints/preview.
+///
+/// Statuses: those of any request.
+int32_t runloop_blueprint_preview(const runloop_client *client,
+                                  const runloop_params *params,
+                                  const runloop_call_options *opts,
+                                  runloop_value **preview,
+                                  runloop_error **error);
+
+/// Deletes the blueprint. Devboxes made of it are not concerned. The handle stays and must still be
+/// freed.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: POST /v1/blueprints/{id}/delete.
+///
+/// Statuses: those of any request.
+int32_t runloop_blueprint_delete(const runloop_blueprint *blueprint,
+                                 const runloop_call_options *opts,
+                                 runloop_error **error);
+
+/// Borrowed from `blueprint`, until it is freed: its identifier, `bpt_…`. NULL if `blueprint` is
+/// NULL or freed.
+///
+/// Any thread; never blocks.
+const char *runloop_blueprint_id(const runloop_blueprint *blueprint);
+
+/// Gives the blueprint as the API shows it now; the caller owns the value.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: GET /v1/blueprints/{id}.
+///
+/// Statuses: those of any request.
+int32_t runloop_blueprint_get_info(const runloop_blueprint *blueprint,
+                                   const runloop_call_options *opts,
+                                   runloop_value **info,
+                                   runloop_error **error);
+
+/// Gives the log of the blueprint's build so far (`/logs/0/message` …); the caller owns the value.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: GET /v1/blueprints/{id}/logs.
+///
+/// Statuses: those of any request.
+int32_t runloop_blueprint_logs(const runloop_blueprint *blueprint,
+                               const runloop_call_options *opts,
+                               runloop_value **logs,
+                               runloop_error **error);
+
+/// Begins a walk through the account's blueprints; the caller owns the cursor. Nothing is sent yet.
+///
+/// `params` are the list's filters, or NULL: `/name`, `/status`, `/limit` (items a page) and what
+/// else the API knows.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_blueprint_list(const runloop_client *client,
+                               const runloop_params *params,
+                               runloop_blueprint_cursor **cursor,
+                               runloop_error **error);
+
+/// Begins a walk through the blueprints that all accounts may use; the caller owns the cursor.
+/// Nothing is sent yet.
+///
+/// `params` are the list's filters, or NULL: those of runloop_blueprint_list().
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_blueprint_list_public(const runloop_client *client,
+                                      const runloop_params *params,
+                                      runloop_blueprint_cursor **cursor,
+                                      runloop_error **error);
+
+/// Gives the next blueprint and, if `info` is not NULL, how the API shows it; the caller owns both.
+/// At the end of the list the status is RUNLOOP_OK and `blueprint` receives NULL.
+///
+/// After a failure the same page is asked for again. Blocks for one request where a page begins.
+/// Any thread.
+///
+/// Endpoint: GET /v1/blueprints or GET /v1/blueprints/list_public.
+///
+/// Statuses: those of any request.
+int32_t runloop_blueprint_cursor_next(const runloop_blueprint_cursor *cursor,
+                                      const runloop_call_options *opts,
+                                      runloop_blueprint **blueprint,
+                                      runloop_value **info,
+                                      runloop_error **error);
+
+/// Frees a handle. The blueprint stays: runloop_blueprint_delete() deletes it. NULL is fine.
+///
+/// Any thread; never blocks, but where it is the last that shares its client: see
+/// runloop_client_free().
+void runloop_blueprint_free(runloop_blueprint *blueprint);
+
+/// Frees a cursor. NULL is fine.
+///
+/// Any thread; never blocks, but where it is the last that shares its client: see
+/// runloop_client_free().
+void runloop_blueprint_cursor_free(runloop_blueprint_cursor *cursor);
+
+/* ---------------------------------------------------------------------
+ * Snapshots
+ * --------------------------------------------------------------------- */
+
+/// A snapshot of a devbox's disk. The handle is its identifier; freeing it leaves the snapshot
+/// where it is. Thread-safe. Free it with runloop_snapshot_free().
+struct runloop_snapshot;
+
+/// A walk through a list of snapshots, which asks for page after page. Thread-safe; several threads
+/// share the items among them. Free it with runloop_snapshot_cursor_free().
+struct runloop_snapshot_cursor;
+
+/// Takes a snapshot of the devbox's disk and waits until it is complete; the caller owns the
+/// handle.
+///
+/// `params` is the request's body, or NULL: `/name`, `/metadata`, `/commit_message` and what else
+/// the API knows.
+///
+/// Nothing is left behind: where the call fails after the snapshot was begun, or is cancelled, the
+/// snapshot is deleted behind it, unless `keep_on_failure` is set in `opts`. One that the service
+/// says has failed stays. To find a snapshot whose identifier did not come back, the request carries a mark in its metadata
+/// (see runloop_config_set_unmarked_creates()).
+///
+/// Blocks until the snapshot is complete, for 10 min at most where `poll_timeout_ms` does not say.
+/// Any thread.
+///
+/// Endpoint: POST /v1/devboxes/{id}/snapshot_disk_async, then GET
+/// /v1/devboxes/disk_snapshots/{id}/status.
+///
+/// Statuses: those of any request; RUNLOOP_SNAPSHOT_FAILED, RUNLOOP_WAIT_TIMED_OUT.
+int32_t runloop_devbox_snapshot_disk(const runloop_devbox *devbox,
+                                     const runloop_params *params,
+                                     const runloop_call_options *opts,
+                                     runloop_snapshot **snapshot,
+                                     runloop_error **error);
+
+/// Begins to take a snapshot of the devbox's disk and returns as soon as it has an identifier; the
+/// caller owns the handle. In all else as runloop_devbox_snapshot_disk(); wait with
+/// runloop_snapshot_await_completed().
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: POST /v1/devboxes/{id}/snapshot_disk_async.
+///
+/// Statuses: those of any request.
+int32_t runloop_devbox_snapshot_disk_async(const runloop_devbox *devbox,
+                                           const runloop_params *params,
+                                           const runloop_call_options *opts,
+                                           runloop_snapshot **snapshot,
+                                           runloop_error **error);
+
+/// Gives a handle of a snapshot, without asking whether there is one; the caller owns the handle.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_snapshot_from_id(const runloop_client *client,
+                                 const char *id,
+                                 runloop_snapshot **snapshot,
+                                 runloop_error **error);
+
+/// Waits until the snapshot is complete. Any other end (error, deleted) is RUNLOOP_SNAPSHOT_FAILED,
+/// with the service's reason.
+///
+/// `info`, if not NULL, receives what the API answers; the caller owns it. Blocks for 10 min at
+/// most where `poll_timeout_ms` does not say. Any thread.
+///
+/// Endpoint: GET /v1/devboxes/disk_snapshots/{id}/status.
+///
+/// Statuses: those of any request; RUNLOOP_SNAPSHOT_FAILED, RUNLOOP_WAIT_TIMED_OUT (the last state
+/// seen is in runloop_error_body()).
+int32_t runloop_snapshot_await_completed(const runloop_snapshot *snapshot,
+                                         const runloop_call_options *opts,
+                                         runloop_value **info,
+                                         runloop_error **error);
+
+/// Creates a devbox from the snapshot and waits until it runs; the caller owns the handle. In all
+/// else as runloop_devbox_create().
+///
+/// Blocks until the devbox runs. Any thread.
+///
+/// Endpoint: POST /v1/devboxes/create_and_await_running with `snapshot_id`.
+///
+/// Statuses: those of runloop_devbox_create().
+int32_t runloop_snapshot_create_devbox(const runloop_snapshot *snapshot,
+                                       const runloop_params *params,
+                                       const runloop_call_options *opts,
+                                       runloop_devbox **devbox,
+                                       runloop_error **error);
+
+/// Changes the snapshot's `/name`, `/metadata` or `/commit_message`.
+///
+/// `info`, if not NULL, receives what the API answers; the caller owns it. Blocks for one request.
+/// Any thread.
+///
+/// Endpoint: POST /v1/devboxes/disk_snapshots/{id}.
+///
+/// Statuses: those of any request.
+int32_t runloop_snapshot_update(const runloop_snapshot *snapshot,
+                                const runloop_params *params,
+                                const runloop_call_options *opts,
+                                runloop_value **info,
+                                runloop_error **error);
+
+/// Deletes the snapshot. Devboxes made of it are not concerned. The handle stays and must still be
+/// freed.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: POST /v1/devboxes/disk_snapshots/{id}/delete.
+///
+/// Statuses: those of any request.
+int32_t runloop_snapshot_delete(const runloop_snapshot *snapshot,
+                                const runloop_call_options *opts,
+                                runloop_error **error);
+
+/// Borrowed from `snapshot`, until it is freed: its identifier, `snp_…`. NULL if `snapshot` is NULL
+/// or freed.
+///
+/// Any thread; never blocks.
+const char *runloop_snapshot_id(const runloop_snapshot *snapshot);
+
+/// Gives how far the snapshot is (`/status`: in_progress, complete, error, deleted) and what it
+/// holds (`/snapshot`); the caller owns the value.
+///
+/// Blocks for one request. Any thread.
+///
+/// Endpoint: GET /v1/devboxes/disk_snapshots/{id}/status.
+///
+/// Statuses: those of any request.
+int32_t runloop_snapshot_get_info(const runloop_snapshot *snapshot,
+                                  const runloop_call_options *opts,
+                                  runloop_value **info,
+                                  runloop_error **error);
+
+/// Begins a walk through the disk snapshots; the caller owns the cursor. Nothing is sent yet.
+///
+/// `params` are the list's filters, or NULL: `/devbox_id`, `/source_blueprint_id`,
+/// `/metadata[key]`, `/limit` (items a page) and what else the API knows.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_snapshot_list(const runloop_client *client,
+                              const runloop_params *params,
+                              runloop_snapshot_cursor **cursor,
+                              runloop_error **error);
+
+/// Gives the next snapshot and, if `info` is not NULL, how the API shows it; the caller owns both.
+/// At the end of the list the status is RUNLOOP_OK and `snapshot` receives NULL.
+///
+/// After a failure the same page is asked for again. Blocks for one request where a page begins.
+/// Any thread.
+///
+/// Endpoint: GET /v1/devboxes/disk_snapshots.
+///
+/// Statuses: those of any request.
+int32_t runloop_snapshot_cursor_next(const runloop_snapshot_cursor *cursor,
+                                     const runloop_call_options *opts,
+                                     runloop_snapshot **snapshot,
+                                     runloop_value **info,
+                                     runloop_error **error);
+
+/// Frees a handle. The snapshot stays: runloop_snapshot_delete() deletes it. NULL is fine.
+///
+/// Any thread; never blocks, but where it is the last that shares its client: see
+/// runloop_client_free().
+void runloop_snapshot_free(runloop_snapshot *snapshot);
+
+/// Frees a cursor. NULL is fine.
+///
+/// Any thread; never blocks, but where it is the last that shares its client: see
+/// runloop_client_free().
+void runloop_snapshot_cursor_free(runloop_snapshot_cursor *cursor);
+
+/* ---------------------------------------------------------------------
  * Storage objects
  * --------------------------------------------------------------------- */
 
@@ -1981,263 +2216,6 @@ struct runloop_object;
 /// A walk through a list of objects, which asks for page after page. Thread-safe; several threads
 /// share the items among them. Free it with runloop_object_cursor_free().
 struct runloop_object_cursor;
-
-/// Creates an object without content; the caller owns the handle. Fill it with
-/// runloop_object_upload_content(), then make it readable with runloop_object_complete(); or let
-/// one of the runloop_object_upload_from_… functions do all three.
-///
-/// `params` is the request's body: `/name`, `/content_type` (unspecified, text, binary, gzip, tar or
-/// tgz), `/metadata`, `/ttl_ms`.
-///
-/// Blocks for one request. Any thread.
-///
-/// Endpoint: POST /v1/objects.
-///
-/// Statuses: those of any request.
-int32_t runloop_object_create(const runloop_client *client,
-                              const runloop_params *params,
-                              const runloop_call_options *opts,
-                              runloop_object **object,
-                              runloop_error **error);
-
-/// Gives a handle of an object, without asking whether there is one; the caller owns the handle.
-///
-/// Any thread; never blocks.
-///
-/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-int32_t runloop_object_from_id(const runloop_client *client,
-                               const char *id,
-                               runloop_object **object,
-                               runloop_error **error);
-
-/// Borrowed from `object`, until it is freed: its identifier, `obj_…`. NULL if `object` is NULL or
-/// freed.
-///
-/// Any thread; never blocks.
-const char *runloop_object_id(const runloop_object *object);
-
-/// Borrowed from `object`, until it is freed: the signed URL to which its content goes, for other
-/// means than runloop_object_upload_content(). It is a credential. NULL where there is none: for a
-/// handle that did not create the object, and once the object is complete.
-///
-/// Any thread; never blocks.
-const char *runloop_object_upload_url(const runloop_object *object);
-
-/// Gives the object as the API shows it now; the caller owns the value.
-///
-/// Blocks for one request. Any thread.
-///
-/// Endpoint: GET /v1/objects/{id}.
-///
-/// Statuses: those of any request.
-int32_t runloop_object_refresh(const runloop_object *object,
-                               const runloop_call_options *opts,
-                               runloop_value **info,
-                               runloop_error **error);
-
-/// Sends the content of an object that this handle created, from a file, memory, descriptor or
-/// function, a few pieces of it in memory at a time. Complete the object afterwards.
-///
-/// The content goes to the storage's own host, with its length and the headers that the service
-/// asked for, without the API key, and follows no redirect. Where the length is not known it is
-/// gathered first, as runloop_object_upload_from_source() says. Where the connection breaks and the
-/// content can be had again, it is sent again.
-///
-/// The `timeout_ms` of `opts` is how long the transfer may stand still (default: the client's, else
-/// 60 s); its `progress` function is told of the content's bytes. Blocks until the storage has the content.
-/// Any thread.
-///
-/// Statuses: those of any request; RUNLOOP_WRONG_STATE where the handle has no upload URL,
-/// RUNLOOP_LOCAL_IO, RUNLOOP_STOPPED.
-int32_t runloop_object_upload_content(const runloop_object *object,
-                                      const runloop_source *source,
-                                      const runloop_call_options *opts,
-                                      runloop_error **error);
-
-/// Says that the content is whole: from then on the object can be read, and not be written.
-///
-/// `info`, if not NULL, receives the object as the API shows it; the caller owns it. Blocks for one
-/// request. Any thread.
-///
-/// Endpoint: POST /v1/objects/{id}/complete.
-///
-/// Statuses: those of any request; RUNLOOP_WRONG_STATE where the object has failed.
-int32_t runloop_object_complete(const runloop_object *object,
-                                const runloop_call_options *opts,
-                                runloop_value **info,
-                                runloop_error **error);
-
-/// Gives a signed URL of the object's content, at `/download_url` of `view`; the caller owns it. The
-/// URL is a credential.
-///
-/// `params`, or NULL: `/duration_seconds`, for how long the URL is good. Blocks for one request.
-/// Any thread.
-///
-/// Endpoint: GET /v1/objects/{id}/download.
-///
-/// Statuses: those of any request.
-int32_t runloop_object_get_download_url(const runloop_object *object,
-                                        const runloop_params *params,
-                                        const runloop_call_options *opts,
-                                        runloop_value **view,
-                                        runloop_error **error);
-
-/// Deletes the object and its content. The handle stays and must still be freed.
-///
-/// `info`, if not NULL, receives the object as the API shows it; the caller owns it. Blocks for one
-/// request. Any thread.
-///
-/// Endpoint: POST /v1/objects/{id}/delete.
-///
-/// Statuses: those of any request.
-int32_t runloop_object_delete(const runloop_object *object,
-                              const runloop_call_options *opts,
-                              runloop_value **info,
-                              runloop_error **error);
-
-/// Gives the object as a blueprint's build context; the caller owns the value. Its JSON goes into the
-/// blueprint's parameters:
-/// `runloop_params_set_json(params, "/build_context", runloop_value_json(context, NULL), &error)`.
-///
-/// Any thread; never blocks.
-///
-/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-int32_t runloop_object_as_build_context(const runloop_object *object,
-                                        runloop_value **context,
-                                        runloop_error **error);
-
-/// Frees a handle. The object stays: runloop_object_delete() deletes it. NULL is fine.
-///
-/// Any thread; never blocks, but where it is the last that shares its client: see
-/// runloop_client_free().
-void runloop_object_free(runloop_object *object);
-
-/// Gives the object's content; the caller owns the bytes. For what is too large for memory use
-/// runloop_object_download_to_file(): content longer than runloop_config_set_max_answer_bytes() allows is RUNLOOP_PROTOCOL.
-///
-/// The content comes from the storage's own host, without the API key and following no redirect. Where
-/// the connection breaks, the transfer goes on where it stopped; the length is checked at the end.
-///
-/// `params`, or NULL: `/duration_seconds`, for how long the signed URL is good. The `timeout_ms` of `opts` is
-/// how long the transfer may stand still (default: the client's, else 60 s). Blocks until the content is
-/// here. Any thread.
-///
-/// Endpoint: GET /v1/objects/{id}/download, then GET from the storage.
-///
-/// Statuses: those of any request; RUNLOOP_STOPPED.
-int32_t runloop_object_download_as_bytes(const runloop_object *object,
-                                         const runloop_params *params,
-                                         const runloop_call_options *opts,
-                                         runloop_bytes **contents,
-                                         runloop_error **error);
-
-/// Gives the object's content as UTF-8 text; the caller owns it. What is no UTF-8 in it is replaced by
-/// U+FFFD. In all else as runloop_object_download_as_bytes().
-///
-/// Blocks until the content is here. Any thread.
-///
-/// Endpoint: GET /v1/objects/{id}/download, then GET from the storage.
-///
-/// Statuses: those of any request; RUNLOOP_STOPPED.
-int32_t runloop_object_download_as_text(const runloop_object *object,
-                                        const runloop_params *params,
-                                        const runloop_call_options *opts,
-                                        runloop_bytes **contents,
-                                        runloop_error **error);
-
-/// Fetches the object's content, of any size, to a file of this machine, a few pieces of it in memory at
-/// a time. The file appears under its name, replacing what was there, when it is whole; after a failure
-/// nothing is left of it. In all else as runloop_object_download_as_bytes().
-///
-/// Blocks until the file is here. Any thread.
-///
-/// Endpoint: GET /v1/objects/{id}/download, then GET from the storage.
-///
-/// Statuses: those of any request; RUNLOOP_LOCAL_IO, RUNLOOP_STOPPED.
-int32_t runloop_object_download_to_file(const runloop_object *object,
-                                        const char *path,
-                                        const runloop_params *params,
-                                        const runloop_call_options *opts,
-                                        runloop_error **error);
-
-/// Fetches the object's content, a tar or tar.gz archive, and unpacks it as it comes into a directory of
-/// this machine. One that does not exist appears when it is whole; in an existing one files are added
-/// and replaced, each when it is whole, and what came before a failure stays.
-///
-/// Nothing lands outside the directory: an archive that would put something there is refused with
-/// RUNLOOP_BAD_ARCHIVE; links that would lead outside, and devices, are left out and told of. The limits
-/// of `tree` (which may be NULL) hold. In all else as runloop_object_download_as_bytes().
-///
-/// Blocks until the directory is here. Any thread.
-///
-/// Endpoint: GET /v1/objects/{id}/download, then GET from the storage.
-///
-/// Statuses: those of any request; RUNLOOP_LOCAL_IO, RUNLOOP_BAD_ARCHIVE, RUNLOOP_STOPPED.
-int32_t runloop_object_download_to_dir(const runloop_object *object,
-                                       const char *path,
-                                       const runloop_tree_options *tree,
-                                       const runloop_params *params,
-                                       const runloop_call_options *opts,
-                                       runloop_error **error);
-
-/// Fetches the object's content, of any size, to a file, descriptor or function, a few pieces of it in
-/// memory at a time. In all else as runloop_object_download_as_bytes(); where the storage cannot go on in
-/// the middle, a descriptor or function gets RUNLOOP_BROKEN, since it has taken what came before.
-///
-/// Blocks until all is here. Any thread.
-///
-/// Endpoint: GET /v1/objects/{id}/download, then GET from the storage.
-///
-/// Statuses: those of any request; RUNLOOP_LOCAL_IO, RUNLOOP_STOPPED.
-int32_t runloop_object_download_to_sink(const runloop_object *object,
-                                        const runloop_sink *sink,
-                                        const runloop_params *params,
-                                        const runloop_call_options *opts,
-                                        runloop_error **error);
-
-/// Begins a walk through the objects; the caller owns the cursor. Nothing is sent yet.
-///
-/// `params` are the list's filters, or NULL: `/name`, `/content_type`, `/state`, `/search`, `/limit`
-/// (items a page) and what else the API knows.
-///
-/// Any thread; never blocks.
-///
-/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-int32_t runloop_object_list(const runloop_client *client,
-                            const runloop_params *params,
-                            runloop_object_cursor **cursor,
-                            runloop_error **error);
-
-/// Begins a walk through the objects that are everybody's; in all else as runloop_object_list().
-///
-/// Any thread; never blocks.
-///
-/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-int32_t runloop_object_list_public(const runloop_client *client,
-                                   const runloop_params *params,
-                                   runloop_object_cursor **cursor,
-                                   runloop_error **error);
-
-/// Gives the next object and, if `info` is not NULL, how the API shows it; the caller owns both. At
-/// the end of the list the status is RUNLOOP_OK and `object` receives NULL.
-///
-/// After a failure the same page is asked for again. Blocks for one request where a page begins.
-/// Any thread.
-///
-/// Endpoint: GET /v1/objects, or GET /v1/objects/list_public.
-///
-/// Statuses: those of any request.
-int32_t runloop_object_cursor_next(const runloop_object_cursor *cursor,
-                                   const runloop_call_options *opts,
-                                   runloop_object **object,
-                                   runloop_value **info,
-                                   runloop_error **error);
-
-/// Frees a cursor. NULL is fine.
-///
-/// Any thread; never blocks, but where it is the last that shares its client: see
-/// runloop_client_free().
-void runloop_object_cursor_free(runloop_object_cursor *cursor);
 
 /// Makes an object of a file of this machine, of any size, a few pieces of it in memory at a time;
 /// the caller owns the handle.
@@ -2358,551 +2336,262 @@ int32_t runloop_docker_context_upload(const runloop_client *client,
                                       runloop_object **object,
                                       runloop_error **error);
 
-/* ---------------------------------------------------------------------
- * How a devbox is reached
- * --------------------------------------------------------------------- */
-
-/// Makes a key with which ssh reaches the devbox; the caller owns the value (`/ssh_user`,
-/// `/ssh_private_key`, `/url`). The private key is in the value alone: in no message and no log.
-///
-/// Blocks for one request. Any thread.
-///
-/// Endpoint: POST /v1/devboxes/{id}/create_ssh_key.
-///
-/// Statuses: those of any request.
-int32_t runloop_devbox_create_ssh_key(const runloop_devbox *devbox,
-                                      const runloop_call_options *opts,
-                                      runloop_value **key,
-                                      runloop_error **error);
-
-/// Opens the devbox's tunnel, through which its ports are reached; the caller owns the value
-/// (`/tunnel_key`, `/auth_mode`, `/auth_token`).
-///
-/// `params` is the request's body, or NULL: `/auth_mode` (open or authenticated),
-/// `/http_keep_alive`, `/wake_on_http`. Requests through an authenticated tunnel carry
-/// `X-Runloop-Tunnel-Authorization: Bearer` and the token.
-///
-/// Blocks for one request. Any thread.
-///
-/// Endpoint: POST /v1/devboxes/{id}/enable_tunnel.
-///
-/// Statuses: those of any request.
-int32_t runloop_devbox_enable_tunnel(const runloop_devbox *devbox,
-                                     const runloop_params *params,
-                                     const runloop_call_options *opts,
-                                     runloop_value **tunnel,
-                                     runloop_error **error);
-
-/// Closes the devbox's tunnel.
-///
-/// Blocks for one request. Any thread.
-///
-/// Endpoint: POST /v1/devboxes/{id}/remove_tunnel.
-///
-/// Statuses: those of any request.
-int32_t runloop_devbox_remove_tunnel(const runloop_devbox *devbox,
-                                     const runloop_call_options *opts,
-                                     runloop_error **error);
-
-/// Gives the devbox's tunnel (`/tunnel_key`, `/auth_mode`, `/auth_token`); the caller owns the
-/// value. NULL, with RUNLOOP_OK, if it has none.
-///
-/// Blocks for one request. Any thread.
-///
-/// Endpoint: GET /v1/devboxes/{id}.
-///
-/// Statuses: those of any request.
-int32_t runloop_devbox_get_tunnel(const runloop_devbox *devbox,
-                                  const runloop_call_options *opts,
-                                  runloop_value **tunnel,
-                                  runloop_error **error);
-
-/// Gives the URL at which the devbox's tunnel leads to a port,
-/// `https://{port}-{tunnel_key}.tunnel.{domain}`; the caller owns the text, which ends with a NUL.
-/// NULL, with RUNLOOP_OK, if the devbox has no tunnel.
-///
-/// The domain is the API's host without a leading `api.`. The URL has the scheme and the port of
-/// the base URL, and `localhost` for a domain where that is an address: so a tunnel of an emulator
-/// is reached as its API is.
-///
-/// Blocks for one request. Any thread.
-///
-/// Endpoint: GET /v1/devboxes/{id}.
-///
-/// Statuses: those of any request.
-int32_t runloop_devbox_get_tunnel_url(const runloop_devbox *devbox,
-                                      int32_t port,
-                                      const runloop_call_options *opts,
-                                      runloop_bytes **url,
-                                      runloop_error **error);
-
-/// Opens a tunnel to a terminal in the devbox; the caller owns the value (`/tunnel_key`,
-/// `/auth_token`).
-///
-/// Blocks for one request. Any thread.
-///
-/// Endpoint: POST /v1/devboxes/{id}/create_pty_tunnel.
-///
-/// Statuses: those of any request.
-int32_t runloop_devbox_create_pty_tunnel(const runloop_devbox *devbox,
-                                         const runloop_call_options *opts,
-                                         runloop_value **tunnel,
-                                         runloop_error **error);
-
-/// Makes a token with which the devbox's programs reach an API through a gateway; the caller owns
-/// the value (`/url`, `/token`).
-///
-/// `params` is the request's body: `/gateway` and `/secret`, each an identifier or a name.
-///
-/// Blocks for one request. Any thread.
-///
-/// Endpoint: POST /v1/devboxes/{id}/create_gateway_token.
-///
-/// Statuses: those of any request.
-int32_t runloop_devbox_create_gateway_token(const runloop_devbox *devbox,
-                                            const runloop_params *params,
-                                            const runloop_call_options *opts,
-                                            runloop_value **token,
-                                            runloop_error **error);
-
-/// Makes a token with which the devbox's programs reach an MCP server through a gateway; the caller
-/// owns the value (`/url`, `/token`).
-///
-/// `params` is the request's body: `/mcp_config` and `/secret`, each an identifier or a name.
-///
-/// Blocks for one request. Any thread.
-///
-/// Endpoint: POST /v1/devboxes/{id}/create_mcp_token.
-///
-/// Statuses: those of any request.
-int32_t runloop_devbox_create_mcp_token(const runloop_devbox *devbox,
-                                        const runloop_params *params,
-                                        const runloop_call_options *opts,
-                                        runloop_value **token,
-                                        runloop_error **error);
-
-/* ---------------------------------------------------------------------
- * Snapshots
- * --------------------------------------------------------------------- */
-
-/// A snapshot of a devbox's disk. The handle is its identifier; freeing it leaves the snapshot
-/// where it is. Thread-safe. Free it with runloop_snapshot_free().
-struct runloop_snapshot;
-
-/// A walk through a list of snapshots, which asks for page after page. Thread-safe; several threads
-/// share the items among them. Free it with runloop_snapshot_cursor_free().
-struct runloop_snapshot_cursor;
-
-/// Takes a snapshot of the devbox's disk and waits until it is complete; the caller owns the
-/// handle.
-///
-/// `params` is the request's body, or NULL: `/name`, `/metadata`, `/commit_message` and what else
-/// the API knows.
-///
-/// Nothing is left behind: where the call fails after the snapshot was begun, or is cancelled, the
-/// snapshot is deleted behind it, unless `keep_on_failure` is set in `opts`. One that the service
-/// says has failed stays. To find a snapshot whose identifier did not come back, the request carries a mark in its metadata
-/// (see runloop_config_set_unmarked_creates()).
-///
-/// Blocks until the snapshot is complete, for 10 min at most where `poll_timeout_ms` does not say.
-/// Any thread.
-///
-/// Endpoint: POST /v1/devboxes/{id}/snapshot_disk_async, then GET
-/// /v1/devboxes/disk_snapshots/{id}/status.
-///
-/// Statuses: those of any request; RUNLOOP_SNAPSHOT_FAILED, RUNLOOP_WAIT_TIMED_OUT.
-int32_t runloop_devbox_snapshot_disk(const runloop_devbox *devbox,
-                                     const runloop_params *params,
-                                     const runloop_call_options *opts,
-                                     runloop_snapshot **snapshot,
-                                     runloop_error **error);
-
-/// Begins to take a snapshot of the devbox's disk and returns as soon as it has an identifier; the
-/// caller owns the handle. In all else as runloop_devbox_snapshot_disk(); wait with
-/// runloop_snapshot_await_completed().
-///
-/// Blocks for one request. Any thread.
-///
-/// Endpoint: POST /v1/devboxes/{id}/snapshot_disk_async.
-///
-/// Statuses: those of any request.
-int32_t runloop_devbox_snapshot_disk_async(const runloop_devbox *devbox,
-                                           const runloop_params *params,
-                                           const runloop_call_options *opts,
-                                           runloop_snapshot **snapshot,
-                                           runloop_error **error);
-
-/// Gives a handle of a snapshot, without asking whether there is one; the caller owns the handle.
+/// Gives the object as a blueprint's build context; the caller owns the value. Its JSON goes into the
+/// blueprint's parameters:
+/// `runloop_params_set_json(params, "/build_context", runloop_value_json(context, NULL), &error)`.
 ///
 /// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-int32_t runloop_snapshot_from_id(const runloop_client *client,
-                                 const char *id,
-                                 runloop_snapshot **snapshot,
-                                 runloop_error **error);
+int32_t runloop_object_as_build_context(const runloop_object *object,
+                                        runloop_value **context,
+                                        runloop_error **error);
 
-/// Borrowed from `snapshot`, until it is freed: its identifier, `snp_…`. NULL if `snapshot` is NULL
-/// or freed.
+/// Gives a handle of an object, without asking whether there is one; the caller owns the handle.
 ///
 /// Any thread; never blocks.
-const char *runloop_snapshot_id(const runloop_snapshot *snapshot);
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_object_from_id(const runloop_client *client,
+                               const char *id,
+                               runloop_object **object,
+                               runloop_error **error);
 
-/// Gives how far the snapshot is (`/status`: in_progress, complete, error, deleted) and what it
-/// holds (`/snapshot`); the caller owns the value.
+/// Fetches the object's content, of any size, to a file of this machine, a few pieces of it in memory at
+/// a time. The file appears under its name, replacing what was there, when it is whole; after a failure
+/// nothing is left of it. In all else as runloop_object_download_as_bytes().
+///
+/// Blocks until the file is here. Any thread.
+///
+/// Endpoint: GET /v1/objects/{id}/download, then GET from the storage.
+///
+/// Statuses: those of any request; RUNLOOP_LOCAL_IO, RUNLOOP_STOPPED.
+int32_t runloop_object_download_to_file(const runloop_object *object,
+                                        const char *path,
+                                        const runloop_params *params,
+                                        const runloop_call_options *opts,
+                                        runloop_error **error);
+
+/// Fetches the object's content, a tar or tar.gz archive, and unpacks it as it comes into a directory of
+/// this machine. One that does not exist appears when it is whole; in an existing one files are added
+/// and replaced, each when it is whole, and what came before a failure stays.
+///
+/// Nothing lands outside the directory: an archive that would put something there is refused with
+/// RUNLOOP_BAD_ARCHIVE; links that would lead outside, and devices, are left out and told of. The limits
+/// of `tree` (which may be NULL) hold. In all else as runloop_object_download_as_bytes().
+///
+/// Blocks until the directory is here. Any thread.
+///
+/// Endpoint: GET /v1/objects/{id}/download, then GET from the storage.
+///
+/// Statuses: those of any request; RUNLOOP_LOCAL_IO, RUNLOOP_BAD_ARCHIVE, RUNLOOP_STOPPED.
+int32_t runloop_object_download_to_dir(const runloop_object *object,
+                                       const char *path,
+                                       const runloop_tree_options *tree,
+                                       const runloop_params *params,
+                                       const runloop_call_options *opts,
+                                       runloop_error **error);
+
+/// Fetches the object's content, of any size, to a file, descriptor or function, a few pieces of it in
+/// memory at a time. In all else as runloop_object_download_as_bytes(); where the storage cannot go on in
+/// the middle, a descriptor or function gets RUNLOOP_BROKEN, since it has taken what came before.
+///
+/// Blocks until all is here. Any thread.
+///
+/// Endpoint: GET /v1/objects/{id}/download, then GET from the storage.
+///
+/// Statuses: those of any request; RUNLOOP_LOCAL_IO, RUNLOOP_STOPPED.
+int32_t runloop_object_download_to_sink(const runloop_object *object,
+                                        const runloop_sink *sink,
+                                        const runloop_params *params,
+                                        const runloop_call_options *opts,
+                                        runloop_error **error);
+
+/// Gives the object's content; the caller owns the bytes. For what is too large for memory use
+/// runloop_object_download_to_file(): content longer than runloop_config_set_max_answer_bytes() allows is RUNLOOP_PROTOCOL.
+///
+/// The content comes from the storage's own host, without the API key and following no redirect. Where
+/// the connection breaks, the transfer goes on where it stopped; the length is checked at the end.
+///
+/// `params`, or NULL: `/duration_seconds`, for how long the signed URL is good. The `timeout_ms` of `opts` is
+/// how long the transfer may stand still (default: the client's, else 60 s). Blocks until the content is
+/// here. Any thread.
+///
+/// Endpoint: GET /v1/objects/{id}/download, then GET from the storage.
+///
+/// Statuses: those of any request; RUNLOOP_STOPPED.
+int32_t runloop_object_download_as_bytes(const runloop_object *object,
+                                         const runloop_params *params,
+                                         const runloop_call_options *opts,
+                                         runloop_bytes **contents,
+                                         runloop_error **error);
+
+/// Gives the object's content as UTF-8 text; the caller owns it. What is no UTF-8 in it is replaced by
+/// U+FFFD. In all else as runloop_object_download_as_bytes().
+///
+/// Blocks until the content is here. Any thread.
+///
+/// Endpoint: GET /v1/objects/{id}/download, then GET from the storage.
+///
+/// Statuses: those of any request; RUNLOOP_STOPPED.
+int32_t runloop_object_download_as_text(const runloop_object *object,
+                                        const runloop_params *params,
+                                        const runloop_call_options *opts,
+                                        runloop_bytes **contents,
+                                        runloop_error **error);
+
+/// Gives a signed URL of the object's content, at `/download_url` of `view`; the caller owns it. The
+/// URL is a credential.
+///
+/// `params`, or NULL: `/duration_seconds`, for how long the URL is good. Blocks for one request.
+/// Any thread.
+///
+/// Endpoint: GET /v1/objects/{id}/download.
+///
+/// Statuses: those of any request.
+int32_t runloop_object_get_download_url(const runloop_object *object,
+                                        const runloop_params *params,
+                                        const runloop_call_options *opts,
+                                        runloop_value **view,
+                                        runloop_error **error);
+
+/// Creates an object without content; the caller owns the handle. Fill it with
+/// runloop_object_upload_content(), then make it readable with runloop_object_complete(); or let
+/// one of the runloop_object_upload_from_… functions do all three.
+///
+/// `params` is the request's body: `/name`, `/content_type` (unspecified, text, binary, gzip, tar or
+/// tgz), `/metadata`, `/ttl_ms`.
 ///
 /// Blocks for one request. Any thread.
 ///
-/// Endpoint: GET /v1/devboxes/disk_snapshots/{id}/status.
+/// Endpoint: POST /v1/objects.
 ///
 /// Statuses: those of any request.
-int32_t runloop_snapshot_get_info(const runloop_snapshot *snapshot,
-                                  const runloop_call_options *opts,
-                                  runloop_value **info,
-                                  runloop_error **error);
+int32_t runloop_object_create(const runloop_client *client,
+                              const runloop_params *params,
+                              const runloop_call_options *opts,
+                              runloop_object **object,
+                              runloop_error **error);
 
-/// Changes the snapshot's `/name`, `/metadata` or `/commit_message`.
+/// Sends the content of an object that this handle created, from a file, memory, descriptor or
+/// function, a few pieces of it in memory at a time. Complete the object afterwards.
 ///
-/// `info`, if not NULL, receives what the API answers; the caller owns it. Blocks for one request.
+/// The content goes to the storage's own host, with its length and the headers that the service
+/// asked for, without the API key, and follows no redirect. Where the length is not known it is
+/// gathered first, as runloop_object_upload_from_source() says. Where the connection breaks and the
+/// content can be had again, it is sent again.
+///
+/// The `timeout_ms` of `opts` is how long the transfer may stand still (default: the client's, else
+/// 60 s); its `progress` function is told of the content's bytes. Blocks until the storage has the content.
 /// Any thread.
 ///
-/// Endpoint: POST /v1/devboxes/disk_snapshots/{id}.
+/// Statuses: those of any request; RUNLOOP_WRONG_STATE where the handle has no upload URL,
+/// RUNLOOP_LOCAL_IO, RUNLOOP_STOPPED.
+int32_t runloop_object_upload_content(const runloop_object *object,
+                                      const runloop_source *source,
+                                      const runloop_call_options *opts,
+                                      runloop_error **error);
+
+/// Borrowed from `object`, until it is freed: the signed URL to which its content goes, for other
+/// means than runloop_object_upload_content(). It is a credential. NULL where there is none: for a
+/// handle that did not create the object, and once the object is complete.
 ///
-/// Statuses: those of any request.
-int32_t runloop_snapshot_update(const runloop_snapshot *snapshot,
-                                const runloop_params *params,
+/// Any thread; never blocks.
+const char *runloop_object_upload_url(const runloop_object *object);
+
+/// Says that the content is whole: from then on the object can be read, and not be written.
+///
+/// `info`, if not NULL, receives the object as the API shows it; the caller owns it. Blocks for one
+/// request. Any thread.
+///
+/// Endpoint: POST /v1/objects/{id}/complete.
+///
+/// Statuses: those of any request; RUNLOOP_WRONG_STATE where the object has failed.
+int32_t runloop_object_complete(const runloop_object *object,
                                 const runloop_call_options *opts,
                                 runloop_value **info,
                                 runloop_error **error);
 
-/// Deletes the snapshot. Devboxes made of it are not concerned. The handle stays and must still be
+/// Deletes the object and its content. The handle stays and must still be freed.
+///
+/// `info`, if not NULL, receives the object as the API shows it; the caller owns it. Blocks for one
+/// request. Any thread.
+///
+/// Endpoint: POST /v1/objects/{id}/delete.
+///
+/// Statuses: those of any request.
+int32_t runloop_object_delete(const runloop_object *object,
+                              const runloop_call_options *opts,
+                              runloop_value **info,
+                              runloop_error **error);
+
+/// Borrowed from `object`, until it is freed: its identifier, `obj_…`. NULL if `object` is NULL or
 /// freed.
+///
+/// Any thread; never blocks.
+const char *runloop_object_id(const runloop_object *object);
+
+/// Gives the object as the API shows it now; the caller owns the value.
 ///
 /// Blocks for one request. Any thread.
 ///
-/// Endpoint: POST /v1/devboxes/disk_snapshots/{id}/delete.
+/// Endpoint: GET /v1/objects/{id}.
 ///
 /// Statuses: those of any request.
-int32_t runloop_snapshot_delete(const runloop_snapshot *snapshot,
-                                const runloop_call_options *opts,
-                                runloop_error **error);
+int32_t runloop_object_refresh(const runloop_object *object,
+                               const runloop_call_options *opts,
+                               runloop_value **info,
+                               runloop_error **error);
 
-/// Waits until the snapshot is complete. Any other end (error, deleted) is RUNLOOP_SNAPSHOT_FAILED,
-/// with the service's reason.
+/// Begins a walk through the objects; the caller owns the cursor. Nothing is sent yet.
 ///
-/// `info`, if not NULL, receives what the API answers; the caller owns it. Blocks for 10 min at
-/// most where `poll_timeout_ms` does not say. Any thread.
-///
-/// Endpoint: GET /v1/devboxes/disk_snapshots/{id}/status.
-///
-/// Statuses: those of any request; RUNLOOP_SNAPSHOT_FAILED, RUNLOOP_WAIT_TIMED_OUT (the last state
-/// seen is in runloop_error_body()).
-int32_t runloop_snapshot_await_completed(const runloop_snapshot *snapshot,
-                                         const runloop_call_options *opts,
-                                         runloop_value **info,
-                                         runloop_error **error);
-
-/// Creates a devbox from the snapshot and waits until it runs; the caller owns the handle. In all
-/// else as runloop_devbox_create().
-///
-/// Blocks until the devbox runs. Any thread.
-///
-/// Endpoint: POST /v1/devboxes/create_and_await_running with `snapshot_id`.
-///
-/// Statuses: those of runloop_devbox_create().
-int32_t runloop_snapshot_create_devbox(const runloop_snapshot *snapshot,
-                                       const runloop_params *params,
-                                       const runloop_call_options *opts,
-                                       runloop_devbox **devbox,
-                                       runloop_error **error);
-
-/// Frees a handle. The snapshot stays: runloop_snapshot_delete() deletes it. NULL is fine.
-///
-/// Any thread; never blocks, but where it is the last that shares its client: see
-/// runloop_client_free().
-void runloop_snapshot_free(runloop_snapshot *snapshot);
-
-/// Begins a walk through the disk snapshots; the caller owns the cursor. Nothing is sent yet.
-///
-/// `params` are the list's filters, or NULL: `/devbox_id`, `/source_blueprint_id`,
-/// `/metadata[key]`, `/limit` (items a page) and what else the API knows.
+/// `params` are the list's filters, or NULL: `/name`, `/content_type`, `/state`, `/search`, `/limit`
+/// (items a page) and what else the API knows.
 ///
 /// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-int32_t runloop_snapshot_list(const runloop_client *client,
-                              const runloop_params *params,
-                              runloop_snapshot_cursor **cursor,
-                              runloop_error **error);
+int32_t runloop_object_list(const runloop_client *client,
+                            const runloop_params *params,
+                            runloop_object_cursor **cursor,
+                            runloop_error **error);
 
-/// Gives the next snapshot and, if `info` is not NULL, how the API shows it; the caller owns both.
-/// At the end of the list the status is RUNLOOP_OK and `snapshot` receives NULL.
+/// Begins a walk through the objects that are everybody's; in all else as runloop_object_list().
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_object_list_public(const runloop_client *client,
+                                   const runloop_params *params,
+                                   runloop_object_cursor **cursor,
+                                   runloop_error **error);
+
+/// Gives the next object and, if `info` is not NULL, how the API shows it; the caller owns both. At
+/// the end of the list the status is RUNLOOP_OK and `object` receives NULL.
 ///
 /// After a failure the same page is asked for again. Blocks for one request where a page begins.
 /// Any thread.
 ///
-/// Endpoint: GET /v1/devboxes/disk_snapshots.
+/// Endpoint: GET /v1/objects, or GET /v1/objects/list_public.
 ///
 /// Statuses: those of any request.
-int32_t runloop_snapshot_cursor_next(const runloop_snapshot_cursor *cursor,
-                                     const runloop_call_options *opts,
-                                     runloop_snapshot **snapshot,
-                                     runloop_value **info,
-                                     runloop_error **error);
-
-/// Frees a cursor. NULL is fine.
-///
-/// Any thread; never blocks, but where it is the last that shares its client: see
-/// runloop_client_free().
-void runloop_snapshot_cursor_free(runloop_snapshot_cursor *cursor);
-
-/* ---------------------------------------------------------------------
- * Blueprints
- * --------------------------------------------------------------------- */
-
-/// A blueprint: a built image from which devboxes are made. The handle is its identifier; freeing
-/// it leaves the blueprint where it is. Thread-safe. Free it with runloop_blueprint_free().
-struct runloop_blueprint;
-
-/// A walk through a list of blueprints, which asks for page after page. Thread-safe; several threads
-/// share the items among them. Free it with runloop_blueprint_cursor_free().
-struct runloop_blueprint_cursor;
-
-/// Creates a blueprint and waits until it is built; the caller owns the handle.
-///
-/// `params` is the request's body: `/name` and, for instance, `/dockerfile`, `/build_context`,
-/// `/build_args`, `/system_setup_commands`, `/file_mounts` (98,250 bytes a file, 7,860,000 in all,
-/// checked before anything is sent), `/launch_parameters`, `/metadata`. `log`, if not NULL, is
-/// given each line of the build's log as it appears.
-///
-/// A build that fails is RUNLOOP_BUILD_FAILED; the message carries the last lines of its log, and
-/// the blueprint stays, so that its whole log can be read (runloop_error_resource_id() names it).
-/// Where the call fails otherwise after the blueprint was created, or is cancelled, it is deleted
-/// behind it, unless `keep_on_failure` is set in `opts`. To find a blueprint whose identifier did
-/// not come back, the request carries a mark in its metadata
-/// (see runloop_config_set_unmarked_creates()).
-///
-/// Blocks until the blueprint is built, for 30 min at most where `poll_timeout_ms` does not say.
-/// Any thread.
-///
-/// Endpoint: POST /v1/blueprints, then GET /v1/blueprints/{id} and, for the log, GET
-/// /v1/blueprints/{id}/logs.
-///
-/// Statuses: those of any request; RUNLOOP_BUILD_FAILED, RUNLOOP_WAIT_TIMED_OUT, RUNLOOP_STOPPED.
-int32_t runloop_blueprint_create(const runloop_client *client,
-                                 const runloop_params *params,
-                                 runloop_build_log_fn log,
-                                 void *user_data,
-                                 const runloop_call_options *opts,
-                                 runloop_blueprint **blueprint,
-                                 runloop_error **error);
-
-/// Creates a blueprint and returns as soon as it has an identifier; the caller owns the handle. In
-/// all else as runloop_blueprint_create(); wait with runloop_blueprint_await_build_complete().
-///
-/// Blocks for one request. Any thread.
-///
-/// Endpoint: POST /v1/blueprints.
-///
-/// Statuses: those of any request.
-int32_t runloop_blueprint_create_async(const runloop_client *client,
-                                       const runloop_params *params,
-                                       const runloop_call_options *opts,
-                                       runloop_blueprint **blueprint,
-                                       runloop_error **error);
-
-/// Waits until the blueprint is built. A build that fails is RUNLOOP_BUILD_FAILED; the message
-/// carries the last lines of its log.
-///
-/// `log`, if not NULL, is given each line of the build's log, from the first. `info`, if not NULL,
-/// receives the blueprint as the API shows it; the caller owns it. Blocks for 30 min at most where
-/// `poll_timeout_ms` does not say. Any thread.
-///
-/// Endpoint: GET /v1/blueprints/{id} and, for the log, GET /v1/blueprints/{id}/logs.
-///
-/// Statuses: those of any request; RUNLOOP_BUILD_FAILED, RUNLOOP_STOPPED, RUNLOOP_WAIT_TIMED_OUT
-/// (the last state seen is in runloop_error_body()).
-int32_t runloop_blueprint_await_build_complete(const runloop_blueprint *blueprint,
-                                               runloop_build_log_fn log,
-                                               void *user_data,
-                                               const runloop_call_options *opts,
-                                               runloop_value **info,
-                                               runloop_error **error);
-
-/// Gives a handle of a blueprint, without asking whether there is one; the caller owns the handle.
-///
-/// Any thread; never blocks.
-///
-/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-int32_t runloop_blueprint_from_id(const runloop_client *client,
-                                  const char *id,
-                                  runloop_blueprint **blueprint,
-                                  runloop_error **error);
-
-/// Borrowed from `blueprint`, until it is freed: its identifier, `bpt_…`. NULL if `blueprint` is
-/// NULL or freed.
-///
-/// Any thread; never blocks.
-const char *runloop_blueprint_id(const runloop_blueprint *blueprint);
-
-/// Gives the blueprint as the API shows it now; the caller owns the value.
-///
-/// Blocks for one request. Any thread.
-///
-/// Endpoint: GET /v1/blueprints/{id}.
-///
-/// Statuses: those of any request.
-int32_t runloop_blueprint_get_info(const runloop_blueprint *blueprint,
+int32_t runloop_object_cursor_next(const runloop_object_cursor *cursor,
                                    const runloop_call_options *opts,
+                                   runloop_object **object,
                                    runloop_value **info,
                                    runloop_error **error);
 
-/// Gives the log of the blueprint's build so far (`/logs/0/message` …); the caller owns the value.
-///
-/// Blocks for one request. Any thread.
-///
-/// Endpoint: GET /v1/blueprints/{id}/logs.
-///
-/// Statuses: those of any request.
-int32_t runloop_blueprint_logs(const runloop_blueprint *blueprint,
-                               const runloop_call_options *opts,
-                               runloop_value **logs,
-                               runloop_error **error);
-
-/// Gives what would be built, as a Dockerfile (`/dockerfile`); the caller owns the value. `params`
-/// are those of runloop_blueprint_create(). Nothing is built.
-///
-/// Blocks for one request. Any thread.
-///
-/// Endpoint: POST /v1/blueprints/preview.
-///
-/// Statuses: those of any request.
-int32_t runloop_blueprint_preview(const runloop_client *client,
-                                  const runloop_params *params,
-                                  const runloop_call_options *opts,
-                                  runloop_value **preview,
-                                  runloop_error **error);
-
-/// Deletes the blueprint. Devboxes made of it are not concerned. The handle stays and must still be
-/// freed.
-///
-/// Blocks for one request. Any thread.
-///
-/// Endpoint: POST /v1/blueprints/{id}/delete.
-///
-/// Statuses: those of any request.
-int32_t runloop_blueprint_delete(const runloop_blueprint *blueprint,
-                                 const runloop_call_options *opts,
-                                 runloop_error **error);
-
-/// Creates a devbox from the blueprint and waits until it runs; the caller owns the handle. In all
-/// else as runloop_devbox_create().
-///
-/// Blocks until the devbox runs. Any thread.
-///
-/// Endpoint: POST /v1/devboxes/create_and_await_running with `blueprint_id`.
-///
-/// Statuses: those of runloop_devbox_create().
-int32_t runloop_blueprint_create_devbox(const runloop_blueprint *blueprint,
-                                        const runloop_params *params,
-                                        const runloop_call_options *opts,
-                                        runloop_devbox **devbox,
-                                        runloop_error **error);
-
-/// Frees a handle. The blueprint stays: runloop_blueprint_delete() deletes it. NULL is fine.
+/// Frees a handle. The object stays: runloop_object_delete() deletes it. NULL is fine.
 ///
 /// Any thread; never blocks, but where it is the last that shares its client: see
 /// runloop_client_free().
-void runloop_blueprint_free(runloop_blueprint *blueprint);
-
-/// Begins a walk through the account's blueprints; the caller owns the cursor. Nothing is sent yet.
-///
-/// `params` are the list's filters, or NULL: `/name`, `/status`, `/limit` (items a page) and what
-/// else the API knows.
-///
-/// Any thread; never blocks.
-///
-/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-int32_t runloop_blueprint_list(const runloop_client *client,
-                               const runloop_params *params,
-                               runloop_blueprint_cursor **cursor,
-                               runloop_error **error);
-
-/// Begins a walk through the blueprints that all accounts may use; the caller owns the cursor.
-/// Nothing is sent yet.
-///
-/// `params` are the list's filters, or NULL: those of runloop_blueprint_list().
-///
-/// Any thread; never blocks.
-///
-/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-int32_t runloop_blueprint_list_public(const runloop_client *client,
-                                      const runloop_params *params,
-                                      runloop_blueprint_cursor **cursor,
-                                      runloop_error **error);
-
-/// Gives the next blueprint and, if `info` is not NULL, how the API shows it; the caller owns both.
-/// At the end of the list the status is RUNLOOP_OK and `blueprint` receives NULL.
-///
-/// After a failure the same page is asked for again. Blocks for one request where a page begins.
-/// Any thread.
-///
-/// Endpoint: GET /v1/blueprints or GET /v1/blueprints/list_public.
-///
-/// Statuses: those of any request.
-int32_t runloop_blueprint_cursor_next(const runloop_blueprint_cursor *cursor,
-                                      const runloop_call_options *opts,
-                                      runloop_blueprint **blueprint,
-                                      runloop_value **info,
-                                      runloop_error **error);
+void runloop_object_free(runloop_object *object);
 
 /// Frees a cursor. NULL is fine.
 ///
 /// Any thread; never blocks, but where it is the last that shares its client: see
 /// runloop_client_free().
-void runloop_blueprint_cursor_free(runloop_blueprint_cursor *cursor);
-
-/* ---------------------------------------------------------------------
- * Events, pulled
- * --------------------------------------------------------------------- */
-
-/// Events that come one by one, each once, through whatever happens to the connection. For one
-/// thread at a time. Free it with runloop_event_stream_free().
-struct runloop_event_stream;
-
-/// Begins to watch for evictions: devboxes of the account that the service is going to end, with
-/// their deadlines (`/devbox_id`, `/eviction_deadline_ms`); first those that are pending, and then
-/// those that come. The caller owns the stream.
-///
-/// The timeout and the extra headers of `opts` are those of the stream's requests; deadline and
-/// cancel token are given to each runloop_event_stream_next(). The service promises no delivery.
-/// Nothing is sent yet. Any thread; never blocks.
-///
-/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
-int32_t runloop_eviction_watch(const runloop_client *client,
-                               const runloop_call_options *opts,
-                               runloop_event_stream **stream,
-                               runloop_error **error);
-
-/// Gives the next event; the caller owns it. Where no further one can come, the axon being deleted,
-/// the status is RUNLOOP_OK and `event` receives NULL.
-///
-/// A call that failed, by its deadline for instance, has lost nothing: the next one goes on. Blocks
-/// until there is an event. One thread at a time.
-///
-/// Endpoint: GET /v1/axons/{id}/subscribe/sse or GET /v1/devboxes/evictions/watch.
-///
-/// Statuses: those of any request; RUNLOOP_WRONG_STATE where another thread is at it.
-int32_t runloop_event_stream_next(const runloop_event_stream *stream,
-                                  const runloop_call_options *opts,
-                                  runloop_value **event,
-                                  runloop_error **error);
-
-/// Frees a stream, and ends it at the service. NULL is fine.
-///
-/// Any thread; never blocks, but where it is the last that shares its client: see
-/// runloop_client_free().
-void runloop_event_stream_free(runloop_event_stream *stream);
+void runloop_object_cursor_free(runloop_object_cursor *cursor);
 
 /* ---------------------------------------------------------------------
  * Axons
@@ -2988,12 +2677,6 @@ int32_t runloop_axon_delete(const runloop_axon *axon,
                             const runloop_call_options *opts,
                             runloop_value **info,
                             runloop_error **error);
-
-/// Frees a handle. The axon stays: runloop_axon_delete() deletes it. NULL is fine.
-///
-/// Any thread; never blocks, but where it is the last that shares its client: see
-/// runloop_client_free().
-void runloop_axon_free(runloop_axon *axon);
 
 /// Publishes an event; the caller owns the result (`/sequence`, `/timestamp_ms`).
 ///
@@ -3088,12 +2771,6 @@ int32_t runloop_axon_cursor_next(const runloop_axon_cursor *cursor,
                                  runloop_value **info,
                                  runloop_error **error);
 
-/// Frees a cursor. NULL is fine.
-///
-/// Any thread; never blocks, but where it is the last that shares its client: see
-/// runloop_client_free().
-void runloop_axon_cursor_free(runloop_axon_cursor *cursor);
-
 /// Begins a walk through the axon's events so far; the caller owns the cursor. Nothing is sent yet.
 /// To follow those that come: runloop_axon_subscribe().
 ///
@@ -3121,11 +2798,65 @@ int32_t runloop_axon_event_cursor_next(const runloop_axon_event_cursor *cursor,
                                        runloop_value **event,
                                        runloop_error **error);
 
+/// Frees a handle. The axon stays: runloop_axon_delete() deletes it. NULL is fine.
+///
+/// Any thread; never blocks, but where it is the last that shares its client: see
+/// runloop_client_free().
+void runloop_axon_free(runloop_axon *axon);
+
+/// Frees a cursor. NULL is fine.
+///
+/// Any thread; never blocks, but where it is the last that shares its client: see
+/// runloop_client_free().
+void runloop_axon_cursor_free(runloop_axon_cursor *cursor);
+
 /// Frees a cursor. NULL is fine.
 ///
 /// Any thread; never blocks, but where it is the last that shares its client: see
 /// runloop_client_free().
 void runloop_axon_event_cursor_free(runloop_axon_event_cursor *cursor);
+
+/* ---------------------------------------------------------------------
+ * Event streams
+ * --------------------------------------------------------------------- */
+
+/// Events that come one by one, each once, through whatever happens to the connection. For one
+/// thread at a time. Free it with runloop_event_stream_free().
+struct runloop_event_stream;
+
+/// Begins to watch for evictions: devboxes of the account that the service is going to end, with
+/// their deadlines (`/devbox_id`, `/eviction_deadline_ms`); first those that are pending, and then
+/// those that come. The caller owns the stream.
+///
+/// The timeout and the extra headers of `opts` are those of the stream's requests; deadline and
+/// cancel token are given to each runloop_event_stream_next(). The service promises no delivery.
+/// Nothing is sent yet. Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_eviction_watch(const runloop_client *client,
+                               const runloop_call_options *opts,
+                               runloop_event_stream **stream,
+                               runloop_error **error);
+
+/// Gives the next event; the caller owns it. Where no further one can come, the axon being deleted,
+/// the status is RUNLOOP_OK and `event` receives NULL.
+///
+/// A call that failed, by its deadline for instance, has lost nothing: the next one goes on. Blocks
+/// until there is an event. One thread at a time.
+///
+/// Endpoint: GET /v1/axons/{id}/subscribe/sse or GET /v1/devboxes/evictions/watch.
+///
+/// Statuses: those of any request; RUNLOOP_WRONG_STATE where another thread is at it.
+int32_t runloop_event_stream_next(const runloop_event_stream *stream,
+                                  const runloop_call_options *opts,
+                                  runloop_value **event,
+                                  runloop_error **error);
+
+/// Frees a stream, and ends it at the service. NULL is fine.
+///
+/// Any thread; never blocks, but where it is the last that shares its client: see
+/// runloop_client_free().
+void runloop_event_stream_free(runloop_event_stream *stream);
 
 /* ---------------------------------------------------------------------
  * Secrets
@@ -3231,12 +2962,6 @@ int32_t runloop_secret_delete(const runloop_secret *secret,
                               runloop_value **info,
                               runloop_error **error);
 
-/// Frees a handle. The secret stays: runloop_secret_delete() deletes it. NULL is fine.
-///
-/// Any thread; never blocks, but where it is the last that shares its client: see
-/// runloop_client_free().
-void runloop_secret_free(runloop_secret *secret);
-
 /// Begins a walk through the secrets; the caller owns the cursor. Nothing is sent yet.
 ///
 /// `params` are the list's filters, or NULL: `/limit`. The API gives the secrets in one page: as
@@ -3264,6 +2989,12 @@ int32_t runloop_secret_cursor_next(const runloop_secret_cursor *cursor,
                                    runloop_secret **secret,
                                    runloop_value **info,
                                    runloop_error **error);
+
+/// Frees a handle. The secret stays: runloop_secret_delete() deletes it. NULL is fine.
+///
+/// Any thread; never blocks, but where it is the last that shares its client: see
+/// runloop_client_free().
+void runloop_secret_free(runloop_secret *secret);
 
 /// Frees a cursor. NULL is fine.
 ///
@@ -3356,13 +3087,6 @@ int32_t runloop_network_policy_delete(const runloop_network_policy *network_poli
                                       runloop_value **info,
                                       runloop_error **error);
 
-/// Frees a handle. The network policy stays: runloop_network_policy_delete() deletes it.
-/// NULL is fine.
-///
-/// Any thread; never blocks, but where it is the last that shares its client: see
-/// runloop_client_free().
-void runloop_network_policy_free(runloop_network_policy *network_policy);
-
 /// Begins a walk through the network policies; the caller owns the cursor. Nothing is sent yet.
 ///
 /// `params` are the list's filters, or NULL: `/name`, `/search`, `/id`, `/limit` (items a page) and
@@ -3390,6 +3114,13 @@ int32_t runloop_network_policy_cursor_next(const runloop_network_policy_cursor *
                                            runloop_network_policy **network_policy,
                                            runloop_value **info,
                                            runloop_error **error);
+
+/// Frees a handle. The network policy stays: runloop_network_policy_delete() deletes it.
+/// NULL is fine.
+///
+/// Any thread; never blocks, but where it is the last that shares its client: see
+/// runloop_client_free().
+void runloop_network_policy_free(runloop_network_policy *network_policy);
 
 /// Frees a cursor. NULL is fine.
 ///
@@ -3482,13 +3213,6 @@ int32_t runloop_gateway_config_delete(const runloop_gateway_config *gateway_conf
                                       runloop_value **info,
                                       runloop_error **error);
 
-/// Frees a handle. The gateway config stays: runloop_gateway_config_delete() deletes it.
-/// NULL is fine.
-///
-/// Any thread; never blocks, but where it is the last that shares its client: see
-/// runloop_client_free().
-void runloop_gateway_config_free(runloop_gateway_config *gateway_config);
-
 /// Begins a walk through the gateway configs; the caller owns the cursor. Nothing is sent yet.
 ///
 /// `params` are the list's filters, or NULL: `/name`, `/search`, `/id`, `/limit` (items a page) and
@@ -3516,6 +3240,13 @@ int32_t runloop_gateway_config_cursor_next(const runloop_gateway_config_cursor *
                                            runloop_gateway_config **gateway_config,
                                            runloop_value **info,
                                            runloop_error **error);
+
+/// Frees a handle. The gateway config stays: runloop_gateway_config_delete() deletes it.
+/// NULL is fine.
+///
+/// Any thread; never blocks, but where it is the last that shares its client: see
+/// runloop_client_free().
+void runloop_gateway_config_free(runloop_gateway_config *gateway_config);
 
 /// Frees a cursor. NULL is fine.
 ///
@@ -3608,13 +3339,6 @@ int32_t runloop_mcp_config_delete(const runloop_mcp_config *mcp_config,
                                   runloop_value **info,
                                   runloop_error **error);
 
-/// Frees a handle. The MCP config stays: runloop_mcp_config_delete() deletes it.
-/// NULL is fine.
-///
-/// Any thread; never blocks, but where it is the last that shares its client: see
-/// runloop_client_free().
-void runloop_mcp_config_free(runloop_mcp_config *mcp_config);
-
 /// Begins a walk through the MCP configs; the caller owns the cursor. Nothing is sent yet.
 ///
 /// `params` are the list's filters, or NULL: `/name`, `/search`, `/id`, `/limit` (items a page) and
@@ -3643,6 +3367,13 @@ int32_t runloop_mcp_config_cursor_next(const runloop_mcp_config_cursor *cursor,
                                        runloop_value **info,
                                        runloop_error **error);
 
+/// Frees a handle. The MCP config stays: runloop_mcp_config_delete() deletes it.
+/// NULL is fine.
+///
+/// Any thread; never blocks, but where it is the last that shares its client: see
+/// runloop_client_free().
+void runloop_mcp_config_free(runloop_mcp_config *mcp_config);
+
 /// Frees a cursor. NULL is fine.
 ///
 /// Any thread; never blocks, but where it is the last that shares its client: see
@@ -3650,7 +3381,7 @@ int32_t runloop_mcp_config_cursor_next(const runloop_mcp_config_cursor *cursor,
 void runloop_mcp_config_cursor_free(runloop_mcp_config_cursor *cursor);
 
 /* ---------------------------------------------------------------------
- * The account
+ * Account
  * --------------------------------------------------------------------- */
 
 /// Gives the account whose API key this is; the caller owns the value.
@@ -3697,6 +3428,329 @@ int32_t runloop_restricted_key_create(const runloop_client *client,
                                       const runloop_call_options *opts,
                                       runloop_value **key,
                                       runloop_error **error);
+
+/* ---------------------------------------------------------------------
+ * Request parameters
+ * --------------------------------------------------------------------- */
+
+/// The parameters of a request: a JSON object, built place by place. A place is named by a
+/// JSON Pointer (RFC 6901), such as `/launch_parameters/keep_alive_time_seconds`; what is missing
+/// on the way is made: arrays where `-` follows, the place after an array's last, else objects, also where
+/// a number follows, which is a member's name then. What a call is given is used during the call alone. Thread-safe. Free it with runloop_params_free().
+struct runloop_params;
+
+/// Makes empty parameters; the caller owns them.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT.
+int32_t runloop_params_new(runloop_params **params, runloop_error **error);
+
+/// Makes parameters of a JSON object in UTF-8, `length` bytes at `json`; the caller owns them.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT.
+int32_t runloop_params_from_json(const char *json,
+                                 size_t length,
+                                 runloop_params **params,
+                                 runloop_error **error);
+
+/// Sets text at a place.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
+int32_t runloop_params_set_string(const runloop_params *params,
+                                  const char *pointer,
+                                  const char *value,
+                                  runloop_error **error);
+
+/// Sets a whole number at a place.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
+int32_t runloop_params_set_int(const runloop_params *params,
+                               const char *pointer,
+                               int64_t value,
+                               runloop_error **error);
+
+/// Sets a finite number at a place.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
+int32_t runloop_params_set_double(const runloop_params *params,
+                                  const char *pointer,
+                                  double value,
+                                  runloop_error **error);
+
+/// Sets true (not 0) or false (0) at a place.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
+int32_t runloop_params_set_bool(const runloop_params *params,
+                                const char *pointer,
+                                int32_t value,
+                                runloop_error **error);
+
+/// Sets null at a place, which the API tells apart from nothing.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
+int32_t runloop_params_set_null(const runloop_params *params,
+                                const char *pointer,
+                                runloop_error **error);
+
+/// Sets any JSON value at a place, given as text.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
+int32_t runloop_params_set_json(const runloop_params *params,
+                                const char *pointer,
+                                const char *value,
+                                runloop_error **error);
+
+/// Adds text to the array at a place, which is made if there is none.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
+int32_t runloop_params_append_string(const runloop_params *params,
+                                     const char *pointer,
+                                     const char *value,
+                                     runloop_error **error);
+
+/// Adds a whole number to the array at a place, which is made if there is none.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
+int32_t runloop_params_append_int(const runloop_params *params,
+                                  const char *pointer,
+                                  int64_t value,
+                                  runloop_error **error);
+
+/// Adds a finite number to the array at a place, which is made if there is none.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
+int32_t runloop_params_append_double(const runloop_params *params,
+                                     const char *pointer,
+                                     double value,
+                                     runloop_error **error);
+
+/// Adds any JSON value, given as text, to the array at a place, which is made if there is none.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
+int32_t runloop_params_append_json(const runloop_params *params,
+                                   const char *pointer,
+                                   const char *value,
+                                   runloop_error **error);
+
+/// Gives the parameters as JSON text; the caller owns the bytes.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_params_to_json(const runloop_params *params,
+                               runloop_bytes **json,
+                               runloop_error **error);
+
+/// Makes a copy of the parameters; the caller owns it.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_params_clone(const runloop_params *params,
+                             runloop_params **copy,
+                             runloop_error **error);
+
+/// Frees parameters. NULL is fine.
+///
+/// Any thread; never blocks.
+void runloop_params_free(runloop_params *params);
+
+/* ---------------------------------------------------------------------
+ * Response values
+ * --------------------------------------------------------------------- */
+
+/// There is nothing at the place.
+#define RUNLOOP_KIND_NONE 0
+/// JSON null.
+#define RUNLOOP_KIND_NULL 1
+/// true or false.
+#define RUNLOOP_KIND_BOOL 2
+/// A whole number that fits int64_t.
+#define RUNLOOP_KIND_INT 3
+/// Any other number.
+#define RUNLOOP_KIND_DOUBLE 4
+/// Text.
+#define RUNLOOP_KIND_STRING 5
+/// An array.
+#define RUNLOOP_KIND_ARRAY 6
+/// An object.
+#define RUNLOOP_KIND_OBJECT 7
+
+/// An answer of the API: a JSON value, all of it, what the library knows nothing of included.
+/// A place in it is named by a JSON Pointer (RFC 6901), such as `/status` or
+/// `/state_transitions/0/status`; the empty one is the value itself. Immutable; may be read by
+/// any number of threads. Free it with runloop_value_free().
+struct runloop_value;
+
+/// Gives text at a place, borrowed from `value` until it is freed.
+///
+/// `length`, if not NULL, receives its length in bytes. A NUL inside the text is given as a space.
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_NO_SUCH_FIELD, RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_value_get_string(const runloop_value *value,
+                                 const char *pointer,
+                                 const char **text,
+                                 size_t *length,
+                                 runloop_error **error);
+
+/// Gives a whole number at a place. One that no int64_t holds is RUNLOOP_NO_SUCH_FIELD; its digits are in
+/// the JSON text of runloop_value_child().
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_NO_SUCH_FIELD, RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_value_get_int(const runloop_value *value,
+                              const char *pointer,
+                              int64_t *number,
+                              runloop_error **error);
+
+/// Gives a number at a place, whole or not: the double nearest to it. One beyond all doubles is
+/// RUNLOOP_NO_SUCH_FIELD.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_NO_SUCH_FIELD, RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_value_get_double(const runloop_value *value,
+                                 const char *pointer,
+                                 double *number,
+                                 runloop_error **error);
+
+/// Gives true (1) or false (0) at a place.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_NO_SUCH_FIELD, RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_value_get_bool(const runloop_value *value,
+                               const char *pointer,
+                               int32_t *truth,
+                               runloop_error **error);
+
+/// What is at a place: one of RUNLOOP_KIND_…; RUNLOOP_KIND_NONE where there is nothing, and where
+/// the handle or the pointer cannot be used.
+///
+/// Any thread; never blocks.
+int32_t runloop_value_kind(const runloop_value *value, const char *pointer);
+
+/// Gives how many elements the array at a place has, or how many members the object.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_NO_SUCH_FIELD, RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_value_length(const runloop_value *value,
+                             const char *pointer,
+                             size_t *length,
+                             runloop_error **error);
+
+/// Gives the key of the object at a place that has this index, borrowed from `value` until it is
+/// freed. The members keep the order of the answer.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_NO_SUCH_FIELD, RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_value_key(const runloop_value *value,
+                          const char *pointer,
+                          size_t index,
+                          const char **key,
+                          runloop_error **error);
+
+/// Gives a copy of what is at a place, as a value of its own; the caller owns it.
+///
+/// Any thread; never blocks.
+///
+/// Statuses: RUNLOOP_NO_SUCH_FIELD, RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
+int32_t runloop_value_child(const runloop_value *value,
+                            const char *pointer,
+                            runloop_value **child,
+                            runloop_error **error);
+
+/// Borrowed from `value`, until it is freed: the whole of it as JSON text. NULL if `value` is NULL
+/// or freed.
+///
+/// `length`, if not NULL, receives its length in bytes. Any thread; never blocks.
+const char *runloop_value_json(const runloop_value *value, size_t *length);
+
+/// Frees a value and all texts borrowed from it. NULL is fine.
+///
+/// Any thread; never blocks.
+void runloop_value_free(runloop_value *value);
+
+/* ---------------------------------------------------------------------
+ * Bytes
+ * --------------------------------------------------------------------- */
+
+/// Bytes that the library has given away: file contents, output. Immutable; may be read by any
+/// number of threads. Free it with runloop_bytes_free().
+struct runloop_bytes;
+
+/// Borrowed from `bytes`, until it is freed: the bytes, with a NUL behind the last that does not
+/// count. NULL if `bytes` is NULL or freed.
+///
+/// Any thread; never blocks.
+const char *runloop_bytes_data(const runloop_bytes *bytes);
+
+/// How many bytes there are.
+///
+/// Any thread; never blocks.
+size_t runloop_bytes_length(const runloop_bytes *bytes);
+
+/// Frees bytes. NULL is fine.
+///
+/// Any thread; never blocks.
+void runloop_bytes_free(runloop_bytes *bytes);
+
+/* ---------------------------------------------------------------------
+ * Raw requests
+ * --------------------------------------------------------------------- */
+
+/// Sends any request to the API, for what this library has no function for, with the same retries,
+/// errors and cancelling.
+///
+/// `method` is GET, POST, PUT, PATCH, DELETE or HEAD; `path` lies below the base URL, such as
+/// `/v1/devboxes`, its parts encoded where need be; `query` and `body` may be NULL. Each output may
+/// be NULL and belongs to the caller: `http_status`, `headers` (an object of texts, the names in
+/// lower case), `value` (the answer, or NULL if it is not JSON) and `bytes` (the answer as it
+/// came). An answer of 400 and above is an error, as everywhere.
+///
+/// POST and PATCH are repeated only where they certainly had no effect. A DELETE whose first answer was lost,
+/// and whose second attempt finds nothing, succeeds with 204. Blocks for one request. Any
+/// thread.
+///
+/// Statuses: those of any request.
+int32_t runloop_client_request(const runloop_client *client,
+                               const char *method,
+                               const char *path,
+                               const runloop_params *query,
+                               const runloop_params *body,
+                               const runloop_call_options *opts,
+                               int32_t *http_status,
+                               runloop_value **headers,
+                               runloop_value **value,
+                               runloop_bytes **bytes,
+                               runloop_error **error);
 
 #ifdef __cplusplus
 }  // extern "C"

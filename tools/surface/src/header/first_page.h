@@ -1,76 +1,114 @@
 /* runloop.h: the Runloop SDK for C, and for every language that can call C.
  *
- * Made from the library's source by `make header`; changes belong there.
+ * Creates devboxes (isolated Linux machines at the service), runs commands in them, transfers files, and covers the rest of
+ * the Runloop API. Link with -lrunloop. runloop_params.h adds typed setters for request bodies.
+ *
+ * Generated from the library's source by `make header`; edit the source, not this file.
  *
  *
- * HOW IT GOES
+ * QUICK START
  *
- *     runloop_client *client;
- *     runloop_devbox *devbox;
- *     runloop_exec_result *result;
- *     runloop_error *error;
+ *     #include <runloop.h>
+ *     #include <stdio.h>
  *
- *     if (runloop_client_new(NULL, &client, &error) ||
- *         runloop_devbox_create(client, NULL, NULL, &devbox, &error) ||
- *         runloop_devbox_exec(devbox, "uname -a", NULL, NULL, &result, &error)) {
- *         fprintf(stderr, "%s\n", runloop_error_message(error));
- *         ...
+ *     int main(void)
+ *     {
+ *         runloop_client *client = NULL;
+ *         runloop_devbox *devbox = NULL;
+ *         runloop_exec_result *result = NULL;
+ *         runloop_bytes *output = NULL;
+ *         runloop_error *error = NULL;
+ *
+ *         // The API key is read from the environment variable RUNLOOP_API_KEY.
+ *         int failed = runloop_client_new(NULL, &client, &error)
+ *                   || runloop_devbox_create(client, NULL, NULL, &devbox, &error)
+ *                   || runloop_devbox_exec(devbox, "uname -a", NULL, NULL, &result, &error)
+ *                   || runloop_exec_result_stdout(result, 0, NULL, &output, &error);
+ *         if (failed)
+ *             fprintf(stderr, "%s\n", runloop_error_message(error));
+ *         else
+ *             printf("exit code %d: %s", (int)runloop_exec_result_exit_code(result), runloop_bytes_data(output));
+ *
+ *         if (devbox != NULL)
+ *             runloop_devbox_shutdown(devbox, NULL, NULL, NULL);
+ *         runloop_error_free(error);
+ *         runloop_bytes_free(output);
+ *         runloop_exec_result_free(result);
+ *         runloop_devbox_free(devbox);
+ *         runloop_client_free(client);
+ *         return failed;
+ *     }
  *
  *
- * THE RULES, for every function
+ * CONTENTS
  *
- * Status. What can fail returns an int32_t, RUNLOOP_OK (0) on success, and takes as its last argument
- *   a place for an error, which may be NULL and is always written: NULL on success, else an error
- *   that the caller owns. A command that exits with something else than 0 is no error.
- *   Any function may return RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE, RUNLOOP_FORKED,
- *   RUNLOOP_INTERNAL_PANIC and RUNLOOP_OUT_OF_MEMORY.
- *   "Those of any request" are: RUNLOOP_CONNECT, RUNLOOP_TLS, RUNLOOP_TIMEOUT, RUNLOOP_DEADLINE,
- *   RUNLOOP_CANCELLED, RUNLOOP_CLOSED, RUNLOOP_BROKEN, RUNLOOP_PROTOCOL, and the 200s, which are the
- *   service's own answers. Numbers are never changed and never used again; a number that you do not
- *   know belongs to its band: 1-99 usage, 100-199 transport, 200-299 the service's answer,
- *   300-399 something remote failed, 900 and above the library itself.
- * Outputs are cleared before anything else happens, so that on failure they are NULL or 0.
- * Handles. What a function gives through a `**` belongs to the caller, who frees it with the _free
- *   function of its type, in any order: a handle keeps alive what it needs. The _free functions
- *   take NULL. A handle that is NULL, freed, or of another type gives RUNLOOP_INVALID_HANDLE.
- *   Freeing a handle ends nothing at the service, unless runloop_devbox_set_shutdown_on_free() says so.
- * Threads. Any function may be called from any thread, and a handle be used by several at a time,
- *   unless its description says otherwise. Blocking functions block the calling thread alone. They may
- *   be called until the process has ended: by atexit functions, and destructors of static objects too.
- *   A thread that calls needs 64 KiB of stack, beside what your thread-local variables and the functions of yours that
- *   a call runs take of it.
- * Drivers. A thread that calls alone does the library's input and output itself: it drives. When several
- *   call, a thread of the library's drives for all of them. A thread that is held up within its call
- *   (by a signal handler that takes long, or a low priority) holds up calls of other threads only if it
- *   was the only one that called when they began, and until it goes on; their deadlines and cancellations
- *   come in time all the same. So a signal handler must return to the call: after a siglongjmp() out
- *   of it, what the call holds is lost, and if the thread drove, calls of other threads end by their
- *   deadlines and cancellations alone, for as long as the process lives.
- * Inputs are copied before a function returns, or used during it alone. Text is UTF-8 and ends with
- *   a NUL; where a length is asked for there need be no NUL, and NULL with 0 is no bytes.
- * Borrowed texts begin their description with the word; they live as long as what they are
- *   borrowed from, and must not be freed.
- * Times are in milliseconds (`_ms`), 0 being the default.
- * Callbacks run on the thread that made the call, during the call, and never after it. They may call
- *   into the library. The log function alone runs on threads of the library's too.
- * Cancelling. A runloop_cancel given in the call options ends a call from another thread, whatever it
- *   waits for, within moments.
- * A good guest. The library has one thread of its own that drives, others while names are resolved or
- *   the log is told, and, while a call packs a directory, one for each core, and one; all with
- *   all signals blocked. Where one of them cannot be started that is a status. The library
- *   installs no handler, raises no SIGPIPE or SIGXFSZ, prints nothing, changes no environment, and never ends
- *   the process. A program that closes descriptors that it has not opened itself (closefrom) ends the
- *   calls under way, and at most one further call; then the library starts afresh. Where descriptors
- *   0 to 2 are closed, none of its connections and files takes their numbers.
- * Ending threads. A thread that is cancelled (pthread_cancel) ends its call first. One whose cancellation
- *   is asynchronous gets RUNLOOP_WRONG_STATE from functions that return a status. Callbacks must return: they
- *   must not end their thread (pthread_exit), nor leave by longjmp or an exception, which ends the process.
- *   Where the main thread leaves by pthread_exit, the library's thread keeps the process alive, and takes no signals:
- *   let main wait for what is to be done, and then return or call exit.
- * Forks. A child can use the library whatever its parent has done with it. What was made before the fork
- *   stays the parent's: in the child, calls with it return RUNLOOP_FORKED, and its _free functions do nothing.
- *   The log function is the child's too. Where a callback forks and returns in the child too, the child's call
- *   returns RUNLOOP_FORKED at once, and the parent's goes on. A child keeps its copies of the parent's
- *   connections open until it ends or calls exec.
- * Growth. Structs begin with struct_size and grow at their end; begin with their _INIT macros.
+ * @CONTENTS@
+ *
+ *
+ * RULES for every function; a function's description states its exceptions
+ *
+ * Errors. Functions that can fail return an int32_t status: RUNLOOP_OK (0), or the reason of the failure. Their last
+ *   argument receives an error object, which the caller frees with runloop_error_free(), or NULL on success. It may be
+ *   NULL if you need the status only. A non-zero exit code of a command is not an error.
+ *   Output arguments are set to NULL or 0 before anything else happens, and stay so if the call fails.
+ * Statuses. "Statuses:" lists what a function can return. Any function may also return RUNLOOP_INVALID_ARGUMENT,
+ *   RUNLOOP_INVALID_HANDLE, RUNLOOP_FORKED, RUNLOOP_INTERNAL_PANIC and RUNLOOP_OUT_OF_MEMORY.
+ *   "Those of any request" are RUNLOOP_CONNECT, RUNLOOP_TLS, RUNLOOP_TIMEOUT, RUNLOOP_DEADLINE, RUNLOOP_CANCELLED,
+ *   RUNLOOP_CLOSED, RUNLOOP_BROKEN, RUNLOOP_PROTOCOL, and the statuses from 200 to 299, which stand for HTTP errors.
+ *   The numbers are never changed and never reused. Handle a number that you do not know by its range: 1-99 wrong use,
+ *   100-199 transport, 200-299 HTTP error, 300-399 a failure at the service, 900 and above a failure of the library.
+ * Ownership. Objects are opaque handles. A handle that a function stores through a `**` argument belongs to the caller, who
+ *   frees it with the _free function of its type. Handles may be freed in any order: each keeps alive what it needs. All
+ *   _free functions accept NULL. A handle that is NULL, freed or of another type is detected: RUNLOOP_INVALID_HANDLE.
+ *   Freeing a handle ends nothing at the service, except after runloop_devbox_set_shutdown_on_free(). It does not block,
+ *   unless it is the last handle of a client: see runloop_client_free().
+ *   The description of a borrowed string begins with "Borrowed". It lives as long as the object that it is borrowed from,
+ *   and must not be freed.
+ * Arguments. They are copied, or used only during the call. `opts`, `exec` and `tree` may be NULL, for the defaults. Any other
+ *   argument may be NULL only if the description says so.
+ *   Strings are UTF-8 and end with a NUL. When a length is passed, no terminating NUL is required; (NULL, 0) means empty.
+ * Requests. `params` is the body of a request, or the filters of a list: a JSON object, built with the functions of "Request
+ *   parameters" or with the setters in runloop_params.h, which are named after the function:
+ *   runloop_devbox_create_params_set_name() for runloop_devbox_create(). Descriptions give the JSON Pointers of the
+ *   usual members; the API may accept more. "Endpoint:" names the requests that a function sends.
+ * Times are in milliseconds (`_ms`); 0 selects the default.
+ * Blocking. A function that blocks, blocks only the calling thread. "Blocks for one request" means until the response has
+ *   arrived, retries included. `deadline_ms` in the call options limits the whole call. A runloop_cancel in the call
+ *   options, triggered from another thread, ends it promptly, whatever it is waiting for.
+ * Threads. "Any thread" means that any thread may call the function at any time, and that several threads may use the same
+ *   handle at once. Functions may be called until the process has ended, even in atexit functions and in destructors of
+ *   static objects. A call needs 64 KiB of stack, plus what your thread-local variables and callbacks take of it.
+ * Callbacks run on the thread that made the call, during the call, and never after it. They may call into the library. They
+ *   must return: ending the thread (pthread_exit), longjmp or an exception out of a callback ends the process. The log
+ *   function is the only callback that also runs on threads of the library.
+ * Structs begin with struct_size and may grow at their end. Initialize them with their _INIT macros.
+ *
+ *
+ * PROCESSES, for programs with signals, forks or unusual ends
+ *
+ * Threads of the library. One does input and output in the background. Others exist while names are resolved, log lines are
+ *   delivered, or a failed download is removed, and, while a call packs a directory, one for each core plus one. All have
+ *   all signals blocked. If one cannot be started, the work is done without it where possible; otherwise the call fails.
+ *   The library installs no signal handlers, raises no SIGPIPE or SIGXFSZ, prints nothing, does not change the environment,
+ *   and never ends the process, except as stated here.
+ * Input and output. If only one thread is in a call, that thread does the library's input and output itself. If several are,
+ *   the background thread does it for all of them. A thread that is held up while it does so (by a slow signal handler, or
+ *   by a low priority) holds up calls of other threads only if no other thread was in a call when they began, and only until
+ *   it continues. Their deadlines and cancellations still take effect in time. A signal handler must therefore return. If it
+ *   leaves the call with siglongjmp(), what the call holds is leaked; if the thread was doing input and output, calls of
+ *   other threads then end only by their deadlines and cancellations, for the rest of the process.
+ * Descriptors. A program that closes descriptors that it did not open itself (closefrom) breaks the calls in progress, and at
+ *   most one further call; then the library starts again. If descriptors 0 to 2 are closed, no connection or file of the
+ *   library takes their numbers.
+ * Ending threads. A thread that is cancelled (pthread_cancel) finishes its call first. A thread whose cancellation is
+ *   asynchronous gets RUNLOOP_WRONG_STATE from functions that return a status. If the main thread ends with pthread_exit,
+ *   the library's thread keeps the process alive and takes no signals: let main wait for the other threads, and then return
+ *   or call exit.
+ * Forks. A child can use the library, whatever its parent was doing with it. Handles that were created before the fork belong
+ *   to the parent: in the child, calls with them return RUNLOOP_FORKED, and their _free functions do nothing. The child
+ *   inherits the log function. If a callback forks and also returns in the child, the call returns RUNLOOP_FORKED in the
+ *   child at once, and continues in the parent. A child keeps its copies of the parent's connections open until it ends or
+ *   calls exec.
+ * Out of memory. RUNLOOP_OUT_OF_MEMORY is returned if there is no memory for a large response. If there is none for a small
+ *   allocation, the process is aborted.
  */

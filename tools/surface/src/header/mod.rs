@@ -1,11 +1,12 @@
 //! `include/runloop.h`, the list of exported symbols and the tests' list of kinds of handles, from `src/ffi`.
 //!
 //! cbindgen makes the declarations; this module puts the first page before them, sorts them into
-//! sections, and refuses an export whose documentation lacks something.
+//! the sections of `sections.rs`, and refuses an export whose documentation lacks something.
 
 mod declarations;
 mod exports;
 mod order;
+mod sections;
 mod sources;
 
 use std::path::{Path, PathBuf};
@@ -40,17 +41,14 @@ fn handle_kinds(kinds: &[String]) -> String {
 fn header(root: &Path, declarations: &Path) -> Result<String, String> {
     let mut config = cbindgen::Config::from_file(root.join("cbindgen.toml"))?;
     config.header = Some(include_str!("first_page.h").trim_end().to_owned());
+    config.after_includes = Some("/* ---- declarations ---- */".to_owned());
     let version = env!("CARGO_PKG_VERSION");
     let parts: Vec<&str> = version.split('.').collect();
-    config.after_includes = Some(
-        include_str!("macros.h")
-            .replace("@VERSION@", version)
-            .replace("@MAJOR@", parts[0])
-            .replace("@MINOR@", parts[1])
-            .replace("@PATCH@", parts[2])
-            .trim_end()
-            .to_owned(),
-    );
+    let macros = include_str!("macros.h")
+        .replace("@VERSION@", version)
+        .replace("@MAJOR@", parts[0])
+        .replace("@MINOR@", parts[1])
+        .replace("@PATCH@", parts[2]);
     let mut sources: Vec<PathBuf> = std::fs::read_dir(declarations)
         .map_err(|error| format!("{}: {error}", declarations.display()))?
         .flatten()
@@ -68,5 +66,5 @@ fn header(root: &Path, declarations: &Path) -> Result<String, String> {
         .map_err(|error| format!("cbindgen: {error}"))?;
     let mut bytes = Vec::new();
     bindings.write(&mut bytes);
-    order::arrange(&String::from_utf8(bytes).map_err(|error| error.to_string())?)
+    order::arrange(&String::from_utf8(bytes).map_err(|error| error.to_string())?, &macros, sections::SECTIONS)
 }

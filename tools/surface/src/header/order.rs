@@ -1,104 +1,49 @@
-//! Gives the declarations the order of a book: what the numbers mean, the library, its tools, then
-//! noun after noun, each with its type before its functions.
+//! Sorts the declarations into the sections of `sections.rs`: in each its constants, its types, its functions and, at
+//! its end, what frees its handles. Writes the contents list.
 
-/// Sections, each with the prefixes of what belongs to it; the first that fits takes an item.
-const SECTIONS: &[(&str, &[&str])] = &[
-    ("Status and other numbers", &["#define RUNLOOP_"]),
-    ("Functions of yours that the library calls", &["typedef int32_t (*", "typedef int64_t (*", "typedef void (*"]),
-    ("The library", &["runloop_version", "runloop_abi_check", "runloop_status_name", "runloop_live_handles", "runloop_log_set"]),
-    ("Errors", &["runloop_error"]),
-    ("Bytes", &["runloop_bytes"]),
-    ("Cancelling", &["runloop_cancel"]),
-    ("Parameters", &["runloop_params"]),
-    ("Answers", &["runloop_value"]),
-    ("Call options", &["runloop_call_options"]),
-    ("Configuration", &["runloop_config"]),
-    ("Client", &["runloop_client"]),
-    ("Devboxes", &["runloop_devbox_cursor", "runloop_devbox_list"]),
-    ("Commands", &["runloop_exec_options", "runloop_devbox_exec", "runloop_execution_stream", "runloop_execution", "runloop_exec_result"]),
-    ("Output, pulled", &["runloop_output_stream"]),
-    (
-        "Files",
-        &[
-            "runloop_source",
-            "runloop_sink",
-            "runloop_devbox_read_file",
-            "runloop_devbox_write_file",
-            "runloop_devbox_upload",
-            "runloop_devbox_download",
-        ],
-    ),
-    ("Directories", &["runloop_tree_options", "runloop_devbox_upload_dir", "runloop_devbox_download_dir"]),
-    ("Storage objects", &["runloop_object", "runloop_docker_context"]),
-    ("Devboxes", &["runloop_devbox"]),
-    (
-        "How a devbox is reached",
-        &[
-            "runloop_devbox_create_ssh_key",
-            "runloop_devbox_enable_tunnel",
-            "runloop_devbox_remove_tunnel",
-            "runloop_devbox_get_tunnel",
-            "runloop_devbox_create_pty_tunnel",
-            "runloop_devbox_create_gateway_token",
-            "runloop_devbox_create_mcp_token",
-        ],
-    ),
-    ("Snapshots", &["runloop_snapshot", "runloop_devbox_snapshot_disk"]),
-    ("Blueprints", &["runloop_blueprint"]),
-    ("Events, pulled", &["runloop_event_stream", "runloop_eviction_watch"]),
-    ("Axons", &["runloop_axon"]),
-    ("Secrets", &["runloop_secret"]),
-    ("Network policies", &["runloop_network_policy"]),
-    ("Gateway configs", &["runloop_gateway_config"]),
-    ("MCP configs", &["runloop_mcp_config"]),
-    ("The account", &["runloop_account", "runloop_api_key", "runloop_restricted_key"]),
-];
+use super::sections::Section;
 
-/// The order in which the sections stand, by title, each once.
-fn titles() -> Vec<&'static str> {
-    let mut titles: Vec<&str> = Vec::new();
-    for (title, _) in SECTIONS {
-        if !titles.contains(title) {
-            titles.push(title);
-        }
-    }
-    titles
+/// Where the contents list goes.
+const CONTENTS: &str = " * @CONTENTS@\n";
+const RULE: &str = "---------------------------------------------------------------------";
+
+/// What stands first in a section.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    Constant,
+    Type,
+    Function,
+    Free,
 }
 
-/// Rearranges what cbindgen wrote.
-pub fn arrange(header: &str) -> Result<String, String> {
+struct Item {
+    /// The numbers of its section and of the entry that names it there.
+    place: (usize, usize),
+    rank: Rank,
+    block: String,
+}
+
+/// Rearranges what cbindgen wrote, together with the macros.
+pub fn arrange(header: &str, macros: &str, sections: &[Section]) -> Result<String, String> {
     const BEGIN: &str = "/* ---- declarations ---- */\n";
     let (front, rest) = header.split_once(BEGIN).ok_or("the generated header lacks its mark")?;
-    let mut items: Vec<(usize, usize, usize, String)> = Vec::new();
-    let mut frame = Vec::new();
     let end_of_frame = rest.rfind("#ifdef __cplusplus").ok_or("the generated header lacks its end")?;
-    for (number, block) in blocks(&rest[..end_of_frame]).into_iter().enumerate() {
-        if block.starts_with("#ifdef __cplusplus") {
-            frame.push(block);
-            continue;
-        }
-        let name = name_of(&block).ok_or_else(|| format!("no name in:\n{block}"))?;
-        let (_, fit) = best(&name, &block).ok_or_else(|| format!("tools/surface/src/header/order.rs has no section for {name}"))?;
-        let place = titles().iter().position(|title| *title == SECTIONS[fit].0).unwrap_or(usize::MAX);
-        let rank = if block.contains("typedef struct") { 0 } else { 1 };
-        items.push((place, rank, number, block));
-    }
-    items.sort_by_key(|(place, rank, number, _)| (*place, *rank, *number));
-    let mut text = front.to_owned();
+    let declared = blocks(&rest[..end_of_frame]).into_iter().filter(|block| !block.starts_with("#ifdef __cplusplus"));
+    let items = sorted(blocks(macros).into_iter().chain(declared), sections)?;
+
+    let mut text = front.replacen(CONTENTS, &contents(sections), 1);
     text.push_str("#ifdef __cplusplus\nextern \"C\" {\n#endif\n");
-    let mut current = usize::MAX;
-    let mut before = None;
     // Types first, so that any function may use any of them.
-    let forward: Vec<String> = items.iter().filter_map(|(_, _, _, block)| opaque_name(block)).collect();
-    text.push_str("\n/* Every type that a function takes; each is described with its functions. */\n");
-    for name in &forward {
+    text.push_str("\n/* All handle types; each is described with its functions. */\n");
+    for name in items.iter().filter_map(|item| opaque_name(&item.block)) {
         text.push_str(&format!("typedef struct {name} {name};\n"));
     }
-    for (place, _, _, block) in &items {
-        if *place != current {
-            current = *place;
-            let title = titles()[current];
-            text.push_str(&format!("\n/* ---------------------------------------------------------------------\n * {title}\n * --------------------------------------------------------------------- */\n"));
+    let mut section = usize::MAX;
+    let mut before = None;
+    for Item { place, block, .. } in &items {
+        if place.0 != section {
+            section = place.0;
+            text.push_str(&format!("\n/* {RULE}\n * {}\n * {RULE} */\n", sections[section].title));
         }
         let number = number_of(block);
         if !follows(before, number) {
@@ -121,6 +66,56 @@ pub fn arrange(header: &str) -> Result<String, String> {
         _ => line.to_owned(),
     });
     Ok(lines.map(|line| line + "\n").collect())
+}
+
+/// The items in their order, or what is missing from the list of sections, or listed without existing.
+fn sorted(blocks: impl Iterator<Item = String>, sections: &[Section]) -> Result<Vec<Item>, String> {
+    let mut items = Vec::new();
+    for block in blocks {
+        let name = name_of(&block).ok_or_else(|| format!("no name in:\n{block}"))?;
+        let place = place(&name, sections).ok_or_else(|| format!("tools/surface/src/header/sections.rs has no section for {name}"))?;
+        items.push(Item { place, rank: rank(&name, &block), block });
+    }
+    for (number, section) in sections.iter().enumerate() {
+        for (entry, name) in section.holds.iter().enumerate() {
+            if !items.iter().any(|item| item.place == (number, entry)) {
+                return Err(format!(
+                    "tools/surface/src/header/sections.rs: nothing has the name \"{name}\", which the section \"{}\" lists",
+                    section.title
+                ));
+            }
+        }
+    }
+    items.sort_by_key(|item| (item.place.0, item.rank, item.place.1));
+    Ok(items)
+}
+
+/// The section, and the entry in it, that fits a name best, by length.
+fn place(name: &str, sections: &[Section]) -> Option<(usize, usize)> {
+    let entries = sections.iter().enumerate().flat_map(|(number, section)| {
+        section.holds.iter().enumerate().map(move |(entry, prefix)| (prefix.len(), (number, entry), *prefix))
+    });
+    entries.filter(|(_, _, prefix)| name.starts_with(prefix)).max_by_key(|(length, ..)| *length).map(|(_, place, _)| place)
+}
+
+fn rank(name: &str, block: &str) -> Rank {
+    let code = code(block);
+    // A struct's initial value stands behind the struct.
+    if code.trim_start().starts_with("typedef") || name.ends_with("_INIT") {
+        Rank::Type
+    } else if name.starts_with("RUNLOOP_") {
+        Rank::Constant
+    } else if name.ends_with("_free") && !name.contains("_on_free") {
+        Rank::Free
+    } else {
+        Rank::Function
+    }
+}
+
+/// The sections, each in a line of a comment.
+fn contents(sections: &[Section]) -> String {
+    let width = sections.iter().map(|section| section.title.len()).max().unwrap_or(0);
+    sections.iter().map(|section| format!(" *   {:width$}  {}\n", section.title, section.summary)).collect()
 }
 
 /// The value of a constant.
@@ -163,18 +158,46 @@ fn name_of(block: &str) -> Option<String> {
     Some(function.map_or(name, str::to_owned))
 }
 
-/// The section whose prefix fits an item best, by length.
-fn best(name: &str, block: &str) -> Option<(usize, usize)> {
-    let code = code(block);
-    let mut best: Option<(usize, usize)> = None;
-    for (number, (_, prefixes)) in SECTIONS.iter().enumerate() {
-        for prefix in *prefixes {
-            let fits = name.starts_with(prefix) || (prefix.contains(' ') && code.trim_start().starts_with(prefix));
-            let weight = if prefix.contains(' ') { 1000 } else { prefix.len() };
-            if fits && best.is_none_or(|(length, _)| weight > length) {
-                best = Some((weight, number));
-            }
-        }
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECTIONS: &[Section] = &[
+        Section { title: "Things", summary: "what there is", holds: &["RUNLOOP_THING_", "runloop_thing", "runloop_thing_new"] },
+        Section { title: "All else", summary: "the rest", holds: &["runloop_thing_raw"] },
+    ];
+    const HEADER: &str = "/* Contents\n * @CONTENTS@\n */\n/* ---- declarations ---- */\n\n\
+        void runloop_thing_raw(void);\n\n\
+        // Frees.\nvoid runloop_thing_free(runloop_thing *thing);\n\n\
+        int32_t runloop_thing_end(runloop_thing *thing);\n\n\
+        // Makes.\nint32_t runloop_thing_new(runloop_thing **thing);\n\n\
+        // A thing.\ntypedef struct runloop_thing runloop_thing;\n\n\
+        #define RUNLOOP_THING_ONE 1\n\n#ifdef __cplusplus\n}\n#endif\n";
+
+    #[test]
+    fn a_section_begins_with_its_types_and_ends_with_what_frees() {
+        let text = arrange(HEADER, "", SECTIONS).unwrap();
+        let at = |what: &str| text.find(what).unwrap_or_else(|| panic!("{what} is not in {text}"));
+        let order = [
+            "Things  ",
+            "RUNLOOP_THING_ONE",
+            "struct runloop_thing;",
+            "thing_end(",
+            "thing_new(",
+            "thing_free(",
+            "All else\n",
+            "thing_raw(",
+        ];
+        assert!(order.windows(2).all(|pair| at(pair[0]) < at(pair[1])), "{text}");
+        assert!(text.contains("/* Contents\n *   Things    what there is\n *   All else  the rest\n */\n"), "{text}");
     }
-    best
+
+    #[test]
+    fn what_has_no_section_and_an_entry_without_a_name_are_refused() {
+        let refused = |header: &str, sections| arrange(header, "", sections).unwrap_err();
+        let unknown = HEADER.replace("runloop_thing_raw", "runloop_other");
+        assert!(refused(&unknown, SECTIONS).ends_with("has no section for runloop_other"));
+        let gone = HEADER.replace("runloop_thing_raw", "runloop_thing_cooked");
+        assert!(refused(&gone, SECTIONS).contains("nothing has the name \"runloop_thing_raw\""));
+    }
 }
