@@ -13,7 +13,7 @@ JOBS    ?= 2
 
 TARGET  := target/$(PROFILE)
 BUILD   := build
-LIBRARY := $(TARGET)/librunloop.so
+LIBRARY := $(BUILD)/lib/librunloop.so.$(ABI)
 EMULATOR := target/quick/runloop-emulator
 WARNINGS := -Wall -Wextra -Wpedantic -Werror
 
@@ -67,9 +67,11 @@ emulator: needs
 # The library under the names that programs look for. What is right stays, since others may be about to open it.
 lib: library
 	@mkdir -p $(BUILD)/lib
-	@cd $(BUILD)/lib && for one in $(LIBRARY),librunloop.so $(LIBRARY),librunloop.so.$(ABI) $(TARGET)/librunloop.a,librunloop.a; do \
-		[ "$$(readlink "$${one#*,}")" = "$(CURDIR)/$${one%,*}" ] || ln -sf "$(CURDIR)/$${one%,*}" "$${one#*,}" || exit 1; \
-	done
+	@archive=$(CURDIR)/$(TARGET)/librunloop.a; if [ "$$(readlink $(BUILD)/lib/librunloop.a)" != "$$archive" ] || \
+			[ -L $(LIBRARY) ] || [ ! $(LIBRARY) -nt "$$archive" ] || [ ! $(LIBRARY) -nt spec/functions.txt ]; then \
+		tools/link.sh "$$archive" $(LIBRARY) $(ABI) && ln -sf "$$archive" $(BUILD)/lib/librunloop.a; \
+	fi
+	@[ "$$(readlink $(BUILD)/lib/librunloop.so)" = $(notdir $(LIBRARY)) ] || ln -sf $(notdir $(LIBRARY)) $(BUILD)/lib/librunloop.so
 	@$(MAKE) -s pkgconfig PREFIX=$(CURDIR) LIBDIR=$(CURDIR)/$(BUILD)/lib DESTDIR=
 
 EXAMPLES := $(patsubst examples/c/%.c,$(BUILD)/examples/%,$(wildcard examples/c/*.c))
@@ -96,7 +98,7 @@ generate-check:
 	$(CARGO) run -q -p surface -- bindings --check
 
 symbols: lib
-	@tools/symbols.sh $(LIBRARY) include/runloop.symbols
+	@tools/symbols.sh $(LIBRARY) spec/functions.txt
 
 abi: lib emulator
 	@tests/abi/run.sh

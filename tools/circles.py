@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Prints the circles of files of a Rust crate: files of which each uses the next, by the paths that they name.
 
-circles.py FOLDER [LARGEST]: FOLDER is the crate's src; fails if a circle has more than LARGEST files (default 0).
+circles.py FOLDER [LARGEST]: FOLDER is the crate's src. Without LARGEST every circle is printed, with what its files use; with it only those of
+more than LARGEST files, for which it fails.
 
 A path is followed through re-exports to the file that declares the item. Declaring a module or re-exporting from it
 does not count as a use of it, nor does code in #[cfg(test)] modules.
@@ -159,18 +160,21 @@ def circles(edges):
 
 
 def main():
+    if len(sys.argv) not in (2, 3):
+        sys.exit(__doc__)
     root = pathlib.Path(sys.argv[1])
-    largest = int(sys.argv[2]) if len(sys.argv) > 2 else 0
+    largest = int(sys.argv[2]) if len(sys.argv) > 2 else None
     crate = Crate(root)
     edges = crate.graph()
     found = circles(edges)
-    for group in found:
+    too_large = [group for group in found if len(group) > (largest or 0)]
+    for group in too_large:
         print(f"a circle of {len(group)} files:")
         for node in group:
             uses = sorted(crate.files[other] for other in edges[node] if other in group)
             print(f"  {crate.files[node]} uses {', '.join(uses)}")
-    print(f"{len(edges)} files, {len(found)} circles, the largest of {max(map(len, found), default=0)} files")
-    return 1 if any(len(group) > largest for group in found) else 0
+    print(f"{root}: {len(edges)} files, {len(found)} circles, the largest of {max(map(len, found), default=0)} files")
+    return 1 if largest is not None and too_large else 0
 
 
 if __name__ == "__main__":

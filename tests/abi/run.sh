@@ -87,7 +87,7 @@ fi
 # The names the library finds by SONAME, and the functions that it must export.
 mkdir -p "$build/lib"
 for name in librunloop.so librunloop.so.0; do ln -sf "$(cd "$RUNLOOP_LIB_DIR" && pwd)/librunloop.so" "$build/lib/$name"; done
-names() { nm -D --defined-only "$1" | awk '$2 == "T" && $3 ~ /^runloop_/ { print $3 }' | sort; }
+names() { nm -D --defined-only "$1" | awk '$2 == "T" && $3 ~ /^runloop_/ { sub(/@.*/, "", $3); print $3 }' | sort; }
 missing=$(comm -23 <(names "$build/stubs-baseline.so") <(names "$build/lib/librunloop.so"))
 [ -z "$missing" ] || wrong "the library no longer exports: $missing"
 
@@ -122,6 +122,21 @@ if "$cc" -std=c11 -D_GNU_SOURCE -Wall -Werror "-I$build/now" "$here/program.c" "
     echo "a program compiled now links with a library that has the baseline's functions alone"
 else
     wrong "a program compiled now needs more than the baseline's functions, though it calls no others"
+fi
+# A program that calls what a later version has: the loader tells the version that is missing.
+if readelf -W --version-info "$build/lib/librunloop.so" | grep -q 'Name: RUNLOOP_'; then
+    mkdir -p "$build/newer"
+    { cat "$root/spec/functions.txt" && echo "runloop_of_later 9999.0"; } >"$build/newer/functions.txt"
+    "$root/tools/version_script.sh" "$build/newer/functions.txt" >"$build/newer/versions"
+    { cat "$build/stubs-now.c" && echo "void runloop_of_later(void); void runloop_of_later(void) {}"; } >"$build/newer/stubs.c"
+    "$cc" -fPIC -shared "-I$build/now" "$build/newer/stubs.c" -Wl,-soname,librunloop.so.0 "-Wl,--version-script=$build/newer/versions" -o "$build/newer/librunloop.so"
+    echo "void runloop_of_later(void); int main(void) { runloop_of_later(); return 0; }" >"$build/newer/program.c"
+    "$cc" "$build/newer/program.c" "$build/newer/librunloop.so" "-Wl,-rpath,$build/lib" -o "$build/newer/program"
+    ! "$build/newer/program" 2>"$build/said" && grep -q 'RUNLOOP_9999.0. not found' "$build/said" ||
+        wrong "a program that needs a later version is not told which: $(cat "$build/said")"
+    echo "a program that needs a later version is told which"
+else
+    echo "not checked: this library was linked by rustc, its symbols have no versions (make lib links one)"
 fi
 if [ -n "${OLD_LIB_DIR:-}" ]; then
     mkdir -p "$build/old"

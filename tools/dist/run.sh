@@ -14,7 +14,9 @@ export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/n
 rm -rf "$out" "$stage"
 mkdir -p "$out" "$stage/about"
 
-tools/dist/link.sh "$TARGET/librunloop.a" "$stage/librunloop.so" "$ABI"
+# By zig, which brings the symbols of every glibc: against the oldest that has all that the library uses, so that it runs on the systems of
+# the last ten years.
+tools/link.sh "$TARGET/librunloop.a" "$stage/librunloop.so" "$ABI" "$(tools/python.sh ziglang==0.17.1)" -m ziglang cc -target "$arch-linux-gnu.2.17"
 
 for package in runloop runloop-emulator; do
     ${CARGO:-cargo} metadata --format-version 1 --filter-platform "$arch-unknown-linux-gnu" |

@@ -8,8 +8,11 @@ use super::sources::Source;
 use crate::constants::line;
 use crate::shared::can_fail;
 
-/// The names of all exported functions, or what is wrong with them.
-pub fn check(sources: &[Source]) -> Result<BTreeSet<String>, String> {
+/// The list of functions, with the version that first had each; the linker gives the symbols these versions.
+pub const LIST: &str = "spec/functions.txt";
+
+/// The names of all exported functions, or what is wrong with them. `listed` is the text of [`LIST`].
+pub fn check(sources: &[Source], listed: &str) -> Result<BTreeSet<String>, String> {
     let mut names = BTreeSet::new();
     let mut complaints = Vec::new();
     for source in sources {
@@ -23,11 +26,34 @@ pub fn check(sources: &[Source]) -> Result<BTreeSet<String>, String> {
             }
         }
     }
+    complaints.extend(differences(&names, listed));
     if complaints.is_empty() {
         Ok(names)
     } else {
         Err(complaints.join("\n"))
     }
+}
+
+/// What the list lacks, and what it has beyond the source.
+fn differences(names: &BTreeSet<String>, listed: &str) -> Vec<String> {
+    let mut complaints = Vec::new();
+    let mut seen = BTreeSet::new();
+    for line in listed.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        match line.split_once(' ') {
+            Some((name, version)) if version.split('.').all(|part| part.parse::<u32>().is_ok()) => {
+                if !names.contains(name) {
+                    complaints.push(format!("{LIST}: {name} is not exported by src/ffi"));
+                }
+                if !seen.insert(name) {
+                    complaints.push(format!("{LIST}: {name} is there twice"));
+                }
+            }
+            _ => complaints.push(format!("{LIST}: {line} is not the name of a function and the version that first had it")),
+        }
+    }
+    let missing = names.iter().filter(|name| !seen.contains(name.as_str()));
+    complaints.extend(missing.map(|name| format!("{LIST}: {name} is missing; add it, with the version that first has it")));
+    complaints
 }
 
 fn function(item: &Item) -> Option<&ItemFn> {

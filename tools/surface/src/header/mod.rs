@@ -19,7 +19,8 @@ const CONSTANTS: &str = "_constants.rs";
 /// The files.
 pub fn generate(root: &Path) -> Result<Vec<Generated>, String> {
     let sources = sources::read(&root.join("src/ffi"))?;
-    let exports = exports::check(&sources)?;
+    let listed = std::fs::read_to_string(root.join(exports::LIST)).map_err(|error| format!("{}: {error}", exports::LIST))?;
+    let exports = exports::check(&sources, &listed)?;
     let folder = tempfile::tempdir().map_err(|error| format!("a temporary directory: {error}"))?;
     let kinds = declarations::kinds(&sources);
     declarations::write(sources, folder.path())?;
