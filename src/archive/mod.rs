@@ -27,20 +27,25 @@ pub use staged_dir::{Aftermath, Ground, Landing};
 pub use unpack::{unpack, Limits, Unpack};
 
 /// Something that was left out, and why.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Skipped {
-    /// Relative to the directory.
-    pub path: String,
+    /// Relative to the directory, as it is.
+    path: Vec<u8>,
     /// In a few words.
     pub reason: String,
 }
 
 impl Skipped {
-    /// Of a path as it is, which is shown as text.
+    /// Of a path as it is.
     pub fn new(path: &[u8], reason: impl Into<String>) -> Skipped {
         // Archives that others have packed begin every name with it.
         let path = path.strip_prefix(b"./").unwrap_or(path);
-        Skipped { path: shown(path), reason: reason.into() }
+        Skipped { path: path.to_owned(), reason: reason.into() }
+    }
+
+    /// The path as text.
+    pub fn path(&self) -> String {
+        shown(&self.path)
     }
 }
 

@@ -359,6 +359,81 @@ static void untrue_sizes(void)
     group("files that are said to be empty and are not");
 }
 
+/* ---- a file that becomes shorter ---- */
+
+#define SHRUNK (1 << 20)
+
+/* The file that becomes shorter, when it is read for the second time. */
+static struct {
+    ino_t inode;
+    int reads;
+} shrinking;
+
+static void shrink(int descriptor)
+{
+    struct stat about;
+    if (!shrinking.inode || fstat(descriptor, &about) || about.st_ino != shrinking.inode) return;
+    if (++shrinking.reads == 2) CHECK(!truncate(in(root, "shrunk/file"), SHRUNK / 2));
+}
+
+/* In place of the C library's, so that it is certain how much has been read by then. */
+ssize_t read(int descriptor, void *buffer, size_t size)
+{
+    static ssize_t (*real)(int, void *, size_t);
+    if (!real) *(void **)&real = dlsym(RTLD_NEXT, "read");
+    shrink(descriptor);
+    return real(descriptor, buffer, size);
+}
+
+static void shrunk(void)
+{
+    static const char *const kinds[] = {"without holes", "with holes", "with a hole at its end"};
+    const char *tree = in(root, "shrunk"), *path = in(root, "shrunk/file");
+    runloop_tree_options options = RUNLOOP_TREE_OPTIONS_INIT;
+    int kind;
+    folder(tree);
+    options.on_skipped = skipped;
+    for (kind = 0; kind < 3; kind++) {
+        struct skips skips = {"", 0};
+        runloop_object *object;
+        struct stat about;
+        int opened, at;
+        options.user_data = &skips;
+        CHECK((opened = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600)) >= 0);
+        CHECK(!ftruncate(opened, SHRUNK));
+        for (at = 0; at < (kind == 2 ? SHRUNK / 4 : SHRUNK); at += kind == 1 ? SHRUNK / 16 : 4096) CHECK(pwrite(opened, "data", 4, at) == 4);
+        CHECK(!fsync(opened) && !fstat(opened, &about));
+        close(opened);
+        shrinking.reads = 0;
+        shrinking.inode = about.st_ino;
+        object = uploaded(tree, &options);
+        shrinking.inode = 0;
+        if (shrinking.reads < 2 || strcmp(skips.text, "file: its last 524288 bytes, which are zeros in the archive: it became shorter while it was packed\n"))
+            fail_at(__FILE__, __LINE__, "%s: %d reads, and told: \"%s\"", kinds[kind], shrinking.reads, skips.text);
+        runloop_object_free(object);
+    }
+    remove_deep(tree);
+    group("a file that becomes shorter is told of, with holes and without");
+}
+
+/* ---- names that are no text ---- */
+
+static void look_alikes(void)
+{
+    const char *tree = in(root, "look-alikes");
+    runloop_tree_options options = RUNLOOP_TREE_OPTIONS_INIT;
+    struct skips skips = {"", 0};
+    folder(tree);
+    CHECK(!mkfifo(in(tree, "\xfe"), 0600) || errno == EILSEQ);
+    CHECK(!mkfifo(in(tree, "\xff"), 0600) || errno == EILSEQ);
+    options.on_skipped = skipped;
+    options.user_data = &skips;
+    runloop_object_free(uploaded(tree, &options));
+    CHECK_INT(skips.count, exists(in(tree, "\xff")) ? 2 : 0);
+    remove_deep(tree);
+    group("two entries whose names look alike are both told of");
+}
+
 int main(void)
 {
     begin("test_odd_trees");
@@ -370,6 +445,8 @@ int main(void)
     deep_trees();
     exchanged();
     untrue_sizes();
+    shrunk();
+    look_alikes();
     runloop_client_free(client);
     object_server_stop(server);
     remove_deep(root);

@@ -30,9 +30,10 @@ pub struct Tree<'a> {
 impl Tree<'_> {
     /// Tells of something that was left out.
     pub(crate) fn tell(&mut self, what: Skipped) {
-        log::tell(log::Level::Warn, || format!("{} was left out: {}", what.path, what.reason));
+        let path = what.path();
+        log::tell(log::Level::Warn, || format!("{path} was left out: {}", what.reason));
         if let Some(function) = &mut self.skipped {
-            function(&what.path, &what.reason);
+            function(&path, &what.reason);
         }
     }
 
@@ -79,8 +80,8 @@ pub struct Packed<'t, 'f> {
     packing: Option<Packing>,
     piece: Vec<u8>,
     at: usize,
-    /// The paths that have been told of, in this attempt or in an earlier one.
-    told: HashSet<String>,
+    /// What has been told of, in this attempt or in an earlier one.
+    told: HashSet<Skipped>,
 }
 
 impl<'t, 'f> Packed<'t, 'f> {
@@ -124,7 +125,7 @@ impl Source for Packed<'_, '_> {
                 Some(Piece::Bytes(piece)) => (self.piece, self.at) = (piece, 0),
                 // Between two of these the call's end is looked for.
                 Some(Piece::Skipped(skipped)) => {
-                    if self.told.insert(skipped.path.clone()) {
+                    if self.told.insert(skipped.clone()) {
                         self.tree.tell(skipped);
                     }
                     return Ok(None);
