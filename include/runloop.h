@@ -715,7 +715,8 @@ typedef struct runloop_call_options {
     /// Query parameters of the call's first request; they replace those of the same name. For what every request needs:
     /// runloop_config_add_query().
     const runloop_params *extra_query;
-    /// Members that replace those of the same name in the body of the call's first request.
+    /// Members that replace those of the same name in the body of the call's first request. Where a file is uploaded they are
+    /// fields of its form: texts, numbers and truth values.
     const runloop_params *extra_body;
     /// Ends the call when triggered.
     const runloop_cancel *cancel;
@@ -1648,7 +1649,8 @@ typedef struct runloop_tree_options {
 /// How long an archive will be is not known while it is packed, so it is sent without a length. Where the
 /// service refuses that (411) it is gathered, in memory while it is small, else in a file without a name
 /// in TMPDIR (/tmp), and sent again. An upload that breaks is made again, from a directory packed anew; where
-/// the call fails, its archive is removed behind it.
+/// the call fails, its archive is removed behind it. If `remote_path` cannot be made, the directories that were made on the way
+/// to it are removed; what has been unpacked before another failure stays.
 /// Blocks until the directory is there. Any thread.
 ///
 /// Endpoint: POST /v1/devboxes/{id}/upload_file, then POST /v1/devboxes/{id}/execute.
@@ -1663,7 +1665,8 @@ int32_t runloop_devbox_upload_dir(const runloop_devbox *devbox,
 
 /// Brings the directory `remote_path` of the devbox, with all that is below it, to this machine, into
 /// the directory `local_path`. One that does not exist appears when it is whole; in an existing one
-/// files are added and replaced, each when it is whole, and what came before a failure stays.
+/// files are added and replaced, each when it is whole, new directories appear before what is in them, and what came before a
+/// failure stays.
 ///
 /// The devbox's own tar packs it; three requests, whatever the size, in constant memory. Nothing
 /// lands outside `local_path`: links that would lead outside, and devices, are left out and told of.
@@ -2374,7 +2377,7 @@ int32_t runloop_object_download_to_file(const runloop_object *object,
 
 /// Fetches the object's content, a tar or tar.gz archive, and unpacks it as it comes into a directory of
 /// this machine. One that does not exist appears when it is whole; in an existing one files are added
-/// and replaced, each when it is whole, and what came before a failure stays.
+/// and replaced, each when it is whole, new directories appear before what is in them, and what came before a failure stays.
 ///
 /// Nothing lands outside the directory: an archive that would put something there is refused with
 /// RUNLOOP_BAD_ARCHIVE; links that would lead outside, and devices, are left out and told of. The limits

@@ -65,6 +65,11 @@ impl Params {
         Value::Object(self.0.clone())
     }
 
+    /// What a request holds under a name: the call's further members replace those of the parameters.
+    pub fn sent<'a>(&'a self, extra_body: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
+        extra_body.get(name).or_else(|| self.0.get(name))
+    }
+
     /// A list's filters: arrays are joined by commas, nulls are left out.
     pub fn to_query(&self) -> Result<Vec<(String, String)>> {
         let mut query = Vec::new();

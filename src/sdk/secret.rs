@@ -19,11 +19,12 @@ pub struct SecretHandle {
 }
 
 impl SecretHandle {
-    /// Makes a secret; the handle is bound to its name.
+    /// Makes a secret; the handle is bound to the name that is sent.
     pub fn create(client: &Client, name: &str, value: &str, options: &CallOptions) -> Result<SecretHandle> {
-        let request = secret::create(name, value);
-        let id = client.make(options, &request)?;
-        Ok(SecretHandle { known_id: Some(id), ..SecretHandle::from_name(client, name)? })
+        let sent = options.extra_body.get("name").and_then(Value::as_str).unwrap_or(name);
+        let handle = SecretHandle::from_name(client, sent)?;
+        let id = client.make(options, &secret::create(name, value))?;
+        Ok(SecretHandle { known_id: Some(id), ..handle })
     }
 
     /// The handle of a name whose newest row is this one.

@@ -329,6 +329,38 @@ static void mark_in_extra_body(void)
     group("the mark is in the metadata of extra_body too");
 }
 
+/* The search is in the list of the name that was sent. */
+static void named_in_extra_body(void)
+{
+    static const char *const given[] = {"{\"dockerfile\":\"FROM a\"}", "{\"name\":\"other\",\"dockerfile\":\"FROM a\"}"};
+    runloop_call_options options = RUNLOOP_CALL_OPTIONS_INIT;
+    runloop_params *extra = params_of("{\"name\":\"sent\"}");
+    runloop_blueprint *blueprint;
+    int i;
+    options.extra_body = extra;
+    for (i = 0; i < 2; i++) {
+        runloop_params *params = params_of(given[i]);
+        char mark[37], text[512];
+        scripted_start();
+        script_add(server, "", SCRIPT_RESET);
+        CHECK_STATUS(runloop_blueprint_create(client, params, NULL, NULL, &options, &blueprint, E), RUNLOOP_BROKEN);
+        CHECK_HAS(last_message(), "it is being deleted");
+        CHECK_HAS(script_request(server, 0), "\"name\":\"sent\"");
+        mark_of(0, mark);
+        snprintf(text, sizeof text, "{\"blueprints\":[{\"id\":\"bpt_1\",\"metadata\":{\"librunloop_create_id\":\"%s\"}}],\"has_more\":false}", mark);
+        answer(text);
+        answer("{}");
+        OK(runloop_client_close(client, E));
+        CHECK_INT(script_requests(server), 3);
+        CHECK(is_sent(1, "GET /v1/blueprints?name=sent&"));
+        CHECK(is_sent(2, "POST /v1/blueprints/bpt_1/delete "));
+        scripted_stop();
+        runloop_params_free(params);
+    }
+    runloop_params_free(extra);
+    group("a blueprint whose name is in extra_body is found by that");
+}
+
 static void unmarked(void)
 {
     runloop_config *config;
@@ -359,6 +391,7 @@ int main(void)
     late();
     few_requests();
     unmarked();
+    named_in_extra_body();
     doubles();
     doubles_of_a_plain_create();
     emulator_start(NULL);

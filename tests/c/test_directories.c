@@ -241,6 +241,74 @@ static void in_and_out(runloop_devbox *devbox)
     group("directories in and out of a devbox, in a fixed number of requests");
 }
 
+static void check_first(const char *first, const char *const *others, size_t count)
+{
+    char *member, *key, *query;
+    size_t i;
+    int nth;
+    CHECK_TEXT(member = journal_at(first, 0, "/body/flavour"), "sweet");
+    CHECK_TEXT(key = journal_at(first, 0, "/headers/x-request-id"), "first-key");
+    free(member), free(key);
+    for (i = 0; i < count; i++) {
+        for (nth = !strcmp(first, others[i]); nth < journal_count(others[i]); nth++) {
+            member = journal_at(others[i], nth, "/body/flavour");
+            key = journal_at(others[i], nth, "/headers/x-request-id");
+            query = journal_at(others[i], nth, "/query");
+            if (member || (key && !strcmp(key, "first-key")) || (query && strstr(query, "flavour")))
+                fail_at(__FILE__, __LINE__, "%s carries what is the first request's", others[i]);
+            free(member), free(key), free(query);
+        }
+    }
+}
+
+/* What belongs to the call's first request goes with that alone. */
+static void extras(runloop_devbox *devbox)
+{
+    static const char *const all[] = {"devboxes.execute", "devboxes.wait_for_command", "devboxes.upload_file", "devboxes.download_file"};
+    const char *tree = in(root, "extras"), *back = in(root, "extras-back");
+    runloop_call_options options = RUNLOOP_CALL_OPTIONS_INIT;
+    runloop_params *extra = params_of("{\"flavour\":\"sweet\"}");
+    char *type;
+    options.extra_query = options.extra_body = extra;
+    options.idempotency_key = "first-key";
+    folder(tree);
+    file(in(tree, "f"), "x");
+    journal_clear();
+    OK(runloop_devbox_download_dir(devbox, "part", back, NULL, &options, E));
+    check_first("devboxes.execute", all, sizeof all / sizeof *all);
+    remove_all(back);
+    journal_clear();
+    OK(runloop_devbox_upload_dir(devbox, tree, "extras", NULL, &options, E));
+    CHECK_TEXT(type = journal_at("devboxes.upload_file", 0, "/headers/x-request-id"), "first-key");
+    free(type);
+    CHECK_INT(journal_count("devboxes.upload_file"), 1);
+    CHECK((type = journal_at("devboxes.execute", 0, "/body/flavour")) == NULL);
+    CHECK(strcmp(type = journal_at("devboxes.execute", 0, "/headers/x-request-id"), "first-key"));
+    free(type);
+    remove_all(tree);
+    runloop_params_free(extra);
+    group("what belongs to a transfer's first request goes with it alone");
+}
+
+/* What was made on the way to a directory that cannot be made goes again, and nothing else does. */
+static void nothing_is_made(runloop_devbox *devbox)
+{
+    const char *tree = in(root, "tree");
+    char longest[300], path[400];
+    runloop_bytes *out;
+    memset(longest, 'n', sizeof longest);
+    longest[sizeof longest - 1] = 0;
+    CHECK_INT(run(devbox, "mkdir -p there/kept", NULL, NULL), 0);
+    snprintf(path, sizeof path, "there/made/it's\nmore//%s", longest);
+    CHECK_STATUS(runloop_devbox_upload_dir(devbox, tree, path, NULL, NULL, E), RUNLOOP_REMOTE_IO);
+    CHECK_INT(runloop_error_side_effect(last_error()), RUNLOOP_SIDE_EFFECT_NONE);
+    snprintf(path, sizeof path, "made/%s/", longest);
+    CHECK_STATUS(runloop_devbox_upload_dir(devbox, tree, path, NULL, NULL, E), RUNLOOP_REMOTE_IO);
+    CHECK_INT(run(devbox, "ls -d there/* made", &out, NULL), 2);
+    CHECK_OUTPUT(out, "there/kept\n");
+    group("of a directory that cannot be made nothing stays");
+}
+
 /* Each entry that is left out is told once, however often the archive is sent. */
 static void left_out_once(runloop_devbox *devbox)
 {
@@ -373,6 +441,8 @@ int main(void)
     with_emulator = new_client(NULL);
     devbox = new_devbox(with_emulator);
     in_and_out(devbox);
+    extras(devbox);
+    nothing_is_made(devbox);
     left_out_once(devbox);
     many(devbox);
     stopped(devbox);

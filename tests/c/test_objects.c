@@ -219,6 +219,38 @@ static void from_everything(void)
     group("objects of texts, bytes, files, pipes, functions");
 }
 
+/* Whatever says it: the parameters, or extra_body, which replaces them. */
+static void names_of_objects(void)
+{
+    static const char *const all[] = {"*", NULL};
+    runloop_params *params = json("{\"name\":\"of-params.md\"}"), *extra = json("{\"name\":\"of-extra.json\"}");
+    runloop_call_options options = RUNLOOP_CALL_OPTIONS_INIT;
+    runloop_tree_options tree = RUNLOOP_TREE_OPTIONS_INIT;
+    runloop_object *object;
+    options.extra_body = extra;
+    OK(runloop_object_upload_from_bytes(client, "", "x", 1, NULL, &options, &object, E));
+    check_member(object, "/name", "of-extra.json");
+    check_member(object, "/content_type", "text");
+    runloop_object_free(object);
+    OK(runloop_object_upload_from_bytes(client, "b.tar", "x", 1, params, &options, &object, E));
+    check_member(object, "/name", "of-extra.json");
+    check_member(object, "/content_type", "text");
+    runloop_object_free(object);
+    /* A directory without a name that an object could take. */
+    tree.ignore = all;
+    CHECK_STATUS(runloop_object_upload_from_dir(client, "/", &tree, NULL, NULL, &object, E), RUNLOOP_INVALID_ARGUMENT);
+    CHECK_HAS(last_message(), "/name");
+    OK(runloop_object_upload_from_dir(client, "/", &tree, params, NULL, &object, E));
+    check_member(object, "/name", "of-params.md");
+    runloop_object_free(object);
+    OK(runloop_object_upload_from_dir(client, "/", &tree, NULL, &options, &object, E));
+    check_member(object, "/name", "of-extra.json");
+    runloop_object_free(object);
+    runloop_params_free(params);
+    runloop_params_free(extra);
+    group("what names an object");
+}
+
 static void lists(void)
 {
     runloop_object_cursor *cursor;
@@ -463,6 +495,7 @@ int main(void)
     client = new_client(object_server_url(server));
     step_by_step();
     from_everything();
+    names_of_objects();
     lists();
     nothing_is_left();
     broken_answers();

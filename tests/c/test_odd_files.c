@@ -306,6 +306,46 @@ static void put_again(void)
     group("a put whose answer was lost is repeated, if the content can be had again");
 }
 
+/* ---- extra_body in a form ---- */
+
+static void fields_of_the_form(void)
+{
+    static const struct {
+        const char *extra, *sent[3];
+    } good[] = {
+        {"{\"flavour\":\"sweet\",\"number\":7,\"truth\":false}",
+         {"name=\"flavour\"\r\n\r\nsweet\r\n--", "name=\"number\"\r\n\r\n7\r\n--", "name=\"truth\"\r\n\r\nfalse\r\n--"}},
+        {"{\"path\":\"elsewhere\"}", {"name=\"path\"\r\n\r\nelsewhere\r\n--", NULL, NULL}},
+        {"{\"a\\r\\nb\\\"\":\"x\"}", {"name=\"a%0D%0Ab%22\"\r\n\r\nx\r\n--", NULL, NULL}},
+    };
+    static const char *const bad[] = {"{\"file\":\"x\"}", "{\"a\":[1]}", "{\"a\":{}}", "{\"a\":null}"};
+    runloop_call_options options = RUNLOOP_CALL_OPTIONS_INIT;
+    runloop_source source = RUNLOOP_SOURCE_INIT;
+    int before = script_requests(server);
+    size_t i, j;
+    source.data = "content";
+    source.length = 7;
+    for (i = 0; i < sizeof bad / sizeof *bad; i++) {
+        runloop_params *extra = params_of(bad[i]);
+        options.extra_body = extra;
+        CHECK_STATUS(runloop_devbox_upload_file(devbox, "f", &source, &options, E), RUNLOOP_INVALID_ARGUMENT);
+        CHECK_HAS(last_message(), "extra_body");
+        runloop_params_free(extra);
+    }
+    CHECK_INT(script_requests(server), before);
+    for (i = 0; i < sizeof good / sizeof *good; i++) {
+        runloop_params *extra = params_of(good[i].extra);
+        options.extra_body = extra;
+        answer("{}");
+        OK(runloop_devbox_upload_file(devbox, "f", &source, &options, E));
+        for (j = 0; j < 3 && good[i].sent[j]; j++) CHECK_HAS(script_request(server, script_requests(server) - 1), good[i].sent[j]);
+        check_content("content", 7);
+        runloop_params_free(extra);
+    }
+    CHECK_HAS_NOT(script_request(server, before + 1), "\r\nf\r\n");
+    group("the members of extra_body are fields of an upload's form");
+}
+
 /* ---- answers that are not what was asked for ---- */
 
 static const struct {
@@ -367,6 +407,20 @@ static void wrong_answers(void)
     answer("{\"id\":\"obj_1\",\"name\":\"x.html\",\"content_type\":\"text\"}");
     OK(runloop_object_download_as_bytes(object, NULL, NULL, &contents, E));
     CHECK_OUTPUT(contents, "<html>");
+    /* The question for that is not the call's first request. */
+    {
+        runloop_params *extra = params_of("{\"flavour\":\"sweet\"}");
+        runloop_call_options options = RUNLOOP_CALL_OPTIONS_INIT;
+        options.extra_query = extra;
+        url_answer();
+        script_answer(server, 200, "Content-Type: text/html\r\n", "<html>");
+        answer("{\"id\":\"obj_1\",\"name\":\"x.html\",\"content_type\":\"text\"}");
+        OK(runloop_object_download_as_bytes(object, NULL, &options, &contents, E));
+        CHECK_OUTPUT(contents, "<html>");
+        check_sent(2, "GET /v1/objects/obj_1/download?flavour=sweet", "");
+        check_sent(0, "GET /v1/objects/obj_1", "");
+        runloop_params_free(extra);
+    }
     /* What was asked for. */
     octets("fine");
     OK(runloop_devbox_download_file(devbox, "f", &sink, NULL, NULL, E));
@@ -388,6 +442,7 @@ int main(void)
     interrupted_opens();
     behind_links();
     put_again();
+    fields_of_the_form();
     wrong_answers();
     runloop_devbox_free(devbox);
     scripted_stop();

@@ -52,6 +52,33 @@ static void by_name(void)
     group("by name");
 }
 
+/* A name that no request can hold makes no secret that nobody could name again; the name in extra_body is the one that is sent. */
+static void names_are_checked_first(void)
+{
+    static const char *const wrong[] = {"", " ", "..", "a\nb"};
+    runloop_call_options options = RUNLOOP_CALL_OPTIONS_INIT;
+    runloop_params *extra = params_of("{\"name\":\"SENT\"}"), *dots = params_of("{\"name\":\".\"}");
+    runloop_secret *secret;
+    int before = script_requests(server);
+    size_t i;
+    for (i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        CHECK_STATUS(runloop_secret_create(client, wrong[i], VALUE, NULL, &secret, E), RUNLOOP_INVALID_ARGUMENT);
+        CHECK_INT(script_requests(server), before);
+    }
+    options.extra_body = dots;
+    CHECK_STATUS(runloop_secret_create(client, "DATABASE", VALUE, &options, &secret, E), RUNLOOP_INVALID_ARGUMENT);
+    CHECK_INT(script_requests(server), before);
+    options.extra_body = extra;
+    answer("{\"id\":\"sec_4\",\"name\":\"SENT\",\"create_time_ms\":1,\"update_time_ms\":2}");
+    OK(runloop_secret_create(client, "DATABASE", VALUE, &options, &secret, E));
+    check_sent(0, "POST /v1/secrets", "{\"name\":\"SENT\",\"value\":\"" VALUE_AS_JSON "\"}");
+    CHECK_TEXT(runloop_secret_name(secret), "SENT");
+    runloop_secret_free(secret);
+    runloop_params_free(extra);
+    runloop_params_free(dots);
+    group("the name is checked before anything is sent");
+}
+
 static void by_id(void)
 {
     runloop_secret *secret;
@@ -151,6 +178,7 @@ int main(void)
     OK(runloop_log_set(keep, NULL, RUNLOOP_LOG_DEBUG, E));
     scripted_start();
     by_name();
+    names_are_checked_first();
     by_id();
     listed();
     told_to_nobody();

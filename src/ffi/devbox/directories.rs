@@ -22,7 +22,8 @@ use crate::ffi::options::tree::{runloop_tree_options, with_tree};
 /// How long an archive will be is not known while it is packed, so it is sent without a length. Where the
 /// service refuses that (411) it is gathered, in memory while it is small, else in a file without a name
 /// in TMPDIR (/tmp), and sent again. An upload that breaks is made again, from a directory packed anew; where
-/// the call fails, its archive is removed behind it.
+/// the call fails, its archive is removed behind it. If `remote_path` cannot be made, the directories that were made on the way
+/// to it are removed; what has been unpacked before another failure stays.
 /// Blocks until the directory is there. Any thread.
 ///
 /// Endpoint: POST /v1/devboxes/{id}/upload_file, then POST /v1/devboxes/{id}/execute.
@@ -42,7 +43,8 @@ fn runloop_devbox_upload_dir(
 
 /// Brings the directory `remote_path` of the devbox, with all that is below it, to this machine, into
 /// the directory `local_path`. One that does not exist appears when it is whole; in an existing one
-/// files are added and replaced, each when it is whole, and what came before a failure stays.
+/// files are added and replaced, each when it is whole, new directories appear before what is in them, and what came before a
+/// failure stays.
 ///
 /// The devbox's own tar packs it; three requests, whatever the size, in constant memory. Nothing
 /// lands outside `local_path`: links that would lead outside, and devices, are left out and told of.

@@ -77,7 +77,7 @@ fn runloop_object_download_to_file(object: In<runloop_object>, path: Text, param
 
 /// Fetches the object's content, a tar or tar.gz archive, and unpacks it as it comes into a directory of
 /// this machine. One that does not exist appears when it is whole; in an existing one files are added
-/// and replaced, each when it is whole, and what came before a failure stays.
+/// and replaced, each when it is whole, new directories appear before what is in them, and what came before a failure stays.
 ///
 /// Nothing lands outside the directory: an archive that would put something there is refused with
 /// RUNLOOP_BAD_ARCHIVE; links that would lead outside, and devices, are left out and told of. The limits

@@ -45,7 +45,8 @@ pub struct runloop_call_options {
     /// Query parameters of the call's first request; they replace those of the same name. For what every request needs:
     /// runloop_config_add_query().
     pub extra_query: *const runloop_params,
-    /// Members that replace those of the same name in the body of the call's first request.
+    /// Members that replace those of the same name in the body of the call's first request. Where a file is uploaded they are
+    /// fields of its form: texts, numbers and truth values.
     pub extra_body: *const runloop_params,
     /// Ends the call when triggered.
     pub cancel: *const runloop_cancel,

@@ -34,7 +34,7 @@ impl Blueprint {
         call.check()?;
         blueprint::check_file_mounts(params)?;
         let mut params = params.clone();
-        let name = params.object().get("name").and_then(Value::as_str).map(str::to_owned);
+        let name = params.sent(&options.extra_body, "name").and_then(Value::as_str).map(str::to_owned);
         let options = &mut options.clone();
         let trace = name.and_then(|name| cleanup::mark(client, &mut params, options, Some(("name", &name))));
         let options = &options.keeping_secrets_of(&params.to_body());

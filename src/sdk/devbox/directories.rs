@@ -57,19 +57,19 @@ impl Devbox {
         let call = self.client.call(options);
         let (ground, landing) = Landing::begin(Path::new(local), &call)?;
         call.check()?;
-        let quiet = between(options);
-        let (archive, outcome) = self.pack(&call, remote, &quiet)?;
+        let (archive, outcome) = self.pack(&call, remote, options)?;
         match outcome {
             (0 | remote_tar::CHANGED, said) => tree.tell_of(&said),
             (remote_tar::SOME_FAILED, said) if tree.skipped.is_some() => tree.tell_of(&said),
             (code, said) => return Err(self.failed(&format!("{remote} could not be read"), code, &said, options)),
         }
-        let download = FileDownload::begin(self, &call, &archive.path, options)?;
+        let rest = options.for_what_follows();
+        let download = FileDownload::begin(self, &call, &archive.path, &rest)?;
         let reader = Reading { download, rest: Bytes::new() };
         self.about(tree.unpack(reader, ground, &call))?;
         landing.finish()?;
         // The files are here; should this fail, the archive's own end tries again.
-        if self.run(&call, &remote_tar::remove(&archive.path), &quiet).is_ok_and(|(code, _)| code == 0) {
+        if self.run(&call, &remote_tar::remove(&archive.path), &between(options)).is_ok_and(|(code, _)| code == 0) {
             archive.forget();
         }
         Ok(())
@@ -86,17 +86,19 @@ impl Devbox {
         }
     }
 
-    /// Has an archive made; each run has its own, since another may still be at it.
+    /// Has an archive made; each run has its own, since another may still be at it. The first is the call's first request.
     fn pack(&self, call: &Call, remote: &str, options: &CallOptions) -> Result<(Archive<'_>, (i64, String))> {
+        let (first, later) = (untimed(options.clone()), between(options));
         let mut runs = Again::default();
         loop {
+            let options = if runs.is_again() { &later } else { &first };
             let mut archive = Archive::new(self, options);
             let packed = self.report(call, &remote_tar::pack(&archive.path, remote), options);
             match archive.settled_by(packed) {
                 Err(error) => runs.after(self.client.transport(), call, options, error)?,
                 Ok(Report { code, said, more }) => {
                     let whole = matches!(code, 0 | remote_tar::CHANGED | remote_tar::SOME_FAILED);
-                    let said = if more && whole { self.all_said(call, &archive, options)? } else { said };
+                    let said = if more && whole { self.all_said(call, &archive, &later)? } else { said };
                     return Ok((archive, (code, said)));
                 }
             }
@@ -111,6 +113,7 @@ impl Devbox {
     /// Runs a command of ours, and takes nothing but its own report for its outcome.
     fn report(&self, call: &Call, command: &remote_tar::Command, options: &CallOptions) -> Result<Report> {
         let result = self.exec_at_once(call, &CommandLine::plain(command.line.as_str()), options)?;
+        let options = &options.for_what_follows();
         // The command has run, whatever becomes of its output.
         let unknown = |error: Error| error.with_side_effect(SideEffect::Unknown);
         // A profile may print much at the shell's end, too.
@@ -173,9 +176,14 @@ impl Tree<'_> {
     }
 }
 
-/// The options of the commands around a transfer: how long that may stand still says nothing of them.
+/// The options of the commands around a transfer that are not the call's first request.
 fn between(options: &CallOptions) -> CallOptions {
-    CallOptions { progress: None, timeout: None, ..options.for_what_follows() }
+    untimed(options.for_what_follows())
+}
+
+/// How long a transfer may stand still says nothing of the commands around it.
+fn untimed(options: CallOptions) -> CallOptions {
+    CallOptions { progress: None, timeout: None, ..options }
 }
 
 fn check(remote: &str) -> Result<()> {

@@ -1,9 +1,11 @@
 //! The files of a devbox: in and out, of any size.
 
 use bytes::Bytes;
+use serde_json::{Map, Value};
 
 use super::file_download::{Earlier, FileDownload};
 use crate::api::devbox::files;
+use crate::api::Params;
 use crate::error::{Error, Result};
 use crate::sdk::devbox::Devbox;
 use crate::sdk::io::sink::{Held, Sink};
@@ -54,9 +56,12 @@ impl Devbox {
         request.secrets.extend(source.held().and_then(|held| std::str::from_utf8(held).ok()).map(secret_beginning));
         let boundary = format!("librunloop-{}", crate::os::random::id().simple());
         let name = path.rsplit('/').next().unwrap_or(path);
-        let head = format!(
-            "--{boundary}\r\nContent-Disposition: form-data; name=\"path\"\r\n\r\n{path}\r\n\
-             --{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{}\"\r\n\
+        let mut head = String::new();
+        for (name, value) in fields(path, &options.extra_body)? {
+            head += &format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{}\"\r\n\r\n{value}\r\n", in_quotes(&name));
+        }
+        head += &format!(
+            "--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{}\"\r\n\
              Content-Type: application/octet-stream\r\n\r\n",
             in_quotes(name)
         );
@@ -97,7 +102,18 @@ fn check(path: &str) -> Result<()> {
     Ok(())
 }
 
+/// What goes into a form before the file. The call's further members are fields of it, and replace those of the same name.
+fn fields(path: &str, extra_body: &Map<String, Value>) -> Result<Vec<(String, String)>> {
+    let mut fields = Params::default();
+    fields.object_mut().insert("path".to_owned(), path.into());
+    fields.object_mut().extend(extra_body.clone());
+    if extra_body.contains_key("file") {
+        return Err(Error::invalid("extra_body has the member \"file\", which is the content of the file. Leave it out."));
+    }
+    fields.to_pairs("extra_body, which is sent as fields of a form")
+}
+
 /// As browsers and the official client write names into a form's headers.
 fn in_quotes(name: &str) -> String {
-    name.replace('\\', "\\\\").replace('"', "%22")
+    name.replace('\\', "\\\\").replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A")
 }

@@ -180,7 +180,8 @@ impl<'a> Content<'a> {
 
     /// Whether the object itself is a web page, as the service describes it, and not somebody else's answer.
     fn is_a_page(&self, total: Option<u64>) -> Result<bool> {
-        let view = self.object.client.ask_within(&self.call, self.options, &object::retrieve(&self.object.id)?)?;
+        let options = self.options.for_what_follows();
+        let view = self.object.client.ask_within(&self.call, &options, &object::retrieve(&self.object.id)?)?;
         let text = |key| view.get(key).and_then(Value::as_str).unwrap_or_default();
         if let (Some(size), Some(total)) = (view.get("size_bytes").and_then(Value::as_u64), total) {
             return Ok(size == total);

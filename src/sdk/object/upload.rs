@@ -21,10 +21,8 @@ impl StorageObject {
     pub fn upload(client: &Client, name: &str, params: &Params, source: &mut dyn Source, options: &CallOptions) -> Result<StorageObject> {
         let mut params = params.clone();
         set_default(&mut params, "name", name);
-        if params.object().get("name").and_then(Value::as_str).is_none_or(str::is_empty) {
-            return Err(Error::invalid("The name of the object is empty."));
-        }
-        let kind = content_type(params.object().get("name").and_then(Value::as_str).unwrap_or_default());
+        let Some(sent) = name_sent(&params, options) else { return Err(Error::invalid("The name of the object is empty.")) };
+        let kind = content_type(sent);
         set_default(&mut params, "content_type", kind);
         let call = client.call(options);
         call.check()?;
@@ -44,7 +42,7 @@ impl StorageObject {
         params: &Params,
         options: &CallOptions,
     ) -> Result<StorageObject> {
-        StorageObject::upload(client, &name_of(Path::new(path))?, params, source, options)
+        StorageObject::upload(client, &default_name(path, "", params, options)?, params, source, options)
     }
 
     /// Makes an object of a text.
@@ -64,7 +62,7 @@ impl StorageObject {
     ) -> Result<StorageObject> {
         let mut params = params.clone();
         set_default(&mut params, "content_type", "tgz");
-        let name = format!("{}.tar.gz", name_of(Path::new(path))?);
+        let name = default_name(path, ".tar.gz", &params, options)?;
         StorageObject::upload(client, &name, &params, &mut Packed::new(path, tree)?, options)
     }
 
@@ -78,7 +76,7 @@ impl StorageObject {
     ) -> Result<StorageObject> {
         let mut params = params.clone();
         set_default(&mut params, "content_type", "tgz");
-        let name = format!("{}.tar.gz", name_of(Path::new(path))?);
+        let name = default_name(path, ".tar.gz", &params, options)?;
         StorageObject::upload(client, &name, &params, &mut Packed::docker_context(path, tree)?, options)
     }
 
@@ -129,16 +127,25 @@ fn set_default(params: &mut Params, key: &str, value: &str) {
     }
 }
 
-/// What an object is called whose parameters do not say: as the file or directory.
-fn name_of(path: &Path) -> Result<String> {
-    named(&path.to_string_lossy())?;
+/// The name that the service is sent.
+fn name_sent<'a>(params: &'a Params, options: &'a CallOptions) -> Option<&'a str> {
+    params.sent(&options.extra_body, "name").and_then(Value::as_str).filter(|name| !name.is_empty())
+}
+
+/// What an object is called where nothing else says it: as the file or directory, with this behind it.
+fn default_name(path: &str, behind: &str, params: &Params, options: &CallOptions) -> Result<String> {
+    named(path)?;
+    if name_sent(params, options).is_some() {
+        return Ok(String::new());
+    }
+    let path = Path::new(path);
     let own = match path.file_name() {
         Some(name) => Some(name.to_owned()),
         // Such as `.` or `a/..`.
         None => path.canonicalize().ok().and_then(|path| path.file_name().map(ToOwned::to_owned)),
     };
     let own = own.ok_or_else(|| Error::invalid(format!("{} has no name that an object could take; set /name.", path.display())))?;
-    Ok(own.to_string_lossy().into_owned())
+    Ok(format!("{}{behind}", own.to_string_lossy()))
 }
 
 /// The content type that a name stands for.

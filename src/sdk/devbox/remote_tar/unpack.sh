@@ -44,7 +44,14 @@ reopen() {
 umask 022
 gnu=; if gnu; then gnu=1; else lock 2>/dev/null; held=1; fi
 there=; if [ -d "$1" ]; then there=1; fi
-said=$(mkdir -p "$1" 2>&1) && said=$(cd "$1" 2>&1) && cd "$1" || { rm -f "$busy"; held=; unlock 2>/dev/null; quit 70; }
+# What is made on the way to a directory that cannot be made goes again.
+missing=0; step=$1
+until [ -e "$step" ] || [ -L "$step" ]; do
+  missing=$((missing + 1))
+  case $step in (*/*) step=${step%/*};; (*) break;; esac
+done
+unmake() { step=$1; while [ "$missing" -gt 0 ]; do rmdir "$step"; step=${step%/*}; missing=$((missing - 1)); done; }
+said=$(mkdir -p "$1" 2>&1) && said=$(cd "$1" 2>&1) && cd "$1" || { unmake "$1" 2>/dev/null; rm -f "$busy"; held=; unlock 2>/dev/null; quit 70; }
 here=$(pwd -P)
 set --
 if [ -n "$gnu" ]; then set -- --warning=no-timestamp; fi
