@@ -726,7 +726,7 @@ typedef struct runloop_call_options {
     void *progress_data;
 } runloop_call_options;
 
-/// Initializes runloop_call_options with the defaults.
+/// Initializes a runloop_call_options with the defaults.
 #define RUNLOOP_CALL_OPTIONS_INIT \
     { sizeof(runloop_call_options), 0, 0, 0, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL }
 
@@ -1149,7 +1149,7 @@ typedef struct runloop_exec_options {
     int32_t reserved;
 } runloop_exec_options;
 
-/// Initializes runloop_exec_options with the defaults.
+/// Initializes a runloop_exec_options with the defaults.
 #define RUNLOOP_EXEC_OPTIONS_INIT \
     { sizeof(runloop_exec_options), NULL, NULL, NULL, 0, 0, NULL, NULL, NULL, NULL, 0, 0 }
 
@@ -1476,8 +1476,9 @@ typedef struct runloop_source {
     int32_t reserved;
 } runloop_source;
 
-/// Initializes a runloop_source; then set the member that provides the bytes.
-#define RUNLOOP_SOURCE_INIT { sizeof(runloop_source), NULL, NULL, -1, NULL, NULL, -1, 0 }
+/// Initializes a runloop_source with the defaults.
+#define RUNLOOP_SOURCE_INIT \
+    { sizeof(runloop_source), NULL, NULL, -1, NULL, NULL, -1, 0 }
 
 /// Takes the next bytes of a download, borrowed until the function returns.
 ///
@@ -1518,8 +1519,9 @@ typedef struct runloop_sink {
     int32_t reserved;
 } runloop_sink;
 
-/// Initializes a runloop_sink; then set the member that receives the bytes.
-#define RUNLOOP_SINK_INIT { sizeof(runloop_sink), NULL, NULL, NULL, -1, 0 }
+/// Initializes a runloop_sink with the defaults.
+#define RUNLOOP_SINK_INIT \
+    { sizeof(runloop_sink), NULL, NULL, NULL, -1, 0 }
 
 /// Gives the contents of a text file of the devbox; the caller owns the bytes. For files that are
 /// large or no text use runloop_devbox_download_file().
@@ -1632,8 +1634,9 @@ typedef struct runloop_tree_options {
     int64_t max_bytes;
 } runloop_tree_options;
 
-/// Initializes runloop_tree_options with the defaults.
-#define RUNLOOP_TREE_OPTIONS_INIT { sizeof(runloop_tree_options), NULL, NULL, NULL, NULL, 0, 0 }
+/// Initializes a runloop_tree_options with the defaults.
+#define RUNLOOP_TREE_OPTIONS_INIT \
+    { sizeof(runloop_tree_options), NULL, NULL, NULL, NULL, 0, 0 }
 
 /// Brings a directory of this machine, with all that is below it, into the devbox, into the
 /// directory `remote_path`, which is made if need be; what is there already stays, or is replaced.

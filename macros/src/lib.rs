@@ -3,6 +3,7 @@
 mod c_enum;
 mod collection;
 mod export;
+mod growing;
 mod handle;
 mod shared;
 
@@ -67,6 +68,26 @@ pub fn handle(object: TokenStream, declared: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn c_enum(prefix: TokenStream, declared: TokenStream) -> TokenStream {
     c_enum::expand(prefix.into(), declared.into()).unwrap_or_else(syn::Error::into_compile_error).into()
+}
+
+/// Makes a struct one of options, which grows at its end: it begins with its size, has no padding, and zero is the default of each
+/// member. `runloop_…_INIT` comes from it; a member that starts with another value than 0 or NULL says so:
+///
+/// ```ignore
+/// #[growing]
+/// pub struct runloop_sink {
+///     /// sizeof(runloop_sink); set by the _INIT macro.
+///     pub struct_size: usize,
+///     /// An open file descriptor.
+///     #[initially(-1)]
+///     pub fd: i32,
+///     /// Must be 0.
+///     pub reserved: i32,
+/// }
+/// ```
+#[proc_macro_attribute]
+pub fn growing(settings: TokenStream, declared: TokenStream) -> TokenStream {
+    growing::expand(&settings.into(), declared.into()).unwrap_or_else(syn::Error::into_compile_error).into()
 }
 
 /// Exports a noun whose items are created, got, updated, deleted and listed, and nothing else: see

@@ -5,33 +5,15 @@ use crate::error::{Error, Result};
 /// Larger than any struct of options will be.
 const LARGEST: usize = 4096;
 
-/// A struct of options.
+/// A struct of options; `#[growing]` makes one.
 ///
 /// # Safety
 /// It begins with its size as a `usize`, has no padding, and is valid when all its bytes are zero.
-pub unsafe trait Sized: Copy {
+pub unsafe trait Growing: Copy {
     /// What messages call it.
     const NAME: &'static str;
     /// Where its members begin, so that a struct is told apart that ends within one.
     const MEMBERS: &'static [usize];
-}
-
-/// Says that a struct is one of options, and names its members.
-macro_rules! sized {
-    ($name:ident { $($member:ident),* $(,)? }) => {
-        const _: () = {
-            // Fails to compile where a member is left out.
-            let _ = |given: &$name| {
-                let $name { $($member: _),* } = given;
-            };
-        };
-        // SAFETY: the first member is the size; members are ordered so that there is no padding, and zero is
-        // a number, NULL, or no function.
-        unsafe impl $crate::ffi::boundary::growing::Sized for $name {
-            const NAME: &'static str = stringify!($name);
-            const MEMBERS: &'static [usize] = &[$(std::mem::offset_of!($name, $member)),*];
-        }
-    };
 }
 
 /// Copies a struct of the caller's: what a shorter one lacks is zero, what a longer one has beyond
@@ -39,7 +21,7 @@ macro_rules! sized {
 ///
 /// # Safety
 /// `raw` is not NULL, and points to as many bytes as it says that it has.
-pub unsafe fn read<T: Sized>(raw: *const T) -> Result<T> {
+pub unsafe fn read<T: Growing>(raw: *const T) -> Result<T> {
     let name = T::NAME;
     // SAFETY: by this function's contract and the trait's.
     let size = unsafe { raw.cast::<usize>().read() };

@@ -2,13 +2,12 @@
 
 #[macro_use]
 pub(crate) mod arguments;
-#[macro_use]
-pub(crate) mod growing;
 pub(crate) mod access_list;
 pub(crate) mod bytes;
 pub(crate) mod callbacks;
 pub(crate) mod error;
 pub(crate) mod fork;
+pub(crate) mod growing;
 pub(crate) mod handles;
 pub(crate) mod named;
 pub(crate) mod pthread_cancel;

@@ -4,6 +4,8 @@ use std::ffi::{c_char, c_void};
 use std::sync::Arc;
 use std::time::Duration;
 
+use runloop_macros::growing;
+
 use crate::error::{Error, Result};
 use crate::ffi::boundary::arguments::{Argument, Maybe, MaybeText};
 use crate::ffi::boundary::callbacks::{runloop_progress_fn, UserData};
@@ -15,8 +17,7 @@ use crate::transport::CallOptions;
 /// How one call is made. Zero, or NULL, is the default everywhere; begin with
 /// `runloop_call_options options = RUNLOOP_CALL_OPTIONS_INIT;`. Everything that it points to is
 /// used during the call alone.
-#[repr(C)]
-#[derive(Clone, Copy)]
+#[growing]
 pub struct runloop_call_options {
     /// sizeof(runloop_call_options); set by the _INIT macro.
     pub struct_size: usize,
@@ -55,23 +56,6 @@ pub struct runloop_call_options {
     /// Handed to `progress`.
     pub progress_data: *mut c_void,
 }
-
-sized!(runloop_call_options {
-    struct_size,
-    timeout_ms,
-    deadline_ms,
-    poll_timeout_ms,
-    poll_interval_ms,
-    max_retries,
-    keep_on_failure,
-    idempotency_key,
-    extra_headers,
-    extra_query,
-    extra_body,
-    cancel,
-    progress,
-    progress_data
-});
 
 /// # Safety
 /// `raw` is NULL or keeps the header's rules.

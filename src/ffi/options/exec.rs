@@ -3,6 +3,8 @@
 use std::ffi::{c_char, c_void};
 
 use super::call::milliseconds;
+use runloop_macros::growing;
+
 use crate::error::{Error, Result};
 use crate::ffi::boundary::arguments::{Argument, MaybeText};
 use crate::ffi::boundary::callbacks::{runloop_output_fn, OutputFunctions};
@@ -13,8 +15,7 @@ use crate::sdk::{ExecOptions, Surroundings};
 /// `runloop_exec_options exec = RUNLOOP_EXEC_OPTIONS_INIT;`. Everything that it points to is used
 /// during the call alone, but for the output functions of runloop_devbox_exec_async(), which
 /// see.
-#[repr(C)]
-#[derive(Clone, Copy)]
+#[growing]
 pub struct runloop_exec_options {
     /// sizeof(runloop_exec_options); set by the _INIT macro.
     pub struct_size: usize,
@@ -47,21 +48,6 @@ pub struct runloop_exec_options {
     /// Must be 0.
     pub reserved: i32,
 }
-
-sized!(runloop_exec_options {
-    struct_size,
-    working_directory,
-    environment,
-    user,
-    timeout_ms,
-    max_output_bytes,
-    on_stdout,
-    on_stderr,
-    on_output,
-    user_data,
-    attach_stdin,
-    reserved
-});
 
 /// The options, taken.
 pub struct Exec {

@@ -4,6 +4,8 @@ use std::ffi::{c_char, c_void};
 use std::fs::File;
 use std::os::fd::BorrowedFd;
 
+use runloop_macros::growing;
+
 use crate::error::{Error, Result, Retryable, Status};
 use crate::ffi::boundary::callbacks::{runloop_read_fn, runloop_write_fn};
 use crate::ffi::boundary::{arguments, callbacks, growing};
@@ -26,8 +28,7 @@ use crate::transport::Source;
 ///
 /// Record locks (fcntl with F_SETLK) that the process holds on the file are lost with the call: the system gives them up
 /// whenever the process closes any descriptor of that file. Those of F_OFD_SETLK and flock stay.
-#[repr(C)]
-#[derive(Clone, Copy)]
+#[growing]
 pub struct runloop_source {
     /// sizeof(runloop_source); set by the _INIT macro.
     pub struct_size: usize,
@@ -38,6 +39,7 @@ pub struct runloop_source {
     pub data: *const c_void,
     /// Of `data`, where it must be set; or what `read` will give in all, 0 or less if that is not known: giving less
     /// or more is RUNLOOP_LOCAL_IO. With `path` and `fd`, whose files are sent to their end, it must not be set. The _INIT macro sets it to -1.
+    #[initially(-1)]
     pub length: i64,
     /// Gives the bytes.
     pub read: runloop_read_fn,
@@ -45,12 +47,11 @@ pub struct runloop_source {
     pub user_data: *mut c_void,
     /// An open file descriptor, read from where it stands, not closed; -1 for none, as the _INIT
     /// macro sets it.
+    #[initially(-1)]
     pub fd: i32,
     /// Must be 0.
     pub reserved: i32,
 }
-
-sized!(runloop_source { struct_size, path, data, length, read, user_data, fd, reserved });
 
 /// Where the bytes of a download go. Begin with RUNLOOP_SINK_INIT and set exactly one of path, fd
 /// and write.
@@ -62,8 +63,7 @@ sized!(runloop_source { struct_size, path, data, length, read, user_data, fd, re
 /// Where the call fails, a descriptor of a regular file stands where it stood before, and the file is no longer than it was;
 /// what was overwritten is gone. What a pipe, `write`, or a file opened with O_APPEND has taken stays:
 /// runloop_error_retryable() does not say YES then.
-#[repr(C)]
-#[derive(Clone, Copy)]
+#[growing]
 pub struct runloop_sink {
     /// sizeof(runloop_sink); set by the _INIT macro.
     pub struct_size: usize,
@@ -82,12 +82,11 @@ pub struct runloop_sink {
     pub user_data: *mut c_void,
     /// An open file descriptor, written from where it stands, not closed; -1 for none, as the
     /// _INIT macro sets it.
+    #[initially(-1)]
     pub fd: i32,
     /// Must be 0.
     pub reserved: i32,
 }
-
-sized!(runloop_sink { struct_size, path, write, user_data, fd, reserved });
 
 fn one_of(set: &[bool], what: &str) -> Result<()> {
     match set.iter().filter(|set| **set).count() {

@@ -2,6 +2,8 @@
 
 use std::ffi::{c_char, c_void, CString};
 
+use runloop_macros::growing;
+
 use crate::archive::Limits;
 use crate::error::{Error, Result};
 use crate::ffi::boundary::arguments::{Argument, MaybeText};
@@ -13,8 +15,7 @@ use crate::sdk::{Skip, Tree};
 /// How a directory is packed or unpacked. Zero, or NULL, is the default everywhere; begin with
 /// `runloop_tree_options tree = RUNLOOP_TREE_OPTIONS_INIT;`. Everything that it points to is used
 /// during the call alone.
-#[repr(C)]
-#[derive(Clone, Copy)]
+#[growing]
 pub struct runloop_tree_options {
     /// sizeof(runloop_tree_options); set by the _INIT macro.
     pub struct_size: usize,
@@ -39,8 +40,6 @@ pub struct runloop_tree_options {
     /// So many bytes, of all files, may be unpacked; -1: any number. Default: 64 GiB.
     pub max_bytes: i64,
 }
-
-sized!(runloop_tree_options { struct_size, ignore, ignore_file, on_skipped, user_data, max_entries, max_bytes });
 
 /// Has `used` work with the options.
 ///

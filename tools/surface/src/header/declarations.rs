@@ -6,6 +6,7 @@ use quote::ToTokens;
 use syn::{parse_quote, FnArg, GenericArgument, Item, ItemFn, ItemStruct, PathArguments, Type};
 
 use super::exports::is_export;
+use super::initializers::{is_growing, plain};
 use super::sources::Source;
 use crate::shared::can_fail;
 
@@ -16,6 +17,7 @@ pub fn write(sources: Vec<Source>, folder: &Path) -> Result<(), String> {
             match item {
                 Item::Fn(function) if is_export(function) => *item = declaration(function),
                 Item::Struct(declared) if is_handle(declared) => *item = opaque(declared),
+                Item::Struct(declared) if is_growing(declared) => plain(declared),
                 _ => {}
             }
         }
