@@ -89,6 +89,7 @@ static void serve(script_server *server, int fd)
         return;
     }
     if (answer.end == SCRIPT_RESET) reset(fd);
+    if (answer.end == SCRIPT_CUT_OFF) usleep(1100000);
     close(fd);
 }
 

@@ -18,7 +18,9 @@ enum script_end {
     /* The connection is reset behind the answer. */
     SCRIPT_RESET,
     /* The connection stays open until the server is stopped, without another word. */
-    SCRIPT_HOLD
+    SCRIPT_HOLD,
+    /* The connection is closed when it has been held for longer than a second. */
+    SCRIPT_CUT_OFF
 };
 
 script_server *script_start(void);

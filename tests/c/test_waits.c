@@ -67,6 +67,42 @@ static void present_states(void)
     group("where the present state cannot be had, the last one is told");
 }
 
+/* A proxy that ends every request which is not answered soon: what is waited for has come about, and only a request that is not
+ * held says so. */
+static void cut_off_holds(void)
+{
+    runloop_value *info;
+    int i;
+    start();
+    for (i = 0; i < 3; i++) script_add(server, "", SCRIPT_CUT_OFF);
+    answer(RUNNING);
+    OK(runloop_devbox_await_running(devbox, NULL, &info, E));
+    check_answer(info, "/status", "running");
+    check_sent(0, "GET /v1/devboxes/dbx_1", "");
+    stop();
+    group("a wait whose holds are all cut off asks for the state");
+
+    start();
+    for (i = 0; i < 3; i++) script_add(server, "", SCRIPT_CUT_OFF);
+    script_answer(server, 502, "", "{}");
+    script_add(server, "", SCRIPT_CUT_OFF);
+    answer(RUNNING);
+    OK(runloop_devbox_await_running(devbox, NULL, &info, E));
+    check_answer(info, "/status", "running");
+    CHECK_INT(script_requests(server), 6);
+    check_sent(2, "GET /v1/devboxes/dbx_1", "");
+    stop();
+    group("where the state cannot be had either, it goes on for a while");
+
+    start();
+    for (i = 0; i < 3; i++) script_add(server, "", SCRIPT_CUT_OFF);
+    script_answer(server, 404, "", "{\"message\":\"There is no devbox dbx_1\"}");
+    CHECK_STATUS(runloop_devbox_await_running(devbox, NULL, &info, E), RUNLOOP_NOT_FOUND);
+    CHECK_INT(script_requests(server), 4);
+    stop();
+    group("what the service says of the state for good ends the wait");
+}
+
 static void *cancel_the_second(void *cancel)
 {
     EVENTUALLY(script_requests(server) == 2);
@@ -413,6 +449,7 @@ int main(void)
     logged();
     hints();
     present_states();
+    cut_off_holds();
     ended_calls();
     outages_hide_no_pause();
     other_keys();

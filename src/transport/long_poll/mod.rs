@@ -13,8 +13,8 @@ use super::failure::Failure;
 use super::repeat::{patience, tell_of};
 use super::request::{Answer, Facts, Request};
 use super::{Call, CallOptions, Scrubber, Transport};
-use crate::error::{Error, Next, Result, Status};
-use pauses::Pauses;
+use crate::error::{Error, Next, Result, Retryable, Status};
+use pauses::{Pauses, Step};
 
 /// The longest hold asked for. Servers end a hold at 25 or 30 s; asking for the shorter everywhere
 /// keeps clear of timers that fire at the same moment.
@@ -112,11 +112,26 @@ impl Transport {
                 }
                 Err(failure) => {
                     last_failure.note(&failure.error);
-                    let pause = pauses.after_failure(&failure, asked.elapsed());
-                    tell_of(&wait.request.name(), &failure, attempts, pause);
-                    match pause {
-                        Some(pause) => pause,
-                        None => return Err(given_up(failure, wait, attempts)),
+                    let step = pauses.after_failure(&failure, asked.elapsed());
+                    tell_of(&wait.request.name(), &failure, attempts, step.pause());
+                    match step {
+                        Step::Again(pause) => pause,
+                        Step::GiveUp => return Err(given_up(failure, wait, attempts)),
+                        Step::Look { pause, last } => match self.look(&bounded, options, wait) {
+                            Ok(Some(found)) => {
+                                let seen_at = Instant::now();
+                                if (wait.done)(&found.value) {
+                                    return Ok(found);
+                                }
+                                last_seen = Some((found, seen_at));
+                                pauses.after_state();
+                                pause
+                            }
+                            Ok(None) if last => return Err(given_up(failure, wait, attempts)),
+                            Ok(None) => pause,
+                            Err(error) if error.status() == Status::Deadline && call.check().is_ok() => continue,
+                            Err(error) => return Err(ended(last_failure.explain(error), attempts)),
+                        },
                     }
                 }
             };
@@ -163,6 +178,31 @@ impl Transport {
         last_failure: &mut LastFailure,
         seen: Option<Found>,
     ) -> Result<Option<Found>> {
+        match self.state_now(call, options, wait) {
+            // An answer that names no state tells less than what was seen.
+            Ok(answer) => Ok(answer.ok().filter(|now| seen.is_none() || state_of(&now.value).is_some()).or(seen)),
+            // The wait had ended before.
+            Err(error) if error.status() == Status::Deadline && seen.is_some() => Ok(seen),
+            Err(error) if is_of_call(&error) => Err(last_failure.explain(error)),
+            Err(error) => {
+                last_failure.note(&error);
+                Ok(seen)
+            }
+        }
+    }
+
+    /// The state, while the holds of a wait fail, if it can be had. An error ends the wait: that of the call, or what no
+    /// question will heal.
+    fn look(&self, call: &Call, options: &CallOptions, wait: &Wait<'_>) -> Result<Option<Found>> {
+        match self.state_now(call, options, wait) {
+            Ok(answer) => Ok(answer.ok().filter(|now| state_of(&now.value).is_some())),
+            Err(error) if is_of_call(&error) || (error.details().retryable == Retryable::No && !error.details().by_gateway) => Err(error),
+            Err(_) => Ok(None),
+        }
+    }
+
+    /// Asks for the state, without a hold, once.
+    fn state_now(&self, call: &Call, options: &CallOptions, wait: &Wait<'_>) -> Result<std::result::Result<Found, Failure>> {
         let options = CallOptions {
             timeout: Some(STATE_TIMEOUT),
             max_retries: Some(0),
@@ -170,22 +210,13 @@ impl Transport {
             progress: None,
             ..options.for_what_follows()
         };
-        match self.send(call, &options, &wait.state) {
-            // An answer that names no state tells less than what was seen.
-            Ok(answer) => {
-                Ok(read(&wait.state.name(), &answer).ok().filter(|now| seen.is_none() || state_of(&now.value).is_some()).or(seen))
-            }
-            // The wait had ended before.
-            Err(error) if error.status() == Status::Deadline && seen.is_some() => Ok(seen),
-            Err(error) if matches!(error.status(), Status::Cancelled | Status::Closed | Status::Deadline) => {
-                Err(last_failure.explain(error))
-            }
-            Err(error) => {
-                last_failure.note(&error);
-                Ok(seen)
-            }
-        }
+        Ok(read(&wait.state.name(), &self.send(call, &options, &wait.state)?))
     }
+}
+
+/// Whether it is the end of the call, or of its client.
+fn is_of_call(error: &Error) -> bool {
+    matches!(error.status(), Status::Cancelled | Status::Closed | Status::Deadline)
 }
 
 fn state_of(value: &Value) -> Option<&str> {
@@ -199,7 +230,7 @@ fn read(name: &str, answer: &Answer) -> std::result::Result<Found, Failure> {
 
 /// The error of a wait whose call ends it: questions only read.
 fn ended(mut error: Error, attempts: u32) -> Error {
-    if matches!(error.status(), Status::Cancelled | Status::Closed | Status::Deadline) {
+    if is_of_call(&error) {
         error.details_mut().attempts = attempts;
     }
     error.continuable()
@@ -219,7 +250,7 @@ fn given_up(failure: Failure, wait: &Wait<'_>, attempts: u32) -> Error {
 fn timed_out(wait: &Wait<'_>, total: Duration, last_seen: Option<Value>, attempts: u32, scrubber: &Scrubber) -> Error {
     let seen = last_seen.as_ref().and_then(state_of).map_or(String::new(), |state| format!(" It was last seen {}.", scrubber.text(state)));
     let mut error = Error::new(Status::WaitTimedOut, format!("Waited {} ms for {} in vain.{seen}", total.as_millis(), wait.what))
-        .with_retryable(crate::error::Retryable::Yes)
+        .with_retryable(Retryable::Yes)
         .followed_by(Next::WAIT);
     let details = error.details_mut();
     details.attempts = attempts;
