@@ -109,10 +109,10 @@ impl Snapshot {
             return Ok(value);
         }
         let scrubber = self.client.transport().scrubber(options, &value);
-        let reason = view.error_message.map_or(String::new(), |reason| format!(" ({})", scrubber.text(&reason).trim_end_matches('.')));
+        let reason = view.error_message.map_or(String::new(), |reason| format!(" ({})", scrubber.message(&reason).trim_end_matches('.')));
         let mut error = Error::new(
             Status::SnapshotFailed,
-            format!("The snapshot {} is not complete: its state is {}{reason}. Take another.", self.id, scrubber.text(&view.status)),
+            format!("The snapshot {} is not complete: its state is {}{reason}. Take another.", self.id, scrubber.message(&view.status)),
         );
         error.details_mut().body = Some(scrubber.answer(&value));
         Err(facts.told(error).about(&self.id).with_side_effect(SideEffect::Happened))

@@ -124,11 +124,6 @@ impl Prepared {
         })
     }
 
-    /// What the server says, without the secrets that it was sent.
-    pub fn scrubbed(&self, text: &str) -> String {
-        self.scrubber.text(text)
-    }
-
     /// Strikes out the secrets that the server was sent.
     pub(super) fn scrubber(&self) -> &Scrubber {
         &self.scrubber

@@ -6,8 +6,9 @@ use bytes::Bytes;
 use reqwest::Response;
 
 use super::attempt::{Open, Prepared};
+use super::facts::Facts;
 use super::failure::Failure;
-use super::request::{request_id, Answer, Facts};
+use super::request::Answer;
 
 /// An answer may be so long where the configuration does not say.
 pub const MOST: usize = 256 << 20;
@@ -41,11 +42,7 @@ impl Prepared {
     pub(super) async fn rest(&self, mut open: Open, attempts: u32) -> std::result::Result<Answer, Failure> {
         let mut body = Vec::new();
         let announced = open.response.content_length().and_then(|length| usize::try_from(length).ok());
-        let facts = Facts {
-            http_status: open.response.status().as_u16(),
-            attempts,
-            request_id: request_id(open.response.headers()).map(|id| self.scrubbed(&id)),
-        };
+        let facts = Facts::of(open.response.status().as_u16(), open.response.headers(), attempts, self.scrubber());
         let too_long = || Failure::too_long(self.name(), self.most()).told(&facts);
         if announced.is_some_and(|length| length > self.most()) {
             return Err(too_long());

@@ -7,10 +7,10 @@ use std::time::{Duration, Instant};
 use super::attempt::{Open, Prepared};
 use super::content::is_page;
 use super::effect::{Effect, Phase};
+use super::facts::Facts;
 use super::failure::Failure;
-use super::request::{request_id, Facts, Request};
+use super::request::Request;
 use super::retry::LONGEST_RETRY_AFTER;
-use super::server_message::shortened;
 use super::sse::{Event, Parser};
 use super::{content, json, CallOptions, Transport};
 use crate::engine::runtime::{on_heap, Task};
@@ -121,7 +121,7 @@ fn events_only(prepared: &Prepared, open: Open) -> std::result::Result<Open, Fai
     if kind.trim_start().to_ascii_lowercase().starts_with("text/event-stream") {
         return Ok(open);
     }
-    let kind = prepared.scrubbed(kind);
+    let kind = prepared.scrubber().message(kind);
     let message = format!("{}: the answer is not a stream of events but {kind:?}. Is the base URL the API's?", prepared.name());
     // A gateway's page may pass; who opens the stream again counts them.
     let mut error = Error::new(Status::Protocol, message);
@@ -177,11 +177,7 @@ impl EventStream {
 impl Inner {
     fn facts(&self) -> Facts {
         let response = &self.open.response;
-        Facts {
-            http_status: response.status().as_u16(),
-            attempts: 1,
-            request_id: request_id(response.headers()).map(|id| self.prepared.scrubbed(&id)),
-        }
+        Facts::of(response.status().as_u16(), response.headers(), 1, self.prepared.scrubber())
     }
 
     fn refused(&self, event: &Event) -> Failure {
@@ -189,8 +185,8 @@ impl Inner {
         // A number that is not an HTTP error says no more than that it is an error.
         let code = said.get("code").and_then(serde_json::Value::as_u64).and_then(|code| u16::try_from(code).ok());
         let code = code.filter(|code| (400..=599).contains(code)).unwrap_or(500);
-        let message = self.prepared.scrubbed(said.get("message").and_then(serde_json::Value::as_str).unwrap_or("no reason given"));
-        let message = shortened(&message);
+        let message =
+            self.prepared.scrubber().message(said.get("message").and_then(serde_json::Value::as_str).unwrap_or("no reason given"));
         let mut error = Error::new(Status::of_http(code), format!("{}: the stream was ended with {code}: {message}", self.prepared.name()));
         error.details_mut().http_status = code;
         Failure::new(error, Phase::Answered { http: code, page: false })

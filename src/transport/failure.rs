@@ -10,7 +10,7 @@ use super::connections::{Kind, Sign, WireError};
 use super::content::encoding;
 use super::effect;
 use super::effect::{Effect, Phase};
-use super::request::{request_id, Facts};
+use super::facts::{request_id, Facts};
 use super::scrub::Scrubber;
 use super::server_message::Said;
 use crate::error::{printable, Error, Next, SideEffect, Status};
@@ -141,7 +141,7 @@ impl Failure {
         }
         let details = error.details_mut();
         details.http_status = http;
-        details.code = said.code.map(|code| printable(scrubber.text(&code)));
+        details.code = said.code.map(|code| printable(scrubber.message(&code)));
         details.request_id = request_id(headers).map(|id| scrubber.text(&id));
         details.retry_after = retry_after(headers, SystemTime::now());
         // Of what is encoded nobody can tell whether it holds a secret.

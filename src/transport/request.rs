@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::connections::Traffic;
 use super::content::{encoding, is_page};
 use super::effect::{Effect, Phase};
+use super::facts::Facts;
 use super::scrub::Scrubber;
 use super::secret::Secret;
 use super::{content, effect, json};
@@ -86,28 +87,6 @@ impl Request {
     /// What messages and logs call it.
     pub fn name(&self) -> String {
         format!("{} {}", self.method, self.path)
-    }
-}
-
-/// What an error tells of the answer that it was born behind.
-#[derive(Clone, Debug, Default)]
-pub struct Facts {
-    /// The answer's HTTP status.
-    pub http_status: u16,
-    /// How many times the request was sent for it.
-    pub attempts: u32,
-    /// The service's identifier of the request.
-    pub request_id: Option<String>,
-}
-
-impl Facts {
-    /// Completes an error.
-    pub fn told(&self, mut error: Error) -> Error {
-        let details = error.details_mut();
-        details.http_status = self.http_status;
-        details.attempts = self.attempts;
-        details.request_id = details.request_id.take().or_else(|| self.request_id.clone());
-        error
     }
 }
 
@@ -191,7 +170,7 @@ impl Answer {
 
     /// What errors tell of it.
     pub fn facts(&self) -> Facts {
-        Facts { http_status: self.status, attempts: self.attempts, request_id: request_id(&self.headers).map(|id| self.scrubber.text(&id)) }
+        Facts::of(self.status, &self.headers, self.attempts, &self.scrubber)
     }
 
     /// Completes the error of a good answer that cannot be used.
@@ -210,9 +189,4 @@ impl Answer {
         details.retryable = Retryable::Unknown;
         error
     }
-}
-
-/// The service's identifier of a request, from its answer.
-pub fn request_id(headers: &HeaderMap) -> Option<String> {
-    ["x-runloop-request-id", "x-request-id"].iter().find_map(|name| headers.get(*name)?.to_str().ok()).map(str::to_owned)
 }

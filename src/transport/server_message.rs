@@ -4,11 +4,9 @@ use bytes::Bytes;
 use http::HeaderMap;
 use serde_json::{Map, Value};
 
-use super::scrub::Scrubber;
+use super::scrub::{shortened, Scrubber};
 use super::{content, json};
 use crate::error::{Next, Status};
-
-const MESSAGE_KEPT: usize = 2_000;
 
 /// The members of an error that say what it is, the most telling first.
 const WORDS: [&str; 7] = ["message", "error", "detail", "errors", "msg", "error_description", "title"];
@@ -30,12 +28,6 @@ fn said_in(value: &Value) -> Option<String> {
         }
         _ => None,
     }
-}
-
-/// As much of what a server says, its secrets struck out, as an error keeps.
-pub(super) fn shortened(message: &str) -> &str {
-    let cut = message.char_indices().nth(MESSAGE_KEPT).map_or(message.len(), |(at, _)| at);
-    &message[..cut]
 }
 
 /// What the body of an error answer says.

@@ -15,9 +15,10 @@ use super::attempts::{Attempts, Noted};
 use super::connections::Traffic;
 use super::content::is_page;
 use super::effect::{Effect, Phase};
+use super::facts::Facts;
 use super::failure::Failure;
 use super::repeat::{patience, tell_of};
-use super::request::{Answer, Facts};
+use super::request::Answer;
 use super::retry::Retries;
 use super::scrub::Scrubber;
 use super::transfer::{rewind, Download, Part, Source, Taken, Who};
@@ -176,7 +177,7 @@ impl Transport {
         });
         let open = self.drive(call, task.outcome()).map_err(|error| target.attempts.interrupted(Effect::Reads, error))???;
         // What the storage calls the request may be a part of the signature.
-        let facts = Facts { http_status: open.response.status().as_u16(), attempts: target.attempts.made(), request_id: None };
+        let facts = Facts::without_identifier(open.response.status().as_u16(), target.attempts.made());
         Ok(Download::new(target.who.clone(), facts, self.engine.home().bind(open), within))
     }
 

@@ -19,9 +19,10 @@ use super::attempt::{Open, Prepared};
 use super::attempts::Attempts;
 use super::descriptor::{Descriptor, Direction};
 use super::effect::{Effect, Phase};
+use super::facts::Facts;
 use super::failure::Failure;
 use super::repeat::{patience, repeat, tell_of};
-use super::request::{request_id, Answer, Facts, Request};
+use super::request::{Answer, Request};
 use super::retry::Retries;
 use super::{Call, CallOptions, Transport};
 use crate::engine::runtime_bound::{lost, Bound};
@@ -245,11 +246,7 @@ impl Transport {
         });
         let open = self.drive(call, task.outcome()).map_err(|error| prepared.attempts.interrupted(request.effect, error))???;
         let who = Who { name: prepared.name().to_owned(), host: prepared.host().to_owned() };
-        let facts = Facts {
-            http_status: open.response.status().as_u16(),
-            attempts: prepared.attempts.made(),
-            request_id: request_id(open.response.headers()).map(|id| prepared.scrubbed(&id)),
-        };
+        let facts = Facts::of(open.response.status().as_u16(), open.response.headers(), prepared.attempts.made(), prepared.scrubber());
         Ok(Download::new(who, facts, self.engine.home().bind(open), within))
     }
 }
@@ -440,7 +437,7 @@ impl Download {
         };
         let piece = transport.drive(call, chunk)?.map_err(|failure| {
             let mut error = failure.settled(Effect::Reads, SideEffect::None);
-            error.details_mut().attempts = self.facts.attempts;
+            error.details_mut().attempts = self.facts.attempts();
             error
         })?;
         if let Some(piece) = &piece {

@@ -103,6 +103,38 @@ static void cut_off_holds(void)
     group("what the service says of the state for good ends the wait");
 }
 
+/* An answer with this text of thousands of characters in it. */
+static void answer_long(int http, const char *before, const char *after)
+{
+    char words[5001], body[6000];
+    memset(words, 'x', 5000);
+    words[5000] = 0;
+    snprintf(body, sizeof body, "{\"id\":\"dbx_1\",%s%s%s}", before, words, after);
+    script_answer(server, http, "", body);
+}
+
+static void long_words(void)
+{
+    runloop_call_options options = RUNLOOP_CALL_OPTIONS_INIT;
+    runloop_value *info;
+    start();
+    options.poll_timeout_ms = 500;
+    options.poll_interval_ms = 600000;
+    answer_long(200, "\"status\":\"", "\"");
+    CHECK_STATUS(runloop_devbox_await_running(devbox, &options, &info, E), RUNLOOP_WAIT_TIMED_OUT);
+    CHECK_HAS(last_message(), "last seen xxx");
+    CHECK(strlen(last_message()) < 3000);
+    answer_long(200, "\"status\":\"failure\",\"failure_reason\":\"", "\"");
+    CHECK_STATUS(runloop_devbox_await_running(devbox, NULL, &info, E), RUNLOOP_DEVBOX_FAILED);
+    CHECK_HAS(last_message(), "(xxx");
+    CHECK(strlen(last_message()) < 3000);
+    answer_long(400, "\"message\":\"no\",\"code\":\"", "\"");
+    CHECK_STATUS(runloop_devbox_get_info(devbox, NULL, &info, E), RUNLOOP_BAD_REQUEST);
+    CHECK(strlen(runloop_error_code(last_error())) < 3000);
+    stop();
+    group("a message holds no more than a part of a long text of the server's");
+}
+
 static void *cancel_the_second(void *cancel)
 {
     EVENTUALLY(script_requests(server) == 2);
@@ -450,6 +482,7 @@ int main(void)
     hints();
     present_states();
     cut_off_holds();
+    long_words();
     ended_calls();
     outages_hide_no_pause();
     other_keys();

@@ -143,7 +143,7 @@ impl Blueprint {
 
     fn build_failed(&self, call: &Call, options: &CallOptions, view: &BlueprintView, value: &Value) -> Error {
         let scrubber = self.client.transport().scrubber(options, value);
-        let reason = view.failure_reason.as_ref().map_or(String::new(), |reason| format!(" ({})", scrubber.text(reason)));
+        let reason = view.failure_reason.as_ref().map_or(String::new(), |reason| format!(" ({})", scrubber.message(reason)));
         let log = match self.log().tail(call, options, &scrubber) {
             Some(lines) => format!(" Its log ends with:\n{lines}"),
             None => " Its log cannot be had; ask for it with runloop_blueprint_logs.".to_owned(),

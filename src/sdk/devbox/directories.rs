@@ -20,7 +20,7 @@ use crate::sdk::exec::repeatable::Again;
 use crate::sdk::exec::shell::CommandLine;
 use crate::sdk::io::packed::{Packed, Tree};
 use crate::sdk::io::source::named;
-use crate::transport::{Call, CallOptions, Effect};
+use crate::transport::{shortened, Call, CallOptions, Effect};
 
 /// Of what a devbox's tar says, more is not held in memory.
 const MOST_SAID: usize = 64 << 20;
@@ -134,7 +134,7 @@ impl Devbox {
              exec or exit, or leads the outputs elsewhere, keeps commands from running, or from being heard; let it do so for \
              interactive shells alone.",
             self.id,
-            said.lines().rev().map(str::trim).find(|line| !line.is_empty()).unwrap_or("nothing"),
+            said.lines().rev().map(str::trim).find(|line| !line.is_empty()).map_or("nothing", shortened),
         );
         let mut error = Error::new(Status::RemoteIo, why).with_side_effect(SideEffect::Unknown);
         error.details_mut().body = Some(said.into_bytes());
@@ -158,8 +158,8 @@ impl Devbox {
     fn failed(&self, what: &str, code: i64, said: &str, options: &CallOptions) -> Error {
         let said = self.client.transport().scrubber(options, &Value::Null).text(said);
         let why = match code {
-            remote_tar::NO_DIRECTORY => format!("it is not a directory that can be entered ({})", remote_tar::cause(&said)),
-            code => format!("{} (exit code {code})", remote_tar::cause(&said)),
+            remote_tar::NO_DIRECTORY => format!("it is not a directory that can be entered ({})", shortened(remote_tar::cause(&said))),
+            code => format!("{} (exit code {code})", shortened(remote_tar::cause(&said))),
         };
         let mut error = Error::new(Status::RemoteIo, format!("{what} in the devbox {}: {why}.", self.id));
         error.details_mut().body = Some(said.into_bytes());

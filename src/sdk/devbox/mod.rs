@@ -199,14 +199,14 @@ impl Devbox {
             return Ok(value);
         }
         let scrubber = self.client.transport().scrubber(options, &value);
-        let reason = view.failure_reason.map_or(String::new(), |reason| format!(" ({})", scrubber.text(&reason)));
+        let reason = view.failure_reason.map_or(String::new(), |reason| format!(" ({})", scrubber.message(&reason)));
         let mut error = Error::new(
             Status::DevboxFailed,
             format!(
                 "The devbox {} {}: its state is {}{reason}. Its logs may tell more.",
                 self.id,
                 goal.missed,
-                scrubber.text(&view.status)
+                scrubber.message(&view.status)
             ),
         );
         error.details_mut().body = Some(scrubber.answer(&value));

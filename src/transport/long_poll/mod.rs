@@ -9,9 +9,10 @@ use serde_json::Value;
 use super::attempt::Prepared;
 use super::attempts::LastFailure;
 use super::effect::Phase;
+use super::facts::Facts;
 use super::failure::Failure;
 use super::repeat::{patience, tell_of};
-use super::request::{Answer, Facts, Request};
+use super::request::{Answer, Request};
 use super::{Call, CallOptions, Scrubber, Transport};
 use crate::error::{Error, Next, Result, Retryable, Status};
 use pauses::{Pauses, Step};
@@ -248,7 +249,8 @@ fn given_up(failure: Failure, wait: &Wait<'_>, attempts: u32) -> Error {
 }
 
 fn timed_out(wait: &Wait<'_>, total: Duration, last_seen: Option<Value>, attempts: u32, scrubber: &Scrubber) -> Error {
-    let seen = last_seen.as_ref().and_then(state_of).map_or(String::new(), |state| format!(" It was last seen {}.", scrubber.text(state)));
+    let seen =
+        last_seen.as_ref().and_then(state_of).map_or(String::new(), |state| format!(" It was last seen {}.", scrubber.message(state)));
     let mut error = Error::new(Status::WaitTimedOut, format!("Waited {} ms for {} in vain.{seen}", total.as_millis(), wait.what))
         .with_retryable(Retryable::Yes)
         .followed_by(Next::WAIT);

@@ -20,6 +20,8 @@ use spellings::{from_base64, spellings};
 
 /// Of what a server says an error carries so much.
 pub(super) const KEPT: usize = 64 << 10;
+/// And the message of one so many characters.
+const MESSAGE_KEPT: usize = 2_000;
 /// Shorter values are not struck out: they are in every text.
 const SHORTEST: usize = 4;
 /// Shorter ones may be a part of any word.
@@ -72,6 +74,12 @@ impl Scrubber {
         String::from_utf8_lossy(&self.bytes(text.as_bytes(), false)).into_owned()
     }
 
+    /// The same of what a message repeats: no more of it than a message can hold.
+    pub fn message(&self, text: &str) -> String {
+        // Before it is cut, lest a secret be cut in two.
+        shortened(&self.text(text)).to_owned()
+    }
+
     /// Any bytes without the secrets, and without marks. `cut`: they are the beginning of more, so that a secret may have begun at their end.
     pub fn bytes(&self, bytes: &[u8], cut: bool) -> Vec<u8> {
         let all: Vec<String> = self.0.iter().flat_map(|secret| spellings(secret.expose())).collect();
@@ -114,6 +122,12 @@ impl Scrubber {
         }
         kept
     }
+}
+
+/// As much of what a server says, its secrets struck out, as a message holds.
+pub fn shortened(said: &str) -> &str {
+    let cut = said.char_indices().nth(MESSAGE_KEPT).map_or(said.len(), |(at, _)| at);
+    said.get(..cut).unwrap_or(said)
 }
 
 /// So much of a longer spelling is struck out without the rest.
