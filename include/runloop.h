@@ -475,7 +475,8 @@ int32_t runloop_config_set_base_url(const runloop_config *config,
                                     runloop_error **error);
 
 /// Sets how long an attempt may take, in milliseconds; 0 for the default, which is 30 s, or 600 s
-/// where a command or a file is waited for.
+/// where a command or a file is waited for. An attempt whose answer the service holds back by design may take longer: see
+/// `timeout_ms` of runloop_call_options.
 ///
 /// Any thread; never blocks.
 ///
@@ -691,7 +692,9 @@ typedef struct runloop_call_options {
     /// sizeof(runloop_call_options); set by the _INIT macro.
     size_t struct_size;
     /// For each attempt, in milliseconds; of a transfer, how long it may stand still. Default: the
-    /// client's; else 30 s, or 600 s where a file is waited for.
+    /// client's; else 30 s, or 600 s where a file is waited for. An attempt whose answer the service holds back by
+    /// design has at least 7 s more than that takes: 9 s for runloop_devbox_exec(), 37 s for runloop_devbox_create(), up to 32 s for
+    /// each question of a wait. deadline_ms bounds those too.
     int64_t timeout_ms;
     /// For the whole call, with all attempts, pauses and waits, in milliseconds. Default: none.
     int64_t deadline_ms;

@@ -42,7 +42,8 @@ func TestErrorsSayWhatGoCallsIt(t *testing.T) {
 			return err
 		}},
 		"an attempt": {"WithTimeout", func() error {
-			_, err := d.Exec(t.Context(), "sleep 100", nil, runloop.WithTimeout(100*time.Millisecond), runloop.WithMaxRetries(-1))
+			emulator.Fault("devboxes.retrieve", 0, 1, map[string]any{"type": "stall"})
+			_, err := d.GetInfo(t.Context(), runloop.WithTimeout(100*time.Millisecond), runloop.WithMaxRetries(-1))
 			return err
 		}},
 	} {

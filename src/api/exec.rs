@@ -20,6 +20,7 @@ const MARGIN: Duration = Duration::from_secs(28);
 pub fn execute(devbox: &str, command: &str, command_id: &str) -> Result<Request> {
     let mut request = operations::EXECUTE.request(&[devbox])?;
     request.body = Some(json!({ "command": command, "command_id": command_id, "optimistic_timeout": OPTIMISTIC_SECONDS }));
+    request.hold = Duration::from_secs(OPTIMISTIC_SECONDS);
     request.timeout = Duration::from_secs(OPTIMISTIC_SECONDS) + MARGIN;
     request.traffic = Traffic::Wait;
     Ok(request)

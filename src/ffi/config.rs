@@ -64,7 +64,8 @@ fn runloop_config_set_base_url(config: In<runloop_config>, url: Text) -> Result<
 }
 
 /// Sets how long an attempt may take, in milliseconds; 0 for the default, which is 30 s, or 600 s
-/// where a command or a file is waited for.
+/// where a command or a file is waited for. An attempt whose answer the service holds back by design may take longer: see
+/// `timeout_ms` of runloop_call_options.
 ///
 /// Any thread; never blocks.
 ///

@@ -170,7 +170,7 @@ impl Errand {
         };
         let options = self.options.besides(&request.query);
         let prepared = Prepared::new(&self.wire, &options, request)?;
-        let within = self.wire.within(&options, request.timeout);
+        let within = self.wire.of_attempt(&options, request);
         let most = Most { retries: RETRIES, given: false };
         repeatedly(Arc::clone(&self.wire), prepared, request.traffic, within, most, LIMIT).await
     }

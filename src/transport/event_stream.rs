@@ -89,7 +89,7 @@ impl Transport {
         let prepared = Prepared::new(&self.wire, options, request)?;
         let wire = Arc::clone(&self.wire);
         let traffic = request.traffic;
-        let within = self.wire.within(options, request.timeout);
+        let within = self.wire.of_attempt(options, request);
         let silence = self.wire.within(options, SILENCE).min(SILENCE);
         let home = self.engine.home();
         let its = home.clone();

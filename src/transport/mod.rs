@@ -224,6 +224,11 @@ impl Wire {
         self.storage.get_or_init(|| Membership::to_storage(&self.settled, self.settings.connect_timeout, &self.engine))
     }
 
+    /// How long an attempt of a request may take.
+    fn of_attempt(&self, options: &CallOptions, request: &Request) -> Duration {
+        request.within(options.timeout.or(self.settings.timeout))
+    }
+
     fn within(&self, options: &CallOptions, operation: Duration) -> Duration {
         options.timeout.or(self.settings.timeout).unwrap_or(operation)
     }

@@ -49,7 +49,7 @@ impl Transport {
         call.check()?;
         let prepared = Prepared::new(&self.wire, options, request)?;
         let attempts = Arc::clone(&prepared.attempts);
-        let within = self.wire.within(options, request.timeout);
+        let within = self.wire.of_attempt(options, request);
         let work = repeatedly(Arc::clone(&self.wire), prepared, request.traffic, within, self.wire.most(options), patience(call));
         Ok(Sending { task: self.engine.task(work), attempts })
     }

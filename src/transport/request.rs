@@ -38,6 +38,8 @@ pub struct Request {
     pub done_words: &'static [&'static str],
     /// For an attempt, where neither the call nor the client sets one.
     pub timeout: Duration,
+    /// How long the service may hold the answer by design.
+    pub hold: Duration,
     /// What the body holds that must be struck out of whatever the server says.
     pub secrets: Vec<Secret>,
     /// Whether a good answer holds credentials, so that no error may carry it.
@@ -51,6 +53,8 @@ impl fmt::Debug for Request {
     }
 }
 
+/// How much longer than a hold an attempt waits, so that the server's answer always comes first.
+pub(super) const HOLD_MARGIN: Duration = Duration::from_secs(7);
 /// An attempt's time where the operation has no other.
 pub(super) const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -67,9 +71,16 @@ impl Request {
             effect,
             done_words: &[],
             timeout: DEFAULT_TIMEOUT,
+            hold: Duration::ZERO,
             secrets: Vec::new(),
             confidential: false,
         }
+    }
+
+    /// How long an attempt may take, where the call or the client says so much: an answer that is held comes late by design.
+    pub(super) fn within(&self, given: Option<Duration>) -> Duration {
+        let least = if self.hold.is_zero() { Duration::ZERO } else { self.hold + HOLD_MARGIN };
+        given.unwrap_or(self.timeout).max(least)
     }
 
     /// With a JSON body.

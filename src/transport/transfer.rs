@@ -78,7 +78,7 @@ impl Transport {
         let mut prepared = Prepared::new(&self.wire, options, request)?;
         prepared.set_body_headers(content_type, length);
         let prepared = Arc::new(prepared);
-        let within = self.wire.within(options, request.timeout);
+        let within = self.wire.of_attempt(options, request);
         let mut retries = Retries::new(request.effect, self.wire.most(options), patience(call), &self.wire.origin);
         let attempts = Arc::clone(&prepared.attempts);
         call.check()?;
@@ -232,7 +232,7 @@ impl Transport {
         prepared.ask_for_identity();
         let prepared = Arc::new(prepared);
         let wire = Arc::clone(&self.wire);
-        let within = self.wire.within(options, request.timeout);
+        let within = self.wire.of_attempt(options, request);
         let (traffic, most, patience) = (request.traffic, self.wire.most(options), patience(call));
         let shared = Arc::clone(&prepared);
         let mut task = self.engine.task(async move {

@@ -412,6 +412,21 @@ static void limited_waits(void)
     group("a wait for a command that takes too long, without functions, with them, with a timeout");
 }
 
+/* The service answers when the command has ended, or the devbox runs: that is later than an attempt of other calls may take. */
+static void held_answers(void)
+{
+    runloop_call_options options = RUNLOOP_CALL_OPTIONS_INIT;
+    runloop_exec_result *result;
+    runloop_devbox *made;
+    options.timeout_ms = 300;
+    OK(runloop_devbox_exec(devbox, "sleep 1; echo slow", NULL, &options, &result, E));
+    check_result(result, 0, RUNLOOP_OUTCOME_EXITED, "slow\n", "");
+    fault("devboxes.create_and_await_running", 0, 1, "{\"type\":\"delay\",\"ms\":1000}");
+    OK(runloop_devbox_create(client, NULL, &options, &made, E));
+    shut_down_and_free(made);
+    group("timeout_ms does not end an attempt whose answer the service holds back by design");
+}
+
 static void variables_of_any_name(void)
 {
     const char *const environment[] = {"EUID=77", "a.b=dotted", "A;touch /tmp/x=odd", "PLAIN=plain", NULL};
@@ -435,6 +450,7 @@ int main(void)
     surroundings();
     variables_of_any_name();
     limited_waits();
+    held_answers();
     requests();
     extras();
     killing_timeout();

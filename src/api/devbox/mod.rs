@@ -11,13 +11,16 @@ use super::{operations, path};
 use crate::error::Result;
 use crate::transport::{Request, Traffic};
 
-/// The service holds a create for up to 30 s; an attempt must outlast that.
+/// The service holds a create for up to so long,
+const CREATE_HOLD: Duration = Duration::from_secs(30);
+/// which an attempt must outlast.
 const CREATE_TIMEOUT: Duration = Duration::from_secs(45);
 
 /// POST `/v1/devboxes/create_and_await_running`
 pub fn create_and_await_running(body: Value) -> Request {
     let mut request = operations::DEVBOX_CREATE_RUNNING.plain();
     request.body = Some(body);
+    request.hold = CREATE_HOLD;
     request.timeout = CREATE_TIMEOUT;
     request.traffic = Traffic::Wait;
     request

@@ -22,7 +22,9 @@ pub struct runloop_call_options {
     /// sizeof(runloop_call_options); set by the _INIT macro.
     pub struct_size: usize,
     /// For each attempt, in milliseconds; of a transfer, how long it may stand still. Default: the
-    /// client's; else 30 s, or 600 s where a file is waited for.
+    /// client's; else 30 s, or 600 s where a file is waited for. An attempt whose answer the service holds back by
+    /// design has at least 7 s more than that takes: 9 s for runloop_devbox_exec(), 37 s for runloop_devbox_create(), up to 32 s for
+    /// each question of a wait. deadline_ms bounds those too.
     pub timeout_ms: i64,
     /// For the whole call, with all attempts, pauses and waits, in milliseconds. Default: none.
     pub deadline_ms: i64,

@@ -12,7 +12,7 @@ use super::effect::Phase;
 use super::facts::Facts;
 use super::failure::Failure;
 use super::repeat::{patience, tell_of};
-use super::request::{Answer, Request};
+use super::request::{Answer, Request, HOLD_MARGIN};
 use super::{Call, CallOptions, Scrubber, Transport};
 use crate::error::{Error, Next, Result, Retryable, Status};
 use pauses::{Pauses, Step};
@@ -20,8 +20,6 @@ use pauses::{Pauses, Step};
 /// The longest hold asked for. Servers end a hold at 25 or 30 s; asking for the shorter everywhere
 /// keeps clear of timers that fire at the same moment.
 const LONGEST_HOLD: Duration = Duration::from_secs(25);
-/// How much longer than the hold an attempt waits, so that the server's answer always comes first.
-const MARGIN: Duration = Duration::from_secs(7);
 /// A state that was seen so long ago may be another by now.
 const OLD: Duration = Duration::from_secs(1);
 /// How long a wait that is over asks for the state that it leaves.
@@ -165,7 +163,7 @@ impl Transport {
         let wire = std::sync::Arc::clone(&self.wire);
         let mut task = self.engine.task(async move {
             prepared.attempts.begin();
-            prepared.whole(&wire.connections, request.traffic, hold + MARGIN, attempt).await
+            prepared.whole(&wire.connections, request.traffic, hold + HOLD_MARGIN, attempt).await
         });
         Ok(self.drive(call, task.outcome())??.and_then(|answer| read(&name, &answer)))
     }

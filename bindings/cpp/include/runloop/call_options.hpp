@@ -25,7 +25,8 @@ using Progress = Callback<std::int64_t, std::int64_t>;
 /// cannot be kept to, such as a negative timeout, is Status::invalid_argument, and nothing is sent.
 struct CallOptions {
     /// For each attempt; of a transfer, how long it may stand still. Above 0. Default: the client's; else 30 s,
-    /// or 600 s where a command or a file is waited for.
+    /// or 600 s where a command or a file is waited for. An attempt whose answer the service holds back by design
+    /// has at least 7 s more than that takes: 9 s for Devbox::exec, 37 s for Devbox::create.
     TimeLimit timeout{};
     /// For the whole call, with all attempts, pauses and waits. One that is 0 or negative is over: the call ends
     /// at once with Status::deadline, and sends nothing. Default: none.
