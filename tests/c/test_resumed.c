@@ -147,6 +147,18 @@ static void scarce_offsets(void)
     ended(",\"stdout\":\"aaaa\",\"stdout_truncated\":true");
     stream_ends("");
     hears("no offsets, and a text that tells nothing: it is not called whole", "aaaa", RUNLOOP_OUTCOME_OUTPUT_INCOMPLETE);
+
+    started();
+    stream_breaks("data: {\"output\":\"aaaa\",\"offset\":104}\n\ndata: {\"output\":\"aab\\n\"}\n\n");
+    stream_ends("data: {\"output\":\"aaaaa\",\"offset\":105}\n\ndata: {\"output\":\"ab\\n\"}\n\n");
+    ended(",\"stdout\":\"aaaaaab\\n\",\"stdout_truncated\":false");
+    stream_ends("");
+    hears("a line feed that came twice is not called whole", "aaaaaab\n\n", RUNLOOP_OUTCOME_OUTPUT_INCOMPLETE);
+
+    started();
+    stream_ends("data: {\"output\":\"ab\\n\",\"offset\":0}\n\n");
+    ended(",\"stdout\":\"ab\",\"stdout_truncated\":false");
+    hears("an answer without the line feed at the end says nothing against it", "ab\n", RUNLOOP_OUTCOME_EXITED);
 }
 
 static void large_first_offset(void)

@@ -84,7 +84,7 @@ pub struct Delivered {
 pub enum Comparison {
     /// It is a beginning of it, or all; this is missing.
     Missing(Vec<u8>),
-    /// They end alike: the execution shows the end alone.
+    /// They end alike, but for blanks: the execution shows the end alone, or blanks that were delivered are not in it.
     EndsAlike,
     /// The execution shows nothing.
     Unknown,
@@ -315,8 +315,8 @@ impl Delivered {
         self.matches(place.at, text.get(..again).unwrap_or_default())
     }
 
-    /// Compares with the output as the finished execution shows it, which may lack blanks at its end. `truncated`: its last lines
-    /// alone; not known: perhaps.
+    /// Compares with the output as the finished execution shows it, which may lack blanks at its end: then it says nothing about
+    /// those that were delivered. `truncated`: its last lines alone; not known: perhaps.
     pub fn compare(&self, shown: Option<&str>, truncated: Option<bool>) -> Comparison {
         let Some(shown) = shown.map(str::as_bytes) else { return Comparison::Unknown };
         if shown.is_empty() && self.here.at > 0 {
@@ -325,6 +325,9 @@ impl Delivered {
         if truncated != Some(true) {
             if let Some(rest) = self.digest.rest_of(shown) {
                 return Comparison::Missing(rest.to_vec());
+            }
+            if self.digest.is_but_for_blanks(shown) {
+                return if self.doubtful { Comparison::EndsAlike } else { Comparison::Missing(Vec::new()) };
             }
         }
         let (kept, end) = (self.kept.trim_ascii_end(), shown.trim_ascii_end());

@@ -3,7 +3,7 @@
 use flate2::Crc;
 
 const REPLACEMENT: &[u8] = "\u{fffd}".as_bytes();
-/// So many blanks at the end of a text are compared with leniency.
+/// At most this many blanks at the end of a text may be missing in the other.
 const BLANKS: usize = 4 << 10;
 
 /// The text of what was left of the pieces before and of this one. What may be the beginning of a character is left for the
@@ -128,19 +128,22 @@ impl Digest {
         self.blanks.clear();
     }
 
-    /// What follows the text in another that begins with it. Blanks at the end of both may differ.
+    /// What follows the text in another that begins with it.
     pub fn rest_of<'a>(&self, whole: &'a [u8]) -> Option<&'a [u8]> {
+        self.behind_solid(whole)?.strip_prefix(self.blanks.as_slice())
+    }
+
+    /// Whether another text is this one without some, or all, of the blanks at its end.
+    pub fn is_but_for_blanks(&self, shown: &[u8]) -> bool {
+        self.behind_solid(shown).is_some_and(|rest| self.blanks.starts_with(rest))
+    }
+
+    /// What is in another text behind what the checksum is of.
+    fn behind_solid<'a>(&self, whole: &'a [u8]) -> Option<&'a [u8]> {
         let (begin, rest) = whole.split_at_checked(usize::try_from(self.length).ok()?)?;
         let mut crc = Crc::new();
         crc.update(begin);
-        if crc.sum() != self.crc.sum() {
-            return None;
-        }
-        match rest.strip_prefix(self.blanks.as_slice()) {
-            Some(rest) => Some(rest),
-            None if rest.trim_ascii().is_empty() => Some(b""),
-            None => None,
-        }
+        (crc.sum() == self.crc.sum()).then_some(rest)
     }
 }
 
@@ -186,11 +189,28 @@ mod tests {
             digest.rest_of(whole.as_bytes()).map(|rest| String::from_utf8(rest.to_vec()).unwrap())
         };
         assert_eq!(rest("a b\n", "a b\nc").as_deref(), Some("c"));
-        assert_eq!(rest("a b\n", "a b").as_deref(), Some(""));
         assert_eq!(rest("a b", "a b\n").as_deref(), Some("\n"));
+        assert_eq!(rest("a b\n", "a b"), None);
+        assert_eq!(rest("a b\n\n", "a b\n"), None);
+        assert_eq!(rest("a b\n", "a b "), None);
         assert_eq!(rest("a b\n", "a b c"), None);
         assert_eq!(rest("a b", "a c d"), None);
         assert_eq!(rest("abc", "ab"), None);
+    }
+
+    #[test]
+    fn blanks_at_the_end_may_be_fewer_but_not_others() {
+        let but_for_blanks = |text: &str, shown: &str| {
+            let mut digest = Digest::default();
+            text.as_bytes().chunks(2).for_each(|piece| digest.add(piece));
+            digest.is_but_for_blanks(shown.as_bytes())
+        };
+        for shown in ["a b", "a b\n", "a b\n\n"] {
+            assert!(but_for_blanks("a b\n\n", shown), "{shown:?}");
+        }
+        for shown in ["a b ", "a b\n\n\n", "a b\nc", "a", "a c"] {
+            assert!(!but_for_blanks("a b\n\n", shown), "{shown:?}");
+        }
     }
 
     #[test]
