@@ -1169,7 +1169,8 @@ struct runloop_execution;
 ///
 /// With output functions in `exec`, output comes to them as it is produced, every byte once, on
 /// this thread, and never after the call has returned. Without them, and where the command is
-/// quick, the call is one round trip.
+/// quick, the call is one round trip. An output that cannot be read does not end the call: the other goes on, the log tells
+/// why, and if the finished command does not show all of it, the outcome is RUNLOOP_OUTCOME_OUTPUT_INCOMPLETE.
 ///
 /// The call owns the command: where the call is cancelled, passes its deadline or its `poll_timeout_ms`, is stopped by
 /// an output function, or fails otherwise, the command's process group is killed behind it (see runloop_execution_kill()).
@@ -1394,7 +1395,7 @@ struct runloop_output_stream;
 /// `which` is RUNLOOP_STDOUT, RUNLOOP_STDERR, or both (`|`). The timeout, the retries and the extra
 /// headers of `opts` are those of the stream's requests: one that is silent for the timeout, and for 20 s at most, is asked anew,
 /// since its connection may have died unnoticed; deadline and cancel token are given to each
-/// runloop_output_stream_next().
+/// runloop_output_stream_next(). A stream that stays silent although the command has ended is asked once more, and then given up.
 ///
 /// Nothing is sent yet. Any thread; never blocks.
 ///
@@ -1411,8 +1412,9 @@ int32_t runloop_execution_stream(const runloop_execution *execution,
 ///
 /// Every byte comes once, in order, through whatever happens to the connection. Bytes that are no UTF-8, and halves of
 /// characters, come as U+FFFD. A call that failed, by its deadline for instance, has lost nothing: the next one goes on. Where the
-/// stream broke, and what followed does not show that all has come, RUNLOOP_BROKEN stands in the place of the end. Blocks until
-/// there is output. One thread at a time.
+/// stream broke or stayed silent, and what followed does not show that all has come, RUNLOOP_BROKEN stands in the place of the end.
+/// If one of two outputs fails, the next call goes on with the other, and tries the failed one again. Blocks until there is
+/// output. One thread at a time.
 ///
 /// Endpoint: GET /v1/devboxes/{devbox_id}/executions/{execution_id}/stream_stdout_updates,
 /// …/stream_stderr_updates.

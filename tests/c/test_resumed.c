@@ -257,6 +257,50 @@ static void silence(void)
     group("a stream that is silent for long is asked anew, and ends with its command");
 }
 
+/* A stream that stays open and silent behind a command that has ended, whose answer does not show all of the output. */
+static void silence_behind_the_end(void)
+{
+    runloop_call_options options = RUNLOOP_CALL_OPTIONS_INIT;
+    runloop_execution *execution;
+    runloop_output_stream *stream;
+    runloop_devbox *devbox;
+    const char *data;
+    size_t length;
+    int32_t from;
+    int before = script_requests(server), again;
+    OK(runloop_devbox_attach(client, "dbx_1", &devbox, E));
+    OK(runloop_execution_attach(devbox, "exec_1", &execution, E));
+    options.timeout_ms = 2000;
+    OK(runloop_execution_stream(execution, RUNLOOP_STDOUT, &options, &stream, E));
+    script_add(server, STREAM "data: {\"output\":\"ab\",\"offset\":0}\n\n", SCRIPT_HOLD);
+    ended(",\"stdout\":\"cd\",\"stdout_truncated\":true");
+    script_add(server, STREAM "data: {\"output\":\"ab\",\"offset\":0}\n\ndata: {\"output\":\"cd\",\"offset\":2}\n\n", SCRIPT_HOLD);
+    ended(",\"stdout\":\"cd\",\"stdout_truncated\":true");
+    script_add(server, STREAM, SCRIPT_HOLD);
+    OK(runloop_output_stream_next(stream, NULL, &from, &data, &length, E));
+    CHECK(length == 2 && !memcmp(data, "ab", 2));
+    OK(runloop_output_stream_next(stream, NULL, &from, &data, &length, E));
+    CHECK(length == 2 && !memcmp(data, "cd", 2));
+    for (again = 0; again < 2; again++) {
+        CHECK_STATUS(runloop_output_stream_next(stream, NULL, &from, &data, &length, E), RUNLOOP_BROKEN);
+        CHECK_HAS(last_message(), "is not known to be complete");
+    }
+    CHECK_INT(script_requests(server), before + 5);
+    runloop_output_stream_free(stream);
+
+    before = script_requests(server);
+    OK(runloop_execution_stream(execution, RUNLOOP_STDOUT, &options, &stream, E));
+    script_add(server, STREAM "data: {\"output\":\"ab\",\"offset\":0}\n\n", SCRIPT_HOLD);
+    script_answer(server, 404, "", "{\"message\":\"there is no such execution\"}");
+    OK(runloop_output_stream_next(stream, NULL, &from, &data, &length, E));
+    CHECK_STATUS(runloop_output_stream_next(stream, NULL, &from, &data, &length, E), RUNLOOP_NOT_FOUND);
+    CHECK_INT(script_requests(server), before + 2);
+    runloop_output_stream_free(stream);
+    runloop_execution_free(execution);
+    runloop_devbox_free(devbox);
+    group("a stream that stays silent behind the end of its command is given up");
+}
+
 /* ---- input ---- */
 
 struct sender {
@@ -368,6 +412,7 @@ int main(void)
     missing_pieces();
     pulled();
     silence();
+    silence_behind_the_end();
     bounded_turns();
     refused_streams();
     killed_too_late();

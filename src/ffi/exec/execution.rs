@@ -47,7 +47,8 @@ impl Started {
 ///
 /// With output functions in `exec`, output comes to them as it is produced, every byte once, on
 /// this thread, and never after the call has returned. Without them, and where the command is
-/// quick, the call is one round trip.
+/// quick, the call is one round trip. An output that cannot be read does not end the call: the other goes on, the log tells
+/// why, and if the finished command does not show all of it, the outcome is RUNLOOP_OUTCOME_OUTPUT_INCOMPLETE.
 ///
 /// The call owns the command: where the call is cancelled, passes its deadline or its `poll_timeout_ms`, is stopped by
 /// an output function, or fails otherwise, the command's process group is killed behind it (see runloop_execution_kill()).

@@ -28,7 +28,7 @@ pub struct Pulled {
 /// `which` is RUNLOOP_STDOUT, RUNLOOP_STDERR, or both (`|`). The timeout, the retries and the extra
 /// headers of `opts` are those of the stream's requests: one that is silent for the timeout, and for 20 s at most, is asked anew,
 /// since its connection may have died unnoticed; deadline and cancel token are given to each
-/// runloop_output_stream_next().
+/// runloop_output_stream_next(). A stream that stays silent although the command has ended is asked once more, and then given up.
 ///
 /// Nothing is sent yet. Any thread; never blocks.
 ///
@@ -59,8 +59,9 @@ fn runloop_execution_stream(
 ///
 /// Every byte comes once, in order, through whatever happens to the connection. Bytes that are no UTF-8, and halves of
 /// characters, come as U+FFFD. A call that failed, by its deadline for instance, has lost nothing: the next one goes on. Where the
-/// stream broke, and what followed does not show that all has come, RUNLOOP_BROKEN stands in the place of the end. Blocks until
-/// there is output. One thread at a time.
+/// stream broke or stayed silent, and what followed does not show that all has come, RUNLOOP_BROKEN stands in the place of the end.
+/// If one of two outputs fails, the next call goes on with the other, and tries the failed one again. Blocks until there is
+/// output. One thread at a time.
 ///
 /// Endpoint: GET /v1/devboxes/{devbox_id}/executions/{execution_id}/stream_stdout_updates,
 /// …/stream_stderr_updates.

@@ -11,6 +11,7 @@ use super::result::{ExecResult, Kept};
 use super::shell::{command_line, CommandLine, Surroundings};
 use crate::api::{exec, ExecutionView};
 use crate::error::{Error, Next, Result, Retryable, SideEffect, Status};
+use crate::log;
 use crate::sdk::devbox::Devbox;
 use crate::transport::{Call, CallOptions, Errand, Secret, Sending};
 
@@ -370,7 +371,7 @@ impl Watch<'_> {
         for which in &wanted {
             kept[which.place()] = Kept::new(exec.max_output);
         }
-        let mut broken = None;
+        let mut broken = false;
         loop {
             match stream.next_within(&self.bounds()) {
                 Ok(Some((which, piece))) => {
@@ -384,8 +385,12 @@ impl Watch<'_> {
                 Err(error) if self.out_of_time(&error) && self.over.is_none() => self.kill()?,
                 Err(error) if is_interruption(&error) && !self.out_of_time(&error) => return Err(error),
                 Err(error) => {
-                    broken = Some(error);
-                    break;
+                    broken = true;
+                    // The other output goes on.
+                    let Some(which) = stream.leave_failed() else { break };
+                    log::tell(log::Level::Warn, || {
+                        format!("The {} of the command {} cannot be read on: {error}", which.name(), self.execution.id)
+                    });
                 }
             }
         }
@@ -394,7 +399,7 @@ impl Watch<'_> {
             None => self.until_completed()?,
         };
         let mut incomplete = false;
-        if broken.is_some() {
+        if broken {
             let view = ExecutionView::read("execution", &value)?;
             for which in wanted {
                 // The execution may hold what the stream has not brought.

@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
 
 use super::command::Which;
 use super::delivered::{Comparison, Delivered};
@@ -11,10 +12,14 @@ use crate::error::{Error, Result, Status};
 use crate::sdk::client::Client;
 use crate::sdk::last_failure::Hindrance;
 use crate::sdk::reopening::{Reopening, FRUITLESS};
-use crate::transport::{Call, CallOptions, EventStream, Opening, Request};
+use crate::transport::{sleep, Call, CallOptions, Event, EventStream, Interruption, Opening, Request};
 
 /// An opening that brought so much has not been in vain.
 const MUCH: usize = 4 << 10;
+/// If an open stream has brought no output for so long, the command is asked for: it may have ended.
+const QUIET: Duration = Duration::from_secs(30);
+/// The same, if the command had ended when the stream was opened.
+const QUIET_AT_END: Duration = Duration::from_secs(10);
 
 /// What has been delivered of an output, which is looked at also while it is being read.
 type Shared = Arc<Mutex<Delivered>>;
@@ -47,6 +52,29 @@ struct Reader {
     finished: Option<bool>,
 }
 
+/// What has come of listening to an open stream.
+enum Heard {
+    Event(std::result::Result<Option<Event>, Interruption>),
+    /// Nothing for long, and the execution if it has finished.
+    Quiet(Option<serde_json::Value>),
+    /// Nothing for long, and the execution cannot be asked for.
+    Failed(Error),
+}
+
+/// How a stream ended.
+enum Ended {
+    Cleanly,
+    Broken(Interruption),
+    /// It was left, since the command has ended.
+    Quiet(serde_json::Value),
+}
+
+/// Whether to ask again is useless: the service knows no such execution, or does not let us ask.
+fn is_final(error: &Error) -> bool {
+    let known = error.details();
+    matches!(known.http_status, 400..=499) && !matches!(known.http_status, 408 | 409 | 429) && !known.by_gateway
+}
+
 /// What a reader gives.
 pub enum Piece {
     /// Output.
@@ -66,32 +94,80 @@ impl Reader {
             if let Some(whole) = self.finished {
                 return Ok(Piece::End { completed: self.completed.take(), whole });
             }
-            if self.open.is_none() {
+            let Some(mut stream) = self.open.take() else {
                 self.reopen().await?;
-            }
-            let Some(stream) = self.open.as_mut() else { continue };
-            let ended = match stream.next().await {
-                Ok(Some(event)) => match self.take(&event.data) {
-                    Some(text) => return Ok(Piece::Text(text)),
-                    None => continue,
-                },
-                Ok(None) => None,
-                Err(interruption) => Some(interruption),
+                continue;
             };
-            self.open = None;
+            let ended = match self.hear(&mut stream).await {
+                Heard::Event(Ok(Some(event))) => {
+                    self.open = Some(stream);
+                    match self.take(&event.data) {
+                        Some(text) => return Ok(Piece::Text(text)),
+                        None => continue,
+                    }
+                }
+                Heard::Quiet(None) => {
+                    self.open = Some(stream);
+                    continue;
+                }
+                Heard::Quiet(Some(value)) => Ended::Quiet(value),
+                Heard::Event(Ok(None)) => Ended::Cleanly,
+                Heard::Event(Err(interruption)) => Ended::Broken(interruption),
+                Heard::Failed(error) => return Err(error),
+            };
+            drop(stream);
             self.openings.over();
-            match ended {
-                Some(interruption) if interruption.silent => {
-                    if let Some(piece) = self.after_silence().await {
-                        return Ok(piece);
-                    }
+            let piece = match ended {
+                Ended::Quiet(value) => self.after_silence(value)?,
+                Ended::Broken(interruption) if interruption.silent => match self.look().await? {
+                    Some(value) => self.after_silence(value)?,
+                    None => None,
+                },
+                Ended::Broken(interruption) => {
+                    self.openings.broke(interruption).map_err(|error| error.about(&self.execution))?;
+                    None
                 }
-                Some(interruption) => self.openings.broke(interruption).map_err(|error| error.about(&self.execution))?,
-                None => {
-                    if let Some(piece) = self.after_clean_end().await? {
-                        return Ok(piece);
-                    }
-                }
+                Ended::Cleanly => self.after_clean_end().await?,
+            };
+            if let Some(piece) = piece {
+                return Ok(piece);
+            }
+        }
+    }
+
+    /// The next event. If none comes for long, although the connection lives, the command is asked for.
+    async fn hear(&self, stream: &mut EventStream) -> Heard {
+        tokio::select! {
+            biased;
+            heard = stream.next() => return Heard::Event(heard),
+            () = sleep(self.longest_quiet()) => {}
+        }
+        tokio::select! {
+            biased;
+            heard = stream.next() => Heard::Event(heard),
+            looked = self.look() => looked.map_or_else(Heard::Failed, Heard::Quiet),
+        }
+    }
+
+    /// How long a stream may bring nothing that is output. A dead connection is noticed before that; a command that has ended is
+    /// not waited for as long as one that runs.
+    fn longest_quiet(&self) -> Duration {
+        let longest = if self.confirming { QUIET_AT_END } else { QUIET };
+        self.options.timeout.map_or(longest, |timeout| timeout.saturating_mul(2).min(longest))
+    }
+
+    /// The finished execution; none if it still runs or cannot be asked for now.
+    async fn look(&self) -> Result<Option<serde_json::Value>> {
+        if let Some(value) = &self.completed {
+            return Ok(Some(value.clone()));
+        }
+        let request = exec::retrieve(&self.devbox, &self.execution)?;
+        match self.exchange(&request).await {
+            Ok(value) => Ok(ExecutionView::read(&request.name(), &value).is_ok_and(|view| view.completed()).then_some(value)),
+            Err(error) if is_final(&error) => Err(error.about(&self.execution)),
+            Err(error) => {
+                self.openings.hindrance().note(&error);
+                Ok(None)
             }
         }
     }
@@ -119,23 +195,23 @@ impl Reader {
         self.client.transport().open_events(&self.options, &request)
     }
 
-    /// The stream has been silent for so long that it may have died unnoticed. The command is asked for, and the stream
-    /// opened anew.
-    async fn after_silence(&mut self) -> Option<Piece> {
-        let request = exec::retrieve(&self.devbox, &self.execution).ok()?;
-        let value = match self.exchange(&request).await {
-            Ok(value) => value,
-            Err(error) => {
-                self.openings.hindrance().note(&error);
-                return None;
-            }
-        };
-        let view = ExecutionView::read(&request.name(), &value).ok().filter(ExecutionView::completed)?;
+    /// The command has ended, and the stream says nothing: it is opened again, and given up if it still says nothing. Silence is
+    /// not the end of the output: what the finished execution does not show whole is not known to be whole.
+    fn after_silence(&mut self, value: serde_json::Value) -> Result<Option<Piece>> {
+        let view = ExecutionView::read("execution", &value).map_err(|error| error.about(&self.execution))?;
         self.completed = Some(value);
         match self.compare(&view) {
-            Comparison::Missing(rest) => Some(self.finish(rest, true)),
-            _ => None,
+            Comparison::Missing(rest) => return Ok(Some(self.finish(rest, true))),
+            Comparison::Differs(rest) if self.confirming && self.brought == 0 && !rest.is_empty() => {
+                return Ok(Some(self.finish(rest, false)))
+            }
+            _ => {}
         }
+        if self.confirming && (self.brought == 0 || self.brought_too_little()) {
+            return Ok(Some(self.finish_unsure()));
+        }
+        self.confirming = true;
+        Ok(None)
     }
 
     /// The stream ended as it does when the command has. A server or a proxy may also have hung
@@ -178,15 +254,23 @@ impl Reader {
         }
         if self.confirming && self.brought == 0 {
             self.ended_early("the stream ends again and again before the command's last words")?;
-        } else if self.confirming && self.brought < MUCH {
-            self.late += 1;
-            if self.late >= FRUITLESS {
-                let torn = locked(&self.delivered).flush();
-                return Ok(Some(self.finish(torn, false)));
-            }
+        } else if self.confirming && self.brought_too_little() {
+            return Ok(Some(self.finish_unsure()));
         }
         self.confirming = true;
         Ok(None)
+    }
+
+    /// Counts an opening behind the command's end that has brought little; whether there were too many.
+    fn brought_too_little(&mut self) -> bool {
+        self.late += u32::from(self.brought < MUCH);
+        self.late >= FRUITLESS
+    }
+
+    /// The end of an output that is not known to be whole.
+    fn finish_unsure(&mut self) -> Piece {
+        let torn = locked(&self.delivered).flush();
+        self.finish(torn, false)
     }
 
     fn compare(&self, view: &ExecutionView) -> Comparison {
@@ -261,12 +345,14 @@ fn turn(mut reader: Box<Reader>) -> Turn {
 pub struct OutputStream {
     client: Client,
     execution: String,
-    turns: Vec<Turn>,
+    turns: Vec<(Which, Turn)>,
     completed: Option<serde_json::Value>,
     /// The outputs of which not all has been given.
     incomplete: Vec<Which>,
     /// Those of which all has been given.
     whole: Vec<Which>,
+    /// The output whose error was given last.
+    failed: Option<Which>,
     delivered: Vec<(Which, Shared)>,
     hindrances: Vec<Hindrance>,
 }
@@ -298,10 +384,11 @@ impl OutputStream {
         OutputStream {
             client: client.clone(),
             execution: execution.to_owned(),
-            turns: delivered.iter().zip(&hindrances).map(|output| turn(reader(output))).collect(),
+            turns: delivered.iter().zip(&hindrances).map(|output| (output.0 .0, turn(reader(output)))).collect(),
             completed: None,
             incomplete: Vec::new(),
             whole: Vec::new(),
+            failed: None,
             delivered,
             hindrances,
         }
@@ -315,10 +402,11 @@ impl OutputStream {
     }
 
     pub(crate) fn next_within(&mut self, call: &Call) -> Result<Option<(Which, Vec<u8>)>> {
+        self.failed = None;
         while !self.turns.is_empty() {
             let turns = &mut self.turns;
             let first = std::future::poll_fn(|context| {
-                for (at, turn) in turns.iter_mut().enumerate() {
+                for (at, (_, turn)) in turns.iter_mut().enumerate() {
                     if let std::task::Poll::Ready(done) = turn.as_mut().poll(context) {
                         return std::task::Poll::Ready((at, done));
                     }
@@ -331,7 +419,7 @@ impl OutputStream {
                     let which = reader.which;
                     // To the end, so that a busy output does not starve the other.
                     drop(self.turns.remove(at));
-                    self.turns.push(turn(reader));
+                    self.turns.push((which, turn(reader)));
                     return Ok(Some((which, text)));
                 }
                 Ok(Piece::End { completed, whole }) => {
@@ -347,7 +435,10 @@ impl OutputStream {
                     let hindrance = reader.openings.hindrance().clone();
                     hindrance.forget();
                     reader.openings = Reopening::new(&self.client, &hindrance);
-                    self.turns[at] = turn(reader);
+                    self.failed = Some(reader.which);
+                    // To the end: the other may still be read.
+                    drop(self.turns.remove(at));
+                    self.turns.push((reader.which, turn(reader)));
                     return Err(error);
                 }
             }
@@ -365,6 +456,13 @@ impl OutputStream {
             )
             .about(&self.execution)),
         }
+    }
+
+    /// Reads no more of the output whose error was just given, and names it; none if the error is no output's own.
+    pub(crate) fn leave_failed(&mut self) -> Option<Which> {
+        let failed = self.failed.take()?;
+        self.turns.retain(|(which, _)| *which != failed);
+        Some(failed)
     }
 
     /// The error of a call that has ended before there was a piece, with what kept the outputs from coming.
