@@ -1625,11 +1625,11 @@ typedef struct runloop_tree_options {
     const char *ignore_file;
     /// Told what is left out and why. Sockets, named pipes, devices and (when unpacking) links that lead
     /// outside are always left out. Any other entry that fails alone is left out too where this function is
-    /// set: it cannot be read or became shorter, something else stands in its way, its attributes cannot be
-    /// set. Where it is not set, such an entry ends the call with an error that names it: RUNLOOP_LOCAL_IO,
-    /// RUNLOOP_BAD_ARCHIVE, or RUNLOOP_REMOTE_IO where the devbox's tar reports it. What concerns more than
-    /// the entry (a full disk, a damaged archive, a path that would leave the directory, a limit) always ends
-    /// the call.
+    /// set: it cannot be read or became shorter, something else stands in its way. One whose permissions and time
+    /// cannot be set is told of, and stays. Where this function is not set, such an entry ends the call with an error that
+    /// names it: RUNLOOP_LOCAL_IO, RUNLOOP_BAD_ARCHIVE, or RUNLOOP_REMOTE_IO where the devbox's tar reports it. What
+    /// concerns more than the entry (a full disk, a damaged archive, a path that would leave the directory, a limit) always
+    /// ends the call.
     runloop_skipped_fn on_skipped;
     /// Handed to `on_skipped`.
     void *user_data;

@@ -25,6 +25,8 @@ use crate::os::process::OfProcess;
 pub enum Trouble {
     /// It alone is concerned.
     Entry(Error),
+    /// It is there, but not as it shall be.
+    Attributes(Error),
     /// No further entry would fare better, or may be trusted.
     All(Error),
 }
@@ -69,6 +71,8 @@ pub struct Place {
     /// Directories on the way that were there, and let their owner write only for now, by their depth: their permissions,
     /// which they get back when they are left.
     opened: OfProcess<Vec<(usize, Mode)>>,
+    /// What went wrong with directories when they were left, by their names.
+    failures: Vec<(Vec<u8>, Trouble)>,
 }
 
 struct Level {
@@ -97,6 +101,20 @@ fn cannot(steps: &[&[u8]], errno: Errno) -> Trouble {
     }
 }
 
+/// The same for what is there, but not as it shall be.
+fn cannot_be_given(steps: &[&[u8]], errno: Errno) -> Trouble {
+    match cannot(steps, errno) {
+        Trouble::All(error) => Trouble::All(error),
+        Trouble::Entry(_) | Trouble::Attributes(_) => {
+            let name = shown(&steps.join(&b'/'));
+            Trouble::Attributes(Error::local_io(
+                &format!("{name} is there, but cannot be given its permissions and its time"),
+                &errno.into(),
+            ))
+        }
+    }
+}
+
 /// The same where something was to be made in a directory, which may be gone itself.
 fn cannot_in(folder: BorrowedFd<'_>, steps: &[&[u8]], errno: Errno) -> Trouble {
     if errno == Errno::ENOENT && fstat(folder).is_ok_and(|about| about.st_nlink == 0) {
@@ -114,13 +132,14 @@ impl Place {
     /// Begins in an open directory.
     pub fn on(ground: Ground) -> Place {
         let opened: Vec<_> = ground.permissions.map(|permissions| (0, permissions)).into_iter().collect();
-        Place { way: ground.way, new: ground.new, levels: Vec::new(), made: HashMap::new(), opened: opened.into() }
+        let (levels, made, failures) = (Vec::new(), HashMap::new(), Vec::new());
+        Place { way: ground.way, new: ground.new, levels, made, opened: opened.into(), failures }
     }
 
     /// Opens the directories on the way to `steps`, making what is missing.
     fn enter(&mut self, steps: &[&[u8]], make: bool) -> Result<()> {
         let common = self.levels.iter().zip(steps).take_while(|(level, wanted)| level.name == **wanted).count();
-        self.leave_to(common)?;
+        self.leave_to(common);
         for depth in common..steps.len() {
             let level = self.step(steps[depth], make).map_err(|errno| cannot_in(self.way.last(), &steps[..=depth], errno))?;
             self.levels.push(level);
@@ -171,17 +190,19 @@ impl Place {
         Ok(Level { name: name.to_owned(), made: made || known.is_some(), attributes: known.flatten() })
     }
 
-    /// Leaves directories, the innermost first, and gives those that were made here what they shall have.
-    fn leave_to(&mut self, depth: usize) -> Result<()> {
-        let mut outcome = Ok(());
+    /// Leaves directories, the innermost first, and gives those that were made here what they shall have. Where that fails
+    /// the directory is concerned, not what is on its way to another: see `failures`.
+    fn leave_to(&mut self, depth: usize) {
         while self.levels.len() > depth {
             let locked = self.lock();
             let names: Vec<&[u8]> = self.levels.iter().map(|level| level.name.as_slice()).collect();
+            let path = names.join(&b'/');
             let given = match self.levels.last().filter(|level| level.made).and_then(|level| level.attributes) {
-                Some(attributes) => give(self.way.last(), attributes).map_err(|errno| cannot(&names, errno)),
+                Some(attributes) => give(self.way.last(), attributes),
                 None => Ok(()),
             };
-            let mut left = given.and(locked.map_err(|errno| cannot(&names, errno)));
+            let is_given = given.is_ok();
+            let mut left = given.and(locked).map_err(|errno| cannot_be_given(&names, errno));
             let identity = self.way.identity();
             if let Err(errno) = self.way.leave() {
                 left = left.and(Err(cannot(&names, errno)));
@@ -191,12 +212,17 @@ impl Place {
             }
             if let (Some(level), Some(identity)) = (self.levels.pop(), identity) {
                 if level.made && (self.made.len() < REMEMBERED || self.made.contains_key(&identity)) {
-                    self.made.insert(identity, level.attributes);
+                    // What could not be given is told once.
+                    self.made.insert(identity, level.attributes.filter(|_| is_given));
                 }
             }
-            outcome = outcome.and(left);
+            self.failures.extend(left.err().map(|trouble| (path, trouble)));
         }
-        outcome
+    }
+
+    /// What has gone wrong since with directories that were left, by their names.
+    pub fn failures(&mut self) -> Vec<(Vec<u8>, Trouble)> {
+        std::mem::take(&mut self.failures)
     }
 
     /// Does something in the directory at the way's end, for which that must be writable: it is made so for now where it is ours.
@@ -234,20 +260,21 @@ impl Place {
         self.enter(steps, true)?;
         if let (Some(level), Some(attributes)) = (self.levels.last_mut().filter(|level| level.made), attributes) {
             level.attributes = Some(attributes);
-            fchmod(self.way.last(), mode(attributes.bits | OWN)).map_err(|errno| cannot(steps, errno))?;
+            // Where it fails it does so when the directory is left, too.
+            let _ = fchmod(self.way.last(), mode(attributes.bits | OWN));
         }
         Ok(())
     }
 
     /// Everything has been written; `root` is what the directory itself shall have, if that was made too.
     pub fn finish(&mut self, root: Option<Attributes>) -> Result<()> {
-        self.leave_to(0)?;
+        self.leave_to(0);
         let locked = self.lock();
         let given = match root {
             Some(attributes) => give(self.way.last(), attributes),
             None => Ok(()),
         };
-        locked.and(given).map_err(|errno| cannot(&[b"."], errno))
+        locked.and(given).map_err(|errno| cannot_be_given(&[b"."], errno))
     }
 
     /// Begins a file, which takes the place of whatever has its name when it is whole. In a directory that was made here nothing has.
@@ -273,7 +300,7 @@ impl Place {
 
     /// Gives a whole file its permissions, its time, and its name.
     pub fn finish_file(&self, steps: &[&[u8]], begun: &Begun, attributes: Attributes) -> Result<()> {
-        let given = give(&begun.file, attributes).map_err(|errno| cannot(steps, errno));
+        let given = give(&begun.file, attributes).map_err(|errno| cannot_be_given(steps, errno));
         if let Some(temporary) = &*begun.temporary {
             let (folder, (name, _)) = (self.way.last(), last_of(steps)?);
             renameat(folder, temporary.as_str(), folder, as_path(name)).map_err(|errno| {
@@ -358,7 +385,7 @@ impl Drop for Place {
     fn drop(&mut self) {
         // What failed leaves nothing more open than it was. A forked child leaves it to its parent.
         if !self.opened.is_parents() && !self.opened.is_empty() {
-            let _ = self.leave_to(0);
+            self.leave_to(0);
             let _ = self.lock();
         }
     }

@@ -64,9 +64,11 @@ pub fn unpack(reader: impl Read, ground: Ground, how: Unpack<'_>) -> Result<()> 
     while let Some(entry) = tape.next()? {
         (unpacking.how.check)()?;
         let outcome = unpacking.entry(&entry, &mut tape);
+        unpacking.settle_directories()?;
         unpacking.settle(&entry.name, outcome)?;
     }
     let outcome = unpacking.place.finish(unpacking.root);
+    unpacking.settle_directories()?;
     unpacking.settle(b".", outcome)
 }
 
@@ -196,9 +198,21 @@ impl Unpacking<'_> {
                 self.tell(name, error.to_string());
                 Ok(())
             }
-            Err(Trouble::Entry(error) | Trouble::All(error)) => Err(error),
+            Err(Trouble::Attributes(error)) if self.how.lenient => {
+                (self.how.skipped)(Skipped::new(name, error.to_string()));
+                Ok(())
+            }
+            Err(Trouble::Entry(error) | Trouble::Attributes(error) | Trouble::All(error)) => Err(error),
             Ok(()) => Ok(()),
         }
+    }
+
+    /// The same for the directories that were left.
+    fn settle_directories(&mut self) -> Result<()> {
+        for (name, trouble) in self.place.failures() {
+            self.settle(&name, Err(trouble))?;
+        }
+        Ok(())
     }
 
     fn entry(&mut self, entry: &Entry, contents: &mut impl Read) -> std::result::Result<(), Trouble> {

@@ -391,6 +391,74 @@ static void targets_that_fail(void)
     group("targets that vanish, or take no links");
 }
 
+/* What has this mode is refused its time, as some file systems do. */
+static mode_t refused_mode;
+
+/* In place of the C library's. */
+int futimens(int descriptor, const struct timespec times[2])
+{
+    struct stat about;
+    if (refused_mode && !fstat(descriptor, &about) && about.st_mode == refused_mode) {
+        errno = EPERM;
+        return -1;
+    }
+    return (int)syscall(SYS_utimensat, descriptor, NULL, times, 0);
+}
+
+/* What cannot be given to a directory when it is left is told of that, and nothing else is lost by it. */
+static void attributes_that_fail(void)
+{
+    static const char *const lost[] = {"d", "d/e"};
+    const char *target = in(root, "attributes");
+    struct entry dir = {"d/", '5', "", ""}, inner = {"d/e/", '5', "", ""}, deep = {"d/e/f", '0', "", "x"}, file = {"last", '0', "", "x"};
+    struct entry link = {"link", '2', "last", ""}, late = {"d/late", '0', "", "x"}, other = {"other/", '5', "", ""};
+    struct entry hard = {"hard", '1', "d/e/f", ""};
+    struct entry *next[] = {&file, &link, &other};
+    runloop_tree_options options = RUNLOOP_TREE_OPTIONS_INIT;
+    struct skips skips;
+    size_t i, j;
+    options.on_skipped = skipped;
+    options.user_data = &skips;
+    for (i = 0; i < sizeof next / sizeof *next; i++) {
+        memset(&skips, 0, sizeof skips);
+        archive_length = 0;
+        put(&dir);
+        put(&inner);
+        put(&deep);
+        put(next[i]);
+        put(&late);
+        end_archive();
+        refused_mode = S_IFDIR | 0777;
+        OK(unpack(target, &options));
+        refused_mode = 0;
+        for (j = 0; j < 2; j++) {
+            char told[256];
+            snprintf(told, sizeof told, "%s: %s is there, but cannot be given its permissions and its time", lost[j], lost[j]);
+            CHECK_HAS(skips.text, told);
+        }
+        CHECK_INT(skips.count, next[i] == &other ? 3 : 2);
+        CHECK(exists(in(target, "d/late")) && exists(in(target, "d/e/f")) && exists(in(target, next[i]->name)));
+        remove_all(target);
+    }
+    refused_mode = S_IFREG | 0777;
+    memset(&skips, 0, sizeof skips);
+    archive_length = 0;
+    put(&deep);
+    put(&hard);
+    end_archive();
+    OK(unpack(target, &options));
+    CHECK_INT(skips.count, 1);
+    CHECK(exists(in(target, "hard")));
+    CHECK_HAS(skips.text, "d/e/f: d/e/f is there, but");
+    CHECK(exists(in(target, "d/e/f")));
+    remove_all(target);
+    CHECK_STATUS(unpack(target, NULL), RUNLOOP_LOCAL_IO);
+    CHECK_HAS(last_message(), "d/e/f is there, but");
+    CHECK(!exists(target));
+    refused_mode = 0;
+    group("permissions and times that cannot be given");
+}
+
 /* What was there stays until the new is whole, and nothing that is not whole has its name. */
 static void cut_within_a_file(void)
 {
@@ -494,6 +562,7 @@ int main(void)
     odd_entries();
     of_others();
     targets_that_fail();
+    attributes_that_fail();
     cut_within_a_file();
     at_the_same_time();
     runloop_client_free(client);

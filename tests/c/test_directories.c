@@ -314,6 +314,7 @@ static void left_out_once(runloop_devbox *devbox)
 {
     static const char *const faults[] = {"{\"type\":\"status\",\"status\":411}", "{\"type\":\"close\",\"when\":\"before\"}"};
     const char *tree = in(root, "sent-twice");
+    char *before = getenv("TMPDIR") ? strdup(getenv("TMPDIR")) : NULL;
     runloop_tree_options options = RUNLOOP_TREE_OPTIONS_INIT;
     struct skips skips;
     unsigned int i, at, number = 1, words[1024];
@@ -340,6 +341,20 @@ static void left_out_once(runloop_devbox *devbox)
         faults_clear();
         CHECK_TEXT(skips.text, "a: it is a named pipe\nz: it is a named pipe\n");
     }
+    /* The attempt before is not hidden by what goes wrong on this machine, nor by the one after. */
+    CHECK(!setenv("TMPDIR", in(root, "nowhere"), 1));
+    fault("devboxes.upload_file", 0, 1, "%s", faults[0]);
+    CHECK_STATUS(runloop_devbox_upload_dir(devbox, tree, "sent-twice", &options, NULL, E), RUNLOOP_LOCAL_IO);
+    CHECK_HAS(last_message(), "nowhere");
+    CHECK_INT(runloop_error_attempts(last_error()), 1);
+    faults_clear();
+    CHECK(before ? !setenv("TMPDIR", before, 1) : !unsetenv("TMPDIR"));
+    fault("devboxes.upload_file", 0, 1, "%s", faults[0]);
+    fault("devboxes.upload_file", 0, 1, "{\"type\":\"status\",\"status\":400}");
+    CHECK_STATUS(runloop_devbox_upload_dir(devbox, tree, "sent-twice", &options, NULL, E), RUNLOOP_BAD_REQUEST);
+    CHECK_INT(runloop_error_attempts(last_error()), 2);
+    faults_clear();
+    free(before);
     remove_all(tree);
     group("what is left out is told once, though the archive is sent twice");
 }

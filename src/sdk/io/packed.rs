@@ -31,7 +31,7 @@ impl Tree<'_> {
     /// Tells of something that was left out.
     pub(crate) fn tell(&mut self, what: Skipped) {
         let path = what.path();
-        log::tell(log::Level::Warn, || format!("{path} was left out: {}", what.reason));
+        log::tell(log::Level::Warn, || format!("{path} was left out, or is not whole: {}", what.reason));
         if let Some(function) = &mut self.skipped {
             function(&path, &what.reason);
         }

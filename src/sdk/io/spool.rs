@@ -6,7 +6,7 @@ use std::io::{Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::OpenOptionsExt;
 
 use super::wait::Waiting;
-use crate::error::{Error, Result, Status};
+use crate::error::{Error, Result, SideEffect, Status};
 use crate::os::descriptors::lifted;
 use crate::os::write_signals;
 use crate::transport::Source;
@@ -21,15 +21,29 @@ const LENGTH_REQUIRED: u16 = 411;
 /// or where the server wants to know the length, if it can be had again.
 pub fn send<T>(source: &mut dyn Source, waiting: &Waiting<'_>, mut sending: impl FnMut(&mut dyn Source) -> Result<T>) -> Result<T> {
     let known = source.length().is_some();
-    let error = match sending(source) {
+    let first = match sending(source) {
         Ok(sent) => return Ok(sent),
         Err(error) => error,
     };
-    let changed = known && source.length().is_none() && error.status() == Status::LocalIo;
-    if (changed || error.details().http_status == LENGTH_REQUIRED) && source.rewind()? {
-        return sending(&mut Spool::of(source, waiting)?);
+    let changed = known && source.length().is_none() && first.status() == Status::LocalIo;
+    if !changed && first.details().http_status != LENGTH_REQUIRED {
+        return Err(first);
     }
-    Err(error)
+    match source.rewind() {
+        Ok(true) => Spool::of(source, waiting).and_then(|mut spool| sending(&mut spool)).map_err(|error| behind(&first, error)),
+        Ok(false) => Err(first),
+        Err(error) => Err(behind(&first, error)),
+    }
+}
+
+/// The error that ends a transfer whose first sending has failed so.
+fn behind(first: &Error, mut error: Error) -> Error {
+    let details = error.details_mut();
+    details.attempts += first.details().attempts;
+    if details.side_effect == SideEffect::None {
+        details.side_effect = first.details().side_effect;
+    }
+    error
 }
 
 /// The content, whole.
