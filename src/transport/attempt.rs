@@ -10,13 +10,14 @@ use percent_encoding::{utf8_percent_encode, AsciiSet, NON_ALPHANUMERIC};
 use reqwest::Body;
 use url::Url;
 
+use super::answer::Answer;
 use super::attempts::{Attempts, Noted};
 use super::call::CallOptions;
 use super::connections::{Connections, Lease};
 use super::content::is_page;
 use super::effect::{Effect, Phase};
 use super::failure::Failure;
-use super::request::{Answer, Request};
+use super::request::Request;
 use super::scrub::Scrubber;
 use super::secret::Secret;
 use super::settings::Settings;

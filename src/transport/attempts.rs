@@ -164,6 +164,21 @@ impl Attempts {
     }
 }
 
+impl Failure {
+    /// The error of a request that made these attempts, of which this was the last.
+    pub fn after(self, attempts: &Attempts, effect: Effect) -> Error {
+        let made = attempts.made();
+        let several = made > 1 && !self.hopeless;
+        let side_effect = attempts.side_effect(effect, self.phase);
+        let mut error = self.settled(effect, side_effect);
+        error.details_mut().attempts = made;
+        if several {
+            error = error.adding(&format!("({made} attempts were made.)"));
+        }
+        error
+    }
+}
+
 /// A request's body that notes when it is handed to a connection: the connection asks whether there is a body,
 /// and for its pieces, at the moment when it takes the request over, and never before.
 pub struct Noted {

@@ -5,13 +5,11 @@ use std::time::Duration;
 use bytes::Bytes;
 use reqwest::Response;
 
+use super::answer::Answer;
 use super::attempt::{Open, Prepared};
 use super::facts::Facts;
 use super::failure::Failure;
-use super::request::Answer;
 
-/// An answer may be so long where the configuration does not say.
-pub const MOST: usize = 256 << 20;
 /// Of the body of an error so much is read: more than an error carries, so that credentials in it are recognised.
 const ERROR_READ: usize = 256 << 10;
 /// An error's status is known when its body is read, which is not waited for without end.

@@ -3,9 +3,7 @@
 use http::header::{HeaderName, CONTENT_ENCODING, CONTENT_TYPE, TRANSFER_ENCODING};
 use http::HeaderMap;
 
-use super::request::Answer;
-use super::transfer::Download;
-use crate::error::{Error, Result, Status};
+use crate::error::{Error, Status};
 
 /// How the content is encoded beyond what HTTP itself has undone, if it is. Nobody asks for that, and nothing undoes it.
 pub(super) fn encoding(headers: &HeaderMap) -> Option<String> {
@@ -14,7 +12,7 @@ pub(super) fn encoding(headers: &HeaderMap) -> Option<String> {
 }
 
 /// The same of the transfer alone, which no header of a request asks for.
-fn of_transfer(headers: &HeaderMap) -> impl Iterator<Item = &str> {
+pub(super) fn of_transfer(headers: &HeaderMap) -> impl Iterator<Item = &str> {
     let mut codings = listed(headers, TRANSFER_ENCODING);
     if codings.last().is_some_and(|coding| coding.eq_ignore_ascii_case("chunked")) {
         codings.pop();
@@ -38,7 +36,7 @@ pub(super) fn encoded(encoding: &str) -> String {
 }
 
 /// What shows that an answer does not bring the bytes that were asked for, as they are.
-fn not_content(status: u16, headers: &HeaderMap, part_asked: bool) -> Option<String> {
+pub(super) fn not_content(status: u16, headers: &HeaderMap, part_asked: bool) -> Option<String> {
     match status {
         200 => {}
         206 if part_asked => {}
@@ -54,62 +52,11 @@ pub(super) fn is_page(headers: &HeaderMap) -> bool {
     kind.starts_with("text/html") || kind.starts_with("application/xhtml")
 }
 
-fn not_the_content(name: &str, status: u16, what: &str) -> Error {
+pub(super) fn not_the_content(name: &str, status: u16, what: &str) -> Error {
     let message = format!("{name}: the answer is not the content that was asked for: {what}. Does a proxy answer in the service's place?");
     let mut error = Error::new(Status::Protocol, message);
     error.details_mut().http_status = status;
     error
-}
-
-impl Answer {
-    /// Checks that the answer, which the API gives in bytes, is neither compressed nor a web page.
-    pub fn check_content(&self, name: &str) -> Result<()> {
-        let page = || is_page(&self.headers).then(|| "it is a web page".to_owned());
-        match not_content(self.status, &self.headers, false).or_else(page) {
-            Some(what) => Err(self.not_understood(not_the_content(name, self.status, &what))),
-            None => Ok(()),
-        }
-    }
-
-    /// Checks that the answer is not encoded in a way that the caller has not asked for.
-    pub fn check_encoding(&self, name: &str, asked: bool) -> Result<()> {
-        match encoding(&self.headers) {
-            Some(encoding) if !asked || of_transfer(&self.headers).next().is_some() => {
-                Err(self.not_understood(not_the_content(name, self.status, &encoded(&encoding))))
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// Checks that it is the service that took what was sent: a web page is another's answer.
-    pub fn check_taken(&self, name: &str) -> Result<()> {
-        if !self.is_page() {
-            return Ok(());
-        }
-        let message = format!("{name}: the answer is a web page. Is the base URL the API's, or does a proxy answer in its place?");
-        Err(self.not_understood(Error::new(Status::Protocol, message)))
-    }
-}
-
-impl Download {
-    /// Checks that the answer brings the bytes that were asked for, as they are: that it is not empty by its
-    /// status, a part that nobody asked for, or compressed.
-    pub fn check_content(&self, part_asked: bool) -> Result<()> {
-        match not_content(self.status(), self.headers(), part_asked) {
-            Some(what) => Err(self.told(not_the_content(self.name(), self.status(), &what))),
-            None => Ok(()),
-        }
-    }
-
-    /// Whether the answer says that it is a web page.
-    pub fn is_page(&self) -> bool {
-        is_page(self.headers())
-    }
-
-    /// An answer that is a web page where something else was asked for.
-    pub fn page(&self) -> Error {
-        self.told(not_the_content(self.name(), self.status(), "it is a web page"))
-    }
 }
 
 #[cfg(test)]

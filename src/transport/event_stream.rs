@@ -10,7 +10,7 @@ use super::effect::{Effect, Phase};
 use super::facts::Facts;
 use super::failure::Failure;
 use super::request::Request;
-use super::retry::LONGEST_RETRY_AFTER;
+use super::retry::retry_after::LONGEST_RETRY_AFTER;
 use super::sse::{Event, Parser};
 use super::{content, json, CallOptions, Transport};
 use crate::engine::runtime::{on_heap, Task};

@@ -5,7 +5,6 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use http::HeaderMap;
 
-use super::attempts::Attempts;
 use super::connections::{Kind, Sign, WireError};
 use super::content::encoding;
 use super::effect;
@@ -190,19 +189,6 @@ impl Failure {
         let stays = matches!(self.phase, Phase::Answered { http: 501 | 505, .. });
         let retryable = effect::retryable(effect, side_effect, self.is_passing() && !stays, self.should_retry);
         self.error.with_side_effect(side_effect).with_retryable(retryable)
-    }
-
-    /// The error of a request that made these attempts, of which this was the last.
-    pub fn after(self, attempts: &Attempts, effect: Effect) -> Error {
-        let made = attempts.made();
-        let several = made > 1 && !self.hopeless;
-        let side_effect = attempts.side_effect(effect, self.phase);
-        let mut error = self.settled(effect, side_effect);
-        error.details_mut().attempts = made;
-        if several {
-            error = error.adding(&format!("({made} attempts were made.)"));
-        }
-        error
     }
 }
 

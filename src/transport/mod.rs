@@ -2,6 +2,7 @@
 //! It knows nothing of devboxes.
 
 pub(crate) mod address;
+pub(crate) mod answer;
 pub(crate) mod attempt;
 pub(crate) mod attempts;
 pub(crate) mod body;
@@ -39,6 +40,7 @@ pub use crate::engine::helpers::AFTERWARDS;
 use crate::engine::runtime::{Engine, Spawner};
 pub use crate::engine::runtime_bound::sleep;
 use crate::error::Result;
+pub use answer::Answer;
 pub use attempts::{Attempts, LastFailure};
 pub use call::{past_deadline, Call, CallOptions, Progress, Token};
 use cleanup::Cleanups;
@@ -51,7 +53,7 @@ pub use event_stream::{reopen_pause, EventStream, Interruption, Opening, Opening
 pub use facts::Facts;
 pub use long_poll::{Found, Wait};
 pub use repeat::Sending;
-pub use request::{Answer, Request};
+pub use request::Request;
 use retry::origin::Origin;
 pub use retry::outage::{Outage, PATIENCE};
 use retry::Most;

@@ -6,11 +6,12 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 
+use super::answer::Answer;
 use super::attempt::Prepared;
 use super::attempts::Attempts;
 use super::connections::Traffic;
 use super::failure::Failure;
-use super::request::{Answer, Request};
+use super::request::Request;
 use super::retry::{Most, Retries};
 use super::{Call, CallOptions, Transport, Wire};
 use crate::engine::runtime::Task;

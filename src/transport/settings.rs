@@ -8,12 +8,14 @@ use url::Url;
 
 use super::connections::Proxies;
 use super::secret::Secret;
-use super::{address, body, scrub};
+use super::{address, scrub};
 use crate::error::{Error, Result, Status};
 use crate::os::environment;
 use crate::transport::connections::tls::{Identity, Trust};
 
 const DEFAULT_BASE_URL: &str = "https://api.runloop.ai";
+/// An answer may be so long where the configuration does not say.
+const LONGEST_ANSWER: usize = 256 << 20;
 const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// Headers that say how a message is framed and to whom its connection leads; HTTP's own layer writes them.
 const OF_THE_CONNECTION: [&str; 10] =
@@ -160,7 +162,7 @@ impl Settings {
             connect_timeout: config.connect_timeout.unwrap_or(DEFAULT_CONNECT_TIMEOUT),
             max_retries: config.max_retries,
             inspect: config.inspect,
-            max_answer: config.max_answer.unwrap_or(body::MOST),
+            max_answer: config.max_answer.unwrap_or(LONGEST_ANSWER),
         })
     }
 }

@@ -10,6 +10,7 @@ use http::{HeaderMap, HeaderValue, Method, Uri};
 use tokio::time::timeout;
 use url::Url;
 
+use super::answer::Answer;
 use super::attempt::Open;
 use super::attempts::{Attempts, Noted};
 use super::connections::Traffic;
@@ -18,7 +19,6 @@ use super::effect::{Effect, Phase};
 use super::facts::Facts;
 use super::failure::Failure;
 use super::repeat::{patience, tell_of};
-use super::request::Answer;
 use super::retry::Retries;
 use super::scrub::Scrubber;
 use super::transfer::{rewind, Download, Part, Source, Taken, Who};

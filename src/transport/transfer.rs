@@ -15,14 +15,16 @@ use http_body::{Body, Frame, SizeHint};
 use tokio::sync::mpsc;
 use tokio_util::task::AbortOnDropHandle;
 
+use super::answer::Answer;
 use super::attempt::{Open, Prepared};
 use super::attempts::Attempts;
+use super::content::{is_page, not_content, not_the_content};
 use super::descriptor::{Descriptor, Direction};
 use super::effect::{Effect, Phase};
 use super::facts::Facts;
 use super::failure::Failure;
 use super::repeat::{patience, repeat, tell_of};
-use super::request::{Answer, Request};
+use super::request::Request;
 use super::retry::Retries;
 use super::{Call, CallOptions, Transport};
 use crate::engine::runtime_bound::{lost, Bound};
@@ -461,6 +463,25 @@ impl Download {
     /// Completes the error of an answer whose head was good.
     pub fn told(&self, error: Error) -> Error {
         self.facts.told(error)
+    }
+
+    /// Checks that the answer brings the bytes that were asked for, as they are: that it is not empty by its
+    /// status, a part that nobody asked for, or compressed.
+    pub fn check_content(&self, part_asked: bool) -> Result<()> {
+        match not_content(self.status(), self.headers(), part_asked) {
+            Some(what) => Err(self.told(not_the_content(self.name(), self.status(), &what))),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether the answer says that it is a web page.
+    pub fn is_page(&self) -> bool {
+        is_page(self.headers())
+    }
+
+    /// An answer that is a web page where something else was asked for.
+    pub fn page(&self) -> Error {
+        self.told(not_the_content(self.name(), self.status(), "it is a web page"))
     }
 
     /// What messages call the request.

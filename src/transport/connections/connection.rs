@@ -17,7 +17,7 @@ use tokio::sync::watch;
 use super::clock::{suspended, Moment};
 use super::dial::{Bytes, Dialled};
 use super::error::WireError;
-use super::Traffic;
+use super::traffic::Traffic;
 use crate::engine::runtime_bound::Home;
 
 /// HTTP/1.1: closed before a server's own idle timer (commonly 30 s or more) can close it under a request that is

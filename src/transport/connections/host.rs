@@ -12,10 +12,11 @@ use reqwest::Body;
 use tokio::sync::Notify;
 use tokio::task::AbortHandle;
 
+use super::connection;
 use super::connection::{Exclusive, Multiplexed, New};
 use super::dial::{Reach, Target};
 use super::error::{Kind, WireError};
-use super::{connection, Traffic};
+use super::traffic::Traffic;
 use crate::engine::runtime::{on_heap, Spawner};
 use crate::engine::runtime_bound::Home;
 use crate::os::process::OfProcess;

@@ -19,6 +19,7 @@ pub(crate) mod proxies;
 pub(crate) mod sign;
 pub(crate) mod socket;
 pub(crate) mod tls;
+pub(crate) mod traffic;
 pub(crate) mod whole;
 
 use std::collections::HashMap;
@@ -36,45 +37,13 @@ use self::host::Host;
 pub use self::host::Lease;
 pub use self::proxies::Proxies;
 pub use self::sign::Sign;
+pub use self::traffic::Traffic;
 use self::whole::Whole;
 use super::settings::{HttpVersion, Settled};
 use crate::engine::runtime::Spawner;
 use crate::error::Result;
 use crate::os::process::{Inherit, OfProcess, PerProcess};
 use tls::{Identity, Tls, Trust};
-
-/// The kind of a request, by how long it holds its connection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Traffic {
-    /// Answered at once.
-    Control,
-    /// Held by the server until something happens.
-    Wait,
-    /// Server-sent events.
-    Stream,
-    /// A body of any size, one way or the other.
-    Transfer,
-}
-
-impl Traffic {
-    /// How many requests share one HTTP/2 connection at most.
-    fn streams_per_connection(self) -> usize {
-        match self {
-            Traffic::Control => 32,
-            Traffic::Wait | Traffic::Stream => 8,
-            Traffic::Transfer => 2,
-        }
-    }
-
-    /// How many bytes of an answer may be under way before they are read.
-    fn window(self) -> u32 {
-        match self {
-            Traffic::Wait => 256 << 10,
-            Traffic::Control | Traffic::Stream => 1 << 20,
-            Traffic::Transfer => 4 << 20,
-        }
-    }
-}
 
 /// A request that finds its connection closed, and was not sent, gets another one, so often.
 const TRIES: u32 = 4;

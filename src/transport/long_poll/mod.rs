@@ -6,13 +6,14 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use super::answer::Answer;
 use super::attempt::Prepared;
 use super::attempts::LastFailure;
 use super::effect::Phase;
 use super::facts::Facts;
 use super::failure::Failure;
 use super::repeat::{patience, tell_of};
-use super::request::{Answer, Request, HOLD_MARGIN};
+use super::request::{Request, HOLD_MARGIN};
 use super::{Call, CallOptions, Scrubber, Transport};
 use crate::error::{Error, Next, Result, Retryable, Status};
 use pauses::{Pauses, Step};

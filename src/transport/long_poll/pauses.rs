@@ -8,8 +8,9 @@ use crate::transport::effect::Phase;
 use crate::transport::failure::Failure;
 use crate::transport::retry::origin::Origin;
 use crate::transport::retry::outage::Outage;
+use crate::transport::retry::retry_after::LONGEST_RETRY_AFTER;
 use crate::transport::retry::shared_budget::Toll;
-use crate::transport::retry::{jitter, outage, LONGEST_RETRY_AFTER};
+use crate::transport::retry::{jitter, outage};
 
 /// A hold that lasted this long has been a wait; after a shorter one a pause is due.
 const REAL_HOLD: Duration = Duration::from_secs(1);

@@ -15,11 +15,10 @@ use super::failure::Failure;
 use crate::error::{Error, Status};
 use origin::Origin;
 use outage::Outage;
+use retry_after::LONGEST_RETRY_AFTER;
 
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
-/// A server that asks for a longer pause than this is not asked again by the same call.
-pub(super) const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(60);
 /// How much later than asked for an attempt may come, to be spread.
 const SPREAD: Duration = Duration::from_secs(10);
 /// Between the first failure and the last attempt, where the server does not name the pauses: a restart takes seconds. By their

@@ -13,10 +13,10 @@ use url::Url;
 
 use super::budget::Budget;
 use super::jitter;
+use super::retry_after::LONGEST_RETRY_AFTER;
 use crate::os::process::{Inherit, PerProcess};
 use crate::transport::effect::Phase;
 use crate::transport::failure::Failure;
-use crate::transport::retry;
 
 /// More servers than this are forgotten when nobody uses them.
 const KEPT: usize = 64;
@@ -124,7 +124,7 @@ impl Origin {
     pub fn told(&self, failure: &Failure) {
         let (Phase::Answered { http, .. }, Some(pause)) = (failure.phase, failure.error.details().retry_after) else { return };
         // A longer pause is for the call that was told of it, which it ends.
-        if pause > retry::LONGEST_RETRY_AFTER {
+        if pause > LONGEST_RETRY_AFTER {
             return;
         }
         match http {

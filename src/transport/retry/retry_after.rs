@@ -4,6 +4,9 @@ use std::time::{Duration, SystemTime};
 
 use http::HeaderMap;
 
+/// A server that asks for a longer pause than this is not asked again by the same call.
+pub const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(60);
+
 /// The pause that an answer asks for, as it was said; the longest, where a gateway adds its own. A date counts from the answer's
 /// own date, since this machine's clock may be wrong.
 pub fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
