@@ -13,15 +13,18 @@ use url::Url;
 use super::answer::Answer;
 use super::attempts::{Attempts, Noted};
 use super::call::CallOptions;
+use super::connections::traffic::Traffic;
 use super::connections::{Connections, Lease};
 use super::content::is_page;
 use super::effect::{Effect, Phase};
+use super::facts::Facts;
 use super::failure::Failure;
 use super::request::Request;
 use super::scrub::Scrubber;
 use super::secret::Secret;
 use super::settings::Settings;
-use super::{body, scrub, settings, Wire};
+use super::wire::Wire;
+use super::{body, scrub, settings};
 use crate::engine::runtime::on_heap;
 use crate::error::{Error, Result};
 use crate::os::process::OfProcess;
@@ -30,6 +33,10 @@ use crate::transport::retry::origin::Origin;
 /// RFC 3986's unreserved characters stand for themselves; the brackets of `metadata[key]` too,
 /// as the official client sends them.
 const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'[').remove(b']');
+
+/// Of an answer so much is made room for at once, and so much of one that says how long it is.
+const FIRST_READ: usize = 4 << 10;
+const ANNOUNCED: usize = 1 << 20;
 
 /// A request made ready: the same bytes for every attempt.
 pub struct Prepared {
@@ -174,12 +181,7 @@ impl Prepared {
     }
 
     /// Sends, and reads the answer's head; an error status is a failure, with its body.
-    pub async fn open(
-        &self,
-        connections: &Connections,
-        traffic: super::connections::Traffic,
-        body: Option<Body>,
-    ) -> std::result::Result<Open, Failure> {
+    pub async fn open(&self, connections: &Connections, traffic: Traffic, body: Option<Body>) -> std::result::Result<Open, Failure> {
         // A body that comes piece by piece may not be there a second time.
         let only_young = self.only_young || body.is_some();
         let body = body.unwrap_or_else(|| Body::from(self.body.clone().unwrap_or_default()));
@@ -220,7 +222,7 @@ impl Prepared {
     pub async fn whole(
         &self,
         connections: &Connections,
-        traffic: super::connections::Traffic,
+        traffic: Traffic,
         within: Duration,
         attempts: u32,
     ) -> std::result::Result<Answer, Failure> {
@@ -232,6 +234,37 @@ impl Prepared {
             Ok(outcome) => outcome,
             Err(_) => Err(self.too_slow(within)),
         }
+    }
+
+    /// The rest of an answer whose head was good.
+    pub(super) async fn rest(&self, mut open: Open, attempts: u32) -> std::result::Result<Answer, Failure> {
+        let mut body = Vec::new();
+        let announced = open.response.content_length().and_then(|length| usize::try_from(length).ok());
+        let facts = Facts::of(open.response.status().as_u16(), open.response.headers(), attempts, self.scrubber());
+        let too_long = || Failure::too_long(self.name(), self.most()).told(&facts);
+        if announced.is_some_and(|length| length > self.most()) {
+            return Err(too_long());
+        }
+        body.reserve(announced.unwrap_or(FIRST_READ).min(ANNOUNCED));
+        while let Some(piece) = open.chunk().await.map_err(|error| self.broken(error))? {
+            if piece.len() > self.most().saturating_sub(body.len()) {
+                return Err(too_long());
+            }
+            body.try_reserve(piece.len()).map_err(|_| Failure::out_of_memory(self.name(), body.len()).told(&facts))?;
+            body.extend_from_slice(&piece);
+        }
+        let Open { response, lease } = open;
+        drop(lease);
+        Ok(Answer {
+            status: response.status().as_u16(),
+            headers: response.headers().clone(),
+            body: body.into(),
+            attempts,
+            confidential: self.confidential(),
+            effect: self.effect(),
+            doubts: self.attempts.doubts(),
+            scrubber: self.scrubber().clone(),
+        })
     }
 
     /// The failure of reading on in an answer whose head was good.

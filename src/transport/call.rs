@@ -8,12 +8,16 @@ use http::HeaderMap;
 use serde_json::{Map, Value};
 use tokio_util::sync::CancellationToken;
 
-use super::cleanup::UnderWay;
+use super::retry::outage::PATIENCE;
 use super::secret::Secret;
+use super::under_way::UnderWay;
 use super::{scrub, settings};
 use crate::error::{Error, Result, Retryable, Status};
 use crate::os::process;
 use crate::os::process::OfProcess;
+
+/// A call with an end of its own waits for a server until then.
+const AS_LONG_AS_THE_CALL: Duration = Duration::MAX;
 
 /// Told how much of a transfer is done: bytes so far, and bytes in all or -1. `false` stops it.
 pub type Progress = Arc<dyn Fn(u64, i64) -> bool + Send + Sync>;
@@ -168,6 +172,14 @@ impl Call {
             () = self.closed.cancelled() => Err(closed()),
             output = future => Ok(output),
         }
+    }
+}
+
+/// How long a call waits for a server that it cannot reach, and that has answered before.
+pub(super) fn patience(call: &Call) -> Duration {
+    match call.deadline {
+        Some(_) => AS_LONG_AS_THE_CALL,
+        None => PATIENCE,
     }
 }
 

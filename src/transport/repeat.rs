@@ -9,31 +9,40 @@ use bytes::Bytes;
 use super::answer::Answer;
 use super::attempt::Prepared;
 use super::attempts::Attempts;
-use super::connections::Traffic;
+use super::call::{patience, Call, CallOptions};
+use super::connections::traffic::Traffic;
 use super::failure::Failure;
 use super::request::Request;
 use super::retry::{Most, Retries};
-use super::{Call, CallOptions, Transport, Wire};
+use super::sender::Transport;
+use super::wire::Wire;
 use crate::engine::runtime::Task;
 use crate::error::Result;
 use crate::log;
-use crate::transport::retry::outage::PATIENCE;
 
 /// The status of the answer that a request gets whose earlier attempt has done what it asks for.
 const NO_CONTENT: u16 = 204;
-/// A call with an end of its own waits for a server until then.
-const AS_LONG_AS_THE_CALL: Duration = Duration::MAX;
 
 /// A request on its way.
 pub struct Sending {
-    pub(super) task: Task<Result<Answer>>,
-    pub(super) attempts: Arc<Attempts>,
+    task: Task<Result<Answer>>,
+    attempts: Arc<Attempts>,
 }
 
 impl Sending {
     /// What is known of the attempts while they are made.
     pub fn attempts(&self) -> Arc<Attempts> {
         Arc::clone(&self.attempts)
+    }
+
+    /// The answer, for a clean-up that has taken over the request.
+    pub async fn outcome(&mut self) -> Result<Answer> {
+        self.task.outcome().await?
+    }
+
+    /// How many of its earlier attempts may have had their effect.
+    pub fn doubts(&self) -> u32 {
+        self.attempts.doubts()
     }
 }
 
@@ -61,14 +70,6 @@ impl Transport {
             Ok(outcome) => outcome,
             Err(error) => Err(sending.attempts.interrupted(request.effect, error)),
         }
-    }
-}
-
-/// How long a call waits for a server that it cannot reach, and that has answered before.
-pub(super) fn patience(call: &Call) -> Duration {
-    match call.deadline {
-        Some(_) => AS_LONG_AS_THE_CALL,
-        None => PATIENCE,
     }
 }
 
