@@ -4,21 +4,18 @@
 
 use std::future::{poll_fn, Future};
 use std::io;
-use std::os::unix::net::UnixDatagram;
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock};
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::{Duration, Instant};
 
-use nix::errno::Errno;
-use nix::sys::stat::fstat;
 use tokio::runtime::Runtime;
 use tokio::sync::Notify;
 
-use super::guarded::{Driving, Wakers};
+use super::guarded::{Driving, Ground, Wakers};
 use super::wakeup::Wakeup;
-use crate::os::descriptors::lifted;
+use super::witness::Witness;
 
 /// The background driver begins when there has been no call for so long, and goes on for so long after several
 /// calls at a time: calls that follow each other do not change drivers again and again.
@@ -49,12 +46,6 @@ pub struct Driver {
     first: Witness,
     /// Younger: the numbers of the runtime's descriptors are between those of the two, where there were no gaps.
     last: OnceLock<Witness>,
-}
-
-/// A descriptor that is closed if the program closes those of the runtime.
-struct Witness {
-    socket: Option<UnixDatagram>,
-    inode: u64,
 }
 
 #[derive(Default)]
@@ -88,35 +79,6 @@ pub struct Place<'a> {
     driver: &'a Driver,
     wakeup: &'a Arc<Wakeup>,
     drives: bool,
-}
-
-impl Witness {
-    /// Of the lowest number that is free.
-    fn new() -> io::Result<Witness> {
-        // Never one of the three that every program takes for its own.
-        let socket = lifted(UnixDatagram::unbound()?)?;
-        let inode = fstat(&socket)?.st_ino;
-        Ok(Witness { socket: Some(socket), inode })
-    }
-
-    fn is_there(&self) -> bool {
-        let Some(socket) = &self.socket else { return false };
-        match fstat(socket) {
-            // By now the number may be another file's.
-            Ok(about) => about.st_ino == self.inode,
-            // A host may forbid the question; that says nothing.
-            Err(errno) => errno != Errno::EBADF,
-        }
-    }
-}
-
-impl Drop for Witness {
-    fn drop(&mut self) {
-        if !self.is_there() {
-            // The number may be another file's.
-            std::mem::forget(self.socket.take());
-        }
-    }
 }
 
 impl Driver {
@@ -196,23 +158,6 @@ impl Driver {
         drop(state);
         self.changed.notify_one();
         callers.into_iter().for_each(Wake::wake);
-    }
-
-    /// Whether nothing can be driven any more.
-    pub fn is_broken(&self) -> bool {
-        self.broken.load(Ordering::Relaxed)
-    }
-
-    /// The same, having looked whether the program has closed the runtime's descriptors.
-    pub fn is_found_broken(&self) -> bool {
-        if self.is_broken() {
-            return true;
-        }
-        let are_there = self.first.is_there() && self.last.get().is_none_or(Witness::is_there);
-        if !are_there {
-            self.broke();
-        }
-        !are_there
     }
 
     /// Whoever drives is woken by this, if what has just been waited for is broken.
@@ -299,6 +244,23 @@ impl Driver {
             }
         }
         false
+    }
+}
+
+impl Ground for Driver {
+    fn is_broken(&self) -> bool {
+        self.broken.load(Ordering::Relaxed)
+    }
+
+    fn is_found_broken(&self) -> bool {
+        if self.is_broken() {
+            return true;
+        }
+        let are_there = self.first.is_there() && self.last.get().is_none_or(Witness::is_there);
+        if !are_there {
+            self.broke();
+        }
+        !are_there
     }
 }
 

@@ -7,3 +7,4 @@ pub(crate) mod running;
 pub(crate) mod runtime;
 pub(crate) mod runtime_bound;
 pub(crate) mod wakeup;
+pub(crate) mod witness;

@@ -13,7 +13,7 @@ use std::time::Instant;
 use tokio::runtime::{Builder, Handle, Runtime};
 
 use super::driver::{Driver, Place, THREAD};
-use super::guarded::{Driving, Wakers};
+use super::guarded::{Driving, Ground, Wakers};
 use super::helpers;
 use super::wakeup::Wakeup;
 use crate::error::{Error, Result, Status};

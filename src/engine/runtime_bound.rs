@@ -16,7 +16,7 @@ use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 
 use super::driver::Driver;
-use super::guarded::Guarded;
+use super::guarded::{Ground, Guarded};
 use crate::error::{Error, Status};
 use crate::os::process;
 
