@@ -12,29 +12,29 @@ pub enum Status {
     /// Success.
     Ok = 0,
 
-    /// An argument cannot be used: NULL where a value is wanted, no UTF-8, out of range. Correct it.
+    /// An argument is invalid: NULL, not valid UTF-8, or out of range. Correct it.
     InvalidArgument = 1,
-    /// A handle is NULL, freed, or of another kind.
+    /// A handle is NULL, freed, or of another type.
     InvalidHandle = 2,
-    /// The thing is not in a state in which this can be done.
+    /// The object is in a state that does not allow the operation.
     WrongState = 3,
-    /// The handle was made before this process was forked, or the process was forked during the call. Make
-    /// clients in the child.
+    /// The handle was created before this process was forked, or the process was forked during the call.
+    /// Create clients in the child.
     Forked = 4,
-    /// The header and the library do not fit together. Compile against the installed header.
+    /// The header and the library do not match. Compile against the installed header.
     AbiMismatch = 5,
     /// There is no API key. Set RUNLOOP_API_KEY or call runloop_config_set_bearer_token().
     MissingCredentials = 6,
-    /// A callback of yours returned something other than 0.
+    /// A callback ended the call.
     Stopped = 7,
-    /// A file or descriptor of this machine could not be read or written.
+    /// A local file or descriptor could not be read or written.
     LocalIo = 8,
-    /// There is nothing, or a value of another kind, at a JSON Pointer.
+    /// There is no value, or a value of another kind, at a JSON Pointer.
     NoSuchField = 9,
 
-    /// No connection: refused, unreachable, or a name that does not resolve.
+    /// No connection to the server: refused, unreachable, or its name cannot be resolved.
     Connect = 100,
-    /// No trusted connection: a certificate was not accepted.
+    /// No secure connection to the server: a certificate was not accepted.
     Tls = 101,
     /// An attempt took longer than timeout_ms.
     Timeout = 102,
@@ -44,49 +44,52 @@ pub enum Status {
     Cancelled = 104,
     /// The client was closed.
     Closed = 105,
-    /// The connection broke before the whole answer came.
+    /// The connection broke before the response was complete.
     Broken = 106,
-    /// The answer is not what the API describes, or longer than runloop_config_set_max_answer_bytes() allows.
+    /// The response does not conform to the API, or is larger than runloop_config_set_max_answer_bytes()
+    /// allows.
     Protocol = 107,
 
-    /// HTTP 400: the service does not accept the parameters.
+    /// HTTP 400: the service rejected the parameters.
     BadRequest = 200,
-    /// HTTP 401: the service does not know the API key.
+    /// HTTP 401: the API key is not valid.
     Authentication = 201,
-    /// HTTP 403: the API key may not do this.
+    /// HTTP 403: the API key does not permit this.
     Permission = 202,
-    /// HTTP 404: there is no such thing.
+    /// HTTP 404: the resource does not exist.
     NotFound = 203,
-    /// HTTP 409: it is at odds with something that exists.
+    /// HTTP 409: the request conflicts with an existing resource.
     Conflict = 204,
-    /// HTTP 422: the service understands the parameters, but cannot act on them.
+    /// HTTP 422: the service understood the parameters but cannot act on them.
     Unprocessable = 205,
-    /// HTTP 429: too many requests; runloop_error_retry_after_ms() may say how long to wait.
+    /// HTTP 429: too many requests; see runloop_error_retry_after_ms().
     RateLimited = 206,
     /// HTTP 5xx: the service failed.
     Server = 207,
-    /// Any other HTTP error status.
+    /// Any other HTTP error.
     Api = 208,
 
-    /// A devbox does not run: it failed or was shut down.
+    /// The devbox is not running: it failed or was shut down.
     DevboxFailed = 300,
-    /// A blueprint's build failed.
+    /// The build of a blueprint failed.
     BuildFailed = 301,
     /// A snapshot failed.
     SnapshotFailed = 302,
-    /// What was waited for did not come within poll_timeout_ms.
+    /// What was waited for did not happen within poll_timeout_ms.
     WaitTimedOut = 303,
-    /// An archive is damaged, would leave its target, or exceeds its limits.
+    /// An archive is damaged, has an entry outside its target directory, or exceeds the limits.
     BadArchive = 304,
-    /// A directory of the devbox could not be read or written; runloop_error_body() holds what the
-    /// devbox said.
+    /// A directory of the devbox could not be read or written; runloop_error_body() holds the devbox's
+    /// error message.
     RemoteIo = 305,
 
-    /// A defect of the library; the process lives, the handles of the call are out of use.
+    /// A bug in the library. The process continues, but the handles that were passed to the call can only
+    /// be freed.
     InternalPanic = 900,
-    /// There was no memory for a large answer. Where memory runs out for anything small the process is ended, as by most programs.
+    /// There is not enough memory for a large response. If there is none for a small allocation, the
+    /// process is aborted.
     OutOfMemory = 901,
-    /// Something went wrong inside the library.
+    /// Something failed inside the library.
     Internal = 902,
 }
 
@@ -112,11 +115,11 @@ impl Status {
 #[c_enum(RUNLOOP_RETRYABLE)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Retryable {
-    /// Making the same call again is of no use.
+    /// Making the same call again does not help.
     No = 0,
     /// Making the same call again may succeed.
     Yes = 1,
-    /// It is not known whether making the same call again is of use, or harmless.
+    /// It is not known whether making the same call again helps, or does harm.
     #[default]
     Unknown = 2,
 }

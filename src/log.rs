@@ -30,11 +30,11 @@ const LAST_CALLS: Duration = Duration::from_secs(10);
 pub enum Level {
     /// Nothing is logged.
     Off = 0,
-    /// Defects of the library.
+    /// Bugs of the library.
     Error = 1,
-    /// Attempts that failed and are repeated.
+    /// Failed attempts that are retried.
     Warn = 2,
-    /// Requests that failed for good.
+    /// Requests that failed.
     Info = 3,
     /// Every request.
     Debug = 4,

@@ -5,82 +5,82 @@ package runloop
 // #include "shim.h"
 import "C"
 
-// What can be told apart. 1 to 99 are of usage, 100 to 199 of the connection, 200 to 299 are the
-// service's answers, from 300 something remote failed, and from 900 the library itself.
+// The statuses that an error can have: 1 to 99 wrong use, 100 to 199 transport, 200 to 299 HTTP errors,
+// 300 to 399 failures at the service, 900 and above failures of the library.
 const (
-	// ErrInvalidArgument: an argument cannot be used: nil where a value is needed, not UTF-8, or out
-	// of range. Correct it.
+	// ErrInvalidArgument: an argument is invalid: nil but required, not valid UTF-8, or out of range.
+	// Correct it.
 	ErrInvalidArgument Status = C.RUNLOOP_INVALID_ARGUMENT
 	// ErrInvalidHandle: a handle is nil or closed.
 	ErrInvalidHandle Status = C.RUNLOOP_INVALID_HANDLE
-	// ErrWrongState: the thing is not in a state in which this can be done.
+	// ErrWrongState: the object is in a state that does not allow the operation.
 	ErrWrongState Status = C.RUNLOOP_WRONG_STATE
-	// ErrForked: the handle was made before this process was forked, or the process was forked during
-	// the call. Make clients in the child.
+	// ErrForked: the handle was created before this process was forked, or the process was forked
+	// during the call. Create clients in the child.
 	ErrForked Status = C.RUNLOOP_FORKED
-	// ErrABIMismatch: the header and the library do not fit together. Compile against the installed
-	// header.
+	// ErrABIMismatch: the header and the library do not match. Compile against the installed header.
 	ErrABIMismatch Status = C.RUNLOOP_ABI_MISMATCH
 	// ErrMissingCredentials: there is no API key. Set RUNLOOP_API_KEY or [Config].BearerToken.
 	ErrMissingCredentials Status = C.RUNLOOP_MISSING_CREDENTIALS
-	// ErrStopped: a function, reader or writer of yours failed; the error wraps what it said.
+	// ErrStopped: a callback, reader or writer failed; the error wraps its error.
 	ErrStopped Status = C.RUNLOOP_STOPPED
-	// ErrLocalIO: a file or descriptor of this machine could not be read or written.
+	// ErrLocalIO: a local file or descriptor could not be read or written.
 	ErrLocalIO Status = C.RUNLOOP_LOCAL_IO
-	// ErrConnect: no connection: refused, unreachable, or a name that does not resolve.
+	// ErrConnect: no connection to the server: refused, unreachable, or its name cannot be resolved.
 	ErrConnect Status = C.RUNLOOP_CONNECT
-	// ErrTLS: no trusted connection: a certificate was not accepted.
+	// ErrTLS: no secure connection to the server: a certificate was not accepted.
 	ErrTLS Status = C.RUNLOOP_TLS
 	// ErrTimeout: an attempt took too long; see [WithTimeout].
 	ErrTimeout Status = C.RUNLOOP_TIMEOUT
 	// ErrDeadline: the call took longer than its deadline.
 	ErrDeadline Status = C.RUNLOOP_DEADLINE
-	// ErrCancelled: the call's context ended; the error wraps what the context said.
+	// ErrCancelled: the call's context ended; the error wraps the context's error.
 	ErrCancelled Status = C.RUNLOOP_CANCELLED
 	// ErrClosed: the client was closed.
 	ErrClosed Status = C.RUNLOOP_CLOSED
-	// ErrBroken: the connection broke before the whole answer came.
+	// ErrBroken: the connection broke before the response was complete.
 	ErrBroken Status = C.RUNLOOP_BROKEN
-	// ErrProtocol: the answer is not what the API describes, or longer than [Config].MaxAnswerBytes
+	// ErrProtocol: the response does not conform to the API, or is larger than [Config].MaxAnswerBytes
 	// allows.
 	ErrProtocol Status = C.RUNLOOP_PROTOCOL
-	// ErrBadRequest: HTTP 400: the service does not accept the parameters.
+	// ErrBadRequest: HTTP 400: the service rejected the parameters.
 	ErrBadRequest Status = C.RUNLOOP_BAD_REQUEST
-	// ErrAuthentication: HTTP 401: the service does not know the API key.
+	// ErrAuthentication: HTTP 401: the API key is not valid.
 	ErrAuthentication Status = C.RUNLOOP_AUTHENTICATION
-	// ErrPermission: HTTP 403: the API key may not do this.
+	// ErrPermission: HTTP 403: the API key does not permit this.
 	ErrPermission Status = C.RUNLOOP_PERMISSION
-	// ErrNotFound: HTTP 404: there is no such thing.
+	// ErrNotFound: HTTP 404: the resource does not exist.
 	ErrNotFound Status = C.RUNLOOP_NOT_FOUND
-	// ErrConflict: HTTP 409: it is at odds with something that exists.
+	// ErrConflict: HTTP 409: the request conflicts with an existing resource.
 	ErrConflict Status = C.RUNLOOP_CONFLICT
-	// ErrUnprocessable: HTTP 422: the service understands the parameters, but cannot act on them.
+	// ErrUnprocessable: HTTP 422: the service understood the parameters but cannot act on them.
 	ErrUnprocessable Status = C.RUNLOOP_UNPROCESSABLE
-	// ErrRateLimited: HTTP 429: too many requests; [Error].RetryAfter may say how long to wait.
+	// ErrRateLimited: HTTP 429: too many requests; see [Error].RetryAfter.
 	ErrRateLimited Status = C.RUNLOOP_RATE_LIMITED
 	// ErrServer: HTTP 5xx: the service failed.
 	ErrServer Status = C.RUNLOOP_SERVER
-	// ErrAPI: any other HTTP error status.
+	// ErrAPI: any other HTTP error.
 	ErrAPI Status = C.RUNLOOP_API
-	// ErrDevboxFailed: a devbox does not run: it failed or was shut down.
+	// ErrDevboxFailed: the devbox is not running: it failed or was shut down.
 	ErrDevboxFailed Status = C.RUNLOOP_DEVBOX_FAILED
-	// ErrBuildFailed: a blueprint's build failed.
+	// ErrBuildFailed: the build of a blueprint failed.
 	ErrBuildFailed Status = C.RUNLOOP_BUILD_FAILED
 	// ErrSnapshotFailed: a snapshot failed.
 	ErrSnapshotFailed Status = C.RUNLOOP_SNAPSHOT_FAILED
-	// ErrWaitTimedOut: what was waited for did not come in time; see [WithPollTimeout].
+	// ErrWaitTimedOut: what was waited for did not happen in time; see [WithPollTimeout].
 	ErrWaitTimedOut Status = C.RUNLOOP_WAIT_TIMED_OUT
-	// ErrBadArchive: an archive is damaged, would leave its target, or exceeds its limits.
+	// ErrBadArchive: an archive is damaged, has an entry outside its target directory, or exceeds the
+	// limits.
 	ErrBadArchive Status = C.RUNLOOP_BAD_ARCHIVE
-	// ErrRemoteIO: a directory of the devbox could not be read or written; [Error].Body holds what the
-	// devbox said.
+	// ErrRemoteIO: a directory of the devbox could not be read or written; [Error].Body holds the
+	// devbox's error message.
 	ErrRemoteIO Status = C.RUNLOOP_REMOTE_IO
-	// ErrInternalPanic: a defect of the library; the process lives, the handles of the call are out of
-	// use.
+	// ErrInternalPanic: a bug in the library. The process continues, but the handles that were passed
+	// to the call can only be freed.
 	ErrInternalPanic Status = C.RUNLOOP_INTERNAL_PANIC
-	// ErrOutOfMemory: there was no memory for a large answer. Where memory runs out for anything small
-	// the process is ended, as by most programs.
+	// ErrOutOfMemory: there is not enough memory for a large response. If there is none for a small
+	// allocation, the process is aborted.
 	ErrOutOfMemory Status = C.RUNLOOP_OUT_OF_MEMORY
-	// ErrInternal: something went wrong inside the library.
+	// ErrInternal: something failed inside the library.
 	ErrInternal Status = C.RUNLOOP_INTERNAL
 )

@@ -15,7 +15,7 @@ use crate::ffi::boundary::handles;
 use crate::ffi::options::call::Options;
 use crate::transport::Answer as HttpAnswer;
 
-/// Gives the account whose API key this is; the caller owns the value.
+/// Retrieves the account that the API key belongs to.
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -28,10 +28,9 @@ fn runloop_account_me(client: In<runloop_client>, opts: Options, account: Out<*m
     Ok(())
 }
 
-/// Makes an API key; the caller owns the value (`/id`, `/key_secret`). The secret is in the value
-/// alone: in no message and no log.
+/// Creates an API key: `/id`, `/key_secret`. The secret appears in no message and no log.
 ///
-/// `params` is the request's body, or NULL: `/name`, `/expires_at_ms`.
+/// `params`: the request body, or NULL: `/name`, `/expires_at_ms`.
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -49,10 +48,10 @@ fn runloop_api_key_create(
     Ok(())
 }
 
-/// Makes an API key that may do only what its scopes say; the caller owns the value (`/id`,
-/// `/key_secret`, `/scopes`). The secret is in the value alone: in no message and no log.
+/// Creates an API key that is limited to its scopes: `/id`, `/key_secret`, `/scopes`. The secret appears in
+/// no message and no log.
 ///
-/// `params` is the request's body, or NULL: `/name`, `/expires_at_ms`, `/scopes`, an array of
+/// `params`: the request body, or NULL: `/name`, `/expires_at_ms`, `/scopes`, an array of objects with
 /// `/resource_type` and `/access_level`.
 ///
 /// Blocks for one request. Any thread.
@@ -71,18 +70,18 @@ fn runloop_restricted_key_create(
     Ok(())
 }
 
-/// Sends any request to the API, for what this library has no function for, with the same retries,
-/// errors and cancelling.
+/// Sends any request to the API, with the retries, errors and cancellation of all calls.
 ///
-/// `method` is GET, POST, PUT, PATCH, DELETE or HEAD; `path` lies below the base URL, such as
-/// `/v1/devboxes`, its parts encoded where need be; `query` and `body` may be NULL. Each output may
-/// be NULL and belongs to the caller: `http_status`, `headers` (an object of texts, the names in
-/// lower case), `value` (the answer, or NULL if it is not JSON) and `bytes` (the answer as it
-/// came). An answer of 400 and above is an error, as everywhere.
+/// `method` is GET, POST, PUT, PATCH, DELETE or HEAD. `path` is relative to the base URL, such as
+/// `/v1/devboxes`, and percent-encoded where necessary. `query` and `body` may be NULL. Each output may be
+/// NULL, and belongs to the caller: `http_status`; `headers`, an object of strings with the names in lower
+/// case; `value`, the body of the response, or NULL if it is not JSON; `bytes`, the body as it was
+/// received. A response with a status of 400 or above is an error.
 ///
-/// POST and PATCH are repeated only where they certainly had no effect. A DELETE whose first answer was lost,
-/// and whose second attempt finds nothing, succeeds with 204. Blocks for one request. Any
-/// thread.
+/// POST and PATCH are retried only if they certainly had no effect. A DELETE whose first response was lost,
+/// and whose second attempt finds nothing, succeeds with 204.
+///
+/// Blocks for one request. Any thread.
 ///
 /// Statuses: those of any request.
 #[export]

@@ -11,12 +11,12 @@ use crate::ffi::boundary::arguments::{In, Out};
 use crate::ffi::boundary::handles;
 use crate::transport::Token;
 
-/// Ends calls from another thread: given to any number of them by their call options, and
-/// triggered once. Thread-safe. Free it with runloop_cancel_free().
+/// A cancel token. Any number of calls can be given it in their call options; triggering it, from another
+/// thread, ends them all. Thread-safe. Free it with runloop_cancel_free().
 #[handle(Token)]
 pub struct runloop_cancel;
 
-/// Makes a cancel token; the caller owns it.
+/// Creates a cancel token.
 ///
 /// Any thread; never blocks.
 #[export]
@@ -25,10 +25,11 @@ fn runloop_cancel_new(cancel: Out<*mut runloop_cancel>) -> Result<()> {
     Ok(())
 }
 
-/// Ends all calls that were given the token, and those that will be, with RUNLOOP_CANCELLED. Once
-/// triggered it stays so; triggering it again changes nothing.
+/// Ends all calls that use the token, now or later, with RUNLOOP_CANCELLED. A token stays triggered;
+/// triggering it again has no effect.
 ///
-/// Any thread; never blocks. Not for signal handlers: have a thread wait for the signal (sigwait), and trigger it there.
+/// Any thread; never blocks. Must not be called in a signal handler: let a thread wait for the signal
+/// (sigwait) and trigger the token.
 ///
 /// Statuses: RUNLOOP_INVALID_HANDLE.
 #[export]
@@ -37,7 +38,7 @@ fn runloop_cancel_trigger(cancel: In<runloop_cancel>) -> Result<()> {
     Ok(())
 }
 
-/// Frees a cancel token. Calls that were given it go on. NULL is fine.
+/// Frees the token. Calls that use it continue.
 ///
 /// Any thread; never blocks.
 #[export]

@@ -11,9 +11,9 @@ use crate::ffi::boundary::{handles, status};
 use crate::ffi::options::call::{milliseconds, retries};
 use crate::transport::{Config, HttpVersion, Secret};
 
-/// What a client is to be made of. What is not set is taken from the environment, else from
-/// the defaults; nothing is checked before runloop_client_new(). Thread-safe. Free it with
-/// runloop_config_free(), before or after the clients made of it.
+/// The configuration of a client. Settings that are not set are taken from the environment if the
+/// description says so, otherwise from the defaults. Nothing is checked before runloop_client_new().
+/// Thread-safe. Free it with runloop_config_free(), before or after the clients created from it.
 #[handle(Shared)]
 pub struct runloop_config;
 
@@ -27,7 +27,7 @@ impl Shared {
     }
 }
 
-/// Makes an empty configuration; the caller owns it.
+/// Creates an empty configuration.
 ///
 /// Any thread; never blocks.
 ///
@@ -38,7 +38,8 @@ fn runloop_config_new(config: Out<*mut runloop_config>) -> Result<()> {
     Ok(())
 }
 
-/// Sets the API key. Else: RUNLOOP_API_KEY. It is in no message and no log.
+/// Sets the API key. Default: the environment variable RUNLOOP_API_KEY. The key appears in no message and
+/// no log.
 ///
 /// Any thread; never blocks.
 ///
@@ -52,7 +53,8 @@ fn runloop_config_set_bearer_token(config: In<runloop_config>, token: Text) -> R
     Ok(())
 }
 
-/// Sets where the API is. Else: RUNLOOP_BASE_URL, else `https://api.runloop.ai`.
+/// Sets the URL of the API. Default: the environment variable RUNLOOP_BASE_URL, otherwise
+/// `https://api.runloop.ai`.
 ///
 /// Any thread; never blocks.
 ///
@@ -63,9 +65,9 @@ fn runloop_config_set_base_url(config: In<runloop_config>, url: Text) -> Result<
     Ok(())
 }
 
-/// Sets how long an attempt may take, in milliseconds; 0 for the default, which is 30 s, or 600 s
-/// where a command or a file is waited for. An attempt whose answer the service holds back by design may take longer: see
-/// `timeout_ms` of runloop_call_options.
+/// Sets the limit for each attempt, in milliseconds. 0 selects the default: 30 s, or 600 s for calls that
+/// wait for a command or a file. An attempt whose response the service holds back by design may take
+/// longer: see `timeout_ms` of runloop_call_options.
 ///
 /// Any thread; never blocks.
 ///
@@ -76,8 +78,8 @@ fn runloop_config_set_timeout_ms(config: In<runloop_config>, timeout_ms: i64) ->
     Ok(())
 }
 
-/// Sets how long reaching the server may take, in milliseconds; 0 for the default, 5 s. It counts from the
-/// moment at which the look-up of the server's name begins.
+/// Sets the limit for connecting to the server, in milliseconds; 0 selects the default, 5 s. It starts when
+/// the look-up of the server's name starts.
 ///
 /// Any thread; never blocks.
 ///
@@ -88,13 +90,13 @@ fn runloop_config_set_connect_timeout_ms(config: In<runloop_config>, connect_tim
     Ok(())
 }
 
-/// Sets how many attempts may follow the first; 0 for the default, 5; -1 for none.
+/// Sets how often a request may be retried; 0 selects the default, 5; -1 means never.
 ///
-/// Repeated are attempts that reached no server, that the service refused for the time being (429, or
-/// `x-should-retry: true`), and, where a repetition is harmless, those whose connection broke, that timed
-/// out, or that were answered with 408, 409 or 5xx. All clients of the process together stay within a budget
-/// for each server. A number set here also counts attempts in an outage, for which a server that has
-/// answered before is else waited for: until the call's deadline, or for 120 s.
+/// Retried are attempts that did not reach the server, and those that the service refused temporarily
+/// (HTTP 429, or `x-should-retry: true`). If a repetition is harmless, so are attempts whose connection
+/// broke, that timed out, or that were answered with 408, 409 or 5xx. All clients of the process share a
+/// budget of retries for each server. A number that is set here also limits retries during an outage; by
+/// default, a server that has answered before is retried until the call's deadline, or for 120 s.
 ///
 /// Any thread; never blocks.
 ///
@@ -105,9 +107,10 @@ fn runloop_config_set_max_retries(config: In<runloop_config>, max_retries: i32) 
     Ok(())
 }
 
-/// Adds a header to every request; it wins over one of RUNLOOP_CUSTOM_HEADERS (`Name: value`, one
-/// a line). Its value is in no message and no log. Headers of the connection (`Host`, `Content-Length`,
-/// `Transfer-Encoding`, `Connection` and the like) are the library's own: runloop_client_new refuses them.
+/// Adds a header to every request. It replaces one of the same name in the environment variable
+/// RUNLOOP_CUSTOM_HEADERS (`Name: value`, one per line). Its value appears in no message and no log.
+/// runloop_client_new() refuses headers that the library sets for the connection itself (`Host`,
+/// `Content-Length`, `Transfer-Encoding`, `Connection` and the like).
 ///
 /// Any thread; never blocks.
 ///
@@ -118,8 +121,8 @@ fn runloop_config_add_header(config: In<runloop_config>, name: Text, value: Text
     Ok(())
 }
 
-/// Adds a query parameter to every request. Its value is in no message and no log, unless it is shorter than 8 bytes
-/// and its name is not that of a credential.
+/// Adds a query parameter to every request. Its value appears in no message and no log, unless it is
+/// shorter than 8 bytes and its name is not that of a credential.
 ///
 /// Any thread; never blocks.
 ///
@@ -130,9 +133,11 @@ fn runloop_config_add_query(config: In<runloop_config>, name: Text, value: Text)
     Ok(())
 }
 
-/// Sets the proxy, such as `http://user:password@host:3128` or `socks5://host:1080` (http, https, socks4,
-/// socks4a, socks5, socks5h); empty for none. Else: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY, in capitals or
-/// small letters, as they are when the client is made. What cannot be used is RUNLOOP_INVALID_ARGUMENT then.
+/// Sets the proxy (http, https, socks4, socks4a, socks5 or socks5h), such as
+/// `http://user:password@host:3128` or `socks5://host:1080`; an empty string means none. Default: the
+/// environment variables HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY, in upper or lower case, which are
+/// read when the client is created. runloop_client_new() returns RUNLOOP_INVALID_ARGUMENT for a proxy that
+/// cannot be used.
 ///
 /// Any thread; never blocks.
 ///
@@ -143,11 +148,13 @@ fn runloop_config_set_proxy(config: In<runloop_config>, url: Text) -> Result<()>
     Ok(())
 }
 
-/// Sets a file of PEM certificates of those who are trusted. Else: the file that SSL_CERT_FILE names and the folders
-/// that SSL_CERT_DIR names, with colons between them, in place of the system's; else the system's, and where there are
-/// none, those of Mozilla's that the library brings along. A file is read when the client is made, and not later; a pipe
-/// is refused then, and so is what a shell's <(...) stands for. The variables are read then too: what they name and is
-/// not there counts for nothing, and what holds no certificate is RUNLOOP_INVALID_ARGUMENT.
+/// Sets a PEM file of trusted CA certificates. It is read once, when the client is created; a pipe, such as
+/// a shell's <(...), is refused then.
+///
+/// Default: the file that the environment variable SSL_CERT_FILE names and the directories, separated by
+/// colons, that SSL_CERT_DIR names; if neither is set, the system's certificates; if the system has none,
+/// Mozilla's, which are part of the library. The variables are read when the client is created: a path that
+/// does not exist is ignored, and one without a certificate is RUNLOOP_INVALID_ARGUMENT.
 ///
 /// Any thread; never blocks.
 ///
@@ -158,8 +165,8 @@ fn runloop_config_set_ca_file(config: In<runloop_config>, path: Text) -> Result<
     Ok(())
 }
 
-/// Sets the certificate by which the client identifies itself: PEM files of the chain and the key,
-/// which are read when the client is made, and not later; pipes are refused then.
+/// Sets the client certificate: PEM files of the certificate chain and of the private key. They are read
+/// once, when the client is created; pipes are refused then.
 ///
 /// Any thread; never blocks.
 ///
@@ -170,7 +177,7 @@ fn runloop_config_set_client_certificate(config: In<runloop_config>, chain_path:
     Ok(())
 }
 
-/// Sets which HTTP is spoken: one of RUNLOOP_HTTP_….
+/// Sets the version of HTTP: one of RUNLOOP_HTTP_….
 ///
 /// Any thread; never blocks.
 ///
@@ -186,7 +193,7 @@ fn runloop_config_set_http_version(config: In<runloop_config>, version: i32) -> 
     Ok(())
 }
 
-/// Sets what the program calls itself, put before the library's name in User-Agent.
+/// Sets the name of the program, which precedes the library's in User-Agent.
 ///
 /// Any thread; never blocks.
 ///
@@ -197,13 +204,12 @@ fn runloop_config_set_user_agent(config: In<runloop_config>, user_agent: Text) -
     Ok(())
 }
 
-/// Sets whether requests are held against the API's description before they are sent: 0 for no, as
-/// it is from the start, else yes.
+/// Sets whether requests are validated against the API schema before they are sent: 0 for no, which is the
+/// default, otherwise yes.
 ///
-/// Then a parameter or filter that the API does not describe, a value of another type, and a
-/// required parameter that is missing, are RUNLOOP_INVALID_ARGUMENT; the message names the place, and
-/// the parameter that was probably meant. The description is that of the time at which the library was
-/// made: for what the API has gained since, leave this off.
+/// Unknown parameters and filters, values of the wrong type, and missing required parameters are then
+/// RUNLOOP_INVALID_ARGUMENT; the message names the place, and the parameter that was probably meant. The
+/// schema is as old as the library: leave this off to use newer parts of the API.
 ///
 /// Any thread; never blocks.
 ///
@@ -214,13 +220,13 @@ fn runloop_config_set_strict_params(config: In<runloop_config>, strict: i32) -> 
     Ok(())
 }
 
-/// Sets whether creates are left unmarked: 0, the default, marks them.
+/// Sets whether requests that create resources are left unmarked: 0, the default, marks them.
 ///
-/// The creates that end what they leave behind (runloop_devbox_create(), runloop_devbox_snapshot_disk(),
+/// The creates that clean up after a failure (runloop_devbox_create(), runloop_devbox_snapshot_disk(),
 /// runloop_blueprint_create() and the uploads of objects) put `librunloop_create_id` into the metadata of
-/// their request. If the answer with the identifier is lost, the library finds the new resource by that mark
-/// and ends it. The mark is in no answer that the library returns; other programs of the account see it.
-/// Without marks, a resource whose identifier was lost stays.
+/// their request. If the response with the identifier is lost, the library finds the new resource by that
+/// mark and ends it. The mark is removed from everything that the library returns; other programs of the
+/// account see it. Without marks, a resource whose identifier was lost stays.
 ///
 /// Any thread; never blocks.
 ///
@@ -231,11 +237,13 @@ fn runloop_config_set_unmarked_creates(config: In<runloop_config>, unmarked: i32
     Ok(())
 }
 
-/// Sets how long an answer that is read whole may be, in bytes; 0 for the default, 256 MiB. A longer one is RUNLOOP_PROTOCOL, and
-/// the rest of it is not read. An event of a stream may have a sixteenth of it.
+/// Sets the maximum size of a response that is read as a whole, in bytes; 0 selects the default, 256 MiB. A
+/// larger one is RUNLOOP_PROTOCOL, and the rest of it is not read. The maximum for an event of a stream is
+/// a sixteenth of it.
 ///
-/// It bounds what a server can make the library hold. An answer takes up to three times its length while it is read. Downloads into
-/// memory and runloop_devbox_read_file() are bounded too; those to paths, descriptors and functions are not, since they are not held.
+/// This limits how much memory a server can make the library use: a response takes up to three times its
+/// size while it is read. It also applies to downloads into memory and to runloop_devbox_read_file(), but
+/// not to downloads to paths, descriptors and callbacks, which are not held in memory.
 ///
 /// Any thread; never blocks.
 ///
@@ -250,7 +258,7 @@ fn runloop_config_set_max_answer_bytes(config: In<runloop_config>, max_answer_by
     Ok(())
 }
 
-/// Frees a configuration. Clients made of it are not concerned. NULL is fine.
+/// Frees the configuration. Clients already created from it are not affected.
 ///
 /// Any thread; never blocks.
 #[export]

@@ -12,7 +12,7 @@ use crate::ffi::boundary::handles;
 use crate::ffi::options::call::Options;
 use crate::sdk::EventFeed;
 
-/// Events that come one by one, each once, through whatever happens to the connection. For one
+/// A stream of events. Each event is delivered once, even if the connection breaks. May be used by one
 /// thread at a time. Free it with runloop_event_stream_free().
 #[handle(Mutex<EventFeed>)]
 pub struct runloop_event_stream;
@@ -22,13 +22,12 @@ pub fn give(feed: EventFeed) -> *mut runloop_event_stream {
     handles::give(Mutex::new(feed))
 }
 
-/// Begins to watch for evictions: devboxes of the account that the service is going to end, with
-/// their deadlines (`/devbox_id`, `/eviction_deadline_ms`); first those that are pending, and then
-/// those that come. The caller owns the stream.
+/// Opens a stream of evictions: devboxes of the account that the service is going to end, with their
+/// deadlines (`/devbox_id`, `/eviction_deadline_ms`). Pending ones come first, then new ones. The service
+/// does not guarantee that every eviction is reported. Sends nothing yet.
 ///
-/// The timeout and the extra headers of `opts` are those of the stream's requests; deadline and
-/// cancel token are given to each runloop_event_stream_next(). The service promises no delivery.
-/// Nothing is sent yet. Any thread; never blocks.
+/// The timeout and the extra headers in `opts` apply to the requests of the stream; pass a deadline and a
+/// cancel token to each runloop_event_stream_next() instead. Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
 #[export]
@@ -37,15 +36,15 @@ fn runloop_eviction_watch(client: In<runloop_client>, opts: Options, stream: Out
     Ok(())
 }
 
-/// Gives the next event; the caller owns it. Where no further one can come, the axon being deleted,
-/// the status is RUNLOOP_OK and `event` receives NULL.
+/// Reads the next event. If there can be no further one, because the axon was deleted, returns RUNLOOP_OK
+/// and sets `event` to NULL.
 ///
-/// A call that failed, by its deadline for instance, has lost nothing: the next one goes on. Blocks
-/// until there is an event. One thread at a time.
+/// A failed call, for instance one that exceeds its deadline, loses nothing: the next call continues.
+/// Blocks until there is an event. One thread at a time.
+///
+/// Statuses: those of any request; RUNLOOP_WRONG_STATE if another thread is using the stream.
 ///
 /// Endpoint: GET /v1/axons/{id}/subscribe/sse or GET /v1/devboxes/evictions/watch.
-///
-/// Statuses: those of any request; RUNLOOP_WRONG_STATE where another thread is at it.
 #[export]
 fn runloop_event_stream_next(stream: In<runloop_event_stream>, opts: Options, event: Out<*mut runloop_value>) -> Result<()> {
     let mut feed = match stream.try_lock() {
@@ -59,10 +58,9 @@ fn runloop_event_stream_next(stream: In<runloop_event_stream>, opts: Options, ev
     Ok(())
 }
 
-/// Frees a stream, and ends it at the service. NULL is fine.
+/// Frees the stream and closes it at the service.
 ///
-/// Any thread; never blocks, but where it is the last that shares its client: see
-/// runloop_client_free().
+/// Any thread. Blocks only as the last handle of its client: see runloop_client_free().
 #[export]
 fn runloop_event_stream_free(stream: *mut runloop_event_stream) {
     drop(handles::take(stream))

@@ -16,7 +16,7 @@ use crate::{log, panics};
 /// The ABI's number: the one in `librunloop.so.0`.
 const ABI: i32 = 0;
 
-/// The version of the library that runs, such as `0.1.0`; static.
+/// Returns the version of the library that is loaded, such as `0.1.0`, as a static string.
 ///
 /// Any thread; never blocks; may be called before anything else, and after a fork.
 #[export(unguarded)]
@@ -24,10 +24,11 @@ fn runloop_version() -> *const c_char {
     concat!(env!("CARGO_PKG_VERSION"), "\0").as_ptr().cast()
 }
 
-/// Whether a program compiled against this header fits the library that runs. Call it as
+/// Checks that a program compiled against this header works with the library that is loaded. A program
+/// compiled against an older header does. Call it as
 /// `runloop_abi_check(RUNLOOP_ABI, sizeof(runloop_call_options), sizeof(runloop_exec_options), &error)`.
 ///
-/// A program that was compiled against an older header fits. Any thread; never blocks.
+/// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_ABI_MISMATCH.
 #[export]
@@ -59,8 +60,8 @@ fn runloop_abi_check(abi: i32, call_options_size: usize, exec_options_size: usiz
     Ok(())
 }
 
-/// The name of a status as C spells it, such as `RUNLOOP_NOT_FOUND`; static. `RUNLOOP_?` for a
-/// number that this library does not know.
+/// Returns the name of a status, such as `RUNLOOP_NOT_FOUND`, as a static string; `RUNLOOP_?` for a number
+/// that this library does not know.
 ///
 /// Any thread; never blocks; may be called after a fork.
 #[export(unguarded)]
@@ -68,10 +69,9 @@ fn runloop_status_name(status: i32) -> *const c_char {
     Status::from_number(status).map_or(c"RUNLOOP_?", Status::c_name).as_ptr()
 }
 
-/// How many handles are live: those of one kind ("client", "config", "params", "value", "bytes",
-/// "error", "cancel", "devbox", "devbox_cursor", "execution", "exec_result", "output_stream" …: the
-/// names of the types without `runloop_`), or all of them for NULL. 0 at the end of a program that
-/// frees what it was given.
+/// Returns the number of handles that have not been freed, for finding leaks: handles of one kind, or of
+/// all kinds if `kind` is NULL. A kind is the name of a type without `runloop_`: "client", "exec_result" ….
+/// A program that frees all its handles ends with 0.
 ///
 /// Any thread; never blocks.
 #[export(fallback = 0)]
@@ -81,12 +81,13 @@ fn runloop_live_handles(kind: *const c_char) -> usize {
     kind.map_or(0, |kind| handles::live(kind.as_deref()))
 }
 
-/// Has the library tell what it does, up to a level (one of RUNLOOP_LOG_…). One function for the
-/// whole process; NULL silences the library, as it is from the start.
+/// Sets the log callback of the process and its level, one of RUNLOOP_LOG_…; a level includes those with
+/// smaller numbers. NULL turns logging off, which is the default.
 ///
-/// `user_data` is handed to the function and must live until the function has been replaced. Any thread. Waits,
-/// for 10 s at most, while the function that is replaced runs in other threads, so that it runs no more afterwards:
-/// hold no lock that it needs. Within the function itself this never blocks.
+/// `user_data` is passed to the callback and must stay valid until the callback has been replaced. Waits,
+/// for 10 s at most, until the previous callback has returned in all other threads, so that it no longer
+/// runs afterwards: hold no lock that it needs. Does not block when called from the log callback itself.
+/// Any thread.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT.
 #[export]

@@ -14,10 +14,11 @@ use crate::ffi::boundary::bytes::{runloop_bytes, Owned};
 use crate::ffi::boundary::{arguments, handles};
 use crate::transport::json;
 
-/// The parameters of a request: a JSON object, built place by place. A place is named by a
-/// JSON Pointer (RFC 6901), such as `/launch_parameters/keep_alive_time_seconds`; what is missing
-/// on the way is made: arrays where `-` follows, the place after an array's last, else objects, also where
-/// a number follows, which is a member's name then. What a call is given is used during the call alone. Thread-safe. Free it with runloop_params_free().
+/// The parameters of a request: a JSON object. Each value is set at a JSON Pointer (RFC 6901), such as
+/// `/launch_parameters/keep_alive_time_seconds`. Containers that are missing on the way are created: an
+/// array if the next part of the pointer is `-`, which stands for the place after the last element;
+/// otherwise an object, even if the next part is a number, which is then the name of a member. Thread-safe.
+/// Free it with runloop_params_free().
 #[handle(Shared)]
 pub struct runloop_params;
 
@@ -54,7 +55,7 @@ fn number(value: f64) -> Result<Value> {
         .ok_or_else(|| Error::invalid("value is not a finite number, which JSON cannot hold."))
 }
 
-/// Makes empty parameters; the caller owns them.
+/// Creates empty parameters.
 ///
 /// Any thread; never blocks.
 ///
@@ -65,7 +66,7 @@ fn runloop_params_new(params: Out<*mut runloop_params>) -> Result<()> {
     Ok(())
 }
 
-/// Makes parameters of a JSON object in UTF-8, `length` bytes at `json`; the caller owns them.
+/// Creates parameters from a JSON object: `length` bytes of UTF-8 at `json`.
 ///
 /// Any thread; never blocks.
 ///
@@ -78,107 +79,108 @@ fn runloop_params_from_json(json: *const c_char, length: usize, params: Out<*mut
     Ok(())
 }
 
-/// Sets text at a place.
+/// Sets a string at a JSON Pointer.
 ///
 /// Any thread; never blocks.
 ///
-/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE. On failure the parameters are unchanged.
 #[export]
 fn runloop_params_set_string(params: In<runloop_params>, pointer: Text, value: Text) -> Result<()> {
     params.set(&pointer, Value::String(value))
 }
 
-/// Sets a whole number at a place.
+/// Sets an integer at a JSON Pointer.
 ///
 /// Any thread; never blocks.
 ///
-/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE. On failure the parameters are unchanged.
 #[export]
 fn runloop_params_set_int(params: In<runloop_params>, pointer: Text, value: i64) -> Result<()> {
     params.set(&pointer, Value::from(value))
 }
 
-/// Sets a finite number at a place.
+/// Sets a finite number at a JSON Pointer.
 ///
 /// Any thread; never blocks.
 ///
-/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE. On failure the parameters are unchanged.
 #[export]
 fn runloop_params_set_double(params: In<runloop_params>, pointer: Text, value: f64) -> Result<()> {
     params.set(&pointer, number(value)?)
 }
 
-/// Sets true (not 0) or false (0) at a place.
+/// Sets a boolean at a JSON Pointer: false for 0, otherwise true.
 ///
 /// Any thread; never blocks.
 ///
-/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE. On failure the parameters are unchanged.
 #[export]
 fn runloop_params_set_bool(params: In<runloop_params>, pointer: Text, value: i32) -> Result<()> {
     params.set(&pointer, Value::Bool(value != 0))
 }
 
-/// Sets null at a place, which the API tells apart from nothing.
+/// Sets null at a JSON Pointer. The API distinguishes null from a missing member.
 ///
 /// Any thread; never blocks.
 ///
-/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE. On failure the parameters are unchanged.
 #[export]
 fn runloop_params_set_null(params: In<runloop_params>, pointer: Text) -> Result<()> {
     params.set(&pointer, Value::Null)
 }
 
-/// Sets any JSON value at a place, given as text.
+/// Sets any JSON value, given as JSON text, at a JSON Pointer.
 ///
 /// Any thread; never blocks.
 ///
-/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE. On failure the parameters are unchanged.
 #[export]
 fn runloop_params_set_json(params: In<runloop_params>, pointer: Text, value: Text) -> Result<()> {
     params.set(&pointer, value_of(&value)?)
 }
 
-/// Adds text to the array at a place, which is made if there is none.
+/// Appends a string to the array at a JSON Pointer. Creates the array if it is missing.
 ///
 /// Any thread; never blocks.
 ///
-/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE. On failure the parameters are unchanged.
 #[export]
 fn runloop_params_append_string(params: In<runloop_params>, pointer: Text, value: Text) -> Result<()> {
     params.append(&pointer, Value::String(value))
 }
 
-/// Adds a whole number to the array at a place, which is made if there is none.
+/// Appends an integer to the array at a JSON Pointer. Creates the array if it is missing.
 ///
 /// Any thread; never blocks.
 ///
-/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE. On failure the parameters are unchanged.
 #[export]
 fn runloop_params_append_int(params: In<runloop_params>, pointer: Text, value: i64) -> Result<()> {
     params.append(&pointer, Value::from(value))
 }
 
-/// Adds a finite number to the array at a place, which is made if there is none.
+/// Appends a finite number to the array at a JSON Pointer. Creates the array if it is missing.
 ///
 /// Any thread; never blocks.
 ///
-/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE. On failure the parameters are unchanged.
 #[export]
 fn runloop_params_append_double(params: In<runloop_params>, pointer: Text, value: f64) -> Result<()> {
     params.append(&pointer, number(value)?)
 }
 
-/// Adds any JSON value, given as text, to the array at a place, which is made if there is none.
+/// Appends any JSON value, given as JSON text, to the array at a JSON Pointer. Creates the array if it is
+/// missing.
 ///
 /// Any thread; never blocks.
 ///
-/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE. On failure the parameters are unchanged.
 #[export]
 fn runloop_params_append_json(params: In<runloop_params>, pointer: Text, value: Text) -> Result<()> {
     params.append(&pointer, value_of(&value)?)
 }
 
-/// Gives the parameters as JSON text; the caller owns the bytes.
+/// Serializes the parameters as JSON text.
 ///
 /// Any thread; never blocks.
 ///
@@ -189,7 +191,7 @@ fn runloop_params_to_json(params: In<runloop_params>, json: Out<*mut runloop_byt
     Ok(())
 }
 
-/// Makes a copy of the parameters; the caller owns it.
+/// Creates a copy of the parameters.
 ///
 /// Any thread; never blocks.
 ///
@@ -200,7 +202,7 @@ fn runloop_params_clone(params: In<runloop_params>, copy: Out<*mut runloop_param
     Ok(())
 }
 
-/// Frees parameters. NULL is fine.
+/// Frees the parameters.
 ///
 /// Any thread; never blocks.
 #[export]

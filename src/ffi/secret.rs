@@ -15,9 +15,9 @@ use crate::ffi::boundary::handles;
 use crate::ffi::options::call::Options;
 use crate::sdk::{Cursor, SecretHandle};
 
-/// A secret. The handle is bound to a name, and then stands for the newest secret of that name, or
-/// to the identifier of one row, and then never stands for another. A secret's value is sent to the
-/// service and never comes back; it is in no message and no log. Thread-safe. Free it with
+/// A secret. The handle is bound either to a name, and then refers to the newest secret of that name, or to
+/// the identifier of one secret, and then never refers to another. The value of a secret is sent to the
+/// service and never returned; it appears in no message and no log. Thread-safe. Free it with
 /// runloop_secret_free().
 #[handle(Stored)]
 pub struct runloop_secret;
@@ -40,8 +40,8 @@ fn borrowed(secret: *const runloop_secret, part: fn(&Stored) -> &Option<CString>
     handles::get(secret, "secret").map_or(std::ptr::null(), |secret| part(&secret).as_ref().map_or(std::ptr::null(), |text| text.as_ptr()))
 }
 
-/// Creates a secret; the caller owns the handle, which is bound to the name. Devboxes that are
-/// given the name get the value in their environment.
+/// Creates a secret. The handle is bound to the name. Devboxes that are given the name receive the value in
+/// their environment.
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -60,8 +60,7 @@ fn runloop_secret_create(
     Ok(())
 }
 
-/// Gives a handle of the newest secret of a name, without asking whether there is one; the caller
-/// owns the handle.
+/// Creates a handle for the newest secret of a name. Does not check that it exists.
 ///
 /// Any thread; never blocks.
 ///
@@ -72,8 +71,8 @@ fn runloop_secret_from_name(client: In<runloop_client>, name: Text, secret: Out<
     Ok(())
 }
 
-/// Gives a handle of one row, without asking whether there is one; the caller owns the handle. It
-/// never stands for another secret of the same name.
+/// Creates a handle for one secret by its identifier. It never refers to another secret of the same name.
+/// Does not check that it exists.
 ///
 /// Any thread; never blocks.
 ///
@@ -84,8 +83,8 @@ fn runloop_secret_from_id(client: In<runloop_client>, id: Text, secret: Out<*mut
     Ok(())
 }
 
-/// Borrowed from `secret`, until it is freed: the name that the handle is bound to. NULL if it is
-/// bound to a row, and if `secret` is NULL or freed.
+/// Borrowed from `secret`: the name that the handle is bound to. NULL if it is bound to an identifier, and
+/// if `secret` is NULL or freed.
 ///
 /// Any thread; never blocks.
 #[export(fallback = std::ptr::null())]
@@ -93,9 +92,8 @@ fn runloop_secret_name(secret: *const runloop_secret) -> *const c_char {
     borrowed(secret, |secret| &secret.name)
 }
 
-/// Borrowed from `secret`, until it is freed: the identifier of the row that the handle is bound
-/// to, or that it had when it was created or listed. NULL if it is not known, and if `secret` is
-/// NULL or freed.
+/// Borrowed from `secret`: the identifier that the handle is bound to, or that the secret had when the
+/// handle created or listed it. NULL if it is not known, and if `secret` is NULL or freed.
 ///
 /// Any thread; never blocks.
 #[export(fallback = std::ptr::null())]
@@ -103,7 +101,7 @@ fn runloop_secret_id(secret: *const runloop_secret) -> *const c_char {
     borrowed(secret, |secret| &secret.id)
 }
 
-/// Gives the secret as the API shows it, all but its value; the caller owns it.
+/// Retrieves the secret, without its value.
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -116,10 +114,9 @@ fn runloop_secret_get_info(secret: In<runloop_secret>, opts: Options, info: Out<
     Ok(())
 }
 
-/// Gives the secret another value.
+/// Changes the value of the secret.
 ///
-/// `info`, if not NULL, receives what the API answers; the caller owns it. Blocks for one request.
-/// Any thread.
+/// `info` receives the response, and may be NULL. Blocks for one request. Any thread.
 ///
 /// Endpoint: POST /v1/secrets/{name} or POST /v1/secrets/id/{id}/update.
 ///
@@ -130,11 +127,10 @@ fn runloop_secret_update(secret: In<runloop_secret>, value: Text, opts: Options,
     Ok(())
 }
 
-/// Deletes the secret: the row that the handle is bound to, or all secrets of its name. The handle
-/// stays and must still be freed.
+/// Deletes the secret that the handle is bound to by its identifier, or all secrets of its name. The handle
+/// must still be freed.
 ///
-/// `info`, if not NULL, receives what the API answers; the caller owns it. Blocks for one request.
-/// Any thread.
+/// `info` receives the response, and may be NULL. Blocks for one request. Any thread.
 ///
 /// Endpoint: POST /v1/secrets/{name}/delete or POST /v1/secrets/id/{id}/delete.
 ///
@@ -145,24 +141,23 @@ fn runloop_secret_delete(secret: In<runloop_secret>, opts: Options, info: MaybeO
     Ok(())
 }
 
-/// Frees a handle. The secret stays: runloop_secret_delete() deletes it. NULL is fine.
+/// Frees the handle. The secret stays until runloop_secret_delete() is called.
 ///
-/// Any thread; never blocks, but where it is the last that shares its client: see
-/// runloop_client_free().
+/// Any thread. Blocks only as the last handle of its client: see runloop_client_free().
 #[export]
 fn runloop_secret_free(secret: *mut runloop_secret) {
     drop(handles::take(secret))
 }
 
-/// A walk through a list of secrets, which asks for page after page. Thread-safe; several threads
-/// share the items among them. Free it with runloop_secret_cursor_free().
+/// A position in a list of secrets; requests page after page. Thread-safe: threads that share it get
+/// different items. Free it with runloop_secret_cursor_free().
 #[handle(Cursor)]
 pub struct runloop_secret_cursor;
 
-/// Begins a walk through the secrets; the caller owns the cursor. Nothing is sent yet.
+/// Lists secrets. Creates a cursor at the beginning of the list; sends nothing yet.
 ///
-/// `params` are the list's filters, or NULL: `/limit`. The API gives the secrets in one page: as
-/// many as `/limit` says, else 5000 at most.
+/// `params`: filters, or NULL: `/limit`. The API returns all secrets in one page: as many as `/limit` says,
+/// or 5000 at most.
 ///
 /// Any thread; never blocks.
 ///
@@ -173,11 +168,11 @@ fn runloop_secret_list(client: In<runloop_client>, params: Maybe<runloop_params>
     Ok(())
 }
 
-/// Gives the next secret and, if `info` is not NULL, how the API shows it; the caller owns both. At
-/// the end of the list the status is RUNLOOP_OK and `secret` receives NULL.
+/// Retrieves the next secret of the list. `info` receives it, and may be NULL. At the end of the list,
+/// returns RUNLOOP_OK and sets `secret` to NULL. After a failure, the next call requests the same page
+/// again.
 ///
-/// After a failure the same page is asked for again. Blocks for one request where a page begins.
-/// Any thread.
+/// Blocks for one request when a new page is needed. Any thread.
 ///
 /// Endpoint: GET /v1/secrets.
 ///
@@ -196,10 +191,9 @@ fn runloop_secret_cursor_next(
     Ok(())
 }
 
-/// Frees a cursor. NULL is fine.
+/// Frees the cursor.
 ///
-/// Any thread; never blocks, but where it is the last that shares its client: see
-/// runloop_client_free().
+/// Any thread. Blocks only as the last handle of its client: see runloop_client_free().
 #[export]
 fn runloop_secret_cursor_free(cursor: *mut runloop_secret_cursor) {
     drop(handles::take(cursor))

@@ -16,27 +16,23 @@ use crate::ffi::boundary::named::Named;
 use crate::ffi::options::call::Options;
 use crate::sdk::{Cursor, Snapshot};
 
-/// A snapshot of a devbox's disk. The handle is its identifier; freeing it leaves the snapshot
-/// where it is. Thread-safe. Free it with runloop_snapshot_free().
+/// A snapshot of a devbox's disk. The handle holds its identifier. Freeing the handle does not delete the
+/// snapshot. Thread-safe. Free it with runloop_snapshot_free().
 #[handle(Named<Snapshot>)]
 pub struct runloop_snapshot;
 
-/// Takes a snapshot of the devbox's disk and waits until it is complete; the caller owns the
-/// handle.
+/// Creates a snapshot of the devbox's disk and waits until it is complete.
 ///
-/// `params` is the request's body, or NULL: `/name`, `/metadata`, `/commit_message` and what else
-/// the API knows.
+/// `params`: the request body, or NULL: `/name`, `/metadata`, `/commit_message` and others.
 ///
-/// Nothing is left behind: where the call fails after the snapshot was begun, or is cancelled, the
-/// snapshot is deleted behind it, unless `keep_on_failure` is set in `opts`. One that the service
-/// says has failed stays. To find a snapshot whose identifier did not come back, the request carries a mark in its metadata
-/// (see runloop_config_set_unmarked_creates()).
+/// Leaves nothing behind: if the call fails or is cancelled after the snapshot was started, the snapshot is
+/// deleted in the background, unless `keep_on_failure` is set in `opts`. A snapshot that the service
+/// reports as failed stays. So that a snapshot whose identifier was lost can be found, the request carries
+/// a mark in its metadata: see runloop_config_set_unmarked_creates().
 ///
-/// Blocks until the snapshot is complete, for 10 min at most where `poll_timeout_ms` does not say.
-/// Any thread.
+/// Blocks until the snapshot is complete, for `poll_timeout_ms` at most (default: 10 min). Any thread.
 ///
-/// Endpoint: POST /v1/devboxes/{id}/snapshot_disk_async, then GET
-/// /v1/devboxes/disk_snapshots/{id}/status.
+/// Endpoint: POST /v1/devboxes/{id}/snapshot_disk_async, then GET /v1/devboxes/disk_snapshots/{id}/status.
 ///
 /// Statuses: those of any request; RUNLOOP_SNAPSHOT_FAILED, RUNLOOP_WAIT_TIMED_OUT.
 #[export]
@@ -50,9 +46,8 @@ fn runloop_devbox_snapshot_disk(
     Ok(())
 }
 
-/// Begins to take a snapshot of the devbox's disk and returns as soon as it has an identifier; the
-/// caller owns the handle. In all else as runloop_devbox_snapshot_disk(); wait with
-/// runloop_snapshot_await_completed().
+/// Starts a snapshot of the devbox's disk and returns as soon as it has an identifier. To wait for it, call
+/// runloop_snapshot_await_completed(). Otherwise like runloop_devbox_snapshot_disk().
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -70,7 +65,7 @@ fn runloop_devbox_snapshot_disk_async(
     Ok(())
 }
 
-/// Gives a handle of a snapshot, without asking whether there is one; the caller owns the handle.
+/// Creates a handle for a snapshot by its identifier. Does not check that it exists.
 ///
 /// Any thread; never blocks.
 ///
@@ -81,8 +76,7 @@ fn runloop_snapshot_from_id(client: In<runloop_client>, id: Text, snapshot: Out<
     Ok(())
 }
 
-/// Borrowed from `snapshot`, until it is freed: its identifier, `snp_…`. NULL if `snapshot` is NULL
-/// or freed.
+/// Borrowed from `snapshot`: its identifier, `snp_…`. NULL if `snapshot` is NULL or freed.
 ///
 /// Any thread; never blocks.
 #[export(fallback = std::ptr::null())]
@@ -90,8 +84,8 @@ fn runloop_snapshot_id(snapshot: *const runloop_snapshot) -> *const c_char {
     handles::get(snapshot, "snapshot").map_or(std::ptr::null(), |snapshot| snapshot.id_for_c())
 }
 
-/// Gives how far the snapshot is (`/status`: in_progress, complete, error, deleted) and what it
-/// holds (`/snapshot`); the caller owns the value.
+/// Retrieves the progress of the snapshot (`/status`: in_progress, complete, error, deleted) and the
+/// snapshot itself (`/snapshot`).
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -106,8 +100,7 @@ fn runloop_snapshot_get_info(snapshot: In<runloop_snapshot>, opts: Options, info
 
 /// Changes the snapshot's `/name`, `/metadata` or `/commit_message`.
 ///
-/// `info`, if not NULL, receives what the API answers; the caller owns it. Blocks for one request.
-/// Any thread.
+/// `info` receives the response, and may be NULL. Blocks for one request. Any thread.
 ///
 /// Endpoint: POST /v1/devboxes/disk_snapshots/{id}.
 ///
@@ -123,8 +116,7 @@ fn runloop_snapshot_update(
     Ok(())
 }
 
-/// Deletes the snapshot. Devboxes made of it are not concerned. The handle stays and must still be
-/// freed.
+/// Deletes the snapshot. Devboxes created from it are not affected. The handle must still be freed.
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -136,26 +128,26 @@ fn runloop_snapshot_delete(snapshot: In<runloop_snapshot>, opts: Options) -> Res
     snapshot.delete(&opts).map(drop)
 }
 
-/// Waits until the snapshot is complete. Any other end (error, deleted) is RUNLOOP_SNAPSHOT_FAILED,
+/// Waits until the snapshot is complete. If it fails or is deleted instead, returns RUNLOOP_SNAPSHOT_FAILED
 /// with the service's reason.
 ///
-/// `info`, if not NULL, receives what the API answers; the caller owns it. Blocks for 10 min at
-/// most where `poll_timeout_ms` does not say. Any thread.
+/// `info` receives the response, and may be NULL. Blocks for `poll_timeout_ms` at most (default: 10 min).
+/// Any thread.
+///
+/// Statuses: those of any request; RUNLOOP_SNAPSHOT_FAILED, RUNLOOP_WAIT_TIMED_OUT (runloop_error_body()
+/// holds the last state that was received).
 ///
 /// Endpoint: GET /v1/devboxes/disk_snapshots/{id}/status.
-///
-/// Statuses: those of any request; RUNLOOP_SNAPSHOT_FAILED, RUNLOOP_WAIT_TIMED_OUT (the last state
-/// seen is in runloop_error_body()).
 #[export]
 fn runloop_snapshot_await_completed(snapshot: In<runloop_snapshot>, opts: Options, info: MaybeOut<*mut runloop_value>) -> Result<()> {
     give_if_wanted(info, snapshot.await_completed(&opts)?);
     Ok(())
 }
 
-/// Creates a devbox from the snapshot and waits until it runs; the caller owns the handle. In all
-/// else as runloop_devbox_create().
+/// Creates a devbox from the snapshot and waits until it is running. Otherwise like
+/// runloop_devbox_create().
 ///
-/// Blocks until the devbox runs. Any thread.
+/// Blocks until the devbox is running. Any thread.
 ///
 /// Endpoint: POST /v1/devboxes/create_and_await_running with `snapshot_id`.
 ///
@@ -171,24 +163,23 @@ fn runloop_snapshot_create_devbox(
     Ok(())
 }
 
-/// Frees a handle. The snapshot stays: runloop_snapshot_delete() deletes it. NULL is fine.
+/// Frees the handle. The snapshot stays until runloop_snapshot_delete() is called.
 ///
-/// Any thread; never blocks, but where it is the last that shares its client: see
-/// runloop_client_free().
+/// Any thread. Blocks only as the last handle of its client: see runloop_client_free().
 #[export]
 fn runloop_snapshot_free(snapshot: *mut runloop_snapshot) {
     drop(handles::take(snapshot))
 }
 
-/// A walk through a list of snapshots, which asks for page after page. Thread-safe; several threads
-/// share the items among them. Free it with runloop_snapshot_cursor_free().
+/// A position in a list of snapshots; requests page after page. Thread-safe: threads that share it get
+/// different items. Free it with runloop_snapshot_cursor_free().
 #[handle(Cursor)]
 pub struct runloop_snapshot_cursor;
 
-/// Begins a walk through the disk snapshots; the caller owns the cursor. Nothing is sent yet.
+/// Lists disk snapshots. Creates a cursor at the beginning of the list; sends nothing yet.
 ///
-/// `params` are the list's filters, or NULL: `/devbox_id`, `/source_blueprint_id`,
-/// `/metadata[key]`, `/limit` (items a page) and what else the API knows.
+/// `params`: filters, or NULL: `/devbox_id`, `/source_blueprint_id`, `/metadata[key]`, `/limit` (items per
+/// page) and others.
 ///
 /// Any thread; never blocks.
 ///
@@ -203,11 +194,11 @@ fn runloop_snapshot_list(
     Ok(())
 }
 
-/// Gives the next snapshot and, if `info` is not NULL, how the API shows it; the caller owns both.
-/// At the end of the list the status is RUNLOOP_OK and `snapshot` receives NULL.
+/// Retrieves the next snapshot of the list. `info` receives its state, and may be NULL. At the end of the
+/// list, returns RUNLOOP_OK and sets `snapshot` to NULL. After a failure, the next call requests the same
+/// page again.
 ///
-/// After a failure the same page is asked for again. Blocks for one request where a page begins.
-/// Any thread.
+/// Blocks for one request when a new page is needed. Any thread.
 ///
 /// Endpoint: GET /v1/devboxes/disk_snapshots.
 ///
@@ -225,10 +216,9 @@ fn runloop_snapshot_cursor_next(
     Ok(())
 }
 
-/// Frees a cursor. NULL is fine.
+/// Frees the cursor.
 ///
-/// Any thread; never blocks, but where it is the last that shares its client: see
-/// runloop_client_free().
+/// Any thread. Blocks only as the last handle of its client: see runloop_client_free().
 #[export]
 fn runloop_snapshot_cursor_free(cursor: *mut runloop_snapshot_cursor) {
     drop(handles::take(cursor))

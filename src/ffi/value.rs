@@ -15,10 +15,10 @@ use crate::ffi::boundary::arguments::{In, MaybeOut, Out, Slot, Text};
 use crate::ffi::boundary::error::c_text;
 use crate::ffi::boundary::handles;
 
-/// An answer of the API: a JSON value, all of it, what the library knows nothing of included.
-/// A place in it is named by a JSON Pointer (RFC 6901), such as `/status` or
-/// `/state_transitions/0/status`; the empty one is the value itself. Immutable; may be read by
-/// any number of threads. Free it with runloop_value_free().
+/// A JSON value that the API returned, complete, with members that this library does not know. Values
+/// inside it are addressed by JSON Pointers (RFC 6901), such as `/status` or `/state_transitions/0/status`;
+/// the empty pointer is the value itself. Immutable; several threads may read it. Free it with
+/// runloop_value_free().
 #[handle(Answer)]
 pub struct runloop_value;
 
@@ -69,17 +69,17 @@ fn no_field(pointer: &str, wanted: &str, found: &str) -> Error {
 #[c_enum(RUNLOOP_KIND)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// There is nothing at the place.
+    /// There is no value.
     None = 0,
     /// JSON null.
     Null = 1,
-    /// true or false.
+    /// A boolean.
     Bool = 2,
-    /// A whole number that fits int64_t.
+    /// An integer that fits int64_t.
     Int = 3,
     /// Any other number.
     Double = 4,
-    /// Text.
+    /// A string.
     String = 5,
     /// An array.
     Array = 6,
@@ -124,9 +124,9 @@ fn double(value: &Value) -> Option<f64> {
     value.as_f64().filter(|number| number.is_finite())
 }
 
-/// Gives text at a place, borrowed from `value` until it is freed.
+/// Reads the string at `pointer`. `text` receives it, borrowed from `value`; `length` receives its length
+/// in bytes, and may be NULL. A NUL inside the string is replaced by a space.
 ///
-/// `length`, if not NULL, receives its length in bytes. A NUL inside the text is given as a space.
 /// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_NO_SUCH_FIELD, RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
@@ -145,8 +145,8 @@ fn runloop_value_get_string(value: In<runloop_value>, pointer: Text, text: Out<*
     }
 }
 
-/// Gives a whole number at a place. One that no int64_t holds is RUNLOOP_NO_SUCH_FIELD; its digits are in
-/// the JSON text of runloop_value_child().
+/// Reads the integer at `pointer`. An integer that does not fit int64_t is RUNLOOP_NO_SUCH_FIELD; its
+/// digits are in the JSON text of runloop_value_child().
 ///
 /// Any thread; never blocks.
 ///
@@ -159,8 +159,8 @@ fn runloop_value_get_int(value: In<runloop_value>, pointer: Text, number: Out<i6
     Ok(())
 }
 
-/// Gives a number at a place, whole or not: the double nearest to it. One beyond all doubles is
-/// RUNLOOP_NO_SUCH_FIELD.
+/// Reads the number at `pointer`, integer or not, as the nearest double. A number beyond the range of
+/// double is RUNLOOP_NO_SUCH_FIELD.
 ///
 /// Any thread; never blocks.
 ///
@@ -177,7 +177,7 @@ fn runloop_value_get_double(value: In<runloop_value>, pointer: Text, number: Out
     Ok(())
 }
 
-/// Gives true (1) or false (0) at a place.
+/// Reads the boolean at `pointer`: 1 for true, 0 for false.
 ///
 /// Any thread; never blocks.
 ///
@@ -190,8 +190,8 @@ fn runloop_value_get_bool(value: In<runloop_value>, pointer: Text, truth: Out<i3
     Ok(())
 }
 
-/// What is at a place: one of RUNLOOP_KIND_…; RUNLOOP_KIND_NONE where there is nothing, and where
-/// the handle or the pointer cannot be used.
+/// Returns the kind of the value at `pointer`: one of RUNLOOP_KIND_…. Returns RUNLOOP_KIND_NONE if there is
+/// no value, or if the handle or the pointer is invalid.
 ///
 /// Any thread; never blocks.
 #[export(fallback = Kind::None as i32)]
@@ -202,7 +202,7 @@ fn runloop_value_kind(value: *const runloop_value, pointer: *const c_char) -> i3
     found.unwrap_or(Kind::None) as i32
 }
 
-/// Gives how many elements the array at a place has, or how many members the object.
+/// Counts the elements of the array, or the members of the object, at `pointer`.
 ///
 /// Any thread; never blocks.
 ///
@@ -218,8 +218,8 @@ fn runloop_value_length(value: In<runloop_value>, pointer: Text, length: Out<usi
     Ok(())
 }
 
-/// Gives the key of the object at a place that has this index, borrowed from `value` until it is
-/// freed. The members keep the order of the answer.
+/// Reads the key of member number `index`, from 0, of the object at `pointer`. `key` receives it, borrowed
+/// from `value`. The members are in the order of the response.
 ///
 /// Any thread; never blocks.
 ///
@@ -241,7 +241,7 @@ fn runloop_value_key(value: In<runloop_value>, pointer: Text, index: usize, key:
     }
 }
 
-/// Gives a copy of what is at a place, as a value of its own; the caller owns it.
+/// Copies the value at `pointer` into a value of its own.
 ///
 /// Any thread; never blocks.
 ///
@@ -252,10 +252,10 @@ fn runloop_value_child(value: In<runloop_value>, pointer: Text, child: Out<*mut 
     Ok(())
 }
 
-/// Borrowed from `value`, until it is freed: the whole of it as JSON text. NULL if `value` is NULL
-/// or freed.
+/// Borrowed from `value`: the whole value as JSON text. NULL if `value` is NULL or freed. `length` receives
+/// its length in bytes, and may be NULL.
 ///
-/// `length`, if not NULL, receives its length in bytes. Any thread; never blocks.
+/// Any thread; never blocks.
 #[export(fallback = std::ptr::null())]
 fn runloop_value_json(value: *const runloop_value, length: *mut usize) -> *const c_char {
     let write = |count: usize| {
@@ -273,7 +273,7 @@ fn runloop_value_json(value: *const runloop_value, length: *mut usize) -> *const
     })
 }
 
-/// Frees a value and all texts borrowed from it. NULL is fine.
+/// Frees the value and all strings borrowed from it.
 ///
 /// Any thread; never blocks.
 #[export]

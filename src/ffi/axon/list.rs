@@ -14,15 +14,15 @@ use crate::ffi::params::runloop_params;
 use crate::ffi::value::{give_if_any, give_if_wanted, runloop_value};
 use crate::sdk::{Axon, Cursor};
 
-/// A walk through a list of axons, which asks for page after page. Thread-safe; several threads
-/// share the items among them. Free it with runloop_axon_cursor_free().
+/// A position in a list of axons; requests page after page. Thread-safe: threads that share it get
+/// different items. Free it with runloop_axon_cursor_free().
 #[handle(Cursor)]
 pub struct runloop_axon_cursor;
 
-/// Begins a walk through the axons; the caller owns the cursor. Nothing is sent yet.
+/// Lists axons. Creates a cursor at the beginning of the list; sends nothing yet.
 ///
-/// `params` are the list's filters, or NULL: `/name`, `/search`, `/id`, `/metadata[key]`, `/limit`
-/// (items a page) and what else the API knows.
+/// `params`: filters, or NULL: `/name`, `/search`, `/id`, `/metadata[key]`, `/limit` (items per page) and
+/// others.
 ///
 /// Any thread; never blocks.
 ///
@@ -33,11 +33,10 @@ fn runloop_axon_list(client: In<runloop_client>, params: Maybe<runloop_params>, 
     Ok(())
 }
 
-/// Gives the next axon and, if `info` is not NULL, how the API shows it; the caller owns both. At
-/// the end of the list the status is RUNLOOP_OK and `axon` receives NULL.
+/// Retrieves the next axon of the list. `info` receives its state, and may be NULL. At the end of the list,
+/// returns RUNLOOP_OK and sets `axon` to NULL. After a failure, the next call requests the same page again.
 ///
-/// After a failure the same page is asked for again. Blocks for one request where a page begins.
-/// Any thread.
+/// Blocks for one request when a new page is needed. Any thread.
 ///
 /// Endpoint: GET /v1/axons.
 ///
@@ -55,24 +54,23 @@ fn runloop_axon_cursor_next(
     Ok(())
 }
 
-/// Frees a cursor. NULL is fine.
+/// Frees the cursor.
 ///
-/// Any thread; never blocks, but where it is the last that shares its client: see
-/// runloop_client_free().
+/// Any thread. Blocks only as the last handle of its client: see runloop_client_free().
 #[export]
 fn runloop_axon_cursor_free(cursor: *mut runloop_axon_cursor) {
     drop(handles::take(cursor))
 }
 
-/// A walk through an axon's events, which asks for page after page. Thread-safe; several threads share
-/// the events among them. Free it with runloop_axon_event_cursor_free().
+/// A position in a list of an axon's events; requests page after page. Thread-safe: threads that share it
+/// get different events. Free it with runloop_axon_event_cursor_free().
 #[handle(Cursor)]
 pub struct runloop_axon_event_cursor;
 
-/// Begins a walk through the axon's events so far; the caller owns the cursor. Nothing is sent yet.
-/// To follow those that come: runloop_axon_subscribe().
+/// Lists the axon's existing events. Creates a cursor at the beginning of the list; sends nothing yet. To
+/// follow new events, use runloop_axon_subscribe().
 ///
-/// `params` are the list's filters, or NULL: `/limit` (items a page) and what else the API knows.
+/// `params`: filters, or NULL: `/limit` (items per page) and others.
 ///
 /// Any thread; never blocks.
 ///
@@ -83,11 +81,10 @@ fn runloop_axon_events(axon: In<runloop_axon>, params: Maybe<runloop_params>, cu
     Ok(())
 }
 
-/// Gives the next event; the caller owns it. At the end of the list the status is RUNLOOP_OK and
-/// `event` receives NULL.
+/// Retrieves the next event of the list. At the end of the list, returns RUNLOOP_OK and sets `event` to
+/// NULL. After a failure, the next call requests the same page again.
 ///
-/// After a failure the same page is asked for again. Blocks for one request where a page begins.
-/// Any thread.
+/// Blocks for one request when a new page is needed. Any thread.
 ///
 /// Endpoint: GET /v1/axons/{id}/events.
 ///
@@ -98,10 +95,9 @@ fn runloop_axon_event_cursor_next(cursor: In<runloop_axon_event_cursor>, opts: O
     Ok(())
 }
 
-/// Frees a cursor. NULL is fine.
+/// Frees the cursor.
 ///
-/// Any thread; never blocks, but where it is the last that shares its client: see
-/// runloop_client_free().
+/// Any thread. Blocks only as the last handle of its client: see runloop_client_free().
 #[export]
 fn runloop_axon_event_cursor_free(cursor: *mut runloop_axon_event_cursor) {
     drop(handles::take(cursor))

@@ -18,14 +18,14 @@ use crate::ffi::boundary::named::Named;
 use crate::ffi::options::call::Options;
 use crate::sdk::Axon;
 
-/// An axon: a channel of events, with a database of its own. The handle is its identifier; freeing
-/// it leaves the axon where it is. Thread-safe. Free it with runloop_axon_free().
+/// An axon: a channel of events with a database of its own. The handle holds its identifier. Freeing the
+/// handle does not delete the axon. Thread-safe. Free it with runloop_axon_free().
 #[handle(Named<Axon>)]
 pub struct runloop_axon;
 
-/// Creates an axon; the caller owns the handle.
+/// Creates an axon.
 ///
-/// `params` is the request's body: `/name`, `/metadata`; NULL for neither.
+/// `params`: the request body, or NULL: `/name`, `/metadata`.
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -44,7 +44,7 @@ fn runloop_axon_create(
     Ok(())
 }
 
-/// Gives a handle of an axon, without asking whether there is one; the caller owns the handle.
+/// Creates a handle for an axon by its identifier. Does not check that it exists.
 ///
 /// Any thread; never blocks.
 ///
@@ -55,7 +55,7 @@ fn runloop_axon_from_id(client: In<runloop_client>, id: Text, axon: Out<*mut run
     Ok(())
 }
 
-/// Borrowed from `axon`, until it is freed: its identifier. NULL if `axon` is NULL or freed.
+/// Borrowed from `axon`: its identifier. NULL if `axon` is NULL or freed.
 ///
 /// Any thread; never blocks.
 #[export(fallback = std::ptr::null())]
@@ -63,7 +63,7 @@ fn runloop_axon_id(axon: *const runloop_axon) -> *const c_char {
     handles::get(axon, "axon").map_or(std::ptr::null(), |axon| axon.id_for_c())
 }
 
-/// Gives the axon as the API shows it now; the caller owns the value.
+/// Retrieves the current state of the axon.
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -76,10 +76,9 @@ fn runloop_axon_get_info(axon: In<runloop_axon>, opts: Options, info: Out<*mut r
     Ok(())
 }
 
-/// Changes what `params` name of the axon; the rest stays as it is.
+/// Changes the members of the axon that `params` contains; the others stay as they are.
 ///
-/// `info`, if not NULL, receives what the API answers; the caller owns it. Blocks for one request.
-/// Any thread.
+/// `info` receives the response, and may be NULL. Blocks for one request. Any thread.
 ///
 /// Endpoint: POST /v1/axons/{id}.
 ///
@@ -95,10 +94,9 @@ fn runloop_axon_update(
     Ok(())
 }
 
-/// Deletes the axon. The handle stays and must still be freed.
+/// Deletes the axon. The handle must still be freed.
 ///
-/// `info`, if not NULL, receives what the API answers; the caller owns it. Blocks for one request.
-/// Any thread.
+/// `info` receives the response, and may be NULL. Blocks for one request. Any thread.
 ///
 /// Endpoint: DELETE /v1/axons/{id}.
 ///
@@ -109,20 +107,19 @@ fn runloop_axon_delete(axon: In<runloop_axon>, opts: Options, info: MaybeOut<*mu
     Ok(())
 }
 
-/// Frees a handle. The axon stays: runloop_axon_delete() deletes it. NULL is fine.
+/// Frees the handle. The axon stays until runloop_axon_delete() is called.
 ///
-/// Any thread; never blocks, but where it is the last that shares its client: see
-/// runloop_client_free().
+/// Any thread. Blocks only as the last handle of its client: see runloop_client_free().
 #[export]
 fn runloop_axon_free(axon: *mut runloop_axon) {
     drop(handles::take(axon))
 }
 
-/// Publishes an event; the caller owns the result (`/sequence`, `/timestamp_ms`).
+/// Publishes an event: `/sequence`, `/timestamp_ms`.
 ///
-/// `params` is the request's body: `/event_type`, `/origin` (EXTERNAL_EVENT, AGENT_EVENT or
-/// USER_EVENT), `/payload` (text, usually JSON), `/source`. Where the answer is lost, the event
-/// is not published again: the error says that it may have been.
+/// `params`: the request body: `/event_type`, `/origin` (EXTERNAL_EVENT, AGENT_EVENT or USER_EVENT),
+/// `/payload` (a string, usually JSON), `/source`. If the response is lost, the event is not published
+/// again, and the error says that it may have been published.
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -140,12 +137,11 @@ fn runloop_axon_publish(
     Ok(())
 }
 
-/// Begins to follow the axon's events: those whose `/sequence` is above `after_sequence`, or all
-/// where it is -1, and then those that come; the caller owns the stream.
+/// Opens a stream of the axon's events: first the existing events whose `/sequence` is above
+/// `after_sequence`, or all of them if it is -1, then new ones. Sends nothing yet.
 ///
-/// The timeout and the extra headers of `opts` are those of the stream's requests; deadline and
-/// cancel token are given to each runloop_event_stream_next(). Nothing is sent yet. Any thread;
-/// never blocks.
+/// The timeout and the extra headers in `opts` apply to the requests of the stream; pass a deadline and a
+/// cancel token to each runloop_event_stream_next() instead. Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
 #[export]
@@ -160,11 +156,10 @@ fn runloop_axon_subscribe(
     Ok(())
 }
 
-/// Runs one statement in the axon's database; the caller owns the result (`/columns`, `/rows`,
-/// `/meta`).
+/// Runs one statement in the axon's database: `/columns`, `/rows`, `/meta`.
 ///
-/// `sql` has `?` for each of the values in `/params`, an array in `params`, which may be NULL.
-/// Where the answer is lost, the statement is not run again: the error says that it may have been.
+/// `sql` contains a `?` for each value in the array `/params` of `params`, which may be NULL. If the
+/// response is lost, the statement is not run again, and the error says that it may have been run.
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -183,10 +178,10 @@ fn runloop_axon_sql_query(
     Ok(())
 }
 
-/// Runs several statements in the axon's database, all of them or none; the caller owns the results
-/// (`/results/0/success`, or `/results/0/error` …).
+/// Runs several statements in the axon's database, all of them or none: `/results/0/success`, or
+/// `/results/0/error` ….
 ///
-/// `params` is the request's body: `/statements`, an array of `/sql` and `/params`.
+/// `params`: the request body: `/statements`, an array of objects with `/sql` and `/params`.
 ///
 /// Blocks for one request. Any thread.
 ///

@@ -14,15 +14,14 @@ use crate::ffi::params::runloop_params;
 use crate::ffi::value::{give_if_wanted, runloop_value};
 use crate::sdk::{Blueprint, Cursor};
 
-/// A walk through a list of blueprints, which asks for page after page. Thread-safe; several threads
-/// share the items among them. Free it with runloop_blueprint_cursor_free().
+/// A position in a list of blueprints; requests page after page. Thread-safe: threads that share it get
+/// different items. Free it with runloop_blueprint_cursor_free().
 #[handle(Cursor)]
 pub struct runloop_blueprint_cursor;
 
-/// Begins a walk through the account's blueprints; the caller owns the cursor. Nothing is sent yet.
+/// Lists the account's blueprints. Creates a cursor at the beginning of the list; sends nothing yet.
 ///
-/// `params` are the list's filters, or NULL: `/name`, `/status`, `/limit` (items a page) and what
-/// else the API knows.
+/// `params`: filters, or NULL: `/name`, `/status`, `/limit` (items per page) and others.
 ///
 /// Any thread; never blocks.
 ///
@@ -37,10 +36,7 @@ fn runloop_blueprint_list(
     Ok(())
 }
 
-/// Begins a walk through the blueprints that all accounts may use; the caller owns the cursor.
-/// Nothing is sent yet.
-///
-/// `params` are the list's filters, or NULL: those of runloop_blueprint_list().
+/// Lists public blueprints, which all accounts may use. Otherwise like runloop_blueprint_list().
 ///
 /// Any thread; never blocks.
 ///
@@ -55,11 +51,11 @@ fn runloop_blueprint_list_public(
     Ok(())
 }
 
-/// Gives the next blueprint and, if `info` is not NULL, how the API shows it; the caller owns both.
-/// At the end of the list the status is RUNLOOP_OK and `blueprint` receives NULL.
+/// Retrieves the next blueprint of the list. `info` receives its state, and may be NULL. At the end of the
+/// list, returns RUNLOOP_OK and sets `blueprint` to NULL. After a failure, the next call requests the same
+/// page again.
 ///
-/// After a failure the same page is asked for again. Blocks for one request where a page begins.
-/// Any thread.
+/// Blocks for one request when a new page is needed. Any thread.
 ///
 /// Endpoint: GET /v1/blueprints or GET /v1/blueprints/list_public.
 ///
@@ -77,10 +73,9 @@ fn runloop_blueprint_cursor_next(
     Ok(())
 }
 
-/// Frees a cursor. NULL is fine.
+/// Frees the cursor.
 ///
-/// Any thread; never blocks, but where it is the last that shares its client: see
-/// runloop_client_free().
+/// Any thread. Blocks only as the last handle of its client: see runloop_client_free().
 #[export]
 fn runloop_blueprint_cursor_free(cursor: *mut runloop_blueprint_cursor) {
     drop(handles::take(cursor))

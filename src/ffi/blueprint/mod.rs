@@ -19,30 +19,29 @@ use crate::ffi::boundary::named::Named;
 use crate::ffi::options::call::Options;
 use crate::sdk::Blueprint;
 
-/// A blueprint: a built image from which devboxes are made. The handle is its identifier; freeing
-/// it leaves the blueprint where it is. Thread-safe. Free it with runloop_blueprint_free().
+/// A blueprint: a built image from which devboxes are created. The handle holds its identifier. Freeing the
+/// handle does not delete the blueprint. Thread-safe. Free it with runloop_blueprint_free().
 #[handle(Named<Blueprint>)]
 pub struct runloop_blueprint;
 
-/// Creates a blueprint and waits until it is built; the caller owns the handle.
+/// Creates a blueprint and waits until it is built.
 ///
-/// `params` is the request's body: `/name` and, for instance, `/dockerfile`, `/build_context`,
-/// `/build_args`, `/system_setup_commands`, `/file_mounts` (98,250 bytes a file, 7,860,000 in all,
-/// checked before anything is sent), `/launch_parameters`, `/metadata`. `log`, if not NULL, is
-/// given each line of the build's log as it appears.
+/// `params`: the request body: `/name` and optionally `/dockerfile`, `/build_context`, `/build_args`,
+/// `/system_setup_commands`, `/file_mounts` (98,250 bytes per file, 7,860,000 in total, checked before
+/// anything is sent), `/launch_parameters`, `/metadata` and others. `log` receives each line of the build
+/// log as it appears, and may be NULL; `user_data` is passed to it.
 ///
-/// A build that fails is RUNLOOP_BUILD_FAILED; the message carries the last lines of its log, and
-/// the blueprint stays, so that its whole log can be read (runloop_error_resource_id() names it).
-/// Where the call fails otherwise after the blueprint was created, or is cancelled, it is deleted
-/// behind it, unless `keep_on_failure` is set in `opts`. To find a blueprint whose identifier did
-/// not come back, the request carries a mark in its metadata
-/// (see runloop_config_set_unmarked_creates()).
+/// A build that fails is RUNLOOP_BUILD_FAILED. The message contains the last lines of its log. The
+/// blueprint stays, so that its whole log can be read; runloop_error_resource_id() returns its identifier.
+/// If the call fails otherwise after the blueprint was created, or is cancelled, the blueprint is deleted
+/// in the background, unless `keep_on_failure` is set in `opts`. So that a blueprint whose identifier was
+/// lost can be found, the request carries a mark in its metadata: see
+/// runloop_config_set_unmarked_creates().
 ///
-/// Blocks until the blueprint is built, for 30 min at most where `poll_timeout_ms` does not say.
-/// Any thread.
+/// Blocks until the blueprint is built, for `poll_timeout_ms` at most (default: 30 min). Any thread.
 ///
-/// Endpoint: POST /v1/blueprints, then GET /v1/blueprints/{id} and, for the log, GET
-/// /v1/blueprints/{id}/logs.
+/// Endpoint: POST /v1/blueprints, then GET /v1/blueprints/{id} and, for the log,
+/// GET /v1/blueprints/{id}/logs.
 ///
 /// Statuses: those of any request; RUNLOOP_BUILD_FAILED, RUNLOOP_WAIT_TIMED_OUT, RUNLOOP_STOPPED.
 #[export]
@@ -60,8 +59,8 @@ fn runloop_blueprint_create(
     Ok(())
 }
 
-/// Creates a blueprint and returns as soon as it has an identifier; the caller owns the handle. In
-/// all else as runloop_blueprint_create(); wait with runloop_blueprint_await_build_complete().
+/// Creates a blueprint and returns as soon as it has an identifier. To wait for it, call
+/// runloop_blueprint_await_build_complete(). Otherwise like runloop_blueprint_create().
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -79,17 +78,17 @@ fn runloop_blueprint_create_async(
     Ok(())
 }
 
-/// Waits until the blueprint is built. A build that fails is RUNLOOP_BUILD_FAILED; the message
-/// carries the last lines of its log.
+/// Waits until the blueprint is built. A build that fails is RUNLOOP_BUILD_FAILED; the message contains the
+/// last lines of its log.
 ///
-/// `log`, if not NULL, is given each line of the build's log, from the first. `info`, if not NULL,
-/// receives the blueprint as the API shows it; the caller owns it. Blocks for 30 min at most where
-/// `poll_timeout_ms` does not say. Any thread.
-///
-/// Endpoint: GET /v1/blueprints/{id} and, for the log, GET /v1/blueprints/{id}/logs.
+/// `log` receives each line of the build log, from the first, and may be NULL; `user_data` is passed to it.
+/// `info` receives the blueprint, and may be NULL. Blocks for `poll_timeout_ms` at most (default: 30 min).
+/// Any thread.
 ///
 /// Statuses: those of any request; RUNLOOP_BUILD_FAILED, RUNLOOP_STOPPED, RUNLOOP_WAIT_TIMED_OUT
-/// (the last state seen is in runloop_error_body()).
+/// (runloop_error_body() holds the last state that was received).
+///
+/// Endpoint: GET /v1/blueprints/{id} and, for the log, GET /v1/blueprints/{id}/logs.
 #[export]
 fn runloop_blueprint_await_build_complete(
     blueprint: In<runloop_blueprint>,
@@ -104,7 +103,7 @@ fn runloop_blueprint_await_build_complete(
     Ok(())
 }
 
-/// Gives a handle of a blueprint, without asking whether there is one; the caller owns the handle.
+/// Creates a handle for a blueprint by its identifier. Does not check that it exists.
 ///
 /// Any thread; never blocks.
 ///
@@ -115,8 +114,7 @@ fn runloop_blueprint_from_id(client: In<runloop_client>, id: Text, blueprint: Ou
     Ok(())
 }
 
-/// Borrowed from `blueprint`, until it is freed: its identifier, `bpt_…`. NULL if `blueprint` is
-/// NULL or freed.
+/// Borrowed from `blueprint`: its identifier, `bpt_…`. NULL if `blueprint` is NULL or freed.
 ///
 /// Any thread; never blocks.
 #[export(fallback = std::ptr::null())]
@@ -124,7 +122,7 @@ fn runloop_blueprint_id(blueprint: *const runloop_blueprint) -> *const c_char {
     handles::get(blueprint, "blueprint").map_or(std::ptr::null(), |blueprint| blueprint.id_for_c())
 }
 
-/// Gives the blueprint as the API shows it now; the caller owns the value.
+/// Retrieves the current state of the blueprint.
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -137,7 +135,7 @@ fn runloop_blueprint_get_info(blueprint: In<runloop_blueprint>, opts: Options, i
     Ok(())
 }
 
-/// Gives the log of the blueprint's build so far (`/logs/0/message` …); the caller owns the value.
+/// Retrieves the log of the blueprint's build so far: `/logs/0/message` ….
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -150,8 +148,8 @@ fn runloop_blueprint_logs(blueprint: In<runloop_blueprint>, opts: Options, logs:
     Ok(())
 }
 
-/// Gives what would be built, as a Dockerfile (`/dockerfile`); the caller owns the value. `params`
-/// are those of runloop_blueprint_create(). Nothing is built.
+/// Retrieves the Dockerfile that runloop_blueprint_create() would build from the same `params`:
+/// `/dockerfile`. Builds nothing.
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -169,8 +167,7 @@ fn runloop_blueprint_preview(
     Ok(())
 }
 
-/// Deletes the blueprint. Devboxes made of it are not concerned. The handle stays and must still be
-/// freed.
+/// Deletes the blueprint. Devboxes created from it are not affected. The handle must still be freed.
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -182,10 +179,10 @@ fn runloop_blueprint_delete(blueprint: In<runloop_blueprint>, opts: Options) -> 
     blueprint.delete(&opts).map(drop)
 }
 
-/// Creates a devbox from the blueprint and waits until it runs; the caller owns the handle. In all
-/// else as runloop_devbox_create().
+/// Creates a devbox from the blueprint and waits until it is running. Otherwise like
+/// runloop_devbox_create().
 ///
-/// Blocks until the devbox runs. Any thread.
+/// Blocks until the devbox is running. Any thread.
 ///
 /// Endpoint: POST /v1/devboxes/create_and_await_running with `blueprint_id`.
 ///
@@ -201,10 +198,9 @@ fn runloop_blueprint_create_devbox(
     Ok(())
 }
 
-/// Frees a handle. The blueprint stays: runloop_blueprint_delete() deletes it. NULL is fine.
+/// Frees the handle. The blueprint stays until runloop_blueprint_delete() is called.
 ///
-/// Any thread; never blocks, but where it is the last that shares its client: see
-/// runloop_client_free().
+/// Any thread. Blocks only as the last handle of its client: see runloop_client_free().
 #[export]
 fn runloop_blueprint_free(blueprint: *mut runloop_blueprint) {
     drop(handles::take(blueprint))

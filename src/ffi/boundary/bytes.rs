@@ -6,8 +6,8 @@ use runloop_macros::{export, handle};
 
 use super::handles;
 
-/// Bytes that the library has given away: file contents, output. Immutable; may be read by any
-/// number of threads. Free it with runloop_bytes_free().
+/// Bytes that the library returned: file contents, output. Immutable; several threads may read them. Free
+/// them with runloop_bytes_free().
 #[handle(Owned)]
 pub struct runloop_bytes;
 
@@ -21,8 +21,8 @@ impl Owned {
     }
 }
 
-/// Borrowed from `bytes`, until it is freed: the bytes, with a NUL behind the last that does not
-/// count. NULL if `bytes` is NULL or freed.
+/// Borrowed from `bytes`: the bytes, followed by a NUL that is not counted. NULL if `bytes` is NULL or
+/// freed.
 ///
 /// Any thread; never blocks.
 #[export(fallback = std::ptr::null())]
@@ -30,7 +30,7 @@ fn runloop_bytes_data(bytes: *const runloop_bytes) -> *const c_char {
     handles::get(bytes, "bytes").map_or(std::ptr::null(), |owned| owned.0.as_ptr().cast())
 }
 
-/// How many bytes there are.
+/// Returns the number of bytes; 0 if `bytes` is NULL or freed.
 ///
 /// Any thread; never blocks.
 #[export(fallback = 0)]
@@ -38,7 +38,7 @@ fn runloop_bytes_length(bytes: *const runloop_bytes) -> usize {
     handles::get(bytes, "bytes").map_or(0, |owned| owned.0.len() - 1)
 }
 
-/// Frees bytes. NULL is fine.
+/// Frees the bytes.
 ///
 /// Any thread; never blocks.
 #[export]

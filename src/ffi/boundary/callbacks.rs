@@ -7,58 +7,45 @@ use crate::os::process;
 use crate::panics;
 use crate::sdk::{BuildListener, Listener, Which};
 
-/// Takes output as it comes.
-///
-/// `stream` is RUNLOOP_STDOUT or RUNLOOP_STDERR, `data` has `length` bytes (no NUL behind them) and
-/// is borrowed until the function returns. Called on the thread that made the call, and never after
-/// the call has returned. Return 0 to go on; anything else ends the call with RUNLOOP_STOPPED.
-///
-/// The function may call into the library. It must not throw or longjmp across the library.
+/// Callback: receives output of a command as it is produced. `stream` is RUNLOOP_STDOUT or RUNLOOP_STDERR.
+/// `data` holds `length` bytes without a terminating NUL and is valid until the callback returns. Return 0
+/// to continue; any other value ends the call with RUNLOOP_STOPPED.
 pub type runloop_output_fn = Option<unsafe extern "C" fn(user_data: *mut c_void, stream: i32, data: *const c_char, length: usize) -> i32>;
 
-/// Told how much of a transfer is done.
-///
-/// `total` is -1 where the length is not known. Called on the thread that made the call. Return 0
-/// to go on; anything else ends the call with RUNLOOP_STOPPED.
+/// Callback: reports the progress of a transfer, in bytes. `total` is -1 if the length is not known. Return
+/// 0 to continue; any other value ends the call with RUNLOOP_STOPPED.
 pub type runloop_progress_fn = Option<unsafe extern "C" fn(user_data: *mut c_void, done: i64, total: i64) -> i32>;
 
-/// Told a line of a blueprint's build log: when (Unix time in milliseconds), how grave, and what; the
-/// texts are borrowed until the function returns.
+/// Callback: receives one line of a blueprint's build log: its timestamp (Unix time in milliseconds), level
+/// and message. The strings are valid until the callback returns. Return 0 to continue; any other value
+/// ends the call with RUNLOOP_STOPPED.
 ///
-/// If the end of the log cannot be fetched, the last call has the level "warn" and a message that begins with "librunloop: ".
-///
-/// Called on the thread that made the call. Return 0 to go on; anything else ends the call with
-/// RUNLOOP_STOPPED.
+/// If the end of the log cannot be fetched, the last line has the level "warn" and a message that begins
+/// with "librunloop: ".
 pub type runloop_build_log_fn =
     Option<unsafe extern "C" fn(user_data: *mut c_void, timestamp_ms: i64, level: *const c_char, message: *const c_char) -> i32>;
 
-/// Gives the next bytes of an upload: writes at most `capacity` bytes to `buffer` and returns how
-/// many, 0 at the end, or -1 to end the call with RUNLOOP_STOPPED.
-///
-/// Called on the thread that made the call.
+/// Callback: provides the next bytes of an upload. Writes at most `capacity` bytes to `buffer` and returns
+/// their number. Return 0 at the end of the data, or -1 to end the call with RUNLOOP_STOPPED.
 pub type runloop_read_fn = Option<unsafe extern "C" fn(user_data: *mut c_void, buffer: *mut c_char, capacity: usize) -> i64>;
 
-/// Takes the next bytes of a download, borrowed until the function returns.
-///
-/// Called on the thread that made the call. Return 0 to go on; anything else ends the call with
-/// RUNLOOP_STOPPED.
+/// Callback: receives the next `length` bytes of a download. `data` is valid until the callback returns.
+/// Return 0 to continue; any other value ends the call with RUNLOOP_STOPPED.
 pub type runloop_write_fn = Option<unsafe extern "C" fn(user_data: *mut c_void, data: *const c_char, length: usize) -> i32>;
 
-/// Told of something that is left out of a directory: its path, relative to the directory, and why,
-/// both borrowed until the function returns.
-///
-/// Called on the thread that made the call.
+/// Callback: reports an entry of a directory that was skipped, and the reason. `path` is relative to the
+/// directory. Both strings are valid until the callback returns.
 pub type runloop_skipped_fn = Option<unsafe extern "C" fn(user_data: *mut c_void, path: *const c_char, reason: *const c_char)>;
 
-/// Told what the library does: one line, without a line feed, without secrets, borrowed until the
-/// function returns.
+/// Callback: receives one log line, without a line feed and without secrets, which is valid until the
+/// callback returns. `level` is one of RUNLOOP_LOG_….
 ///
-/// `level` is one of RUNLOOP_LOG_…. This is the one function that is called on ANY thread, and by several at a
-/// time: it must be thread-safe. What a call tells, it tells on the calling thread before it returns, while no lock
-/// of the library's is held; where the call takes longer than a moment, and for work in the background, the lines
-/// are told by a thread of the library's. A function that takes long holds up no call but those whose lines it is told.
+/// This is the only callback that may run on ANY thread, and on several at once: it must be thread-safe.
+/// The lines of a call are delivered on the calling thread before the call returns, while the library holds
+/// no lock. If the call takes longer than a moment, and for background work, they are delivered on a thread
+/// of the library. A slow callback delays only the calls whose lines it receives.
 ///
-/// It may call any function of the library, and is told nothing about what those calls do.
+/// It may call any function of the library; those calls are not logged.
 pub type runloop_log_fn = Option<unsafe extern "C" fn(user_data: *mut c_void, level: i32, message: *const c_char)>;
 
 as_given!(runloop_build_log_fn, runloop_log_fn);

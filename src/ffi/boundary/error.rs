@@ -9,8 +9,8 @@ use super::handles;
 use super::handles::Opaque;
 use crate::error::{Details, Error};
 
-/// What went wrong, what to do, and what is left behind. Immutable; may be read by any number
-/// of threads. Free it with runloop_error_free().
+/// An error: why a call failed, what to do about it, and what it left behind. Immutable; several threads
+/// may read it. Free it with runloop_error_free().
 #[handle(Stored)]
 pub struct runloop_error;
 
@@ -70,7 +70,7 @@ fn text_of(text: &Option<CString>) -> *const c_char {
     text.as_ref().map_or(std::ptr::null(), |text| text.as_ptr())
 }
 
-/// The status that the failed call returned; 0 if `error` is NULL or freed.
+/// Returns the status of the failed call; 0 if `error` is NULL or freed.
 ///
 /// Any thread; never blocks.
 #[export(fallback = 0)]
@@ -78,8 +78,8 @@ fn runloop_error_status(error: *const runloop_error) -> i32 {
     read(error, 0, |stored| stored.details.status as i32)
 }
 
-/// Borrowed from `error`, until it is freed: the thing, the cause and the next step, in English,
-/// with no secret in it. Never NULL; empty if `error` is NULL or freed.
+/// Borrowed from `error`: what failed, why, and what to do next, in English, without secrets. Never NULL;
+/// empty if `error` is NULL or freed.
 ///
 /// Any thread; never blocks.
 #[export(fallback = c"".as_ptr())]
@@ -87,7 +87,7 @@ fn runloop_error_message(error: *const runloop_error) -> *const c_char {
     read(error, c"".as_ptr(), |stored| stored.message.as_ptr())
 }
 
-/// The HTTP status of the service's answer; 0 if none came.
+/// Returns the HTTP status of the response; 0 if there was no response.
 ///
 /// Any thread; never blocks.
 #[export(fallback = 0)]
@@ -95,8 +95,7 @@ fn runloop_error_http_status(error: *const runloop_error) -> i32 {
     read(error, 0, |stored| i32::from(stored.details.http_status))
 }
 
-/// Borrowed from `error`, until it is freed: the service's own code for what went wrong; NULL if
-/// it gave none.
+/// Borrowed from `error`: the service's own error code; NULL if the response has none.
 ///
 /// Any thread; never blocks.
 #[export(fallback = std::ptr::null())]
@@ -104,8 +103,8 @@ fn runloop_error_code(error: *const runloop_error) -> *const c_char {
     read(error, std::ptr::null(), |stored| text_of(&stored.code))
 }
 
-/// Borrowed from `error`, until it is freed: the identifier under which the service's operators
-/// find the request; NULL if there is none.
+/// Borrowed from `error`: the identifier by which the service's operators can find the request; NULL if
+/// there is none.
 ///
 /// Any thread; never blocks.
 #[export(fallback = std::ptr::null())]
@@ -113,8 +112,8 @@ fn runloop_error_request_id(error: *const runloop_error) -> *const c_char {
     read(error, std::ptr::null(), |stored| text_of(&stored.request_id))
 }
 
-/// How many milliseconds the service asks to wait before another attempt, as it said; -1 if it does not say. The
-/// library itself waits for 60 s at most; a longer pause ends the call.
+/// Returns how long the service asks to wait before another attempt, in milliseconds; -1 if it does not
+/// say. The library itself waits for 60 s at most; if the service asks for more, the call fails.
 ///
 /// Any thread; never blocks.
 #[export(fallback = -1)]
@@ -122,9 +121,10 @@ fn runloop_error_retry_after_ms(error: *const runloop_error) -> i64 {
     read(error, -1, |stored| stored.details.retry_after.map_or(-1, |after| i64::try_from(after.as_millis()).unwrap_or(i64::MAX)))
 }
 
-/// Whether making the same call again is of use and can do no harm: one of RUNLOOP_RETRYABLE_…. It is
-/// RUNLOOP_RETRYABLE_UNKNOWN where time may heal the failure, but the call may have had its effect, and would have it
-/// twice, or where its runloop_source or runloop_sink is not as it was before.
+/// Returns whether the same call may succeed, and does no harm, if it is made again: one of
+/// RUNLOOP_RETRYABLE_…. It is RUNLOOP_RETRYABLE_UNKNOWN if the cause may be temporary, but the call may
+/// already have had its effect and would have it twice, or if its runloop_source or runloop_sink is no
+/// longer in the state in which it was before the call.
 ///
 /// Any thread; never blocks.
 #[export(fallback = 0)]
@@ -132,7 +132,7 @@ fn runloop_error_retryable(error: *const runloop_error) -> i32 {
     read(error, 0, |stored| stored.details.retryable as i32)
 }
 
-/// How many times the request was sent, or tried to be; 0 if the call failed before.
+/// Returns how often the request was attempted; 0 if the call failed before the first attempt.
 ///
 /// Any thread; never blocks.
 #[export(fallback = 0)]
@@ -140,8 +140,8 @@ fn runloop_error_attempts(error: *const runloop_error) -> i32 {
     read(error, 0, |stored| i32::try_from(stored.details.attempts).unwrap_or(i32::MAX))
 }
 
-/// Borrowed from `error`, until it is freed: the devbox, execution … that the call concerned or
-/// left behind; NULL if none is known.
+/// Borrowed from `error`: the identifier of the devbox, execution or other resource that the call was
+/// about, or that it left behind; NULL if none is known.
 ///
 /// Any thread; never blocks.
 #[export(fallback = std::ptr::null())]
@@ -149,7 +149,7 @@ fn runloop_error_resource_id(error: *const runloop_error) -> *const c_char {
     read(error, std::ptr::null(), |stored| text_of(&stored.resource_id))
 }
 
-/// Whether the failed call changed something at the service: one of RUNLOOP_SIDE_EFFECT_….
+/// Returns whether the failed call changed something at the service: one of RUNLOOP_SIDE_EFFECT_….
 ///
 /// Any thread; never blocks.
 #[export(fallback = 0)]
@@ -157,10 +157,10 @@ fn runloop_error_side_effect(error: *const runloop_error) -> i32 {
     read(error, 0, |stored| stored.details.side_effect as i32)
 }
 
-/// Borrowed from `error`, until it is freed: the body of the service's answer, at most 64 KiB of
-/// it, or the last state that a wait has seen; NULL if there is none.
+/// Borrowed from `error`: the body of the response, at most 64 KiB of it, or the last state that a wait
+/// received; NULL if there is none. `length` receives its length in bytes, and may be NULL.
 ///
-/// `length`, if not NULL, receives its length in bytes. Any thread; never blocks.
+/// Any thread; never blocks.
 #[export(fallback = std::ptr::null())]
 fn runloop_error_body(error: *const runloop_error, length: *mut usize) -> *const c_char {
     let write = |count: usize| {
@@ -177,8 +177,7 @@ fn runloop_error_body(error: *const runloop_error, length: *mut usize) -> *const
     })
 }
 
-/// Borrowed from `error`, until it is freed: what lies beneath, innermost last; NULL if nothing is
-/// known.
+/// Borrowed from `error`: the underlying causes, the innermost last; NULL if none is known.
 ///
 /// Any thread; never blocks.
 #[export(fallback = std::ptr::null())]
@@ -186,7 +185,7 @@ fn runloop_error_cause(error: *const runloop_error) -> *const c_char {
     read(error, std::ptr::null(), |stored| text_of(&stored.cause))
 }
 
-/// Frees an error and all texts borrowed from it. NULL is fine.
+/// Frees the error and all strings borrowed from it.
 ///
 /// Any thread; never blocks.
 #[export]

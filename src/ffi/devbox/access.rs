@@ -12,8 +12,8 @@ use crate::ffi::params;
 use crate::ffi::params::runloop_params;
 use crate::ffi::value::{give_if_any, runloop_value, Answer};
 
-/// Makes a key with which ssh reaches the devbox; the caller owns the value (`/ssh_user`,
-/// `/ssh_private_key`, `/url`). The private key is in the value alone: in no message and no log.
+/// Creates an SSH key for the devbox: `/ssh_user`, `/ssh_private_key`, `/url`. The private key appears in
+/// no message and no log.
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -26,12 +26,11 @@ fn runloop_devbox_create_ssh_key(devbox: In<runloop_devbox>, opts: Options, key:
     Ok(())
 }
 
-/// Opens the devbox's tunnel, through which its ports are reached; the caller owns the value
-/// (`/tunnel_key`, `/auth_mode`, `/auth_token`).
+/// Opens the devbox's tunnel, which makes its ports reachable: `/tunnel_key`, `/auth_mode`, `/auth_token`.
 ///
-/// `params` is the request's body, or NULL: `/auth_mode` (open or authenticated),
-/// `/http_keep_alive`, `/wake_on_http`. Requests through an authenticated tunnel carry
-/// `X-Runloop-Tunnel-Authorization: Bearer` and the token.
+/// `params`: the request body, or NULL: `/auth_mode` (open or authenticated), `/http_keep_alive`,
+/// `/wake_on_http`. Requests through an authenticated tunnel carry the header
+/// `X-Runloop-Tunnel-Authorization: Bearer` with the token.
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -61,8 +60,8 @@ fn runloop_devbox_remove_tunnel(devbox: In<runloop_devbox>, opts: Options) -> Re
     devbox.devbox.remove_tunnel(&opts).map(drop)
 }
 
-/// Gives the devbox's tunnel (`/tunnel_key`, `/auth_mode`, `/auth_token`); the caller owns the
-/// value. NULL, with RUNLOOP_OK, if it has none.
+/// Retrieves the devbox's tunnel: `/tunnel_key`, `/auth_mode`, `/auth_token`. If it has none, returns
+/// RUNLOOP_OK and sets `tunnel` to NULL.
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -75,13 +74,13 @@ fn runloop_devbox_get_tunnel(devbox: In<runloop_devbox>, opts: Options, tunnel: 
     Ok(())
 }
 
-/// Gives the URL at which the devbox's tunnel leads to a port,
-/// `https://{port}-{tunnel_key}.tunnel.{domain}`; the caller owns the text, which ends with a NUL.
-/// NULL, with RUNLOOP_OK, if the devbox has no tunnel.
+/// Returns the URL of a port of the devbox through its tunnel,
+/// `https://{port}-{tunnel_key}.tunnel.{domain}`, followed by a NUL. If the devbox has no tunnel, returns
+/// RUNLOOP_OK and sets `url` to NULL.
 ///
-/// The domain is the API's host without a leading `api.`. The URL has the scheme and the port of
-/// the base URL, and `localhost` for a domain where that is an address: so a tunnel of an emulator
-/// is reached as its API is.
+/// The domain is the API's host without a leading `api.`. The URL has the scheme and the port of the base
+/// URL. If the API's host is an IP address, the domain is `localhost`, so that tunnels of a local emulator
+/// work.
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -98,8 +97,7 @@ fn runloop_devbox_get_tunnel_url(devbox: In<runloop_devbox>, port: i32, opts: Op
     Ok(())
 }
 
-/// Opens a tunnel to a terminal in the devbox; the caller owns the value (`/tunnel_key`,
-/// `/auth_token`).
+/// Opens a tunnel to a terminal in the devbox: `/tunnel_key`, `/auth_token`.
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -112,10 +110,9 @@ fn runloop_devbox_create_pty_tunnel(devbox: In<runloop_devbox>, opts: Options, t
     Ok(())
 }
 
-/// Makes a token with which the devbox's programs reach an API through a gateway; the caller owns
-/// the value (`/url`, `/token`).
+/// Creates a token with which programs in the devbox call an API through a gateway: `/url`, `/token`.
 ///
-/// `params` is the request's body: `/gateway` and `/secret`, each an identifier or a name.
+/// `params`: the request body: `/gateway` and `/secret`, each an identifier or a name.
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -133,10 +130,10 @@ fn runloop_devbox_create_gateway_token(
     Ok(())
 }
 
-/// Makes a token with which the devbox's programs reach an MCP server through a gateway; the caller
-/// owns the value (`/url`, `/token`).
+/// Creates a token with which programs in the devbox call an MCP server through a gateway: `/url`,
+/// `/token`.
 ///
-/// `params` is the request's body: `/mcp_config` and `/secret`, each an identifier or a name.
+/// `params`: the request body: `/mcp_config` and `/secret`, each an identifier or a name.
 ///
 /// Blocks for one request. Any thread.
 ///

@@ -8,23 +8,21 @@ use crate::ffi::devbox::runloop_devbox;
 use crate::ffi::options::call::Options;
 use crate::ffi::options::tree::{runloop_tree_options, with_tree};
 
-/// Brings a directory of this machine, with all that is below it, into the devbox, into the
-/// directory `remote_path`, which is made if need be; what is there already stays, or is replaced.
+/// Uploads a local directory with everything in it to the directory `remote_path` of the devbox, which is
+/// created if it does not exist. Existing files there are kept, or replaced by files of the same name.
 ///
-/// One archive is packed while it is sent, on all cores of this machine and in constant memory, and
-/// unpacked by the devbox's own tar: two requests, whatever the size. Permissions, times, symbolic and
-/// hard links are kept; the files belong to the devbox's user. Directories that are there already keep their
-/// permissions. Extended attributes, access control lists and parts of a second are not carried over.
-/// `tree` may be NULL. The `timeout_ms` of
-/// `opts` is how long the transfer may stand still; its `progress` function is told of the packed bytes,
-/// whose total is not known.
+/// The directory is packed while it is sent, on all cores and in constant memory, and unpacked by the
+/// devbox's tar: two requests, whatever its size. Permissions, times, symbolic and hard links are
+/// preserved; extended attributes, access control lists and fractions of a second are not. The files belong
+/// to the devbox's user. Existing directories keep their permissions. `timeout_ms` in `opts` is the idle
+/// timeout; `progress` counts the packed bytes, whose total is not known.
 ///
-/// How long an archive will be is not known while it is packed, so it is sent without a length. Where the
-/// service refuses that (411) it is gathered, in memory while it is small, else in a file without a name
-/// in TMPDIR (/tmp), and sent again. An upload that breaks is made again, from a directory packed anew; where
-/// the call fails, its archive is removed behind it. If `remote_path` cannot be made, the directories that were made on the way
-/// to it are removed; what has been unpacked before another failure stays.
-/// Blocks until the directory is there. Any thread.
+/// Since the length of the archive is not known while it is packed, it is sent without a length. If the
+/// service refuses that (411), it is first stored, in memory if it is small, otherwise in an unnamed file
+/// in TMPDIR (/tmp), and sent again. If an upload breaks, the directory is packed again and sent again. If
+/// the call fails, the archive is removed from the devbox in the background. If `remote_path` cannot be
+/// created, the parent directories that were created for it are removed; what was unpacked before any other
+/// failure stays. Blocks until the directory is complete. Any thread.
 ///
 /// Endpoint: POST /v1/devboxes/{id}/upload_file, then POST /v1/devboxes/{id}/execute.
 ///
@@ -41,23 +39,23 @@ fn runloop_devbox_upload_dir(
     unsafe { with_tree(tree, |tree| devbox.devbox.upload_directory(&local_path, &remote_path, tree, &opts)) }
 }
 
-/// Brings the directory `remote_path` of the devbox, with all that is below it, to this machine, into
-/// the directory `local_path`. One that does not exist appears when it is whole; in an existing one
-/// files are added and replaced, each when it is whole, new directories appear before what is in them, and what came before a
-/// failure stays.
+/// Downloads the directory `remote_path` of the devbox with everything in it to the local directory
+/// `local_path`. A new directory appears when it is complete. In an existing directory, files are added and
+/// replaced, each when it is complete; new directories appear before their contents, and what arrived
+/// before a failure stays.
 ///
-/// The devbox's own tar packs it; three requests, whatever the size, in constant memory. Nothing
-/// lands outside `local_path`: links that would lead outside, and devices, are left out and told of.
-/// Directories that are there already keep their permissions. Extended attributes, access control lists and
-/// parts of a second are not carried over. Both commands run in a surrounding of their own: the profile of
-/// the devbox's user, its environment and its locale do not reach them.
-/// The limits of `tree` (which may be NULL) hold. The `timeout_ms` of `opts` is how long the transfer may
-/// stand still; its `progress` function is told of the packed bytes. Where the connection breaks, the
-/// archive is fetched again and what is unpacked already is passed over, as often as `max_retries` says.
-/// What a failed call has unpacked into a new directory is removed. If its deadline, its token or a close has
-/// ended the call, most of that happens behind it, on a thread of the library's; where no thread can be started,
-/// or the process ends first, a directory named `.….part` stays beside `local_path`.
-/// Blocks until the directory is here. Any thread.
+/// The devbox's tar packs the directory: three requests, whatever its size, in constant memory. Nothing is
+/// written outside `local_path`: links that would lead outside, and devices, are skipped and reported.
+/// Existing directories keep their permissions. Extended attributes, access control lists and fractions of
+/// a second are not preserved. The commands in the devbox do not depend on its user's profile, environment
+/// and locale. `timeout_ms` in `opts` is the idle timeout; `progress` counts the packed bytes.
+///
+/// If the connection breaks, the archive is downloaded again, up to `max_retries` times, and what has
+/// already been unpacked is skipped. What a failed call has unpacked into a new directory is removed. If
+/// the call was ended by its deadline, its cancel token or the closing of the client, most of that happens
+/// afterwards, on a thread of the library; if no thread can be started, or the process ends first, a
+/// directory named `.….part` stays next to `local_path`. Blocks until the directory is complete. Any
+/// thread.
 ///
 /// Endpoint: POST /v1/devboxes/{id}/execute, then POST /v1/devboxes/{id}/download_file, and execute again.
 ///

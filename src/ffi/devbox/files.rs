@@ -12,11 +12,10 @@ use crate::ffi::devbox::runloop_devbox;
 use crate::ffi::options::call::Options;
 use crate::ffi::options::source_sink::{runloop_sink, runloop_source, with_sink, with_source};
 
-/// Gives the contents of a text file of the devbox; the caller owns the bytes. For files that are
-/// large or no text use runloop_devbox_download_file().
+/// Reads a text file of the devbox. For large or binary files, use runloop_devbox_download_file().
 ///
-/// `path` is absolute, or relative to the user's home directory. Blocks until the contents are
-/// here. Any thread.
+/// `path` is absolute, or relative to the user's home directory. Blocks until the contents have been
+/// received. Any thread.
 ///
 /// Endpoint: POST /v1/devboxes/{id}/read_file_contents.
 ///
@@ -27,11 +26,11 @@ fn runloop_devbox_read_file(devbox: In<runloop_devbox>, path: Text, opts: Option
     Ok(())
 }
 
-/// Makes a file of the devbox hold `length` bytes from `contents`, creating or replacing it. What
-/// is no UTF-8 text is uploaded instead, since the operation for text cannot carry it.
+/// Writes `length` bytes from `contents` to a file of the devbox, which is created or replaced. Contents
+/// that are not valid UTF-8 are uploaded instead, because the endpoint for text cannot transfer them.
 ///
-/// `path` is absolute, or relative to the user's home directory. Blocks until the service has
-/// written the file. Any thread.
+/// `path` is absolute, or relative to the user's home directory. Blocks until the service has written the
+/// file. Any thread.
 ///
 /// Endpoint: POST /v1/devboxes/{id}/write_file_contents, or …/upload_file.
 ///
@@ -43,16 +42,15 @@ fn runloop_devbox_write_file(devbox: In<runloop_devbox>, path: Text, contents: *
     devbox.devbox.write_file(&path, contents, &opts)
 }
 
-/// Sends a file of any size into the devbox, from a file, memory, descriptor or function, a few
-/// pieces of it in memory at a time.
+/// Uploads a file of any size to the devbox, from a file, memory, a descriptor or a callback, in constant
+/// memory.
 ///
-/// `path` is where it goes in the devbox: absolute, or relative to the user's home directory. The
-/// `timeout_ms` of `opts` is how long the transfer may stand still; the `progress` function is told
-/// of all bytes of the request's body. Where the connection breaks, the file is sent again, as often as
-/// `max_retries` says: putting it twice is like putting it once. What a pipe or a function gave cannot be had
-/// again: then the call fails, and the service may have written the file, or a part of it; runloop_error_retryable() does not
-/// say YES. Blocks until the
-/// service has the file. Any thread.
+/// `path` is the destination in the devbox: absolute, or relative to the user's home directory.
+/// `timeout_ms` in `opts` is the idle timeout; `progress` counts the bytes of the whole request body. If
+/// the connection breaks, the file is sent again, up to `max_retries` times, which is harmless. This is not
+/// possible if a pipe or a callback has provided bytes: the call then fails, the service may have written
+/// the file or a part of it, and runloop_error_retryable() does not return RUNLOOP_RETRYABLE_YES. Blocks
+/// until the service has the file. Any thread.
 ///
 /// Endpoint: POST /v1/devboxes/{id}/upload_file.
 ///
@@ -63,17 +61,18 @@ fn runloop_devbox_upload_file(devbox: In<runloop_devbox>, path: Text, source: *c
     unsafe { with_source(source, |source| devbox.devbox.upload_file(&path, source, &opts)) }
 }
 
-/// Fetches a file of any size from the devbox, to a file, descriptor or function, a few pieces of
-/// it in memory at a time; or, where `sink` is NULL, into memory: then `contents` receives it, and
-/// the caller owns the bytes. There a file longer than runloop_config_set_max_answer_bytes() allows is RUNLOOP_PROTOCOL.
+/// Downloads a file of any size from the devbox, to a file, a descriptor or a callback, in constant memory.
+/// If `sink` is NULL, downloads into memory: `contents` receives the bytes, and a file that is larger than
+/// runloop_config_set_max_answer_bytes() allows is RUNLOOP_PROTOCOL.
 ///
-/// The service gives no parts of a file: where the connection breaks, a file that goes to a path, into memory or to a
-/// descriptor of a regular file is fetched again from its beginning (and `progress` begins anew), as often as `max_retries`
-/// says; any other descriptor or function that has taken bytes gets RUNLOOP_BROKEN. A file of this machine
-/// appears under its name when it is whole, and after a failure nothing is left of it.
+/// The service does not support downloading a part of a file. If the connection breaks, a file that goes to
+/// a path, to memory or to a descriptor of a regular file is downloaded again from its beginning (and
+/// `progress` starts again), up to `max_retries` times; for any other descriptor, and for a callback, the
+/// call fails with RUNLOOP_BROKEN once it has received bytes. A local file appears under its name when it
+/// is complete, and nothing is left of it after a failure.
 ///
-/// `path` is absolute, or relative to the user's home directory. The `timeout_ms` of `opts` is how
-/// long the transfer may stand still. Blocks until the file is here. Any thread.
+/// `path` is absolute, or relative to the user's home directory. `timeout_ms` in `opts` is the idle
+/// timeout. Blocks until the file has been received. Any thread.
 ///
 /// Endpoint: POST /v1/devboxes/{id}/download_file.
 ///

@@ -14,13 +14,14 @@ use crate::ffi::params;
 use crate::ffi::params::runloop_params;
 use crate::ffi::value::{give_if_wanted, runloop_value, Answer};
 
-/// Sets whether freeing this handle shuts the devbox down: it does for a `timeout_ms` above 0, which is how
-/// long runloop_devbox_free() may block for it, and does not for 0, as it is from the start. Other
-/// handles of the same devbox are not concerned.
+/// Sets whether freeing this handle shuts the devbox down: yes if `timeout_ms` is above 0, which is the
+/// time that runloop_devbox_free() may then block; no if it is 0, which is the default. Other handles of
+/// the same devbox are not affected.
 ///
-/// The shutdown is one request with few repetitions. Freeing tells nobody whether it succeeded, but for the
-/// log function (RUNLOOP_LOG_WARN); to know, call runloop_devbox_shutdown(), after which freeing sends
-/// nothing. It also happens where the client is closed, and never in a forked child.
+/// The shutdown is a single request with few retries. runloop_devbox_free() cannot report whether it
+/// succeeded; a failure is only logged (RUNLOOP_LOG_WARN). To know, call runloop_devbox_shutdown(), after
+/// which freeing the handle sends nothing. The shutdown also happens if the client has been closed, but
+/// never in a forked child.
 ///
 /// Any thread; never blocks.
 ///
@@ -34,8 +35,7 @@ fn runloop_devbox_set_shutdown_on_free(devbox: In<runloop_devbox>, timeout_ms: i
 
 /// Changes the devbox's `/name` or `/metadata`.
 ///
-/// `info`, if not NULL, receives what the API answers; the caller owns it. Blocks for one request.
-/// Any thread.
+/// `info` receives the response, and may be NULL. Blocks for one request. Any thread.
 ///
 /// Endpoint: POST /v1/devboxes/{id}.
 ///
@@ -51,8 +51,7 @@ fn runloop_devbox_update(
     Ok(())
 }
 
-/// Gives what the devbox has used so far (`/vcpu_seconds`, `/memory_gb_seconds` …); the caller owns
-/// the value.
+/// Retrieves the devbox's resource usage so far: `/vcpu_seconds`, `/memory_gb_seconds` ….
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -65,10 +64,10 @@ fn runloop_devbox_usage(devbox: In<runloop_devbox>, opts: Options, usage: Out<*m
     Ok(())
 }
 
-/// Gives what the devbox has logged so far (`/logs/0/message` …); the caller owns the value. Logs
-/// arrive late at the service: a command's output is had from its result.
+/// Retrieves the devbox's logs so far: `/logs/0/message` …. Logs reach the service with a delay. To read
+/// the output of a command, use its result.
 ///
-/// `params` are filters, or NULL: `/execution_id`.
+/// `params`: filters, or NULL: `/execution_id`.
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -86,10 +85,10 @@ fn runloop_devbox_logs(
     Ok(())
 }
 
-/// Ends the devbox's processes, keeps its disk, and waits until that is done.
+/// Suspends the devbox and waits until it is suspended: its processes are killed, and its disk is kept.
 ///
-/// `info`, if not NULL, receives what the API answers; the caller owns it. Blocks for 120 s at most
-/// where `poll_timeout_ms` does not say. Any thread.
+/// `info` receives the response, and may be NULL. Blocks for `poll_timeout_ms` at most (default: 120 s).
+/// Any thread.
 ///
 /// Endpoint: POST /v1/devboxes/{id}/suspend, then POST /v1/devboxes/{id}/wait_for_status.
 ///
@@ -100,25 +99,25 @@ fn runloop_devbox_suspend(devbox: In<runloop_devbox>, opts: Options, info: Maybe
     Ok(())
 }
 
-/// Waits until the devbox is suspended. Any other end (failure, shutdown) is RUNLOOP_DEVBOX_FAILED.
+/// Waits until the devbox is suspended. If it fails or is shut down instead, returns RUNLOOP_DEVBOX_FAILED.
 ///
-/// `info`, if not NULL, receives what the API answers; the caller owns it. Blocks for 120 s at most
-/// where `poll_timeout_ms` does not say. Any thread.
+/// `info` receives the response, and may be NULL. Blocks for `poll_timeout_ms` at most (default: 120 s).
+/// Any thread.
+///
+/// Statuses: those of any request; RUNLOOP_DEVBOX_FAILED, RUNLOOP_WAIT_TIMED_OUT (runloop_error_body()
+/// holds the last state that was received).
 ///
 /// Endpoint: POST /v1/devboxes/{id}/wait_for_status.
-///
-/// Statuses: those of any request; RUNLOOP_DEVBOX_FAILED, RUNLOOP_WAIT_TIMED_OUT (the last state
-/// seen is in runloop_error_body()).
 #[export]
 fn runloop_devbox_await_suspended(devbox: In<runloop_devbox>, opts: Options, info: MaybeOut<*mut runloop_value>) -> Result<()> {
     give_if_wanted(info, devbox.devbox.await_suspended(&opts)?);
     Ok(())
 }
 
-/// Lets a suspended devbox run again, and waits until it does.
+/// Resumes a suspended devbox and waits until it is running.
 ///
-/// `info`, if not NULL, receives what the API answers; the caller owns it. Blocks for 120 s at most
-/// where `poll_timeout_ms` does not say. Any thread.
+/// `info` receives the response, and may be NULL. Blocks for `poll_timeout_ms` at most (default: 120 s).
+/// Any thread.
 ///
 /// Endpoint: POST /v1/devboxes/{id}/resume, then POST /v1/devboxes/{id}/wait_for_status.
 ///
@@ -129,11 +128,10 @@ fn runloop_devbox_resume(devbox: In<runloop_devbox>, opts: Options, info: MaybeO
     Ok(())
 }
 
-/// Lets a suspended devbox run again, without waiting until it does. It may be seen suspended for a
-/// moment still.
+/// Resumes a suspended devbox without waiting until it is running. Its state may still be suspended for a
+/// moment.
 ///
-/// `info`, if not NULL, receives what the API answers; the caller owns it. Blocks for one request.
-/// Any thread.
+/// `info` receives the response, and may be NULL. Blocks for one request. Any thread.
 ///
 /// Endpoint: POST /v1/devboxes/{id}/resume.
 ///

@@ -14,15 +14,14 @@ use crate::ffi::params::runloop_params;
 use crate::ffi::value::{give_if_wanted, runloop_value};
 use crate::sdk::{Cursor, Devbox};
 
-/// A walk through a list of devboxes, which asks for page after page. Thread-safe; several
-/// threads share the items among them. Free it with runloop_devbox_cursor_free().
+/// A position in a list of devboxes; requests page after page. Thread-safe: threads that share it get
+/// different items. Free it with runloop_devbox_cursor_free().
 #[handle(Cursor)]
 pub struct runloop_devbox_cursor;
 
-/// Begins a walk through the devboxes; the caller owns the cursor. Nothing is sent yet.
+/// Lists devboxes. Creates a cursor at the beginning of the list; sends nothing yet.
 ///
-/// `params` are the list's filters, or NULL: `/status`, `/limit` (items a page) and what else the
-/// API knows.
+/// `params`: filters, or NULL: `/status`, `/limit` (items per page) and others.
 ///
 /// Any thread; never blocks.
 ///
@@ -34,11 +33,11 @@ fn runloop_devbox_list(client: In<runloop_client>, params: Maybe<runloop_params>
     Ok(())
 }
 
-/// Gives the next devbox and, if `info` is not NULL, how the API shows it; the caller owns both.
-/// At the end of the list the status is RUNLOOP_OK and `devbox` receives NULL.
+/// Retrieves the next devbox of the list. `info` receives its state, and may be NULL. At the end of the
+/// list, returns RUNLOOP_OK and sets `devbox` to NULL. After a failure, the next call requests the same
+/// page again.
 ///
-/// After a failure the same page is asked for again. Blocks for one request where a page begins.
-/// Any thread.
+/// Blocks for one request when a new page is needed. Any thread.
 ///
 /// Endpoint: GET /v1/devboxes.
 ///
@@ -56,10 +55,9 @@ fn runloop_devbox_cursor_next(
     Ok(())
 }
 
-/// Frees a cursor. NULL is fine.
+/// Frees the cursor.
 ///
-/// Any thread; never blocks, but where it is the last that shares its client: see
-/// runloop_client_free().
+/// Any thread. Blocks only as the last handle of its client: see runloop_client_free().
 #[export]
 fn runloop_devbox_cursor_free(cursor: *mut runloop_devbox_cursor) {
     drop(handles::take(cursor))

@@ -23,9 +23,9 @@ use crate::ffi::boundary::handles;
 use crate::ffi::options::call::Options;
 use crate::sdk::{Devbox, Origin};
 
-/// A devbox: an isolated Linux machine at the service. The handle is its identifier; freeing
-/// it leaves the devbox running, unless runloop_devbox_set_shutdown_on_free() says otherwise.
-/// Thread-safe. Free it with runloop_devbox_free().
+/// A devbox: an isolated Linux machine at the service. The handle holds its identifier. Freeing the handle
+/// leaves the devbox running, except after runloop_devbox_set_shutdown_on_free(). Thread-safe. Free it with
+/// runloop_devbox_free().
 #[handle(Handle)]
 pub struct runloop_devbox;
 
@@ -43,17 +43,17 @@ impl Handle {
     }
 }
 
-/// Creates a devbox and waits until it runs; the caller owns the handle.
+/// Creates a devbox and waits until it is running.
 ///
-/// `params` is the request's body, or NULL: `/name`, `/metadata`, `/environment_variables`,
-/// `/launch_parameters`, `/mounts` and what else the API knows.
+/// `params`: the request body, or NULL: `/name`, `/metadata`, `/environment_variables`,
+/// `/launch_parameters`, `/mounts` and others.
 ///
-/// Nothing is left behind: where the call fails after the devbox was created, or is cancelled, the
-/// devbox is shut down behind it, unless `keep_on_failure` is set in `opts`. To find a devbox whose
-/// identifier did not come back, the request carries a mark in its metadata
-/// (see runloop_config_set_unmarked_creates()).
+/// Leaves nothing behind: if the call fails or is cancelled after the devbox was created, the devbox is
+/// shut down in the background, unless `keep_on_failure` is set in `opts`. So that a devbox whose
+/// identifier was lost can be found, the request carries a mark in its metadata: see
+/// runloop_config_set_unmarked_creates().
 ///
-/// Blocks until the devbox runs, for 120 s at most where `poll_timeout_ms` does not say. Any thread.
+/// Blocks until the devbox is running, for `poll_timeout_ms` at most (default: 120 s). Any thread.
 ///
 /// Endpoint: POST /v1/devboxes/create_and_await_running, then POST /v1/devboxes/{id}/wait_for_status.
 ///
@@ -70,10 +70,9 @@ fn runloop_devbox_create(
     Ok(())
 }
 
-/// Creates a devbox from a blueprint and waits until it runs; the caller owns the handle. In all
-/// else as runloop_devbox_create().
+/// Creates a devbox from a blueprint and waits until it is running. Otherwise like runloop_devbox_create().
 ///
-/// Blocks until the devbox runs. Any thread.
+/// Blocks until the devbox is running. Any thread.
 ///
 /// Endpoint: POST /v1/devboxes/create_and_await_running with `blueprint_id`.
 ///
@@ -91,10 +90,10 @@ fn runloop_devbox_create_from_blueprint_id(
     Ok(())
 }
 
-/// Creates a devbox from the newest blueprint of a name and waits until it runs; the caller owns
-/// the handle. In all else as runloop_devbox_create().
+/// Creates a devbox from the newest blueprint with the given name and waits until it is running. Otherwise
+/// like runloop_devbox_create().
 ///
-/// Blocks until the devbox runs. Any thread.
+/// Blocks until the devbox is running. Any thread.
 ///
 /// Endpoint: POST /v1/devboxes/create_and_await_running with `blueprint_name`.
 ///
@@ -112,10 +111,10 @@ fn runloop_devbox_create_from_blueprint_name(
     Ok(())
 }
 
-/// Creates a devbox from a disk snapshot and waits until it runs; the caller owns the handle. In
-/// all else as runloop_devbox_create().
+/// Creates a devbox from a disk snapshot and waits until it is running. Otherwise like
+/// runloop_devbox_create().
 ///
-/// Blocks until the devbox runs. Any thread.
+/// Blocks until the devbox is running. Any thread.
 ///
 /// Endpoint: POST /v1/devboxes/create_and_await_running with `snapshot_id`.
 ///
@@ -133,8 +132,8 @@ fn runloop_devbox_create_from_snapshot(
     Ok(())
 }
 
-/// Creates a devbox and returns as soon as it has an identifier; the caller owns the handle. Wait
-/// with runloop_devbox_await_running() before commands are run in it.
+/// Creates a devbox and returns as soon as it has an identifier. Call runloop_devbox_await_running() before
+/// you run commands in it. `params` are those of runloop_devbox_create().
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -153,9 +152,9 @@ fn runloop_devbox_create_async(
     Ok(())
 }
 
-/// Gives a handle of an existing devbox, once it runs; the caller owns the handle.
+/// Creates a handle for an existing devbox, after waiting until it is running.
 ///
-/// Blocks until the devbox runs. Any thread.
+/// Blocks until the devbox is running. Any thread.
 ///
 /// Endpoint: POST /v1/devboxes/{id}/wait_for_status.
 ///
@@ -167,7 +166,7 @@ fn runloop_devbox_from_id(client: In<runloop_client>, id: Text, opts: Options, d
     Ok(())
 }
 
-/// Gives a handle of a devbox, without asking whether there is one; the caller owns the handle.
+/// Creates a handle for a devbox by its identifier. Does not check that it exists.
 ///
 /// Any thread; never blocks.
 ///
@@ -178,8 +177,7 @@ fn runloop_devbox_attach(client: In<runloop_client>, id: Text, devbox: Out<*mut 
     Ok(())
 }
 
-/// Borrowed from `devbox`, until it is freed: its identifier, `dbx_…`. NULL if `devbox` is NULL or
-/// freed.
+/// Borrowed from `devbox`: its identifier, `dbx_…`. NULL if `devbox` is NULL or freed.
 ///
 /// Any thread; never blocks.
 #[export(fallback = std::ptr::null())]
@@ -187,7 +185,7 @@ fn runloop_devbox_id(devbox: *const runloop_devbox) -> *const c_char {
     handles::get(devbox, "devbox").map_or(std::ptr::null(), |devbox| devbox.id.as_ptr())
 }
 
-/// Gives the devbox as the API shows it now; the caller owns the value.
+/// Retrieves the current state of the devbox.
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -200,16 +198,16 @@ fn runloop_devbox_get_info(devbox: In<runloop_devbox>, opts: Options, info: Out<
     Ok(())
 }
 
-/// Waits until the devbox runs. Any other end (failure, shutdown) is RUNLOOP_DEVBOX_FAILED. One that is
-/// suspended is waited for, since somebody may be resuming it; if nobody is, the wait times out.
+/// Waits until the devbox is running. If it fails or is shut down instead, returns RUNLOOP_DEVBOX_FAILED. A
+/// suspended devbox is waited for, since another program may resume it; otherwise the wait times out.
 ///
-/// `info`, if not NULL, receives the running devbox as the API shows it; the caller owns it. Blocks
-/// for 120 s at most where `poll_timeout_ms` does not say. Any thread.
+/// `info` receives the devbox, and may be NULL. Blocks for `poll_timeout_ms` at most (default: 120 s). Any
+/// thread.
+///
+/// Statuses: those of any request; RUNLOOP_DEVBOX_FAILED, RUNLOOP_WAIT_TIMED_OUT (runloop_error_body()
+/// holds the last state that was received).
 ///
 /// Endpoint: POST /v1/devboxes/{id}/wait_for_status.
-///
-/// Statuses: those of any request; RUNLOOP_DEVBOX_FAILED, RUNLOOP_WAIT_TIMED_OUT (the last state seen
-/// is in runloop_error_body()).
 #[export]
 fn runloop_devbox_await_running(devbox: In<runloop_devbox>, opts: Options, info: MaybeOut<*mut runloop_value>) -> Result<()> {
     let view = devbox.devbox.await_running(&opts)?;
@@ -219,7 +217,7 @@ fn runloop_devbox_await_running(devbox: In<runloop_devbox>, opts: Options, info:
     Ok(())
 }
 
-/// Starts the devbox's keep-alive time anew.
+/// Resets the devbox's keep-alive timer.
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -231,11 +229,10 @@ fn runloop_devbox_keep_alive(devbox: In<runloop_devbox>, opts: Options) -> Resul
     devbox.devbox.keep_alive(&opts).map(drop)
 }
 
-/// Ends the devbox, with everything that runs in it; its disk is gone. The handle stays and must
+/// Shuts the devbox down: everything running in it is killed, and its disk is deleted. The handle must
 /// still be freed.
 ///
-/// `info`, if not NULL, receives the devbox as the API shows it; the caller owns it. Blocks for one
-/// request. Any thread.
+/// `info` receives the devbox, and may be NULL. Blocks for one request. Any thread.
 ///
 /// Endpoint: POST /v1/devboxes/{id}/shutdown.
 ///
@@ -251,11 +248,11 @@ fn runloop_devbox_shutdown(devbox: In<runloop_devbox>, opts: Options, info: Mayb
     Ok(())
 }
 
-/// Frees a handle. The devbox goes on running: runloop_devbox_shutdown() ends it, or this function where
-/// runloop_devbox_set_shutdown_on_free() has been called. NULL is fine.
+/// Frees the handle. The devbox keeps running until runloop_devbox_shutdown() is called, unless
+/// runloop_devbox_set_shutdown_on_free() has been.
 ///
-/// Any thread; never blocks, but for such a shutdown, and where it is the last that shares its client:
-/// see runloop_client_free().
+/// Any thread. Blocks only for that shutdown, and as the last handle of its client: see
+/// runloop_client_free().
 #[export]
 fn runloop_devbox_free(devbox: *mut runloop_devbox) {
     let Some(freed) = handles::take(devbox) else { return };

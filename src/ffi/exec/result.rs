@@ -14,8 +14,8 @@ use crate::ffi::value::{runloop_value, Answer};
 use crate::sdk::{ExecResult, Outcome, Which};
 use crate::transport::CallOptions;
 
-/// How a command ended, and what it printed. Immutable; may be read by any number of threads.
-/// Free it with runloop_exec_result_free().
+/// The result of a command: how it ended, and its output. Immutable; several threads may read it. Free it
+/// with runloop_exec_result_free().
 #[handle(Finished)]
 pub struct runloop_exec_result;
 
@@ -40,7 +40,7 @@ impl Finished {
     }
 }
 
-/// The command's exit code; -1 where the service knows none.
+/// Returns the command's exit code; -1 if the service does not know it.
 ///
 /// Any thread; never blocks.
 #[export(fallback = -1)]
@@ -49,7 +49,7 @@ fn runloop_exec_result_exit_code(result: *const runloop_exec_result) -> i32 {
     code.and_then(|code| i32::try_from(code).ok()).unwrap_or(-1)
 }
 
-/// How the command ended: one of RUNLOOP_OUTCOME_….
+/// Returns how the command ended: one of RUNLOOP_OUTCOME_….
 ///
 /// Any thread; never blocks.
 #[export(fallback = Outcome::Unknown as i32)]
@@ -57,7 +57,7 @@ fn runloop_exec_result_outcome(result: *const runloop_exec_result) -> i32 {
     handles::get(result, "result").map_or(Outcome::Unknown, |finished| finished.result.outcome()) as i32
 }
 
-/// 1 if the command exited with 0, in time, and all its output could be had; else 0.
+/// Returns 1 if the command ended in time with exit code 0 and all its output is available; otherwise 0.
 ///
 /// Any thread; never blocks.
 #[export(fallback = 0)]
@@ -65,12 +65,11 @@ fn runloop_exec_result_success(result: *const runloop_exec_result) -> i32 {
     i32::from(handles::get(result, "result").is_ok_and(|finished| finished.result.success()))
 }
 
-/// Gives what the command printed on its standard output: all of it for `last_n` 0, else the last
-/// `last_n` lines; the caller owns the bytes. With `max_output_bytes`, what was kept.
+/// Returns the command's standard output: the last `last_n` lines, or everything if `last_n` is 0. With
+/// `max_output_bytes`, everything is what was kept.
 ///
-/// Where the service's answer held the last lines alone, the rest is fetched the first time it is
-/// asked for, which needs the devbox: ask before it is shut down. Blocks for that; else never. Any
-/// thread.
+/// If the service returned only the last lines, the rest is requested when it is first needed. That needs
+/// the devbox: call this before you shut it down. Blocks only for that request. Any thread.
 ///
 /// Endpoint: GET /v1/devboxes/{devbox_id}/executions/{execution_id}/stream_stdout_updates.
 ///
@@ -81,10 +80,9 @@ fn runloop_exec_result_stdout(result: In<runloop_exec_result>, last_n: i64, opts
     Ok(())
 }
 
-/// Gives what the command printed on its standard error. In all else as
-/// runloop_exec_result_stdout().
+/// Returns the command's standard error. Otherwise like runloop_exec_result_stdout().
 ///
-/// Blocks as that does. Any thread.
+/// Blocks like runloop_exec_result_stdout(). Any thread.
 ///
 /// Endpoint: GET /v1/devboxes/{devbox_id}/executions/{execution_id}/stream_stderr_updates.
 ///
@@ -95,8 +93,7 @@ fn runloop_exec_result_stderr(result: In<runloop_exec_result>, last_n: i64, opts
     Ok(())
 }
 
-/// Borrowed from `result`, until it is freed: the execution's identifier. NULL if `result` is NULL
-/// or freed.
+/// Borrowed from `result`: the identifier of the execution. NULL if `result` is NULL or freed.
 ///
 /// Any thread; never blocks.
 #[export(fallback = std::ptr::null())]
@@ -104,7 +101,7 @@ fn runloop_exec_result_execution_id(result: *const runloop_exec_result) -> *cons
     handles::get(result, "result").map_or(std::ptr::null(), |finished| finished.execution_id.as_ptr())
 }
 
-/// Gives the execution as the API showed it at its end; the caller owns the value.
+/// Returns the final state of the execution, as the API returned it.
 ///
 /// Any thread; never blocks.
 ///
@@ -115,10 +112,9 @@ fn runloop_exec_result_value(result: In<runloop_exec_result>, value: Out<*mut ru
     Ok(())
 }
 
-/// Frees a result. NULL is fine.
+/// Frees the result.
 ///
-/// Any thread; never blocks, but where it is the last that shares its client: see
-/// runloop_client_free().
+/// Any thread. Blocks only as the last handle of its client: see runloop_client_free().
 #[export]
 fn runloop_exec_result_free(result: *mut runloop_exec_result) {
     drop(handles::take(result))

@@ -14,15 +14,16 @@ use crate::ffi::params;
 use crate::ffi::params::runloop_params;
 use crate::sdk::PathSink;
 
-/// Gives the object's content; the caller owns the bytes. For what is too large for memory use
-/// runloop_object_download_to_file(): content longer than runloop_config_set_max_answer_bytes() allows is RUNLOOP_PROTOCOL.
+/// Downloads the object's content into memory. For large content, use runloop_object_download_to_file():
+/// content that is larger than runloop_config_set_max_answer_bytes() allows is RUNLOOP_PROTOCOL.
 ///
-/// The content comes from the storage's own host, without the API key and following no redirect. Where
-/// the connection breaks, the transfer goes on where it stopped; the length is checked at the end.
+/// The content comes from the host of the storage; the API key is not sent there, and redirects are not
+/// followed. If the connection breaks, the transfer continues where it stopped; the length is checked at
+/// the end.
 ///
-/// `params`, or NULL: `/duration_seconds`, for how long the signed URL is good. The `timeout_ms` of `opts` is
-/// how long the transfer may stand still (default: the client's, else 60 s). Blocks until the content is
-/// here. Any thread.
+/// `params`, or NULL: `/duration_seconds`, the lifetime of the signed URL. `timeout_ms` in `opts` is the
+/// idle timeout (default: the client's, otherwise 60 s). Blocks until the content has been received. Any
+/// thread.
 ///
 /// Endpoint: GET /v1/objects/{id}/download, then GET from the storage.
 ///
@@ -38,10 +39,10 @@ fn runloop_object_download_as_bytes(
     Ok(())
 }
 
-/// Gives the object's content as UTF-8 text; the caller owns it. What is no UTF-8 in it is replaced by
-/// U+FFFD. In all else as runloop_object_download_as_bytes().
+/// Downloads the object's content as UTF-8 text; invalid UTF-8 is replaced by U+FFFD. Otherwise like
+/// runloop_object_download_as_bytes().
 ///
-/// Blocks until the content is here. Any thread.
+/// Blocks until the content has been received. Any thread.
 ///
 /// Endpoint: GET /v1/objects/{id}/download, then GET from the storage.
 ///
@@ -61,11 +62,11 @@ fn runloop_object_download_as_text(
     Ok(())
 }
 
-/// Fetches the object's content, of any size, to a file of this machine, a few pieces of it in memory at
-/// a time. The file appears under its name, replacing what was there, when it is whole; after a failure
-/// nothing is left of it. In all else as runloop_object_download_as_bytes().
+/// Downloads the object's content, of any size, to a local file, in constant memory. The file appears under
+/// its name, and replaces an existing file, when it is complete; nothing is left of it after a failure.
+/// Otherwise like runloop_object_download_as_bytes().
 ///
-/// Blocks until the file is here. Any thread.
+/// Blocks until the file is complete. Any thread.
 ///
 /// Endpoint: GET /v1/objects/{id}/download, then GET from the storage.
 ///
@@ -75,15 +76,16 @@ fn runloop_object_download_to_file(object: In<runloop_object>, path: Text, param
     write_to(PathSink::create(&path)?, |sink| object.object.download(&params::of(&params), sink, &opts))
 }
 
-/// Fetches the object's content, a tar or tar.gz archive, and unpacks it as it comes into a directory of
-/// this machine. One that does not exist appears when it is whole; in an existing one files are added
-/// and replaced, each when it is whole, new directories appear before what is in them, and what came before a failure stays.
+/// Downloads the object's content, a tar or tar.gz archive, and unpacks it into a local directory as it
+/// arrives. A new directory appears when it is complete. In an existing directory, files are added and
+/// replaced, each when it is complete; new directories appear before their contents, and what arrived
+/// before a failure stays.
 ///
-/// Nothing lands outside the directory: an archive that would put something there is refused with
-/// RUNLOOP_BAD_ARCHIVE; links that would lead outside, and devices, are left out and told of. The limits
-/// of `tree` (which may be NULL) hold. In all else as runloop_object_download_as_bytes().
+/// Nothing is written outside the directory: an archive with an entry that would be is refused with
+/// RUNLOOP_BAD_ARCHIVE; links that would lead outside, and devices, are skipped and reported. Otherwise
+/// like runloop_object_download_as_bytes().
 ///
-/// Blocks until the directory is here. Any thread.
+/// Blocks until the directory is complete. Any thread.
 ///
 /// Endpoint: GET /v1/objects/{id}/download, then GET from the storage.
 ///
@@ -101,11 +103,12 @@ fn runloop_object_download_to_dir(
     unsafe { with_tree(tree, |tree| object.object.download_directory(&path, tree, &params, &opts)) }
 }
 
-/// Fetches the object's content, of any size, to a file, descriptor or function, a few pieces of it in
-/// memory at a time. In all else as runloop_object_download_as_bytes(); where the storage cannot go on in
-/// the middle, a descriptor or function gets RUNLOOP_BROKEN, since it has taken what came before.
+/// Downloads the object's content, of any size, to a file, a descriptor or a callback, in constant memory.
+/// Otherwise like runloop_object_download_as_bytes(). If the connection breaks and the storage cannot
+/// continue in the middle of the content, a descriptor or callback that has received bytes gets no more of
+/// them, and the call fails with RUNLOOP_BROKEN.
 ///
-/// Blocks until all is here. Any thread.
+/// Blocks until all content has been received. Any thread.
 ///
 /// Endpoint: GET /v1/objects/{id}/download, then GET from the storage.
 ///

@@ -14,15 +14,15 @@ use crate::ffi::params::runloop_params;
 use crate::ffi::value::{give_if_wanted, runloop_value};
 use crate::sdk::{Cursor, StorageObject};
 
-/// A walk through a list of objects, which asks for page after page. Thread-safe; several threads
-/// share the items among them. Free it with runloop_object_cursor_free().
+/// A position in a list of objects; requests page after page. Thread-safe: threads that share it get
+/// different items. Free it with runloop_object_cursor_free().
 #[handle(Cursor)]
 pub struct runloop_object_cursor;
 
-/// Begins a walk through the objects; the caller owns the cursor. Nothing is sent yet.
+/// Lists the account's objects. Creates a cursor at the beginning of the list; sends nothing yet.
 ///
-/// `params` are the list's filters, or NULL: `/name`, `/content_type`, `/state`, `/search`, `/limit`
-/// (items a page) and what else the API knows.
+/// `params`: filters, or NULL: `/name`, `/content_type`, `/state`, `/search`, `/limit` (items per page) and
+/// others.
 ///
 /// Any thread; never blocks.
 ///
@@ -34,7 +34,7 @@ fn runloop_object_list(client: In<runloop_client>, params: Maybe<runloop_params>
     Ok(())
 }
 
-/// Begins a walk through the objects that are everybody's; in all else as runloop_object_list().
+/// Lists public objects. Otherwise like runloop_object_list().
 ///
 /// Any thread; never blocks.
 ///
@@ -50,11 +50,11 @@ fn runloop_object_list_public(
     Ok(())
 }
 
-/// Gives the next object and, if `info` is not NULL, how the API shows it; the caller owns both. At
-/// the end of the list the status is RUNLOOP_OK and `object` receives NULL.
+/// Retrieves the next object of the list. `info` receives its state, and may be NULL. At the end of the
+/// list, returns RUNLOOP_OK and sets `object` to NULL. After a failure, the next call requests the same
+/// page again.
 ///
-/// After a failure the same page is asked for again. Blocks for one request where a page begins.
-/// Any thread.
+/// Blocks for one request when a new page is needed. Any thread.
 ///
 /// Endpoint: GET /v1/objects, or GET /v1/objects/list_public.
 ///
@@ -72,10 +72,9 @@ fn runloop_object_cursor_next(
     Ok(())
 }
 
-/// Frees a cursor. NULL is fine.
+/// Frees the cursor.
 ///
-/// Any thread; never blocks, but where it is the last that shares its client: see
-/// runloop_client_free().
+/// Any thread. Blocks only as the last handle of its client: see runloop_client_free().
 #[export]
 fn runloop_object_cursor_free(cursor: *mut runloop_object_cursor) {
     drop(handles::take(cursor))

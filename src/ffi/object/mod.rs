@@ -20,8 +20,9 @@ use crate::ffi::options::call::Options;
 use crate::ffi::options::source_sink::{runloop_source, with_source};
 use crate::sdk::StorageObject;
 
-/// An object of the service's storage. The handle is its identifier and, for a new one, where its
-/// content goes; freeing it leaves the object. Thread-safe. Free it with runloop_object_free().
+/// An object in the service's storage. The handle holds its identifier and, if it created the object, the
+/// URL to which its content is uploaded. Freeing the handle does not delete the object. Thread-safe. Free
+/// it with runloop_object_free().
 #[handle(Handle)]
 pub struct runloop_object;
 
@@ -39,12 +40,11 @@ impl Handle {
     }
 }
 
-/// Creates an object without content; the caller owns the handle. Fill it with
-/// runloop_object_upload_content(), then make it readable with runloop_object_complete(); or let
-/// one of the runloop_object_upload_from_… functions do all three.
+/// Creates an object without content. Upload the content with runloop_object_upload_content() and make it
+/// readable with runloop_object_complete(); the runloop_object_upload_from_… functions do all three steps.
 ///
-/// `params` is the request's body: `/name`, `/content_type` (unspecified, text, binary, gzip, tar or
-/// tgz), `/metadata`, `/ttl_ms`.
+/// `params`: the request body: `/name`, `/content_type` (unspecified, text, binary, gzip, tar or tgz),
+/// `/metadata`, `/ttl_ms`.
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -63,7 +63,7 @@ fn runloop_object_create(
     Ok(())
 }
 
-/// Gives a handle of an object, without asking whether there is one; the caller owns the handle.
+/// Creates a handle for an object by its identifier. Does not check that it exists.
 ///
 /// Any thread; never blocks.
 ///
@@ -74,8 +74,7 @@ fn runloop_object_from_id(client: In<runloop_client>, id: Text, object: Out<*mut
     Ok(())
 }
 
-/// Borrowed from `object`, until it is freed: its identifier, `obj_…`. NULL if `object` is NULL or
-/// freed.
+/// Borrowed from `object`: its identifier, `obj_…`. NULL if `object` is NULL or freed.
 ///
 /// Any thread; never blocks.
 #[export(fallback = std::ptr::null())]
@@ -83,9 +82,9 @@ fn runloop_object_id(object: *const runloop_object) -> *const c_char {
     handles::get(object, "object").map_or(std::ptr::null(), |object| object.id.as_ptr())
 }
 
-/// Borrowed from `object`, until it is freed: the signed URL to which its content goes, for other
-/// means than runloop_object_upload_content(). It is a credential. NULL where there is none: for a
-/// handle that did not create the object, and once the object is complete.
+/// Borrowed from `object`: the signed URL to which its content is uploaded, for uploads by other means than
+/// runloop_object_upload_content(). The URL is a credential. NULL if the handle did not create the object,
+/// and once the object is complete.
 ///
 /// Any thread; never blocks.
 #[export(fallback = std::ptr::null())]
@@ -96,7 +95,7 @@ fn runloop_object_upload_url(object: *const runloop_object) -> *const c_char {
     })
 }
 
-/// Gives the object as the API shows it now; the caller owns the value.
+/// Retrieves the current state of the object.
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -109,45 +108,42 @@ fn runloop_object_refresh(object: In<runloop_object>, opts: Options, info: Out<*
     Ok(())
 }
 
-/// Sends the content of an object that this handle created, from a file, memory, descriptor or
-/// function, a few pieces of it in memory at a time. Complete the object afterwards.
+/// Uploads the content of an object that this handle created, from a file, memory, a descriptor or a
+/// callback, in constant memory. Call runloop_object_complete() afterwards.
 ///
-/// The content goes to the storage's own host, with its length and the headers that the service
-/// asked for, without the API key, and follows no redirect. Where the length is not known it is
-/// gathered first, as runloop_object_upload_from_source() says. Where the connection breaks and the
-/// content can be had again, it is sent again.
+/// The content goes to the host of the storage, with its length and the headers that the service asks for,
+/// without the API key; redirects are not followed. Content of unknown length is stored first: see
+/// runloop_object_upload_from_source(). If the connection breaks, the content is sent again if it can be
+/// read again.
 ///
-/// The `timeout_ms` of `opts` is how long the transfer may stand still (default: the client's, else
-/// 60 s); its `progress` function is told of the content's bytes. Blocks until the storage has the content.
-/// Any thread.
+/// `timeout_ms` in `opts` is the idle timeout (default: the client's, otherwise 60 s); `progress` counts
+/// the bytes of the content. Blocks until the storage has the content. Any thread.
 ///
-/// Statuses: those of any request; RUNLOOP_WRONG_STATE where the handle has no upload URL,
-/// RUNLOOP_LOCAL_IO, RUNLOOP_STOPPED.
+/// Statuses: those of any request; RUNLOOP_WRONG_STATE if the handle has no upload URL, RUNLOOP_LOCAL_IO,
+/// RUNLOOP_STOPPED.
 #[export]
 fn runloop_object_upload_content(object: In<runloop_object>, source: *const runloop_source, opts: Options) -> Result<()> {
     // SAFETY: by the header's rules.
     unsafe { with_source(source, |source| object.object.upload_content(source, &opts)) }
 }
 
-/// Says that the content is whole: from then on the object can be read, and not be written.
+/// Marks the content as complete: from then on, the object can be read, and no longer written.
 ///
-/// `info`, if not NULL, receives the object as the API shows it; the caller owns it. Blocks for one
-/// request. Any thread.
+/// `info` receives the object, and may be NULL. Blocks for one request. Any thread.
+///
+/// Statuses: those of any request; RUNLOOP_WRONG_STATE if the object has failed.
 ///
 /// Endpoint: POST /v1/objects/{id}/complete.
-///
-/// Statuses: those of any request; RUNLOOP_WRONG_STATE where the object has failed.
 #[export]
 fn runloop_object_complete(object: In<runloop_object>, opts: Options, info: MaybeOut<*mut runloop_value>) -> Result<()> {
     give_if_wanted(info, object.object.complete(&opts)?);
     Ok(())
 }
 
-/// Gives a signed URL of the object's content, at `/download_url` of `view`; the caller owns it. The
+/// Creates a signed URL for downloading the object's content; `view` receives it at `/download_url`. The
 /// URL is a credential.
 ///
-/// `params`, or NULL: `/duration_seconds`, for how long the URL is good. Blocks for one request.
-/// Any thread.
+/// `params`, or NULL: `/duration_seconds`, the lifetime of the URL. Blocks for one request. Any thread.
 ///
 /// Endpoint: GET /v1/objects/{id}/download.
 ///
@@ -163,10 +159,9 @@ fn runloop_object_get_download_url(
     Ok(())
 }
 
-/// Deletes the object and its content. The handle stays and must still be freed.
+/// Deletes the object and its content. The handle must still be freed.
 ///
-/// `info`, if not NULL, receives the object as the API shows it; the caller owns it. Blocks for one
-/// request. Any thread.
+/// `info` receives the object, and may be NULL. Blocks for one request. Any thread.
 ///
 /// Endpoint: POST /v1/objects/{id}/delete.
 ///
@@ -177,8 +172,7 @@ fn runloop_object_delete(object: In<runloop_object>, opts: Options, info: MaybeO
     Ok(())
 }
 
-/// Gives the object as a blueprint's build context; the caller owns the value. Its JSON goes into the
-/// blueprint's parameters:
+/// Describes the object as a blueprint's build context. Pass it on in the parameters of the blueprint:
 /// `runloop_params_set_json(params, "/build_context", runloop_value_json(context, NULL), &error)`.
 ///
 /// Any thread; never blocks.
@@ -190,10 +184,9 @@ fn runloop_object_as_build_context(object: In<runloop_object>, context: Out<*mut
     Ok(())
 }
 
-/// Frees a handle. The object stays: runloop_object_delete() deletes it. NULL is fine.
+/// Frees the handle. The object stays until runloop_object_delete() is called.
 ///
-/// Any thread; never blocks, but where it is the last that shares its client: see
-/// runloop_client_free().
+/// Any thread. Blocks only as the last handle of its client: see runloop_client_free().
 #[export]
 fn runloop_object_free(object: *mut runloop_object) {
     drop(handles::take(object))

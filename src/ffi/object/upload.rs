@@ -16,18 +16,16 @@ use crate::ffi::params;
 use crate::ffi::params::runloop_params;
 use crate::sdk::{FileSource, Memory, StorageObject};
 
-/// Makes an object of a file of this machine, of any size, a few pieces of it in memory at a time;
-/// the caller owns the handle.
+/// Uploads a local file of any size as a new object, in constant memory.
 ///
-/// `params`, or NULL: `/name` (default: the file's), `/content_type` (default: by the name's ending),
-/// `/metadata`, `/ttl_ms`.
+/// `params`, or NULL: `/name` (default: the name of the file), `/content_type` (default: by the extension
+/// of the name), `/metadata`, `/ttl_ms`.
 ///
-/// Nothing is left behind: where the call fails after the object was created, or is cancelled, the
-/// object is deleted behind it, unless `keep_on_failure` is set in `opts`; the error names it. To find an
-/// object whose identifier did not come back, the request carries a mark in its metadata
-/// (see runloop_config_set_unmarked_creates()).
-/// The content goes to the storage as runloop_object_upload_content() says; so do `timeout_ms` and
-/// `progress`.
+/// Leaves nothing behind: if the call fails or is cancelled after the object was created, the object is
+/// deleted in the background, unless `keep_on_failure` is set in `opts`; the error has its identifier. So
+/// that an object whose identifier was lost can be found, the request carries a mark in its metadata: see
+/// runloop_config_set_unmarked_creates(). The transfer, `timeout_ms` and `progress` are those of
+/// runloop_object_upload_content().
 ///
 /// Blocks until the object is complete. Any thread.
 ///
@@ -48,16 +46,16 @@ fn runloop_object_upload_from_file(
     Ok(())
 }
 
-/// Makes an object of a directory of this machine: a tar.gz of all that is below it, names relative,
-/// in their order; the caller owns the handle.
+/// Uploads a local directory with everything in it as a new object: a tar.gz archive with relative names,
+/// sorted.
 ///
-/// It is packed on all cores: permissions, times, owners, symbolic and hard links are kept, sockets and
-/// devices left out. A storage wants to know the length first, so the archive is gathered, in memory
-/// while it is small, else in a file without a name in TMPDIR (/tmp). `tree`, which may be NULL, says what
-/// is left out. `params`, or NULL: `/name` (default: the directory's and .tar.gz), `/metadata`, `/ttl_ms`.
+/// The directory is packed on all cores. Permissions, times, owners, symbolic and hard links are preserved;
+/// sockets and devices are skipped. Since a storage requires the length in advance, the archive is stored
+/// first, in memory if it is small, otherwise in an unnamed file in TMPDIR (/tmp). `params`, or NULL:
+/// `/name` (default: the name of the directory, with .tar.gz), `/metadata`, `/ttl_ms`.
 ///
-/// Leaves nothing behind, as runloop_object_upload_from_file(). Blocks until the object is complete.
-/// Any thread.
+/// Leaves nothing behind, like runloop_object_upload_from_file(). Blocks until the object is complete. Any
+/// thread.
 ///
 /// Endpoint: POST /v1/objects, PUT to the storage, POST /v1/objects/{id}/complete.
 ///
@@ -78,9 +76,9 @@ fn runloop_object_upload_from_dir(
     Ok(())
 }
 
-/// Makes an object of a text; the caller owns the handle.
+/// Uploads a string as a new object.
 ///
-/// `params`, or NULL: `/content_type` (default: text), `/metadata`, `/ttl_ms`. Leaves nothing behind, as
+/// `params`, or NULL: `/content_type` (default: text), `/metadata`, `/ttl_ms`. Leaves nothing behind, like
 /// runloop_object_upload_from_file(). Blocks until the object is complete. Any thread.
 ///
 /// Endpoint: POST /v1/objects, PUT to the storage, POST /v1/objects/{id}/complete.
@@ -100,10 +98,10 @@ fn runloop_object_upload_from_text(
     Ok(())
 }
 
-/// Makes an object of `length` bytes from `data`; the caller owns the handle.
+/// Uploads `length` bytes from `data` as a new object.
 ///
-/// `params`, or NULL: `/content_type` (default: by the name's ending), `/metadata`, `/ttl_ms`. Leaves
-/// nothing behind, as runloop_object_upload_from_file(). Blocks until the object is complete. Any
+/// `params`, or NULL: `/content_type` (default: by the extension of the name), `/metadata`, `/ttl_ms`.
+/// Leaves nothing behind, like runloop_object_upload_from_file(). Blocks until the object is complete. Any
 /// thread.
 ///
 /// Endpoint: POST /v1/objects, PUT to the storage, POST /v1/objects/{id}/complete.
@@ -126,13 +124,13 @@ fn runloop_object_upload_from_bytes(
     Ok(())
 }
 
-/// Makes an object of what a file, memory, descriptor or function gives; the caller owns the handle.
+/// Uploads the bytes of a file, memory, a descriptor or a callback as a new object.
 ///
-/// A storage wants to know the length first. Where it is not known (a pipe, or a function with a
-/// `length` of -1) the bytes are gathered, in memory while they are few, else in a file without a name in
-/// TMPDIR (/tmp). `params`, or NULL: `/content_type` (default: by the name's ending), `/metadata`, `/ttl_ms`.
-/// Leaves nothing behind, as runloop_object_upload_from_file(). Blocks until the object is complete.
-/// Any thread.
+/// Since a storage requires the length in advance, bytes of unknown number (a pipe, or a callback with a
+/// `length` of -1) are stored first, in memory if they are few, otherwise in an unnamed file in TMPDIR
+/// (/tmp). `params`, or NULL: `/content_type` (default: by the extension of the name), `/metadata`,
+/// `/ttl_ms`. Leaves nothing behind, like runloop_object_upload_from_file(). Blocks until the object is
+/// complete. Any thread.
 ///
 /// Endpoint: POST /v1/objects, PUT to the storage, POST /v1/objects/{id}/complete.
 ///
@@ -153,17 +151,17 @@ fn runloop_object_upload_from_source(
     Ok(())
 }
 
-/// Makes an object of a directory as a blueprint's build context, without what its `.dockerignore` names
-/// (by Docker's own rules; the patterns of `tree`, which may be NULL, come after those); the caller owns
-/// the handle. Give it to the blueprint with runloop_object_as_build_context().
+/// Uploads a local directory as a new object that serves as a blueprint's build context: see
+/// runloop_object_as_build_context(). Skips what the directory's `.dockerignore` names, by Docker's rules;
+/// the patterns in `tree` follow those of that file.
 ///
-/// In all else as runloop_object_upload_from_dir(), but that the files belong to nobody in particular.
+/// Otherwise like runloop_object_upload_from_dir(), except that the owners of the files are not preserved.
 /// Blocks until the object is complete. Any thread.
 ///
-/// Endpoint: POST /v1/objects, PUT to the storage, POST /v1/objects/{id}/complete.
+/// Statuses: those of any request; RUNLOOP_WRONG_STATE, RUNLOOP_LOCAL_IO, RUNLOOP_STOPPED;
+/// RUNLOOP_INVALID_ARGUMENT for a pattern that Docker would refuse.
 ///
-/// Statuses: those of any request; RUNLOOP_WRONG_STATE, RUNLOOP_LOCAL_IO, RUNLOOP_STOPPED; RUNLOOP_INVALID_ARGUMENT for a
-/// pattern that Docker would refuse.
+/// Endpoint: POST /v1/objects, PUT to the storage, POST /v1/objects/{id}/complete.
 #[export]
 fn runloop_docker_context_upload(
     client: In<runloop_client>,

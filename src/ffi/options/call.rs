@@ -14,48 +14,53 @@ use crate::ffi::cancel::runloop_cancel;
 use crate::ffi::params::runloop_params;
 use crate::transport::CallOptions;
 
-/// How one call is made. Zero, or NULL, is the default everywhere; begin with
-/// `runloop_call_options options = RUNLOOP_CALL_OPTIONS_INIT;`. Everything that it points to is
-/// used during the call alone.
+/// Options of a single call. Zero and NULL select the defaults; initialize with
+/// `runloop_call_options options = RUNLOOP_CALL_OPTIONS_INIT;`. Everything that it points to is used only
+/// during the call.
 #[growing]
 pub struct runloop_call_options {
-    /// sizeof(runloop_call_options); set by the _INIT macro.
+    /// sizeof(runloop_call_options); set by RUNLOOP_CALL_OPTIONS_INIT.
     pub struct_size: usize,
-    /// For each attempt, in milliseconds; of a transfer, how long it may stand still. Default: the
-    /// client's; else 30 s, or 600 s where a file is waited for. An attempt whose answer the service holds back by
-    /// design has at least 7 s more than that takes: 9 s for runloop_devbox_exec(), 37 s for runloop_devbox_create(), up to 32 s for
-    /// each question of a wait. deadline_ms bounds those too.
+    /// Limit for each attempt, in milliseconds. For a transfer, the idle timeout: the longest it may make
+    /// no progress. Default: the client's, otherwise 30 s, or 600 s for calls that wait for a command or a
+    /// file. An attempt whose response the service holds back by design may take longer, at least 7 s more
+    /// than it is held: 9 s for runloop_devbox_exec(), 37 s for runloop_devbox_create(), up to 32 s for
+    /// each poll of a wait. `deadline_ms` limits those too.
     pub timeout_ms: i64,
-    /// For the whole call, with all attempts, pauses and waits, in milliseconds. Default: none.
+    /// Limit for the whole call, including all attempts, pauses and waits, in milliseconds. Default: none.
     pub deadline_ms: i64,
-    /// How long a wait lasts before RUNLOOP_WAIT_TIMED_OUT, in milliseconds. Default: 120 s for a
-    /// devbox, 10 min for a snapshot, 30 min for a blueprint, no end for a command. A command that runs longer is killed where
-    /// runloop_devbox_exec() waits for it, with output functions or without, and goes on where runloop_execution_result() does.
+    /// How long a call waits for something to happen before it fails with RUNLOOP_WAIT_TIMED_OUT, in
+    /// milliseconds. Default: 120 s for a devbox, 10 min for a snapshot, 30 min for a blueprint, no limit
+    /// for a command. A command that runs longer is killed if runloop_devbox_exec() waits for it, with or
+    /// without output callbacks, and continues if runloop_execution_result() does.
     pub poll_timeout_ms: i64,
-    /// The pause between two questions of a wait whose server does not hold them, in milliseconds.
-    /// Default: 100 ms, growing to 2 s.
+    /// Pause between two polls of a wait whose server answers at once instead of holding the request, in
+    /// milliseconds. Default: 100 ms, growing to 2 s.
     pub poll_interval_ms: i64,
-    /// Attempts after the first, those in an outage too; -1 for none. Default: the client's, else 5, and in an
-    /// outage of a server that has answered before as many as fit into the deadline, or into 120 s (5 s where it is this machine
-    /// that has no descriptor or no memory for a connection).
+    /// How often the request may be retried, also during an outage; -1 for never. Default: the client's,
+    /// otherwise 5; and during an outage of a server that has answered before, as often as fits into the
+    /// deadline, or into 120 s (5 s if it is this machine that lacks a descriptor or memory for a
+    /// connection).
     pub max_retries: i32,
-    /// Not 0: what a failed or cancelled create has created is kept, not shut down or deleted.
+    /// Not 0: keeps the resource that a failed or cancelled create has created, instead of shutting it down
+    /// or deleting it.
     pub keep_on_failure: i32,
-    /// Sent as x-request-id with every attempt. Default: a fresh one for each call.
+    /// Sent as x-request-id with every attempt. Default: a new one for each call.
     pub idempotency_key: *const c_char,
-    /// Headers of all the call's requests; they replace those of the same name: an object of texts.
+    /// Additional headers for all requests of the call: an object of strings. They replace headers of the
+    /// same name.
     pub extra_headers: *const runloop_params,
-    /// Query parameters of the call's first request; they replace those of the same name. For what every request needs:
-    /// runloop_config_add_query().
+    /// Additional query parameters for the first request of the call. They replace parameters of the same
+    /// name. To add them to every request, use runloop_config_add_query().
     pub extra_query: *const runloop_params,
-    /// Members that replace those of the same name in the body of the call's first request. Where a file is uploaded they are
-    /// fields of its form: texts, numbers and truth values.
+    /// Additional members for the body of the first request of the call. They replace members of the same
+    /// name. If the call uploads a file, they are fields of its form: strings, numbers and booleans.
     pub extra_body: *const runloop_params,
     /// Ends the call when triggered.
     pub cancel: *const runloop_cancel,
-    /// Told how much of a transfer is done.
+    /// Receives the progress of a transfer.
     pub progress: runloop_progress_fn,
-    /// Handed to `progress`.
+    /// Passed to `progress`.
     pub progress_data: *mut c_void,
 }
 

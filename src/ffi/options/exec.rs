@@ -11,39 +11,39 @@ use crate::ffi::boundary::callbacks::{runloop_output_fn, OutputFunctions};
 use crate::ffi::boundary::{arguments, growing};
 use crate::sdk::{ExecOptions, Surroundings};
 
-/// How a command is run. Zero, or NULL, is the default everywhere; begin with
-/// `runloop_exec_options exec = RUNLOOP_EXEC_OPTIONS_INIT;`. Everything that it points to is used
-/// during the call alone, but for the output functions of runloop_devbox_exec_async(), which
-/// see.
+/// Options for running a command. Zero and NULL select the defaults; initialize with
+/// `runloop_exec_options exec = RUNLOOP_EXEC_OPTIONS_INIT;`. Everything that it points to is used only
+/// during the call, except for the output callbacks of runloop_devbox_exec_async(): see there.
 #[growing]
 pub struct runloop_exec_options {
-    /// sizeof(runloop_exec_options); set by the _INIT macro.
+    /// sizeof(runloop_exec_options); set by RUNLOOP_EXEC_OPTIONS_INIT.
     pub struct_size: usize,
-    /// Where the command runs. Default: the user's home directory.
+    /// Working directory of the command. Default: the user's home directory.
     pub working_directory: *const c_char,
-    /// Variables besides the devbox's own: texts of the form NAME=value, the last pointer NULL. Any name that a program can be
-    /// given is set, but those whose value is the shell's own (PPID, RANDOM, SHELLOPTS …): RUNLOOP_INVALID_ARGUMENT. Where the
-    /// devbox's profile forbids to set one, the command is not run, and the exit code is 125. Values of four bytes and more are
-    /// struck out of whatever an error repeats.
+    /// Environment variables in addition to the devbox's own: strings of the form NAME=value, followed by a
+    /// NULL pointer. Any valid name can be set, except variables that the shell controls (PPID, RANDOM,
+    /// SHELLOPTS …), which are RUNLOOP_INVALID_ARGUMENT. If the devbox's profile makes one of the variables
+    /// read-only, the command is not run and the exit code is 125. Values of four bytes or more are removed
+    /// from error messages.
     pub environment: *const *const c_char,
-    /// As whom the command runs. Default: the devbox's user.
+    /// User that runs the command. Default: the devbox's user.
     pub user: *const c_char,
-    /// When the command has run for so long its process group is killed (see runloop_execution_kill()), and what it had
-    /// printed is returned; in milliseconds. Where the command has not ended 10 s later, the call fails with
-    /// RUNLOOP_WAIT_TIMED_OUT. Default: no limit.
+    /// Limit for the run time of the command, in milliseconds. When it is exceeded, the command's process
+    /// group is killed (see runloop_execution_kill()), and the output so far is returned. If the command
+    /// has not ended 10 s later, the call fails with RUNLOOP_WAIT_TIMED_OUT. Default: no limit.
     pub timeout_ms: i64,
-    /// So many bytes of each output are kept for the result, from its end; the output functions
-    /// get all of it. Default: all of it.
+    /// Keeps only the last N bytes of each output stream in the result; the output callbacks receive all of
+    /// it. Default: everything is kept.
     pub max_output_bytes: i64,
-    /// Gets standard output as it comes.
+    /// Receives standard output as it is produced.
     pub on_stdout: runloop_output_fn,
-    /// Gets standard error as it comes.
+    /// Receives standard error as it is produced.
     pub on_stderr: runloop_output_fn,
-    /// Gets both as they come.
+    /// Receives both as they are produced.
     pub on_output: runloop_output_fn,
-    /// Handed to the output functions.
+    /// Passed to the output callbacks.
     pub user_data: *mut c_void,
-    /// Not 0: runloop_execution_send_stdin() can be used. For runloop_devbox_exec_async() alone.
+    /// Not 0: lets runloop_execution_send_stdin() send input. Only for runloop_devbox_exec_async().
     pub attach_stdin: i32,
     /// Must be 0.
     pub reserved: i32,

@@ -12,76 +12,80 @@ use crate::ffi::boundary::{arguments, callbacks, growing};
 use crate::sdk::{FileSink, FileSource, Memory, PathSink, Sink, Waiting};
 use crate::transport::Source;
 
-/// Where the bytes of an upload come from. Begin with RUNLOOP_SOURCE_INIT and set exactly one of
-/// path, data, fd and read. Everything that it points to is used during the call alone.
+/// Where the bytes of an upload come from. Initialize with RUNLOOP_SOURCE_INIT and set exactly one of
+/// `path`, `data`, `fd` and `read`. Everything that it points to is used only during the call.
 ///
-/// A pipe, a socket or a terminal is read when it has bytes, which are sent as they come; while it has
-/// none, the call's deadline, its cancel token and runloop_client_close() end the call. It may be blocking
-/// or not: its flags are not changed. (A blocking one that cannot be opened once more, such as another user's, and that
-/// somebody else reads too may be empty again when it is read: then the call waits for that read.) Of a regular file so many
-/// bytes are sent as it held when the call began; one that becomes shorter meanwhile is sent as it is then. None of these
-/// ends a wait for its disk or for a network file system.
+/// A pipe, socket or terminal is read when it has bytes, which are sent as they arrive. While it has none,
+/// the call's deadline, its cancel token and runloop_client_close() can end the call. It may be in blocking
+/// or non-blocking mode; its flags are not changed. (One in blocking mode that cannot be opened a second
+/// time, for instance because it belongs to another user, and that another process reads too, may turn out
+/// to be empty; the call then waits for that read.) A regular file is sent up to the length that it had
+/// when the call began; if it becomes shorter meanwhile, it is sent as it is then. Waits for a disk or a
+/// network file system cannot be interrupted.
 ///
-/// Where the call fails, a descriptor of a regular file stands where it stood before. What a pipe or `read` has given does not
-/// come again: runloop_error_retryable() does not say YES then. Whoever can have `read` begin anew may make the call
-/// again all the same, where it does not say NO.
+/// If the call fails, a descriptor of a regular file is set back to its previous offset. Bytes that a pipe
+/// or `read` has delivered cannot be read again: runloop_error_retryable() then does not return
+/// RUNLOOP_RETRYABLE_YES. If you can make `read` start again, you can repeat the call unless it returns
+/// RUNLOOP_RETRYABLE_NO.
 ///
-/// Record locks (fcntl with F_SETLK) that the process holds on the file are lost with the call: the system gives them up
-/// whenever the process closes any descriptor of that file. Those of F_OFD_SETLK and flock stay.
+/// Record locks (fcntl with F_SETLK) that the process holds on the file are lost: the system releases them
+/// whenever the process closes any descriptor of the file. Locks by F_OFD_SETLK and flock stay.
 #[growing]
 pub struct runloop_source {
-    /// sizeof(runloop_source); set by the _INIT macro.
+    /// sizeof(runloop_source); set by RUNLOOP_SOURCE_INIT.
     pub struct_size: usize,
-    /// A file of this machine; a named pipe that nobody writes to yet is waited for. One that names a descriptor of
-    /// this process, such as /dev/stdin or /dev/fd/3, means that descriptor, as `fd` does: it is read from where it stands.
+    /// A local file. A named pipe without a writer is waited for. A path that names a descriptor of this
+    /// process, such as /dev/stdin or /dev/fd/3, works like `fd`: reading starts at its current offset.
     pub path: *const c_char,
-    /// Memory of `length` bytes; for no bytes at all, any pointer but NULL, and a length of 0.
+    /// `length` bytes of memory. For an empty upload, any pointer except NULL, with a length of 0.
     pub data: *const c_void,
-    /// Of `data`, where it must be set; or what `read` will give in all, 0 or less if that is not known: giving less
-    /// or more is RUNLOOP_LOCAL_IO. With `path` and `fd`, whose files are sent to their end, it must not be set. The _INIT macro sets it to -1.
+    /// The length of `data`, which must be set, or the number of bytes that `read` will provide, 0 or less
+    /// if unknown; if `read` provides fewer or more, the call fails with RUNLOOP_LOCAL_IO. It must not be
+    /// set with `path` and `fd`, which are read to their end. RUNLOOP_SOURCE_INIT sets it to -1.
     #[initially(-1)]
     pub length: i64,
-    /// Gives the bytes.
+    /// Provides the bytes.
     pub read: runloop_read_fn,
-    /// Handed to `read`.
+    /// Passed to `read`.
     pub user_data: *mut c_void,
-    /// An open file descriptor, read from where it stands, not closed; -1 for none, as the _INIT
-    /// macro sets it.
+    /// An open file descriptor, read from its current offset and not closed; -1 for none, as set by
+    /// RUNLOOP_SOURCE_INIT.
     #[initially(-1)]
     pub fd: i32,
     /// Must be 0.
     pub reserved: i32,
 }
 
-/// Where the bytes of a download go. Begin with RUNLOOP_SINK_INIT and set exactly one of path, fd
-/// and write.
+/// Where the bytes of a download go. Initialize with RUNLOOP_SINK_INIT and set exactly one of `path`, `fd`
+/// and `write`.
 ///
-/// A pipe, a socket or a terminal is written to when it has room; while it has none, the call's deadline,
-/// its cancel token and runloop_client_close() end the call. It may be blocking or not: its flags are not
-/// changed. Where nobody reads it any more the call ends with RUNLOOP_LOCAL_IO, and no SIGPIPE is raised.
+/// A pipe, socket or terminal is written to when it has room. While it has none, the call's deadline, its
+/// cancel token and runloop_client_close() can end the call. It may be in blocking or non-blocking mode;
+/// its flags are not changed. If its reader is gone, the call ends with RUNLOOP_LOCAL_IO and raises no
+/// SIGPIPE.
 ///
-/// Where the call fails, a descriptor of a regular file stands where it stood before, and the file is no longer than it was;
-/// what was overwritten is gone. What a pipe, `write`, or a file opened with O_APPEND has taken stays:
-/// runloop_error_retryable() does not say YES then.
+/// If the call fails, a descriptor of a regular file is set back to its previous offset, and the file is no
+/// longer than it was; overwritten contents are lost. What a pipe, `write`, or a file opened with O_APPEND
+/// has received stays: runloop_error_retryable() then does not return RUNLOOP_RETRYABLE_YES.
 #[growing]
 pub struct runloop_sink {
-    /// sizeof(runloop_sink); set by the _INIT macro.
+    /// sizeof(runloop_sink); set by RUNLOOP_SINK_INIT.
     pub struct_size: usize,
-    /// A file of this machine; it appears under its name, replacing what was there, when it is
-    /// whole and written to the disk. It keeps the permissions, the access control list, and where that can be the owner, of a
-    /// file that it replaces; other hard links to that keep the old contents. One that cannot be replaced but may be written
-    /// (something is mounted on it, or nothing can be made beside it) is written over once all bytes are here. A symbolic link
-    /// stays: the file that it leads to is replaced or made. A named pipe or a device is written to instead, a pipe once
-    /// somebody reads it.
-    /// One that names a descriptor of this process, such as /dev/stdout or /dev/fd/3, means that descriptor, as `fd` does: it is
-    /// written from where it stands.
+    /// A local file. It appears under its name, and replaces an existing file, when it is complete and
+    /// written to the disk. The permissions, the access control list and, if possible, the owner of a
+    /// replaced file are kept; its other hard links keep the old contents. A file that can be written but
+    /// not replaced (something is mounted on it, or nothing can be created next to it) is overwritten once
+    /// all bytes have been received. A symbolic link stays; its target is replaced or created. A named pipe
+    /// or a device is written to; a pipe, as soon as it has a reader. A path that names a descriptor of
+    /// this process, such as /dev/stdout or /dev/fd/3, works like `fd`: writing starts at its current
+    /// offset.
     pub path: *const c_char,
-    /// Takes the bytes.
+    /// Receives the bytes.
     pub write: runloop_write_fn,
-    /// Handed to `write`.
+    /// Passed to `write`.
     pub user_data: *mut c_void,
-    /// An open file descriptor, written from where it stands, not closed; -1 for none, as the
-    /// _INIT macro sets it.
+    /// An open file descriptor, written from its current offset and not closed; -1 for none, as set by
+    /// RUNLOOP_SINK_INIT.
     #[initially(-1)]
     pub fd: i32,
     /// Must be 0.

@@ -27,7 +27,7 @@ const LAST_LOOK: Duration = Duration::from_secs(5);
 #[c_enum(RUNLOOP)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Which {
-    /// Standard output. RUNLOOP_STDOUT | RUNLOOP_STDERR are both.
+    /// Standard output. RUNLOOP_STDOUT | RUNLOOP_STDERR means both.
     Stdout = 1,
     /// Standard error.
     Stderr = 2,

@@ -17,15 +17,16 @@ use crate::transport::{Call, CallOptions, Secret};
 #[c_enum(RUNLOOP_OUTCOME)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// The service did not say how the command ended.
+    /// The service did not report how the command ended.
     Unknown = 0,
-    /// The command exited; its code tells more.
+    /// The command exited; see its exit code.
     Exited = 1,
-    /// The command was ended by a signal: a shell's code of 128 and the signal's number.
+    /// The command was ended by a signal: its exit code is 128 plus the number of the signal, as in a
+    /// shell.
     Signalled = 2,
-    /// The command was killed because its timeout_ms was over.
+    /// The command was killed because it exceeded its timeout_ms.
     TimedOut = 3,
-    /// The command has ended, but part of its output could not be had, or is not known to be there.
+    /// The command has ended, but a part of its output is not available, or may be missing.
     OutputIncomplete = 4,
 }
 

@@ -13,32 +13,32 @@
 
 RUNLOOP_SAME_BEGIN
 
-/// What kind of thing went wrong, named by what to do about it.
+/// Why a call failed.
 enum class Status : std::int32_t {
     /// Success.
     ok = RUNLOOP_OK,
-    /// An argument cannot be used: not UTF-8, or out of range. Correct it.
+    /// An argument is invalid: not valid UTF-8, or out of range. Correct it.
     invalid_argument = RUNLOOP_INVALID_ARGUMENT,
     /// A handle is empty, for instance moved from.
     invalid_handle = RUNLOOP_INVALID_HANDLE,
-    /// The thing is not in a state in which this can be done.
+    /// The object is in a state that does not allow the operation.
     wrong_state = RUNLOOP_WRONG_STATE,
-    /// The handle was made before this process was forked, or the process was forked during the
-    /// call. Make clients in the child.
+    /// The handle was created before this process was forked, or the process was forked during the
+    /// call. Create clients in the child.
     forked = RUNLOOP_FORKED,
-    /// The header and the library do not fit together. Compile against the installed header.
+    /// The header and the library do not match. Compile against the installed header.
     abi_mismatch = RUNLOOP_ABI_MISMATCH,
     /// There is no API key. Set RUNLOOP_API_KEY or set Config::bearer_token.
     missing_credentials = RUNLOOP_MISSING_CREDENTIALS,
-    /// A callback of yours asked for the end of the call.
+    /// A callback ended the call.
     stopped = RUNLOOP_STOPPED,
-    /// A file or descriptor of this machine could not be read or written.
+    /// A local file or descriptor could not be read or written.
     local_io = RUNLOOP_LOCAL_IO,
-    /// There is nothing, or a value of another kind, at a JSON Pointer.
+    /// There is no value, or a value of another kind, at a JSON Pointer.
     no_such_field = RUNLOOP_NO_SUCH_FIELD,
-    /// No connection: refused, unreachable, or a name that does not resolve.
+    /// No connection to the server: refused, unreachable, or its name cannot be resolved.
     connect = RUNLOOP_CONNECT,
-    /// No trusted connection: a certificate was not accepted.
+    /// No secure connection to the server: a certificate was not accepted.
     tls = RUNLOOP_TLS,
     /// An attempt took longer than CallOptions::timeout.
     timeout = RUNLOOP_TIMEOUT,
@@ -48,47 +48,48 @@ enum class Status : std::int32_t {
     cancelled = RUNLOOP_CANCELLED,
     /// The client was closed.
     closed = RUNLOOP_CLOSED,
-    /// The connection broke before the whole answer came.
+    /// The connection broke before the response was complete.
     broken = RUNLOOP_BROKEN,
-    /// The answer is not what the API describes, or longer than Config::max_answer_bytes allows.
+    /// The response does not conform to the API, or is larger than Config::max_answer_bytes allows.
     protocol = RUNLOOP_PROTOCOL,
-    /// HTTP 400: the service does not accept the parameters.
+    /// HTTP 400: the service rejected the parameters.
     bad_request = RUNLOOP_BAD_REQUEST,
-    /// HTTP 401: the service does not know the API key.
+    /// HTTP 401: the API key is not valid.
     authentication = RUNLOOP_AUTHENTICATION,
-    /// HTTP 403: the API key may not do this.
+    /// HTTP 403: the API key does not permit this.
     permission = RUNLOOP_PERMISSION,
-    /// HTTP 404: there is no such thing.
+    /// HTTP 404: the resource does not exist.
     not_found = RUNLOOP_NOT_FOUND,
-    /// HTTP 409: it is at odds with something that exists.
+    /// HTTP 409: the request conflicts with an existing resource.
     conflict = RUNLOOP_CONFLICT,
-    /// HTTP 422: the service understands the parameters, but cannot act on them.
+    /// HTTP 422: the service understood the parameters but cannot act on them.
     unprocessable = RUNLOOP_UNPROCESSABLE,
-    /// HTTP 429: too many requests; Error::retry_after() may say how long to wait.
+    /// HTTP 429: too many requests; see Error::retry_after().
     rate_limited = RUNLOOP_RATE_LIMITED,
     /// HTTP 5xx: the service failed.
     server = RUNLOOP_SERVER,
-    /// Any other HTTP error status.
+    /// Any other HTTP error.
     api = RUNLOOP_API,
-    /// A devbox does not run: it failed or was shut down.
+    /// The devbox is not running: it failed or was shut down.
     devbox_failed = RUNLOOP_DEVBOX_FAILED,
-    /// A blueprint's build failed.
+    /// The build of a blueprint failed.
     build_failed = RUNLOOP_BUILD_FAILED,
     /// A snapshot failed.
     snapshot_failed = RUNLOOP_SNAPSHOT_FAILED,
-    /// What was waited for did not come within CallOptions::poll_timeout.
+    /// What was waited for did not happen within CallOptions::poll_timeout.
     wait_timed_out = RUNLOOP_WAIT_TIMED_OUT,
-    /// An archive is damaged, would leave its target, or exceeds its limits.
+    /// An archive is damaged, has an entry outside its target directory, or exceeds the limits.
     bad_archive = RUNLOOP_BAD_ARCHIVE,
-    /// A directory of the devbox could not be read or written; Error::body() holds what the devbox
-    /// said.
+    /// A directory of the devbox could not be read or written; Error::body() holds the devbox's
+    /// error message.
     remote_io = RUNLOOP_REMOTE_IO,
-    /// A defect of the library; the process lives, the handles of the call are out of use.
+    /// A bug in the library. The process continues, but the handles that were passed to the call
+    /// can only be freed.
     internal_panic = RUNLOOP_INTERNAL_PANIC,
-    /// There was no memory for a large answer. Where memory runs out for anything small the process
-    /// is ended, as by most programs.
+    /// There is not enough memory for a large response. If there is none for a small allocation,
+    /// the process is aborted.
     out_of_memory = RUNLOOP_OUT_OF_MEMORY,
-    /// Something went wrong inside the library.
+    /// Something failed inside the library.
     internal = RUNLOOP_INTERNAL,
 };
 

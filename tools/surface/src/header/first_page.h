@@ -78,9 +78,10 @@
  * Threads. "Any thread" means that any thread may call the function at any time, and that several threads may use the same
  *   handle at once. Functions may be called until the process has ended, even in atexit functions and in destructors of
  *   static objects. A call needs 64 KiB of stack, plus what your thread-local variables and callbacks take of it.
- * Callbacks run on the thread that made the call, during the call, and never after it. They may call into the library. They
- *   must return: ending the thread (pthread_exit), longjmp or an exception out of a callback ends the process. The log
- *   function is the only callback that also runs on threads of the library.
+ * Callbacks receive the `user_data` that was passed with them. They run on the thread that made the call, during the call,
+ *   and never after it. They may call into the library. They must return: ending the thread (pthread_exit), longjmp or an
+ *   exception out of a callback ends the process. The log function is the only callback that also runs on threads of the
+ *   library.
  * Structs begin with struct_size and may grow at their end. Initialize them with their _INIT macros.
  *
  *
