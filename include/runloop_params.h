@@ -1,6 +1,6 @@
-/* runloop_params.h: typed setters of what requests hold, over the runloop_params of runloop.h.
+/* runloop_params.h: typed setters for request parameters, on top of the runloop_params of runloop.h.
  *
- * Made from spec/openapi.json by `make generate`; changes belong there, or in tools/surface.
+ * Generated from spec/openapi.json by `make generate`; edit that file, or tools/surface.
  *
  *     runloop_params *params, *launch;
  *
@@ -10,18 +10,17 @@
  *     runloop_launch_parameters_set_keep_alive_time_seconds(launch, 600, &error);
  *     runloop_devbox_create_params_set_launch_parameters(params, launch, &error);
  *
- * A setter is named by its struct and its field, as the API calls them; the compiler checks the names and the
- * kinds of the values. All are inlined: they are the functions of runloop.h with the places filled in, the
- * library exports nothing for them, and both ways can be mixed: for null, for what the API has gained
- * since, for what lies deeper.
+ * A setter is named after its struct and its field, as in the API: the compiler checks the names and the types of
+ * the values. All setters are inline functions that call the functions of runloop.h with the JSON Pointer filled in;
+ * the library exports nothing for them. Both ways can be mixed: use the functions of runloop.h for null, for fields
+ * that the API has gained since, and for nested values.
  *
- * A field that is an array is added to, item by item, by its _append_ function; one that maps keys to
- * values is set key by key. A value that is itself made of fields is a runloop_params of its own, which is
- * copied and stays the caller's; one that can be of several kinds is made by the _new function of its kind.
- * A value that can be anything is given as JSON text.
+ * An _append_ function adds an item to a field that is an array. A field that maps keys to values is set key by key.
+ * A value that has fields of its own is a runloop_params, which is copied and remains the caller's. If a value can be
+ * of several kinds, create it with the _new function of its kind. A value of any type is given as JSON text.
  *
- * Every function returns what the functions of runloop.h return: RUNLOOP_OK, RUNLOOP_INVALID_ARGUMENT,
- * RUNLOOP_INVALID_HANDLE … Any thread; none blocks.
+ * Every function returns a status as the functions of runloop.h do: RUNLOOP_OK, RUNLOOP_INVALID_ARGUMENT,
+ * RUNLOOP_INVALID_HANDLE …. Any thread; never blocks.
  */
 
 #ifndef RUNLOOP_PARAMS_H
@@ -36,10 +35,10 @@ extern "C" {
 #endif
 
 /* ---------------------------------------------------------------------
- * What the setters have in common
+ * Functions that the setters use
  * --------------------------------------------------------------------- */
 
-/// Sets a copy of other parameters at a place.
+/// Sets a copy of other parameters at a JSON Pointer.
 static inline int32_t runloop_params_set_params(const runloop_params *params, const char *pointer, const runloop_params *value, runloop_error **error)
 {
     runloop_bytes *json = NULL;
@@ -50,7 +49,7 @@ static inline int32_t runloop_params_set_params(const runloop_params *params, co
     return status;
 }
 
-/// Adds a copy of other parameters to the array at a place.
+/// Appends a copy of other parameters to the array at a JSON Pointer.
 static inline int32_t runloop_params_append_params(const runloop_params *params, const char *pointer, const runloop_params *value, runloop_error **error)
 {
     runloop_bytes *json = NULL;
@@ -61,7 +60,7 @@ static inline int32_t runloop_params_append_params(const runloop_params *params,
     return status;
 }
 
-/// The place of any key below another place; the caller frees it. NULL if memory ran out.
+/// Returns the JSON Pointer of a key below `pointer`, allocated with malloc; NULL if memory ran out.
 static inline char *runloop_params_pointer(const char *pointer, const char *key)
 {
     size_t length = strlen(pointer);
@@ -83,17 +82,17 @@ static inline char *runloop_params_pointer(const char *pointer, const char *key)
     return whole;
 }
 
-/// Sets text at any key below a place.
+/// Sets a string at a key below a JSON Pointer.
 static inline int32_t runloop_params_set_member_string(const runloop_params *params, const char *pointer, const char *key, const char *value, runloop_error **error)
 {
-    /* Without a key there is no place, which the library tells in its own words. */
+    /* Without a key the library reports that the pointer is NULL. */
     char *place = key != NULL ? runloop_params_pointer(pointer, key) : NULL;
     int32_t status = runloop_params_set_string(params, place, value, error);
     free(place);
     return status;
 }
 
-/// Sets a copy of other parameters at any key below a place.
+/// Sets a copy of other parameters at a key below a JSON Pointer.
 static inline int32_t runloop_params_set_member_params(const runloop_params *params, const char *pointer, const char *key, const runloop_params *value, runloop_error **error)
 {
     char *place = key != NULL ? runloop_params_pointer(pointer, key) : NULL;
@@ -103,25 +102,25 @@ static inline int32_t runloop_params_set_member_params(const runloop_params *par
 }
 
 /* ---------------------------------------------------------------------
- * What texts may be; the API may come to know others
+ * Values of enumerations; the API may add others
  * --------------------------------------------------------------------- */
 
-/// What `on_idle` of AfterIdle may be; the API may come to know others.
+/// Values of `on_idle` of AfterIdle; the API may add others.
 #define RUNLOOP_AFTER_IDLE_ON_IDLE_SHUTDOWN "shutdown"
 #define RUNLOOP_AFTER_IDLE_ON_IDLE_SUSPEND "suspend"
 
-/// What `origin` of AxonPublishParams may be; the API may come to know others.
+/// Values of `origin` of AxonPublishParams; the API may add others.
 #define RUNLOOP_AXON_PUBLISH_ORIGIN_EXTERNAL_EVENT "EXTERNAL_EVENT"
 #define RUNLOOP_AXON_PUBLISH_ORIGIN_AGENT_EVENT "AGENT_EVENT"
 #define RUNLOOP_AXON_PUBLISH_ORIGIN_USER_EVENT "USER_EVENT"
 
-/// What `protocol` of BrokerMount may be; the API may come to know others.
+/// Values of `protocol` of BrokerMount; the API may add others.
 #define RUNLOOP_BROKER_MOUNT_PROTOCOL_ACP "acp"
 #define RUNLOOP_BROKER_MOUNT_PROTOCOL_CLAUDE_JSON "claude_json"
 #define RUNLOOP_BROKER_MOUNT_PROTOCOL_CODEX_JSON "codex_json"
 #define RUNLOOP_BROKER_MOUNT_PROTOCOL_PI_JSON "pi_json"
 
-/// What `status` of DevboxView may be; the API may come to know others.
+/// Values of `status` of DevboxView; the API may add others.
 #define RUNLOOP_DEVBOX_STATUS_SCHEDULED "scheduled"
 #define RUNLOOP_DEVBOX_STATUS_QUEUED "queued"
 #define RUNLOOP_DEVBOX_STATUS_PROVISIONING "provisioning"
@@ -133,15 +132,15 @@ static inline int32_t runloop_params_set_member_params(const runloop_params *par
 #define RUNLOOP_DEVBOX_STATUS_FAILURE "failure"
 #define RUNLOOP_DEVBOX_STATUS_SHUTDOWN "shutdown"
 
-/// What `architecture` of LaunchParameters may be; the API may come to know others.
+/// Values of `architecture` of LaunchParameters; the API may add others.
 #define RUNLOOP_LAUNCH_PARAMETERS_ARCHITECTURE_X86_64 "x86_64"
 #define RUNLOOP_LAUNCH_PARAMETERS_ARCHITECTURE_ARM64 "arm64"
 
-/// What `provisioning_tier` of LaunchParameters may be; the API may come to know others.
+/// Values of `provisioning_tier` of LaunchParameters; the API may add others.
 #define RUNLOOP_LAUNCH_PARAMETERS_PROVISIONING_TIER_STANDARD "standard"
 #define RUNLOOP_LAUNCH_PARAMETERS_PROVISIONING_TIER_FLEX "flex"
 
-/// What `resource_size_request` of LaunchParameters may be; the API may come to know others.
+/// Values of `resource_size_request` of LaunchParameters; the API may add others.
 #define RUNLOOP_LAUNCH_PARAMETERS_RESOURCE_SIZE_REQUEST_X_SMALL "X_SMALL"
 #define RUNLOOP_LAUNCH_PARAMETERS_RESOURCE_SIZE_REQUEST_SMALL "SMALL"
 #define RUNLOOP_LAUNCH_PARAMETERS_RESOURCE_SIZE_REQUEST_MEDIUM "MEDIUM"
@@ -150,7 +149,7 @@ static inline int32_t runloop_params_set_member_params(const runloop_params *par
 #define RUNLOOP_LAUNCH_PARAMETERS_RESOURCE_SIZE_REQUEST_XX_LARGE "XX_LARGE"
 #define RUNLOOP_LAUNCH_PARAMETERS_RESOURCE_SIZE_REQUEST_CUSTOM_SIZE "CUSTOM_SIZE"
 
-/// What `content_type` of ObjectCreateParams may be; the API may come to know others.
+/// Values of `content_type` of ObjectCreateParams; the API may add others.
 #define RUNLOOP_OBJECT_CONTENT_TYPE_UNSPECIFIED "unspecified"
 #define RUNLOOP_OBJECT_CONTENT_TYPE_TEXT "text"
 #define RUNLOOP_OBJECT_CONTENT_TYPE_BINARY "binary"
@@ -158,43 +157,43 @@ static inline int32_t runloop_params_set_member_params(const runloop_params *par
 #define RUNLOOP_OBJECT_CONTENT_TYPE_TAR "tar"
 #define RUNLOOP_OBJECT_CONTENT_TYPE_TGZ "tgz"
 
-/// What `state` of ObjectView may be; the API may come to know others.
+/// Values of `state` of ObjectView; the API may add others.
 #define RUNLOOP_OBJECT_STATE_UPLOADING "UPLOADING"
 #define RUNLOOP_OBJECT_STATE_READ_ONLY "READ_ONLY"
 #define RUNLOOP_OBJECT_STATE_DELETED "DELETED"
 #define RUNLOOP_OBJECT_STATE_ERROR "ERROR"
 
-/// What `protocol` of PortRule may be; the API may come to know others.
+/// Values of `protocol` of PortRule; the API may add others.
 #define RUNLOOP_PORT_RULE_PROTOCOL_TCP "TCP"
 #define RUNLOOP_PORT_RULE_PROTOCOL_UDP "UDP"
 
-/// What `access_level` of ScopeEntryView may be; the API may come to know others.
+/// Values of `access_level` of ScopeEntryView; the API may add others.
 #define RUNLOOP_SCOPE_ENTRY_ACCESS_LEVEL_NONE "ACCESS_LEVEL_NONE"
 #define RUNLOOP_SCOPE_ENTRY_ACCESS_LEVEL_READ "ACCESS_LEVEL_READ"
 #define RUNLOOP_SCOPE_ENTRY_ACCESS_LEVEL_WRITE "ACCESS_LEVEL_WRITE"
 
-/// What `resource_type` of ScopeEntryView may be; the API may come to know others.
+/// Values of `resource_type` of ScopeEntryView; the API may add others.
 #define RUNLOOP_SCOPE_ENTRY_RESOURCE_TYPE_DEVBOXES "RESOURCE_TYPE_DEVBOXES"
 #define RUNLOOP_SCOPE_ENTRY_RESOURCE_TYPE_BLUEPRINTS "RESOURCE_TYPE_BLUEPRINTS"
 #define RUNLOOP_SCOPE_ENTRY_RESOURCE_TYPE_SNAPSHOTS "RESOURCE_TYPE_SNAPSHOTS"
 #define RUNLOOP_SCOPE_ENTRY_RESOURCE_TYPE_OBJECTS "RESOURCE_TYPE_OBJECTS"
 #define RUNLOOP_SCOPE_ENTRY_RESOURCE_TYPE_ACCOUNT "RESOURCE_TYPE_ACCOUNT"
 
-/// What `auth_mode` of TunnelView may be; the API may come to know others.
+/// Values of `auth_mode` of TunnelView; the API may add others.
 #define RUNLOOP_TUNNEL_AUTH_MODE_OPEN "open"
 #define RUNLOOP_TUNNEL_AUTH_MODE_AUTHENTICATED "authenticated"
 
 /* ---------------------------------------------------------------------
- * AfterIdle: What becomes of a devbox in which nothing happens.
+ * AfterIdle: What happens to an idle devbox.
  * --------------------------------------------------------------------- */
 
-/// How long nothing has to happen. Required.
+/// How long the devbox must be idle, in seconds. Required.
 static inline int32_t runloop_after_idle_set_idle_time_seconds(const runloop_params *params, int64_t value, runloop_error **error)
 {
     return runloop_params_set_int(params, "/idle_time_seconds", value, error);
 }
 
-/// What becomes of it then. Required.
+/// What to do then. Required.
 static inline int32_t runloop_after_idle_set_on_idle(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/on_idle", value, error);
@@ -216,23 +215,23 @@ static inline int32_t runloop_port_rule_set_end_port(const runloop_params *param
     return runloop_params_set_int(params, "/end_port", value, error);
 }
 
-/// Of which protocol; of both where there is none.
+/// The protocol; none means both.
 static inline int32_t runloop_port_rule_set_protocol(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/protocol", value, error);
 }
 
 /* ---------------------------------------------------------------------
- * AllowedCidr: A range of addresses that may be reached.
+ * AllowedCidr: An address range that can be reached.
  * --------------------------------------------------------------------- */
 
-/// The range, such as `10.12.0.0/16`. Required.
+/// The address range, such as `10.12.0.0/16`. Required.
 static inline int32_t runloop_allowed_cidr_set_cidr(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/cidr", value, error);
 }
 
-/// The ports of it; all where there are none.
+/// The ports; empty means all.
 static inline int32_t runloop_allowed_cidr_append_ports(const runloop_params *params, const runloop_params *value, runloop_error **error)
 {
     return runloop_params_append_params(params, "/ports", value, error);
@@ -242,7 +241,7 @@ static inline int32_t runloop_allowed_cidr_append_ports(const runloop_params *pa
  * ApiKeyCreateParams: What is sent to `POST /v1/apikeys`.
  * --------------------------------------------------------------------- */
 
-/// Until when it is good, in milliseconds of Unix time.
+/// When it expires, in milliseconds of Unix time.
 static inline int32_t runloop_api_key_create_params_set_expires_at_ms(const runloop_params *params, int64_t value, runloop_error **error)
 {
     return runloop_params_set_int(params, "/expires_at_ms", value, error);
@@ -255,16 +254,16 @@ static inline int32_t runloop_api_key_create_params_set_name(const runloop_param
 }
 
 /* ---------------------------------------------------------------------
- * AuthMechanism: How a gateway puts the credential into requests.
+ * AuthMechanism: How a gateway passes the credential in requests.
  * --------------------------------------------------------------------- */
 
-/// How: `bearer` or `header`, for instance. Required.
+/// The mechanism, such as `bearer` or `header`. Required.
 static inline int32_t runloop_auth_mechanism_set_type(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/type", value, error);
 }
 
-/// The header's name, where the credential goes into one of its own.
+/// The name of the header that holds the credential, for the type `header`.
 static inline int32_t runloop_auth_mechanism_set_key(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/key", value, error);
@@ -274,7 +273,7 @@ static inline int32_t runloop_auth_mechanism_set_key(const runloop_params *param
  * AxonCreateParams: What is sent to `POST /v1/axons`.
  * --------------------------------------------------------------------- */
 
-/// Names and values of your own.
+/// Names and values; any.
 static inline int32_t runloop_axon_create_params_set_metadata(const runloop_params *params, const char *key, const char *value, runloop_error **error)
 {
     return runloop_params_set_member_string(params, "/metadata", key, value, error);
@@ -290,7 +289,7 @@ static inline int32_t runloop_axon_create_params_set_name(const runloop_params *
  * AxonEventListParams: What is asked of `GET /v1/axons/{id}/events`.
  * --------------------------------------------------------------------- */
 
-/// How many a page holds.
+/// The number of items per page.
 static inline int32_t runloop_axon_event_list_params_set_limit(const runloop_params *params, int64_t value, runloop_error **error)
 {
     return runloop_params_set_int(params, "/limit", value, error);
@@ -300,25 +299,25 @@ static inline int32_t runloop_axon_event_list_params_set_limit(const runloop_par
  * AxonListParams: What is asked of `GET /v1/axons`.
  * --------------------------------------------------------------------- */
 
-/// The one of this identifier.
+/// Only the one with this identifier.
 static inline int32_t runloop_axon_list_params_set_id(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/id", value, error);
 }
 
-/// How many a page holds.
+/// The number of items per page.
 static inline int32_t runloop_axon_list_params_set_limit(const runloop_params *params, int64_t value, runloop_error **error)
 {
     return runloop_params_set_int(params, "/limit", value, error);
 }
 
-/// Those of this name alone.
+/// Only those with this name.
 static inline int32_t runloop_axon_list_params_set_name(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/name", value, error);
 }
 
-/// Those whose name or identifier has this in it alone.
+/// Only those whose name or identifier contains this text.
 static inline int32_t runloop_axon_list_params_set_search(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/search", value, error);
@@ -328,25 +327,25 @@ static inline int32_t runloop_axon_list_params_set_search(const runloop_params *
  * AxonPublishParams: What is sent to `POST /v1/axons/{id}/publish`.
  * --------------------------------------------------------------------- */
 
-/// What kind of event it is, as you name it. Required.
+/// The type of the event; any name. Required.
 static inline int32_t runloop_axon_publish_params_set_event_type(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/event_type", value, error);
 }
 
-/// By whom it was caused. Required.
+/// Who caused it. Required.
 static inline int32_t runloop_axon_publish_params_set_origin(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/origin", value, error);
 }
 
-/// What the event says, usually JSON. Required.
+/// The content of the event, usually JSON. Required.
 static inline int32_t runloop_axon_publish_params_set_payload(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/payload", value, error);
 }
 
-/// Who publishes it, as you name it. Required.
+/// Who publishes it; any name. Required.
 static inline int32_t runloop_axon_publish_params_set_source(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/source", value, error);
@@ -356,13 +355,13 @@ static inline int32_t runloop_axon_publish_params_set_source(const runloop_param
  * SqlStatement: A statement, and the values for its `?`.
  * --------------------------------------------------------------------- */
 
-/// The statement, with `?` for values. Required.
+/// The statement, with `?` for each value. Required.
 static inline int32_t runloop_sql_statement_set_sql(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/sql", value, error);
 }
 
-/// A value for each `?`, in their order.
+/// The values for each `?`, in order.
 static inline int32_t runloop_sql_statement_append_params(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_append_json(params, "/params", value, error);
@@ -372,7 +371,7 @@ static inline int32_t runloop_sql_statement_append_params(const runloop_params *
  * AxonSqlBatchParams: What is sent to `POST /v1/axons/{id}/sql/batch`.
  * --------------------------------------------------------------------- */
 
-/// The statements, in their order. Required.
+/// The statements, in order. Required.
 static inline int32_t runloop_axon_sql_batch_params_append_statements(const runloop_params *params, const runloop_params *value, runloop_error **error)
 {
     return runloop_params_append_params(params, "/statements", value, error);
@@ -382,13 +381,13 @@ static inline int32_t runloop_axon_sql_batch_params_append_statements(const runl
  * AxonSqlQueryParams: What is sent to `POST /v1/axons/{id}/sql/query`.
  * --------------------------------------------------------------------- */
 
-/// The statement, with `?` for values. Required.
+/// The statement, with `?` for each value. Required.
 static inline int32_t runloop_axon_sql_query_params_set_sql(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/sql", value, error);
 }
 
-/// A value for each `?`, in their order.
+/// The values for each `?`, in order.
 static inline int32_t runloop_axon_sql_query_params_append_params(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_append_json(params, "/params", value, error);
@@ -398,45 +397,45 @@ static inline int32_t runloop_axon_sql_query_params_append_params(const runloop_
  * AxonUpdateParams: What is sent to `POST /v1/axons/{id}`.
  * --------------------------------------------------------------------- */
 
-/// Names and values of your own.
+/// Names and values; any.
 static inline int32_t runloop_axon_update_params_set_metadata(const runloop_params *params, const char *key, const char *value, runloop_error **error)
 {
     return runloop_params_set_member_string(params, "/metadata", key, value, error);
 }
 
 /* ---------------------------------------------------------------------
- * BuildContext: An object whose contents COPY and ADD of a Dockerfile read.
+ * BuildContext: An object with the files for the Dockerfile's COPY and ADD instructions.
  * --------------------------------------------------------------------- */
 
-/// Makes one that says what it is; the caller owns it, and sets the rest.
+/// Creates parameters of this kind; set the other fields afterwards.
 static inline int32_t runloop_build_context_new(runloop_params **params, runloop_error **error)
 {
     return runloop_params_from_json("{\"type\":\"object\"}", 17, params, error);
 }
 
-/// The object, an archive. Required.
+/// The object; an archive. Required.
 static inline int32_t runloop_build_context_set_object_id(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/object_id", value, error);
 }
 
 /* ---------------------------------------------------------------------
- * CodeMountParameters: A repository of GitHub, to be cloned.
+ * CodeMountParameters: A GitHub repository to clone.
  * --------------------------------------------------------------------- */
 
-/// The repository's name. Required.
+/// The name of the repository. Required.
 static inline int32_t runloop_code_mount_parameters_set_repo_name(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/repo_name", value, error);
 }
 
-/// The repository's owner. Required.
+/// The owner of the repository. Required.
 static inline int32_t runloop_code_mount_parameters_set_repo_owner(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/repo_owner", value, error);
 }
 
-/// What the repository is fetched with, if it is private. A credential.
+/// The token for fetching a private repository. A credential.
 static inline int32_t runloop_code_mount_parameters_set_token(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/token", value, error);
@@ -448,23 +447,23 @@ static inline int32_t runloop_code_mount_parameters_set_git_ref(const runloop_pa
     return runloop_params_set_string(params, "/git_ref", value, error);
 }
 
-/// A command that is run in it once it is cloned.
+/// A command to run in it after cloning.
 static inline int32_t runloop_code_mount_parameters_set_install_command(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/install_command", value, error);
 }
 
 /* ---------------------------------------------------------------------
- * LifecycleHooks: What is done before a devbox is suspended.
+ * LifecycleHooks: What runs before a devbox is suspended.
  * --------------------------------------------------------------------- */
 
-/// Commands that are run before it is suspended; what fails does not keep it from that.
+/// Commands to run before it is suspended; it is suspended even if they fail.
 static inline int32_t runloop_lifecycle_hooks_append_suspend_commands(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_append_string(params, "/suspend_commands", value, error);
 }
 
-/// How long that may take, in milliseconds. Default: 30,000; at most 60,000.
+/// The limit for these commands, in milliseconds. Default: 30,000; at most 60,000.
 static inline int32_t runloop_lifecycle_hooks_set_suspend_deadline_ms(const runloop_params *params, int64_t value, runloop_error **error)
 {
     return runloop_params_set_int(params, "/suspend_deadline_ms", value, error);
@@ -474,7 +473,7 @@ static inline int32_t runloop_lifecycle_hooks_set_suspend_deadline_ms(const runl
  * ResumeTriggers: What resumes a suspended devbox.
  * --------------------------------------------------------------------- */
 
-/// Whether an axon's events resume the devbox.
+/// Whether events of an axon resume the devbox.
 static inline int32_t runloop_resume_triggers_set_axon_event(const runloop_params *params, int32_t value, runloop_error **error)
 {
     return runloop_params_set_bool(params, "/axon_event", value, error);
@@ -487,16 +486,16 @@ static inline int32_t runloop_resume_triggers_set_http(const runloop_params *par
 }
 
 /* ---------------------------------------------------------------------
- * LifecycleConfiguration: How a devbox idles, is suspended and resumed.
+ * LifecycleConfiguration: When a devbox is suspended and resumed.
  * --------------------------------------------------------------------- */
 
-/// What becomes of a devbox in which nothing happens.
+/// What happens to an idle devbox.
 static inline int32_t runloop_lifecycle_configuration_set_after_idle(const runloop_params *params, const runloop_params *value, runloop_error **error)
 {
     return runloop_params_set_params(params, "/after_idle", value, error);
 }
 
-/// What is done before it is suspended.
+/// What runs before it is suspended.
 static inline int32_t runloop_lifecycle_configuration_set_lifecycle_hooks(const runloop_params *params, const runloop_params *value, runloop_error **error)
 {
     return runloop_params_set_params(params, "/lifecycle_hooks", value, error);
@@ -509,45 +508,45 @@ static inline int32_t runloop_lifecycle_configuration_set_resume_triggers(const 
 }
 
 /* ---------------------------------------------------------------------
- * UserParameters: As whom commands run in a devbox.
+ * UserParameters: The user that runs commands in a devbox.
  * --------------------------------------------------------------------- */
 
-/// The user's number. Required.
+/// The number of the user (uid). Required.
 static inline int32_t runloop_user_parameters_set_uid(const runloop_params *params, int64_t value, runloop_error **error)
 {
     return runloop_params_set_int(params, "/uid", value, error);
 }
 
-/// The user's name. Required.
+/// The name of the user. Required.
 static inline int32_t runloop_user_parameters_set_username(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/username", value, error);
 }
 
 /* ---------------------------------------------------------------------
- * LaunchParameters: The size of a devbox, and how it begins, idles and ends.
+ * LaunchParameters: The size of a devbox, and how it starts, idles and ends.
  * --------------------------------------------------------------------- */
 
-/// What becomes of a devbox in which nothing happens; `keep_alive_time_seconds` then is ignored.
-/// Prefer that of `lifecycle`.
+/// What happens to an idle devbox; `keep_alive_time_seconds` is then ignored. Prefer the one in
+/// `lifecycle`.
 static inline int32_t runloop_launch_parameters_set_after_idle(const runloop_params *params, const runloop_params *value, runloop_error **error)
 {
     return runloop_params_set_params(params, "/after_idle", value, error);
 }
 
-/// The processor's kind. Default: x86_64.
+/// The processor architecture. Default: x86_64.
 static inline int32_t runloop_launch_parameters_set_architecture(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/architecture", value, error);
 }
 
-/// Ignored by the service: a tunnel leads to all ports.
+/// Ignored by the service: a tunnel reaches all ports.
 static inline int32_t runloop_launch_parameters_append_available_ports(const runloop_params *params, int64_t value, runloop_error **error)
 {
     return runloop_params_append_int(params, "/available_ports", value, error);
 }
 
-/// How many processors, for the size CUSTOM_SIZE: 0.5, 1, or an even number up to 16.
+/// The number of processor cores, for the size CUSTOM_SIZE: 0.5, 1, or an even number up to 16.
 static inline int32_t runloop_launch_parameters_set_custom_cpu_cores(const runloop_params *params, double value, runloop_error **error)
 {
     return runloop_params_set_double(params, "/custom_cpu_cores", value, error);
@@ -565,57 +564,57 @@ static inline int32_t runloop_launch_parameters_set_custom_gb_memory(const runlo
     return runloop_params_set_int(params, "/custom_gb_memory", value, error);
 }
 
-/// When it has run for so long it is shut down, unless it is kept alive. Default: an hour; at most
-/// 48.
+/// How long it runs before it is shut down, unless it is kept alive, in seconds. Default: one hour;
+/// at most 48 hours.
 static inline int32_t runloop_launch_parameters_set_keep_alive_time_seconds(const runloop_params *params, int64_t value, runloop_error **error)
 {
     return runloop_params_set_int(params, "/keep_alive_time_seconds", value, error);
 }
 
-/// Commands that are run at each start, before the entrypoint.
+/// Commands to run at each start, before the entrypoint.
 static inline int32_t runloop_launch_parameters_append_launch_commands(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_append_string(params, "/launch_commands", value, error);
 }
 
-/// How it idles, is suspended and resumed.
+/// When it is suspended and resumed.
 static inline int32_t runloop_launch_parameters_set_lifecycle(const runloop_params *params, const runloop_params *value, runloop_error **error)
 {
     return runloop_params_set_params(params, "/lifecycle", value, error);
 }
 
-/// The network policy that holds for the devbox.
+/// The network policy of the devbox.
 static inline int32_t runloop_launch_parameters_set_network_policy_id(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/network_policy_id", value, error);
 }
 
-/// Whether it is there at once, or later and may be taken away. Not settled yet at the service.
+/// Whether it is available at once, or later and can be withdrawn. Not final at the service.
 static inline int32_t runloop_launch_parameters_set_provisioning_tier(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/provisioning_tier", value, error);
 }
 
-/// The blueprint's services that are started with it, by their names.
+/// The names of the blueprint's services to start with it.
 static inline int32_t runloop_launch_parameters_append_required_services(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_append_string(params, "/required_services", value, error);
 }
 
-/// How large it is; with CUSTOM_SIZE, as the `custom_…` fields say.
+/// Its size; with CUSTOM_SIZE, as given by the `custom_…` fields.
 static inline int32_t runloop_launch_parameters_set_resource_size_request(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/resource_size_request", value, error);
 }
 
-/// As whom commands run in it.
+/// The user that runs its commands.
 static inline int32_t runloop_launch_parameters_set_user_parameters(const runloop_params *params, const runloop_params *value, runloop_error **error)
 {
     return runloop_params_set_params(params, "/user_parameters", value, error);
 }
 
 /* ---------------------------------------------------------------------
- * ServiceCredentials: The credentials with which a service's image is fetched.
+ * ServiceCredentials: The credentials for fetching a service's image.
  * --------------------------------------------------------------------- */
 
 /// The password. A credential. Required.
@@ -624,14 +623,14 @@ static inline int32_t runloop_service_credentials_set_password(const runloop_par
     return runloop_params_set_string(params, "/password", value, error);
 }
 
-/// The user's name. Required.
+/// The name of the user. Required.
 static inline int32_t runloop_service_credentials_set_username(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/username", value, error);
 }
 
 /* ---------------------------------------------------------------------
- * Service: A container that devboxes of the blueprint can have beside them.
+ * Service: A container that devboxes of the blueprint can start.
  * --------------------------------------------------------------------- */
 
 /// The image. Required.
@@ -640,13 +639,13 @@ static inline int32_t runloop_service_set_image(const runloop_params *params, co
     return runloop_params_set_string(params, "/image", value, error);
 }
 
-/// The name by which a devbox asks for it. Required.
+/// The name by which a devbox requests it. Required.
 static inline int32_t runloop_service_set_name(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/name", value, error);
 }
 
-/// The credentials with which the image is fetched.
+/// The credentials for fetching the image.
 static inline int32_t runloop_service_set_credentials(const runloop_params *params, const runloop_params *value, runloop_error **error)
 {
     return runloop_params_set_params(params, "/credentials", value, error);
@@ -658,13 +657,13 @@ static inline int32_t runloop_service_set_env(const runloop_params *params, cons
     return runloop_params_set_member_string(params, "/env", key, value, error);
 }
 
-/// More options for the container, as Docker takes them.
+/// Further options of the container, as for Docker.
 static inline int32_t runloop_service_set_options(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/options", value, error);
 }
 
-/// Ports of the devbox and of the container, as `8080:80`.
+/// Port mappings between the devbox and the container, such as `8080:80`.
 static inline int32_t runloop_service_append_port_mappings(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_append_string(params, "/port_mappings", value, error);
@@ -674,87 +673,88 @@ static inline int32_t runloop_service_append_port_mappings(const runloop_params 
  * BlueprintCreateParams: What is sent to `POST /v1/blueprints`.
  * --------------------------------------------------------------------- */
 
-/// The blueprint's name; a devbox created by a name gets the newest blueprint of it. Required.
+/// The name of the blueprint; a devbox created by name uses the newest blueprint of that name.
+/// Required.
 static inline int32_t runloop_blueprint_create_params_set_name(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/name", value, error);
 }
 
-/// The blueprint that the build begins with.
+/// The blueprint to build on.
 static inline int32_t runloop_blueprint_create_params_set_base_blueprint_id(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/base_blueprint_id", value, error);
 }
 
-/// The build begins with the newest blueprint of this name; instead of `base_blueprint_id`.
+/// The name of the blueprint to build on, the newest of that name; instead of `base_blueprint_id`.
 static inline int32_t runloop_blueprint_create_params_set_base_blueprint_name(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/base_blueprint_name", value, error);
 }
 
-/// Values for the Dockerfile's ARG.
+/// Values of the Dockerfile's ARG instructions.
 static inline int32_t runloop_blueprint_create_params_set_build_args(const runloop_params *params, const char *key, const char *value, runloop_error **error)
 {
     return runloop_params_set_member_string(params, "/build_args", key, value, error);
 }
 
-/// What the Dockerfile's COPY and ADD read.
+/// The files for the Dockerfile's COPY and ADD instructions.
 static inline int32_t runloop_blueprint_create_params_set_build_context(const runloop_params *params, const runloop_params *value, runloop_error **error)
 {
     return runloop_params_set_params(params, "/build_context", value, error);
 }
 
-/// Repositories to be cloned.
+/// Repositories to clone.
 static inline int32_t runloop_blueprint_create_params_append_code_mounts(const runloop_params *params, const runloop_params *value, runloop_error **error)
 {
     return runloop_params_append_params(params, "/code_mounts", value, error);
 }
 
-/// The Dockerfile's text.
+/// The text of the Dockerfile.
 static inline int32_t runloop_blueprint_create_params_set_dockerfile(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/dockerfile", value, error);
 }
 
-/// Files to be written before the build: their paths, and what they hold.
+/// Files to write before the build: paths and contents.
 static inline int32_t runloop_blueprint_create_params_set_file_mounts(const runloop_params *params, const char *key, const char *value, runloop_error **error)
 {
     return runloop_params_set_member_string(params, "/file_mounts", key, value, error);
 }
 
-/// The size of its devboxes, and how they begin, idle and end.
+/// The size of its devboxes, and how they start, idle and end.
 static inline int32_t runloop_blueprint_create_params_set_launch_parameters(const runloop_params *params, const runloop_params *value, runloop_error **error)
 {
     return runloop_params_set_params(params, "/launch_parameters", value, error);
 }
 
-/// Names and values of your own.
+/// Names and values; any.
 static inline int32_t runloop_blueprint_create_params_set_metadata(const runloop_params *params, const char *key, const char *value, runloop_error **error)
 {
     return runloop_params_set_member_string(params, "/metadata", key, value, error);
 }
 
-/// The network policy that holds during the build. For devboxes of the blueprint, set the one of
+/// The network policy during the build. For devboxes created from the blueprint, set the one in
 /// `launch_parameters`.
 static inline int32_t runloop_blueprint_create_params_set_network_policy_id(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/network_policy_id", value, error);
 }
 
-/// Secrets that the build's commands get: the variable's name, and the secret's. They are not kept
-/// in the image.
+/// Secrets for the build's commands: the name of the variable, and of the secret. They are not
+/// stored in the image.
 static inline int32_t runloop_blueprint_create_params_set_secrets(const runloop_params *params, const char *key, const char *value, runloop_error **error)
 {
     return runloop_params_set_member_string(params, "/secrets", key, value, error);
 }
 
-/// Containers that its devboxes can have beside them.
+/// Containers that its devboxes can start.
 static inline int32_t runloop_blueprint_create_params_append_services(const runloop_params *params, const runloop_params *value, runloop_error **error)
 {
     return runloop_params_append_params(params, "/services", value, error);
 }
 
-/// Commands that the build runs.
+/// Commands to run during the build.
 static inline int32_t runloop_blueprint_create_params_append_system_setup_commands(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_append_string(params, "/system_setup_commands", value, error);
@@ -764,29 +764,29 @@ static inline int32_t runloop_blueprint_create_params_append_system_setup_comman
  * BlueprintListParams: What is asked of `GET /v1/blueprints`.
  * --------------------------------------------------------------------- */
 
-/// How many a page holds.
+/// The number of items per page.
 static inline int32_t runloop_blueprint_list_params_set_limit(const runloop_params *params, int64_t value, runloop_error **error)
 {
     return runloop_params_set_int(params, "/limit", value, error);
 }
 
-/// Blueprints of this name alone.
+/// Only blueprints with this name.
 static inline int32_t runloop_blueprint_list_params_set_name(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/name", value, error);
 }
 
-/// Blueprints of this status alone.
+/// Only blueprints with this status.
 static inline int32_t runloop_blueprint_list_params_set_status(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/status", value, error);
 }
 
 /* ---------------------------------------------------------------------
- * BrokerMount: The events of an axon, brought to an agent in the devbox.
+ * BrokerMount: Delivers the events of an axon to an agent in the devbox.
  * --------------------------------------------------------------------- */
 
-/// Makes one that says what it is; the caller owns it, and sets the rest.
+/// Creates parameters of this kind; set the other fields afterwards.
 static inline int32_t runloop_broker_mount_new(runloop_params **params, runloop_error **error)
 {
     return runloop_params_from_json("{\"type\":\"broker_mount\"}", 23, params, error);
@@ -798,53 +798,53 @@ static inline int32_t runloop_broker_mount_set_axon_id(const runloop_params *par
     return runloop_params_set_string(params, "/axon_id", value, error);
 }
 
-/// The program that is started as the agent.
+/// The program to start as the agent.
 static inline int32_t runloop_broker_mount_set_agent_binary(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/agent_binary", value, error);
 }
 
-/// What the agent is started with.
+/// The arguments of the agent.
 static inline int32_t runloop_broker_mount_append_launch_args(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_append_string(params, "/launch_args", value, error);
 }
 
-/// How events are told to the agent.
+/// The protocol by which the agent receives events.
 static inline int32_t runloop_broker_mount_set_protocol(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/protocol", value, error);
 }
 
-/// Where the agent is started. Default: the home directory.
+/// The working directory of the agent. Default: the home directory.
 static inline int32_t runloop_broker_mount_set_working_directory(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/working_directory", value, error);
 }
 
 /* ---------------------------------------------------------------------
- * CodeMount: A repository of GitHub, cloned into the devbox.
+ * CodeMount: A GitHub repository that is cloned into the devbox.
  * --------------------------------------------------------------------- */
 
-/// Makes one that says what it is; the caller owns it, and sets the rest.
+/// Creates parameters of this kind; set the other fields afterwards.
 static inline int32_t runloop_code_mount_new(runloop_params **params, runloop_error **error)
 {
     return runloop_params_from_json("{\"type\":\"code_mount\"}", 21, params, error);
 }
 
-/// The repository's name. Required.
+/// The name of the repository. Required.
 static inline int32_t runloop_code_mount_set_repo_name(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/repo_name", value, error);
 }
 
-/// The repository's owner. Required.
+/// The owner of the repository. Required.
 static inline int32_t runloop_code_mount_set_repo_owner(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/repo_owner", value, error);
 }
 
-/// What the repository is fetched with, if it is private. A credential.
+/// The token for fetching a private repository. A credential.
 static inline int32_t runloop_code_mount_set_token(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/token", value, error);
@@ -856,23 +856,23 @@ static inline int32_t runloop_code_mount_set_git_ref(const runloop_params *param
     return runloop_params_set_string(params, "/git_ref", value, error);
 }
 
-/// A command that is run in it once it is cloned.
+/// A command to run in it after cloning.
 static inline int32_t runloop_code_mount_set_install_command(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/install_command", value, error);
 }
 
 /* ---------------------------------------------------------------------
- * CustomHeader: A header that a gateway adds to requests; its value is given as it is, or is a secret.
+ * CustomHeader: A header that a gateway adds to requests; its value is given directly, or is a secret.
  * --------------------------------------------------------------------- */
 
-/// The header's name. Required.
+/// The name of the header. Required.
 static inline int32_t runloop_custom_header_set_name(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/name", value, error);
 }
 
-/// The secret that is the header's value, by its identifier or name; instead of `value`.
+/// The secret that is the value of the header, by its identifier or name; instead of `value`.
 static inline int32_t runloop_custom_header_set_secret(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/secret", value, error);
@@ -917,7 +917,7 @@ static inline int32_t runloop_devbox_create_mcp_token_params_set_secret(const ru
 }
 
 /* ---------------------------------------------------------------------
- * DevboxGateway: Which gateway config a devbox uses, with which secret.
+ * DevboxGateway: A gateway config that a devbox uses, and the secret for it.
  * --------------------------------------------------------------------- */
 
 /// The gateway config, by its identifier or name. Required.
@@ -933,7 +933,7 @@ static inline int32_t runloop_devbox_gateway_set_secret(const runloop_params *pa
 }
 
 /* ---------------------------------------------------------------------
- * DevboxMcp: Which MCP config a devbox uses, with which secret.
+ * DevboxMcp: An MCP config that a devbox uses, and the secret for it.
  * --------------------------------------------------------------------- */
 
 /// The MCP config, by its identifier or name. Required.
@@ -949,10 +949,10 @@ static inline int32_t runloop_devbox_mcp_set_secret(const runloop_params *params
 }
 
 /* ---------------------------------------------------------------------
- * ObjectMount: An object, put into the devbox; an archive is unpacked.
+ * ObjectMount: An object to put into the devbox; an archive is unpacked.
  * --------------------------------------------------------------------- */
 
-/// Makes one that says what it is; the caller owns it, and sets the rest.
+/// Creates parameters of this kind; set the other fields afterwards.
 static inline int32_t runloop_object_mount_new(runloop_params **params, runloop_error **error)
 {
     return runloop_params_from_json("{\"type\":\"object_mount\"}", 23, params, error);
@@ -964,45 +964,45 @@ static inline int32_t runloop_object_mount_set_object_id(const runloop_params *p
     return runloop_params_set_string(params, "/object_id", value, error);
 }
 
-/// Where it goes in the devbox. Required.
+/// The path in the devbox. Required.
 static inline int32_t runloop_object_mount_set_object_path(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/object_path", value, error);
 }
 
 /* ---------------------------------------------------------------------
- * FileMount: A file with the contents given, written into the devbox.
+ * FileMount: A file with the given contents, written into the devbox.
  * --------------------------------------------------------------------- */
 
-/// Makes one that says what it is; the caller owns it, and sets the rest.
+/// Creates parameters of this kind; set the other fields afterwards.
 static inline int32_t runloop_file_mount_new(runloop_params **params, runloop_error **error)
 {
     return runloop_params_from_json("{\"type\":\"file_mount\"}", 21, params, error);
 }
 
-/// What the file holds. Required.
+/// The contents of the file. Required.
 static inline int32_t runloop_file_mount_set_content(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/content", value, error);
 }
 
-/// Where it goes in the devbox. Required.
+/// The path in the devbox. Required.
 static inline int32_t runloop_file_mount_set_target(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/target", value, error);
 }
 
 /* ---------------------------------------------------------------------
- * DevboxTunnel: A tunnel that a devbox is to have from its creation.
+ * DevboxTunnel: A tunnel to open when a devbox is created.
  * --------------------------------------------------------------------- */
 
-/// Whether everybody who knows the URL gets through, or only who has the token. Default: open.
+/// Whether the URL alone gives access, or the token is required too. Default: open.
 static inline int32_t runloop_devbox_tunnel_set_auth_mode(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/auth_mode", value, error);
 }
 
-/// Whether requests through the tunnel count as something that happens. Default: yes.
+/// Whether requests through the tunnel count as activity. Default: yes.
 static inline int32_t runloop_devbox_tunnel_set_http_keep_alive(const runloop_params *params, int32_t value, runloop_error **error)
 {
     return runloop_params_set_bool(params, "/http_keep_alive", value, error);
@@ -1018,68 +1018,68 @@ static inline int32_t runloop_devbox_tunnel_set_wake_on_http(const runloop_param
  * DevboxCreateParams: What is sent to `POST /v1/devboxes`.
  * --------------------------------------------------------------------- */
 
-/// The blueprint that it is made of; at most one of this, `blueprint_name` and `snapshot_id`.
+/// The blueprint to create it from; at most one of this, `blueprint_name` and `snapshot_id`.
 static inline int32_t runloop_devbox_create_params_set_blueprint_id(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/blueprint_id", value, error);
 }
 
-/// The newest blueprint of this name is what it is made of.
+/// The name of the blueprint to create it from, the newest of that name.
 static inline int32_t runloop_devbox_create_params_set_blueprint_name(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/blueprint_name", value, error);
 }
 
-/// Repositories to be cloned. Prefer `mounts`.
+/// Repositories to clone. Prefer `mounts`.
 static inline int32_t runloop_devbox_create_params_append_code_mounts(const runloop_params *params, const runloop_params *value, runloop_error **error)
 {
     return runloop_params_append_params(params, "/code_mounts", value, error);
 }
 
-/// What runs as the devbox's main program; with its end the devbox is shut down.
+/// The main program of the devbox; when it ends, the devbox is shut down.
 static inline int32_t runloop_devbox_create_params_set_entrypoint(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/entrypoint", value, error);
 }
 
-/// Environment variables of what runs in it.
+/// Environment variables of its commands.
 static inline int32_t runloop_devbox_create_params_set_environment_variables(const runloop_params *params, const char *key, const char *value, runloop_error **error)
 {
     return runloop_params_set_member_string(params, "/environment_variables", key, value, error);
 }
 
-/// Files to be written at the start: their paths, and what they hold. Prefer `mounts`.
+/// Files to write at the start: paths and contents. Prefer `mounts`.
 static inline int32_t runloop_devbox_create_params_set_file_mounts(const runloop_params *params, const char *key, const char *value, runloop_error **error)
 {
     return runloop_params_set_member_string(params, "/file_mounts", key, value, error);
 }
 
-/// The gateways that it is to use, each by the beginning of the names of its variables, such as
+/// The gateways that it uses, by the prefix of their environment variables, such as
 /// `GWS_ANTHROPIC`.
 static inline int32_t runloop_devbox_create_params_set_gateways(const runloop_params *params, const char *key, const runloop_params *value, runloop_error **error)
 {
     return runloop_params_set_member_params(params, "/gateways", key, value, error);
 }
 
-/// The size of its devboxes, and how they begin, idle and end.
+/// The size of its devboxes, and how they start, idle and end.
 static inline int32_t runloop_devbox_create_params_set_launch_parameters(const runloop_params *params, const runloop_params *value, runloop_error **error)
 {
     return runloop_params_set_params(params, "/launch_parameters", value, error);
 }
 
-/// The MCP servers that it is to use, each by the name of the variable that gets its token.
+/// The MCP servers that it uses, by the name of the environment variable that receives the token.
 static inline int32_t runloop_devbox_create_params_set_mcp(const runloop_params *params, const char *key, const runloop_params *value, runloop_error **error)
 {
     return runloop_params_set_member_params(params, "/mcp", key, value, error);
 }
 
-/// Names and values of your own.
+/// Names and values; any.
 static inline int32_t runloop_devbox_create_params_set_metadata(const runloop_params *params, const char *key, const char *value, runloop_error **error)
 {
     return runloop_params_set_member_string(params, "/metadata", key, value, error);
 }
 
-/// What is put into its file system.
+/// What to mount in its file system.
 static inline int32_t runloop_devbox_create_params_append_mounts(const runloop_params *params, const runloop_params *value, runloop_error **error)
 {
     return runloop_params_append_params(params, "/mounts", value, error);
@@ -1091,19 +1091,19 @@ static inline int32_t runloop_devbox_create_params_set_name(const runloop_params
     return runloop_params_set_string(params, "/name", value, error);
 }
 
-/// Secrets given to it as environment variables: the variable's name, and the secret's.
+/// Secrets to pass to it as environment variables: the name of the variable, and of the secret.
 static inline int32_t runloop_devbox_create_params_set_secrets(const runloop_params *params, const char *key, const char *value, runloop_error **error)
 {
     return runloop_params_set_member_string(params, "/secrets", key, value, error);
 }
 
-/// The disk snapshot that it is made of.
+/// The disk snapshot to create it from.
 static inline int32_t runloop_devbox_create_params_set_snapshot_id(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/snapshot_id", value, error);
 }
 
-/// The tunnel that it is to have.
+/// A tunnel to open for it.
 static inline int32_t runloop_devbox_create_params_set_tunnel(const runloop_params *params, const runloop_params *value, runloop_error **error)
 {
     return runloop_params_set_params(params, "/tunnel", value, error);
@@ -1113,13 +1113,13 @@ static inline int32_t runloop_devbox_create_params_set_tunnel(const runloop_para
  * DevboxEnableTunnelParams: What is sent to `POST /v1/devboxes/{id}/enable_tunnel`.
  * --------------------------------------------------------------------- */
 
-/// Whether everybody who knows the URL gets through, or only who has the token. Default: open.
+/// Whether the URL alone gives access, or the token is required too. Default: open.
 static inline int32_t runloop_devbox_enable_tunnel_params_set_auth_mode(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/auth_mode", value, error);
 }
 
-/// Whether requests through the tunnel count as something that happens. Default: yes.
+/// Whether requests through the tunnel count as activity. Default: yes.
 static inline int32_t runloop_devbox_enable_tunnel_params_set_http_keep_alive(const runloop_params *params, int32_t value, runloop_error **error)
 {
     return runloop_params_set_bool(params, "/http_keep_alive", value, error);
@@ -1135,13 +1135,13 @@ static inline int32_t runloop_devbox_enable_tunnel_params_set_wake_on_http(const
  * DevboxListParams: What is asked of `GET /v1/devboxes`.
  * --------------------------------------------------------------------- */
 
-/// How many a page holds.
+/// The number of items per page.
 static inline int32_t runloop_devbox_list_params_set_limit(const runloop_params *params, int64_t value, runloop_error **error)
 {
     return runloop_params_set_int(params, "/limit", value, error);
 }
 
-/// Devboxes of this status alone.
+/// Only devboxes with this status.
 static inline int32_t runloop_devbox_list_params_set_status(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/status", value, error);
@@ -1151,7 +1151,7 @@ static inline int32_t runloop_devbox_list_params_set_status(const runloop_params
  * DevboxLogsParams: What is asked of `GET /v1/devboxes/{id}/logs`.
  * --------------------------------------------------------------------- */
 
-/// What this execution logged alone.
+/// Only the logs of this execution.
 static inline int32_t runloop_devbox_logs_params_set_execution_id(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/execution_id", value, error);
@@ -1161,13 +1161,13 @@ static inline int32_t runloop_devbox_logs_params_set_execution_id(const runloop_
  * DevboxSnapshotDiskParams: What is sent to `POST /v1/devboxes/{id}/snapshot_disk`.
  * --------------------------------------------------------------------- */
 
-/// What you say about it.
+/// A description; any text.
 static inline int32_t runloop_devbox_snapshot_disk_params_set_commit_message(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/commit_message", value, error);
 }
 
-/// Names and values of your own.
+/// Names and values; any.
 static inline int32_t runloop_devbox_snapshot_disk_params_set_metadata(const runloop_params *params, const char *key, const char *value, runloop_error **error)
 {
     return runloop_params_set_member_string(params, "/metadata", key, value, error);
@@ -1183,7 +1183,7 @@ static inline int32_t runloop_devbox_snapshot_disk_params_set_name(const runloop
  * DevboxUpdateParams: What is sent to `POST /v1/devboxes/{id}`.
  * --------------------------------------------------------------------- */
 
-/// Names and values of your own.
+/// Names and values; any.
 static inline int32_t runloop_devbox_update_params_set_metadata(const runloop_params *params, const char *key, const char *value, runloop_error **error)
 {
     return runloop_params_set_member_string(params, "/metadata", key, value, error);
@@ -1199,13 +1199,13 @@ static inline int32_t runloop_devbox_update_params_set_name(const runloop_params
  * GatewayConfigCreateParams: What is sent to `POST /v1/gateway-configs`.
  * --------------------------------------------------------------------- */
 
-/// How the credential is put into requests. Required.
+/// How requests carry the credential. Required.
 static inline int32_t runloop_gateway_config_create_params_set_auth_mechanism(const runloop_params *params, const runloop_params *value, runloop_error **error)
 {
     return runloop_params_set_params(params, "/auth_mechanism", value, error);
 }
 
-/// The API's URL. Required.
+/// The URL of the API. Required.
 static inline int32_t runloop_gateway_config_create_params_set_endpoint(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/endpoint", value, error);
@@ -1217,13 +1217,13 @@ static inline int32_t runloop_gateway_config_create_params_set_name(const runloo
     return runloop_params_set_string(params, "/name", value, error);
 }
 
-/// Headers that are added to requests.
+/// Headers to add to requests.
 static inline int32_t runloop_gateway_config_create_params_append_custom_headers(const runloop_params *params, const runloop_params *value, runloop_error **error)
 {
     return runloop_params_append_params(params, "/custom_headers", value, error);
 }
 
-/// What you say about it.
+/// A description; any text.
 static inline int32_t runloop_gateway_config_create_params_set_description(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/description", value, error);
@@ -1233,25 +1233,25 @@ static inline int32_t runloop_gateway_config_create_params_set_description(const
  * GatewayConfigListParams: What is asked of `GET /v1/gateway-configs`.
  * --------------------------------------------------------------------- */
 
-/// The one of this identifier.
+/// Only the one with this identifier.
 static inline int32_t runloop_gateway_config_list_params_set_id(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/id", value, error);
 }
 
-/// How many a page holds.
+/// The number of items per page.
 static inline int32_t runloop_gateway_config_list_params_set_limit(const runloop_params *params, int64_t value, runloop_error **error)
 {
     return runloop_params_set_int(params, "/limit", value, error);
 }
 
-/// Those of this name alone.
+/// Only those with this name.
 static inline int32_t runloop_gateway_config_list_params_set_name(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/name", value, error);
 }
 
-/// Those whose name or identifier has this in it alone.
+/// Only those whose name or identifier contains this text.
 static inline int32_t runloop_gateway_config_list_params_set_search(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/search", value, error);
@@ -1261,25 +1261,25 @@ static inline int32_t runloop_gateway_config_list_params_set_search(const runloo
  * GatewayConfigUpdateParams: What is sent to `POST /v1/gateway-configs/{id}`.
  * --------------------------------------------------------------------- */
 
-/// How the credential is put into requests.
+/// How requests carry the credential.
 static inline int32_t runloop_gateway_config_update_params_set_auth_mechanism(const runloop_params *params, const runloop_params *value, runloop_error **error)
 {
     return runloop_params_set_params(params, "/auth_mechanism", value, error);
 }
 
-/// Headers that are added to requests.
+/// Headers to add to requests.
 static inline int32_t runloop_gateway_config_update_params_append_custom_headers(const runloop_params *params, const runloop_params *value, runloop_error **error)
 {
     return runloop_params_append_params(params, "/custom_headers", value, error);
 }
 
-/// What you say about it.
+/// A description; any text.
 static inline int32_t runloop_gateway_config_update_params_set_description(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/description", value, error);
 }
 
-/// The API's URL.
+/// The URL of the API.
 static inline int32_t runloop_gateway_config_update_params_set_endpoint(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/endpoint", value, error);
@@ -1295,13 +1295,13 @@ static inline int32_t runloop_gateway_config_update_params_set_name(const runloo
  * McpConfigCreateParams: What is sent to `POST /v1/mcp-configs`.
  * --------------------------------------------------------------------- */
 
-/// The tools that may be used, as patterns: `*`, `github.get_*`. Required.
+/// The tools that may be used, as patterns, such as `*` or `github.get_*`. Required.
 static inline int32_t runloop_mcp_config_create_params_append_allowed_tools(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_append_string(params, "/allowed_tools", value, error);
 }
 
-/// The MCP server's URL. Required.
+/// The URL of the MCP server. Required.
 static inline int32_t runloop_mcp_config_create_params_set_endpoint(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/endpoint", value, error);
@@ -1313,19 +1313,19 @@ static inline int32_t runloop_mcp_config_create_params_set_name(const runloop_pa
     return runloop_params_set_string(params, "/name", value, error);
 }
 
-/// How the credential is put into requests.
+/// How requests carry the credential.
 static inline int32_t runloop_mcp_config_create_params_set_auth_mechanism(const runloop_params *params, const runloop_params *value, runloop_error **error)
 {
     return runloop_params_set_params(params, "/auth_mechanism", value, error);
 }
 
-/// Headers that are added to requests.
+/// Headers to add to requests.
 static inline int32_t runloop_mcp_config_create_params_append_custom_headers(const runloop_params *params, const runloop_params *value, runloop_error **error)
 {
     return runloop_params_append_params(params, "/custom_headers", value, error);
 }
 
-/// What you say about it.
+/// A description; any text.
 static inline int32_t runloop_mcp_config_create_params_set_description(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/description", value, error);
@@ -1335,25 +1335,25 @@ static inline int32_t runloop_mcp_config_create_params_set_description(const run
  * McpConfigListParams: What is asked of `GET /v1/mcp-configs`.
  * --------------------------------------------------------------------- */
 
-/// The one of this identifier.
+/// Only the one with this identifier.
 static inline int32_t runloop_mcp_config_list_params_set_id(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/id", value, error);
 }
 
-/// How many a page holds.
+/// The number of items per page.
 static inline int32_t runloop_mcp_config_list_params_set_limit(const runloop_params *params, int64_t value, runloop_error **error)
 {
     return runloop_params_set_int(params, "/limit", value, error);
 }
 
-/// Those of this name alone.
+/// Only those with this name.
 static inline int32_t runloop_mcp_config_list_params_set_name(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/name", value, error);
 }
 
-/// Those whose name or identifier has this in it alone.
+/// Only those whose name or identifier contains this text.
 static inline int32_t runloop_mcp_config_list_params_set_search(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/search", value, error);
@@ -1363,31 +1363,31 @@ static inline int32_t runloop_mcp_config_list_params_set_search(const runloop_pa
  * McpConfigUpdateParams: What is sent to `POST /v1/mcp-configs/{id}`.
  * --------------------------------------------------------------------- */
 
-/// The tools that may be used, as patterns: `*`, `github.get_*`.
+/// The tools that may be used, as patterns, such as `*` or `github.get_*`.
 static inline int32_t runloop_mcp_config_update_params_append_allowed_tools(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_append_string(params, "/allowed_tools", value, error);
 }
 
-/// How the credential is put into requests.
+/// How requests carry the credential.
 static inline int32_t runloop_mcp_config_update_params_set_auth_mechanism(const runloop_params *params, const runloop_params *value, runloop_error **error)
 {
     return runloop_params_set_params(params, "/auth_mechanism", value, error);
 }
 
-/// Headers that are added to requests.
+/// Headers to add to requests.
 static inline int32_t runloop_mcp_config_update_params_append_custom_headers(const runloop_params *params, const runloop_params *value, runloop_error **error)
 {
     return runloop_params_append_params(params, "/custom_headers", value, error);
 }
 
-/// What you say about it.
+/// A description; any text.
 static inline int32_t runloop_mcp_config_update_params_set_description(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/description", value, error);
 }
 
-/// The MCP server's URL.
+/// The URL of the MCP server.
 static inline int32_t runloop_mcp_config_update_params_set_endpoint(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/endpoint", value, error);
@@ -1409,49 +1409,49 @@ static inline int32_t runloop_network_policy_create_params_set_name(const runloo
     return runloop_params_set_string(params, "/name", value, error);
 }
 
-/// Whether the gateways to APIs may be reached. Default: no.
+/// Whether the gateways to APIs can be reached. Default: no.
 static inline int32_t runloop_network_policy_create_params_set_allow_agent_gateway(const runloop_params *params, int32_t value, runloop_error **error)
 {
     return runloop_params_set_bool(params, "/allow_agent_gateway", value, error);
 }
 
-/// Whether everything may be reached. Default: no.
+/// Whether everything can be reached. Default: no.
 static inline int32_t runloop_network_policy_create_params_set_allow_all(const runloop_params *params, int32_t value, runloop_error **error)
 {
     return runloop_params_set_bool(params, "/allow_all", value, error);
 }
 
-/// Whether the account's own devboxes may be reached, by their tunnels. Default: no.
+/// Whether the account's other devboxes can be reached, through their tunnels. Default: no.
 static inline int32_t runloop_network_policy_create_params_set_allow_devbox_to_devbox(const runloop_params *params, int32_t value, runloop_error **error)
 {
     return runloop_params_set_bool(params, "/allow_devbox_to_devbox", value, error);
 }
 
-/// Whether the gateway to MCP servers may be reached. Default: no.
+/// Whether the gateway to MCP servers can be reached. Default: no.
 static inline int32_t runloop_network_policy_create_params_set_allow_mcp_gateway(const runloop_params *params, int32_t value, runloop_error **error)
 {
     return runloop_params_set_bool(params, "/allow_mcp_gateway", value, error);
 }
 
-/// Whether the service's mirrors of package and image registries may be reached. Default: no.
+/// Whether the service's mirrors of package and image registries can be reached. Default: no.
 static inline int32_t runloop_network_policy_create_params_set_allow_runloop_mirrors(const runloop_params *params, int32_t value, runloop_error **error)
 {
     return runloop_params_set_bool(params, "/allow_runloop_mirrors", value, error);
 }
 
-/// Ranges of addresses that may be reached, besides `allowed_hostnames`.
+/// Address ranges that can be reached, in addition to `allowed_hostnames`.
 static inline int32_t runloop_network_policy_create_params_append_allowed_cidrs(const runloop_params *params, const runloop_params *value, runloop_error **error)
 {
     return runloop_params_append_params(params, "/allowed_cidrs", value, error);
 }
 
-/// Hosts that may be reached, such as `github.com` or `*.npmjs.org`.
+/// Hosts that can be reached, such as `github.com` or `*.npmjs.org`.
 static inline int32_t runloop_network_policy_create_params_append_allowed_hostnames(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_append_string(params, "/allowed_hostnames", value, error);
 }
 
-/// What you say about it.
+/// A description; any text.
 static inline int32_t runloop_network_policy_create_params_set_description(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/description", value, error);
@@ -1461,25 +1461,25 @@ static inline int32_t runloop_network_policy_create_params_set_description(const
  * NetworkPolicyListParams: What is asked of `GET /v1/network-policies`.
  * --------------------------------------------------------------------- */
 
-/// The one of this identifier.
+/// Only the one with this identifier.
 static inline int32_t runloop_network_policy_list_params_set_id(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/id", value, error);
 }
 
-/// How many a page holds.
+/// The number of items per page.
 static inline int32_t runloop_network_policy_list_params_set_limit(const runloop_params *params, int64_t value, runloop_error **error)
 {
     return runloop_params_set_int(params, "/limit", value, error);
 }
 
-/// Those of this name alone.
+/// Only those with this name.
 static inline int32_t runloop_network_policy_list_params_set_name(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/name", value, error);
 }
 
-/// Those whose name or identifier has this in it alone.
+/// Only those whose name or identifier contains this text.
 static inline int32_t runloop_network_policy_list_params_set_search(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/search", value, error);
@@ -1489,49 +1489,49 @@ static inline int32_t runloop_network_policy_list_params_set_search(const runloo
  * NetworkPolicyUpdateParams: What is sent to `POST /v1/network-policies/{id}`.
  * --------------------------------------------------------------------- */
 
-/// Whether the gateways to APIs may be reached. Default: no.
+/// Whether the gateways to APIs can be reached. Default: no.
 static inline int32_t runloop_network_policy_update_params_set_allow_agent_gateway(const runloop_params *params, int32_t value, runloop_error **error)
 {
     return runloop_params_set_bool(params, "/allow_agent_gateway", value, error);
 }
 
-/// Whether everything may be reached. Default: no.
+/// Whether everything can be reached. Default: no.
 static inline int32_t runloop_network_policy_update_params_set_allow_all(const runloop_params *params, int32_t value, runloop_error **error)
 {
     return runloop_params_set_bool(params, "/allow_all", value, error);
 }
 
-/// Whether the account's own devboxes may be reached, by their tunnels. Default: no.
+/// Whether the account's other devboxes can be reached, through their tunnels. Default: no.
 static inline int32_t runloop_network_policy_update_params_set_allow_devbox_to_devbox(const runloop_params *params, int32_t value, runloop_error **error)
 {
     return runloop_params_set_bool(params, "/allow_devbox_to_devbox", value, error);
 }
 
-/// Whether the gateway to MCP servers may be reached. Default: no.
+/// Whether the gateway to MCP servers can be reached. Default: no.
 static inline int32_t runloop_network_policy_update_params_set_allow_mcp_gateway(const runloop_params *params, int32_t value, runloop_error **error)
 {
     return runloop_params_set_bool(params, "/allow_mcp_gateway", value, error);
 }
 
-/// Whether the service's mirrors of package and image registries may be reached. Default: no.
+/// Whether the service's mirrors of package and image registries can be reached. Default: no.
 static inline int32_t runloop_network_policy_update_params_set_allow_runloop_mirrors(const runloop_params *params, int32_t value, runloop_error **error)
 {
     return runloop_params_set_bool(params, "/allow_runloop_mirrors", value, error);
 }
 
-/// Ranges of addresses that may be reached, besides `allowed_hostnames`.
+/// Address ranges that can be reached, in addition to `allowed_hostnames`.
 static inline int32_t runloop_network_policy_update_params_append_allowed_cidrs(const runloop_params *params, const runloop_params *value, runloop_error **error)
 {
     return runloop_params_append_params(params, "/allowed_cidrs", value, error);
 }
 
-/// Hosts that may be reached, such as `github.com` or `*.npmjs.org`.
+/// Hosts that can be reached, such as `github.com` or `*.npmjs.org`.
 static inline int32_t runloop_network_policy_update_params_append_allowed_hostnames(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_append_string(params, "/allowed_hostnames", value, error);
 }
 
-/// What you say about it.
+/// A description; any text.
 static inline int32_t runloop_network_policy_update_params_set_description(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/description", value, error);
@@ -1547,19 +1547,19 @@ static inline int32_t runloop_network_policy_update_params_set_name(const runloo
  * ObjectCreateParams: What is sent to `POST /v1/objects`.
  * --------------------------------------------------------------------- */
 
-/// What the content is. Required.
+/// The type of the content. Required.
 static inline int32_t runloop_object_create_params_set_content_type(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/content_type", value, error);
 }
 
-/// The object's name. Required.
+/// The name of the object. Required.
 static inline int32_t runloop_object_create_params_set_name(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/name", value, error);
 }
 
-/// Names and values of your own.
+/// Names and values; any.
 static inline int32_t runloop_object_create_params_set_metadata(const runloop_params *params, const char *key, const char *value, runloop_error **error)
 {
     return runloop_params_set_member_string(params, "/metadata", key, value, error);
@@ -1575,7 +1575,7 @@ static inline int32_t runloop_object_create_params_set_ttl_ms(const runloop_para
  * ObjectDownloadParams: What is asked of `GET /v1/objects/{id}/download`.
  * --------------------------------------------------------------------- */
 
-/// For how long the URL is good, in seconds.
+/// How long the URL is valid, in seconds.
 static inline int32_t runloop_object_download_params_set_duration_seconds(const runloop_params *params, int64_t value, runloop_error **error)
 {
     return runloop_params_set_int(params, "/duration_seconds", value, error);
@@ -1585,47 +1585,47 @@ static inline int32_t runloop_object_download_params_set_duration_seconds(const 
  * ObjectListParams: What is asked of `GET /v1/objects`.
  * --------------------------------------------------------------------- */
 
-/// Those that hold this alone.
+/// Only those with this type of content.
 static inline int32_t runloop_object_list_params_set_content_type(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/content_type", value, error);
 }
 
-/// How many a page holds.
+/// The number of items per page.
 static inline int32_t runloop_object_list_params_set_limit(const runloop_params *params, int64_t value, runloop_error **error)
 {
     return runloop_params_set_int(params, "/limit", value, error);
 }
 
-/// Those of this name alone.
+/// Only those with this name.
 static inline int32_t runloop_object_list_params_set_name(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/name", value, error);
 }
 
-/// Those whose name or identifier has this in it alone.
+/// Only those whose name or identifier contains this text.
 static inline int32_t runloop_object_list_params_set_search(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/search", value, error);
 }
 
-/// Those in this state alone.
+/// Only those in this state.
 static inline int32_t runloop_object_list_params_set_state(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/state", value, error);
 }
 
 /* ---------------------------------------------------------------------
- * ScopeEntryView: What a restricted key may do with one kind of resource.
+ * ScopeEntryView: What a restricted key permits for one type of resource.
  * --------------------------------------------------------------------- */
 
-/// How much may be done.
+/// The permitted access.
 static inline int32_t runloop_scope_entry_view_set_access_level(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/access_level", value, error);
 }
 
-/// The kind of resource.
+/// The type of resource.
 static inline int32_t runloop_scope_entry_view_set_resource_type(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/resource_type", value, error);
@@ -1635,7 +1635,7 @@ static inline int32_t runloop_scope_entry_view_set_resource_type(const runloop_p
  * RestrictedKeyCreateParams: What is sent to `POST /v1/restricted_keys`.
  * --------------------------------------------------------------------- */
 
-/// Until when it is good, in milliseconds of Unix time.
+/// When it expires, in milliseconds of Unix time.
 static inline int32_t runloop_restricted_key_create_params_set_expires_at_ms(const runloop_params *params, int64_t value, runloop_error **error)
 {
     return runloop_params_set_int(params, "/expires_at_ms", value, error);
@@ -1647,7 +1647,7 @@ static inline int32_t runloop_restricted_key_create_params_set_name(const runloo
     return runloop_params_set_string(params, "/name", value, error);
 }
 
-/// What the key may do.
+/// What the key permits.
 static inline int32_t runloop_restricted_key_create_params_append_scopes(const runloop_params *params, const runloop_params *value, runloop_error **error)
 {
     return runloop_params_append_params(params, "/scopes", value, error);
@@ -1657,7 +1657,7 @@ static inline int32_t runloop_restricted_key_create_params_append_scopes(const r
  * SecretListParams: What is asked of `GET /v1/secrets`.
  * --------------------------------------------------------------------- */
 
-/// How many a page holds.
+/// The number of items per page.
 static inline int32_t runloop_secret_list_params_set_limit(const runloop_params *params, int64_t value, runloop_error **error)
 {
     return runloop_params_set_int(params, "/limit", value, error);
@@ -1667,19 +1667,19 @@ static inline int32_t runloop_secret_list_params_set_limit(const runloop_params 
  * SnapshotListParams: What is asked of `GET /v1/devboxes/disk_snapshots`.
  * --------------------------------------------------------------------- */
 
-/// Those taken of this devbox alone.
+/// Only snapshots of this devbox.
 static inline int32_t runloop_snapshot_list_params_set_devbox_id(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/devbox_id", value, error);
 }
 
-/// How many a page holds.
+/// The number of items per page.
 static inline int32_t runloop_snapshot_list_params_set_limit(const runloop_params *params, int64_t value, runloop_error **error)
 {
     return runloop_params_set_int(params, "/limit", value, error);
 }
 
-/// Those of devboxes made of this blueprint alone.
+/// Only snapshots of devboxes that were created from this blueprint.
 static inline int32_t runloop_snapshot_list_params_set_source_blueprint_id(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/source_blueprint_id", value, error);
@@ -1689,13 +1689,13 @@ static inline int32_t runloop_snapshot_list_params_set_source_blueprint_id(const
  * SnapshotUpdateParams: What is sent to `POST /v1/devboxes/disk_snapshots/{id}`.
  * --------------------------------------------------------------------- */
 
-/// What you say about it.
+/// A description; any text.
 static inline int32_t runloop_snapshot_update_params_set_commit_message(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_set_string(params, "/commit_message", value, error);
 }
 
-/// Names and values of your own.
+/// Names and values; any.
 static inline int32_t runloop_snapshot_update_params_set_metadata(const runloop_params *params, const char *key, const char *value, runloop_error **error)
 {
     return runloop_params_set_member_string(params, "/metadata", key, value, error);

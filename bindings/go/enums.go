@@ -4,8 +4,7 @@ package runloop
 
 // The texts that a member may hold.
 
-// AccountBillingType is what `account_billing_type` of AccountView may be; the API may come to know
-// others.
+// AccountBillingType is walues of `account_billing_type` of AccountView; the API may add others.
 type AccountBillingType string
 
 // What an AccountBillingType may be.
@@ -16,7 +15,7 @@ const (
 	AccountBillingTypeUnrecognized   AccountBillingType = "UNRECOGNIZED"
 )
 
-// AccountStatus is what `account_status` of AccountView may be; the API may come to know others.
+// AccountStatus is walues of `account_status` of AccountView; the API may add others.
 type AccountStatus string
 
 // What an AccountStatus may be.
@@ -31,7 +30,7 @@ const (
 	AccountStatusUnrecognized           AccountStatus = "UNRECOGNIZED"
 )
 
-// AccountTier is what `tier` of AccountView may be; the API may come to know others.
+// AccountTier is walues of `tier` of AccountView; the API may add others.
 type AccountTier string
 
 // What an AccountTier may be.
@@ -44,7 +43,7 @@ const (
 	AccountTierUnrecognized AccountTier = "UNRECOGNIZED"
 )
 
-// AfterIdleOnIdle is what `on_idle` of AfterIdle may be; the API may come to know others.
+// AfterIdleOnIdle is walues of `on_idle` of AfterIdle; the API may add others.
 type AfterIdleOnIdle string
 
 // What an AfterIdleOnIdle may be.
@@ -53,7 +52,7 @@ const (
 	AfterIdleOnIdleSuspend  AfterIdleOnIdle = "suspend"
 )
 
-// AxonEventOrigin is what `origin` of AxonEventView may be; the API may come to know others.
+// AxonEventOrigin is walues of `origin` of AxonEventView; the API may add others.
 type AxonEventOrigin string
 
 // What an AxonEventOrigin may be.
@@ -64,7 +63,7 @@ const (
 	AxonEventOriginSystemEvent   AxonEventOrigin = "SYSTEM_EVENT"
 )
 
-// AxonPublishOrigin is what `origin` of AxonPublishParams may be; the API may come to know others.
+// AxonPublishOrigin is walues of `origin` of AxonPublishParams; the API may add others.
 type AxonPublishOrigin string
 
 // What an AxonPublishOrigin may be.
@@ -74,8 +73,7 @@ const (
 	AxonPublishOriginUserEvent     AxonPublishOrigin = "USER_EVENT"
 )
 
-// BlueprintFailureReason is what `failure_reason` of BlueprintView may be; the API may come to know
-// others.
+// BlueprintFailureReason is walues of `failure_reason` of BlueprintView; the API may add others.
 type BlueprintFailureReason string
 
 // What a BlueprintFailureReason may be.
@@ -85,7 +83,7 @@ const (
 	BlueprintFailureReasonBuildFailed BlueprintFailureReason = "build_failed"
 )
 
-// BlueprintState is what `state` of BlueprintView may be; the API may come to know others.
+// BlueprintState is walues of `state` of BlueprintView; the API may add others.
 type BlueprintState string
 
 // What a BlueprintState may be.
@@ -94,7 +92,7 @@ const (
 	BlueprintStateDeleted BlueprintState = "deleted"
 )
 
-// BlueprintStatus is what `status` of BlueprintView may be; the API may come to know others.
+// BlueprintStatus is walues of `status` of BlueprintView; the API may add others.
 type BlueprintStatus string
 
 // What a BlueprintStatus may be.
@@ -107,7 +105,7 @@ const (
 	BlueprintStatusBuildComplete  BlueprintStatus = "build_complete"
 )
 
-// BrokerMountProtocol is what `protocol` of BrokerMount may be; the API may come to know others.
+// BrokerMountProtocol is walues of `protocol` of BrokerMount; the API may add others.
 type BrokerMountProtocol string
 
 // What a BrokerMountProtocol may be.
@@ -118,7 +116,7 @@ const (
 	BrokerMountProtocolPiJson     BrokerMountProtocol = "pi_json"
 )
 
-// DevboxCapability is what `capabilities` of DevboxView may be; the API may come to know others.
+// DevboxCapability is walues of `capabilities` of DevboxView; the API may add others.
 type DevboxCapability string
 
 // What a DevboxCapability may be.
@@ -127,8 +125,7 @@ const (
 	DevboxCapabilityDockerInDocker DevboxCapability = "docker_in_docker"
 )
 
-// DevboxFailureReason is what `failure_reason` of DevboxView may be; the API may come to know
-// others.
+// DevboxFailureReason is walues of `failure_reason` of DevboxView; the API may add others.
 type DevboxFailureReason string
 
 // What a DevboxFailureReason may be.
@@ -139,8 +136,7 @@ const (
 	DevboxFailureReasonHealthCheckFailed DevboxFailureReason = "health_check_failed"
 )
 
-// DevboxInitiatorType is what `initiator_type` of DevboxView may be; the API may come to know
-// others.
+// DevboxInitiatorType is walues of `initiator_type` of DevboxView; the API may add others.
 type DevboxInitiatorType string
 
 // What a DevboxInitiatorType may be.
@@ -150,7 +146,7 @@ const (
 	DevboxInitiatorTypeReflex  DevboxInitiatorType = "reflex"
 )
 
-// DevboxLogSource is what `source` of DevboxLog may be; the API may come to know others.
+// DevboxLogSource is walues of `source` of DevboxLog; the API may add others.
 type DevboxLogSource string
 
 // What a DevboxLogSource may be.
@@ -163,8 +159,7 @@ const (
 	DevboxLogSourceKmsg          DevboxLogSource = "kmsg"
 )
 
-// DevboxShutdownReason is what `shutdown_reason` of DevboxView may be; the API may come to know
-// others.
+// DevboxShutdownReason is walues of `shutdown_reason` of DevboxView; the API may add others.
 type DevboxShutdownReason string
 
 // What a DevboxShutdownReason may be.
@@ -176,8 +171,8 @@ const (
 	DevboxShutdownReasonTTLExpired       DevboxShutdownReason = "ttl_expired"
 )
 
-// DevboxSnapshotStatus is what `status` of DevboxSnapshotAsyncStatusView may be; the API may come
-// to know others.
+// DevboxSnapshotStatus is walues of `status` of DevboxSnapshotAsyncStatusView; the API may add
+// others.
 type DevboxSnapshotStatus string
 
 // What a DevboxSnapshotStatus may be.
@@ -188,7 +183,7 @@ const (
 	DevboxSnapshotStatusDeleted    DevboxSnapshotStatus = "deleted"
 )
 
-// DevboxStatus is what `status` of DevboxView may be; the API may come to know others.
+// DevboxStatus is walues of `status` of DevboxView; the API may add others.
 type DevboxStatus string
 
 // What a DevboxStatus may be.
@@ -205,8 +200,7 @@ const (
 	DevboxStatusShutdown     DevboxStatus = "shutdown"
 )
 
-// ExecutionStatus is what `status` of DevboxAsyncExecutionDetailView may be; the API may come to
-// know others.
+// ExecutionStatus is walues of `status` of DevboxAsyncExecutionDetailView; the API may add others.
 type ExecutionStatus string
 
 // What an ExecutionStatus may be.
@@ -216,8 +210,8 @@ const (
 	ExecutionStatusCompleted ExecutionStatus = "completed"
 )
 
-// LaunchParametersArchitecture is what `architecture` of LaunchParameters may be; the API may come
-// to know others.
+// LaunchParametersArchitecture is walues of `architecture` of LaunchParameters; the API may add
+// others.
 type LaunchParametersArchitecture string
 
 // What a LaunchParametersArchitecture may be.
@@ -226,8 +220,8 @@ const (
 	LaunchParametersArchitectureArm64 LaunchParametersArchitecture = "arm64"
 )
 
-// LaunchParametersProvisioningTier is what `provisioning_tier` of LaunchParameters may be; the API
-// may come to know others.
+// LaunchParametersProvisioningTier is walues of `provisioning_tier` of LaunchParameters; the API
+// may add others.
 type LaunchParametersProvisioningTier string
 
 // What a LaunchParametersProvisioningTier may be.
@@ -236,8 +230,8 @@ const (
 	LaunchParametersProvisioningTierFlex     LaunchParametersProvisioningTier = "flex"
 )
 
-// LaunchParametersResourceSizeRequest is what `resource_size_request` of LaunchParameters may be;
-// the API may come to know others.
+// LaunchParametersResourceSizeRequest is walues of `resource_size_request` of LaunchParameters; the
+// API may add others.
 type LaunchParametersResourceSizeRequest string
 
 // What a LaunchParametersResourceSizeRequest may be.
@@ -251,8 +245,7 @@ const (
 	LaunchParametersResourceSizeRequestCustomSize LaunchParametersResourceSizeRequest = "CUSTOM_SIZE"
 )
 
-// ObjectContentType is what `content_type` of ObjectCreateParams may be; the API may come to know
-// others.
+// ObjectContentType is walues of `content_type` of ObjectCreateParams; the API may add others.
 type ObjectContentType string
 
 // What an ObjectContentType may be.
@@ -265,7 +258,7 @@ const (
 	ObjectContentTypeTgz         ObjectContentType = "tgz"
 )
 
-// ObjectState is what `state` of ObjectView may be; the API may come to know others.
+// ObjectState is walues of `state` of ObjectView; the API may add others.
 type ObjectState string
 
 // What an ObjectState may be.
@@ -276,7 +269,7 @@ const (
 	ObjectStateError     ObjectState = "ERROR"
 )
 
-// PortRuleProtocol is what `protocol` of PortRule may be; the API may come to know others.
+// PortRuleProtocol is walues of `protocol` of PortRule; the API may add others.
 type PortRuleProtocol string
 
 // What a PortRuleProtocol may be.
@@ -285,8 +278,7 @@ const (
 	PortRuleProtocolUdp PortRuleProtocol = "UDP"
 )
 
-// ScopeEntryAccessLevel is what `access_level` of ScopeEntryView may be; the API may come to know
-// others.
+// ScopeEntryAccessLevel is walues of `access_level` of ScopeEntryView; the API may add others.
 type ScopeEntryAccessLevel string
 
 // What a ScopeEntryAccessLevel may be.
@@ -296,8 +288,7 @@ const (
 	ScopeEntryAccessLevelWrite ScopeEntryAccessLevel = "ACCESS_LEVEL_WRITE"
 )
 
-// ScopeEntryResourceType is what `resource_type` of ScopeEntryView may be; the API may come to know
-// others.
+// ScopeEntryResourceType is walues of `resource_type` of ScopeEntryView; the API may add others.
 type ScopeEntryResourceType string
 
 // What a ScopeEntryResourceType may be.
@@ -309,7 +300,7 @@ const (
 	ScopeEntryResourceTypeAccount    ScopeEntryResourceType = "RESOURCE_TYPE_ACCOUNT"
 )
 
-// TunnelAuthMode is what `auth_mode` of TunnelView may be; the API may come to know others.
+// TunnelAuthMode is walues of `auth_mode` of TunnelView; the API may add others.
 type TunnelAuthMode string
 
 // What a TunnelAuthMode may be.

@@ -10,13 +10,13 @@ import (
 
 // What requests hold and answers give, member by member.
 
-// BillingAws: an account that pays through the AWS marketplace.
+// BillingAws: billing through the AWS marketplace.
 type BillingAws struct {
-	// The customer's identifier.
+	// The identifier of the customer.
 	CustomerIdentifier string `json:"customer_identifier,omitzero"`
-	// The licence.
+	// The license.
 	LicenseArn string `json:"license_arn,omitzero"`
-	// Whether the subscription is in force.
+	// Whether the subscription is active.
 	SubscriptionStatus string `json:"subscription_status,omitzero"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -32,11 +32,11 @@ func (v BillingAws) Format(state fmt.State, _ rune) { show(state, v) }
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *BillingAws) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// BillingStripe: an account that pays through Stripe.
+// BillingStripe: billing through Stripe.
 type BillingStripe struct {
-	// The subscription that is in force.
+	// The current subscription.
 	ActiveSubscription string `json:"active_subscription,omitzero"`
-	// The customer's identifier.
+	// The identifier of the customer.
 	CustomerID string `json:"customer_id,omitzero"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -52,15 +52,15 @@ func (v BillingStripe) Format(state fmt.State, _ rune) { show(state, v) }
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *BillingStripe) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// Billing: how an account pays.
+// Billing: how an account is billed.
 type Billing struct {
-	// By whom the account is billed.
+	// Who bills the account.
 	AccountBillingType AccountBillingType `json:"account_billing_type"`
-	// What there is for one that pays through the AWS marketplace.
+	// Details of billing through the AWS marketplace.
 	Aws *BillingAws `json:"aws,omitzero"`
-	// What there is for one that pays through Stripe.
+	// Details of billing through Stripe.
 	Stripe *BillingStripe `json:"stripe,omitzero"`
-	// The customer's identifier at Stripe.
+	// The identifier of the customer at Stripe.
 	StripeCustomerID string `json:"stripe_customer_id,omitzero"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -82,21 +82,21 @@ type AccountView struct {
 	ID string `json:"id"`
 	// Whether the account can be used.
 	AccountStatus AccountStatus `json:"account_status"`
-	// How the account pays.
+	// How the account is billed.
 	Billing Billing `json:"billing"`
 	// When it was created.
 	CreatedAt string `json:"created_at"`
-	// The account's name.
+	// The name of the account.
 	Name string `json:"name"`
-	// What the account may use.
+	// The plan of the account.
 	Tier AccountTier `json:"tier"`
-	// By whom the account is billed.
+	// Who bills the account.
 	AccountBillingType AccountBillingType `json:"account_billing_type,omitzero"`
-	// The subscription that is in force.
+	// The current subscription.
 	ActiveSubscription string `json:"active_subscription,omitzero"`
-	// The account's identifier at whoever bills it.
+	// The identifier of the account at the biller.
 	ExternalBillingAccountID string `json:"external_billing_account_id,omitzero"`
-	// The customer's identifier at Stripe.
+	// The identifier of the customer at Stripe.
 	StripeCustomerID string `json:"stripe_customer_id,omitzero"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -112,11 +112,11 @@ func (v AccountView) Format(state fmt.State, _ rune) { show(state, v) }
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *AccountView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// AfterIdle: what becomes of a devbox in which nothing happens.
+// AfterIdle: what happens to an idle devbox.
 type AfterIdle struct {
-	// How long nothing has to happen.
+	// How long the devbox must be idle, in seconds.
 	IdleTimeSeconds int64 `json:"idle_time_seconds"`
-	// What becomes of it then.
+	// What to do then.
 	OnIdle AfterIdleOnIdle `json:"on_idle"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -138,7 +138,7 @@ type PortRule struct {
 	Port int64 `json:"port"`
 	// The last port of a range.
 	EndPort *int64 `json:"end_port,omitzero"`
-	// Of which protocol; of both where there is none.
+	// The protocol; none means both.
 	Protocol PortRuleProtocol `json:"protocol,omitzero"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -154,11 +154,11 @@ func (v PortRule) Format(state fmt.State, _ rune) { show(state, v) }
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *PortRule) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// AllowedCidr: a range of addresses that may be reached.
+// AllowedCidr: an address range that can be reached.
 type AllowedCidr struct {
-	// The range, such as `10.12.0.0/16`.
+	// The address range, such as `10.12.0.0/16`.
 	Cidr string `json:"cidr"`
-	// The ports of it; all where there are none.
+	// The ports; empty means all.
 	Ports []PortRule `json:"ports,omitzero"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -176,7 +176,7 @@ func (v *AllowedCidr) UnmarshalJSON(data []byte) error { return unmarshal(data, 
 
 // APIKeyCreateParams: what is sent to `POST /v1/apikeys`.
 type APIKeyCreateParams struct {
-	// Until when it is good, in milliseconds of Unix time.
+	// When it expires, in milliseconds of Unix time.
 	ExpiresAtMS *int64 `json:"expires_at_ms,omitzero"`
 	// The name.
 	Name string `json:"name,omitzero"`
@@ -193,11 +193,11 @@ func (v APIKeyCreateParams) Format(state fmt.State, _ rune) { show(state, v) }
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *APIKeyCreateParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// APIKeyCreatedView: a new API key, with its secret: nothing shows that again.
+// APIKeyCreatedView: a new API key with its secret, which is not returned again.
 type APIKeyCreatedView struct {
 	// The identifier.
 	ID string `json:"id,omitzero"`
-	// Until when it is good, in milliseconds of Unix time.
+	// When it expires, in milliseconds of Unix time.
 	ExpiresAtMS *int64 `json:"expires_at_ms,omitzero"`
 	// The key itself. A credential.
 	KeySecret Sensitive `json:"key_secret,omitzero"`
@@ -217,11 +217,11 @@ func (v APIKeyCreatedView) Format(state fmt.State, _ rune) { show(state, v) }
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *APIKeyCreatedView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// AuthMechanism: how a gateway puts the credential into requests.
+// AuthMechanism: how a gateway passes the credential in requests.
 type AuthMechanism struct {
-	// How: `bearer` or `header`, for instance.
+	// The mechanism, such as `bearer` or `header`.
 	Type string `json:"type"`
-	// The header's name, where the credential goes into one of its own.
+	// The name of the header that holds the credential, for the type `header`.
 	Key string `json:"key,omitzero"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -239,7 +239,7 @@ func (v *AuthMechanism) UnmarshalJSON(data []byte) error { return unmarshal(data
 
 // AxonCreateParams: what is sent to `POST /v1/axons`.
 type AxonCreateParams struct {
-	// Names and values of your own.
+	// Names and values; any.
 	Metadata map[string]string `json:"metadata,omitzero"`
 	// The name.
 	Name string `json:"name,omitzero"`
@@ -258,7 +258,7 @@ func (v *AxonCreateParams) UnmarshalJSON(data []byte) error { return unmarshal(d
 
 // AxonEventListParams: what is asked of `GET /v1/axons/{id}/events`.
 type AxonEventListParams struct {
-	// How many a page holds.
+	// The number of items per page.
 	Limit *int64 `json:"limit,omitzero"`
 	// Extra are filters that this version has no name for, such as metadata[team].
 	Extra Extra `json:"-"`
@@ -277,17 +277,17 @@ func (v *AxonEventListParams) UnmarshalJSON(data []byte) error { return unmarsha
 type AxonEventView struct {
 	// The axon.
 	AxonID string `json:"axon_id"`
-	// What kind of event it is, as you name it.
+	// The type of the event; any name.
 	EventType string `json:"event_type"`
-	// By whom it was caused.
+	// Who caused it.
 	Origin AxonEventOrigin `json:"origin"`
-	// What the event says, usually JSON.
+	// The content of the event, usually JSON.
 	Payload string `json:"payload"`
 	// Its number among the axon's events.
 	Sequence int64 `json:"sequence"`
-	// Who published it, by the publisher's own account.
+	// Who published it, as the publisher states.
 	Source string `json:"source"`
-	// When, in milliseconds of Unix time.
+	// The time, in milliseconds of Unix time.
 	TimestampMS int64 `json:"timestamp_ms"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -305,13 +305,13 @@ func (v *AxonEventView) UnmarshalJSON(data []byte) error { return unmarshal(data
 
 // AxonListParams: what is asked of `GET /v1/axons`.
 type AxonListParams struct {
-	// The one of this identifier.
+	// Only the one with this identifier.
 	ID string `json:"id,omitzero"`
-	// How many a page holds.
+	// The number of items per page.
 	Limit *int64 `json:"limit,omitzero"`
-	// Those of this name alone.
+	// Only those with this name.
 	Name string `json:"name,omitzero"`
-	// Those whose name or identifier has this in it alone.
+	// Only those whose name or identifier contains this text.
 	Search string `json:"search,omitzero"`
 	// Extra are filters that this version has no name for, such as metadata[team].
 	Extra Extra `json:"-"`
@@ -328,13 +328,13 @@ func (v *AxonListParams) UnmarshalJSON(data []byte) error { return unmarshal(dat
 
 // AxonPublishParams: what is sent to `POST /v1/axons/{id}/publish`.
 type AxonPublishParams struct {
-	// What kind of event it is, as you name it. Required.
+	// The type of the event; any name. Required.
 	EventType string `json:"event_type"`
-	// By whom it was caused. Required.
+	// Who caused it. Required.
 	Origin AxonPublishOrigin `json:"origin"`
-	// What the event says, usually JSON. Required.
+	// The content of the event, usually JSON. Required.
 	Payload string `json:"payload"`
-	// Who publishes it, as you name it. Required.
+	// Who publishes it; any name. Required.
 	Source string `json:"source"`
 	// Extra are members that this version has no name for; they win over those above.
 	Extra Extra `json:"-"`
@@ -351,9 +351,9 @@ func (v *AxonPublishParams) UnmarshalJSON(data []byte) error { return unmarshal(
 
 // SQLStatement: a statement, and the values for its `?`.
 type SQLStatement struct {
-	// The statement, with `?` for values. Required.
+	// The statement, with `?` for each value. Required.
 	SQL string `json:"sql"`
-	// A value for each `?`, in their order.
+	// The values for each `?`, in order.
 	Params []any `json:"params,omitzero"`
 	// Extra are members that this version has no name for; they win over those above.
 	Extra Extra `json:"-"`
@@ -370,7 +370,7 @@ func (v *SQLStatement) UnmarshalJSON(data []byte) error { return unmarshal(data,
 
 // AxonSQLBatchParams: what is sent to `POST /v1/axons/{id}/sql/batch`.
 type AxonSQLBatchParams struct {
-	// The statements, in their order. Required.
+	// The statements, in order. Required.
 	Statements []SQLStatement `json:"statements"`
 	// Extra are members that this version has no name for; they win over those above.
 	Extra Extra `json:"-"`
@@ -387,9 +387,9 @@ func (v *AxonSQLBatchParams) UnmarshalJSON(data []byte) error { return unmarshal
 
 // AxonSQLQueryParams: what is sent to `POST /v1/axons/{id}/sql/query`.
 type AxonSQLQueryParams struct {
-	// The statement, with `?` for values. Required.
+	// The statement, with `?` for each value. Required.
 	SQL string `json:"sql"`
-	// A value for each `?`, in their order.
+	// The values for each `?`, in order.
 	Params []any `json:"params,omitzero"`
 	// Extra are members that this version has no name for; they win over those above.
 	Extra Extra `json:"-"`
@@ -406,7 +406,7 @@ func (v *AxonSQLQueryParams) UnmarshalJSON(data []byte) error { return unmarshal
 
 // AxonUpdateParams: what is sent to `POST /v1/axons/{id}`.
 type AxonUpdateParams struct {
-	// Names and values of your own.
+	// Names and values; any.
 	Metadata map[string]string `json:"metadata,omitzero"`
 	// Extra are members that this version has no name for; they win over those above.
 	Extra Extra `json:"-"`
@@ -427,7 +427,7 @@ type AxonView struct {
 	ID string `json:"id"`
 	// When it was created, in milliseconds of Unix time.
 	CreatedAtMS int64 `json:"created_at_ms"`
-	// Names and values of your own.
+	// Names and values; any.
 	Metadata map[string]string `json:"metadata"`
 	// When it was deleted, in milliseconds of Unix time.
 	DeletedAtMS *int64 `json:"deleted_at_ms,omitzero"`
@@ -449,11 +449,11 @@ func (v *AxonView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) 
 
 // BlueprintBuildLog: a line of a build's log.
 type BlueprintBuildLog struct {
-	// How grave it is.
+	// The severity.
 	Level string `json:"level"`
-	// What was said.
+	// The message.
 	Message string `json:"message"`
-	// When, in milliseconds of Unix time.
+	// The time, in milliseconds of Unix time.
 	TimestampMS int64 `json:"timestamp_ms"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -489,9 +489,9 @@ func (v BlueprintBuildLogsListView) Format(state fmt.State, _ rune) { show(state
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *BlueprintBuildLogsListView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// BuildContext: an object whose contents COPY and ADD of a Dockerfile read.
+// BuildContext: an object with the files for the Dockerfile's COPY and ADD instructions.
 type BuildContext struct {
-	// The object, an archive.
+	// The object; an archive.
 	ObjectID string `json:"object_id"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -507,17 +507,17 @@ func (v BuildContext) Format(state fmt.State, _ rune) { show(state, v) }
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *BuildContext) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// CodeMountParameters: a repository of GitHub, to be cloned.
+// CodeMountParameters: a GitHub repository to clone.
 type CodeMountParameters struct {
-	// The repository's name.
+	// The name of the repository.
 	RepoName string `json:"repo_name"`
-	// The repository's owner.
+	// The owner of the repository.
 	RepoOwner string `json:"repo_owner"`
-	// What the repository is fetched with, if it is private. A credential.
+	// The token for fetching a private repository. A credential.
 	Token Sensitive `json:"token,omitzero"`
 	// The branch, tag or commit.
 	GitRef string `json:"git_ref,omitzero"`
-	// A command that is run in it once it is cloned.
+	// A command to run in it after cloning.
 	InstallCommand string `json:"install_command,omitzero"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -533,11 +533,11 @@ func (v CodeMountParameters) Format(state fmt.State, _ rune) { show(state, v) }
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *CodeMountParameters) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// LifecycleHooks: what is done before a devbox is suspended.
+// LifecycleHooks: what runs before a devbox is suspended.
 type LifecycleHooks struct {
-	// Commands that are run before it is suspended; what fails does not keep it from that.
+	// Commands to run before it is suspended; it is suspended even if they fail.
 	SuspendCommands []string `json:"suspend_commands,omitzero"`
-	// How long that may take, in milliseconds. Default: 30,000; at most 60,000.
+	// The limit for these commands, in milliseconds. Default: 30,000; at most 60,000.
 	SuspendDeadlineMS *int64 `json:"suspend_deadline_ms,omitzero"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -555,7 +555,7 @@ func (v *LifecycleHooks) UnmarshalJSON(data []byte) error { return unmarshal(dat
 
 // ResumeTriggers: what resumes a suspended devbox.
 type ResumeTriggers struct {
-	// Whether an axon's events resume the devbox.
+	// Whether events of an axon resume the devbox.
 	AxonEvent *bool `json:"axon_event,omitzero"`
 	// Whether requests through its tunnel resume the devbox.
 	HTTP *bool `json:"http,omitzero"`
@@ -573,11 +573,11 @@ func (v ResumeTriggers) Format(state fmt.State, _ rune) { show(state, v) }
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *ResumeTriggers) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// LifecycleConfiguration: how a devbox idles, is suspended and resumed.
+// LifecycleConfiguration: when a devbox is suspended and resumed.
 type LifecycleConfiguration struct {
-	// What becomes of a devbox in which nothing happens.
+	// What happens to an idle devbox.
 	AfterIdle *AfterIdle `json:"after_idle,omitzero"`
-	// What is done before it is suspended.
+	// What runs before it is suspended.
 	LifecycleHooks *LifecycleHooks `json:"lifecycle_hooks,omitzero"`
 	// What resumes it.
 	ResumeTriggers *ResumeTriggers `json:"resume_triggers,omitzero"`
@@ -595,11 +595,11 @@ func (v LifecycleConfiguration) Format(state fmt.State, _ rune) { show(state, v)
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *LifecycleConfiguration) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// UserParameters: as whom commands run in a devbox.
+// UserParameters: the user that runs commands in a devbox.
 type UserParameters struct {
-	// The user's number.
+	// The number of the user (uid).
 	UID int64 `json:"uid"`
-	// The user's name.
+	// The name of the user.
 	Username string `json:"username"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -615,37 +615,37 @@ func (v UserParameters) Format(state fmt.State, _ rune) { show(state, v) }
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *UserParameters) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// LaunchParameters: the size of a devbox, and how it begins, idles and ends.
+// LaunchParameters: the size of a devbox, and how it starts, idles and ends.
 type LaunchParameters struct {
-	// What becomes of a devbox in which nothing happens; `keep_alive_time_seconds` then is ignored.
-	// Prefer that of `lifecycle`.
+	// What happens to an idle devbox; `keep_alive_time_seconds` is then ignored. Prefer the one in
+	// `lifecycle`.
 	AfterIdle *AfterIdle `json:"after_idle,omitzero"`
-	// The processor's kind. Default: x86_64.
+	// The processor architecture. Default: x86_64.
 	Architecture LaunchParametersArchitecture `json:"architecture,omitzero"`
-	// Ignored by the service: a tunnel leads to all ports.
+	// Ignored by the service: a tunnel reaches all ports.
 	AvailablePorts []int64 `json:"available_ports,omitzero"`
-	// How many processors, for the size CUSTOM_SIZE: 0.5, 1, or an even number up to 16.
+	// The number of processor cores, for the size CUSTOM_SIZE: 0.5, 1, or an even number up to 16.
 	CustomCPUCores *float64 `json:"custom_cpu_cores,omitzero"`
 	// The disk in GiB, for the size CUSTOM_SIZE: an even number from 2 to 64.
 	CustomDiskSize *int64 `json:"custom_disk_size,omitzero"`
 	// The memory in GiB, for the size CUSTOM_SIZE: 1, or an even number up to 64.
 	CustomGBMemory *int64 `json:"custom_gb_memory,omitzero"`
-	// When it has run for so long it is shut down, unless it is kept alive. Default: an hour; at most
-	// 48.
+	// How long it runs before it is shut down, unless it is kept alive, in seconds. Default: one hour;
+	// at most 48 hours.
 	KeepAliveTimeSeconds *int64 `json:"keep_alive_time_seconds,omitzero"`
-	// Commands that are run at each start, before the entrypoint.
+	// Commands to run at each start, before the entrypoint.
 	LaunchCommands []string `json:"launch_commands,omitzero"`
-	// How it idles, is suspended and resumed.
+	// When it is suspended and resumed.
 	Lifecycle *LifecycleConfiguration `json:"lifecycle,omitzero"`
-	// The network policy that holds for the devbox.
+	// The network policy of the devbox.
 	NetworkPolicyID string `json:"network_policy_id,omitzero"`
-	// Whether it is there at once, or later and may be taken away. Not settled yet at the service.
+	// Whether it is available at once, or later and can be withdrawn. Not final at the service.
 	ProvisioningTier LaunchParametersProvisioningTier `json:"provisioning_tier,omitzero"`
-	// The blueprint's services that are started with it, by their names.
+	// The names of the blueprint's services to start with it.
 	RequiredServices []string `json:"required_services,omitzero"`
-	// How large it is; with CUSTOM_SIZE, as the `custom_…` fields say.
+	// Its size; with CUSTOM_SIZE, as given by the `custom_…` fields.
 	ResourceSizeRequest LaunchParametersResourceSizeRequest `json:"resource_size_request,omitzero"`
-	// As whom commands run in it.
+	// The user that runs its commands.
 	UserParameters *UserParameters `json:"user_parameters,omitzero"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -661,11 +661,11 @@ func (v LaunchParameters) Format(state fmt.State, _ rune) { show(state, v) }
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *LaunchParameters) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// ServiceCredentials: the credentials with which a service's image is fetched.
+// ServiceCredentials: the credentials for fetching a service's image.
 type ServiceCredentials struct {
 	// The password. A credential.
 	Password Sensitive `json:"password"`
-	// The user's name.
+	// The name of the user.
 	Username string `json:"username"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -681,19 +681,19 @@ func (v ServiceCredentials) Format(state fmt.State, _ rune) { show(state, v) }
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *ServiceCredentials) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// Service: a container that devboxes of the blueprint can have beside them.
+// Service: a container that devboxes of the blueprint can start.
 type Service struct {
 	// The image.
 	Image string `json:"image"`
-	// The name by which a devbox asks for it.
+	// The name by which a devbox requests it.
 	Name string `json:"name"`
-	// The credentials with which the image is fetched.
+	// The credentials for fetching the image.
 	Credentials *ServiceCredentials `json:"credentials,omitzero"`
 	// Its environment variables.
 	Env map[string]string `json:"env,omitzero"`
-	// More options for the container, as Docker takes them.
+	// Further options of the container, as for Docker.
 	Options string `json:"options,omitzero"`
-	// Ports of the devbox and of the container, as `8080:80`.
+	// Port mappings between the devbox and the container, such as `8080:80`.
 	PortMappings []string `json:"port_mappings,omitzero"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -709,35 +709,35 @@ func (v Service) Format(state fmt.State, _ rune) { show(state, v) }
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *Service) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// BlueprintBuildParameters: what a blueprint was built from.
+// BlueprintBuildParameters: the parameters that a blueprint was built with.
 type BlueprintBuildParameters struct {
 	// The name.
 	Name string `json:"name"`
-	// The blueprint that the build begins with.
+	// The blueprint to build on.
 	BaseBlueprintID string `json:"base_blueprint_id,omitzero"`
-	// The build begins with the newest blueprint of this name; instead of `base_blueprint_id`.
+	// The name of the blueprint to build on, the newest of that name; instead of `base_blueprint_id`.
 	BaseBlueprintName string `json:"base_blueprint_name,omitzero"`
-	// Values for the Dockerfile's ARG.
+	// Values of the Dockerfile's ARG instructions.
 	BuildArgs map[string]string `json:"build_args,omitzero"`
-	// What the Dockerfile's COPY and ADD read.
+	// The files for the Dockerfile's COPY and ADD instructions.
 	BuildContext *BuildContext `json:"build_context,omitzero"`
-	// Repositories to be cloned.
+	// Repositories to clone.
 	CodeMounts []CodeMountParameters `json:"code_mounts,omitzero"`
-	// The Dockerfile's text.
+	// The text of the Dockerfile.
 	Dockerfile string `json:"dockerfile,omitzero"`
-	// Files written before the build: their paths, and what they hold.
+	// Files written before the build: paths and contents.
 	FileMounts map[string]string `json:"file_mounts,omitzero"`
-	// The size of its devboxes, and how they begin, idle and end.
+	// The size of its devboxes, and how they start, idle and end.
 	LaunchParameters *LaunchParameters `json:"launch_parameters,omitzero"`
-	// Names and values of your own.
+	// Names and values; any.
 	Metadata map[string]string `json:"metadata,omitzero"`
-	// The network policy that holds during the build.
+	// The network policy during the build.
 	NetworkPolicyID string `json:"network_policy_id,omitzero"`
-	// Secrets that the build's commands got: the variable's name, and the secret's.
+	// Secrets that the build's commands received: the name of the variable, and of the secret.
 	Secrets map[string]string `json:"secrets,omitzero"`
-	// Containers that its devboxes can have beside them.
+	// Containers that its devboxes can start.
 	Services []Service `json:"services,omitzero"`
-	// Commands that the build runs.
+	// Commands to run during the build.
 	SystemSetupCommands []string `json:"system_setup_commands,omitzero"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -755,35 +755,36 @@ func (v *BlueprintBuildParameters) UnmarshalJSON(data []byte) error { return unm
 
 // BlueprintCreateParams: what is sent to `POST /v1/blueprints`.
 type BlueprintCreateParams struct {
-	// The blueprint's name; a devbox created by a name gets the newest blueprint of it. Required.
+	// The name of the blueprint; a devbox created by name uses the newest blueprint of that name.
+	// Required.
 	Name string `json:"name"`
-	// The blueprint that the build begins with.
+	// The blueprint to build on.
 	BaseBlueprintID string `json:"base_blueprint_id,omitzero"`
-	// The build begins with the newest blueprint of this name; instead of `base_blueprint_id`.
+	// The name of the blueprint to build on, the newest of that name; instead of `base_blueprint_id`.
 	BaseBlueprintName string `json:"base_blueprint_name,omitzero"`
-	// Values for the Dockerfile's ARG.
+	// Values of the Dockerfile's ARG instructions.
 	BuildArgs map[string]string `json:"build_args,omitzero"`
-	// What the Dockerfile's COPY and ADD read.
+	// The files for the Dockerfile's COPY and ADD instructions.
 	BuildContext *BuildContext `json:"build_context,omitzero"`
-	// Repositories to be cloned.
+	// Repositories to clone.
 	CodeMounts []CodeMountParameters `json:"code_mounts,omitzero"`
-	// The Dockerfile's text.
+	// The text of the Dockerfile.
 	Dockerfile string `json:"dockerfile,omitzero"`
-	// Files to be written before the build: their paths, and what they hold.
+	// Files to write before the build: paths and contents.
 	FileMounts map[string]string `json:"file_mounts,omitzero"`
-	// The size of its devboxes, and how they begin, idle and end.
+	// The size of its devboxes, and how they start, idle and end.
 	LaunchParameters *LaunchParameters `json:"launch_parameters,omitzero"`
-	// Names and values of your own.
+	// Names and values; any.
 	Metadata map[string]string `json:"metadata,omitzero"`
-	// The network policy that holds during the build. For devboxes of the blueprint, set the one of
+	// The network policy during the build. For devboxes created from the blueprint, set the one in
 	// `launch_parameters`.
 	NetworkPolicyID string `json:"network_policy_id,omitzero"`
-	// Secrets that the build's commands get: the variable's name, and the secret's. They are not kept
-	// in the image.
+	// Secrets for the build's commands: the name of the variable, and of the secret. They are not
+	// stored in the image.
 	Secrets map[string]string `json:"secrets,omitzero"`
-	// Containers that its devboxes can have beside them.
+	// Containers that its devboxes can start.
 	Services []Service `json:"services,omitzero"`
-	// Commands that the build runs.
+	// Commands to run during the build.
 	SystemSetupCommands []string `json:"system_setup_commands,omitzero"`
 	// Extra are members that this version has no name for; they win over those above.
 	Extra Extra `json:"-"`
@@ -800,11 +801,11 @@ func (v *BlueprintCreateParams) UnmarshalJSON(data []byte) error { return unmars
 
 // BlueprintListParams: what is asked of `GET /v1/blueprints`.
 type BlueprintListParams struct {
-	// How many a page holds.
+	// The number of items per page.
 	Limit *int64 `json:"limit,omitzero"`
-	// Blueprints of this name alone.
+	// Only blueprints with this name.
 	Name string `json:"name,omitzero"`
-	// Blueprints of this status alone.
+	// Only blueprints with this status.
 	Status string `json:"status,omitzero"`
 	// Extra are filters that this version has no name for, such as metadata[team].
 	Extra Extra `json:"-"`
@@ -819,9 +820,9 @@ func (v BlueprintListParams) Format(state fmt.State, _ rune) { show(state, v) }
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *BlueprintListParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// BlueprintPreviewView: what would be built.
+// BlueprintPreviewView: the result of a preview.
 type BlueprintPreviewView struct {
-	// The Dockerfile's text.
+	// The text of the Dockerfile.
 	Dockerfile string `json:"dockerfile"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -837,11 +838,11 @@ func (v BlueprintPreviewView) Format(state fmt.State, _ rune) { show(state, v) }
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *BlueprintPreviewView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// ContainerizedServiceCredentials: the credentials with which a service's image is fetched.
+// ContainerizedServiceCredentials: the credentials for fetching a service's image.
 type ContainerizedServiceCredentials struct {
 	// The password. A credential.
 	Password Sensitive `json:"password"`
-	// The user's name.
+	// The name of the user.
 	Username string `json:"username"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -857,19 +858,19 @@ func (v ContainerizedServiceCredentials) Format(state fmt.State, _ rune) { show(
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *ContainerizedServiceCredentials) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// ContainerizedService: a container that can be started beside a devbox.
+// ContainerizedService: a container that can be started next to a devbox.
 type ContainerizedService struct {
 	// The image.
 	Image string `json:"image"`
-	// The name by which a devbox asks for it.
+	// The name by which a devbox requests it.
 	Name string `json:"name"`
-	// The credentials with which the image is fetched.
+	// The credentials for fetching the image.
 	Credentials *ContainerizedServiceCredentials `json:"credentials,omitzero"`
 	// Its environment variables.
 	Env map[string]string `json:"env,omitzero"`
-	// More options for the container, as Docker takes them.
+	// Further options of the container, as for Docker.
 	Options string `json:"options,omitzero"`
-	// Ports of the devbox and of the container, as `8080:80`.
+	// Port mappings between the devbox and the container, such as `8080:80`.
 	PortMappings []string `json:"port_mappings,omitzero"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -893,25 +894,25 @@ type BlueprintView struct {
 	CreateTimeMS int64 `json:"create_time_ms"`
 	// The name.
 	Name string `json:"name"`
-	// What it was built from.
+	// The parameters that it was built with.
 	Parameters BlueprintBuildParameters `json:"parameters"`
-	// Whether the blueprint is there, or deleted.
+	// Whether the blueprint exists or has been deleted.
 	State BlueprintState `json:"state"`
-	// How far the build is.
+	// The progress of the build.
 	Status BlueprintStatus `json:"status"`
-	// The blueprint that the build begins with.
+	// The blueprint to build on.
 	BaseBlueprintID string `json:"base_blueprint_id,omitzero"`
 	// When the build ended, in milliseconds of Unix time.
 	BuildFinishTimeMS *int64 `json:"build_finish_time_ms,omitzero"`
-	// The services that its devboxes can have.
+	// The services that its devboxes can start.
 	ContainerizedServices []ContainerizedService `json:"containerized_services,omitzero"`
-	// What its devboxes can do beyond the usual.
+	// Additional capabilities of its devboxes.
 	DevboxCapabilities []DevboxCapability `json:"devbox_capabilities,omitzero"`
 	// Why the build failed.
 	FailureReason BlueprintFailureReason `json:"failure_reason,omitzero"`
-	// Whether everybody may use it.
+	// Whether all accounts may use it.
 	IsPublic *bool `json:"is_public,omitzero"`
-	// Names and values of your own.
+	// Names and values; any.
 	Metadata map[string]string `json:"metadata,omitzero"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -927,17 +928,17 @@ func (v BlueprintView) Format(state fmt.State, _ rune) { show(state, v) }
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *BlueprintView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// BrokerMount: the events of an axon, brought to an agent in the devbox.
+// BrokerMount: delivers the events of an axon to an agent in the devbox.
 type BrokerMount struct {
 	// The axon. Required.
 	AxonID string `json:"axon_id"`
-	// The program that is started as the agent.
+	// The program to start as the agent.
 	AgentBinary string `json:"agent_binary,omitzero"`
-	// What the agent is started with.
+	// The arguments of the agent.
 	LaunchArgs []string `json:"launch_args,omitzero"`
-	// How events are told to the agent.
+	// The protocol by which the agent receives events.
 	Protocol BrokerMountProtocol `json:"protocol,omitzero"`
-	// Where the agent is started. Default: the home directory.
+	// The working directory of the agent. Default: the home directory.
 	WorkingDirectory string `json:"working_directory,omitzero"`
 	// Extra are members that this version has no name for; they win over those above.
 	Extra Extra `json:"-" constant:"type=broker_mount"`
@@ -954,17 +955,17 @@ func (v *BrokerMount) UnmarshalJSON(data []byte) error { return unmarshal(data, 
 
 func (BrokerMount) isMount() {}
 
-// CodeMount: a repository of GitHub, cloned into the devbox.
+// CodeMount: a GitHub repository that is cloned into the devbox.
 type CodeMount struct {
-	// The repository's name. Required.
+	// The name of the repository. Required.
 	RepoName string `json:"repo_name"`
-	// The repository's owner. Required.
+	// The owner of the repository. Required.
 	RepoOwner string `json:"repo_owner"`
-	// What the repository is fetched with, if it is private. A credential.
+	// The token for fetching a private repository. A credential.
 	Token Sensitive `json:"token,omitzero"`
 	// The branch, tag or commit.
 	GitRef string `json:"git_ref,omitzero"`
-	// A command that is run in it once it is cloned.
+	// A command to run in it after cloning.
 	InstallCommand string `json:"install_command,omitzero"`
 	// Extra are members that this version has no name for; they win over those above.
 	Extra Extra `json:"-" constant:"type=code_mount"`
@@ -981,12 +982,12 @@ func (v *CodeMount) UnmarshalJSON(data []byte) error { return unmarshal(data, v)
 
 func (CodeMount) isMount() {}
 
-// CustomHeader: a header that a gateway adds to requests; its value is given as it is, or is a
+// CustomHeader: a header that a gateway adds to requests; its value is given directly, or is a
 // secret.
 type CustomHeader struct {
-	// The header's name.
+	// The name of the header.
 	Name string `json:"name"`
-	// The secret that is the header's value, by its identifier or name; instead of `value`.
+	// The secret that is the value of the header, by its identifier or name; instead of `value`.
 	Secret string `json:"secret,omitzero"`
 	// The value.
 	Value Sensitive `json:"value,omitzero"`
@@ -1004,23 +1005,23 @@ func (v CustomHeader) Format(state fmt.State, _ rune) { show(state, v) }
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *CustomHeader) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// DevboxAsyncExecutionDetailView: an execution: how far it is, and the end of what it printed.
+// DevboxAsyncExecutionDetailView: an execution: its status and the last part of its output.
 type DevboxAsyncExecutionDetailView struct {
 	// The devbox.
 	DevboxID string `json:"devbox_id"`
 	// The execution.
 	ExecutionID string `json:"execution_id"`
-	// Whether the command waits, runs, or has ended.
+	// Whether the command is queued, is running, or has completed.
 	Status ExecutionStatus `json:"status"`
 	// The exit code, once the command has ended.
 	ExitStatus *int64 `json:"exit_status,omitzero"`
-	// The end of what it printed on its standard error.
+	// The last part of its standard error.
 	Stderr string `json:"stderr,omitzero"`
-	// Whether there was more than `stderr` holds.
+	// Whether `stderr` is only a part of it.
 	StderrTruncated *bool `json:"stderr_truncated,omitzero"`
-	// The end of what it printed on its standard output.
+	// The last part of its standard output.
 	Stdout string `json:"stdout,omitzero"`
-	// Whether there was more than `stdout` holds.
+	// Whether `stdout` is only a part of it.
 	StdoutTruncated *bool `json:"stdout_truncated,omitzero"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -1074,7 +1075,7 @@ func (v DevboxCreateMCPTokenParams) Format(state fmt.State, _ rune) { show(state
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *DevboxCreateMCPTokenParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// DevboxGateway: which gateway config a devbox uses, with which secret.
+// DevboxGateway: a gateway config that a devbox uses, and the secret for it.
 type DevboxGateway struct {
 	// The gateway config, by its identifier or name. Required.
 	Gateway string `json:"gateway"`
@@ -1093,7 +1094,7 @@ func (v DevboxGateway) Format(state fmt.State, _ rune) { show(state, v) }
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *DevboxGateway) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// DevboxMCP: which MCP config a devbox uses, with which secret.
+// DevboxMCP: an MCP config that a devbox uses, and the secret for it.
 type DevboxMCP struct {
 	// The MCP config, by its identifier or name. Required.
 	MCPConfig string `json:"mcp_config"`
@@ -1112,11 +1113,11 @@ func (v DevboxMCP) Format(state fmt.State, _ rune) { show(state, v) }
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *DevboxMCP) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// ObjectMount: an object, put into the devbox; an archive is unpacked.
+// ObjectMount: an object to put into the devbox; an archive is unpacked.
 type ObjectMount struct {
 	// The object. Required.
 	ObjectID string `json:"object_id"`
-	// Where it goes in the devbox. Required.
+	// The path in the devbox. Required.
 	ObjectPath string `json:"object_path"`
 	// Extra are members that this version has no name for; they win over those above.
 	Extra Extra `json:"-" constant:"type=object_mount"`
@@ -1133,11 +1134,11 @@ func (v *ObjectMount) UnmarshalJSON(data []byte) error { return unmarshal(data, 
 
 func (ObjectMount) isMount() {}
 
-// FileMount: a file with the contents given, written into the devbox.
+// FileMount: a file with the given contents, written into the devbox.
 type FileMount struct {
-	// What the file holds. Required.
+	// The contents of the file. Required.
 	Content string `json:"content"`
-	// Where it goes in the devbox. Required.
+	// The path in the devbox. Required.
 	Target string `json:"target"`
 	// Extra are members that this version has no name for; they win over those above.
 	Extra Extra `json:"-" constant:"type=file_mount"`
@@ -1154,11 +1155,11 @@ func (v *FileMount) UnmarshalJSON(data []byte) error { return unmarshal(data, v)
 
 func (FileMount) isMount() {}
 
-// DevboxTunnel: a tunnel that a devbox is to have from its creation.
+// DevboxTunnel: a tunnel to open when a devbox is created.
 type DevboxTunnel struct {
-	// Whether everybody who knows the URL gets through, or only who has the token. Default: open.
+	// Whether the URL alone gives access, or the token is required too. Default: open.
 	AuthMode TunnelAuthMode `json:"auth_mode,omitzero"`
-	// Whether requests through the tunnel count as something that happens. Default: yes.
+	// Whether requests through the tunnel count as activity. Default: yes.
 	HTTPKeepAlive *bool `json:"http_keep_alive,omitzero"`
 	// Whether requests through the tunnel resume the devbox. Default: no. Prefer `resume_triggers`.
 	WakeOnHTTP *bool `json:"wake_on_http,omitzero"`
@@ -1177,36 +1178,36 @@ func (v *DevboxTunnel) UnmarshalJSON(data []byte) error { return unmarshal(data,
 
 // DevboxCreateParams: what is sent to `POST /v1/devboxes`.
 type DevboxCreateParams struct {
-	// The blueprint that it is made of; at most one of this, `blueprint_name` and `snapshot_id`.
+	// The blueprint to create it from; at most one of this, `blueprint_name` and `snapshot_id`.
 	BlueprintID string `json:"blueprint_id,omitzero"`
-	// The newest blueprint of this name is what it is made of.
+	// The name of the blueprint to create it from, the newest of that name.
 	BlueprintName string `json:"blueprint_name,omitzero"`
-	// Repositories to be cloned. Prefer `mounts`.
+	// Repositories to clone. Prefer `mounts`.
 	CodeMounts []CodeMountParameters `json:"code_mounts,omitzero"`
-	// What runs as the devbox's main program; with its end the devbox is shut down.
+	// The main program of the devbox; when it ends, the devbox is shut down.
 	Entrypoint string `json:"entrypoint,omitzero"`
-	// Environment variables of what runs in it.
+	// Environment variables of its commands.
 	EnvironmentVariables Confidential `json:"environment_variables,omitzero"`
-	// Files to be written at the start: their paths, and what they hold. Prefer `mounts`.
+	// Files to write at the start: paths and contents. Prefer `mounts`.
 	FileMounts map[string]string `json:"file_mounts,omitzero"`
-	// The gateways that it is to use, each by the beginning of the names of its variables, such as
+	// The gateways that it uses, by the prefix of their environment variables, such as
 	// `GWS_ANTHROPIC`.
 	Gateways map[string]DevboxGateway `json:"gateways,omitzero"`
-	// The size of its devboxes, and how they begin, idle and end.
+	// The size of its devboxes, and how they start, idle and end.
 	LaunchParameters *LaunchParameters `json:"launch_parameters,omitzero"`
-	// The MCP servers that it is to use, each by the name of the variable that gets its token.
+	// The MCP servers that it uses, by the name of the environment variable that receives the token.
 	MCP map[string]DevboxMCP `json:"mcp,omitzero"`
-	// Names and values of your own.
+	// Names and values; any.
 	Metadata map[string]string `json:"metadata,omitzero"`
-	// What is put into its file system.
+	// What to mount in its file system.
 	Mounts []Mount `json:"mounts,omitzero"`
 	// The name.
 	Name string `json:"name,omitzero"`
-	// Secrets given to it as environment variables: the variable's name, and the secret's.
+	// Secrets to pass to it as environment variables: the name of the variable, and of the secret.
 	Secrets map[string]string `json:"secrets,omitzero"`
-	// The disk snapshot that it is made of.
+	// The disk snapshot to create it from.
 	SnapshotID string `json:"snapshot_id,omitzero"`
-	// The tunnel that it is to have.
+	// A tunnel to open for it.
 	Tunnel *DevboxTunnel `json:"tunnel,omitzero"`
 	// Extra are members that this version has no name for; they win over those above.
 	Extra Extra `json:"-"`
@@ -1223,9 +1224,9 @@ func (v *DevboxCreateParams) UnmarshalJSON(data []byte) error { return unmarshal
 
 // DevboxEnableTunnelParams: what is sent to `POST /v1/devboxes/{id}/enable_tunnel`.
 type DevboxEnableTunnelParams struct {
-	// Whether everybody who knows the URL gets through, or only who has the token. Default: open.
+	// Whether the URL alone gives access, or the token is required too. Default: open.
 	AuthMode TunnelAuthMode `json:"auth_mode,omitzero"`
-	// Whether requests through the tunnel count as something that happens. Default: yes.
+	// Whether requests through the tunnel count as activity. Default: yes.
 	HTTPKeepAlive *bool `json:"http_keep_alive,omitzero"`
 	// Whether requests through the tunnel resume the devbox. Default: no. Prefer `resume_triggers`.
 	WakeOnHTTP *bool `json:"wake_on_http,omitzero"`
@@ -1266,11 +1267,11 @@ func (v *DevboxEvictionEventView) UnmarshalJSON(data []byte) error { return unma
 type DevboxExecutionDetailView struct {
 	// The devbox.
 	DevboxID string `json:"devbox_id"`
-	// With what the command exited.
+	// The exit code of the command.
 	ExitStatus int64 `json:"exit_status"`
-	// The end of what it printed on its standard error.
+	// The last part of its standard error.
 	Stderr string `json:"stderr"`
-	// The end of what it printed on its standard output.
+	// The last part of its standard output.
 	Stdout string `json:"stdout"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -1288,9 +1289,9 @@ func (v *DevboxExecutionDetailView) UnmarshalJSON(data []byte) error { return un
 
 // DevboxListParams: what is asked of `GET /v1/devboxes`.
 type DevboxListParams struct {
-	// How many a page holds.
+	// The number of items per page.
 	Limit *int64 `json:"limit,omitzero"`
-	// Devboxes of this status alone.
+	// Only devboxes with this status.
 	Status DevboxStatus `json:"status,omitzero"`
 	// Extra are filters that this version has no name for, such as metadata[team].
 	Extra Extra `json:"-"`
@@ -1307,19 +1308,19 @@ func (v *DevboxListParams) UnmarshalJSON(data []byte) error { return unmarshal(d
 
 // DevboxLog: a line of a devbox's log.
 type DevboxLog struct {
-	// How grave it is.
+	// The severity.
 	Level string `json:"level"`
-	// What said it.
+	// Where the line comes from.
 	Source DevboxLogSource `json:"source"`
-	// When, in milliseconds of Unix time.
+	// The time, in milliseconds of Unix time.
 	TimestampMS int64 `json:"timestamp_ms"`
-	// The command that it is about.
+	// The command that the line belongs to.
 	Cmd string `json:"cmd,omitzero"`
-	// The execution that it is about.
+	// The execution that the line belongs to.
 	CmdID string `json:"cmd_id,omitzero"`
-	// With what the command exited.
+	// The exit code of the command.
 	ExitCode *int64 `json:"exit_code,omitzero"`
-	// What was said or printed.
+	// The message or output.
 	Message string `json:"message,omitzero"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -1355,7 +1356,7 @@ func (v *DevboxLogsListView) UnmarshalJSON(data []byte) error { return unmarshal
 
 // DevboxLogsParams: what is asked of `GET /v1/devboxes/{id}/logs`.
 type DevboxLogsParams struct {
-	// What this execution logged alone.
+	// Only the logs of this execution.
 	ExecutionID string `json:"execution_id,omitzero"`
 	// Extra are filters that this version has no name for, such as metadata[team].
 	Extra Extra `json:"-"`
@@ -1370,23 +1371,23 @@ func (v DevboxLogsParams) Format(state fmt.State, _ rune) { show(state, v) }
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *DevboxLogsParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// DevboxResourceUsageView: what a devbox has used so far.
+// DevboxResourceUsageView: the resource usage of a devbox so far.
 type DevboxResourceUsageView struct {
 	// The identifier.
 	ID string `json:"id"`
-	// The disk, in GB, times the seconds.
+	// The disk usage, in GB times seconds.
 	DiskGBSeconds int64 `json:"disk_gb_seconds"`
-	// The memory, in GB, times the seconds.
+	// The memory usage, in GB times seconds.
 	MemoryGBSeconds int64 `json:"memory_gb_seconds"`
-	// When it began, in milliseconds of Unix time.
+	// When it started, in milliseconds of Unix time.
 	StartTimeMS int64 `json:"start_time_ms"`
 	// The devbox's status.
 	Status string `json:"status"`
-	// For how many seconds it ran.
+	// How long it was running, in seconds.
 	TotalActiveSeconds int64 `json:"total_active_seconds"`
-	// How many seconds there were from its beginning to its end, or to now.
+	// The time from its start to its end, or until now, in seconds.
 	TotalElapsedSeconds int64 `json:"total_elapsed_seconds"`
-	// The processors times the seconds.
+	// The processor usage, in cores times seconds.
 	VCPUSeconds int64 `json:"vcpu_seconds"`
 	// When the devbox ended, in milliseconds of Unix time.
 	EndTimeMS *int64 `json:"end_time_ms,omitzero"`
@@ -1404,13 +1405,13 @@ func (v DevboxResourceUsageView) Format(state fmt.State, _ rune) { show(state, v
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *DevboxResourceUsageView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// DevboxSendStdInResult: whether a command got its input.
+// DevboxSendStdInResult: whether a command received its input.
 type DevboxSendStdInResult struct {
 	// The devbox.
 	DevboxID string `json:"devbox_id"`
 	// The execution.
 	ExecutionID string `json:"execution_id"`
-	// Whether the command got it.
+	// Whether the command received it.
 	Success bool `json:"success"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -1432,17 +1433,17 @@ type DevboxSnapshotView struct {
 	ID string `json:"id"`
 	// When it was created, in milliseconds of Unix time.
 	CreateTimeMS int64 `json:"create_time_ms"`
-	// Names and values of your own.
+	// Names and values; any.
 	Metadata map[string]string `json:"metadata"`
-	// The devbox of which it was taken.
+	// The devbox that it was taken of.
 	SourceDevboxID string `json:"source_devbox_id"`
-	// What you say about it.
+	// A description; any text.
 	CommitMessage string `json:"commit_message,omitzero"`
 	// The name.
 	Name string `json:"name,omitzero"`
-	// How large it is.
+	// The size, in bytes.
 	SizeBytes *int64 `json:"size_bytes,omitzero"`
-	// The blueprint of which its devbox was made, if of one.
+	// The blueprint from which its devbox was created, if any.
 	SourceBlueprintID string `json:"source_blueprint_id,omitzero"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -1458,13 +1459,13 @@ func (v DevboxSnapshotView) Format(state fmt.State, _ rune) { show(state, v) }
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *DevboxSnapshotView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// DevboxSnapshotAsyncStatusView: how far a snapshot is, and what it holds.
+// DevboxSnapshotAsyncStatusView: the progress of a snapshot, and the snapshot.
 type DevboxSnapshotAsyncStatusView struct {
-	// How far the snapshot is.
+	// The progress of the snapshot.
 	Status DevboxSnapshotStatus `json:"status"`
 	// Why it failed, if it did.
 	ErrorMessage string `json:"error_message,omitzero"`
-	// The snapshot, once there is one.
+	// The snapshot, once it exists.
 	Snapshot *DevboxSnapshotView `json:"snapshot,omitzero"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -1482,9 +1483,9 @@ func (v *DevboxSnapshotAsyncStatusView) UnmarshalJSON(data []byte) error { retur
 
 // DevboxSnapshotDiskParams: what is sent to `POST /v1/devboxes/{id}/snapshot_disk`.
 type DevboxSnapshotDiskParams struct {
-	// What you say about it.
+	// A description; any text.
 	CommitMessage string `json:"commit_message,omitzero"`
-	// Names and values of your own.
+	// Names and values; any.
 	Metadata map[string]string `json:"metadata,omitzero"`
 	// The name.
 	Name string `json:"name,omitzero"`
@@ -1501,15 +1502,15 @@ func (v DevboxSnapshotDiskParams) Format(state fmt.State, _ rune) { show(state, 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *DevboxSnapshotDiskParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// DevboxSSHKeyView: a key with which ssh reaches a devbox.
+// DevboxSSHKeyView: an SSH key for a devbox.
 type DevboxSSHKeyView struct {
 	// The devbox's identifier.
 	ID string `json:"id"`
 	// The private key. A credential.
 	SSHPrivateKey Sensitive `json:"ssh_private_key"`
-	// As whom to log in.
+	// The user to log in as.
 	SSHUser string `json:"ssh_user"`
-	// Where ssh finds the devbox.
+	// The host for ssh.
 	URL string `json:"url"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -1527,7 +1528,7 @@ func (v *DevboxSSHKeyView) UnmarshalJSON(data []byte) error { return unmarshal(d
 
 // DevboxUpdateParams: what is sent to `POST /v1/devboxes/{id}`.
 type DevboxUpdateParams struct {
-	// Names and values of your own.
+	// Names and values; any.
 	Metadata map[string]string `json:"metadata,omitzero"`
 	// The name.
 	Name string `json:"name,omitzero"`
@@ -1546,11 +1547,11 @@ func (v *DevboxUpdateParams) UnmarshalJSON(data []byte) error { return unmarshal
 
 // StateTransition: a change of a devbox's status.
 type StateTransition struct {
-	// The failure that led to it, if one did.
+	// The failure that caused the change, if any.
 	FailureReason string `json:"failure_reason,omitzero"`
-	// The status from then on.
+	// The new status.
 	Status DevboxStatus `json:"status,omitzero"`
-	// When, in milliseconds of Unix time.
+	// The time, in milliseconds of Unix time.
 	TransitionTimeMS json.RawMessage `json:"transition_time_ms,omitzero"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -1566,7 +1567,7 @@ func (v StateTransition) Format(state fmt.State, _ rune) { show(state, v) }
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *StateTransition) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// GatewaySpecs: which gateway config a devbox uses, with which secret.
+// GatewaySpecs: a gateway config that a devbox uses, and the secret for it.
 type GatewaySpecs struct {
 	// The gateway config.
 	GatewayConfigID string `json:"gateway_config_id"`
@@ -1586,7 +1587,7 @@ func (v GatewaySpecs) Format(state fmt.State, _ rune) { show(state, v) }
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *GatewaySpecs) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// MCPSpecs: which MCP config a devbox uses, with which secret.
+// MCPSpecs: an MCP config that a devbox uses, and the secret for it.
 type MCPSpecs struct {
 	// The MCP config.
 	MCPConfigID string `json:"mcp_config_id"`
@@ -1606,20 +1607,20 @@ func (v MCPSpecs) Format(state fmt.State, _ rune) { show(state, v) }
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *MCPSpecs) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// TunnelView: a devbox's tunnel, through which its ports are reached at
+// TunnelView: a devbox's tunnel, which makes its ports reachable at
 // `https://{port}-{tunnel_key}.tunnel.runloop.ai`.
 type TunnelView struct {
-	// Whether everybody who knows the URL gets through, or only who has the token. Default: open.
+	// Whether the URL alone gives access, or the token is required too. Default: open.
 	AuthMode TunnelAuthMode `json:"auth_mode"`
 	// When it was created, in milliseconds of Unix time.
 	CreateTimeMS int64 `json:"create_time_ms"`
-	// Whether requests through the tunnel count as something that happens. Default: yes.
+	// Whether requests through the tunnel count as activity. Default: yes.
 	HTTPKeepAlive bool `json:"http_keep_alive"`
-	// What the tunnel's URLs hold.
+	// The key that is part of the tunnel's URLs.
 	TunnelKey string `json:"tunnel_key"`
 	// Whether requests through the tunnel resume the devbox. Default: no. Prefer `resume_triggers`.
 	WakeOnHTTP bool `json:"wake_on_http"`
-	// What requests carry in `X-Runloop-Tunnel-Authorization: Bearer`, if the tunnel asks for it. A
+	// The token for the header `X-Runloop-Tunnel-Authorization: Bearer`, if the tunnel requires it. A
 	// credential.
 	AuthToken Sensitive `json:"auth_token,omitzero"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
@@ -1640,39 +1641,39 @@ func (v *TunnelView) UnmarshalJSON(data []byte) error { return unmarshal(data, v
 type DevboxView struct {
 	// The identifier.
 	ID string `json:"id"`
-	// What it can do beyond the usual.
+	// Additional capabilities.
 	Capabilities []DevboxCapability `json:"capabilities"`
 	// When it was created, in milliseconds of Unix time.
 	CreateTimeMS int64 `json:"create_time_ms"`
 	// When the devbox ended, in milliseconds of Unix time.
 	EndTimeMS *int64 `json:"end_time_ms,omitzero"`
-	// What it was launched with.
+	// The parameters that it was launched with.
 	LaunchParameters LaunchParameters `json:"launch_parameters"`
-	// Names and values of your own.
+	// Names and values; any.
 	Metadata map[string]string `json:"metadata"`
-	// What it has been doing, the oldest first.
+	// The changes of its status, the oldest first.
 	StateTransitions []StateTransition `json:"state_transitions"`
-	// What it is doing.
+	// Its current status.
 	Status DevboxStatus `json:"status"`
-	// The blueprint that it was made of, if of one.
+	// The blueprint that it was created from, if any.
 	BlueprintID string `json:"blueprint_id,omitzero"`
 	// Why the devbox failed.
 	FailureReason DevboxFailureReason `json:"failure_reason,omitzero"`
-	// The gateways that it uses, each by the beginning of the names of its variables.
+	// The gateways that it uses, by the prefix of their environment variables.
 	GatewaySpecs map[string]GatewaySpecs `json:"gateway_specs,omitzero"`
 	// Who or what created it.
 	InitiatorID string `json:"initiator_id,omitzero"`
-	// By what means it was created.
+	// How it was created.
 	InitiatorType DevboxInitiatorType `json:"initiator_type,omitzero"`
-	// The MCP servers that it uses, each by the name of the variable that holds its token.
+	// The MCP servers that it uses, by the name of the environment variable that holds the token.
 	MCPSpecs map[string]MCPSpecs `json:"mcp_specs,omitzero"`
 	// The name.
 	Name string `json:"name,omitzero"`
 	// Why it was shut down.
 	ShutdownReason DevboxShutdownReason `json:"shutdown_reason,omitzero"`
-	// The disk snapshot that it was made of, if of one.
+	// The disk snapshot that it was created from, if any.
 	SnapshotID string `json:"snapshot_id,omitzero"`
-	// The tunnel that it has, if any.
+	// Its tunnel, if any.
 	Tunnel *TunnelView `json:"tunnel,omitzero"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -1688,21 +1689,21 @@ func (v DevboxView) Format(state fmt.State, _ rune) { show(state, v) }
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *DevboxView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// Egress: what devboxes may reach.
+// Egress: what devboxes can reach.
 type Egress struct {
-	// Whether the gateways to APIs may be reached. Default: no.
+	// Whether the gateways to APIs can be reached. Default: no.
 	AllowAgentGateway bool `json:"allow_agent_gateway"`
-	// Whether everything may be reached. Default: no.
+	// Whether everything can be reached. Default: no.
 	AllowAll bool `json:"allow_all"`
-	// Whether the account's own devboxes may be reached, by their tunnels. Default: no.
+	// Whether the account's other devboxes can be reached, through their tunnels. Default: no.
 	AllowDevboxToDevbox bool `json:"allow_devbox_to_devbox"`
-	// Whether the gateway to MCP servers may be reached. Default: no.
+	// Whether the gateway to MCP servers can be reached. Default: no.
 	AllowMCPGateway bool `json:"allow_mcp_gateway"`
-	// Whether the service's mirrors of package and image registries may be reached. Default: no.
+	// Whether the service's mirrors of package and image registries can be reached. Default: no.
 	AllowRunloopMirrors bool `json:"allow_runloop_mirrors"`
-	// Ranges of addresses that may be reached, besides `allowed_hostnames`.
+	// Address ranges that can be reached, in addition to `allowed_hostnames`.
 	AllowedCidrs []AllowedCidr `json:"allowed_cidrs"`
-	// Hosts that may be reached, such as `github.com` or `*.npmjs.org`.
+	// Hosts that can be reached, such as `github.com` or `*.npmjs.org`.
 	AllowedHostnames []string `json:"allowed_hostnames"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -1722,7 +1723,7 @@ func (v *Egress) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 type ExecutionUpdateChunk struct {
 	// The text.
 	Output string `json:"output"`
-	// Where in the whole output it belongs.
+	// The position in the whole output.
 	Offset *int64 `json:"offset,omitzero"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -1740,15 +1741,15 @@ func (v *ExecutionUpdateChunk) UnmarshalJSON(data []byte) error { return unmarsh
 
 // GatewayConfigCreateParams: what is sent to `POST /v1/gateway-configs`.
 type GatewayConfigCreateParams struct {
-	// How the credential is put into requests. Required.
+	// How requests carry the credential. Required.
 	AuthMechanism AuthMechanism `json:"auth_mechanism"`
-	// The API's URL. Required.
+	// The URL of the API. Required.
 	Endpoint string `json:"endpoint"`
 	// The name. Required.
 	Name string `json:"name"`
-	// Headers that are added to requests.
+	// Headers to add to requests.
 	CustomHeaders []CustomHeader `json:"custom_headers,omitzero"`
-	// What you say about it.
+	// A description; any text.
 	Description string `json:"description,omitzero"`
 	// Extra are members that this version has no name for; they win over those above.
 	Extra Extra `json:"-"`
@@ -1765,13 +1766,13 @@ func (v *GatewayConfigCreateParams) UnmarshalJSON(data []byte) error { return un
 
 // GatewayConfigListParams: what is asked of `GET /v1/gateway-configs`.
 type GatewayConfigListParams struct {
-	// The one of this identifier.
+	// Only the one with this identifier.
 	ID string `json:"id,omitzero"`
-	// How many a page holds.
+	// The number of items per page.
 	Limit *int64 `json:"limit,omitzero"`
-	// Those of this name alone.
+	// Only those with this name.
 	Name string `json:"name,omitzero"`
-	// Those whose name or identifier has this in it alone.
+	// Only those whose name or identifier contains this text.
 	Search string `json:"search,omitzero"`
 	// Extra are filters that this version has no name for, such as metadata[team].
 	Extra Extra `json:"-"`
@@ -1788,13 +1789,13 @@ func (v *GatewayConfigListParams) UnmarshalJSON(data []byte) error { return unma
 
 // GatewayConfigUpdateParams: what is sent to `POST /v1/gateway-configs/{id}`.
 type GatewayConfigUpdateParams struct {
-	// How the credential is put into requests.
+	// How requests carry the credential.
 	AuthMechanism *AuthMechanism `json:"auth_mechanism,omitzero"`
-	// Headers that are added to requests.
+	// Headers to add to requests.
 	CustomHeaders []CustomHeader `json:"custom_headers,omitzero"`
-	// What you say about it.
+	// A description; any text.
 	Description string `json:"description,omitzero"`
-	// The API's URL.
+	// The URL of the API.
 	Endpoint string `json:"endpoint,omitzero"`
 	// The name.
 	Name string `json:"name,omitzero"`
@@ -1815,19 +1816,19 @@ func (v *GatewayConfigUpdateParams) UnmarshalJSON(data []byte) error { return un
 type GatewayConfigView struct {
 	// The identifier.
 	ID string `json:"id"`
-	// How the credential is put into requests.
+	// How requests carry the credential.
 	AuthMechanism AuthMechanism `json:"auth_mechanism"`
 	// When it was created, in milliseconds of Unix time.
 	CreateTimeMS int64 `json:"create_time_ms"`
-	// The API's URL.
+	// The URL of the API.
 	Endpoint string `json:"endpoint"`
 	// The name.
 	Name string `json:"name"`
 	// The account that it belongs to.
 	AccountID string `json:"account_id,omitzero"`
-	// Headers that are added to requests.
+	// Headers to add to requests.
 	CustomHeaders []CustomHeader `json:"custom_headers,omitzero"`
-	// What you say about it.
+	// A description; any text.
 	Description string `json:"description,omitzero"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -1843,19 +1844,19 @@ func (v GatewayConfigView) Format(state fmt.State, _ rune) { show(state, v) }
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *GatewayConfigView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// GatewayTokenView: a token with which a devbox's programs reach an API through a gateway.
+// GatewayTokenView: a token with which programs in a devbox call an API through a gateway.
 type GatewayTokenView struct {
-	// What they authenticate with. A credential.
+	// The token that authenticates them. A credential.
 	Token Sensitive `json:"token"`
-	// How the credential is put into requests.
+	// How requests carry the credential.
 	AuthMechanism AuthMechanism `json:"auth_mechanism"`
 	// The devbox.
 	DevboxID string `json:"devbox_id"`
-	// The API that the gateway leads to.
+	// The API that the gateway forwards requests to.
 	Endpoint string `json:"endpoint"`
 	// The gateway config.
 	GatewayConfigID string `json:"gateway_config_id"`
-	// Where the devbox's programs send their requests.
+	// The URL to which programs in the devbox send their requests.
 	URL string `json:"url"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -1873,17 +1874,17 @@ func (v *GatewayTokenView) UnmarshalJSON(data []byte) error { return unmarshal(d
 
 // MCPConfigCreateParams: what is sent to `POST /v1/mcp-configs`.
 type MCPConfigCreateParams struct {
-	// The tools that may be used, as patterns: `*`, `github.get_*`. Required.
+	// The tools that may be used, as patterns, such as `*` or `github.get_*`. Required.
 	AllowedTools []string `json:"allowed_tools"`
-	// The MCP server's URL. Required.
+	// The URL of the MCP server. Required.
 	Endpoint string `json:"endpoint"`
 	// The name. Required.
 	Name string `json:"name"`
-	// How the credential is put into requests.
+	// How requests carry the credential.
 	AuthMechanism *AuthMechanism `json:"auth_mechanism,omitzero"`
-	// Headers that are added to requests.
+	// Headers to add to requests.
 	CustomHeaders []CustomHeader `json:"custom_headers,omitzero"`
-	// What you say about it.
+	// A description; any text.
 	Description string `json:"description,omitzero"`
 	// Extra are members that this version has no name for; they win over those above.
 	Extra Extra `json:"-"`
@@ -1900,13 +1901,13 @@ func (v *MCPConfigCreateParams) UnmarshalJSON(data []byte) error { return unmars
 
 // MCPConfigListParams: what is asked of `GET /v1/mcp-configs`.
 type MCPConfigListParams struct {
-	// The one of this identifier.
+	// Only the one with this identifier.
 	ID string `json:"id,omitzero"`
-	// How many a page holds.
+	// The number of items per page.
 	Limit *int64 `json:"limit,omitzero"`
-	// Those of this name alone.
+	// Only those with this name.
 	Name string `json:"name,omitzero"`
-	// Those whose name or identifier has this in it alone.
+	// Only those whose name or identifier contains this text.
 	Search string `json:"search,omitzero"`
 	// Extra are filters that this version has no name for, such as metadata[team].
 	Extra Extra `json:"-"`
@@ -1923,15 +1924,15 @@ func (v *MCPConfigListParams) UnmarshalJSON(data []byte) error { return unmarsha
 
 // MCPConfigUpdateParams: what is sent to `POST /v1/mcp-configs/{id}`.
 type MCPConfigUpdateParams struct {
-	// The tools that may be used, as patterns: `*`, `github.get_*`.
+	// The tools that may be used, as patterns, such as `*` or `github.get_*`.
 	AllowedTools []string `json:"allowed_tools,omitzero"`
-	// How the credential is put into requests.
+	// How requests carry the credential.
 	AuthMechanism *AuthMechanism `json:"auth_mechanism,omitzero"`
-	// Headers that are added to requests.
+	// Headers to add to requests.
 	CustomHeaders []CustomHeader `json:"custom_headers,omitzero"`
-	// What you say about it.
+	// A description; any text.
 	Description string `json:"description,omitzero"`
-	// The MCP server's URL.
+	// The URL of the MCP server.
 	Endpoint string `json:"endpoint,omitzero"`
 	// The name.
 	Name string `json:"name,omitzero"`
@@ -1952,19 +1953,19 @@ func (v *MCPConfigUpdateParams) UnmarshalJSON(data []byte) error { return unmars
 type MCPConfigView struct {
 	// The identifier.
 	ID string `json:"id"`
-	// The tools that may be used, as patterns: `*`, `github.get_*`.
+	// The tools that may be used, as patterns, such as `*` or `github.get_*`.
 	AllowedTools []string `json:"allowed_tools"`
-	// How the credential is put into requests.
+	// How requests carry the credential.
 	AuthMechanism AuthMechanism `json:"auth_mechanism"`
 	// When it was created, in milliseconds of Unix time.
 	CreateTimeMS int64 `json:"create_time_ms"`
-	// The MCP server's URL.
+	// The URL of the MCP server.
 	Endpoint string `json:"endpoint"`
 	// The name.
 	Name string `json:"name"`
-	// Headers that are added to requests.
+	// Headers to add to requests.
 	CustomHeaders []CustomHeader `json:"custom_headers,omitzero"`
-	// What you say about it.
+	// A description; any text.
 	Description string `json:"description,omitzero"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -1980,19 +1981,19 @@ func (v MCPConfigView) Format(state fmt.State, _ rune) { show(state, v) }
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *MCPConfigView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// MCPTokenView: a token with which a devbox's programs reach an MCP server through a gateway.
+// MCPTokenView: a token with which programs in a devbox call an MCP server through a gateway.
 type MCPTokenView struct {
-	// What they authenticate with. A credential.
+	// The token that authenticates them. A credential.
 	Token Sensitive `json:"token"`
-	// The tools that may be used, as patterns: `*`, `github.get_*`.
+	// The tools that may be used, as patterns, such as `*` or `github.get_*`.
 	AllowedTools []string `json:"allowed_tools"`
 	// The devbox.
 	DevboxID string `json:"devbox_id"`
-	// The MCP server that the gateway leads to.
+	// The MCP server that the gateway forwards requests to.
 	Endpoint string `json:"endpoint"`
 	// The MCP config.
 	MCPConfigID string `json:"mcp_config_id"`
-	// Where the devbox's programs send their requests.
+	// The URL to which programs in the devbox send their requests.
 	URL string `json:"url"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -2012,21 +2013,21 @@ func (v *MCPTokenView) UnmarshalJSON(data []byte) error { return unmarshal(data,
 type NetworkPolicyCreateParams struct {
 	// The name. Required.
 	Name string `json:"name"`
-	// Whether the gateways to APIs may be reached. Default: no.
+	// Whether the gateways to APIs can be reached. Default: no.
 	AllowAgentGateway *bool `json:"allow_agent_gateway,omitzero"`
-	// Whether everything may be reached. Default: no.
+	// Whether everything can be reached. Default: no.
 	AllowAll *bool `json:"allow_all,omitzero"`
-	// Whether the account's own devboxes may be reached, by their tunnels. Default: no.
+	// Whether the account's other devboxes can be reached, through their tunnels. Default: no.
 	AllowDevboxToDevbox *bool `json:"allow_devbox_to_devbox,omitzero"`
-	// Whether the gateway to MCP servers may be reached. Default: no.
+	// Whether the gateway to MCP servers can be reached. Default: no.
 	AllowMCPGateway *bool `json:"allow_mcp_gateway,omitzero"`
-	// Whether the service's mirrors of package and image registries may be reached. Default: no.
+	// Whether the service's mirrors of package and image registries can be reached. Default: no.
 	AllowRunloopMirrors *bool `json:"allow_runloop_mirrors,omitzero"`
-	// Ranges of addresses that may be reached, besides `allowed_hostnames`.
+	// Address ranges that can be reached, in addition to `allowed_hostnames`.
 	AllowedCidrs []AllowedCidr `json:"allowed_cidrs,omitzero"`
-	// Hosts that may be reached, such as `github.com` or `*.npmjs.org`.
+	// Hosts that can be reached, such as `github.com` or `*.npmjs.org`.
 	AllowedHostnames []string `json:"allowed_hostnames,omitzero"`
-	// What you say about it.
+	// A description; any text.
 	Description string `json:"description,omitzero"`
 	// Extra are members that this version has no name for; they win over those above.
 	Extra Extra `json:"-"`
@@ -2043,13 +2044,13 @@ func (v *NetworkPolicyCreateParams) UnmarshalJSON(data []byte) error { return un
 
 // NetworkPolicyListParams: what is asked of `GET /v1/network-policies`.
 type NetworkPolicyListParams struct {
-	// The one of this identifier.
+	// Only the one with this identifier.
 	ID string `json:"id,omitzero"`
-	// How many a page holds.
+	// The number of items per page.
 	Limit *int64 `json:"limit,omitzero"`
-	// Those of this name alone.
+	// Only those with this name.
 	Name string `json:"name,omitzero"`
-	// Those whose name or identifier has this in it alone.
+	// Only those whose name or identifier contains this text.
 	Search string `json:"search,omitzero"`
 	// Extra are filters that this version has no name for, such as metadata[team].
 	Extra Extra `json:"-"`
@@ -2066,21 +2067,21 @@ func (v *NetworkPolicyListParams) UnmarshalJSON(data []byte) error { return unma
 
 // NetworkPolicyUpdateParams: what is sent to `POST /v1/network-policies/{id}`.
 type NetworkPolicyUpdateParams struct {
-	// Whether the gateways to APIs may be reached. Default: no.
+	// Whether the gateways to APIs can be reached. Default: no.
 	AllowAgentGateway *bool `json:"allow_agent_gateway,omitzero"`
-	// Whether everything may be reached. Default: no.
+	// Whether everything can be reached. Default: no.
 	AllowAll *bool `json:"allow_all,omitzero"`
-	// Whether the account's own devboxes may be reached, by their tunnels. Default: no.
+	// Whether the account's other devboxes can be reached, through their tunnels. Default: no.
 	AllowDevboxToDevbox *bool `json:"allow_devbox_to_devbox,omitzero"`
-	// Whether the gateway to MCP servers may be reached. Default: no.
+	// Whether the gateway to MCP servers can be reached. Default: no.
 	AllowMCPGateway *bool `json:"allow_mcp_gateway,omitzero"`
-	// Whether the service's mirrors of package and image registries may be reached. Default: no.
+	// Whether the service's mirrors of package and image registries can be reached. Default: no.
 	AllowRunloopMirrors *bool `json:"allow_runloop_mirrors,omitzero"`
-	// Ranges of addresses that may be reached, besides `allowed_hostnames`.
+	// Address ranges that can be reached, in addition to `allowed_hostnames`.
 	AllowedCidrs []AllowedCidr `json:"allowed_cidrs,omitzero"`
-	// Hosts that may be reached, such as `github.com` or `*.npmjs.org`.
+	// Hosts that can be reached, such as `github.com` or `*.npmjs.org`.
 	AllowedHostnames []string `json:"allowed_hostnames,omitzero"`
-	// What you say about it.
+	// A description; any text.
 	Description string `json:"description,omitzero"`
 	// The name.
 	Name string `json:"name,omitzero"`
@@ -2103,13 +2104,13 @@ type NetworkPolicyView struct {
 	ID string `json:"id"`
 	// When it was created, in milliseconds of Unix time.
 	CreateTimeMS int64 `json:"create_time_ms"`
-	// What may be reached.
+	// What can be reached.
 	Egress Egress `json:"egress"`
 	// The name.
 	Name string `json:"name"`
 	// When it was last changed, in milliseconds of Unix time.
 	UpdateTimeMS int64 `json:"update_time_ms"`
-	// What you say about it.
+	// A description; any text.
 	Description string `json:"description,omitzero"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -2127,11 +2128,11 @@ func (v *NetworkPolicyView) UnmarshalJSON(data []byte) error { return unmarshal(
 
 // ObjectCreateParams: what is sent to `POST /v1/objects`.
 type ObjectCreateParams struct {
-	// What the content is. Required.
+	// The type of the content. Required.
 	ContentType ObjectContentType `json:"content_type"`
-	// The object's name. Required.
+	// The name of the object. Required.
 	Name string `json:"name"`
-	// Names and values of your own.
+	// Names and values; any.
 	Metadata map[string]string `json:"metadata,omitzero"`
 	// After how many milliseconds it is deleted. Default: never.
 	TTLMS *int64 `json:"ttl_ms,omitzero"`
@@ -2150,7 +2151,7 @@ func (v *ObjectCreateParams) UnmarshalJSON(data []byte) error { return unmarshal
 
 // ObjectDownloadParams: what is asked of `GET /v1/objects/{id}/download`.
 type ObjectDownloadParams struct {
-	// For how long the URL is good, in seconds.
+	// How long the URL is valid, in seconds.
 	DurationSeconds *int64 `json:"duration_seconds,omitzero"`
 	// Extra are filters that this version has no name for, such as metadata[team].
 	Extra Extra `json:"-"`
@@ -2165,7 +2166,7 @@ func (v ObjectDownloadParams) Format(state fmt.State, _ rune) { show(state, v) }
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *ObjectDownloadParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// ObjectDownloadURLView: where an object's content is fetched from.
+// ObjectDownloadURLView: the URL for downloading an object's content.
 type ObjectDownloadURLView struct {
 	// The signed URL. A credential.
 	DownloadURL Sensitive `json:"download_url"`
@@ -2185,15 +2186,15 @@ func (v *ObjectDownloadURLView) UnmarshalJSON(data []byte) error { return unmars
 
 // ObjectListParams: what is asked of `GET /v1/objects`.
 type ObjectListParams struct {
-	// Those that hold this alone.
+	// Only those with this type of content.
 	ContentType ObjectContentType `json:"content_type,omitzero"`
-	// How many a page holds.
+	// The number of items per page.
 	Limit *int64 `json:"limit,omitzero"`
-	// Those of this name alone.
+	// Only those with this name.
 	Name string `json:"name,omitzero"`
-	// Those whose name or identifier has this in it alone.
+	// Only those whose name or identifier contains this text.
 	Search string `json:"search,omitzero"`
-	// Those in this state alone.
+	// Only those in this state.
 	State ObjectState `json:"state,omitzero"`
 	// Extra are filters that this version has no name for, such as metadata[team].
 	Extra Extra `json:"-"`
@@ -2208,27 +2209,27 @@ func (v ObjectListParams) Format(state fmt.State, _ rune) { show(state, v) }
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *ObjectListParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// ObjectView: an object of the storage.
+// ObjectView: an object in the storage.
 type ObjectView struct {
 	// The identifier.
 	ID string `json:"id"`
-	// What the content is.
+	// The type of the content.
 	ContentType ObjectContentType `json:"content_type"`
 	// When it was created, in milliseconds of Unix time.
 	CreateTimeMS int64 `json:"create_time_ms"`
 	// The name.
 	Name string `json:"name"`
-	// Whether the object waits for its content, can be read, or is gone.
+	// Whether the object awaits its content, can be read, or has been deleted.
 	State ObjectState `json:"state"`
 	// When it will be deleted, in milliseconds of Unix time.
 	DeleteAfterTimeMS *int64 `json:"delete_after_time_ms,omitzero"`
-	// Names and values of your own.
+	// Names and values; any.
 	Metadata map[string]string `json:"metadata,omitzero"`
-	// How large it is.
+	// The size, in bytes.
 	SizeBytes *int64 `json:"size_bytes,omitzero"`
-	// Headers that the content has to be sent with.
+	// The headers to send with the content.
 	UploadHeaders Confidential `json:"upload_headers,omitzero"`
-	// The signed URL to which the content goes. A credential.
+	// The signed URL for uploading the content. A credential.
 	UploadURL Sensitive `json:"upload_url,omitzero"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -2246,9 +2247,9 @@ func (v *ObjectView) UnmarshalJSON(data []byte) error { return unmarshal(data, v
 
 // PTYTunnelView: a tunnel to a terminal in a devbox.
 type PTYTunnelView struct {
-	// What a connection authenticates with. A credential.
+	// The token that authenticates a connection. A credential.
 	AuthToken Sensitive `json:"auth_token"`
-	// What the tunnel's URLs hold.
+	// The key that is part of the tunnel's URLs.
 	TunnelKey string `json:"tunnel_key"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -2264,11 +2265,11 @@ func (v PTYTunnelView) Format(state fmt.State, _ rune) { show(state, v) }
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *PTYTunnelView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// PublishResultView: what became of an event that was published.
+// PublishResultView: the result of publishing an event.
 type PublishResultView struct {
 	// Its number among the axon's events.
 	Sequence int64 `json:"sequence"`
-	// When, in milliseconds of Unix time.
+	// The time, in milliseconds of Unix time.
 	TimestampMS int64 `json:"timestamp_ms"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -2284,11 +2285,11 @@ func (v PublishResultView) Format(state fmt.State, _ rune) { show(state, v) }
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *PublishResultView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// ScopeEntryView: what a restricted key may do with one kind of resource.
+// ScopeEntryView: what a restricted key permits for one type of resource.
 type ScopeEntryView struct {
-	// How much may be done.
+	// The permitted access.
 	AccessLevel ScopeEntryAccessLevel `json:"access_level,omitzero"`
-	// The kind of resource.
+	// The type of resource.
 	ResourceType ScopeEntryResourceType `json:"resource_type,omitzero"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -2306,11 +2307,11 @@ func (v *ScopeEntryView) UnmarshalJSON(data []byte) error { return unmarshal(dat
 
 // RestrictedKeyCreateParams: what is sent to `POST /v1/restricted_keys`.
 type RestrictedKeyCreateParams struct {
-	// Until when it is good, in milliseconds of Unix time.
+	// When it expires, in milliseconds of Unix time.
 	ExpiresAtMS *int64 `json:"expires_at_ms,omitzero"`
 	// The name.
 	Name string `json:"name,omitzero"`
-	// What the key may do.
+	// What the key permits.
 	Scopes []ScopeEntryView `json:"scopes,omitzero"`
 	// Extra are members that this version has no name for; they win over those above.
 	Extra Extra `json:"-"`
@@ -2325,17 +2326,17 @@ func (v RestrictedKeyCreateParams) Format(state fmt.State, _ rune) { show(state,
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *RestrictedKeyCreateParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// RestrictedKeyCreatedView: a new restricted key, with its secret: nothing shows that again.
+// RestrictedKeyCreatedView: a new restricted key with its secret, which is not returned again.
 type RestrictedKeyCreatedView struct {
 	// The identifier.
 	ID string `json:"id,omitzero"`
-	// Until when it is good, in milliseconds of Unix time.
+	// When it expires, in milliseconds of Unix time.
 	ExpiresAtMS *int64 `json:"expires_at_ms,omitzero"`
 	// The key itself. A credential.
 	KeySecret Sensitive `json:"key_secret,omitzero"`
 	// The name.
 	Name string `json:"name,omitzero"`
-	// What the key may do.
+	// What the key permits.
 	Scopes []ScopeEntryView `json:"scopes,omitzero"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -2353,7 +2354,7 @@ func (v *RestrictedKeyCreatedView) UnmarshalJSON(data []byte) error { return unm
 
 // SecretListParams: what is asked of `GET /v1/secrets`.
 type SecretListParams struct {
-	// How many a page holds.
+	// The number of items per page.
 	Limit *int64 `json:"limit,omitzero"`
 	// Extra are filters that this version has no name for, such as metadata[team].
 	Extra Extra `json:"-"`
@@ -2368,13 +2369,13 @@ func (v SecretListParams) Format(state fmt.State, _ rune) { show(state, v) }
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *SecretListParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// SecretView: a secret, all but its value.
+// SecretView: a secret, without its value.
 type SecretView struct {
 	// The identifier.
 	ID string `json:"id"`
 	// When it was created, in milliseconds of Unix time.
 	CreateTimeMS int64 `json:"create_time_ms"`
-	// The secret's name.
+	// The name of the secret.
 	Name string `json:"name"`
 	// When it was last changed, in milliseconds of Unix time.
 	UpdateTimeMS int64 `json:"update_time_ms"`
@@ -2394,11 +2395,11 @@ func (v *SecretView) UnmarshalJSON(data []byte) error { return unmarshal(data, v
 
 // SnapshotListParams: what is asked of `GET /v1/devboxes/disk_snapshots`.
 type SnapshotListParams struct {
-	// Those taken of this devbox alone.
+	// Only snapshots of this devbox.
 	DevboxID string `json:"devbox_id,omitzero"`
-	// How many a page holds.
+	// The number of items per page.
 	Limit *int64 `json:"limit,omitzero"`
-	// Those of devboxes made of this blueprint alone.
+	// Only snapshots of devboxes that were created from this blueprint.
 	SourceBlueprintID string `json:"source_blueprint_id,omitzero"`
 	// Extra are filters that this version has no name for, such as metadata[team].
 	Extra Extra `json:"-"`
@@ -2415,9 +2416,9 @@ func (v *SnapshotListParams) UnmarshalJSON(data []byte) error { return unmarshal
 
 // SnapshotUpdateParams: what is sent to `POST /v1/devboxes/disk_snapshots/{id}`.
 type SnapshotUpdateParams struct {
-	// What you say about it.
+	// A description; any text.
 	CommitMessage string `json:"commit_message,omitzero"`
-	// Names and values of your own.
+	// Names and values; any.
 	Metadata map[string]string `json:"metadata,omitzero"`
 	// The name.
 	Name string `json:"name,omitzero"`
@@ -2436,7 +2437,7 @@ func (v *SnapshotUpdateParams) UnmarshalJSON(data []byte) error { return unmarsh
 
 // SQLStepErrorView: why a statement failed.
 type SQLStepErrorView struct {
-	// What the database said.
+	// The error message of the database.
 	Message string `json:"message"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -2454,9 +2455,9 @@ func (v *SQLStepErrorView) UnmarshalJSON(data []byte) error { return unmarshal(d
 
 // SQLColumnMetaView: a column of a statement's result.
 type SQLColumnMetaView struct {
-	// The column's name.
+	// The name of the column.
 	Name string `json:"name"`
-	// The type that the column was declared with; empty if with none.
+	// The declared type of the column; empty if there is none.
 	Type string `json:"type"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -2472,13 +2473,13 @@ func (v SQLColumnMetaView) Format(state fmt.State, _ rune) { show(state, v) }
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *SQLColumnMetaView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// SQLResultMetaView: how a statement went.
+// SQLResultMetaView: details of the execution of a statement.
 type SQLResultMetaView struct {
-	// How many rows it changed.
+	// The number of rows that were changed.
 	Changes int64 `json:"changes"`
 	// How long it took, in milliseconds.
 	DurationMS float64 `json:"duration_ms"`
-	// Whether it would have read more rows than it may.
+	// Whether the limit on rows to read was reached.
 	RowsReadLimitReached bool `json:"rows_read_limit_reached"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -2494,11 +2495,11 @@ func (v SQLResultMetaView) Format(state fmt.State, _ rune) { show(state, v) }
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *SQLResultMetaView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// SQLQueryResultView: what a statement gave.
+// SQLQueryResultView: the result of a statement.
 type SQLQueryResultView struct {
 	// The columns of the rows.
 	Columns []SQLColumnMetaView `json:"columns"`
-	// How it went.
+	// Details of the execution.
 	Meta SQLResultMetaView `json:"meta"`
 	// The rows, each an array of values.
 	Rows []json.RawMessage `json:"rows"`
@@ -2516,11 +2517,11 @@ func (v SQLQueryResultView) Format(state fmt.State, _ rune) { show(state, v) }
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *SQLQueryResultView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// SQLStepResultView: what one of several statements gave: a result, or an error.
+// SQLStepResultView: the result of one of several statements, or its error.
 type SQLStepResultView struct {
 	// Why the statement failed, if it did.
 	Error *SQLStepErrorView `json:"error,omitzero"`
-	// What the statement gave, if it succeeded.
+	// The result of the statement, if it succeeded.
 	Success *SQLQueryResultView `json:"success,omitzero"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -2536,9 +2537,9 @@ func (v SQLStepResultView) Format(state fmt.State, _ rune) { show(state, v) }
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *SQLStepResultView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// SQLBatchResultView: what several statements gave.
+// SQLBatchResultView: the results of several statements.
 type SQLBatchResultView struct {
-	// What each gave, in their order.
+	// The result of each statement, in order.
 	Results []SQLStepResultView `json:"results"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -2554,8 +2555,8 @@ func (v SQLBatchResultView) Format(state fmt.State, _ rune) { show(state, v) }
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *SQLBatchResultView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// Mount: something put into a devbox's file system. One of [ObjectMount], [CodeMount], [FileMount],
-// [BrokerMount]. Its `type` is sent by itself.
+// Mount: something to mount in a devbox's file system. One of [ObjectMount], [CodeMount],
+// [FileMount], [BrokerMount]. Its `type` is sent by itself.
 type Mount interface{ isMount() }
 
 // unions are the interfaces that stand for one of several structs.

@@ -13,7 +13,7 @@
 
 RUNLOOP_BEGIN
 
-/// What `account_billing_type` of AccountView may be; the API may come to know others.
+/// Values of `account_billing_type` of AccountView; the API may add others.
 struct AccountBillingType : EnumText<AccountBillingType> {
     using EnumText<AccountBillingType>::EnumText;
     /// `STRIPE`.
@@ -26,7 +26,7 @@ struct AccountBillingType : EnumText<AccountBillingType> {
     static constexpr std::string_view unrecognized = "UNRECOGNIZED";
 };
 
-/// What `account_status` of AccountView may be; the API may come to know others.
+/// Values of `account_status` of AccountView; the API may add others.
 struct AccountStatus : EnumText<AccountStatus> {
     using EnumText<AccountStatus>::EnumText;
     /// `ACCOUNT_STATUS_INVALID`.
@@ -47,7 +47,7 @@ struct AccountStatus : EnumText<AccountStatus> {
     static constexpr std::string_view unrecognized = "UNRECOGNIZED";
 };
 
-/// What `tier` of AccountView may be; the API may come to know others.
+/// Values of `tier` of AccountView; the API may add others.
 struct AccountTier : EnumText<AccountTier> {
     using EnumText<AccountTier>::EnumText;
     /// `ACCOUNT_TIER_INVALID`.
@@ -64,7 +64,7 @@ struct AccountTier : EnumText<AccountTier> {
     static constexpr std::string_view unrecognized = "UNRECOGNIZED";
 };
 
-/// What `on_idle` of AfterIdle may be; the API may come to know others.
+/// Values of `on_idle` of AfterIdle; the API may add others.
 struct AfterIdleOnIdle : EnumText<AfterIdleOnIdle> {
     using EnumText<AfterIdleOnIdle>::EnumText;
     /// `shutdown`.
@@ -73,7 +73,7 @@ struct AfterIdleOnIdle : EnumText<AfterIdleOnIdle> {
     static constexpr std::string_view suspend = "suspend";
 };
 
-/// What `origin` of AxonEventView may be; the API may come to know others.
+/// Values of `origin` of AxonEventView; the API may add others.
 struct AxonEventOrigin : EnumText<AxonEventOrigin> {
     using EnumText<AxonEventOrigin>::EnumText;
     /// `EXTERNAL_EVENT`.
@@ -86,7 +86,7 @@ struct AxonEventOrigin : EnumText<AxonEventOrigin> {
     static constexpr std::string_view system_event = "SYSTEM_EVENT";
 };
 
-/// What `origin` of AxonPublishParams may be; the API may come to know others.
+/// Values of `origin` of AxonPublishParams; the API may add others.
 struct AxonPublishOrigin : EnumText<AxonPublishOrigin> {
     using EnumText<AxonPublishOrigin>::EnumText;
     /// `EXTERNAL_EVENT`.
@@ -97,7 +97,7 @@ struct AxonPublishOrigin : EnumText<AxonPublishOrigin> {
     static constexpr std::string_view user_event = "USER_EVENT";
 };
 
-/// What `failure_reason` of BlueprintView may be; the API may come to know others.
+/// Values of `failure_reason` of BlueprintView; the API may add others.
 struct BlueprintFailureReason : EnumText<BlueprintFailureReason> {
     using EnumText<BlueprintFailureReason>::EnumText;
     /// `out_of_memory`.
@@ -108,7 +108,7 @@ struct BlueprintFailureReason : EnumText<BlueprintFailureReason> {
     static constexpr std::string_view build_failed = "build_failed";
 };
 
-/// What `state` of BlueprintView may be; the API may come to know others.
+/// Values of `state` of BlueprintView; the API may add others.
 struct BlueprintState : EnumText<BlueprintState> {
     using EnumText<BlueprintState>::EnumText;
     /// `created`.
@@ -117,7 +117,7 @@ struct BlueprintState : EnumText<BlueprintState> {
     static constexpr std::string_view deleted = "deleted";
 };
 
-/// What `status` of BlueprintView may be; the API may come to know others.
+/// Values of `status` of BlueprintView; the API may add others.
 struct BlueprintStatus : EnumText<BlueprintStatus> {
     using EnumText<BlueprintStatus>::EnumText;
     /// `queued`.
@@ -134,7 +134,7 @@ struct BlueprintStatus : EnumText<BlueprintStatus> {
     static constexpr std::string_view build_complete = "build_complete";
 };
 
-/// What `protocol` of BrokerMount may be; the API may come to know others.
+/// Values of `protocol` of BrokerMount; the API may add others.
 struct BrokerMountProtocol : EnumText<BrokerMountProtocol> {
     using EnumText<BrokerMountProtocol>::EnumText;
     /// `acp`.
@@ -147,7 +147,7 @@ struct BrokerMountProtocol : EnumText<BrokerMountProtocol> {
     static constexpr std::string_view pi_json = "pi_json";
 };
 
-/// What `capabilities` of DevboxView may be; the API may come to know others.
+/// Values of `capabilities` of DevboxView; the API may add others.
 struct DevboxCapability : EnumText<DevboxCapability> {
     using EnumText<DevboxCapability>::EnumText;
     /// `unknown`.
@@ -156,7 +156,7 @@ struct DevboxCapability : EnumText<DevboxCapability> {
     static constexpr std::string_view docker_in_docker = "docker_in_docker";
 };
 
-/// What `failure_reason` of DevboxView may be; the API may come to know others.
+/// Values of `failure_reason` of DevboxView; the API may add others.
 struct DevboxFailureReason : EnumText<DevboxFailureReason> {
     using EnumText<DevboxFailureReason>::EnumText;
     /// `out_of_memory`.
@@ -169,7 +169,7 @@ struct DevboxFailureReason : EnumText<DevboxFailureReason> {
     static constexpr std::string_view health_check_failed = "health_check_failed";
 };
 
-/// What `initiator_type` of DevboxView may be; the API may come to know others.
+/// Values of `initiator_type` of DevboxView; the API may add others.
 struct DevboxInitiatorType : EnumText<DevboxInitiatorType> {
     using EnumText<DevboxInitiatorType>::EnumText;
     /// `unknown`.
@@ -180,7 +180,7 @@ struct DevboxInitiatorType : EnumText<DevboxInitiatorType> {
     static constexpr std::string_view reflex = "reflex";
 };
 
-/// What `source` of DevboxLog may be; the API may come to know others.
+/// Values of `source` of DevboxLog; the API may add others.
 struct DevboxLogSource : EnumText<DevboxLogSource> {
     using EnumText<DevboxLogSource>::EnumText;
     /// `setup_commands`.
@@ -197,7 +197,7 @@ struct DevboxLogSource : EnumText<DevboxLogSource> {
     static constexpr std::string_view kmsg = "kmsg";
 };
 
-/// What `shutdown_reason` of DevboxView may be; the API may come to know others.
+/// Values of `shutdown_reason` of DevboxView; the API may add others.
 struct DevboxShutdownReason : EnumText<DevboxShutdownReason> {
     using EnumText<DevboxShutdownReason>::EnumText;
     /// `api_shutdown`.
@@ -212,7 +212,7 @@ struct DevboxShutdownReason : EnumText<DevboxShutdownReason> {
     static constexpr std::string_view ttl_expired = "ttl_expired";
 };
 
-/// What `status` of DevboxSnapshotAsyncStatusView may be; the API may come to know others.
+/// Values of `status` of DevboxSnapshotAsyncStatusView; the API may add others.
 struct DevboxSnapshotStatus : EnumText<DevboxSnapshotStatus> {
     using EnumText<DevboxSnapshotStatus>::EnumText;
     /// `in_progress`.
@@ -225,7 +225,7 @@ struct DevboxSnapshotStatus : EnumText<DevboxSnapshotStatus> {
     static constexpr std::string_view deleted = "deleted";
 };
 
-/// What `status` of DevboxView may be; the API may come to know others.
+/// Values of `status` of DevboxView; the API may add others.
 struct DevboxStatus : EnumText<DevboxStatus> {
     using EnumText<DevboxStatus>::EnumText;
     /// `scheduled`.
@@ -250,7 +250,7 @@ struct DevboxStatus : EnumText<DevboxStatus> {
     static constexpr std::string_view shutdown = "shutdown";
 };
 
-/// What `status` of DevboxAsyncExecutionDetailView may be; the API may come to know others.
+/// Values of `status` of DevboxAsyncExecutionDetailView; the API may add others.
 struct ExecutionStatus : EnumText<ExecutionStatus> {
     using EnumText<ExecutionStatus>::EnumText;
     /// `queued`.
@@ -261,7 +261,7 @@ struct ExecutionStatus : EnumText<ExecutionStatus> {
     static constexpr std::string_view completed = "completed";
 };
 
-/// What `architecture` of LaunchParameters may be; the API may come to know others.
+/// Values of `architecture` of LaunchParameters; the API may add others.
 struct LaunchParametersArchitecture : EnumText<LaunchParametersArchitecture> {
     using EnumText<LaunchParametersArchitecture>::EnumText;
     /// `x86_64`.
@@ -270,7 +270,7 @@ struct LaunchParametersArchitecture : EnumText<LaunchParametersArchitecture> {
     static constexpr std::string_view arm64 = "arm64";
 };
 
-/// What `provisioning_tier` of LaunchParameters may be; the API may come to know others.
+/// Values of `provisioning_tier` of LaunchParameters; the API may add others.
 struct LaunchParametersProvisioningTier : EnumText<LaunchParametersProvisioningTier> {
     using EnumText<LaunchParametersProvisioningTier>::EnumText;
     /// `standard`.
@@ -279,7 +279,7 @@ struct LaunchParametersProvisioningTier : EnumText<LaunchParametersProvisioningT
     static constexpr std::string_view flex = "flex";
 };
 
-/// What `resource_size_request` of LaunchParameters may be; the API may come to know others.
+/// Values of `resource_size_request` of LaunchParameters; the API may add others.
 struct LaunchParametersResourceSizeRequest : EnumText<LaunchParametersResourceSizeRequest> {
     using EnumText<LaunchParametersResourceSizeRequest>::EnumText;
     /// `X_SMALL`.
@@ -298,7 +298,7 @@ struct LaunchParametersResourceSizeRequest : EnumText<LaunchParametersResourceSi
     static constexpr std::string_view custom_size = "CUSTOM_SIZE";
 };
 
-/// What `content_type` of ObjectCreateParams may be; the API may come to know others.
+/// Values of `content_type` of ObjectCreateParams; the API may add others.
 struct ObjectContentType : EnumText<ObjectContentType> {
     using EnumText<ObjectContentType>::EnumText;
     /// `unspecified`.
@@ -315,7 +315,7 @@ struct ObjectContentType : EnumText<ObjectContentType> {
     static constexpr std::string_view tgz = "tgz";
 };
 
-/// What `state` of ObjectView may be; the API may come to know others.
+/// Values of `state` of ObjectView; the API may add others.
 struct ObjectState : EnumText<ObjectState> {
     using EnumText<ObjectState>::EnumText;
     /// `UPLOADING`.
@@ -328,7 +328,7 @@ struct ObjectState : EnumText<ObjectState> {
     static constexpr std::string_view error = "ERROR";
 };
 
-/// What `protocol` of PortRule may be; the API may come to know others.
+/// Values of `protocol` of PortRule; the API may add others.
 struct PortRuleProtocol : EnumText<PortRuleProtocol> {
     using EnumText<PortRuleProtocol>::EnumText;
     /// `TCP`.
@@ -337,7 +337,7 @@ struct PortRuleProtocol : EnumText<PortRuleProtocol> {
     static constexpr std::string_view udp = "UDP";
 };
 
-/// What `access_level` of ScopeEntryView may be; the API may come to know others.
+/// Values of `access_level` of ScopeEntryView; the API may add others.
 struct ScopeEntryAccessLevel : EnumText<ScopeEntryAccessLevel> {
     using EnumText<ScopeEntryAccessLevel>::EnumText;
     /// `ACCESS_LEVEL_NONE`.
@@ -348,7 +348,7 @@ struct ScopeEntryAccessLevel : EnumText<ScopeEntryAccessLevel> {
     static constexpr std::string_view write = "ACCESS_LEVEL_WRITE";
 };
 
-/// What `resource_type` of ScopeEntryView may be; the API may come to know others.
+/// Values of `resource_type` of ScopeEntryView; the API may add others.
 struct ScopeEntryResourceType : EnumText<ScopeEntryResourceType> {
     using EnumText<ScopeEntryResourceType>::EnumText;
     /// `RESOURCE_TYPE_DEVBOXES`.
@@ -363,7 +363,7 @@ struct ScopeEntryResourceType : EnumText<ScopeEntryResourceType> {
     static constexpr std::string_view account = "RESOURCE_TYPE_ACCOUNT";
 };
 
-/// What `auth_mode` of TunnelView may be; the API may come to know others.
+/// Values of `auth_mode` of TunnelView; the API may add others.
 struct TunnelAuthMode : EnumText<TunnelAuthMode> {
     using EnumText<TunnelAuthMode>::EnumText;
     /// `open`.

@@ -19,13 +19,13 @@
 
 RUNLOOP_BEGIN
 
-/// An account that pays through the AWS marketplace.
+/// Billing through the AWS marketplace.
 struct BillingAws {
-    /// The customer's identifier.
+    /// The identifier of the customer.
     std::optional<std::string> customer_identifier{};
-    /// The licence.
+    /// The license.
     std::optional<std::string> license_arn{};
-    /// Whether the subscription is in force.
+    /// Whether the subscription is active.
     std::optional<std::string> subscription_status{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -41,11 +41,11 @@ struct BillingAws {
     }
 };
 
-/// An account that pays through Stripe.
+/// Billing through Stripe.
 struct BillingStripe {
-    /// The subscription that is in force.
+    /// The current subscription.
     std::optional<std::string> active_subscription{};
-    /// The customer's identifier.
+    /// The identifier of the customer.
     std::optional<std::string> customer_id{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -60,15 +60,15 @@ struct BillingStripe {
     }
 };
 
-/// How an account pays.
+/// How an account is billed.
 struct Billing {
-    /// By whom the account is billed.
+    /// Who bills the account.
     AccountBillingType account_billing_type{};
-    /// What there is for one that pays through the AWS marketplace.
+    /// Details of billing through the AWS marketplace.
     std::optional<BillingAws> aws{};
-    /// What there is for one that pays through Stripe.
+    /// Details of billing through Stripe.
     std::optional<BillingStripe> stripe{};
-    /// The customer's identifier at Stripe.
+    /// The identifier of the customer at Stripe.
     std::optional<std::string> stripe_customer_id{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -91,21 +91,21 @@ struct AccountView {
     std::string id{};
     /// Whether the account can be used.
     AccountStatus account_status{};
-    /// How the account pays.
+    /// How the account is billed.
     Billing billing{};
     /// When it was created.
     std::string created_at{};
-    /// The account's name.
+    /// The name of the account.
     std::string name{};
-    /// What the account may use.
+    /// The plan of the account.
     AccountTier tier{};
-    /// By whom the account is billed.
+    /// Who bills the account.
     std::optional<AccountBillingType> account_billing_type{};
-    /// The subscription that is in force.
+    /// The current subscription.
     std::optional<std::string> active_subscription{};
-    /// The account's identifier at whoever bills it.
+    /// The identifier of the account at the biller.
     std::optional<std::string> external_billing_account_id{};
-    /// The customer's identifier at Stripe.
+    /// The identifier of the customer at Stripe.
     std::optional<std::string> stripe_customer_id{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -128,11 +128,11 @@ struct AccountView {
     }
 };
 
-/// What becomes of a devbox in which nothing happens.
+/// What happens to an idle devbox.
 struct AfterIdle {
-    /// How long nothing has to happen.
+    /// How long the devbox must be idle, in seconds.
     std::int64_t idle_time_seconds{};
-    /// What becomes of it then.
+    /// What to do then.
     AfterIdleOnIdle on_idle{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -153,7 +153,7 @@ struct PortRule {
     std::int64_t port{};
     /// The last port of a range.
     std::optional<std::int64_t> end_port{};
-    /// Of which protocol; of both where there is none.
+    /// The protocol; none means both.
     std::optional<PortRuleProtocol> protocol{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -169,11 +169,11 @@ struct PortRule {
     }
 };
 
-/// A range of addresses that may be reached.
+/// An address range that can be reached.
 struct AllowedCidr {
-    /// The range, such as `10.12.0.0/16`.
+    /// The address range, such as `10.12.0.0/16`.
     std::string cidr{};
-    /// The ports of it; all where there are none.
+    /// The ports; empty means all.
     OptionalItems<std::vector<PortRule>> ports{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -190,7 +190,7 @@ struct AllowedCidr {
 
 /// What is sent to `POST /v1/apikeys`.
 struct ApiKeyCreateParams {
-    /// Until when it is good, in milliseconds of Unix time.
+    /// When it expires, in milliseconds of Unix time.
     std::optional<std::int64_t> expires_at_ms{};
     /// The name.
     std::optional<std::string> name{};
@@ -206,11 +206,11 @@ struct ApiKeyCreateParams {
     }
 };
 
-/// A new API key, with its secret: nothing shows that again.
+/// A new API key with its secret, which is not returned again.
 struct ApiKeyCreatedView {
     /// The identifier.
     std::optional<std::string> id{};
-    /// Until when it is good, in milliseconds of Unix time.
+    /// When it expires, in milliseconds of Unix time.
     std::optional<std::int64_t> expires_at_ms{};
     /// The key itself. A credential.
     std::optional<std::string> key_secret{};
@@ -231,11 +231,11 @@ struct ApiKeyCreatedView {
     }
 };
 
-/// How a gateway puts the credential into requests.
+/// How a gateway passes the credential in requests.
 struct AuthMechanism {
-    /// How: `bearer` or `header`, for instance.
+    /// The mechanism, such as `bearer` or `header`.
     std::string type{};
-    /// The header's name, where the credential goes into one of its own.
+    /// The name of the header that holds the credential, for the type `header`.
     std::optional<std::string> key{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -252,7 +252,7 @@ struct AuthMechanism {
 
 /// What is sent to `POST /v1/axons`.
 struct AxonCreateParams {
-    /// Names and values of your own.
+    /// Names and values; any.
     OptionalItems<std::map<std::string, std::string>> metadata{};
     /// The name.
     std::optional<std::string> name{};
@@ -270,7 +270,7 @@ struct AxonCreateParams {
 
 /// What is asked of `GET /v1/axons/{id}/events`.
 struct AxonEventListParams {
-    /// How many a page holds.
+    /// The number of items per page.
     std::optional<std::int64_t> limit{};
     /// Filters that this version has no name for, such as `metadata[team]`.
     std::map<std::string, Json> extra{};
@@ -287,17 +287,17 @@ struct AxonEventListParams {
 struct AxonEventView {
     /// The axon.
     std::string axon_id{};
-    /// What kind of event it is, as you name it.
+    /// The type of the event; any name.
     std::string event_type{};
-    /// By whom it was caused.
+    /// Who caused it.
     AxonEventOrigin origin{};
-    /// What the event says, usually JSON.
+    /// The content of the event, usually JSON.
     std::string payload{};
     /// Its number among the axon's events.
     std::int64_t sequence{};
-    /// Who published it, by the publisher's own account.
+    /// Who published it, as the publisher states.
     std::string source{};
-    /// When, in milliseconds of Unix time.
+    /// The time, in milliseconds of Unix time.
     std::int64_t timestamp_ms{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -319,13 +319,13 @@ struct AxonEventView {
 
 /// What is asked of `GET /v1/axons`.
 struct AxonListParams {
-    /// The one of this identifier.
+    /// Only the one with this identifier.
     std::optional<std::string> id{};
-    /// How many a page holds.
+    /// The number of items per page.
     std::optional<std::int64_t> limit{};
-    /// Those of this name alone.
+    /// Only those with this name.
     std::optional<std::string> name{};
-    /// Those whose name or identifier has this in it alone.
+    /// Only those whose name or identifier contains this text.
     std::optional<std::string> search{};
     /// Filters that this version has no name for, such as `metadata[team]`.
     std::map<std::string, Json> extra{};
@@ -343,13 +343,13 @@ struct AxonListParams {
 
 /// What is sent to `POST /v1/axons/{id}/publish`.
 struct AxonPublishParams {
-    /// What kind of event it is, as you name it. Required.
+    /// The type of the event; any name. Required.
     std::string event_type{};
-    /// By whom it was caused. Required.
+    /// Who caused it. Required.
     AxonPublishOrigin origin{};
-    /// What the event says, usually JSON. Required.
+    /// The content of the event, usually JSON. Required.
     std::string payload{};
-    /// Who publishes it, as you name it. Required.
+    /// Who publishes it; any name. Required.
     std::string source{};
     /// Members that this version has no name for; they win over those above.
     std::map<std::string, Json> extra{};
@@ -367,9 +367,9 @@ struct AxonPublishParams {
 
 /// A statement, and the values for its `?`.
 struct SqlStatement {
-    /// The statement, with `?` for values. Required.
+    /// The statement, with `?` for each value. Required.
     std::string sql{};
-    /// A value for each `?`, in their order.
+    /// The values for each `?`, in order.
     OptionalItems<std::vector<Json>> params{};
     /// Members that this version has no name for; they win over those above.
     std::map<std::string, Json> extra{};
@@ -385,7 +385,7 @@ struct SqlStatement {
 
 /// What is sent to `POST /v1/axons/{id}/sql/batch`.
 struct AxonSqlBatchParams {
-    /// The statements, in their order. Required.
+    /// The statements, in order. Required.
     std::vector<SqlStatement> statements{};
     /// Members that this version has no name for; they win over those above.
     std::map<std::string, Json> extra{};
@@ -400,9 +400,9 @@ struct AxonSqlBatchParams {
 
 /// What is sent to `POST /v1/axons/{id}/sql/query`.
 struct AxonSqlQueryParams {
-    /// The statement, with `?` for values. Required.
+    /// The statement, with `?` for each value. Required.
     std::string sql{};
-    /// A value for each `?`, in their order.
+    /// The values for each `?`, in order.
     OptionalItems<std::vector<Json>> params{};
     /// Members that this version has no name for; they win over those above.
     std::map<std::string, Json> extra{};
@@ -418,7 +418,7 @@ struct AxonSqlQueryParams {
 
 /// What is sent to `POST /v1/axons/{id}`.
 struct AxonUpdateParams {
-    /// Names and values of your own.
+    /// Names and values; any.
     OptionalItems<std::map<std::string, std::string>> metadata{};
     /// Members that this version has no name for; they win over those above.
     std::map<std::string, Json> extra{};
@@ -437,7 +437,7 @@ struct AxonView {
     std::string id{};
     /// When it was created, in milliseconds of Unix time.
     std::int64_t created_at_ms{};
-    /// Names and values of your own.
+    /// Names and values; any.
     std::map<std::string, std::string> metadata{};
     /// When it was deleted, in milliseconds of Unix time.
     std::optional<std::int64_t> deleted_at_ms{};
@@ -461,11 +461,11 @@ struct AxonView {
 
 /// A line of a build's log.
 struct BlueprintBuildLog {
-    /// How grave it is.
+    /// The severity.
     std::string level{};
-    /// What was said.
+    /// The message.
     std::string message{};
-    /// When, in milliseconds of Unix time.
+    /// The time, in milliseconds of Unix time.
     std::int64_t timestamp_ms{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -500,9 +500,9 @@ struct BlueprintBuildLogsListView {
     }
 };
 
-/// An object whose contents COPY and ADD of a Dockerfile read.
+/// An object with the files for the Dockerfile's COPY and ADD instructions.
 struct BuildContext {
-    /// The object, an archive.
+    /// The object; an archive.
     std::string object_id{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -517,17 +517,17 @@ struct BuildContext {
     }
 };
 
-/// A repository of GitHub, to be cloned.
+/// A GitHub repository to clone.
 struct CodeMountParameters {
-    /// The repository's name.
+    /// The name of the repository.
     std::string repo_name{};
-    /// The repository's owner.
+    /// The owner of the repository.
     std::string repo_owner{};
-    /// What the repository is fetched with, if it is private. A credential.
+    /// The token for fetching a private repository. A credential.
     std::optional<std::string> token{};
     /// The branch, tag or commit.
     std::optional<std::string> git_ref{};
-    /// A command that is run in it once it is cloned.
+    /// A command to run in it after cloning.
     std::optional<std::string> install_command{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -545,11 +545,11 @@ struct CodeMountParameters {
     }
 };
 
-/// What is done before a devbox is suspended.
+/// What runs before a devbox is suspended.
 struct LifecycleHooks {
-    /// Commands that are run before it is suspended; what fails does not keep it from that.
+    /// Commands to run before it is suspended; it is suspended even if they fail.
     OptionalItems<std::vector<std::string>> suspend_commands{};
-    /// How long that may take, in milliseconds. Default: 30,000; at most 60,000.
+    /// The limit for these commands, in milliseconds. Default: 30,000; at most 60,000.
     std::optional<std::int64_t> suspend_deadline_ms{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -566,7 +566,7 @@ struct LifecycleHooks {
 
 /// What resumes a suspended devbox.
 struct ResumeTriggers {
-    /// Whether an axon's events resume the devbox.
+    /// Whether events of an axon resume the devbox.
     OptionalBool axon_event{};
     /// Whether requests through its tunnel resume the devbox.
     OptionalBool http{};
@@ -583,11 +583,11 @@ struct ResumeTriggers {
     }
 };
 
-/// How a devbox idles, is suspended and resumed.
+/// When a devbox is suspended and resumed.
 struct LifecycleConfiguration {
-    /// What becomes of a devbox in which nothing happens.
+    /// What happens to an idle devbox.
     std::optional<AfterIdle> after_idle{};
-    /// What is done before it is suspended.
+    /// What runs before it is suspended.
     std::optional<LifecycleHooks> lifecycle_hooks{};
     /// What resumes it.
     std::optional<ResumeTriggers> resume_triggers{};
@@ -605,11 +605,11 @@ struct LifecycleConfiguration {
     }
 };
 
-/// As whom commands run in a devbox.
+/// The user that runs commands in a devbox.
 struct UserParameters {
-    /// The user's number.
+    /// The number of the user (uid).
     std::int64_t uid{};
-    /// The user's name.
+    /// The name of the user.
     std::string username{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -624,37 +624,37 @@ struct UserParameters {
     }
 };
 
-/// The size of a devbox, and how it begins, idles and ends.
+/// The size of a devbox, and how it starts, idles and ends.
 struct LaunchParameters {
-    /// What becomes of a devbox in which nothing happens; `keep_alive_time_seconds` then is
-    /// ignored. Prefer that of `lifecycle`.
+    /// What happens to an idle devbox; `keep_alive_time_seconds` is then ignored. Prefer the one in
+    /// `lifecycle`.
     std::optional<AfterIdle> after_idle{};
-    /// The processor's kind. Default: x86_64.
+    /// The processor architecture. Default: x86_64.
     std::optional<LaunchParametersArchitecture> architecture{};
-    /// Ignored by the service: a tunnel leads to all ports.
+    /// Ignored by the service: a tunnel reaches all ports.
     OptionalItems<std::vector<std::int64_t>> available_ports{};
-    /// How many processors, for the size CUSTOM_SIZE: 0.5, 1, or an even number up to 16.
+    /// The number of processor cores, for the size CUSTOM_SIZE: 0.5, 1, or an even number up to 16.
     std::optional<double> custom_cpu_cores{};
     /// The disk in GiB, for the size CUSTOM_SIZE: an even number from 2 to 64.
     std::optional<std::int64_t> custom_disk_size{};
     /// The memory in GiB, for the size CUSTOM_SIZE: 1, or an even number up to 64.
     std::optional<std::int64_t> custom_gb_memory{};
-    /// When it has run for so long it is shut down, unless it is kept alive. Default: an hour; at
-    /// most 48.
+    /// How long it runs before it is shut down, unless it is kept alive, in seconds. Default: one
+    /// hour; at most 48 hours.
     std::optional<std::int64_t> keep_alive_time_seconds{};
-    /// Commands that are run at each start, before the entrypoint.
+    /// Commands to run at each start, before the entrypoint.
     OptionalItems<std::vector<std::string>> launch_commands{};
-    /// How it idles, is suspended and resumed.
+    /// When it is suspended and resumed.
     std::optional<LifecycleConfiguration> lifecycle{};
-    /// The network policy that holds for the devbox.
+    /// The network policy of the devbox.
     std::optional<std::string> network_policy_id{};
-    /// Whether it is there at once, or later and may be taken away. Not settled yet at the service.
+    /// Whether it is available at once, or later and can be withdrawn. Not final at the service.
     std::optional<LaunchParametersProvisioningTier> provisioning_tier{};
-    /// The blueprint's services that are started with it, by their names.
+    /// The names of the blueprint's services to start with it.
     OptionalItems<std::vector<std::string>> required_services{};
-    /// How large it is; with CUSTOM_SIZE, as the `custom_…` fields say.
+    /// Its size; with CUSTOM_SIZE, as given by the `custom_…` fields.
     std::optional<LaunchParametersResourceSizeRequest> resource_size_request{};
-    /// As whom commands run in it.
+    /// The user that runs its commands.
     std::optional<UserParameters> user_parameters{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -681,11 +681,11 @@ struct LaunchParameters {
     }
 };
 
-/// The credentials with which a service's image is fetched.
+/// The credentials for fetching a service's image.
 struct ServiceCredentials {
     /// The password. A credential.
     std::string password{};
-    /// The user's name.
+    /// The name of the user.
     std::string username{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -700,19 +700,19 @@ struct ServiceCredentials {
     }
 };
 
-/// A container that devboxes of the blueprint can have beside them.
+/// A container that devboxes of the blueprint can start.
 struct Service {
     /// The image.
     std::string image{};
-    /// The name by which a devbox asks for it.
+    /// The name by which a devbox requests it.
     std::string name{};
-    /// The credentials with which the image is fetched.
+    /// The credentials for fetching the image.
     std::optional<ServiceCredentials> credentials{};
     /// Its environment variables.
     OptionalItems<std::map<std::string, std::string>> env{};
-    /// More options for the container, as Docker takes them.
+    /// Further options of the container, as for Docker.
     std::optional<std::string> options{};
-    /// Ports of the devbox and of the container, as `8080:80`.
+    /// Port mappings between the devbox and the container, such as `8080:80`.
     OptionalItems<std::vector<std::string>> port_mappings{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -731,35 +731,36 @@ struct Service {
     }
 };
 
-/// What a blueprint was built from.
+/// The parameters that a blueprint was built with.
 struct BlueprintBuildParameters {
     /// The name.
     std::string name{};
-    /// The blueprint that the build begins with.
+    /// The blueprint to build on.
     std::optional<std::string> base_blueprint_id{};
-    /// The build begins with the newest blueprint of this name; instead of `base_blueprint_id`.
+    /// The name of the blueprint to build on, the newest of that name; instead of
+    /// `base_blueprint_id`.
     std::optional<std::string> base_blueprint_name{};
-    /// Values for the Dockerfile's ARG.
+    /// Values of the Dockerfile's ARG instructions.
     OptionalItems<std::map<std::string, std::string>> build_args{};
-    /// What the Dockerfile's COPY and ADD read.
+    /// The files for the Dockerfile's COPY and ADD instructions.
     std::optional<BuildContext> build_context{};
-    /// Repositories to be cloned.
+    /// Repositories to clone.
     OptionalItems<std::vector<CodeMountParameters>> code_mounts{};
-    /// The Dockerfile's text.
+    /// The text of the Dockerfile.
     std::optional<std::string> dockerfile{};
-    /// Files written before the build: their paths, and what they hold.
+    /// Files written before the build: paths and contents.
     OptionalItems<std::map<std::string, std::string>> file_mounts{};
-    /// The size of its devboxes, and how they begin, idle and end.
+    /// The size of its devboxes, and how they start, idle and end.
     std::optional<LaunchParameters> launch_parameters{};
-    /// Names and values of your own.
+    /// Names and values; any.
     OptionalItems<std::map<std::string, std::string>> metadata{};
-    /// The network policy that holds during the build.
+    /// The network policy during the build.
     std::optional<std::string> network_policy_id{};
-    /// Secrets that the build's commands got: the variable's name, and the secret's.
+    /// Secrets that the build's commands received: the name of the variable, and of the secret.
     OptionalItems<std::map<std::string, std::string>> secrets{};
-    /// Containers that its devboxes can have beside them.
+    /// Containers that its devboxes can start.
     OptionalItems<std::vector<Service>> services{};
-    /// Commands that the build runs.
+    /// Commands to run during the build.
     OptionalItems<std::vector<std::string>> system_setup_commands{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -788,35 +789,37 @@ struct BlueprintBuildParameters {
 
 /// What is sent to `POST /v1/blueprints`.
 struct BlueprintCreateParams {
-    /// The blueprint's name; a devbox created by a name gets the newest blueprint of it. Required.
+    /// The name of the blueprint; a devbox created by name uses the newest blueprint of that name.
+    /// Required.
     std::string name{};
-    /// The blueprint that the build begins with.
+    /// The blueprint to build on.
     std::optional<std::string> base_blueprint_id{};
-    /// The build begins with the newest blueprint of this name; instead of `base_blueprint_id`.
+    /// The name of the blueprint to build on, the newest of that name; instead of
+    /// `base_blueprint_id`.
     std::optional<std::string> base_blueprint_name{};
-    /// Values for the Dockerfile's ARG.
+    /// Values of the Dockerfile's ARG instructions.
     OptionalItems<std::map<std::string, std::string>> build_args{};
-    /// What the Dockerfile's COPY and ADD read.
+    /// The files for the Dockerfile's COPY and ADD instructions.
     std::optional<BuildContext> build_context{};
-    /// Repositories to be cloned.
+    /// Repositories to clone.
     OptionalItems<std::vector<CodeMountParameters>> code_mounts{};
-    /// The Dockerfile's text.
+    /// The text of the Dockerfile.
     std::optional<std::string> dockerfile{};
-    /// Files to be written before the build: their paths, and what they hold.
+    /// Files to write before the build: paths and contents.
     OptionalItems<std::map<std::string, std::string>> file_mounts{};
-    /// The size of its devboxes, and how they begin, idle and end.
+    /// The size of its devboxes, and how they start, idle and end.
     std::optional<LaunchParameters> launch_parameters{};
-    /// Names and values of your own.
+    /// Names and values; any.
     OptionalItems<std::map<std::string, std::string>> metadata{};
-    /// The network policy that holds during the build. For devboxes of the blueprint, set the one
-    /// of `launch_parameters`.
+    /// The network policy during the build. For devboxes created from the blueprint, set the one in
+    /// `launch_parameters`.
     std::optional<std::string> network_policy_id{};
-    /// Secrets that the build's commands get: the variable's name, and the secret's. They are not
-    /// kept in the image.
+    /// Secrets for the build's commands: the name of the variable, and of the secret. They are not
+    /// stored in the image.
     OptionalItems<std::map<std::string, std::string>> secrets{};
-    /// Containers that its devboxes can have beside them.
+    /// Containers that its devboxes can start.
     OptionalItems<std::vector<Service>> services{};
-    /// Commands that the build runs.
+    /// Commands to run during the build.
     OptionalItems<std::vector<std::string>> system_setup_commands{};
     /// Members that this version has no name for; they win over those above.
     std::map<std::string, Json> extra{};
@@ -844,11 +847,11 @@ struct BlueprintCreateParams {
 
 /// What is asked of `GET /v1/blueprints`.
 struct BlueprintListParams {
-    /// How many a page holds.
+    /// The number of items per page.
     std::optional<std::int64_t> limit{};
-    /// Blueprints of this name alone.
+    /// Only blueprints with this name.
     std::optional<std::string> name{};
-    /// Blueprints of this status alone.
+    /// Only blueprints with this status.
     std::optional<std::string> status{};
     /// Filters that this version has no name for, such as `metadata[team]`.
     std::map<std::string, Json> extra{};
@@ -863,9 +866,9 @@ struct BlueprintListParams {
     }
 };
 
-/// What would be built.
+/// The result of a preview.
 struct BlueprintPreviewView {
-    /// The Dockerfile's text.
+    /// The text of the Dockerfile.
     std::string dockerfile{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -879,11 +882,11 @@ struct BlueprintPreviewView {
     }
 };
 
-/// The credentials with which a service's image is fetched.
+/// The credentials for fetching a service's image.
 struct ContainerizedServiceCredentials {
     /// The password. A credential.
     std::string password{};
-    /// The user's name.
+    /// The name of the user.
     std::string username{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -898,19 +901,19 @@ struct ContainerizedServiceCredentials {
     }
 };
 
-/// A container that can be started beside a devbox.
+/// A container that can be started next to a devbox.
 struct ContainerizedService {
     /// The image.
     std::string image{};
-    /// The name by which a devbox asks for it.
+    /// The name by which a devbox requests it.
     std::string name{};
-    /// The credentials with which the image is fetched.
+    /// The credentials for fetching the image.
     std::optional<ContainerizedServiceCredentials> credentials{};
     /// Its environment variables.
     OptionalItems<std::map<std::string, std::string>> env{};
-    /// More options for the container, as Docker takes them.
+    /// Further options of the container, as for Docker.
     std::optional<std::string> options{};
-    /// Ports of the devbox and of the container, as `8080:80`.
+    /// Port mappings between the devbox and the container, such as `8080:80`.
     OptionalItems<std::vector<std::string>> port_mappings{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -937,25 +940,25 @@ struct BlueprintView {
     std::int64_t create_time_ms{};
     /// The name.
     std::string name{};
-    /// What it was built from.
+    /// The parameters that it was built with.
     BlueprintBuildParameters parameters{};
-    /// Whether the blueprint is there, or deleted.
+    /// Whether the blueprint exists or has been deleted.
     BlueprintState state{};
-    /// How far the build is.
+    /// The progress of the build.
     BlueprintStatus status{};
-    /// The blueprint that the build begins with.
+    /// The blueprint to build on.
     std::optional<std::string> base_blueprint_id{};
     /// When the build ended, in milliseconds of Unix time.
     std::optional<std::int64_t> build_finish_time_ms{};
-    /// The services that its devboxes can have.
+    /// The services that its devboxes can start.
     OptionalItems<std::vector<ContainerizedService>> containerized_services{};
-    /// What its devboxes can do beyond the usual.
+    /// Additional capabilities of its devboxes.
     OptionalItems<std::vector<DevboxCapability>> devbox_capabilities{};
     /// Why the build failed.
     std::optional<BlueprintFailureReason> failure_reason{};
-    /// Whether everybody may use it.
+    /// Whether all accounts may use it.
     OptionalBool is_public{};
-    /// Names and values of your own.
+    /// Names and values; any.
     OptionalItems<std::map<std::string, std::string>> metadata{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -981,17 +984,17 @@ struct BlueprintView {
     }
 };
 
-/// The events of an axon, brought to an agent in the devbox.
+/// Delivers the events of an axon to an agent in the devbox.
 struct BrokerMount {
     /// The axon. Required.
     std::string axon_id{};
-    /// The program that is started as the agent.
+    /// The program to start as the agent.
     std::optional<std::string> agent_binary{};
-    /// What the agent is started with.
+    /// The arguments of the agent.
     OptionalItems<std::vector<std::string>> launch_args{};
-    /// How events are told to the agent.
+    /// The protocol by which the agent receives events.
     std::optional<BrokerMountProtocol> protocol{};
-    /// Where the agent is started. Default: the home directory.
+    /// The working directory of the agent. Default: the home directory.
     std::optional<std::string> working_directory{};
     /// Members that this version has no name for; they win over those above.
     std::map<std::string, Json> extra{};
@@ -1009,17 +1012,17 @@ struct BrokerMount {
     }
 };
 
-/// A repository of GitHub, cloned into the devbox.
+/// A GitHub repository that is cloned into the devbox.
 struct CodeMount {
-    /// The repository's name. Required.
+    /// The name of the repository. Required.
     std::string repo_name{};
-    /// The repository's owner. Required.
+    /// The owner of the repository. Required.
     std::string repo_owner{};
-    /// What the repository is fetched with, if it is private. A credential.
+    /// The token for fetching a private repository. A credential.
     std::optional<std::string> token{};
     /// The branch, tag or commit.
     std::optional<std::string> git_ref{};
-    /// A command that is run in it once it is cloned.
+    /// A command to run in it after cloning.
     std::optional<std::string> install_command{};
     /// Members that this version has no name for; they win over those above.
     std::map<std::string, Json> extra{};
@@ -1037,11 +1040,11 @@ struct CodeMount {
     }
 };
 
-/// A header that a gateway adds to requests; its value is given as it is, or is a secret.
+/// A header that a gateway adds to requests; its value is given directly, or is a secret.
 struct CustomHeader {
-    /// The header's name.
+    /// The name of the header.
     std::string name{};
-    /// The secret that is the header's value, by its identifier or name; instead of `value`.
+    /// The secret that is the value of the header, by its identifier or name; instead of `value`.
     std::optional<std::string> secret{};
     /// The value.
     std::optional<std::string> value{};
@@ -1059,23 +1062,23 @@ struct CustomHeader {
     }
 };
 
-/// An execution: how far it is, and the end of what it printed.
+/// An execution: its status and the last part of its output.
 struct DevboxAsyncExecutionDetailView {
     /// The devbox.
     std::string devbox_id{};
     /// The execution.
     std::string execution_id{};
-    /// Whether the command waits, runs, or has ended.
+    /// Whether the command is queued, is running, or has completed.
     ExecutionStatus status{};
     /// The exit code, once the command has ended.
     std::optional<std::int64_t> exit_status{};
-    /// The end of what it printed on its standard error.
+    /// The last part of its standard error.
     std::optional<std::string> stderr{};
-    /// Whether there was more than `stderr` holds.
+    /// Whether `stderr` is only a part of it.
     OptionalBool stderr_truncated{};
-    /// The end of what it printed on its standard output.
+    /// The last part of its standard output.
     std::optional<std::string> stdout{};
-    /// Whether there was more than `stdout` holds.
+    /// Whether `stdout` is only a part of it.
     OptionalBool stdout_truncated{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -1132,7 +1135,7 @@ struct DevboxCreateMcpTokenParams {
     }
 };
 
-/// Which gateway config a devbox uses, with which secret.
+/// A gateway config that a devbox uses, and the secret for it.
 struct DevboxGateway {
     /// The gateway config, by its identifier or name. Required.
     std::string gateway{};
@@ -1150,7 +1153,7 @@ struct DevboxGateway {
     }
 };
 
-/// Which MCP config a devbox uses, with which secret.
+/// An MCP config that a devbox uses, and the secret for it.
 struct DevboxMcp {
     /// The MCP config, by its identifier or name. Required.
     std::string mcp_config{};
@@ -1168,11 +1171,11 @@ struct DevboxMcp {
     }
 };
 
-/// An object, put into the devbox; an archive is unpacked.
+/// An object to put into the devbox; an archive is unpacked.
 struct ObjectMount {
     /// The object. Required.
     std::string object_id{};
-    /// Where it goes in the devbox. Required.
+    /// The path in the devbox. Required.
     std::string object_path{};
     /// Members that this version has no name for; they win over those above.
     std::map<std::string, Json> extra{};
@@ -1187,11 +1190,11 @@ struct ObjectMount {
     }
 };
 
-/// A file with the contents given, written into the devbox.
+/// A file with the given contents, written into the devbox.
 struct FileMount {
-    /// What the file holds. Required.
+    /// The contents of the file. Required.
     std::string content{};
-    /// Where it goes in the devbox. Required.
+    /// The path in the devbox. Required.
     std::string target{};
     /// Members that this version has no name for; they win over those above.
     std::map<std::string, Json> extra{};
@@ -1206,14 +1209,14 @@ struct FileMount {
     }
 };
 
-/// Something put into a devbox's file system. Its `type` is sent by itself.
+/// Something to mount in a devbox's file system. Its `type` is sent by itself.
 using Mount = std::variant<ObjectMount, CodeMount, FileMount, BrokerMount>;
 
-/// A tunnel that a devbox is to have from its creation.
+/// A tunnel to open when a devbox is created.
 struct DevboxTunnel {
-    /// Whether everybody who knows the URL gets through, or only who has the token. Default: open.
+    /// Whether the URL alone gives access, or the token is required too. Default: open.
     std::optional<TunnelAuthMode> auth_mode{};
-    /// Whether requests through the tunnel count as something that happens. Default: yes.
+    /// Whether requests through the tunnel count as activity. Default: yes.
     OptionalBool http_keep_alive{};
     /// Whether requests through the tunnel resume the devbox. Default: no. Prefer
     /// `resume_triggers`.
@@ -1233,36 +1236,37 @@ struct DevboxTunnel {
 
 /// What is sent to `POST /v1/devboxes`.
 struct DevboxCreateParams {
-    /// The blueprint that it is made of; at most one of this, `blueprint_name` and `snapshot_id`.
+    /// The blueprint to create it from; at most one of this, `blueprint_name` and `snapshot_id`.
     std::optional<std::string> blueprint_id{};
-    /// The newest blueprint of this name is what it is made of.
+    /// The name of the blueprint to create it from, the newest of that name.
     std::optional<std::string> blueprint_name{};
-    /// Repositories to be cloned. Prefer `mounts`.
+    /// Repositories to clone. Prefer `mounts`.
     OptionalItems<std::vector<CodeMountParameters>> code_mounts{};
-    /// What runs as the devbox's main program; with its end the devbox is shut down.
+    /// The main program of the devbox; when it ends, the devbox is shut down.
     std::optional<std::string> entrypoint{};
-    /// Environment variables of what runs in it.
+    /// Environment variables of its commands.
     OptionalItems<std::map<std::string, std::string>> environment_variables{};
-    /// Files to be written at the start: their paths, and what they hold. Prefer `mounts`.
+    /// Files to write at the start: paths and contents. Prefer `mounts`.
     OptionalItems<std::map<std::string, std::string>> file_mounts{};
-    /// The gateways that it is to use, each by the beginning of the names of its variables, such as
+    /// The gateways that it uses, by the prefix of their environment variables, such as
     /// `GWS_ANTHROPIC`.
     OptionalItems<std::map<std::string, DevboxGateway>> gateways{};
-    /// The size of its devboxes, and how they begin, idle and end.
+    /// The size of its devboxes, and how they start, idle and end.
     std::optional<LaunchParameters> launch_parameters{};
-    /// The MCP servers that it is to use, each by the name of the variable that gets its token.
+    /// The MCP servers that it uses, by the name of the environment variable that receives the
+    /// token.
     OptionalItems<std::map<std::string, DevboxMcp>> mcp{};
-    /// Names and values of your own.
+    /// Names and values; any.
     OptionalItems<std::map<std::string, std::string>> metadata{};
-    /// What is put into its file system.
+    /// What to mount in its file system.
     OptionalItems<std::vector<Mount>> mounts{};
     /// The name.
     std::optional<std::string> name{};
-    /// Secrets given to it as environment variables: the variable's name, and the secret's.
+    /// Secrets to pass to it as environment variables: the name of the variable, and of the secret.
     OptionalItems<std::map<std::string, std::string>> secrets{};
-    /// The disk snapshot that it is made of.
+    /// The disk snapshot to create it from.
     std::optional<std::string> snapshot_id{};
-    /// The tunnel that it is to have.
+    /// A tunnel to open for it.
     std::optional<DevboxTunnel> tunnel{};
     /// Members that this version has no name for; they win over those above.
     std::map<std::string, Json> extra{};
@@ -1291,9 +1295,9 @@ struct DevboxCreateParams {
 
 /// What is sent to `POST /v1/devboxes/{id}/enable_tunnel`.
 struct DevboxEnableTunnelParams {
-    /// Whether everybody who knows the URL gets through, or only who has the token. Default: open.
+    /// Whether the URL alone gives access, or the token is required too. Default: open.
     std::optional<TunnelAuthMode> auth_mode{};
-    /// Whether requests through the tunnel count as something that happens. Default: yes.
+    /// Whether requests through the tunnel count as activity. Default: yes.
     OptionalBool http_keep_alive{};
     /// Whether requests through the tunnel resume the devbox. Default: no. Prefer
     /// `resume_triggers`.
@@ -1334,11 +1338,11 @@ struct DevboxEvictionEventView {
 struct DevboxExecutionDetailView {
     /// The devbox.
     std::string devbox_id{};
-    /// With what the command exited.
+    /// The exit code of the command.
     std::int64_t exit_status{};
-    /// The end of what it printed on its standard error.
+    /// The last part of its standard error.
     std::string stderr{};
-    /// The end of what it printed on its standard output.
+    /// The last part of its standard output.
     std::string stdout{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -1357,9 +1361,9 @@ struct DevboxExecutionDetailView {
 
 /// What is asked of `GET /v1/devboxes`.
 struct DevboxListParams {
-    /// How many a page holds.
+    /// The number of items per page.
     std::optional<std::int64_t> limit{};
-    /// Devboxes of this status alone.
+    /// Only devboxes with this status.
     std::optional<DevboxStatus> status{};
     /// Filters that this version has no name for, such as `metadata[team]`.
     std::map<std::string, Json> extra{};
@@ -1375,19 +1379,19 @@ struct DevboxListParams {
 
 /// A line of a devbox's log.
 struct DevboxLog {
-    /// How grave it is.
+    /// The severity.
     std::string level{};
-    /// What said it.
+    /// Where the line comes from.
     DevboxLogSource source{};
-    /// When, in milliseconds of Unix time.
+    /// The time, in milliseconds of Unix time.
     std::int64_t timestamp_ms{};
-    /// The command that it is about.
+    /// The command that the line belongs to.
     std::optional<std::string> cmd{};
-    /// The execution that it is about.
+    /// The execution that the line belongs to.
     std::optional<std::string> cmd_id{};
-    /// With what the command exited.
+    /// The exit code of the command.
     std::optional<std::int64_t> exit_code{};
-    /// What was said or printed.
+    /// The message or output.
     std::optional<std::string> message{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -1425,7 +1429,7 @@ struct DevboxLogsListView {
 
 /// What is asked of `GET /v1/devboxes/{id}/logs`.
 struct DevboxLogsParams {
-    /// What this execution logged alone.
+    /// Only the logs of this execution.
     std::optional<std::string> execution_id{};
     /// Filters that this version has no name for, such as `metadata[team]`.
     std::map<std::string, Json> extra{};
@@ -1438,23 +1442,23 @@ struct DevboxLogsParams {
     }
 };
 
-/// What a devbox has used so far.
+/// The resource usage of a devbox so far.
 struct DevboxResourceUsageView {
     /// The identifier.
     std::string id{};
-    /// The disk, in GB, times the seconds.
+    /// The disk usage, in GB times seconds.
     std::int64_t disk_gb_seconds{};
-    /// The memory, in GB, times the seconds.
+    /// The memory usage, in GB times seconds.
     std::int64_t memory_gb_seconds{};
-    /// When it began, in milliseconds of Unix time.
+    /// When it started, in milliseconds of Unix time.
     std::int64_t start_time_ms{};
     /// The devbox's status.
     std::string status{};
-    /// For how many seconds it ran.
+    /// How long it was running, in seconds.
     std::int64_t total_active_seconds{};
-    /// How many seconds there were from its beginning to its end, or to now.
+    /// The time from its start to its end, or until now, in seconds.
     std::int64_t total_elapsed_seconds{};
-    /// The processors times the seconds.
+    /// The processor usage, in cores times seconds.
     std::int64_t vcpu_seconds{};
     /// When the devbox ended, in milliseconds of Unix time.
     std::optional<std::int64_t> end_time_ms{};
@@ -1478,13 +1482,13 @@ struct DevboxResourceUsageView {
     }
 };
 
-/// Whether a command got its input.
+/// Whether a command received its input.
 struct DevboxSendStdInResult {
     /// The devbox.
     std::string devbox_id{};
     /// The execution.
     std::string execution_id{};
-    /// Whether the command got it.
+    /// Whether the command received it.
     bool success{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -1506,17 +1510,17 @@ struct DevboxSnapshotView {
     std::string id{};
     /// When it was created, in milliseconds of Unix time.
     std::int64_t create_time_ms{};
-    /// Names and values of your own.
+    /// Names and values; any.
     std::map<std::string, std::string> metadata{};
-    /// The devbox of which it was taken.
+    /// The devbox that it was taken of.
     std::string source_devbox_id{};
-    /// What you say about it.
+    /// A description; any text.
     std::optional<std::string> commit_message{};
     /// The name.
     std::optional<std::string> name{};
-    /// How large it is.
+    /// The size, in bytes.
     std::optional<std::int64_t> size_bytes{};
-    /// The blueprint of which its devbox was made, if of one.
+    /// The blueprint from which its devbox was created, if any.
     std::optional<std::string> source_blueprint_id{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -1537,13 +1541,13 @@ struct DevboxSnapshotView {
     }
 };
 
-/// How far a snapshot is, and what it holds.
+/// The progress of a snapshot, and the snapshot.
 struct DevboxSnapshotAsyncStatusView {
-    /// How far the snapshot is.
+    /// The progress of the snapshot.
     DevboxSnapshotStatus status{};
     /// Why it failed, if it did.
     std::optional<std::string> error_message{};
-    /// The snapshot, once there is one.
+    /// The snapshot, once it exists.
     std::optional<DevboxSnapshotView> snapshot{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -1561,9 +1565,9 @@ struct DevboxSnapshotAsyncStatusView {
 
 /// What is sent to `POST /v1/devboxes/{id}/snapshot_disk`.
 struct DevboxSnapshotDiskParams {
-    /// What you say about it.
+    /// A description; any text.
     std::optional<std::string> commit_message{};
-    /// Names and values of your own.
+    /// Names and values; any.
     OptionalItems<std::map<std::string, std::string>> metadata{};
     /// The name.
     std::optional<std::string> name{};
@@ -1580,15 +1584,15 @@ struct DevboxSnapshotDiskParams {
     }
 };
 
-/// A key with which ssh reaches a devbox.
+/// An SSH key for a devbox.
 struct DevboxSshKeyView {
     /// The devbox's identifier.
     std::string id{};
     /// The private key. A credential.
     std::string ssh_private_key{};
-    /// As whom to log in.
+    /// The user to log in as.
     std::string ssh_user{};
-    /// Where ssh finds the devbox.
+    /// The host for ssh.
     std::string url{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -1607,7 +1611,7 @@ struct DevboxSshKeyView {
 
 /// What is sent to `POST /v1/devboxes/{id}`.
 struct DevboxUpdateParams {
-    /// Names and values of your own.
+    /// Names and values; any.
     OptionalItems<std::map<std::string, std::string>> metadata{};
     /// The name.
     std::optional<std::string> name{};
@@ -1625,11 +1629,11 @@ struct DevboxUpdateParams {
 
 /// A change of a devbox's status.
 struct StateTransition {
-    /// The failure that led to it, if one did.
+    /// The failure that caused the change, if any.
     std::optional<std::string> failure_reason{};
-    /// The status from then on.
+    /// The new status.
     std::optional<DevboxStatus> status{};
-    /// When, in milliseconds of Unix time.
+    /// The time, in milliseconds of Unix time.
     std::optional<Json> transition_time_ms{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -1645,7 +1649,7 @@ struct StateTransition {
     }
 };
 
-/// Which gateway config a devbox uses, with which secret.
+/// A gateway config that a devbox uses, and the secret for it.
 struct GatewaySpecs {
     /// The gateway config.
     std::string gateway_config_id{};
@@ -1664,7 +1668,7 @@ struct GatewaySpecs {
     }
 };
 
-/// Which MCP config a devbox uses, with which secret.
+/// An MCP config that a devbox uses, and the secret for it.
 struct McpSpecs {
     /// The MCP config.
     std::string mcp_config_id{};
@@ -1683,22 +1687,22 @@ struct McpSpecs {
     }
 };
 
-/// A devbox's tunnel, through which its ports are reached at
+/// A devbox's tunnel, which makes its ports reachable at
 /// `https://{port}-{tunnel_key}.tunnel.runloop.ai`.
 struct TunnelView {
-    /// Whether everybody who knows the URL gets through, or only who has the token. Default: open.
+    /// Whether the URL alone gives access, or the token is required too. Default: open.
     TunnelAuthMode auth_mode{};
     /// When it was created, in milliseconds of Unix time.
     std::int64_t create_time_ms{};
-    /// Whether requests through the tunnel count as something that happens. Default: yes.
+    /// Whether requests through the tunnel count as activity. Default: yes.
     bool http_keep_alive{};
-    /// What the tunnel's URLs hold.
+    /// The key that is part of the tunnel's URLs.
     std::string tunnel_key{};
     /// Whether requests through the tunnel resume the devbox. Default: no. Prefer
     /// `resume_triggers`.
     bool wake_on_http{};
-    /// What requests carry in `X-Runloop-Tunnel-Authorization: Bearer`, if the tunnel asks for it.
-    /// A credential.
+    /// The token for the header `X-Runloop-Tunnel-Authorization: Bearer`, if the tunnel requires
+    /// it. A credential.
     std::optional<std::string> auth_token{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -1721,39 +1725,39 @@ struct TunnelView {
 struct DevboxView {
     /// The identifier.
     std::string id{};
-    /// What it can do beyond the usual.
+    /// Additional capabilities.
     std::vector<DevboxCapability> capabilities{};
     /// When it was created, in milliseconds of Unix time.
     std::int64_t create_time_ms{};
     /// When the devbox ended, in milliseconds of Unix time.
     std::optional<std::int64_t> end_time_ms{};
-    /// What it was launched with.
+    /// The parameters that it was launched with.
     LaunchParameters launch_parameters{};
-    /// Names and values of your own.
+    /// Names and values; any.
     std::map<std::string, std::string> metadata{};
-    /// What it has been doing, the oldest first.
+    /// The changes of its status, the oldest first.
     std::vector<StateTransition> state_transitions{};
-    /// What it is doing.
+    /// Its current status.
     DevboxStatus status{};
-    /// The blueprint that it was made of, if of one.
+    /// The blueprint that it was created from, if any.
     std::optional<std::string> blueprint_id{};
     /// Why the devbox failed.
     std::optional<DevboxFailureReason> failure_reason{};
-    /// The gateways that it uses, each by the beginning of the names of its variables.
+    /// The gateways that it uses, by the prefix of their environment variables.
     OptionalItems<std::map<std::string, GatewaySpecs>> gateway_specs{};
     /// Who or what created it.
     std::optional<std::string> initiator_id{};
-    /// By what means it was created.
+    /// How it was created.
     std::optional<DevboxInitiatorType> initiator_type{};
-    /// The MCP servers that it uses, each by the name of the variable that holds its token.
+    /// The MCP servers that it uses, by the name of the environment variable that holds the token.
     OptionalItems<std::map<std::string, McpSpecs>> mcp_specs{};
     /// The name.
     std::optional<std::string> name{};
     /// Why it was shut down.
     std::optional<DevboxShutdownReason> shutdown_reason{};
-    /// The disk snapshot that it was made of, if of one.
+    /// The disk snapshot that it was created from, if any.
     std::optional<std::string> snapshot_id{};
-    /// The tunnel that it has, if any.
+    /// Its tunnel, if any.
     std::optional<TunnelView> tunnel{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -1784,21 +1788,21 @@ struct DevboxView {
     }
 };
 
-/// What devboxes may reach.
+/// What devboxes can reach.
 struct Egress {
-    /// Whether the gateways to APIs may be reached. Default: no.
+    /// Whether the gateways to APIs can be reached. Default: no.
     bool allow_agent_gateway{};
-    /// Whether everything may be reached. Default: no.
+    /// Whether everything can be reached. Default: no.
     bool allow_all{};
-    /// Whether the account's own devboxes may be reached, by their tunnels. Default: no.
+    /// Whether the account's other devboxes can be reached, through their tunnels. Default: no.
     bool allow_devbox_to_devbox{};
-    /// Whether the gateway to MCP servers may be reached. Default: no.
+    /// Whether the gateway to MCP servers can be reached. Default: no.
     bool allow_mcp_gateway{};
-    /// Whether the service's mirrors of package and image registries may be reached. Default: no.
+    /// Whether the service's mirrors of package and image registries can be reached. Default: no.
     bool allow_runloop_mirrors{};
-    /// Ranges of addresses that may be reached, besides `allowed_hostnames`.
+    /// Address ranges that can be reached, in addition to `allowed_hostnames`.
     std::vector<AllowedCidr> allowed_cidrs{};
-    /// Hosts that may be reached, such as `github.com` or `*.npmjs.org`.
+    /// Hosts that can be reached, such as `github.com` or `*.npmjs.org`.
     std::vector<std::string> allowed_hostnames{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -1822,7 +1826,7 @@ struct Egress {
 struct ExecutionUpdateChunk {
     /// The text.
     std::string output{};
-    /// Where in the whole output it belongs.
+    /// The position in the whole output.
     std::optional<std::int64_t> offset{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -1839,15 +1843,15 @@ struct ExecutionUpdateChunk {
 
 /// What is sent to `POST /v1/gateway-configs`.
 struct GatewayConfigCreateParams {
-    /// How the credential is put into requests. Required.
+    /// How requests carry the credential. Required.
     AuthMechanism auth_mechanism{};
-    /// The API's URL. Required.
+    /// The URL of the API. Required.
     std::string endpoint{};
     /// The name. Required.
     std::string name{};
-    /// Headers that are added to requests.
+    /// Headers to add to requests.
     OptionalItems<std::vector<CustomHeader>> custom_headers{};
-    /// What you say about it.
+    /// A description; any text.
     std::optional<std::string> description{};
     /// Members that this version has no name for; they win over those above.
     std::map<std::string, Json> extra{};
@@ -1866,13 +1870,13 @@ struct GatewayConfigCreateParams {
 
 /// What is asked of `GET /v1/gateway-configs`.
 struct GatewayConfigListParams {
-    /// The one of this identifier.
+    /// Only the one with this identifier.
     std::optional<std::string> id{};
-    /// How many a page holds.
+    /// The number of items per page.
     std::optional<std::int64_t> limit{};
-    /// Those of this name alone.
+    /// Only those with this name.
     std::optional<std::string> name{};
-    /// Those whose name or identifier has this in it alone.
+    /// Only those whose name or identifier contains this text.
     std::optional<std::string> search{};
     /// Filters that this version has no name for, such as `metadata[team]`.
     std::map<std::string, Json> extra{};
@@ -1890,13 +1894,13 @@ struct GatewayConfigListParams {
 
 /// What is sent to `POST /v1/gateway-configs/{id}`.
 struct GatewayConfigUpdateParams {
-    /// How the credential is put into requests.
+    /// How requests carry the credential.
     std::optional<AuthMechanism> auth_mechanism{};
-    /// Headers that are added to requests.
+    /// Headers to add to requests.
     OptionalItems<std::vector<CustomHeader>> custom_headers{};
-    /// What you say about it.
+    /// A description; any text.
     std::optional<std::string> description{};
-    /// The API's URL.
+    /// The URL of the API.
     std::optional<std::string> endpoint{};
     /// The name.
     std::optional<std::string> name{};
@@ -1919,19 +1923,19 @@ struct GatewayConfigUpdateParams {
 struct GatewayConfigView {
     /// The identifier.
     std::string id{};
-    /// How the credential is put into requests.
+    /// How requests carry the credential.
     AuthMechanism auth_mechanism{};
     /// When it was created, in milliseconds of Unix time.
     std::int64_t create_time_ms{};
-    /// The API's URL.
+    /// The URL of the API.
     std::string endpoint{};
     /// The name.
     std::string name{};
     /// The account that it belongs to.
     std::optional<std::string> account_id{};
-    /// Headers that are added to requests.
+    /// Headers to add to requests.
     OptionalItems<std::vector<CustomHeader>> custom_headers{};
-    /// What you say about it.
+    /// A description; any text.
     std::optional<std::string> description{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -1952,19 +1956,19 @@ struct GatewayConfigView {
     }
 };
 
-/// A token with which a devbox's programs reach an API through a gateway.
+/// A token with which programs in a devbox call an API through a gateway.
 struct GatewayTokenView {
-    /// What they authenticate with. A credential.
+    /// The token that authenticates them. A credential.
     std::string token{};
-    /// How the credential is put into requests.
+    /// How requests carry the credential.
     AuthMechanism auth_mechanism{};
     /// The devbox.
     std::string devbox_id{};
-    /// The API that the gateway leads to.
+    /// The API that the gateway forwards requests to.
     std::string endpoint{};
     /// The gateway config.
     std::string gateway_config_id{};
-    /// Where the devbox's programs send their requests.
+    /// The URL to which programs in the devbox send their requests.
     std::string url{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -1985,17 +1989,17 @@ struct GatewayTokenView {
 
 /// What is sent to `POST /v1/mcp-configs`.
 struct McpConfigCreateParams {
-    /// The tools that may be used, as patterns: `*`, `github.get_*`. Required.
+    /// The tools that may be used, as patterns, such as `*` or `github.get_*`. Required.
     std::vector<std::string> allowed_tools{};
-    /// The MCP server's URL. Required.
+    /// The URL of the MCP server. Required.
     std::string endpoint{};
     /// The name. Required.
     std::string name{};
-    /// How the credential is put into requests.
+    /// How requests carry the credential.
     std::optional<AuthMechanism> auth_mechanism{};
-    /// Headers that are added to requests.
+    /// Headers to add to requests.
     OptionalItems<std::vector<CustomHeader>> custom_headers{};
-    /// What you say about it.
+    /// A description; any text.
     std::optional<std::string> description{};
     /// Members that this version has no name for; they win over those above.
     std::map<std::string, Json> extra{};
@@ -2015,13 +2019,13 @@ struct McpConfigCreateParams {
 
 /// What is asked of `GET /v1/mcp-configs`.
 struct McpConfigListParams {
-    /// The one of this identifier.
+    /// Only the one with this identifier.
     std::optional<std::string> id{};
-    /// How many a page holds.
+    /// The number of items per page.
     std::optional<std::int64_t> limit{};
-    /// Those of this name alone.
+    /// Only those with this name.
     std::optional<std::string> name{};
-    /// Those whose name or identifier has this in it alone.
+    /// Only those whose name or identifier contains this text.
     std::optional<std::string> search{};
     /// Filters that this version has no name for, such as `metadata[team]`.
     std::map<std::string, Json> extra{};
@@ -2039,15 +2043,15 @@ struct McpConfigListParams {
 
 /// What is sent to `POST /v1/mcp-configs/{id}`.
 struct McpConfigUpdateParams {
-    /// The tools that may be used, as patterns: `*`, `github.get_*`.
+    /// The tools that may be used, as patterns, such as `*` or `github.get_*`.
     OptionalItems<std::vector<std::string>> allowed_tools{};
-    /// How the credential is put into requests.
+    /// How requests carry the credential.
     std::optional<AuthMechanism> auth_mechanism{};
-    /// Headers that are added to requests.
+    /// Headers to add to requests.
     OptionalItems<std::vector<CustomHeader>> custom_headers{};
-    /// What you say about it.
+    /// A description; any text.
     std::optional<std::string> description{};
-    /// The MCP server's URL.
+    /// The URL of the MCP server.
     std::optional<std::string> endpoint{};
     /// The name.
     std::optional<std::string> name{};
@@ -2071,19 +2075,19 @@ struct McpConfigUpdateParams {
 struct McpConfigView {
     /// The identifier.
     std::string id{};
-    /// The tools that may be used, as patterns: `*`, `github.get_*`.
+    /// The tools that may be used, as patterns, such as `*` or `github.get_*`.
     std::vector<std::string> allowed_tools{};
-    /// How the credential is put into requests.
+    /// How requests carry the credential.
     AuthMechanism auth_mechanism{};
     /// When it was created, in milliseconds of Unix time.
     std::int64_t create_time_ms{};
-    /// The MCP server's URL.
+    /// The URL of the MCP server.
     std::string endpoint{};
     /// The name.
     std::string name{};
-    /// Headers that are added to requests.
+    /// Headers to add to requests.
     OptionalItems<std::vector<CustomHeader>> custom_headers{};
-    /// What you say about it.
+    /// A description; any text.
     std::optional<std::string> description{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -2104,19 +2108,19 @@ struct McpConfigView {
     }
 };
 
-/// A token with which a devbox's programs reach an MCP server through a gateway.
+/// A token with which programs in a devbox call an MCP server through a gateway.
 struct McpTokenView {
-    /// What they authenticate with. A credential.
+    /// The token that authenticates them. A credential.
     std::string token{};
-    /// The tools that may be used, as patterns: `*`, `github.get_*`.
+    /// The tools that may be used, as patterns, such as `*` or `github.get_*`.
     std::vector<std::string> allowed_tools{};
     /// The devbox.
     std::string devbox_id{};
-    /// The MCP server that the gateway leads to.
+    /// The MCP server that the gateway forwards requests to.
     std::string endpoint{};
     /// The MCP config.
     std::string mcp_config_id{};
-    /// Where the devbox's programs send their requests.
+    /// The URL to which programs in the devbox send their requests.
     std::string url{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -2139,21 +2143,21 @@ struct McpTokenView {
 struct NetworkPolicyCreateParams {
     /// The name. Required.
     std::string name{};
-    /// Whether the gateways to APIs may be reached. Default: no.
+    /// Whether the gateways to APIs can be reached. Default: no.
     OptionalBool allow_agent_gateway{};
-    /// Whether everything may be reached. Default: no.
+    /// Whether everything can be reached. Default: no.
     OptionalBool allow_all{};
-    /// Whether the account's own devboxes may be reached, by their tunnels. Default: no.
+    /// Whether the account's other devboxes can be reached, through their tunnels. Default: no.
     OptionalBool allow_devbox_to_devbox{};
-    /// Whether the gateway to MCP servers may be reached. Default: no.
+    /// Whether the gateway to MCP servers can be reached. Default: no.
     OptionalBool allow_mcp_gateway{};
-    /// Whether the service's mirrors of package and image registries may be reached. Default: no.
+    /// Whether the service's mirrors of package and image registries can be reached. Default: no.
     OptionalBool allow_runloop_mirrors{};
-    /// Ranges of addresses that may be reached, besides `allowed_hostnames`.
+    /// Address ranges that can be reached, in addition to `allowed_hostnames`.
     OptionalItems<std::vector<AllowedCidr>> allowed_cidrs{};
-    /// Hosts that may be reached, such as `github.com` or `*.npmjs.org`.
+    /// Hosts that can be reached, such as `github.com` or `*.npmjs.org`.
     OptionalItems<std::vector<std::string>> allowed_hostnames{};
-    /// What you say about it.
+    /// A description; any text.
     std::optional<std::string> description{};
     /// Members that this version has no name for; they win over those above.
     std::map<std::string, Json> extra{};
@@ -2176,13 +2180,13 @@ struct NetworkPolicyCreateParams {
 
 /// What is asked of `GET /v1/network-policies`.
 struct NetworkPolicyListParams {
-    /// The one of this identifier.
+    /// Only the one with this identifier.
     std::optional<std::string> id{};
-    /// How many a page holds.
+    /// The number of items per page.
     std::optional<std::int64_t> limit{};
-    /// Those of this name alone.
+    /// Only those with this name.
     std::optional<std::string> name{};
-    /// Those whose name or identifier has this in it alone.
+    /// Only those whose name or identifier contains this text.
     std::optional<std::string> search{};
     /// Filters that this version has no name for, such as `metadata[team]`.
     std::map<std::string, Json> extra{};
@@ -2200,21 +2204,21 @@ struct NetworkPolicyListParams {
 
 /// What is sent to `POST /v1/network-policies/{id}`.
 struct NetworkPolicyUpdateParams {
-    /// Whether the gateways to APIs may be reached. Default: no.
+    /// Whether the gateways to APIs can be reached. Default: no.
     OptionalBool allow_agent_gateway{};
-    /// Whether everything may be reached. Default: no.
+    /// Whether everything can be reached. Default: no.
     OptionalBool allow_all{};
-    /// Whether the account's own devboxes may be reached, by their tunnels. Default: no.
+    /// Whether the account's other devboxes can be reached, through their tunnels. Default: no.
     OptionalBool allow_devbox_to_devbox{};
-    /// Whether the gateway to MCP servers may be reached. Default: no.
+    /// Whether the gateway to MCP servers can be reached. Default: no.
     OptionalBool allow_mcp_gateway{};
-    /// Whether the service's mirrors of package and image registries may be reached. Default: no.
+    /// Whether the service's mirrors of package and image registries can be reached. Default: no.
     OptionalBool allow_runloop_mirrors{};
-    /// Ranges of addresses that may be reached, besides `allowed_hostnames`.
+    /// Address ranges that can be reached, in addition to `allowed_hostnames`.
     OptionalItems<std::vector<AllowedCidr>> allowed_cidrs{};
-    /// Hosts that may be reached, such as `github.com` or `*.npmjs.org`.
+    /// Hosts that can be reached, such as `github.com` or `*.npmjs.org`.
     OptionalItems<std::vector<std::string>> allowed_hostnames{};
-    /// What you say about it.
+    /// A description; any text.
     std::optional<std::string> description{};
     /// The name.
     std::optional<std::string> name{};
@@ -2243,13 +2247,13 @@ struct NetworkPolicyView {
     std::string id{};
     /// When it was created, in milliseconds of Unix time.
     std::int64_t create_time_ms{};
-    /// What may be reached.
+    /// What can be reached.
     Egress egress{};
     /// The name.
     std::string name{};
     /// When it was last changed, in milliseconds of Unix time.
     std::int64_t update_time_ms{};
-    /// What you say about it.
+    /// A description; any text.
     std::optional<std::string> description{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -2270,11 +2274,11 @@ struct NetworkPolicyView {
 
 /// What is sent to `POST /v1/objects`.
 struct ObjectCreateParams {
-    /// What the content is. Required.
+    /// The type of the content. Required.
     ObjectContentType content_type{};
-    /// The object's name. Required.
+    /// The name of the object. Required.
     std::string name{};
-    /// Names and values of your own.
+    /// Names and values; any.
     OptionalItems<std::map<std::string, std::string>> metadata{};
     /// After how many milliseconds it is deleted. Default: never.
     std::optional<std::int64_t> ttl_ms{};
@@ -2294,7 +2298,7 @@ struct ObjectCreateParams {
 
 /// What is asked of `GET /v1/objects/{id}/download`.
 struct ObjectDownloadParams {
-    /// For how long the URL is good, in seconds.
+    /// How long the URL is valid, in seconds.
     std::optional<std::int64_t> duration_seconds{};
     /// Filters that this version has no name for, such as `metadata[team]`.
     std::map<std::string, Json> extra{};
@@ -2307,7 +2311,7 @@ struct ObjectDownloadParams {
     }
 };
 
-/// Where an object's content is fetched from.
+/// The URL for downloading an object's content.
 struct ObjectDownloadUrlView {
     /// The signed URL. A credential.
     std::string download_url{};
@@ -2325,15 +2329,15 @@ struct ObjectDownloadUrlView {
 
 /// What is asked of `GET /v1/objects`.
 struct ObjectListParams {
-    /// Those that hold this alone.
+    /// Only those with this type of content.
     std::optional<ObjectContentType> content_type{};
-    /// How many a page holds.
+    /// The number of items per page.
     std::optional<std::int64_t> limit{};
-    /// Those of this name alone.
+    /// Only those with this name.
     std::optional<std::string> name{};
-    /// Those whose name or identifier has this in it alone.
+    /// Only those whose name or identifier contains this text.
     std::optional<std::string> search{};
-    /// Those in this state alone.
+    /// Only those in this state.
     std::optional<ObjectState> state{};
     /// Filters that this version has no name for, such as `metadata[team]`.
     std::map<std::string, Json> extra{};
@@ -2350,27 +2354,27 @@ struct ObjectListParams {
     }
 };
 
-/// An object of the storage.
+/// An object in the storage.
 struct ObjectView {
     /// The identifier.
     std::string id{};
-    /// What the content is.
+    /// The type of the content.
     ObjectContentType content_type{};
     /// When it was created, in milliseconds of Unix time.
     std::int64_t create_time_ms{};
     /// The name.
     std::string name{};
-    /// Whether the object waits for its content, can be read, or is gone.
+    /// Whether the object awaits its content, can be read, or has been deleted.
     ObjectState state{};
     /// When it will be deleted, in milliseconds of Unix time.
     std::optional<std::int64_t> delete_after_time_ms{};
-    /// Names and values of your own.
+    /// Names and values; any.
     OptionalItems<std::map<std::string, std::string>> metadata{};
-    /// How large it is.
+    /// The size, in bytes.
     std::optional<std::int64_t> size_bytes{};
-    /// Headers that the content has to be sent with.
+    /// The headers to send with the content.
     OptionalItems<std::map<std::string, std::string>> upload_headers{};
-    /// The signed URL to which the content goes. A credential.
+    /// The signed URL for uploading the content. A credential.
     std::optional<std::string> upload_url{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -2395,9 +2399,9 @@ struct ObjectView {
 
 /// A tunnel to a terminal in a devbox.
 struct PtyTunnelView {
-    /// What a connection authenticates with. A credential.
+    /// The token that authenticates a connection. A credential.
     std::string auth_token{};
-    /// What the tunnel's URLs hold.
+    /// The key that is part of the tunnel's URLs.
     std::string tunnel_key{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -2412,11 +2416,11 @@ struct PtyTunnelView {
     }
 };
 
-/// What became of an event that was published.
+/// The result of publishing an event.
 struct PublishResultView {
     /// Its number among the axon's events.
     std::int64_t sequence{};
-    /// When, in milliseconds of Unix time.
+    /// The time, in milliseconds of Unix time.
     std::int64_t timestamp_ms{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -2431,11 +2435,11 @@ struct PublishResultView {
     }
 };
 
-/// What a restricted key may do with one kind of resource.
+/// What a restricted key permits for one type of resource.
 struct ScopeEntryView {
-    /// How much may be done.
+    /// The permitted access.
     std::optional<ScopeEntryAccessLevel> access_level{};
-    /// The kind of resource.
+    /// The type of resource.
     std::optional<ScopeEntryResourceType> resource_type{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -2452,11 +2456,11 @@ struct ScopeEntryView {
 
 /// What is sent to `POST /v1/restricted_keys`.
 struct RestrictedKeyCreateParams {
-    /// Until when it is good, in milliseconds of Unix time.
+    /// When it expires, in milliseconds of Unix time.
     std::optional<std::int64_t> expires_at_ms{};
     /// The name.
     std::optional<std::string> name{};
-    /// What the key may do.
+    /// What the key permits.
     OptionalItems<std::vector<ScopeEntryView>> scopes{};
     /// Members that this version has no name for; they win over those above.
     std::map<std::string, Json> extra{};
@@ -2471,17 +2475,17 @@ struct RestrictedKeyCreateParams {
     }
 };
 
-/// A new restricted key, with its secret: nothing shows that again.
+/// A new restricted key with its secret, which is not returned again.
 struct RestrictedKeyCreatedView {
     /// The identifier.
     std::optional<std::string> id{};
-    /// Until when it is good, in milliseconds of Unix time.
+    /// When it expires, in milliseconds of Unix time.
     std::optional<std::int64_t> expires_at_ms{};
     /// The key itself. A credential.
     std::optional<std::string> key_secret{};
     /// The name.
     std::optional<std::string> name{};
-    /// What the key may do.
+    /// What the key permits.
     OptionalItems<std::vector<ScopeEntryView>> scopes{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -2501,7 +2505,7 @@ struct RestrictedKeyCreatedView {
 
 /// What is asked of `GET /v1/secrets`.
 struct SecretListParams {
-    /// How many a page holds.
+    /// The number of items per page.
     std::optional<std::int64_t> limit{};
     /// Filters that this version has no name for, such as `metadata[team]`.
     std::map<std::string, Json> extra{};
@@ -2514,13 +2518,13 @@ struct SecretListParams {
     }
 };
 
-/// A secret, all but its value.
+/// A secret, without its value.
 struct SecretView {
     /// The identifier.
     std::string id{};
     /// When it was created, in milliseconds of Unix time.
     std::int64_t create_time_ms{};
-    /// The secret's name.
+    /// The name of the secret.
     std::string name{};
     /// When it was last changed, in milliseconds of Unix time.
     std::int64_t update_time_ms{};
@@ -2541,11 +2545,11 @@ struct SecretView {
 
 /// What is asked of `GET /v1/devboxes/disk_snapshots`.
 struct SnapshotListParams {
-    /// Those taken of this devbox alone.
+    /// Only snapshots of this devbox.
     std::optional<std::string> devbox_id{};
-    /// How many a page holds.
+    /// The number of items per page.
     std::optional<std::int64_t> limit{};
-    /// Those of devboxes made of this blueprint alone.
+    /// Only snapshots of devboxes that were created from this blueprint.
     std::optional<std::string> source_blueprint_id{};
     /// Filters that this version has no name for, such as `metadata[team]`.
     std::map<std::string, Json> extra{};
@@ -2562,9 +2566,9 @@ struct SnapshotListParams {
 
 /// What is sent to `POST /v1/devboxes/disk_snapshots/{id}`.
 struct SnapshotUpdateParams {
-    /// What you say about it.
+    /// A description; any text.
     std::optional<std::string> commit_message{};
-    /// Names and values of your own.
+    /// Names and values; any.
     OptionalItems<std::map<std::string, std::string>> metadata{};
     /// The name.
     std::optional<std::string> name{};
@@ -2583,7 +2587,7 @@ struct SnapshotUpdateParams {
 
 /// Why a statement failed.
 struct SqlStepErrorView {
-    /// What the database said.
+    /// The error message of the database.
     std::string message{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -2599,9 +2603,9 @@ struct SqlStepErrorView {
 
 /// A column of a statement's result.
 struct SqlColumnMetaView {
-    /// The column's name.
+    /// The name of the column.
     std::string name{};
-    /// The type that the column was declared with; empty if with none.
+    /// The declared type of the column; empty if there is none.
     std::string type{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -2616,13 +2620,13 @@ struct SqlColumnMetaView {
     }
 };
 
-/// How a statement went.
+/// Details of the execution of a statement.
 struct SqlResultMetaView {
-    /// How many rows it changed.
+    /// The number of rows that were changed.
     std::int64_t changes{};
     /// How long it took, in milliseconds.
     double duration_ms{};
-    /// Whether it would have read more rows than it may.
+    /// Whether the limit on rows to read was reached.
     bool rows_read_limit_reached{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -2638,11 +2642,11 @@ struct SqlResultMetaView {
     }
 };
 
-/// What a statement gave.
+/// The result of a statement.
 struct SqlQueryResultView {
     /// The columns of the rows.
     std::vector<SqlColumnMetaView> columns{};
-    /// How it went.
+    /// Details of the execution.
     SqlResultMetaView meta{};
     /// The rows, each an array of values.
     std::vector<Json> rows{};
@@ -2660,11 +2664,11 @@ struct SqlQueryResultView {
     }
 };
 
-/// What one of several statements gave: a result, or an error.
+/// The result of one of several statements, or its error.
 struct SqlStepResultView {
     /// Why the statement failed, if it did.
     std::optional<SqlStepErrorView> error{};
-    /// What the statement gave, if it succeeded.
+    /// The result of the statement, if it succeeded.
     std::optional<SqlQueryResultView> success{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -2679,9 +2683,9 @@ struct SqlStepResultView {
     }
 };
 
-/// What several statements gave.
+/// The results of several statements.
 struct SqlBatchResultView {
-    /// What each gave, in their order.
+    /// The result of each statement, in order.
     std::vector<SqlStepResultView> results{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.

@@ -58,7 +58,7 @@ fn structure(text: &mut String, found: &Struct) {
 
 /// What is told apart from its likes by a constant member begins with that.
 fn maker(text: &mut String, prefix: &str, constants: &[&Field]) {
-    comment(text, "Makes one that says what it is; the caller owns it, and sets the rest.");
+    comment(text, "Creates parameters of this kind; set the other fields afterwards.");
     let _ = writeln!(text, "static inline int32_t {prefix}_new(runloop_params **params, runloop_error **error)\n{{");
     let members: Vec<String> = constants
         .iter()

@@ -1,6 +1,6 @@
-/* runloop_params.h: typed setters of what requests hold, over the runloop_params of runloop.h.
+/* runloop_params.h: typed setters for request parameters, on top of the runloop_params of runloop.h.
  *
- * Made from spec/openapi.json by `make generate`; changes belong there, or in tools/surface.
+ * Generated from spec/openapi.json by `make generate`; edit that file, or tools/surface.
  *
  *     runloop_params *params, *launch;
  *
@@ -10,18 +10,17 @@
  *     runloop_launch_parameters_set_keep_alive_time_seconds(launch, 600, &error);
  *     runloop_devbox_create_params_set_launch_parameters(params, launch, &error);
  *
- * A setter is named by its struct and its field, as the API calls them; the compiler checks the names and the
- * kinds of the values. All are inlined: they are the functions of runloop.h with the places filled in, the
- * library exports nothing for them, and both ways can be mixed: for null, for what the API has gained
- * since, for what lies deeper.
+ * A setter is named after its struct and its field, as in the API: the compiler checks the names and the types of
+ * the values. All setters are inline functions that call the functions of runloop.h with the JSON Pointer filled in;
+ * the library exports nothing for them. Both ways can be mixed: use the functions of runloop.h for null, for fields
+ * that the API has gained since, and for nested values.
  *
- * A field that is an array is added to, item by item, by its _append_ function; one that maps keys to
- * values is set key by key. A value that is itself made of fields is a runloop_params of its own, which is
- * copied and stays the caller's; one that can be of several kinds is made by the _new function of its kind.
- * A value that can be anything is given as JSON text.
+ * An _append_ function adds an item to a field that is an array. A field that maps keys to values is set key by key.
+ * A value that has fields of its own is a runloop_params, which is copied and remains the caller's. If a value can be
+ * of several kinds, create it with the _new function of its kind. A value of any type is given as JSON text.
  *
- * Every function returns what the functions of runloop.h return: RUNLOOP_OK, RUNLOOP_INVALID_ARGUMENT,
- * RUNLOOP_INVALID_HANDLE … Any thread; none blocks.
+ * Every function returns a status as the functions of runloop.h do: RUNLOOP_OK, RUNLOOP_INVALID_ARGUMENT,
+ * RUNLOOP_INVALID_HANDLE …. Any thread; never blocks.
  */
 
 #ifndef RUNLOOP_PARAMS_H
@@ -36,10 +35,10 @@ extern "C" {
 #endif
 
 /* ---------------------------------------------------------------------
- * What the setters have in common
+ * Functions that the setters use
  * --------------------------------------------------------------------- */
 
-/// Sets a copy of other parameters at a place.
+/// Sets a copy of other parameters at a JSON Pointer.
 static inline int32_t runloop_params_set_params(const runloop_params *params, const char *pointer, const runloop_params *value, runloop_error **error)
 {
     runloop_bytes *json = NULL;
@@ -50,7 +49,7 @@ static inline int32_t runloop_params_set_params(const runloop_params *params, co
     return status;
 }
 
-/// Adds a copy of other parameters to the array at a place.
+/// Appends a copy of other parameters to the array at a JSON Pointer.
 static inline int32_t runloop_params_append_params(const runloop_params *params, const char *pointer, const runloop_params *value, runloop_error **error)
 {
     runloop_bytes *json = NULL;
@@ -61,7 +60,7 @@ static inline int32_t runloop_params_append_params(const runloop_params *params,
     return status;
 }
 
-/// The place of any key below another place; the caller frees it. NULL if memory ran out.
+/// Returns the JSON Pointer of a key below `pointer`, allocated with malloc; NULL if memory ran out.
 static inline char *runloop_params_pointer(const char *pointer, const char *key)
 {
     size_t length = strlen(pointer);
@@ -83,17 +82,17 @@ static inline char *runloop_params_pointer(const char *pointer, const char *key)
     return whole;
 }
 
-/// Sets text at any key below a place.
+/// Sets a string at a key below a JSON Pointer.
 static inline int32_t runloop_params_set_member_string(const runloop_params *params, const char *pointer, const char *key, const char *value, runloop_error **error)
 {
-    /* Without a key there is no place, which the library tells in its own words. */
+    /* Without a key the library reports that the pointer is NULL. */
     char *place = key != NULL ? runloop_params_pointer(pointer, key) : NULL;
     int32_t status = runloop_params_set_string(params, place, value, error);
     free(place);
     return status;
 }
 
-/// Sets a copy of other parameters at any key below a place.
+/// Sets a copy of other parameters at a key below a JSON Pointer.
 static inline int32_t runloop_params_set_member_params(const runloop_params *params, const char *pointer, const char *key, const runloop_params *value, runloop_error **error)
 {
     char *place = key != NULL ? runloop_params_pointer(pointer, key) : NULL;
@@ -103,6 +102,6 @@ static inline int32_t runloop_params_set_member_params(const runloop_params *par
 }
 
 /* ---------------------------------------------------------------------
- * What texts may be; the API may come to know others
+ * Values of enumerations; the API may add others
  * --------------------------------------------------------------------- */
 

@@ -17,7 +17,7 @@ pub fn field(owner: &str, name: &str) -> String {
 
 /// What an enumeration is.
 pub fn enumeration(owner: &str, field: &str) -> String {
-    format!("What `{field}` of {owner} may be; the API may come to know others.")
+    format!("Values of `{field}` of {owner}; the API may add others.")
 }
 
 /// Whether there are words for a struct, and for a field: a test asks.
