@@ -238,7 +238,7 @@ static inline int32_t runloop_allowed_cidr_append_ports(const runloop_params *pa
 }
 
 /* ---------------------------------------------------------------------
- * ApiKeyCreateParams: What is sent to `POST /v1/apikeys`.
+ * ApiKeyCreateParams: The request body of `POST /v1/apikeys`.
  * --------------------------------------------------------------------- */
 
 /// When it expires, in milliseconds of Unix time.
@@ -270,7 +270,7 @@ static inline int32_t runloop_auth_mechanism_set_key(const runloop_params *param
 }
 
 /* ---------------------------------------------------------------------
- * AxonCreateParams: What is sent to `POST /v1/axons`.
+ * AxonCreateParams: The request body of `POST /v1/axons`.
  * --------------------------------------------------------------------- */
 
 /// Names and values; any.
@@ -286,7 +286,7 @@ static inline int32_t runloop_axon_create_params_set_name(const runloop_params *
 }
 
 /* ---------------------------------------------------------------------
- * AxonEventListParams: What is asked of `GET /v1/axons/{id}/events`.
+ * AxonEventListParams: The query parameters of `GET /v1/axons/{id}/events`.
  * --------------------------------------------------------------------- */
 
 /// The number of items per page.
@@ -296,7 +296,7 @@ static inline int32_t runloop_axon_event_list_params_set_limit(const runloop_par
 }
 
 /* ---------------------------------------------------------------------
- * AxonListParams: What is asked of `GET /v1/axons`.
+ * AxonListParams: The query parameters of `GET /v1/axons`.
  * --------------------------------------------------------------------- */
 
 /// Only the one with this identifier.
@@ -324,7 +324,7 @@ static inline int32_t runloop_axon_list_params_set_search(const runloop_params *
 }
 
 /* ---------------------------------------------------------------------
- * AxonPublishParams: What is sent to `POST /v1/axons/{id}/publish`.
+ * AxonPublishParams: The request body of `POST /v1/axons/{id}/publish`.
  * --------------------------------------------------------------------- */
 
 /// The type of the event; any name. Required.
@@ -368,7 +368,7 @@ static inline int32_t runloop_sql_statement_append_params(const runloop_params *
 }
 
 /* ---------------------------------------------------------------------
- * AxonSqlBatchParams: What is sent to `POST /v1/axons/{id}/sql/batch`.
+ * AxonSqlBatchParams: The request body of `POST /v1/axons/{id}/sql/batch`.
  * --------------------------------------------------------------------- */
 
 /// The statements, in order. Required.
@@ -378,7 +378,7 @@ static inline int32_t runloop_axon_sql_batch_params_append_statements(const runl
 }
 
 /* ---------------------------------------------------------------------
- * AxonSqlQueryParams: What is sent to `POST /v1/axons/{id}/sql/query`.
+ * AxonSqlQueryParams: The request body of `POST /v1/axons/{id}/sql/query`.
  * --------------------------------------------------------------------- */
 
 /// The statement, with `?` for each value. Required.
@@ -394,7 +394,7 @@ static inline int32_t runloop_axon_sql_query_params_append_params(const runloop_
 }
 
 /* ---------------------------------------------------------------------
- * AxonUpdateParams: What is sent to `POST /v1/axons/{id}`.
+ * AxonUpdateParams: The request body of `POST /v1/axons/{id}`.
  * --------------------------------------------------------------------- */
 
 /// Names and values; any.
@@ -670,7 +670,7 @@ static inline int32_t runloop_service_append_port_mappings(const runloop_params 
 }
 
 /* ---------------------------------------------------------------------
- * BlueprintCreateParams: What is sent to `POST /v1/blueprints`.
+ * BlueprintCreateParams: The request body of `POST /v1/blueprints`.
  * --------------------------------------------------------------------- */
 
 /// The name of the blueprint; a devbox created by name uses the newest blueprint of that name.
@@ -761,7 +761,7 @@ static inline int32_t runloop_blueprint_create_params_append_system_setup_comman
 }
 
 /* ---------------------------------------------------------------------
- * BlueprintListParams: What is asked of `GET /v1/blueprints`.
+ * BlueprintListParams: The query parameters of `GET /v1/blueprints`.
  * --------------------------------------------------------------------- */
 
 /// The number of items per page.
@@ -885,7 +885,7 @@ static inline int32_t runloop_custom_header_set_value(const runloop_params *para
 }
 
 /* ---------------------------------------------------------------------
- * DevboxCreateGatewayTokenParams: What is sent to `POST /v1/devboxes/{id}/create_gateway_token`.
+ * DevboxCreateGatewayTokenParams: The request body of `POST /v1/devboxes/{id}/create_gateway_token`.
  * --------------------------------------------------------------------- */
 
 /// The gateway config, by its identifier or name. Required.
@@ -901,7 +901,7 @@ static inline int32_t runloop_devbox_create_gateway_token_params_set_secret(cons
 }
 
 /* ---------------------------------------------------------------------
- * DevboxCreateMcpTokenParams: What is sent to `POST /v1/devboxes/{id}/create_mcp_token`.
+ * DevboxCreateMcpTokenParams: The request body of `POST /v1/devboxes/{id}/create_mcp_token`.
  * --------------------------------------------------------------------- */
 
 /// The MCP config, by its identifier or name. Required.
@@ -1015,7 +1015,7 @@ static inline int32_t runloop_devbox_tunnel_set_wake_on_http(const runloop_param
 }
 
 /* ---------------------------------------------------------------------
- * DevboxCreateParams: What is sent to `POST /v1/devboxes`.
+ * DevboxCreateParams: The request body of `POST /v1/devboxes`.
  * --------------------------------------------------------------------- */
 
 /// The blueprint to create it from; at most one of this, `blueprint_name` and `snapshot_id`.
@@ -1110,7 +1110,7 @@ static inline int32_t runloop_devbox_create_params_set_tunnel(const runloop_para
 }
 
 /* ---------------------------------------------------------------------
- * DevboxEnableTunnelParams: What is sent to `POST /v1/devboxes/{id}/enable_tunnel`.
+ * DevboxEnableTunnelParams: The request body of `POST /v1/devboxes/{id}/enable_tunnel`.
  * --------------------------------------------------------------------- */
 
 /// Whether the URL alone gives access, or the token is required too. Default: open.
@@ -1132,7 +1132,7 @@ static inline int32_t runloop_devbox_enable_tunnel_params_set_wake_on_http(const
 }
 
 /* ---------------------------------------------------------------------
- * DevboxListParams: What is asked of `GET /v1/devboxes`.
+ * DevboxListParams: The query parameters of `GET /v1/devboxes`.
  * --------------------------------------------------------------------- */
 
 /// The number of items per page.
@@ -1148,7 +1148,7 @@ static inline int32_t runloop_devbox_list_params_set_status(const runloop_params
 }
 
 /* ---------------------------------------------------------------------
- * DevboxLogsParams: What is asked of `GET /v1/devboxes/{id}/logs`.
+ * DevboxLogsParams: The query parameters of `GET /v1/devboxes/{id}/logs`.
  * --------------------------------------------------------------------- */
 
 /// Only the logs of this execution.
@@ -1158,7 +1158,7 @@ static inline int32_t runloop_devbox_logs_params_set_execution_id(const runloop_
 }
 
 /* ---------------------------------------------------------------------
- * DevboxSnapshotDiskParams: What is sent to `POST /v1/devboxes/{id}/snapshot_disk`.
+ * DevboxSnapshotDiskParams: The request body of `POST /v1/devboxes/{id}/snapshot_disk`.
  * --------------------------------------------------------------------- */
 
 /// A description; any text.
@@ -1180,7 +1180,7 @@ static inline int32_t runloop_devbox_snapshot_disk_params_set_name(const runloop
 }
 
 /* ---------------------------------------------------------------------
- * DevboxUpdateParams: What is sent to `POST /v1/devboxes/{id}`.
+ * DevboxUpdateParams: The request body of `POST /v1/devboxes/{id}`.
  * --------------------------------------------------------------------- */
 
 /// Names and values; any.
@@ -1196,7 +1196,7 @@ static inline int32_t runloop_devbox_update_params_set_name(const runloop_params
 }
 
 /* ---------------------------------------------------------------------
- * GatewayConfigCreateParams: What is sent to `POST /v1/gateway-configs`.
+ * GatewayConfigCreateParams: The request body of `POST /v1/gateway-configs`.
  * --------------------------------------------------------------------- */
 
 /// How requests carry the credential. Required.
@@ -1230,7 +1230,7 @@ static inline int32_t runloop_gateway_config_create_params_set_description(const
 }
 
 /* ---------------------------------------------------------------------
- * GatewayConfigListParams: What is asked of `GET /v1/gateway-configs`.
+ * GatewayConfigListParams: The query parameters of `GET /v1/gateway-configs`.
  * --------------------------------------------------------------------- */
 
 /// Only the one with this identifier.
@@ -1258,7 +1258,7 @@ static inline int32_t runloop_gateway_config_list_params_set_search(const runloo
 }
 
 /* ---------------------------------------------------------------------
- * GatewayConfigUpdateParams: What is sent to `POST /v1/gateway-configs/{id}`.
+ * GatewayConfigUpdateParams: The request body of `POST /v1/gateway-configs/{id}`.
  * --------------------------------------------------------------------- */
 
 /// How requests carry the credential.
@@ -1292,7 +1292,7 @@ static inline int32_t runloop_gateway_config_update_params_set_name(const runloo
 }
 
 /* ---------------------------------------------------------------------
- * McpConfigCreateParams: What is sent to `POST /v1/mcp-configs`.
+ * McpConfigCreateParams: The request body of `POST /v1/mcp-configs`.
  * --------------------------------------------------------------------- */
 
 /// The tools that may be used, as patterns, such as `*` or `github.get_*`. Required.
@@ -1332,7 +1332,7 @@ static inline int32_t runloop_mcp_config_create_params_set_description(const run
 }
 
 /* ---------------------------------------------------------------------
- * McpConfigListParams: What is asked of `GET /v1/mcp-configs`.
+ * McpConfigListParams: The query parameters of `GET /v1/mcp-configs`.
  * --------------------------------------------------------------------- */
 
 /// Only the one with this identifier.
@@ -1360,7 +1360,7 @@ static inline int32_t runloop_mcp_config_list_params_set_search(const runloop_pa
 }
 
 /* ---------------------------------------------------------------------
- * McpConfigUpdateParams: What is sent to `POST /v1/mcp-configs/{id}`.
+ * McpConfigUpdateParams: The request body of `POST /v1/mcp-configs/{id}`.
  * --------------------------------------------------------------------- */
 
 /// The tools that may be used, as patterns, such as `*` or `github.get_*`.
@@ -1400,7 +1400,7 @@ static inline int32_t runloop_mcp_config_update_params_set_name(const runloop_pa
 }
 
 /* ---------------------------------------------------------------------
- * NetworkPolicyCreateParams: What is sent to `POST /v1/network-policies`.
+ * NetworkPolicyCreateParams: The request body of `POST /v1/network-policies`.
  * --------------------------------------------------------------------- */
 
 /// The name. Required.
@@ -1458,7 +1458,7 @@ static inline int32_t runloop_network_policy_create_params_set_description(const
 }
 
 /* ---------------------------------------------------------------------
- * NetworkPolicyListParams: What is asked of `GET /v1/network-policies`.
+ * NetworkPolicyListParams: The query parameters of `GET /v1/network-policies`.
  * --------------------------------------------------------------------- */
 
 /// Only the one with this identifier.
@@ -1486,7 +1486,7 @@ static inline int32_t runloop_network_policy_list_params_set_search(const runloo
 }
 
 /* ---------------------------------------------------------------------
- * NetworkPolicyUpdateParams: What is sent to `POST /v1/network-policies/{id}`.
+ * NetworkPolicyUpdateParams: The request body of `POST /v1/network-policies/{id}`.
  * --------------------------------------------------------------------- */
 
 /// Whether the gateways to APIs can be reached. Default: no.
@@ -1544,7 +1544,7 @@ static inline int32_t runloop_network_policy_update_params_set_name(const runloo
 }
 
 /* ---------------------------------------------------------------------
- * ObjectCreateParams: What is sent to `POST /v1/objects`.
+ * ObjectCreateParams: The request body of `POST /v1/objects`.
  * --------------------------------------------------------------------- */
 
 /// The type of the content. Required.
@@ -1572,7 +1572,7 @@ static inline int32_t runloop_object_create_params_set_ttl_ms(const runloop_para
 }
 
 /* ---------------------------------------------------------------------
- * ObjectDownloadParams: What is asked of `GET /v1/objects/{id}/download`.
+ * ObjectDownloadParams: The query parameters of `GET /v1/objects/{id}/download`.
  * --------------------------------------------------------------------- */
 
 /// How long the URL is valid, in seconds.
@@ -1582,7 +1582,7 @@ static inline int32_t runloop_object_download_params_set_duration_seconds(const 
 }
 
 /* ---------------------------------------------------------------------
- * ObjectListParams: What is asked of `GET /v1/objects`.
+ * ObjectListParams: The query parameters of `GET /v1/objects`.
  * --------------------------------------------------------------------- */
 
 /// Only those with this type of content.
@@ -1632,7 +1632,7 @@ static inline int32_t runloop_scope_entry_view_set_resource_type(const runloop_p
 }
 
 /* ---------------------------------------------------------------------
- * RestrictedKeyCreateParams: What is sent to `POST /v1/restricted_keys`.
+ * RestrictedKeyCreateParams: The request body of `POST /v1/restricted_keys`.
  * --------------------------------------------------------------------- */
 
 /// When it expires, in milliseconds of Unix time.
@@ -1654,7 +1654,7 @@ static inline int32_t runloop_restricted_key_create_params_append_scopes(const r
 }
 
 /* ---------------------------------------------------------------------
- * SecretListParams: What is asked of `GET /v1/secrets`.
+ * SecretListParams: The query parameters of `GET /v1/secrets`.
  * --------------------------------------------------------------------- */
 
 /// The number of items per page.
@@ -1664,7 +1664,7 @@ static inline int32_t runloop_secret_list_params_set_limit(const runloop_params 
 }
 
 /* ---------------------------------------------------------------------
- * SnapshotListParams: What is asked of `GET /v1/devboxes/disk_snapshots`.
+ * SnapshotListParams: The query parameters of `GET /v1/devboxes/disk_snapshots`.
  * --------------------------------------------------------------------- */
 
 /// Only snapshots of this devbox.
@@ -1686,7 +1686,7 @@ static inline int32_t runloop_snapshot_list_params_set_source_blueprint_id(const
 }
 
 /* ---------------------------------------------------------------------
- * SnapshotUpdateParams: What is sent to `POST /v1/devboxes/disk_snapshots/{id}`.
+ * SnapshotUpdateParams: The request body of `POST /v1/devboxes/disk_snapshots/{id}`.
  * --------------------------------------------------------------------- */
 
 /// A description; any text.

@@ -174,7 +174,7 @@ func (v AllowedCidr) Format(state fmt.State, _ rune) { show(state, v) }
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *AllowedCidr) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// APIKeyCreateParams: what is sent to `POST /v1/apikeys`.
+// APIKeyCreateParams: the request body of `POST /v1/apikeys`.
 type APIKeyCreateParams struct {
 	// When it expires, in milliseconds of Unix time.
 	ExpiresAtMS *int64 `json:"expires_at_ms,omitzero"`
@@ -237,7 +237,7 @@ func (v AuthMechanism) Format(state fmt.State, _ rune) { show(state, v) }
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *AuthMechanism) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// AxonCreateParams: what is sent to `POST /v1/axons`.
+// AxonCreateParams: the request body of `POST /v1/axons`.
 type AxonCreateParams struct {
 	// Names and values; any.
 	Metadata map[string]string `json:"metadata,omitzero"`
@@ -256,7 +256,7 @@ func (v AxonCreateParams) Format(state fmt.State, _ rune) { show(state, v) }
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *AxonCreateParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// AxonEventListParams: what is asked of `GET /v1/axons/{id}/events`.
+// AxonEventListParams: the query parameters of `GET /v1/axons/{id}/events`.
 type AxonEventListParams struct {
 	// The number of items per page.
 	Limit *int64 `json:"limit,omitzero"`
@@ -303,7 +303,7 @@ func (v AxonEventView) Format(state fmt.State, _ rune) { show(state, v) }
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *AxonEventView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// AxonListParams: what is asked of `GET /v1/axons`.
+// AxonListParams: the query parameters of `GET /v1/axons`.
 type AxonListParams struct {
 	// Only the one with this identifier.
 	ID string `json:"id,omitzero"`
@@ -326,7 +326,7 @@ func (v AxonListParams) Format(state fmt.State, _ rune) { show(state, v) }
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *AxonListParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// AxonPublishParams: what is sent to `POST /v1/axons/{id}/publish`.
+// AxonPublishParams: the request body of `POST /v1/axons/{id}/publish`.
 type AxonPublishParams struct {
 	// The type of the event; any name. Required.
 	EventType string `json:"event_type"`
@@ -368,7 +368,7 @@ func (v SQLStatement) Format(state fmt.State, _ rune) { show(state, v) }
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *SQLStatement) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// AxonSQLBatchParams: what is sent to `POST /v1/axons/{id}/sql/batch`.
+// AxonSQLBatchParams: the request body of `POST /v1/axons/{id}/sql/batch`.
 type AxonSQLBatchParams struct {
 	// The statements, in order. Required.
 	Statements []SQLStatement `json:"statements"`
@@ -385,7 +385,7 @@ func (v AxonSQLBatchParams) Format(state fmt.State, _ rune) { show(state, v) }
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *AxonSQLBatchParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// AxonSQLQueryParams: what is sent to `POST /v1/axons/{id}/sql/query`.
+// AxonSQLQueryParams: the request body of `POST /v1/axons/{id}/sql/query`.
 type AxonSQLQueryParams struct {
 	// The statement, with `?` for each value. Required.
 	SQL string `json:"sql"`
@@ -404,7 +404,7 @@ func (v AxonSQLQueryParams) Format(state fmt.State, _ rune) { show(state, v) }
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *AxonSQLQueryParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// AxonUpdateParams: what is sent to `POST /v1/axons/{id}`.
+// AxonUpdateParams: the request body of `POST /v1/axons/{id}`.
 type AxonUpdateParams struct {
 	// Names and values; any.
 	Metadata map[string]string `json:"metadata,omitzero"`
@@ -753,7 +753,7 @@ func (v BlueprintBuildParameters) Format(state fmt.State, _ rune) { show(state, 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *BlueprintBuildParameters) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// BlueprintCreateParams: what is sent to `POST /v1/blueprints`.
+// BlueprintCreateParams: the request body of `POST /v1/blueprints`.
 type BlueprintCreateParams struct {
 	// The name of the blueprint; a devbox created by name uses the newest blueprint of that name.
 	// Required.
@@ -799,7 +799,7 @@ func (v BlueprintCreateParams) Format(state fmt.State, _ rune) { show(state, v) 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *BlueprintCreateParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// BlueprintListParams: what is asked of `GET /v1/blueprints`.
+// BlueprintListParams: the query parameters of `GET /v1/blueprints`.
 type BlueprintListParams struct {
 	// The number of items per page.
 	Limit *int64 `json:"limit,omitzero"`
@@ -1037,7 +1037,8 @@ func (v DevboxAsyncExecutionDetailView) Format(state fmt.State, _ rune) { show(s
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *DevboxAsyncExecutionDetailView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// DevboxCreateGatewayTokenParams: what is sent to `POST /v1/devboxes/{id}/create_gateway_token`.
+// DevboxCreateGatewayTokenParams: the request body of `POST
+// /v1/devboxes/{id}/create_gateway_token`.
 type DevboxCreateGatewayTokenParams struct {
 	// The gateway config, by its identifier or name. Required.
 	Gateway string `json:"gateway"`
@@ -1056,7 +1057,7 @@ func (v DevboxCreateGatewayTokenParams) Format(state fmt.State, _ rune) { show(s
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *DevboxCreateGatewayTokenParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// DevboxCreateMCPTokenParams: what is sent to `POST /v1/devboxes/{id}/create_mcp_token`.
+// DevboxCreateMCPTokenParams: the request body of `POST /v1/devboxes/{id}/create_mcp_token`.
 type DevboxCreateMCPTokenParams struct {
 	// The MCP config, by its identifier or name. Required.
 	MCPConfig string `json:"mcp_config"`
@@ -1176,7 +1177,7 @@ func (v DevboxTunnel) Format(state fmt.State, _ rune) { show(state, v) }
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *DevboxTunnel) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// DevboxCreateParams: what is sent to `POST /v1/devboxes`.
+// DevboxCreateParams: the request body of `POST /v1/devboxes`.
 type DevboxCreateParams struct {
 	// The blueprint to create it from; at most one of this, `blueprint_name` and `snapshot_id`.
 	BlueprintID string `json:"blueprint_id,omitzero"`
@@ -1222,7 +1223,7 @@ func (v DevboxCreateParams) Format(state fmt.State, _ rune) { show(state, v) }
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *DevboxCreateParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// DevboxEnableTunnelParams: what is sent to `POST /v1/devboxes/{id}/enable_tunnel`.
+// DevboxEnableTunnelParams: the request body of `POST /v1/devboxes/{id}/enable_tunnel`.
 type DevboxEnableTunnelParams struct {
 	// Whether the URL alone gives access, or the token is required too. Default: open.
 	AuthMode TunnelAuthMode `json:"auth_mode,omitzero"`
@@ -1287,7 +1288,7 @@ func (v DevboxExecutionDetailView) Format(state fmt.State, _ rune) { show(state,
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *DevboxExecutionDetailView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// DevboxListParams: what is asked of `GET /v1/devboxes`.
+// DevboxListParams: the query parameters of `GET /v1/devboxes`.
 type DevboxListParams struct {
 	// The number of items per page.
 	Limit *int64 `json:"limit,omitzero"`
@@ -1354,7 +1355,7 @@ func (v DevboxLogsListView) Format(state fmt.State, _ rune) { show(state, v) }
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *DevboxLogsListView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// DevboxLogsParams: what is asked of `GET /v1/devboxes/{id}/logs`.
+// DevboxLogsParams: the query parameters of `GET /v1/devboxes/{id}/logs`.
 type DevboxLogsParams struct {
 	// Only the logs of this execution.
 	ExecutionID string `json:"execution_id,omitzero"`
@@ -1481,7 +1482,7 @@ func (v DevboxSnapshotAsyncStatusView) Format(state fmt.State, _ rune) { show(st
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *DevboxSnapshotAsyncStatusView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// DevboxSnapshotDiskParams: what is sent to `POST /v1/devboxes/{id}/snapshot_disk`.
+// DevboxSnapshotDiskParams: the request body of `POST /v1/devboxes/{id}/snapshot_disk`.
 type DevboxSnapshotDiskParams struct {
 	// A description; any text.
 	CommitMessage string `json:"commit_message,omitzero"`
@@ -1526,7 +1527,7 @@ func (v DevboxSSHKeyView) Format(state fmt.State, _ rune) { show(state, v) }
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *DevboxSSHKeyView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// DevboxUpdateParams: what is sent to `POST /v1/devboxes/{id}`.
+// DevboxUpdateParams: the request body of `POST /v1/devboxes/{id}`.
 type DevboxUpdateParams struct {
 	// Names and values; any.
 	Metadata map[string]string `json:"metadata,omitzero"`
@@ -1739,7 +1740,7 @@ func (v ExecutionUpdateChunk) Format(state fmt.State, _ rune) { show(state, v) }
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *ExecutionUpdateChunk) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// GatewayConfigCreateParams: what is sent to `POST /v1/gateway-configs`.
+// GatewayConfigCreateParams: the request body of `POST /v1/gateway-configs`.
 type GatewayConfigCreateParams struct {
 	// How requests carry the credential. Required.
 	AuthMechanism AuthMechanism `json:"auth_mechanism"`
@@ -1764,7 +1765,7 @@ func (v GatewayConfigCreateParams) Format(state fmt.State, _ rune) { show(state,
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *GatewayConfigCreateParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// GatewayConfigListParams: what is asked of `GET /v1/gateway-configs`.
+// GatewayConfigListParams: the query parameters of `GET /v1/gateway-configs`.
 type GatewayConfigListParams struct {
 	// Only the one with this identifier.
 	ID string `json:"id,omitzero"`
@@ -1787,7 +1788,7 @@ func (v GatewayConfigListParams) Format(state fmt.State, _ rune) { show(state, v
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *GatewayConfigListParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// GatewayConfigUpdateParams: what is sent to `POST /v1/gateway-configs/{id}`.
+// GatewayConfigUpdateParams: the request body of `POST /v1/gateway-configs/{id}`.
 type GatewayConfigUpdateParams struct {
 	// How requests carry the credential.
 	AuthMechanism *AuthMechanism `json:"auth_mechanism,omitzero"`
@@ -1872,7 +1873,7 @@ func (v GatewayTokenView) Format(state fmt.State, _ rune) { show(state, v) }
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *GatewayTokenView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// MCPConfigCreateParams: what is sent to `POST /v1/mcp-configs`.
+// MCPConfigCreateParams: the request body of `POST /v1/mcp-configs`.
 type MCPConfigCreateParams struct {
 	// The tools that may be used, as patterns, such as `*` or `github.get_*`. Required.
 	AllowedTools []string `json:"allowed_tools"`
@@ -1899,7 +1900,7 @@ func (v MCPConfigCreateParams) Format(state fmt.State, _ rune) { show(state, v) 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *MCPConfigCreateParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// MCPConfigListParams: what is asked of `GET /v1/mcp-configs`.
+// MCPConfigListParams: the query parameters of `GET /v1/mcp-configs`.
 type MCPConfigListParams struct {
 	// Only the one with this identifier.
 	ID string `json:"id,omitzero"`
@@ -1922,7 +1923,7 @@ func (v MCPConfigListParams) Format(state fmt.State, _ rune) { show(state, v) }
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *MCPConfigListParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// MCPConfigUpdateParams: what is sent to `POST /v1/mcp-configs/{id}`.
+// MCPConfigUpdateParams: the request body of `POST /v1/mcp-configs/{id}`.
 type MCPConfigUpdateParams struct {
 	// The tools that may be used, as patterns, such as `*` or `github.get_*`.
 	AllowedTools []string `json:"allowed_tools,omitzero"`
@@ -2009,7 +2010,7 @@ func (v MCPTokenView) Format(state fmt.State, _ rune) { show(state, v) }
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *MCPTokenView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// NetworkPolicyCreateParams: what is sent to `POST /v1/network-policies`.
+// NetworkPolicyCreateParams: the request body of `POST /v1/network-policies`.
 type NetworkPolicyCreateParams struct {
 	// The name. Required.
 	Name string `json:"name"`
@@ -2042,7 +2043,7 @@ func (v NetworkPolicyCreateParams) Format(state fmt.State, _ rune) { show(state,
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *NetworkPolicyCreateParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// NetworkPolicyListParams: what is asked of `GET /v1/network-policies`.
+// NetworkPolicyListParams: the query parameters of `GET /v1/network-policies`.
 type NetworkPolicyListParams struct {
 	// Only the one with this identifier.
 	ID string `json:"id,omitzero"`
@@ -2065,7 +2066,7 @@ func (v NetworkPolicyListParams) Format(state fmt.State, _ rune) { show(state, v
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *NetworkPolicyListParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// NetworkPolicyUpdateParams: what is sent to `POST /v1/network-policies/{id}`.
+// NetworkPolicyUpdateParams: the request body of `POST /v1/network-policies/{id}`.
 type NetworkPolicyUpdateParams struct {
 	// Whether the gateways to APIs can be reached. Default: no.
 	AllowAgentGateway *bool `json:"allow_agent_gateway,omitzero"`
@@ -2126,7 +2127,7 @@ func (v NetworkPolicyView) Format(state fmt.State, _ rune) { show(state, v) }
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *NetworkPolicyView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// ObjectCreateParams: what is sent to `POST /v1/objects`.
+// ObjectCreateParams: the request body of `POST /v1/objects`.
 type ObjectCreateParams struct {
 	// The type of the content. Required.
 	ContentType ObjectContentType `json:"content_type"`
@@ -2149,7 +2150,7 @@ func (v ObjectCreateParams) Format(state fmt.State, _ rune) { show(state, v) }
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *ObjectCreateParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// ObjectDownloadParams: what is asked of `GET /v1/objects/{id}/download`.
+// ObjectDownloadParams: the query parameters of `GET /v1/objects/{id}/download`.
 type ObjectDownloadParams struct {
 	// How long the URL is valid, in seconds.
 	DurationSeconds *int64 `json:"duration_seconds,omitzero"`
@@ -2184,7 +2185,7 @@ func (v ObjectDownloadURLView) Format(state fmt.State, _ rune) { show(state, v) 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *ObjectDownloadURLView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// ObjectListParams: what is asked of `GET /v1/objects`.
+// ObjectListParams: the query parameters of `GET /v1/objects`.
 type ObjectListParams struct {
 	// Only those with this type of content.
 	ContentType ObjectContentType `json:"content_type,omitzero"`
@@ -2305,7 +2306,7 @@ func (v ScopeEntryView) Format(state fmt.State, _ rune) { show(state, v) }
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *ScopeEntryView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// RestrictedKeyCreateParams: what is sent to `POST /v1/restricted_keys`.
+// RestrictedKeyCreateParams: the request body of `POST /v1/restricted_keys`.
 type RestrictedKeyCreateParams struct {
 	// When it expires, in milliseconds of Unix time.
 	ExpiresAtMS *int64 `json:"expires_at_ms,omitzero"`
@@ -2352,7 +2353,7 @@ func (v RestrictedKeyCreatedView) Format(state fmt.State, _ rune) { show(state, 
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *RestrictedKeyCreatedView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// SecretListParams: what is asked of `GET /v1/secrets`.
+// SecretListParams: the query parameters of `GET /v1/secrets`.
 type SecretListParams struct {
 	// The number of items per page.
 	Limit *int64 `json:"limit,omitzero"`
@@ -2393,7 +2394,7 @@ func (v SecretView) Format(state fmt.State, _ rune) { show(state, v) }
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *SecretView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// SnapshotListParams: what is asked of `GET /v1/devboxes/disk_snapshots`.
+// SnapshotListParams: the query parameters of `GET /v1/devboxes/disk_snapshots`.
 type SnapshotListParams struct {
 	// Only snapshots of this devbox.
 	DevboxID string `json:"devbox_id,omitzero"`
@@ -2414,7 +2415,7 @@ func (v SnapshotListParams) Format(state fmt.State, _ rune) { show(state, v) }
 // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
 func (v *SnapshotListParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
-// SnapshotUpdateParams: what is sent to `POST /v1/devboxes/disk_snapshots/{id}`.
+// SnapshotUpdateParams: the request body of `POST /v1/devboxes/disk_snapshots/{id}`.
 type SnapshotUpdateParams struct {
 	// A description; any text.
 	CommitMessage string `json:"commit_message,omitzero"`

@@ -1,5 +1,5 @@
-//! Every request that the library makes, and what making it twice would do: the one table that decides what is
-//! repeated, what an error says of side effects, and what a second answer means. The guide prints it.
+//! Every request that the library makes, and the effect of making it twice. This table decides what is retried, which
+//! side effect an error reports, and what the response to a retry means. The guide prints it.
 
 use http::Method;
 
@@ -7,31 +7,31 @@ use super::path;
 use crate::error::Result;
 use crate::transport::{Effect, Request};
 
-/// An operation of the API's.
+/// An operation of the API.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Operation {
     method: Method,
-    /// With a pair of braces for each identifier.
+    /// With each identifier in braces.
     path: &'static str,
     effect: Effect,
 }
 
 impl Operation {
-    /// A request for it, with its identifiers in their order.
+    /// A request for it, with its identifiers in order.
     pub fn request(&self, identifiers: &[&str]) -> Result<Request> {
         let mut request = Request::new(self.method.clone(), path::fill(self.path, identifiers)?, self.effect);
         request.done_words = self.done_words();
         Ok(request)
     }
 
-    /// A request for an operation whose path names nothing.
+    /// A request for an operation whose path has no identifiers.
     pub fn plain(&self) -> Request {
         Request::new(self.method.clone(), self.path.to_owned(), self.effect)
     }
 }
 
 impl Operation {
-    /// What the service says to it where the resource is in the state already that it brings about.
+    /// What the service answers if the resource is already in the state that the operation leads to.
     fn done_words(&self) -> &'static [&'static str] {
         match self.path.rsplit('/').next() {
             Some("shutdown") => &["state shutdown", "state: shutdown", "is shutdown", "is shut down", "been shut down", "been shutdown"],
@@ -79,7 +79,7 @@ macro_rules! operations {
             #[doc = concat!(stringify!($method), " `", $path, "`")]
             pub static $name: Operation = Operation { method: Method::$method, path: $path, effect: Effect::$effect };
         )*
-        /// All of them.
+        /// All operations.
         #[cfg(test)]
         static ALL: &[&Operation] = &[$(&$name),*];
     };
@@ -197,23 +197,23 @@ mod tests {
 
     fn table() -> String {
         let classes = [
-            (Effect::Reads, "Only reads", "yes", "never a side effect"),
-            (Effect::Sets, "Sets something: twice is like once", "yes", "unknown, if the request may have arrived"),
+            (Effect::Reads, "Reads", "yes", "none"),
+            (Effect::Sets, "Sets something; repeating it is harmless", "yes", "unknown, if the request may have arrived"),
             (
                 Effect::Ends,
-                "Ends something: twice is like once",
-                "yes; \"not found\" or \"already\" after a lost answer is a success",
+                "Ends something; repeating it is harmless",
+                "yes; \"not found\" or \"already\" after a lost response counts as success",
                 "unknown, if the request may have arrived",
             ),
             (
                 Effect::Once,
                 "Must not happen twice",
-                "only if it never left, on HTTP 429, or where the service says `x-should-retry: true`",
+                "only if it was never sent, on HTTP 429, or if the service says `x-should-retry: true`",
                 "unknown, if the request may have arrived",
             ),
         ];
         let mut text = String::from(
-            "| what it does | repeated after a failure | what its error says of side effects | operations |\n|---|---|---|---|\n",
+            "| kind | retried after a failure | side effect that the error reports | operations |\n|---|---|---|---|\n",
         );
         for (effect, what, repeated, side_effect) in classes {
             let operations: Vec<String> = ALL
@@ -235,7 +235,7 @@ mod tests {
         if std::env::var_os("RUNLOOP_WRITE_TABLE").is_some() {
             std::fs::write(&path, format!("{before}{BEGIN}{}{END}{after}", table())).unwrap();
         } else {
-            assert_eq!(printed, table(), "write it by RUNLOOP_WRITE_TABLE=1 cargo test operations");
+            assert_eq!(printed, table(), "run RUNLOOP_WRITE_TABLE=1 cargo test operations");
         }
     }
 

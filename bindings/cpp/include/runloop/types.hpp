@@ -188,7 +188,7 @@ struct AllowedCidr {
     }
 };
 
-/// What is sent to `POST /v1/apikeys`.
+/// The request body of `POST /v1/apikeys`.
 struct ApiKeyCreateParams {
     /// When it expires, in milliseconds of Unix time.
     std::optional<std::int64_t> expires_at_ms{};
@@ -250,7 +250,7 @@ struct AuthMechanism {
     }
 };
 
-/// What is sent to `POST /v1/axons`.
+/// The request body of `POST /v1/axons`.
 struct AxonCreateParams {
     /// Names and values; any.
     OptionalItems<std::map<std::string, std::string>> metadata{};
@@ -268,7 +268,7 @@ struct AxonCreateParams {
     }
 };
 
-/// What is asked of `GET /v1/axons/{id}/events`.
+/// The query parameters of `GET /v1/axons/{id}/events`.
 struct AxonEventListParams {
     /// The number of items per page.
     std::optional<std::int64_t> limit{};
@@ -317,7 +317,7 @@ struct AxonEventView {
     }
 };
 
-/// What is asked of `GET /v1/axons`.
+/// The query parameters of `GET /v1/axons`.
 struct AxonListParams {
     /// Only the one with this identifier.
     std::optional<std::string> id{};
@@ -341,7 +341,7 @@ struct AxonListParams {
     }
 };
 
-/// What is sent to `POST /v1/axons/{id}/publish`.
+/// The request body of `POST /v1/axons/{id}/publish`.
 struct AxonPublishParams {
     /// The type of the event; any name. Required.
     std::string event_type{};
@@ -383,7 +383,7 @@ struct SqlStatement {
     }
 };
 
-/// What is sent to `POST /v1/axons/{id}/sql/batch`.
+/// The request body of `POST /v1/axons/{id}/sql/batch`.
 struct AxonSqlBatchParams {
     /// The statements, in order. Required.
     std::vector<SqlStatement> statements{};
@@ -398,7 +398,7 @@ struct AxonSqlBatchParams {
     }
 };
 
-/// What is sent to `POST /v1/axons/{id}/sql/query`.
+/// The request body of `POST /v1/axons/{id}/sql/query`.
 struct AxonSqlQueryParams {
     /// The statement, with `?` for each value. Required.
     std::string sql{};
@@ -416,7 +416,7 @@ struct AxonSqlQueryParams {
     }
 };
 
-/// What is sent to `POST /v1/axons/{id}`.
+/// The request body of `POST /v1/axons/{id}`.
 struct AxonUpdateParams {
     /// Names and values; any.
     OptionalItems<std::map<std::string, std::string>> metadata{};
@@ -787,7 +787,7 @@ struct BlueprintBuildParameters {
     }
 };
 
-/// What is sent to `POST /v1/blueprints`.
+/// The request body of `POST /v1/blueprints`.
 struct BlueprintCreateParams {
     /// The name of the blueprint; a devbox created by name uses the newest blueprint of that name.
     /// Required.
@@ -845,7 +845,7 @@ struct BlueprintCreateParams {
     }
 };
 
-/// What is asked of `GET /v1/blueprints`.
+/// The query parameters of `GET /v1/blueprints`.
 struct BlueprintListParams {
     /// The number of items per page.
     std::optional<std::int64_t> limit{};
@@ -1099,7 +1099,7 @@ struct DevboxAsyncExecutionDetailView {
     }
 };
 
-/// What is sent to `POST /v1/devboxes/{id}/create_gateway_token`.
+/// The request body of `POST /v1/devboxes/{id}/create_gateway_token`.
 struct DevboxCreateGatewayTokenParams {
     /// The gateway config, by its identifier or name. Required.
     std::string gateway{};
@@ -1117,7 +1117,7 @@ struct DevboxCreateGatewayTokenParams {
     }
 };
 
-/// What is sent to `POST /v1/devboxes/{id}/create_mcp_token`.
+/// The request body of `POST /v1/devboxes/{id}/create_mcp_token`.
 struct DevboxCreateMcpTokenParams {
     /// The MCP config, by its identifier or name. Required.
     std::string mcp_config{};
@@ -1234,7 +1234,7 @@ struct DevboxTunnel {
     }
 };
 
-/// What is sent to `POST /v1/devboxes`.
+/// The request body of `POST /v1/devboxes`.
 struct DevboxCreateParams {
     /// The blueprint to create it from; at most one of this, `blueprint_name` and `snapshot_id`.
     std::optional<std::string> blueprint_id{};
@@ -1293,7 +1293,7 @@ struct DevboxCreateParams {
     }
 };
 
-/// What is sent to `POST /v1/devboxes/{id}/enable_tunnel`.
+/// The request body of `POST /v1/devboxes/{id}/enable_tunnel`.
 struct DevboxEnableTunnelParams {
     /// Whether the URL alone gives access, or the token is required too. Default: open.
     std::optional<TunnelAuthMode> auth_mode{};
@@ -1359,7 +1359,7 @@ struct DevboxExecutionDetailView {
     }
 };
 
-/// What is asked of `GET /v1/devboxes`.
+/// The query parameters of `GET /v1/devboxes`.
 struct DevboxListParams {
     /// The number of items per page.
     std::optional<std::int64_t> limit{};
@@ -1427,7 +1427,7 @@ struct DevboxLogsListView {
     }
 };
 
-/// What is asked of `GET /v1/devboxes/{id}/logs`.
+/// The query parameters of `GET /v1/devboxes/{id}/logs`.
 struct DevboxLogsParams {
     /// Only the logs of this execution.
     std::optional<std::string> execution_id{};
@@ -1563,7 +1563,7 @@ struct DevboxSnapshotAsyncStatusView {
     }
 };
 
-/// What is sent to `POST /v1/devboxes/{id}/snapshot_disk`.
+/// The request body of `POST /v1/devboxes/{id}/snapshot_disk`.
 struct DevboxSnapshotDiskParams {
     /// A description; any text.
     std::optional<std::string> commit_message{};
@@ -1609,7 +1609,7 @@ struct DevboxSshKeyView {
     }
 };
 
-/// What is sent to `POST /v1/devboxes/{id}`.
+/// The request body of `POST /v1/devboxes/{id}`.
 struct DevboxUpdateParams {
     /// Names and values; any.
     OptionalItems<std::map<std::string, std::string>> metadata{};
@@ -1841,7 +1841,7 @@ struct ExecutionUpdateChunk {
     }
 };
 
-/// What is sent to `POST /v1/gateway-configs`.
+/// The request body of `POST /v1/gateway-configs`.
 struct GatewayConfigCreateParams {
     /// How requests carry the credential. Required.
     AuthMechanism auth_mechanism{};
@@ -1868,7 +1868,7 @@ struct GatewayConfigCreateParams {
     }
 };
 
-/// What is asked of `GET /v1/gateway-configs`.
+/// The query parameters of `GET /v1/gateway-configs`.
 struct GatewayConfigListParams {
     /// Only the one with this identifier.
     std::optional<std::string> id{};
@@ -1892,7 +1892,7 @@ struct GatewayConfigListParams {
     }
 };
 
-/// What is sent to `POST /v1/gateway-configs/{id}`.
+/// The request body of `POST /v1/gateway-configs/{id}`.
 struct GatewayConfigUpdateParams {
     /// How requests carry the credential.
     std::optional<AuthMechanism> auth_mechanism{};
@@ -1987,7 +1987,7 @@ struct GatewayTokenView {
     }
 };
 
-/// What is sent to `POST /v1/mcp-configs`.
+/// The request body of `POST /v1/mcp-configs`.
 struct McpConfigCreateParams {
     /// The tools that may be used, as patterns, such as `*` or `github.get_*`. Required.
     std::vector<std::string> allowed_tools{};
@@ -2017,7 +2017,7 @@ struct McpConfigCreateParams {
     }
 };
 
-/// What is asked of `GET /v1/mcp-configs`.
+/// The query parameters of `GET /v1/mcp-configs`.
 struct McpConfigListParams {
     /// Only the one with this identifier.
     std::optional<std::string> id{};
@@ -2041,7 +2041,7 @@ struct McpConfigListParams {
     }
 };
 
-/// What is sent to `POST /v1/mcp-configs/{id}`.
+/// The request body of `POST /v1/mcp-configs/{id}`.
 struct McpConfigUpdateParams {
     /// The tools that may be used, as patterns, such as `*` or `github.get_*`.
     OptionalItems<std::vector<std::string>> allowed_tools{};
@@ -2139,7 +2139,7 @@ struct McpTokenView {
     }
 };
 
-/// What is sent to `POST /v1/network-policies`.
+/// The request body of `POST /v1/network-policies`.
 struct NetworkPolicyCreateParams {
     /// The name. Required.
     std::string name{};
@@ -2178,7 +2178,7 @@ struct NetworkPolicyCreateParams {
     }
 };
 
-/// What is asked of `GET /v1/network-policies`.
+/// The query parameters of `GET /v1/network-policies`.
 struct NetworkPolicyListParams {
     /// Only the one with this identifier.
     std::optional<std::string> id{};
@@ -2202,7 +2202,7 @@ struct NetworkPolicyListParams {
     }
 };
 
-/// What is sent to `POST /v1/network-policies/{id}`.
+/// The request body of `POST /v1/network-policies/{id}`.
 struct NetworkPolicyUpdateParams {
     /// Whether the gateways to APIs can be reached. Default: no.
     OptionalBool allow_agent_gateway{};
@@ -2272,7 +2272,7 @@ struct NetworkPolicyView {
     }
 };
 
-/// What is sent to `POST /v1/objects`.
+/// The request body of `POST /v1/objects`.
 struct ObjectCreateParams {
     /// The type of the content. Required.
     ObjectContentType content_type{};
@@ -2296,7 +2296,7 @@ struct ObjectCreateParams {
     }
 };
 
-/// What is asked of `GET /v1/objects/{id}/download`.
+/// The query parameters of `GET /v1/objects/{id}/download`.
 struct ObjectDownloadParams {
     /// How long the URL is valid, in seconds.
     std::optional<std::int64_t> duration_seconds{};
@@ -2327,7 +2327,7 @@ struct ObjectDownloadUrlView {
     }
 };
 
-/// What is asked of `GET /v1/objects`.
+/// The query parameters of `GET /v1/objects`.
 struct ObjectListParams {
     /// Only those with this type of content.
     std::optional<ObjectContentType> content_type{};
@@ -2454,7 +2454,7 @@ struct ScopeEntryView {
     }
 };
 
-/// What is sent to `POST /v1/restricted_keys`.
+/// The request body of `POST /v1/restricted_keys`.
 struct RestrictedKeyCreateParams {
     /// When it expires, in milliseconds of Unix time.
     std::optional<std::int64_t> expires_at_ms{};
@@ -2503,7 +2503,7 @@ struct RestrictedKeyCreatedView {
     }
 };
 
-/// What is asked of `GET /v1/secrets`.
+/// The query parameters of `GET /v1/secrets`.
 struct SecretListParams {
     /// The number of items per page.
     std::optional<std::int64_t> limit{};
@@ -2543,7 +2543,7 @@ struct SecretView {
     }
 };
 
-/// What is asked of `GET /v1/devboxes/disk_snapshots`.
+/// The query parameters of `GET /v1/devboxes/disk_snapshots`.
 struct SnapshotListParams {
     /// Only snapshots of this devbox.
     std::optional<std::string> devbox_id{};
@@ -2564,7 +2564,7 @@ struct SnapshotListParams {
     }
 };
 
-/// What is sent to `POST /v1/devboxes/disk_snapshots/{id}`.
+/// The request body of `POST /v1/devboxes/disk_snapshots/{id}`.
 struct SnapshotUpdateParams {
     /// A description; any text.
     std::optional<std::string> commit_message{};

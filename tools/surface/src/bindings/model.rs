@@ -153,10 +153,10 @@ impl Reader<'_> {
                 let endpoint = format!("{} {path}", method.to_uppercase());
                 if let Some(name) = named(operations::BODIES, id) {
                     let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
-                    self.object(name, schema, Way::Sent, format!("What is sent to `{endpoint}`."))?;
+                    self.object(name, schema, Way::Sent, format!("The request body of `{endpoint}`."))?;
                 }
                 if let Some(name) = named(operations::FILTERS, id) {
-                    self.filters(name, operation, format!("What is asked of `{endpoint}`."))?;
+                    self.filters(name, operation, format!("The query parameters of `{endpoint}`."))?;
                 }
                 for content in members(&operation["responses"]["200"]["content"]).map(|(_, content)| &content["schema"]) {
                     self.answer(content)?;
