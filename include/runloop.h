@@ -102,9 +102,10 @@
  * Threads. "Any thread" means that any thread may call the function at any time, and that several threads may use the same
  *   handle at once. Functions may be called until the process has ended, even in atexit functions and in destructors of
  *   static objects. A call needs 64 KiB of stack, plus what your thread-local variables and callbacks take of it.
- * Callbacks run on the thread that made the call, during the call, and never after it. They may call into the library. They
- *   must return: ending the thread (pthread_exit), longjmp or an exception out of a callback ends the process. The log
- *   function is the only callback that also runs on threads of the library.
+ * Callbacks receive the `user_data` that was passed with them. They run on the thread that made the call, during the call,
+ *   and never after it. They may call into the library. They must return: ending the thread (pthread_exit), longjmp or an
+ *   exception out of a callback ends the process. The log function is the only callback that also runs on threads of the
+ *   library.
  * Structs begin with struct_size and may grow at their end. Initialize them with their _INIT macros.
  *
  *
@@ -195,35 +196,36 @@ typedef struct runloop_bytes runloop_bytes;
 
 /// Nothing is logged.
 #define RUNLOOP_LOG_OFF 0
-/// Defects of the library.
+/// Bugs of the library.
 #define RUNLOOP_LOG_ERROR 1
-/// Attempts that failed and are repeated.
+/// Failed attempts that are retried.
 #define RUNLOOP_LOG_WARN 2
-/// Requests that failed for good.
+/// Requests that failed.
 #define RUNLOOP_LOG_INFO 3
 /// Every request.
 #define RUNLOOP_LOG_DEBUG 4
 
-/// Told what the library does: one line, without a line feed, without secrets, borrowed until the
-/// function returns.
+/// Callback: receives one log line, without a line feed and without secrets, which is valid until the
+/// callback returns. `level` is one of RUNLOOP_LOG_….
 ///
-/// `level` is one of RUNLOOP_LOG_…. This is the one function that is called on ANY thread, and by several at a
-/// time: it must be thread-safe. What a call tells, it tells on the calling thread before it returns, while no lock
-/// of the library's is held; where the call takes longer than a moment, and for work in the background, the lines
-/// are told by a thread of the library's. A function that takes long holds up no call but those whose lines it is told.
+/// This is the only callback that may run on ANY thread, and on several at once: it must be thread-safe.
+/// The lines of a call are delivered on the calling thread before the call returns, while the library holds
+/// no lock. If the call takes longer than a moment, and for background work, they are delivered on a thread
+/// of the library. A slow callback delays only the calls whose lines it receives.
 ///
-/// It may call any function of the library, and is told nothing about what those calls do.
+/// It may call any function of the library; those calls are not logged.
 typedef void (*runloop_log_fn)(void *user_data, int32_t level, const char *message);
 
-/// The version of the library that runs, such as `0.1.0`; static.
+/// Returns the version of the library that is loaded, such as `0.1.0`, as a static string.
 ///
 /// Any thread; never blocks; may be called before anything else, and after a fork.
 const char *runloop_version(void);
 
-/// Whether a program compiled against this header fits the library that runs. Call it as
+/// Checks that a program compiled against this header works with the library that is loaded. A program
+/// compiled against an older header does. Call it as
 /// `runloop_abi_check(RUNLOOP_ABI, sizeof(runloop_call_options), sizeof(runloop_exec_options), &error)`.
 ///
-/// A program that was compiled against an older header fits. Any thread; never blocks.
+/// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_ABI_MISMATCH.
 int32_t runloop_abi_check(int32_t abi,
@@ -231,12 +233,13 @@ int32_t runloop_abi_check(int32_t abi,
                           size_t exec_options_size,
                           runloop_error **error);
 
-/// Has the library tell what it does, up to a level (one of RUNLOOP_LOG_…). One function for the
-/// whole process; NULL silences the library, as it is from the start.
+/// Sets the log callback of the process and its level, one of RUNLOOP_LOG_…; a level includes those with
+/// smaller numbers. NULL turns logging off, which is the default.
 ///
-/// `user_data` is handed to the function and must live until the function has been replaced. Any thread. Waits,
-/// for 10 s at most, while the function that is replaced runs in other threads, so that it runs no more afterwards:
-/// hold no lock that it needs. Within the function itself this never blocks.
+/// `user_data` is passed to the callback and must stay valid until the callback has been replaced. Waits,
+/// for 10 s at most, until the previous callback has returned in all other threads, so that it no longer
+/// runs afterwards: hold no lock that it needs. Does not block when called from the log callback itself.
+/// Any thread.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT.
 int32_t runloop_log_set(runloop_log_fn log,
@@ -244,10 +247,9 @@ int32_t runloop_log_set(runloop_log_fn log,
                         int32_t level,
                         runloop_error **error);
 
-/// How many handles are live: those of one kind ("client", "config", "params", "value", "bytes",
-/// "error", "cancel", "devbox", "devbox_cursor", "execution", "exec_result", "output_stream" …: the
-/// names of the types without `runloop_`), or all of them for NULL. 0 at the end of a program that
-/// frees what it was given.
+/// Returns the number of handles that have not been freed, for finding leaks: handles of one kind, or of
+/// all kinds if `kind` is NULL. A kind is the name of a type without `runloop_`: "client", "exec_result" ….
+/// A program that frees all its handles ends with 0.
 ///
 /// Any thread; never blocks.
 size_t runloop_live_handles(const char *kind);
@@ -258,29 +260,29 @@ size_t runloop_live_handles(const char *kind);
 
 /// Success.
 #define RUNLOOP_OK 0
-/// An argument cannot be used: NULL where a value is wanted, no UTF-8, out of range. Correct it.
+/// An argument is invalid: NULL, not valid UTF-8, or out of range. Correct it.
 #define RUNLOOP_INVALID_ARGUMENT 1
-/// A handle is NULL, freed, or of another kind.
+/// A handle is NULL, freed, or of another type.
 #define RUNLOOP_INVALID_HANDLE 2
-/// The thing is not in a state in which this can be done.
+/// The object is in a state that does not allow the operation.
 #define RUNLOOP_WRONG_STATE 3
-/// The handle was made before this process was forked, or the process was forked during the call. Make
-/// clients in the child.
+/// The handle was created before this process was forked, or the process was forked during the call.
+/// Create clients in the child.
 #define RUNLOOP_FORKED 4
-/// The header and the library do not fit together. Compile against the installed header.
+/// The header and the library do not match. Compile against the installed header.
 #define RUNLOOP_ABI_MISMATCH 5
 /// There is no API key. Set RUNLOOP_API_KEY or call runloop_config_set_bearer_token().
 #define RUNLOOP_MISSING_CREDENTIALS 6
-/// A callback of yours returned something other than 0.
+/// A callback ended the call.
 #define RUNLOOP_STOPPED 7
-/// A file or descriptor of this machine could not be read or written.
+/// A local file or descriptor could not be read or written.
 #define RUNLOOP_LOCAL_IO 8
-/// There is nothing, or a value of another kind, at a JSON Pointer.
+/// There is no value, or a value of another kind, at a JSON Pointer.
 #define RUNLOOP_NO_SUCH_FIELD 9
 
-/// No connection: refused, unreachable, or a name that does not resolve.
+/// No connection to the server: refused, unreachable, or its name cannot be resolved.
 #define RUNLOOP_CONNECT 100
-/// No trusted connection: a certificate was not accepted.
+/// No secure connection to the server: a certificate was not accepted.
 #define RUNLOOP_TLS 101
 /// An attempt took longer than timeout_ms.
 #define RUNLOOP_TIMEOUT 102
@@ -290,56 +292,59 @@ size_t runloop_live_handles(const char *kind);
 #define RUNLOOP_CANCELLED 104
 /// The client was closed.
 #define RUNLOOP_CLOSED 105
-/// The connection broke before the whole answer came.
+/// The connection broke before the response was complete.
 #define RUNLOOP_BROKEN 106
-/// The answer is not what the API describes, or longer than runloop_config_set_max_answer_bytes() allows.
+/// The response does not conform to the API, or is larger than runloop_config_set_max_answer_bytes()
+/// allows.
 #define RUNLOOP_PROTOCOL 107
 
-/// HTTP 400: the service does not accept the parameters.
+/// HTTP 400: the service rejected the parameters.
 #define RUNLOOP_BAD_REQUEST 200
-/// HTTP 401: the service does not know the API key.
+/// HTTP 401: the API key is not valid.
 #define RUNLOOP_AUTHENTICATION 201
-/// HTTP 403: the API key may not do this.
+/// HTTP 403: the API key does not permit this.
 #define RUNLOOP_PERMISSION 202
-/// HTTP 404: there is no such thing.
+/// HTTP 404: the resource does not exist.
 #define RUNLOOP_NOT_FOUND 203
-/// HTTP 409: it is at odds with something that exists.
+/// HTTP 409: the request conflicts with an existing resource.
 #define RUNLOOP_CONFLICT 204
-/// HTTP 422: the service understands the parameters, but cannot act on them.
+/// HTTP 422: the service understood the parameters but cannot act on them.
 #define RUNLOOP_UNPROCESSABLE 205
-/// HTTP 429: too many requests; runloop_error_retry_after_ms() may say how long to wait.
+/// HTTP 429: too many requests; see runloop_error_retry_after_ms().
 #define RUNLOOP_RATE_LIMITED 206
 /// HTTP 5xx: the service failed.
 #define RUNLOOP_SERVER 207
-/// Any other HTTP error status.
+/// Any other HTTP error.
 #define RUNLOOP_API 208
 
-/// A devbox does not run: it failed or was shut down.
+/// The devbox is not running: it failed or was shut down.
 #define RUNLOOP_DEVBOX_FAILED 300
-/// A blueprint's build failed.
+/// The build of a blueprint failed.
 #define RUNLOOP_BUILD_FAILED 301
 /// A snapshot failed.
 #define RUNLOOP_SNAPSHOT_FAILED 302
-/// What was waited for did not come within poll_timeout_ms.
+/// What was waited for did not happen within poll_timeout_ms.
 #define RUNLOOP_WAIT_TIMED_OUT 303
-/// An archive is damaged, would leave its target, or exceeds its limits.
+/// An archive is damaged, has an entry outside its target directory, or exceeds the limits.
 #define RUNLOOP_BAD_ARCHIVE 304
-/// A directory of the devbox could not be read or written; runloop_error_body() holds what the
-/// devbox said.
+/// A directory of the devbox could not be read or written; runloop_error_body() holds the devbox's
+/// error message.
 #define RUNLOOP_REMOTE_IO 305
 
-/// A defect of the library; the process lives, the handles of the call are out of use.
+/// A bug in the library. The process continues, but the handles that were passed to the call can only
+/// be freed.
 #define RUNLOOP_INTERNAL_PANIC 900
-/// There was no memory for a large answer. Where memory runs out for anything small the process is ended, as by most programs.
+/// There is not enough memory for a large response. If there is none for a small allocation, the
+/// process is aborted.
 #define RUNLOOP_OUT_OF_MEMORY 901
-/// Something went wrong inside the library.
+/// Something failed inside the library.
 #define RUNLOOP_INTERNAL 902
 
-/// Making the same call again is of no use.
+/// Making the same call again would fail in the same way.
 #define RUNLOOP_RETRYABLE_NO 0
 /// Making the same call again may succeed.
 #define RUNLOOP_RETRYABLE_YES 1
-/// It is not known whether making the same call again is of use, or harmless.
+/// It is not known whether making the same call again may succeed, or whether it is safe.
 #define RUNLOOP_RETRYABLE_UNKNOWN 2
 
 /// The failed call changed nothing at the service.
@@ -349,86 +354,86 @@ size_t runloop_live_handles(const char *kind);
 /// It is not known whether the failed call changed something.
 #define RUNLOOP_SIDE_EFFECT_UNKNOWN 2
 
-/// What went wrong, what to do, and what is left behind. Immutable; may be read by any number
-/// of threads. Free it with runloop_error_free().
+/// An error: why a call failed, what to do about it, and what it left behind. Immutable; several threads
+/// may read it. Free it with runloop_error_free().
 struct runloop_error;
 
-/// The name of a status as C spells it, such as `RUNLOOP_NOT_FOUND`; static. `RUNLOOP_?` for a
-/// number that this library does not know.
+/// Returns the name of a status, such as `RUNLOOP_NOT_FOUND`, as a static string; `RUNLOOP_?` for a number
+/// that this library does not know.
 ///
 /// Any thread; never blocks; may be called after a fork.
 const char *runloop_status_name(int32_t status);
 
-/// The status that the failed call returned; 0 if `error` is NULL or freed.
+/// Returns the status of the failed call; 0 if `error` is NULL or freed.
 ///
 /// Any thread; never blocks.
 int32_t runloop_error_status(const runloop_error *error);
 
-/// Borrowed from `error`, until it is freed: the thing, the cause and the next step, in English,
-/// with no secret in it. Never NULL; empty if `error` is NULL or freed.
+/// Borrowed from `error`: what failed, why, and what to do next, in English, without secrets. Never NULL;
+/// empty if `error` is NULL or freed.
 ///
 /// Any thread; never blocks.
 const char *runloop_error_message(const runloop_error *error);
 
-/// The HTTP status of the service's answer; 0 if none came.
+/// Returns the HTTP status of the response; 0 if there was no response.
 ///
 /// Any thread; never blocks.
 int32_t runloop_error_http_status(const runloop_error *error);
 
-/// Borrowed from `error`, until it is freed: the service's own code for what went wrong; NULL if
-/// it gave none.
+/// Borrowed from `error`: the service's own error code; NULL if the response has none.
 ///
 /// Any thread; never blocks.
 const char *runloop_error_code(const runloop_error *error);
 
-/// Borrowed from `error`, until it is freed: the identifier under which the service's operators
-/// find the request; NULL if there is none.
+/// Borrowed from `error`: the identifier by which the service's operators can find the request; NULL if
+/// there is none.
 ///
 /// Any thread; never blocks.
 const char *runloop_error_request_id(const runloop_error *error);
 
-/// How many milliseconds the service asks to wait before another attempt, as it said; -1 if it does not say. The
-/// library itself waits for 60 s at most; a longer pause ends the call.
+/// Returns how long the service asks to wait before another attempt, in milliseconds; -1 if it does not
+/// say. The library itself waits for 60 s at most; if the service asks for more, the call fails.
 ///
 /// Any thread; never blocks.
 int64_t runloop_error_retry_after_ms(const runloop_error *error);
 
-/// Whether making the same call again is of use and can do no harm: one of RUNLOOP_RETRYABLE_…. It is
-/// RUNLOOP_RETRYABLE_UNKNOWN where time may heal the failure, but the call may have had its effect, and would have it
-/// twice, or where its runloop_source or runloop_sink is not as it was before.
+/// Returns whether the same call may succeed, and does no harm, if it is made again: one of
+/// RUNLOOP_RETRYABLE_…. It is RUNLOOP_RETRYABLE_UNKNOWN if the cause may be temporary, but the call may
+/// already have had its effect and would have it twice, or if its runloop_source or runloop_sink is no
+/// longer in the state in which it was before the call.
 ///
 /// Any thread; never blocks.
 int32_t runloop_error_retryable(const runloop_error *error);
 
-/// How many times the request was sent, or tried to be; 0 if the call failed before.
+/// Returns how often the request was attempted; 0 if the call failed before the first attempt.
 ///
 /// Any thread; never blocks.
 int32_t runloop_error_attempts(const runloop_error *error);
 
-/// Borrowed from `error`, until it is freed: the devbox, execution … that the call concerned or
-/// left behind; NULL if none is known.
+/// Borrowed from `error`: the identifier of the devbox, execution or other resource that the call was
+/// about, or that it left behind; NULL if none is known.
 ///
 /// Any thread; never blocks.
 const char *runloop_error_resource_id(const runloop_error *error);
 
-/// Whether the failed call changed something at the service: one of RUNLOOP_SIDE_EFFECT_….
+/// Returns whether the failed call changed something at the service: one of RUNLOOP_SIDE_EFFECT_….
 ///
 /// Any thread; never blocks.
 int32_t runloop_error_side_effect(const runloop_error *error);
 
-/// Borrowed from `error`, until it is freed: the body of the service's answer, at most 64 KiB of
-/// it, or the last state that a wait has seen; NULL if there is none.
+/// Borrowed from `error`: the body of the response, at most 64 KiB of it, or the last state that a wait
+/// received; NULL if there is none. `length` receives its length in bytes, and may be NULL.
 ///
-/// `length`, if not NULL, receives its length in bytes. Any thread; never blocks.
-const char *runloop_error_body(const runloop_error *error, size_t *length);
+/// Any thread; never blocks.
+const char *runloop_error_body(const runloop_error *error,
+                               size_t *length);
 
-/// Borrowed from `error`, until it is freed: what lies beneath, innermost last; NULL if nothing is
-/// known.
+/// Borrowed from `error`: the underlying causes, the innermost last; NULL if none is known.
 ///
 /// Any thread; never blocks.
 const char *runloop_error_cause(const runloop_error *error);
 
-/// Frees an error and all texts borrowed from it. NULL is fine.
+/// Frees the error and all strings borrowed from it.
 ///
 /// Any thread; never blocks.
 void runloop_error_free(runloop_error *error);
@@ -437,26 +442,27 @@ void runloop_error_free(runloop_error *error);
  * Configuration
  * --------------------------------------------------------------------- */
 
-/// HTTP/2 where the server offers it over TLS, else HTTP/1.1.
+/// HTTP/2 if the server offers it over TLS, otherwise HTTP/1.1.
 #define RUNLOOP_HTTP_AUTO 0
-/// HTTP/1.1 alone.
+/// HTTP/1.1 only.
 #define RUNLOOP_HTTP_1 1
-/// HTTP/2 alone, also without TLS.
+/// HTTP/2 only, even without TLS.
 #define RUNLOOP_HTTP_2 2
 
-/// What a client is to be made of. What is not set is taken from the environment, else from
-/// the defaults; nothing is checked before runloop_client_new(). Thread-safe. Free it with
-/// runloop_config_free(), before or after the clients made of it.
+/// The configuration of a client. Settings that are not set are taken from the environment if the
+/// description says so, otherwise from the defaults. Nothing is checked before runloop_client_new().
+/// Thread-safe. Free it with runloop_config_free(), before or after the clients created from it.
 struct runloop_config;
 
-/// Makes an empty configuration; the caller owns it.
+/// Creates an empty configuration.
 ///
 /// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT.
 int32_t runloop_config_new(runloop_config **config, runloop_error **error);
 
-/// Sets the API key. Else: RUNLOOP_API_KEY. It is in no message and no log.
+/// Sets the API key. Default: the environment variable RUNLOOP_API_KEY. The key appears in no message and
+/// no log.
 ///
 /// Any thread; never blocks.
 ///
@@ -465,7 +471,8 @@ int32_t runloop_config_set_bearer_token(const runloop_config *config,
                                         const char *token,
                                         runloop_error **error);
 
-/// Sets where the API is. Else: RUNLOOP_BASE_URL, else `https://api.runloop.ai`.
+/// Sets the URL of the API. Default: the environment variable RUNLOOP_BASE_URL, otherwise
+/// `https://api.runloop.ai`.
 ///
 /// Any thread; never blocks.
 ///
@@ -474,9 +481,9 @@ int32_t runloop_config_set_base_url(const runloop_config *config,
                                     const char *url,
                                     runloop_error **error);
 
-/// Sets how long an attempt may take, in milliseconds; 0 for the default, which is 30 s, or 600 s
-/// where a command or a file is waited for. An attempt whose answer the service holds back by design may take longer: see
-/// `timeout_ms` of runloop_call_options.
+/// Sets the limit for each attempt, in milliseconds. 0 selects the default: 30 s, or 600 s for calls that
+/// wait for a command or a file. An attempt whose response the service holds back by design may take
+/// longer: see `timeout_ms` of runloop_call_options.
 ///
 /// Any thread; never blocks.
 ///
@@ -485,8 +492,8 @@ int32_t runloop_config_set_timeout_ms(const runloop_config *config,
                                       int64_t timeout_ms,
                                       runloop_error **error);
 
-/// Sets how long reaching the server may take, in milliseconds; 0 for the default, 5 s. It counts from the
-/// moment at which the look-up of the server's name begins.
+/// Sets the limit for connecting to the server, in milliseconds; 0 selects the default, 5 s. It starts when
+/// the look-up of the server's name starts.
 ///
 /// Any thread; never blocks.
 ///
@@ -495,13 +502,13 @@ int32_t runloop_config_set_connect_timeout_ms(const runloop_config *config,
                                               int64_t connect_timeout_ms,
                                               runloop_error **error);
 
-/// Sets how many attempts may follow the first; 0 for the default, 5; -1 for none.
+/// Sets how often a request may be retried; 0 selects the default, 5; -1 means never.
 ///
-/// Repeated are attempts that reached no server, that the service refused for the time being (429, or
-/// `x-should-retry: true`), and, where a repetition is harmless, those whose connection broke, that timed
-/// out, or that were answered with 408, 409 or 5xx. All clients of the process together stay within a budget
-/// for each server. A number set here also counts attempts in an outage, for which a server that has
-/// answered before is else waited for: until the call's deadline, or for 120 s.
+/// Retried are attempts that did not reach the server, and those that the service refused temporarily
+/// (HTTP 429, or `x-should-retry: true`). If a repetition is harmless, so are attempts whose connection
+/// broke, that timed out, or that were answered with 408, 409 or 5xx. All clients of the process share a
+/// budget of retries for each server. A number that is set here also limits retries during an outage; by
+/// default, a server that has answered before is retried until the call's deadline, or for 120 s.
 ///
 /// Any thread; never blocks.
 ///
@@ -510,9 +517,10 @@ int32_t runloop_config_set_max_retries(const runloop_config *config,
                                        int32_t max_retries,
                                        runloop_error **error);
 
-/// Adds a header to every request; it wins over one of RUNLOOP_CUSTOM_HEADERS (`Name: value`, one
-/// a line). Its value is in no message and no log. Headers of the connection (`Host`, `Content-Length`,
-/// `Transfer-Encoding`, `Connection` and the like) are the library's own: runloop_client_new refuses them.
+/// Adds a header to every request. It replaces one of the same name in the environment variable
+/// RUNLOOP_CUSTOM_HEADERS (`Name: value`, one per line). Its value appears in no message and no log.
+/// runloop_client_new() refuses headers that the library sets for the connection itself (`Host`,
+/// `Content-Length`, `Transfer-Encoding`, `Connection` and the like).
 ///
 /// Any thread; never blocks.
 ///
@@ -522,8 +530,8 @@ int32_t runloop_config_add_header(const runloop_config *config,
                                   const char *value,
                                   runloop_error **error);
 
-/// Adds a query parameter to every request. Its value is in no message and no log, unless it is shorter than 8 bytes
-/// and its name is not that of a credential.
+/// Adds a query parameter to every request. Its value appears in no message and no log, unless it is
+/// shorter than 8 bytes and its name is not that of a credential.
 ///
 /// Any thread; never blocks.
 ///
@@ -533,9 +541,11 @@ int32_t runloop_config_add_query(const runloop_config *config,
                                  const char *value,
                                  runloop_error **error);
 
-/// Sets the proxy, such as `http://user:password@host:3128` or `socks5://host:1080` (http, https, socks4,
-/// socks4a, socks5, socks5h); empty for none. Else: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY, in capitals or
-/// small letters, as they are when the client is made. What cannot be used is RUNLOOP_INVALID_ARGUMENT then.
+/// Sets the proxy (http, https, socks4, socks4a, socks5 or socks5h), such as
+/// `http://user:password@host:3128` or `socks5://host:1080`; an empty string means none. Default: the
+/// environment variables HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY, in upper or lower case, which are
+/// read when the client is created. runloop_client_new() returns RUNLOOP_INVALID_ARGUMENT for a proxy that
+/// cannot be used.
 ///
 /// Any thread; never blocks.
 ///
@@ -544,11 +554,13 @@ int32_t runloop_config_set_proxy(const runloop_config *config,
                                  const char *url,
                                  runloop_error **error);
 
-/// Sets a file of PEM certificates of those who are trusted. Else: the file that SSL_CERT_FILE names and the folders
-/// that SSL_CERT_DIR names, with colons between them, in place of the system's; else the system's, and where there are
-/// none, those of Mozilla's that the library brings along. A file is read when the client is made, and not later; a pipe
-/// is refused then, and so is what a shell's <(...) stands for. The variables are read then too: what they name and is
-/// not there counts for nothing, and what holds no certificate is RUNLOOP_INVALID_ARGUMENT.
+/// Sets a PEM file of trusted CA certificates. It is read once, when the client is created; a pipe, such as
+/// a shell's <(...), is refused then.
+///
+/// Default: the file that the environment variable SSL_CERT_FILE names and the directories, separated by
+/// colons, that SSL_CERT_DIR names; if neither is set, the system's certificates; if the system has none,
+/// Mozilla's, which are part of the library. The variables are read when the client is created: a path that
+/// does not exist is ignored, and one without a certificate is RUNLOOP_INVALID_ARGUMENT.
 ///
 /// Any thread; never blocks.
 ///
@@ -557,8 +569,8 @@ int32_t runloop_config_set_ca_file(const runloop_config *config,
                                    const char *path,
                                    runloop_error **error);
 
-/// Sets the certificate by which the client identifies itself: PEM files of the chain and the key,
-/// which are read when the client is made, and not later; pipes are refused then.
+/// Sets the client certificate: PEM files of the certificate chain and of the private key. They are read
+/// once, when the client is created; pipes are refused then.
 ///
 /// Any thread; never blocks.
 ///
@@ -568,7 +580,7 @@ int32_t runloop_config_set_client_certificate(const runloop_config *config,
                                               const char *key_path,
                                               runloop_error **error);
 
-/// Sets which HTTP is spoken: one of RUNLOOP_HTTP_….
+/// Sets the version of HTTP: one of RUNLOOP_HTTP_….
 ///
 /// Any thread; never blocks.
 ///
@@ -577,7 +589,7 @@ int32_t runloop_config_set_http_version(const runloop_config *config,
                                         int32_t version,
                                         runloop_error **error);
 
-/// Sets what the program calls itself, put before the library's name in User-Agent.
+/// Sets the name of the program, which precedes the library's in User-Agent.
 ///
 /// Any thread; never blocks.
 ///
@@ -586,13 +598,12 @@ int32_t runloop_config_set_user_agent(const runloop_config *config,
                                       const char *user_agent,
                                       runloop_error **error);
 
-/// Sets whether requests are held against the API's description before they are sent: 0 for no, as
-/// it is from the start, else yes.
+/// Sets whether requests are validated against the API schema before they are sent: 0 for no, which is the
+/// default, otherwise yes.
 ///
-/// Then a parameter or filter that the API does not describe, a value of another type, and a
-/// required parameter that is missing, are RUNLOOP_INVALID_ARGUMENT; the message names the place, and
-/// the parameter that was probably meant. The description is that of the time at which the library was
-/// made: for what the API has gained since, leave this off.
+/// Unknown parameters and filters, values of the wrong type, and missing required parameters are then
+/// RUNLOOP_INVALID_ARGUMENT; the message names the place, and the parameter that was probably meant. The
+/// schema is as old as the library: leave this off to use newer parts of the API.
 ///
 /// Any thread; never blocks.
 ///
@@ -601,13 +612,13 @@ int32_t runloop_config_set_strict_params(const runloop_config *config,
                                          int32_t strict,
                                          runloop_error **error);
 
-/// Sets whether creates are left unmarked: 0, the default, marks them.
+/// Sets whether requests that create resources are left unmarked: 0, the default, marks them.
 ///
-/// The creates that end what they leave behind (runloop_devbox_create(), runloop_devbox_snapshot_disk(),
+/// The creates that clean up after a failure (runloop_devbox_create(), runloop_devbox_snapshot_disk(),
 /// runloop_blueprint_create() and the uploads of objects) put `librunloop_create_id` into the metadata of
-/// their request. If the answer with the identifier is lost, the library finds the new resource by that mark
-/// and ends it. The mark is in no answer that the library returns; other programs of the account see it.
-/// Without marks, a resource whose identifier was lost stays.
+/// their request. If the response with the identifier is lost, the library finds the new resource by that
+/// mark and ends it. The mark is removed from everything that the library returns; other programs of the
+/// account see it. Without marks, a resource whose identifier was lost stays.
 ///
 /// Any thread; never blocks.
 ///
@@ -616,11 +627,13 @@ int32_t runloop_config_set_unmarked_creates(const runloop_config *config,
                                             int32_t unmarked,
                                             runloop_error **error);
 
-/// Sets how long an answer that is read whole may be, in bytes; 0 for the default, 256 MiB. A longer one is RUNLOOP_PROTOCOL, and
-/// the rest of it is not read. An event of a stream may have a sixteenth of it.
+/// Sets the maximum size of a response that is read as a whole, in bytes; 0 selects the default, 256 MiB. A
+/// larger one is RUNLOOP_PROTOCOL, and the rest of it is not read. The maximum for an event of a stream is
+/// a sixteenth of it.
 ///
-/// It bounds what a server can make the library hold. An answer takes up to three times its length while it is read. Downloads into
-/// memory and runloop_devbox_read_file() are bounded too; those to paths, descriptors and functions are not, since they are not held.
+/// This limits how much memory a server can make the library use: a response takes up to three times its
+/// size while it is read. It also applies to downloads into memory and to runloop_devbox_read_file(), but
+/// not to downloads to paths, descriptors and callbacks, which are not held in memory.
 ///
 /// Any thread; never blocks.
 ///
@@ -629,7 +642,7 @@ int32_t runloop_config_set_max_answer_bytes(const runloop_config *config,
                                             int64_t max_answer_bytes,
                                             runloop_error **error);
 
-/// Frees a configuration. Clients made of it are not concerned. NULL is fine.
+/// Frees the configuration. Clients already created from it are not affected.
 ///
 /// Any thread; never blocks.
 void runloop_config_free(runloop_config *config);
@@ -638,94 +651,96 @@ void runloop_config_free(runloop_config *config);
  * Client
  * --------------------------------------------------------------------- */
 
-/// A client: one server, one API key. All other handles are made from it and share it; they
-/// may outlive it. Thread-safe: any number of calls at a time, from any threads. Clients of
-/// the same server share their connections, so that a second one costs little. Free it with
-/// runloop_client_free().
+/// A client: one server and one API key. All other handles are created from a client and may outlive it.
+/// Thread-safe: any number of threads can make calls at once. Clients of the same server share their
+/// connections, so further clients are cheap. Free it with runloop_client_free().
 struct runloop_client;
 
-/// Makes a client; the caller owns it. `config` may be NULL: then all is taken from the
-/// environment (RUNLOOP_API_KEY, RUNLOOP_BASE_URL, RUNLOOP_CUSTOM_HEADERS).
+/// Creates a client. `config` may be NULL: the environment variables RUNLOOP_API_KEY, RUNLOOP_BASE_URL and
+/// RUNLOOP_CUSTOM_HEADERS are used then.
 ///
-/// Sends nothing. The first client of a process starts the library's thread. Any thread; does not
-/// wait for the network, but reads the files that the configuration names and, for https, the
-/// system's certificates.
+/// Sends nothing. The first client of a process starts the library's thread. Reads the files that the
+/// configuration names and, for https, the system's certificates, but does not wait for the network. Any
+/// thread.
 ///
-/// Statuses: RUNLOOP_MISSING_CREDENTIALS, RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE, RUNLOOP_LOCAL_IO (where
-/// no further file can be opened), RUNLOOP_INTERNAL.
+/// Statuses: RUNLOOP_MISSING_CREDENTIALS, RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE,
+/// RUNLOOP_LOCAL_IO (no further file can be opened), RUNLOOP_INTERNAL.
 int32_t runloop_client_new(const runloop_config *config,
                            runloop_client **client,
                            runloop_error **error);
 
-/// Ends all calls of the client and of everything made from it with RUNLOOP_CLOSED, and has
-/// further ones fail so. Devboxes go on running.
+/// Closes the client: all calls of it, and of everything created from it, end with RUNLOOP_CLOSED, and so
+/// do later ones. Devboxes keep running.
 ///
-/// Waits, for 10 s at most, until the calls that wait at the service have ended and what they had begun has been
-/// undone (see runloop_devbox_create()). A call in whose callback the client is closed is not waited for. The log
-/// names what was left. Any thread.
+/// Waits, for 10 s at most, until the calls that wait for the service have ended and what they had begun
+/// has been cleaned up (see runloop_devbox_create()). A call whose callback closes the client is not waited
+/// for. What could not be cleaned up is logged. Any thread.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
 int32_t runloop_client_close(const runloop_client *client,
                              runloop_error **error);
 
-/// Frees a client. What was made from it can still be used; with the last of that the library's
-/// threads end. NULL is fine.
+/// Frees the client. Handles created from it remain usable. The library's threads end when the last handle
+/// of the last client is freed.
 ///
-/// Any thread. Where this frees the last handle that shares the client, it waits, for 10 s at
-/// most, until what cancelled calls had begun has been undone; else it never blocks.
+/// Any thread. If this frees the last handle of the client, it waits, for 10 s at most, until what
+/// cancelled calls had begun has been cleaned up; otherwise it never blocks.
 void runloop_client_free(runloop_client *client);
 
 /* ---------------------------------------------------------------------
  * Call options
  * --------------------------------------------------------------------- */
 
-/// Told how much of a transfer is done.
-///
-/// `total` is -1 where the length is not known. Called on the thread that made the call. Return 0
-/// to go on; anything else ends the call with RUNLOOP_STOPPED.
+/// Callback: reports the progress of a transfer, in bytes. `total` is -1 if the length is not known. Return
+/// 0 to continue; any other value ends the call with RUNLOOP_STOPPED.
 typedef int32_t (*runloop_progress_fn)(void *user_data, int64_t done, int64_t total);
 
-/// How one call is made. Zero, or NULL, is the default everywhere; begin with
-/// `runloop_call_options options = RUNLOOP_CALL_OPTIONS_INIT;`. Everything that it points to is
-/// used during the call alone.
+/// Options of a single call. Zero and NULL select the defaults; initialize with
+/// `runloop_call_options options = RUNLOOP_CALL_OPTIONS_INIT;`. Everything that it points to is used only
+/// during the call.
 typedef struct runloop_call_options {
-    /// sizeof(runloop_call_options); set by the _INIT macro.
+    /// sizeof(runloop_call_options); set by RUNLOOP_CALL_OPTIONS_INIT.
     size_t struct_size;
-    /// For each attempt, in milliseconds; of a transfer, how long it may stand still. Default: the
-    /// client's; else 30 s, or 600 s where a file is waited for. An attempt whose answer the service holds back by
-    /// design has at least 7 s more than that takes: 9 s for runloop_devbox_exec(), 37 s for runloop_devbox_create(), up to 32 s for
-    /// each question of a wait. deadline_ms bounds those too.
+    /// Limit for each attempt, in milliseconds. For a transfer, the idle timeout: the longest it may make
+    /// no progress. Default: the client's, otherwise 30 s, or 600 s for calls that wait for a command or a
+    /// file. An attempt whose response the service holds back by design may take longer, at least 7 s more
+    /// than it is held: 9 s for runloop_devbox_exec(), 37 s for runloop_devbox_create(), up to 32 s for
+    /// each poll of a wait. `deadline_ms` limits those too.
     int64_t timeout_ms;
-    /// For the whole call, with all attempts, pauses and waits, in milliseconds. Default: none.
+    /// Limit for the whole call, including all attempts, pauses and waits, in milliseconds. Default: none.
     int64_t deadline_ms;
-    /// How long a wait lasts before RUNLOOP_WAIT_TIMED_OUT, in milliseconds. Default: 120 s for a
-    /// devbox, 10 min for a snapshot, 30 min for a blueprint, no end for a command. A command that runs longer is killed where
-    /// runloop_devbox_exec() waits for it, with output functions or without, and goes on where runloop_execution_result() does.
+    /// How long a call waits for something to happen before it fails with RUNLOOP_WAIT_TIMED_OUT, in
+    /// milliseconds. Default: 120 s for a devbox, 10 min for a snapshot, 30 min for a blueprint, no limit
+    /// for a command. A command that runs longer is killed if runloop_devbox_exec() waits for it, with or
+    /// without output callbacks, and continues if runloop_execution_result() does.
     int64_t poll_timeout_ms;
-    /// The pause between two questions of a wait whose server does not hold them, in milliseconds.
-    /// Default: 100 ms, growing to 2 s.
+    /// Pause between two polls of a wait whose server answers at once instead of holding the request, in
+    /// milliseconds. Default: 100 ms, growing to 2 s.
     int64_t poll_interval_ms;
-    /// Attempts after the first, those in an outage too; -1 for none. Default: the client's, else 5, and in an
-    /// outage of a server that has answered before as many as fit into the deadline, or into 120 s (5 s where it is this machine
-    /// that has no descriptor or no memory for a connection).
+    /// How often the request may be retried, also during an outage; -1 for never. Default: the client's,
+    /// otherwise 5; and during an outage of a server that has answered before, as often as fits into the
+    /// deadline, or into 120 s (5 s if it is this machine that lacks a descriptor or memory for a
+    /// connection).
     int32_t max_retries;
-    /// Not 0: what a failed or cancelled create has created is kept, not shut down or deleted.
+    /// Not 0: keeps the resource that a failed or cancelled create has created, instead of shutting it down
+    /// or deleting it.
     int32_t keep_on_failure;
-    /// Sent as x-request-id with every attempt. Default: a fresh one for each call.
+    /// Sent as x-request-id with every attempt. Default: a new one for each call.
     const char *idempotency_key;
-    /// Headers of all the call's requests; they replace those of the same name: an object of texts.
+    /// Additional headers for all requests of the call: an object of strings. They replace headers of the
+    /// same name.
     const runloop_params *extra_headers;
-    /// Query parameters of the call's first request; they replace those of the same name. For what every request needs:
-    /// runloop_config_add_query().
+    /// Additional query parameters for the first request of the call. They replace parameters of the same
+    /// name. To add them to every request, use runloop_config_add_query().
     const runloop_params *extra_query;
-    /// Members that replace those of the same name in the body of the call's first request. Where a file is uploaded they are
-    /// fields of its form: texts, numbers and truth values.
+    /// Additional members for the body of the first request of the call. They replace members of the same
+    /// name. If the call uploads a file, they are fields of its form: strings, numbers and booleans.
     const runloop_params *extra_body;
     /// Ends the call when triggered.
     const runloop_cancel *cancel;
-    /// Told how much of a transfer is done.
+    /// Receives the progress of a transfer.
     runloop_progress_fn progress;
-    /// Handed to `progress`.
+    /// Passed to `progress`.
     void *progress_data;
 } runloop_call_options;
 
@@ -733,25 +748,26 @@ typedef struct runloop_call_options {
 #define RUNLOOP_CALL_OPTIONS_INIT \
     { sizeof(runloop_call_options), 0, 0, 0, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL }
 
-/// Ends calls from another thread: given to any number of them by their call options, and
-/// triggered once. Thread-safe. Free it with runloop_cancel_free().
+/// A cancel token. Any number of calls can be given it in their call options; triggering it, from another
+/// thread, ends them all. Thread-safe. Free it with runloop_cancel_free().
 struct runloop_cancel;
 
-/// Makes a cancel token; the caller owns it.
+/// Creates a cancel token.
 ///
 /// Any thread; never blocks.
 int32_t runloop_cancel_new(runloop_cancel **cancel, runloop_error **error);
 
-/// Ends all calls that were given the token, and those that will be, with RUNLOOP_CANCELLED. Once
-/// triggered it stays so; triggering it again changes nothing.
+/// Ends all calls that use the token, now or later, with RUNLOOP_CANCELLED. A token stays triggered;
+/// triggering it again has no effect.
 ///
-/// Any thread; never blocks. Not for signal handlers: have a thread wait for the signal (sigwait), and trigger it there.
+/// Any thread; never blocks. Must not be called in a signal handler: let a thread wait for the signal
+/// (sigwait) and trigger the token.
 ///
 /// Statuses: RUNLOOP_INVALID_HANDLE.
 int32_t runloop_cancel_trigger(const runloop_cancel *cancel,
                                runloop_error **error);
 
-/// Frees a cancel token. Calls that were given it go on. NULL is fine.
+/// Frees the token. Calls that use it continue.
 ///
 /// Any thread; never blocks.
 void runloop_cancel_free(runloop_cancel *cancel);
@@ -760,26 +776,26 @@ void runloop_cancel_free(runloop_cancel *cancel);
  * Devboxes
  * --------------------------------------------------------------------- */
 
-/// A devbox: an isolated Linux machine at the service. The handle is its identifier; freeing
-/// it leaves the devbox running, unless runloop_devbox_set_shutdown_on_free() says otherwise.
-/// Thread-safe. Free it with runloop_devbox_free().
+/// A devbox: an isolated Linux machine at the service. The handle holds its identifier. Freeing the handle
+/// leaves the devbox running, except after runloop_devbox_set_shutdown_on_free(). Thread-safe. Free it with
+/// runloop_devbox_free().
 struct runloop_devbox;
 
-/// A walk through a list of devboxes, which asks for page after page. Thread-safe; several
-/// threads share the items among them. Free it with runloop_devbox_cursor_free().
+/// A position in a list of devboxes; requests page after page. Thread-safe: threads that share it get
+/// different items. Free it with runloop_devbox_cursor_free().
 struct runloop_devbox_cursor;
 
-/// Creates a devbox and waits until it runs; the caller owns the handle.
+/// Creates a devbox and waits until it is running.
 ///
-/// `params` is the request's body, or NULL: `/name`, `/metadata`, `/environment_variables`,
-/// `/launch_parameters`, `/mounts` and what else the API knows.
+/// `params`: the request body, or NULL: `/name`, `/metadata`, `/environment_variables`,
+/// `/launch_parameters`, `/mounts` and others.
 ///
-/// Nothing is left behind: where the call fails after the devbox was created, or is cancelled, the
-/// devbox is shut down behind it, unless `keep_on_failure` is set in `opts`. To find a devbox whose
-/// identifier did not come back, the request carries a mark in its metadata
-/// (see runloop_config_set_unmarked_creates()).
+/// Leaves nothing behind: if the call fails or is cancelled after the devbox was created, the devbox is
+/// shut down in the background, unless `keep_on_failure` is set in `opts`. So that a devbox whose
+/// identifier was lost can be found, the request carries a mark in its metadata: see
+/// runloop_config_set_unmarked_creates().
 ///
-/// Blocks until the devbox runs, for 120 s at most where `poll_timeout_ms` does not say. Any thread.
+/// Blocks until the devbox is running, for `poll_timeout_ms` at most (default: 120 s). Any thread.
 ///
 /// Endpoint: POST /v1/devboxes/create_and_await_running, then POST /v1/devboxes/{id}/wait_for_status.
 ///
@@ -790,10 +806,9 @@ int32_t runloop_devbox_create(const runloop_client *client,
                               runloop_devbox **devbox,
                               runloop_error **error);
 
-/// Creates a devbox from a blueprint and waits until it runs; the caller owns the handle. In all
-/// else as runloop_devbox_create().
+/// Creates a devbox from a blueprint and waits until it is running. Otherwise like runloop_devbox_create().
 ///
-/// Blocks until the devbox runs. Any thread.
+/// Blocks until the devbox is running. Any thread.
 ///
 /// Endpoint: POST /v1/devboxes/create_and_await_running with `blueprint_id`.
 ///
@@ -805,10 +820,10 @@ int32_t runloop_devbox_create_from_blueprint_id(const runloop_client *client,
                                                 runloop_devbox **devbox,
                                                 runloop_error **error);
 
-/// Creates a devbox from the newest blueprint of a name and waits until it runs; the caller owns
-/// the handle. In all else as runloop_devbox_create().
+/// Creates a devbox from the newest blueprint with the given name and waits until it is running. Otherwise
+/// like runloop_devbox_create().
 ///
-/// Blocks until the devbox runs. Any thread.
+/// Blocks until the devbox is running. Any thread.
 ///
 /// Endpoint: POST /v1/devboxes/create_and_await_running with `blueprint_name`.
 ///
@@ -820,10 +835,10 @@ int32_t runloop_devbox_create_from_blueprint_name(const runloop_client *client,
                                                   runloop_devbox **devbox,
                                                   runloop_error **error);
 
-/// Creates a devbox from a disk snapshot and waits until it runs; the caller owns the handle. In
-/// all else as runloop_devbox_create().
+/// Creates a devbox from a disk snapshot and waits until it is running. Otherwise like
+/// runloop_devbox_create().
 ///
-/// Blocks until the devbox runs. Any thread.
+/// Blocks until the devbox is running. Any thread.
 ///
 /// Endpoint: POST /v1/devboxes/create_and_await_running with `snapshot_id`.
 ///
@@ -835,8 +850,8 @@ int32_t runloop_devbox_create_from_snapshot(const runloop_client *client,
                                             runloop_devbox **devbox,
                                             runloop_error **error);
 
-/// Creates a devbox and returns as soon as it has an identifier; the caller owns the handle. Wait
-/// with runloop_devbox_await_running() before commands are run in it.
+/// Creates a devbox and returns as soon as it has an identifier. Call runloop_devbox_await_running() before
+/// you run commands in it. `params` are those of runloop_devbox_create().
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -849,9 +864,9 @@ int32_t runloop_devbox_create_async(const runloop_client *client,
                                     runloop_devbox **devbox,
                                     runloop_error **error);
 
-/// Gives a handle of an existing devbox, once it runs; the caller owns the handle.
+/// Creates a handle for an existing devbox, after waiting until it is running.
 ///
-/// Blocks until the devbox runs. Any thread.
+/// Blocks until the devbox is running. Any thread.
 ///
 /// Endpoint: POST /v1/devboxes/{id}/wait_for_status.
 ///
@@ -862,7 +877,7 @@ int32_t runloop_devbox_from_id(const runloop_client *client,
                                runloop_devbox **devbox,
                                runloop_error **error);
 
-/// Gives a handle of a devbox, without asking whether there is one; the caller owns the handle.
+/// Creates a handle for a devbox by its identifier. Does not check that it exists.
 ///
 /// Any thread; never blocks.
 ///
@@ -872,26 +887,25 @@ int32_t runloop_devbox_attach(const runloop_client *client,
                               runloop_devbox **devbox,
                               runloop_error **error);
 
-/// Waits until the devbox runs. Any other end (failure, shutdown) is RUNLOOP_DEVBOX_FAILED. One that is
-/// suspended is waited for, since somebody may be resuming it; if nobody is, the wait times out.
+/// Waits until the devbox is running. If it fails or is shut down instead, returns RUNLOOP_DEVBOX_FAILED. A
+/// suspended devbox is waited for, since another program may resume it; otherwise the wait times out.
 ///
-/// `info`, if not NULL, receives the running devbox as the API shows it; the caller owns it. Blocks
-/// for 120 s at most where `poll_timeout_ms` does not say. Any thread.
+/// `info` receives the devbox, and may be NULL. Blocks for `poll_timeout_ms` at most (default: 120 s). Any
+/// thread.
+///
+/// Statuses: those of any request; RUNLOOP_DEVBOX_FAILED, RUNLOOP_WAIT_TIMED_OUT (runloop_error_body()
+/// holds the last state that was received).
 ///
 /// Endpoint: POST /v1/devboxes/{id}/wait_for_status.
-///
-/// Statuses: those of any request; RUNLOOP_DEVBOX_FAILED, RUNLOOP_WAIT_TIMED_OUT (the last state seen
-/// is in runloop_error_body()).
 int32_t runloop_devbox_await_running(const runloop_devbox *devbox,
                                      const runloop_call_options *opts,
                                      runloop_value **info,
                                      runloop_error **error);
 
-/// Ends the devbox, with everything that runs in it; its disk is gone. The handle stays and must
+/// Shuts the devbox down: everything running in it is killed, and its disk is deleted. The handle must
 /// still be freed.
 ///
-/// `info`, if not NULL, receives the devbox as the API shows it; the caller owns it. Blocks for one
-/// request. Any thread.
+/// `info` receives the devbox, and may be NULL. Blocks for one request. Any thread.
 ///
 /// Endpoint: POST /v1/devboxes/{id}/shutdown.
 ///
@@ -901,13 +915,14 @@ int32_t runloop_devbox_shutdown(const runloop_devbox *devbox,
                                 runloop_value **info,
                                 runloop_error **error);
 
-/// Sets whether freeing this handle shuts the devbox down: it does for a `timeout_ms` above 0, which is how
-/// long runloop_devbox_free() may block for it, and does not for 0, as it is from the start. Other
-/// handles of the same devbox are not concerned.
+/// Sets whether freeing this handle shuts the devbox down: yes if `timeout_ms` is above 0, which is the
+/// time that runloop_devbox_free() may then block; no if it is 0, which is the default. Other handles of
+/// the same devbox are not affected.
 ///
-/// The shutdown is one request with few repetitions. Freeing tells nobody whether it succeeded, but for the
-/// log function (RUNLOOP_LOG_WARN); to know, call runloop_devbox_shutdown(), after which freeing sends
-/// nothing. It also happens where the client is closed, and never in a forked child.
+/// The shutdown is a single request with few retries. runloop_devbox_free() cannot report whether it
+/// succeeded; a failure is only logged (RUNLOOP_LOG_WARN). To know, call runloop_devbox_shutdown(), after
+/// which freeing the handle sends nothing. The shutdown also happens if the client has been closed, but
+/// never in a forked child.
 ///
 /// Any thread; never blocks.
 ///
@@ -916,7 +931,7 @@ int32_t runloop_devbox_set_shutdown_on_free(const runloop_devbox *devbox,
                                             int64_t timeout_ms,
                                             runloop_error **error);
 
-/// Starts the devbox's keep-alive time anew.
+/// Resets the devbox's keep-alive timer.
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -927,10 +942,10 @@ int32_t runloop_devbox_keep_alive(const runloop_devbox *devbox,
                                   const runloop_call_options *opts,
                                   runloop_error **error);
 
-/// Ends the devbox's processes, keeps its disk, and waits until that is done.
+/// Suspends the devbox and waits until it is suspended: its processes are killed, and its disk is kept.
 ///
-/// `info`, if not NULL, receives what the API answers; the caller owns it. Blocks for 120 s at most
-/// where `poll_timeout_ms` does not say. Any thread.
+/// `info` receives the response, and may be NULL. Blocks for `poll_timeout_ms` at most (default: 120 s).
+/// Any thread.
 ///
 /// Endpoint: POST /v1/devboxes/{id}/suspend, then POST /v1/devboxes/{id}/wait_for_status.
 ///
@@ -940,24 +955,24 @@ int32_t runloop_devbox_suspend(const runloop_devbox *devbox,
                                runloop_value **info,
                                runloop_error **error);
 
-/// Waits until the devbox is suspended. Any other end (failure, shutdown) is RUNLOOP_DEVBOX_FAILED.
+/// Waits until the devbox is suspended. If it fails or is shut down instead, returns RUNLOOP_DEVBOX_FAILED.
 ///
-/// `info`, if not NULL, receives what the API answers; the caller owns it. Blocks for 120 s at most
-/// where `poll_timeout_ms` does not say. Any thread.
+/// `info` receives the response, and may be NULL. Blocks for `poll_timeout_ms` at most (default: 120 s).
+/// Any thread.
+///
+/// Statuses: those of any request; RUNLOOP_DEVBOX_FAILED, RUNLOOP_WAIT_TIMED_OUT (runloop_error_body()
+/// holds the last state that was received).
 ///
 /// Endpoint: POST /v1/devboxes/{id}/wait_for_status.
-///
-/// Statuses: those of any request; RUNLOOP_DEVBOX_FAILED, RUNLOOP_WAIT_TIMED_OUT (the last state
-/// seen is in runloop_error_body()).
 int32_t runloop_devbox_await_suspended(const runloop_devbox *devbox,
                                        const runloop_call_options *opts,
                                        runloop_value **info,
                                        runloop_error **error);
 
-/// Lets a suspended devbox run again, and waits until it does.
+/// Resumes a suspended devbox and waits until it is running.
 ///
-/// `info`, if not NULL, receives what the API answers; the caller owns it. Blocks for 120 s at most
-/// where `poll_timeout_ms` does not say. Any thread.
+/// `info` receives the response, and may be NULL. Blocks for `poll_timeout_ms` at most (default: 120 s).
+/// Any thread.
 ///
 /// Endpoint: POST /v1/devboxes/{id}/resume, then POST /v1/devboxes/{id}/wait_for_status.
 ///
@@ -967,11 +982,10 @@ int32_t runloop_devbox_resume(const runloop_devbox *devbox,
                               runloop_value **info,
                               runloop_error **error);
 
-/// Lets a suspended devbox run again, without waiting until it does. It may be seen suspended for a
-/// moment still.
+/// Resumes a suspended devbox without waiting until it is running. Its state may still be suspended for a
+/// moment.
 ///
-/// `info`, if not NULL, receives what the API answers; the caller owns it. Blocks for one request.
-/// Any thread.
+/// `info` receives the response, and may be NULL. Blocks for one request. Any thread.
 ///
 /// Endpoint: POST /v1/devboxes/{id}/resume.
 ///
@@ -983,8 +997,7 @@ int32_t runloop_devbox_resume_async(const runloop_devbox *devbox,
 
 /// Changes the devbox's `/name` or `/metadata`.
 ///
-/// `info`, if not NULL, receives what the API answers; the caller owns it. Blocks for one request.
-/// Any thread.
+/// `info` receives the response, and may be NULL. Blocks for one request. Any thread.
 ///
 /// Endpoint: POST /v1/devboxes/{id}.
 ///
@@ -995,13 +1008,12 @@ int32_t runloop_devbox_update(const runloop_devbox *devbox,
                               runloop_value **info,
                               runloop_error **error);
 
-/// Borrowed from `devbox`, until it is freed: its identifier, `dbx_…`. NULL if `devbox` is NULL or
-/// freed.
+/// Borrowed from `devbox`: its identifier, `dbx_…`. NULL if `devbox` is NULL or freed.
 ///
 /// Any thread; never blocks.
 const char *runloop_devbox_id(const runloop_devbox *devbox);
 
-/// Gives the devbox as the API shows it now; the caller owns the value.
+/// Retrieves the current state of the devbox.
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -1013,8 +1025,7 @@ int32_t runloop_devbox_get_info(const runloop_devbox *devbox,
                                 runloop_value **info,
                                 runloop_error **error);
 
-/// Gives what the devbox has used so far (`/vcpu_seconds`, `/memory_gb_seconds` …); the caller owns
-/// the value.
+/// Retrieves the devbox's resource usage so far: `/vcpu_seconds`, `/memory_gb_seconds` ….
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -1026,10 +1037,10 @@ int32_t runloop_devbox_usage(const runloop_devbox *devbox,
                              runloop_value **usage,
                              runloop_error **error);
 
-/// Gives what the devbox has logged so far (`/logs/0/message` …); the caller owns the value. Logs
-/// arrive late at the service: a command's output is had from its result.
+/// Retrieves the devbox's logs so far: `/logs/0/message` …. Logs reach the service with a delay. To read
+/// the output of a command, use its result.
 ///
-/// `params` are filters, or NULL: `/execution_id`.
+/// `params`: filters, or NULL: `/execution_id`.
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -1042,10 +1053,9 @@ int32_t runloop_devbox_logs(const runloop_devbox *devbox,
                             runloop_value **logs,
                             runloop_error **error);
 
-/// Begins a walk through the devboxes; the caller owns the cursor. Nothing is sent yet.
+/// Lists devboxes. Creates a cursor at the beginning of the list; sends nothing yet.
 ///
-/// `params` are the list's filters, or NULL: `/status`, `/limit` (items a page) and what else the
-/// API knows.
+/// `params`: filters, or NULL: `/status`, `/limit` (items per page) and others.
 ///
 /// Any thread; never blocks.
 ///
@@ -1055,11 +1065,11 @@ int32_t runloop_devbox_list(const runloop_client *client,
                             runloop_devbox_cursor **cursor,
                             runloop_error **error);
 
-/// Gives the next devbox and, if `info` is not NULL, how the API shows it; the caller owns both.
-/// At the end of the list the status is RUNLOOP_OK and `devbox` receives NULL.
+/// Retrieves the next devbox of the list. `info` receives its state, and may be NULL. At the end of the
+/// list, returns RUNLOOP_OK and sets `devbox` to NULL. After a failure, the next call requests the same
+/// page again.
 ///
-/// After a failure the same page is asked for again. Blocks for one request where a page begins.
-/// Any thread.
+/// Blocks for one request when a new page is needed. Any thread.
 ///
 /// Endpoint: GET /v1/devboxes.
 ///
@@ -1070,83 +1080,79 @@ int32_t runloop_devbox_cursor_next(const runloop_devbox_cursor *cursor,
                                    runloop_value **info,
                                    runloop_error **error);
 
-/// Frees a handle. The devbox goes on running: runloop_devbox_shutdown() ends it, or this function where
-/// runloop_devbox_set_shutdown_on_free() has been called. NULL is fine.
+/// Frees the handle. The devbox keeps running until runloop_devbox_shutdown() is called, unless
+/// runloop_devbox_set_shutdown_on_free() has been.
 ///
-/// Any thread; never blocks, but for such a shutdown, and where it is the last that shares its client:
-/// see runloop_client_free().
+/// Any thread. Blocks only for that shutdown, and as the last handle of its client: see
+/// runloop_client_free().
 void runloop_devbox_free(runloop_devbox *devbox);
 
-/// Frees a cursor. NULL is fine.
+/// Frees the cursor.
 ///
-/// Any thread; never blocks, but where it is the last that shares its client: see
-/// runloop_client_free().
+/// Any thread. Blocks only as the last handle of its client: see runloop_client_free().
 void runloop_devbox_cursor_free(runloop_devbox_cursor *cursor);
 
 /* ---------------------------------------------------------------------
  * Commands
  * --------------------------------------------------------------------- */
 
-/// The service did not say how the command ended.
+/// The service did not report how the command ended.
 #define RUNLOOP_OUTCOME_UNKNOWN 0
-/// The command exited; its code tells more.
+/// The command exited; see its exit code.
 #define RUNLOOP_OUTCOME_EXITED 1
-/// The command was ended by a signal: a shell's code of 128 and the signal's number.
+/// The command was ended by a signal: its exit code is 128 plus the number of the signal, as in a
+/// shell.
 #define RUNLOOP_OUTCOME_SIGNALLED 2
-/// The command was killed because its timeout_ms was over.
+/// The command was killed because it exceeded its timeout_ms.
 #define RUNLOOP_OUTCOME_TIMED_OUT 3
-/// The command has ended, but part of its output could not be had, or is not known to be there.
+/// The command has ended, but a part of its output is not available, or may be missing.
 #define RUNLOOP_OUTCOME_OUTPUT_INCOMPLETE 4
 
-/// Standard output. RUNLOOP_STDOUT | RUNLOOP_STDERR are both.
+/// Standard output. RUNLOOP_STDOUT | RUNLOOP_STDERR means both.
 #define RUNLOOP_STDOUT 1
 /// Standard error.
 #define RUNLOOP_STDERR 2
 
-/// Takes output as it comes.
-///
-/// `stream` is RUNLOOP_STDOUT or RUNLOOP_STDERR, `data` has `length` bytes (no NUL behind them) and
-/// is borrowed until the function returns. Called on the thread that made the call, and never after
-/// the call has returned. Return 0 to go on; anything else ends the call with RUNLOOP_STOPPED.
-///
-/// The function may call into the library. It must not throw or longjmp across the library.
+/// Callback: receives output of a command as it is produced. `stream` is RUNLOOP_STDOUT or RUNLOOP_STDERR.
+/// `data` holds `length` bytes without a terminating NUL and is valid until the callback returns. Return 0
+/// to continue; any other value ends the call with RUNLOOP_STOPPED.
 typedef int32_t (*runloop_output_fn)(void *user_data,
                                      int32_t stream,
                                      const char *data,
                                      size_t length);
 
-/// How a command is run. Zero, or NULL, is the default everywhere; begin with
-/// `runloop_exec_options exec = RUNLOOP_EXEC_OPTIONS_INIT;`. Everything that it points to is used
-/// during the call alone, but for the output functions of runloop_devbox_exec_async(), which
-/// see.
+/// Options for running a command. Zero and NULL select the defaults; initialize with
+/// `runloop_exec_options exec = RUNLOOP_EXEC_OPTIONS_INIT;`. Everything that it points to is used only
+/// during the call, except for the output callbacks of runloop_devbox_exec_async(): see there.
 typedef struct runloop_exec_options {
-    /// sizeof(runloop_exec_options); set by the _INIT macro.
+    /// sizeof(runloop_exec_options); set by RUNLOOP_EXEC_OPTIONS_INIT.
     size_t struct_size;
-    /// Where the command runs. Default: the user's home directory.
+    /// Working directory of the command. Default: the user's home directory.
     const char *working_directory;
-    /// Variables besides the devbox's own: texts of the form NAME=value, the last pointer NULL. Any name that a program can be
-    /// given is set, but those whose value is the shell's own (PPID, RANDOM, SHELLOPTS …): RUNLOOP_INVALID_ARGUMENT. Where the
-    /// devbox's profile forbids to set one, the command is not run, and the exit code is 125. Values of four bytes and more are
-    /// struck out of whatever an error repeats.
+    /// Environment variables in addition to the devbox's own: strings of the form NAME=value, followed by a
+    /// NULL pointer. Any valid name can be set, except variables that the shell controls (PPID, RANDOM,
+    /// SHELLOPTS …), which are RUNLOOP_INVALID_ARGUMENT. If the devbox's profile makes one of the variables
+    /// read-only, the command is not run and the exit code is 125. Values of four bytes or more are removed
+    /// from error messages.
     const char *const *environment;
-    /// As whom the command runs. Default: the devbox's user.
+    /// User that runs the command. Default: the devbox's user.
     const char *user;
-    /// When the command has run for so long its process group is killed (see runloop_execution_kill()), and what it had
-    /// printed is returned; in milliseconds. Where the command has not ended 10 s later, the call fails with
-    /// RUNLOOP_WAIT_TIMED_OUT. Default: no limit.
+    /// Limit for the run time of the command, in milliseconds. When it is exceeded, the command's process
+    /// group is killed (see runloop_execution_kill()), and the output so far is returned. If the command
+    /// has not ended 10 s later, the call fails with RUNLOOP_WAIT_TIMED_OUT. Default: no limit.
     int64_t timeout_ms;
-    /// So many bytes of each output are kept for the result, from its end; the output functions
-    /// get all of it. Default: all of it.
+    /// Keeps only the last N bytes of each output stream in the result; the output callbacks receive all of
+    /// it. Default: everything is kept.
     int64_t max_output_bytes;
-    /// Gets standard output as it comes.
+    /// Receives standard output as it is produced.
     runloop_output_fn on_stdout;
-    /// Gets standard error as it comes.
+    /// Receives standard error as it is produced.
     runloop_output_fn on_stderr;
-    /// Gets both as they come.
+    /// Receives both as they are produced.
     runloop_output_fn on_output;
-    /// Handed to the output functions.
+    /// Passed to the output callbacks.
     void *user_data;
-    /// Not 0: runloop_execution_send_stdin() can be used. For runloop_devbox_exec_async() alone.
+    /// Not 0: lets runloop_execution_send_stdin() send input. Only for runloop_devbox_exec_async().
     int32_t attach_stdin;
     /// Must be 0.
     int32_t reserved;
@@ -1156,30 +1162,33 @@ typedef struct runloop_exec_options {
 #define RUNLOOP_EXEC_OPTIONS_INIT \
     { sizeof(runloop_exec_options), NULL, NULL, NULL, 0, 0, NULL, NULL, NULL, NULL, 0, 0 }
 
-/// How a command ended, and what it printed. Immutable; may be read by any number of threads.
-/// Free it with runloop_exec_result_free().
+/// The result of a command: how it ended, and its output. Immutable; several threads may read it. Free it
+/// with runloop_exec_result_free().
 struct runloop_exec_result;
 
-/// A command that was started in a devbox. Freeing the handle leaves the command running.
-/// Thread-safe. Free it with runloop_execution_free().
+/// A command that was started in a devbox. Freeing the handle leaves the command running. Thread-safe. Free
+/// it with runloop_execution_free().
 struct runloop_execution;
 
-/// Runs a command in a fresh login shell of the devbox and waits for its end; the caller owns the
-/// result. A command that fails is a result, not an error.
+/// Runs a command in a new login shell of the devbox and waits until it ends. A command that fails is a
+/// result, not an error.
 ///
-/// With output functions in `exec`, output comes to them as it is produced, every byte once, on
-/// this thread, and never after the call has returned. Without them, and where the command is
-/// quick, the call is one round trip. An output that cannot be read does not end the call: the other goes on, the log tells
-/// why, and if the finished command does not show all of it, the outcome is RUNLOOP_OUTCOME_OUTPUT_INCOMPLETE.
+/// If `exec` has output callbacks, they receive the output as it is produced, every byte once, on this
+/// thread, and never after the call has returned. Without them, a command that ends quickly takes a single
+/// round trip. If one of the two outputs cannot be read, the call does not end: the other output continues,
+/// the reason is logged, and if the finished command does not show all of the output, the outcome is
+/// RUNLOOP_OUTCOME_OUTPUT_INCOMPLETE.
 ///
-/// The call owns the command: where the call is cancelled, passes its deadline or its `poll_timeout_ms`, is stopped by
-/// an output function, or fails otherwise, the command's process group is killed behind it (see runloop_execution_kill()).
+/// The call owns the command: if the call is cancelled, exceeds its deadline or its `poll_timeout_ms`, is
+/// stopped by an output callback, or fails otherwise, the command's process group is killed in the
+/// background (see runloop_execution_kill()).
 ///
 /// Blocks until the command has ended. Any thread.
 ///
-/// Endpoint: POST /v1/devboxes/{id}/execute; with output functions or limits POST
-/// /v1/devboxes/{id}/execute_async, GET /v1/devboxes/{devbox_id}/executions/{execution_id}/stream_stdout_updates,
-/// …/stream_stderr_updates, POST …/wait_for_status, …/kill.
+/// Endpoint: POST /v1/devboxes/{id}/execute; with output callbacks or limits
+/// POST /v1/devboxes/{id}/execute_async,
+/// GET /v1/devboxes/{devbox_id}/executions/{execution_id}/stream_stdout_updates, …/stream_stderr_updates,
+/// POST …/wait_for_status, …/kill.
 ///
 /// Statuses: those of any request; RUNLOOP_WAIT_TIMED_OUT, RUNLOOP_STOPPED.
 int32_t runloop_devbox_exec(const runloop_devbox *devbox,
@@ -1189,11 +1198,11 @@ int32_t runloop_devbox_exec(const runloop_devbox *devbox,
                             runloop_exec_result **result,
                             runloop_error **error);
 
-/// Starts a command in a fresh login shell of the devbox and returns; the caller owns the
-/// execution. The command goes on whatever becomes of the handle.
+/// Starts a command in a new login shell of the devbox and returns. The command continues whatever happens
+/// to the handle.
 ///
-/// Output functions in `exec` are called by runloop_execution_result(), on the thread that calls
-/// it, and `user_data` must live until then. Likewise a `timeout_ms` is kept to while
+/// Output callbacks in `exec` are called by runloop_execution_result(), on the thread that calls it;
+/// `user_data` must stay valid until then. `timeout_ms` in `exec` is likewise enforced only while
 /// runloop_execution_result() waits.
 ///
 /// Blocks for one request. Any thread.
@@ -1208,27 +1217,26 @@ int32_t runloop_devbox_exec_async(const runloop_devbox *devbox,
                                   runloop_execution **execution,
                                   runloop_error **error);
 
-/// The command's exit code; -1 where the service knows none.
+/// Returns the command's exit code; -1 if the service does not know it.
 ///
 /// Any thread; never blocks.
 int32_t runloop_exec_result_exit_code(const runloop_exec_result *result);
 
-/// How the command ended: one of RUNLOOP_OUTCOME_….
+/// Returns how the command ended: one of RUNLOOP_OUTCOME_….
 ///
 /// Any thread; never blocks.
 int32_t runloop_exec_result_outcome(const runloop_exec_result *result);
 
-/// 1 if the command exited with 0, in time, and all its output could be had; else 0.
+/// Returns 1 if the command ended in time with exit code 0 and all its output is available; otherwise 0.
 ///
 /// Any thread; never blocks.
 int32_t runloop_exec_result_success(const runloop_exec_result *result);
 
-/// Gives what the command printed on its standard output: all of it for `last_n` 0, else the last
-/// `last_n` lines; the caller owns the bytes. With `max_output_bytes`, what was kept.
+/// Returns the command's standard output: the last `last_n` lines, or everything if `last_n` is 0. With
+/// `max_output_bytes`, everything is what was kept.
 ///
-/// Where the service's answer held the last lines alone, the rest is fetched the first time it is
-/// asked for, which needs the devbox: ask before it is shut down. Blocks for that; else never. Any
-/// thread.
+/// If the service returned only the last lines, the rest is requested when it is first needed. That needs
+/// the devbox: call this before you shut it down. Blocks only for that request. Any thread.
 ///
 /// Endpoint: GET /v1/devboxes/{devbox_id}/executions/{execution_id}/stream_stdout_updates.
 ///
@@ -1239,10 +1247,9 @@ int32_t runloop_exec_result_stdout(const runloop_exec_result *result,
                                    runloop_bytes **output,
                                    runloop_error **error);
 
-/// Gives what the command printed on its standard error. In all else as
-/// runloop_exec_result_stdout().
+/// Returns the command's standard error. Otherwise like runloop_exec_result_stdout().
 ///
-/// Blocks as that does. Any thread.
+/// Blocks like runloop_exec_result_stdout(). Any thread.
 ///
 /// Endpoint: GET /v1/devboxes/{devbox_id}/executions/{execution_id}/stream_stderr_updates.
 ///
@@ -1253,13 +1260,12 @@ int32_t runloop_exec_result_stderr(const runloop_exec_result *result,
                                    runloop_bytes **output,
                                    runloop_error **error);
 
-/// Borrowed from `result`, until it is freed: the execution's identifier. NULL if `result` is NULL
-/// or freed.
+/// Borrowed from `result`: the identifier of the execution. NULL if `result` is NULL or freed.
 ///
 /// Any thread; never blocks.
 const char *runloop_exec_result_execution_id(const runloop_exec_result *result);
 
-/// Gives the execution as the API showed it at its end; the caller owns the value.
+/// Returns the final state of the execution, as the API returned it.
 ///
 /// Any thread; never blocks.
 ///
@@ -1268,8 +1274,7 @@ int32_t runloop_exec_result_value(const runloop_exec_result *result,
                                   runloop_value **value,
                                   runloop_error **error);
 
-/// Gives a handle of an execution by its identifier, without asking whether there is one; the
-/// caller owns the handle.
+/// Creates a handle for an execution by its identifier. Does not check that it exists.
 ///
 /// Any thread; never blocks.
 ///
@@ -1279,20 +1284,17 @@ int32_t runloop_execution_attach(const runloop_devbox *devbox,
                                  runloop_execution **execution,
                                  runloop_error **error);
 
-/// Borrowed from `execution`, until it is freed: its identifier. NULL if `execution` is NULL or
-/// freed.
+/// Borrowed from `execution`: its identifier. NULL if `execution` is NULL or freed.
 ///
 /// Any thread; never blocks.
 const char *runloop_execution_id(const runloop_execution *execution);
 
-/// Borrowed from `execution`, until it is freed: its devbox's identifier. NULL if `execution` is
-/// NULL or freed.
+/// Borrowed from `execution`: the identifier of its devbox. NULL if `execution` is NULL or freed.
 ///
 /// Any thread; never blocks.
 const char *runloop_execution_devbox_id(const runloop_execution *execution);
 
-/// Gives the execution as the API shows it now: `/status` is queued, running or completed; the
-/// caller owns the value.
+/// Retrieves the current state of the execution: `/status` is queued, running or completed.
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -1304,12 +1306,12 @@ int32_t runloop_execution_get_state(const runloop_execution *execution,
                                     runloop_value **state,
                                     runloop_error **error);
 
-/// Waits for the command's end; the caller owns the result. May be called again, and by several
-/// threads. The call does not own the command: where it is cancelled, the command goes on.
+/// Waits until the command has ended. May be called repeatedly, and by several threads. The call does not
+/// own the command: if the call is cancelled, the command continues.
 ///
-/// Calls the output functions given to runloop_devbox_exec_async(), with the output from its first
-/// byte. Blocks until the command has ended, however long that takes, where neither `deadline_ms`
-/// nor `poll_timeout_ms` says otherwise. Any thread.
+/// Calls the output callbacks that were passed to runloop_devbox_exec_async(), with the output from its
+/// first byte. Blocks until the command has ended, without a limit unless `deadline_ms` or
+/// `poll_timeout_ms` sets one. Any thread.
 ///
 /// Endpoint: POST /v1/devboxes/{devbox_id}/executions/{execution_id}/wait_for_status.
 ///
@@ -1319,9 +1321,9 @@ int32_t runloop_execution_result(const runloop_execution *execution,
                                  runloop_exec_result **result,
                                  runloop_error **error);
 
-/// Kills the command; with `process_group` not 0 its process group, which is the command and what it has started. What has
-/// left the group (setsid, a daemon) goes on; shutting the devbox down ends that too. A command that has
-/// ended already is fine.
+/// Kills the command, or, if `process_group` is not 0, its process group: the command and the processes
+/// that it has started. Processes that have left the group (setsid, daemons) continue; shutting the devbox
+/// down kills them too. Succeeds if the command has already ended.
 ///
 /// Blocks for one request, not until the command has ended. Any thread.
 ///
@@ -1333,71 +1335,70 @@ int32_t runloop_execution_kill(const runloop_execution *execution,
                                const runloop_call_options *opts,
                                runloop_error **error);
 
-/// Gives the command text to read, where it was started with `attach_stdin`. Nothing is sent for
-/// an empty text.
+/// Writes text to the stdin of a command that was started with `attach_stdin`. Sends nothing if the text is
+/// empty.
 ///
-/// Texts sent through one handle arrive in the order of the calls; a call that waits for another to be done keeps to its own
-/// deadline and cancel token. A call whose outcome is unknown
-/// is not repeated, lest the text arrive twice. Blocks for one request. Any thread.
+/// Texts sent through the same handle arrive in the order of the calls; a call that waits for an earlier
+/// one obeys its own deadline and cancel token. A call whose outcome is unknown is not retried, because the
+/// text could arrive twice. Blocks for one request. Any thread.
+///
+/// Statuses: those of any request; RUNLOOP_WRONG_STATE if the command accepts no input.
 ///
 /// Endpoint: POST /v1/devboxes/{devbox_id}/executions/{execution_id}/send_std_in.
-///
-/// Statuses: those of any request; RUNLOOP_WRONG_STATE where the command takes no input.
 int32_t runloop_execution_send_stdin(const runloop_execution *execution,
                                      const char *text,
                                      const runloop_call_options *opts,
                                      runloop_error **error);
 
-/// Ends the command's input: what it reads next is the end of the file.
+/// Closes the stdin of a command that was started with `attach_stdin`: its next read returns end of file.
 ///
 /// Blocks for one request. Any thread.
 ///
-/// Endpoint: POST /v1/devboxes/{devbox_id}/executions/{execution_id}/send_std_in with `EOF`.
+/// Statuses: those of any request; RUNLOOP_WRONG_STATE if the command accepts no input.
 ///
-/// Statuses: those of any request; RUNLOOP_WRONG_STATE where the command takes no input.
+/// Endpoint: POST /v1/devboxes/{devbox_id}/executions/{execution_id}/send_std_in with `EOF`.
 int32_t runloop_execution_close_stdin(const runloop_execution *execution,
                                       const runloop_call_options *opts,
                                       runloop_error **error);
 
-/// Sends the command what Ctrl-C would, where it was started with `attach_stdin`.
+/// Interrupts a command that was started with `attach_stdin`, as Ctrl-C does.
 ///
 /// Blocks for one request. Any thread.
 ///
-/// Endpoint: POST /v1/devboxes/{devbox_id}/executions/{execution_id}/send_std_in with `INTERRUPT`.
+/// Statuses: those of any request; RUNLOOP_WRONG_STATE if the command accepts no input.
 ///
-/// Statuses: those of any request; RUNLOOP_WRONG_STATE where the command takes no input.
+/// Endpoint: POST /v1/devboxes/{devbox_id}/executions/{execution_id}/send_std_in with `INTERRUPT`.
 int32_t runloop_execution_interrupt(const runloop_execution *execution,
                                     const runloop_call_options *opts,
                                     runloop_error **error);
 
-/// Frees a result. NULL is fine.
+/// Frees the result.
 ///
-/// Any thread; never blocks, but where it is the last that shares its client: see
-/// runloop_client_free().
+/// Any thread. Blocks only as the last handle of its client: see runloop_client_free().
 void runloop_exec_result_free(runloop_exec_result *result);
 
-/// Frees a handle. The command goes on: runloop_execution_kill() ends it. NULL is fine.
+/// Frees the handle. The command continues until it ends or runloop_execution_kill() is called.
 ///
-/// Any thread; never blocks, but where it is the last that shares its client: see
-/// runloop_client_free().
+/// Any thread. Blocks only as the last handle of its client: see runloop_client_free().
 void runloop_execution_free(runloop_execution *execution);
 
 /* ---------------------------------------------------------------------
  * Output streams
  * --------------------------------------------------------------------- */
 
-/// A command's output, to be pulled piece by piece: whoever reads slowly slows the sender, and
-/// memory stays flat. For one thread at a time. Free it with runloop_output_stream_free().
+/// A stream of a command's output, read piece by piece in constant memory: a slow reader applies
+/// back-pressure. May be used by one thread at a time. Free it with runloop_output_stream_free().
 struct runloop_output_stream;
 
-/// Begins to read a command's output from its first byte; the caller owns the stream.
+/// Opens a stream of a command's output, from its first byte. Sends nothing yet.
 ///
-/// `which` is RUNLOOP_STDOUT, RUNLOOP_STDERR, or both (`|`). The timeout, the retries and the extra
-/// headers of `opts` are those of the stream's requests: one that is silent for the timeout, and for 20 s at most, is asked anew,
-/// since its connection may have died unnoticed; deadline and cancel token are given to each
-/// runloop_output_stream_next(). A stream that stays silent although the command has ended is asked once more, and then given up.
+/// `which` is RUNLOOP_STDOUT, RUNLOOP_STDERR, or both combined with `|`. The timeout, the retries and the
+/// extra headers in `opts` apply to the requests of the stream; pass a deadline and a cancel token to each
+/// runloop_output_stream_next() instead. A request that receives nothing for the timeout, or for 20 s if
+/// that is shorter, is sent again, since its connection may have died unnoticed. A stream that stays silent
+/// although the command has ended is requested once more, and then given up.
 ///
-/// Nothing is sent yet. Any thread; never blocks.
+/// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
 int32_t runloop_execution_stream(const runloop_execution *execution,
@@ -1406,20 +1407,21 @@ int32_t runloop_execution_stream(const runloop_execution *execution,
                                  runloop_output_stream **stream,
                                  runloop_error **error);
 
-/// Gives the next piece of output: `data`, borrowed until the next call on this stream or until it
-/// is freed, `length` bytes (no NUL behind them), and in `which` RUNLOOP_STDOUT or RUNLOOP_STDERR. At
-/// the end the status is RUNLOOP_OK, `which` is 0 and `data` NULL.
+/// Reads the next piece of output. `data` receives `length` bytes without a terminating NUL, borrowed from
+/// `stream` until the next call or until it is freed. `which` receives RUNLOOP_STDOUT or RUNLOOP_STDERR. At
+/// the end, returns RUNLOOP_OK with `which` 0 and `data` NULL.
 ///
-/// Every byte comes once, in order, through whatever happens to the connection. Bytes that are no UTF-8, and halves of
-/// characters, come as U+FFFD. A call that failed, by its deadline for instance, has lost nothing: the next one goes on. Where the
-/// stream broke or stayed silent, and what followed does not show that all has come, RUNLOOP_BROKEN stands in the place of the end.
-/// If one of two outputs fails, the next call goes on with the other, and tries the failed one again. Blocks until there is
-/// output. One thread at a time.
+/// Every byte is delivered once and in order, even if the connection breaks. Invalid UTF-8, including
+/// incomplete characters, is replaced by U+FFFD. A failed call, for instance one that exceeds its deadline,
+/// loses nothing: the next call continues. If the stream broke or stayed silent, and it cannot be confirmed
+/// afterwards that all output has arrived, the call returns RUNLOOP_BROKEN instead of the end. If one of
+/// two outputs fails, the next call continues with the other, and tries the failed one again. Blocks until
+/// there is output. One thread at a time.
+///
+/// Statuses: those of any request; RUNLOOP_WRONG_STATE if another thread is using the stream.
 ///
 /// Endpoint: GET /v1/devboxes/{devbox_id}/executions/{execution_id}/stream_stdout_updates,
 /// …/stream_stderr_updates.
-///
-/// Statuses: those of any request; RUNLOOP_WRONG_STATE where another thread is at it.
 int32_t runloop_output_stream_next(const runloop_output_stream *stream,
                                    const runloop_call_options *opts,
                                    int32_t *which,
@@ -1427,55 +1429,55 @@ int32_t runloop_output_stream_next(const runloop_output_stream *stream,
                                    size_t *length,
                                    runloop_error **error);
 
-/// Frees a stream, and ends it at the service. The command goes on. NULL is fine.
+/// Frees the stream and closes it at the service. The command continues.
 ///
-/// Any thread; never blocks, but where it is the last that shares its client: see
-/// runloop_client_free().
+/// Any thread. Blocks only as the last handle of its client: see runloop_client_free().
 void runloop_output_stream_free(runloop_output_stream *stream);
 
 /* ---------------------------------------------------------------------
  * Files
  * --------------------------------------------------------------------- */
 
-/// Gives the next bytes of an upload: writes at most `capacity` bytes to `buffer` and returns how
-/// many, 0 at the end, or -1 to end the call with RUNLOOP_STOPPED.
-///
-/// Called on the thread that made the call.
+/// Callback: provides the next bytes of an upload. Writes at most `capacity` bytes to `buffer` and returns
+/// their number. Return 0 at the end of the data, or -1 to end the call with RUNLOOP_STOPPED.
 typedef int64_t (*runloop_read_fn)(void *user_data, char *buffer, size_t capacity);
 
-/// Where the bytes of an upload come from. Begin with RUNLOOP_SOURCE_INIT and set exactly one of
-/// path, data, fd and read. Everything that it points to is used during the call alone.
+/// Where the bytes of an upload come from. Initialize with RUNLOOP_SOURCE_INIT and set exactly one of
+/// `path`, `data`, `fd` and `read`. Everything that it points to is used only during the call.
 ///
-/// A pipe, a socket or a terminal is read when it has bytes, which are sent as they come; while it has
-/// none, the call's deadline, its cancel token and runloop_client_close() end the call. It may be blocking
-/// or not: its flags are not changed. (A blocking one that cannot be opened once more, such as another user's, and that
-/// somebody else reads too may be empty again when it is read: then the call waits for that read.) Of a regular file so many
-/// bytes are sent as it held when the call began; one that becomes shorter meanwhile is sent as it is then. None of these
-/// ends a wait for its disk or for a network file system.
+/// A pipe, socket or terminal is read when it has bytes, which are sent as they arrive. While it has none,
+/// the call's deadline, its cancel token and runloop_client_close() can end the call. It may be in blocking
+/// or non-blocking mode; its flags are not changed. (One in blocking mode that cannot be opened a second
+/// time, for instance because it belongs to another user, and that another process reads too, may turn out
+/// to be empty; the call then waits for that read.) A regular file is sent up to the length that it had
+/// when the call began; if it becomes shorter meanwhile, it is sent as it is then. Waits for a disk or a
+/// network file system cannot be interrupted.
 ///
-/// Where the call fails, a descriptor of a regular file stands where it stood before. What a pipe or `read` has given does not
-/// come again: runloop_error_retryable() does not say YES then. Whoever can have `read` begin anew may make the call
-/// again all the same, where it does not say NO.
+/// If the call fails, a descriptor of a regular file is set back to its previous offset. Bytes that a pipe
+/// or `read` has delivered cannot be read again: runloop_error_retryable() then does not return
+/// RUNLOOP_RETRYABLE_YES. If you can make `read` start again, you can repeat the call unless it returns
+/// RUNLOOP_RETRYABLE_NO.
 ///
-/// Record locks (fcntl with F_SETLK) that the process holds on the file are lost with the call: the system gives them up
-/// whenever the process closes any descriptor of that file. Those of F_OFD_SETLK and flock stay.
+/// Record locks (fcntl with F_SETLK) that the process holds on the file are lost: the system releases them
+/// whenever the process closes any descriptor of the file. Locks by F_OFD_SETLK and flock stay.
 typedef struct runloop_source {
-    /// sizeof(runloop_source); set by the _INIT macro.
+    /// sizeof(runloop_source); set by RUNLOOP_SOURCE_INIT.
     size_t struct_size;
-    /// A file of this machine; a named pipe that nobody writes to yet is waited for. One that names a descriptor of
-    /// this process, such as /dev/stdin or /dev/fd/3, means that descriptor, as `fd` does: it is read from where it stands.
+    /// A local file. A named pipe without a writer is waited for. A path that names a descriptor of this
+    /// process, such as /dev/stdin or /dev/fd/3, works like `fd`: reading starts at its current offset.
     const char *path;
-    /// Memory of `length` bytes; for no bytes at all, any pointer but NULL, and a length of 0.
+    /// `length` bytes of memory. For an empty upload, any pointer except NULL, with a length of 0.
     const void *data;
-    /// Of `data`, where it must be set; or what `read` will give in all, 0 or less if that is not known: giving less
-    /// or more is RUNLOOP_LOCAL_IO. With `path` and `fd`, whose files are sent to their end, it must not be set. The _INIT macro sets it to -1.
+    /// The length of `data`, which must be set, or the number of bytes that `read` will provide, 0 or less
+    /// if unknown; if `read` provides fewer or more, the call fails with RUNLOOP_LOCAL_IO. It must not be
+    /// set with `path` and `fd`, which are read to their end. RUNLOOP_SOURCE_INIT sets it to -1.
     int64_t length;
-    /// Gives the bytes.
+    /// Provides the bytes.
     runloop_read_fn read;
-    /// Handed to `read`.
+    /// Passed to `read`.
     void *user_data;
-    /// An open file descriptor, read from where it stands, not closed; -1 for none, as the _INIT
-    /// macro sets it.
+    /// An open file descriptor, read from its current offset and not closed; -1 for none, as set by
+    /// RUNLOOP_SOURCE_INIT.
     int32_t fd;
     /// Must be 0.
     int32_t reserved;
@@ -1485,40 +1487,39 @@ typedef struct runloop_source {
 #define RUNLOOP_SOURCE_INIT \
     { sizeof(runloop_source), NULL, NULL, -1, NULL, NULL, -1, 0 }
 
-/// Takes the next bytes of a download, borrowed until the function returns.
-///
-/// Called on the thread that made the call. Return 0 to go on; anything else ends the call with
-/// RUNLOOP_STOPPED.
+/// Callback: receives the next `length` bytes of a download. `data` is valid until the callback returns.
+/// Return 0 to continue; any other value ends the call with RUNLOOP_STOPPED.
 typedef int32_t (*runloop_write_fn)(void *user_data, const char *data, size_t length);
 
-/// Where the bytes of a download go. Begin with RUNLOOP_SINK_INIT and set exactly one of path, fd
-/// and write.
+/// Where the bytes of a download go. Initialize with RUNLOOP_SINK_INIT and set exactly one of `path`, `fd`
+/// and `write`.
 ///
-/// A pipe, a socket or a terminal is written to when it has room; while it has none, the call's deadline,
-/// its cancel token and runloop_client_close() end the call. It may be blocking or not: its flags are not
-/// changed. Where nobody reads it any more the call ends with RUNLOOP_LOCAL_IO, and no SIGPIPE is raised.
+/// A pipe, socket or terminal is written to when it has room. While it has none, the call's deadline, its
+/// cancel token and runloop_client_close() can end the call. It may be in blocking or non-blocking mode;
+/// its flags are not changed. If its reader is gone, the call ends with RUNLOOP_LOCAL_IO and raises no
+/// SIGPIPE.
 ///
-/// Where the call fails, a descriptor of a regular file stands where it stood before, and the file is no longer than it was;
-/// what was overwritten is gone. What a pipe, `write`, or a file opened with O_APPEND has taken stays:
-/// runloop_error_retryable() does not say YES then.
+/// If the call fails, a descriptor of a regular file is set back to its previous offset, and the file is no
+/// longer than it was; overwritten contents are lost. What a pipe, `write`, or a file opened with O_APPEND
+/// has received stays: runloop_error_retryable() then does not return RUNLOOP_RETRYABLE_YES.
 typedef struct runloop_sink {
-    /// sizeof(runloop_sink); set by the _INIT macro.
+    /// sizeof(runloop_sink); set by RUNLOOP_SINK_INIT.
     size_t struct_size;
-    /// A file of this machine; it appears under its name, replacing what was there, when it is
-    /// whole and written to the disk. It keeps the permissions, the access control list, and where that can be the owner, of a
-    /// file that it replaces; other hard links to that keep the old contents. One that cannot be replaced but may be written
-    /// (something is mounted on it, or nothing can be made beside it) is written over once all bytes are here. A symbolic link
-    /// stays: the file that it leads to is replaced or made. A named pipe or a device is written to instead, a pipe once
-    /// somebody reads it.
-    /// One that names a descriptor of this process, such as /dev/stdout or /dev/fd/3, means that descriptor, as `fd` does: it is
-    /// written from where it stands.
+    /// A local file. It appears under its name, and replaces an existing file, when it is complete and
+    /// written to the disk. The permissions, the access control list and, if possible, the owner of a
+    /// replaced file are kept; its other hard links keep the old contents. A file that can be written but
+    /// not replaced (something is mounted on it, or nothing can be created next to it) is overwritten once
+    /// all bytes have been received. A symbolic link stays; its target is replaced or created. A named pipe
+    /// or a device is written to; a pipe, as soon as it has a reader. A path that names a descriptor of
+    /// this process, such as /dev/stdout or /dev/fd/3, works like `fd`: writing starts at its current
+    /// offset.
     const char *path;
-    /// Takes the bytes.
+    /// Receives the bytes.
     runloop_write_fn write;
-    /// Handed to `write`.
+    /// Passed to `write`.
     void *user_data;
-    /// An open file descriptor, written from where it stands, not closed; -1 for none, as the
-    /// _INIT macro sets it.
+    /// An open file descriptor, written from its current offset and not closed; -1 for none, as set by
+    /// RUNLOOP_SINK_INIT.
     int32_t fd;
     /// Must be 0.
     int32_t reserved;
@@ -1528,11 +1529,10 @@ typedef struct runloop_sink {
 #define RUNLOOP_SINK_INIT \
     { sizeof(runloop_sink), NULL, NULL, NULL, -1, 0 }
 
-/// Gives the contents of a text file of the devbox; the caller owns the bytes. For files that are
-/// large or no text use runloop_devbox_download_file().
+/// Reads a text file of the devbox. For large or binary files, use runloop_devbox_download_file().
 ///
-/// `path` is absolute, or relative to the user's home directory. Blocks until the contents are
-/// here. Any thread.
+/// `path` is absolute, or relative to the user's home directory. Blocks until the contents have been
+/// received. Any thread.
 ///
 /// Endpoint: POST /v1/devboxes/{id}/read_file_contents.
 ///
@@ -1543,11 +1543,11 @@ int32_t runloop_devbox_read_file(const runloop_devbox *devbox,
                                  runloop_bytes **contents,
                                  runloop_error **error);
 
-/// Makes a file of the devbox hold `length` bytes from `contents`, creating or replacing it. What
-/// is no UTF-8 text is uploaded instead, since the operation for text cannot carry it.
+/// Writes `length` bytes from `contents` to a file of the devbox, which is created or replaced. Contents
+/// that are not valid UTF-8 are uploaded instead, because the endpoint for text cannot transfer them.
 ///
-/// `path` is absolute, or relative to the user's home directory. Blocks until the service has
-/// written the file. Any thread.
+/// `path` is absolute, or relative to the user's home directory. Blocks until the service has written the
+/// file. Any thread.
 ///
 /// Endpoint: POST /v1/devboxes/{id}/write_file_contents, or …/upload_file.
 ///
@@ -1559,16 +1559,15 @@ int32_t runloop_devbox_write_file(const runloop_devbox *devbox,
                                   const runloop_call_options *opts,
                                   runloop_error **error);
 
-/// Sends a file of any size into the devbox, from a file, memory, descriptor or function, a few
-/// pieces of it in memory at a time.
+/// Uploads a file of any size to the devbox, from a file, memory, a descriptor or a callback, in constant
+/// memory.
 ///
-/// `path` is where it goes in the devbox: absolute, or relative to the user's home directory. The
-/// `timeout_ms` of `opts` is how long the transfer may stand still; the `progress` function is told
-/// of all bytes of the request's body. Where the connection breaks, the file is sent again, as often as
-/// `max_retries` says: putting it twice is like putting it once. What a pipe or a function gave cannot be had
-/// again: then the call fails, and the service may have written the file, or a part of it; runloop_error_retryable() does not
-/// say YES. Blocks until the
-/// service has the file. Any thread.
+/// `path` is the destination in the devbox: absolute, or relative to the user's home directory.
+/// `timeout_ms` in `opts` is the idle timeout; `progress` counts the bytes of the whole request body. If
+/// the connection breaks, the file is sent again, up to `max_retries` times, which is harmless. This is not
+/// possible if a pipe or a callback has provided bytes: the call then fails, the service may have written
+/// the file or a part of it, and runloop_error_retryable() does not return RUNLOOP_RETRYABLE_YES. Blocks
+/// until the service has the file. Any thread.
 ///
 /// Endpoint: POST /v1/devboxes/{id}/upload_file.
 ///
@@ -1579,17 +1578,18 @@ int32_t runloop_devbox_upload_file(const runloop_devbox *devbox,
                                    const runloop_call_options *opts,
                                    runloop_error **error);
 
-/// Fetches a file of any size from the devbox, to a file, descriptor or function, a few pieces of
-/// it in memory at a time; or, where `sink` is NULL, into memory: then `contents` receives it, and
-/// the caller owns the bytes. There a file longer than runloop_config_set_max_answer_bytes() allows is RUNLOOP_PROTOCOL.
+/// Downloads a file of any size from the devbox, to a file, a descriptor or a callback, in constant memory.
+/// If `sink` is NULL, downloads into memory: `contents` receives the bytes, and a file that is larger than
+/// runloop_config_set_max_answer_bytes() allows is RUNLOOP_PROTOCOL.
 ///
-/// The service gives no parts of a file: where the connection breaks, a file that goes to a path, into memory or to a
-/// descriptor of a regular file is fetched again from its beginning (and `progress` begins anew), as often as `max_retries`
-/// says; any other descriptor or function that has taken bytes gets RUNLOOP_BROKEN. A file of this machine
-/// appears under its name when it is whole, and after a failure nothing is left of it.
+/// The service does not support downloading a part of a file. If the connection breaks, a file that goes to
+/// a path, to memory or to a descriptor of a regular file is downloaded again from its beginning (and
+/// `progress` starts again), up to `max_retries` times; for any other descriptor, and for a callback, the
+/// call fails with RUNLOOP_BROKEN once it has received bytes. A local file appears under its name when it
+/// is complete, and nothing is left of it after a failure.
 ///
-/// `path` is absolute, or relative to the user's home directory. The `timeout_ms` of `opts` is how
-/// long the transfer may stand still. Blocks until the file is here. Any thread.
+/// `path` is absolute, or relative to the user's home directory. `timeout_ms` in `opts` is the idle
+/// timeout. Blocks until the file has been received. Any thread.
 ///
 /// Endpoint: POST /v1/devboxes/{id}/download_file.
 ///
@@ -1605,37 +1605,35 @@ int32_t runloop_devbox_download_file(const runloop_devbox *devbox,
  * Directories
  * --------------------------------------------------------------------- */
 
-/// Told of something that is left out of a directory: its path, relative to the directory, and why,
-/// both borrowed until the function returns.
-///
-/// Called on the thread that made the call.
+/// Callback: reports an entry of a directory that was skipped, and the reason. `path` is relative to the
+/// directory. Both strings are valid until the callback returns.
 typedef void (*runloop_skipped_fn)(void *user_data, const char *path, const char *reason);
 
-/// How a directory is packed or unpacked. Zero, or NULL, is the default everywhere; begin with
-/// `runloop_tree_options tree = RUNLOOP_TREE_OPTIONS_INIT;`. Everything that it points to is used
-/// during the call alone.
+/// Options for packing and unpacking a directory. Zero and NULL select the defaults; initialize with
+/// `runloop_tree_options tree = RUNLOOP_TREE_OPTIONS_INIT;`. Everything that it points to is used only
+/// during the call.
 typedef struct runloop_tree_options {
-    /// sizeof(runloop_tree_options); set by the _INIT macro.
+    /// sizeof(runloop_tree_options); set by RUNLOOP_TREE_OPTIONS_INIT.
     size_t struct_size;
-    /// What is left out when a directory is packed: patterns by the rules of .dockerignore, the
-    /// last pointer NULL. The last one that speaks of a path decides; `!` begins an exception. When one is unpacked there must be
-    /// none, and no `ignore_file`.
+    /// Patterns of entries to skip when packing, with the rules of .dockerignore, followed by a NULL
+    /// pointer. The last pattern that matches a path decides; `!` marks an exception. Must not be set for
+    /// unpacking; neither must `ignore_file`.
     const char *const *ignore;
-    /// A file of such patterns, which come before those of `ignore`.
+    /// A file of such patterns, which precede those of `ignore`.
     const char *ignore_file;
-    /// Told what is left out and why. Sockets, named pipes, devices and (when unpacking) links that lead
-    /// outside are always left out. Any other entry that fails alone is left out too where this function is
-    /// set: it cannot be read or became shorter, something else stands in its way. One whose permissions and time
-    /// cannot be set is told of, and stays. Where this function is not set, such an entry ends the call with an error that
-    /// names it: RUNLOOP_LOCAL_IO, RUNLOOP_BAD_ARCHIVE, or RUNLOOP_REMOTE_IO where the devbox's tar reports it. What
-    /// concerns more than the entry (a full disk, a damaged archive, a path that would leave the directory, a limit) always
-    /// ends the call.
+    /// Reports skipped entries, and the reason. Sockets, named pipes, devices and, when unpacking, links
+    /// that lead outside are always skipped. If this callback is set, so is any other entry that fails on
+    /// its own: it cannot be read or becomes shorter, or something is in its way. An entry whose
+    /// permissions and time cannot be set is reported, but kept. If the callback is not set, such an entry
+    /// ends the call with an error that names it: RUNLOOP_LOCAL_IO, RUNLOOP_BAD_ARCHIVE, or
+    /// RUNLOOP_REMOTE_IO if the devbox's tar reports it. A failure that affects more than the entry (a full
+    /// disk, a damaged archive, a path that would leave the directory, a limit) always ends the call.
     runloop_skipped_fn on_skipped;
-    /// Handed to `on_skipped`.
+    /// Passed to `on_skipped`.
     void *user_data;
-    /// So many files, directories and links may be unpacked; -1: any number. Default: 1,000,000.
+    /// Maximum number of files, directories and links to unpack; -1 for no limit. Default: 1,000,000.
     int64_t max_entries;
-    /// So many bytes, of all files, may be unpacked; -1: any number. Default: 64 GiB.
+    /// Maximum total size of the files to unpack, in bytes; -1 for no limit. Default: 64 GiB.
     int64_t max_bytes;
 } runloop_tree_options;
 
@@ -1643,23 +1641,21 @@ typedef struct runloop_tree_options {
 #define RUNLOOP_TREE_OPTIONS_INIT \
     { sizeof(runloop_tree_options), NULL, NULL, NULL, NULL, 0, 0 }
 
-/// Brings a directory of this machine, with all that is below it, into the devbox, into the
-/// directory `remote_path`, which is made if need be; what is there already stays, or is replaced.
+/// Uploads a local directory with everything in it to the directory `remote_path` of the devbox, which is
+/// created if it does not exist. Existing files there are kept, or replaced by files of the same name.
 ///
-/// One archive is packed while it is sent, on all cores of this machine and in constant memory, and
-/// unpacked by the devbox's own tar: two requests, whatever the size. Permissions, times, symbolic and
-/// hard links are kept; the files belong to the devbox's user. Directories that are there already keep their
-/// permissions. Extended attributes, access control lists and parts of a second are not carried over.
-/// `tree` may be NULL. The `timeout_ms` of
-/// `opts` is how long the transfer may stand still; its `progress` function is told of the packed bytes,
-/// whose total is not known.
+/// The directory is packed while it is sent, on all cores and in constant memory, and unpacked by the
+/// devbox's tar: two requests, whatever its size. Permissions, times, symbolic and hard links are
+/// preserved; extended attributes, access control lists and fractions of a second are not. The files belong
+/// to the devbox's user. Existing directories keep their permissions. `timeout_ms` in `opts` is the idle
+/// timeout; `progress` counts the packed bytes, whose total is not known.
 ///
-/// How long an archive will be is not known while it is packed, so it is sent without a length. Where the
-/// service refuses that (411) it is gathered, in memory while it is small, else in a file without a name
-/// in TMPDIR (/tmp), and sent again. An upload that breaks is made again, from a directory packed anew; where
-/// the call fails, its archive is removed behind it. If `remote_path` cannot be made, the directories that were made on the way
-/// to it are removed; what has been unpacked before another failure stays.
-/// Blocks until the directory is there. Any thread.
+/// Since the length of the archive is not known while it is packed, it is sent without a length. If the
+/// service refuses that (411), it is first stored, in memory if it is small, otherwise in an unnamed file
+/// in TMPDIR (/tmp), and sent again. If an upload breaks, the directory is packed again and sent again. If
+/// the call fails, the archive is removed from the devbox in the background. If `remote_path` cannot be
+/// created, the parent directories that were created for it are removed; what was unpacked before any other
+/// failure stays. Blocks until the directory is complete. Any thread.
 ///
 /// Endpoint: POST /v1/devboxes/{id}/upload_file, then POST /v1/devboxes/{id}/execute.
 ///
@@ -1671,23 +1667,23 @@ int32_t runloop_devbox_upload_dir(const runloop_devbox *devbox,
                                   const runloop_call_options *opts,
                                   runloop_error **error);
 
-/// Brings the directory `remote_path` of the devbox, with all that is below it, to this machine, into
-/// the directory `local_path`. One that does not exist appears when it is whole; in an existing one
-/// files are added and replaced, each when it is whole, new directories appear before what is in them, and what came before a
-/// failure stays.
+/// Downloads the directory `remote_path` of the devbox with everything in it to the local directory
+/// `local_path`. A new directory appears when it is complete. In an existing directory, files are added and
+/// replaced, each when it is complete; new directories appear before their contents, and what arrived
+/// before a failure stays.
 ///
-/// The devbox's own tar packs it; three requests, whatever the size, in constant memory. Nothing
-/// lands outside `local_path`: links that would lead outside, and devices, are left out and told of.
-/// Directories that are there already keep their permissions. Extended attributes, access control lists and
-/// parts of a second are not carried over. Both commands run in a surrounding of their own: the profile of
-/// the devbox's user, its environment and its locale do not reach them.
-/// The limits of `tree` (which may be NULL) hold. The `timeout_ms` of `opts` is how long the transfer may
-/// stand still; its `progress` function is told of the packed bytes. Where the connection breaks, the
-/// archive is fetched again and what is unpacked already is passed over, as often as `max_retries` says.
-/// What a failed call has unpacked into a new directory is removed. If its deadline, its token or a close has
-/// ended the call, most of that happens behind it, on a thread of the library's; where no thread can be started,
-/// or the process ends first, a directory named `.….part` stays beside `local_path`.
-/// Blocks until the directory is here. Any thread.
+/// The devbox's tar packs the directory: three requests, whatever its size, in constant memory. Nothing is
+/// written outside `local_path`: links that would lead outside, and devices, are skipped and reported.
+/// Existing directories keep their permissions. Extended attributes, access control lists and fractions of
+/// a second are not preserved. The commands in the devbox do not depend on its user's profile, environment
+/// and locale. `timeout_ms` in `opts` is the idle timeout; `progress` counts the packed bytes.
+///
+/// If the connection breaks, the archive is downloaded again, up to `max_retries` times, and what has
+/// already been unpacked is skipped. What a failed call has unpacked into a new directory is removed. If
+/// the call was ended by its deadline, its cancel token or the closing of the client, most of that happens
+/// afterwards, on a thread of the library; if no thread can be started, or the process ends first, a
+/// directory named `.….part` stays next to `local_path`. Blocks until the directory is complete. Any
+/// thread.
 ///
 /// Endpoint: POST /v1/devboxes/{id}/execute, then POST /v1/devboxes/{id}/download_file, and execute again.
 ///
@@ -1704,12 +1700,11 @@ int32_t runloop_devbox_download_dir(const runloop_devbox *devbox,
  * Tunnels and SSH
  * --------------------------------------------------------------------- */
 
-/// Opens the devbox's tunnel, through which its ports are reached; the caller owns the value
-/// (`/tunnel_key`, `/auth_mode`, `/auth_token`).
+/// Opens the devbox's tunnel, which makes its ports reachable: `/tunnel_key`, `/auth_mode`, `/auth_token`.
 ///
-/// `params` is the request's body, or NULL: `/auth_mode` (open or authenticated),
-/// `/http_keep_alive`, `/wake_on_http`. Requests through an authenticated tunnel carry
-/// `X-Runloop-Tunnel-Authorization: Bearer` and the token.
+/// `params`: the request body, or NULL: `/auth_mode` (open or authenticated), `/http_keep_alive`,
+/// `/wake_on_http`. Requests through an authenticated tunnel carry the header
+/// `X-Runloop-Tunnel-Authorization: Bearer` with the token.
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -1722,8 +1717,8 @@ int32_t runloop_devbox_enable_tunnel(const runloop_devbox *devbox,
                                      runloop_value **tunnel,
                                      runloop_error **error);
 
-/// Gives the devbox's tunnel (`/tunnel_key`, `/auth_mode`, `/auth_token`); the caller owns the
-/// value. NULL, with RUNLOOP_OK, if it has none.
+/// Retrieves the devbox's tunnel: `/tunnel_key`, `/auth_mode`, `/auth_token`. If it has none, returns
+/// RUNLOOP_OK and sets `tunnel` to NULL.
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -1735,13 +1730,13 @@ int32_t runloop_devbox_get_tunnel(const runloop_devbox *devbox,
                                   runloop_value **tunnel,
                                   runloop_error **error);
 
-/// Gives the URL at which the devbox's tunnel leads to a port,
-/// `https://{port}-{tunnel_key}.tunnel.{domain}`; the caller owns the text, which ends with a NUL.
-/// NULL, with RUNLOOP_OK, if the devbox has no tunnel.
+/// Returns the URL of a port of the devbox through its tunnel,
+/// `https://{port}-{tunnel_key}.tunnel.{domain}`, followed by a NUL. If the devbox has no tunnel, returns
+/// RUNLOOP_OK and sets `url` to NULL.
 ///
-/// The domain is the API's host without a leading `api.`. The URL has the scheme and the port of
-/// the base URL, and `localhost` for a domain where that is an address: so a tunnel of an emulator
-/// is reached as its API is.
+/// The domain is the API's host without a leading `api.`. The URL has the scheme and the port of the base
+/// URL. If the API's host is an IP address, the domain is `localhost`, so that tunnels of a local emulator
+/// work.
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -1765,8 +1760,7 @@ int32_t runloop_devbox_remove_tunnel(const runloop_devbox *devbox,
                                      const runloop_call_options *opts,
                                      runloop_error **error);
 
-/// Opens a tunnel to a terminal in the devbox; the caller owns the value (`/tunnel_key`,
-/// `/auth_token`).
+/// Opens a tunnel to a terminal in the devbox: `/tunnel_key`, `/auth_token`.
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -1778,8 +1772,8 @@ int32_t runloop_devbox_create_pty_tunnel(const runloop_devbox *devbox,
                                          runloop_value **tunnel,
                                          runloop_error **error);
 
-/// Makes a key with which ssh reaches the devbox; the caller owns the value (`/ssh_user`,
-/// `/ssh_private_key`, `/url`). The private key is in the value alone: in no message and no log.
+/// Creates an SSH key for the devbox: `/ssh_user`, `/ssh_private_key`, `/url`. The private key appears in
+/// no message and no log.
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -1791,10 +1785,9 @@ int32_t runloop_devbox_create_ssh_key(const runloop_devbox *devbox,
                                       runloop_value **key,
                                       runloop_error **error);
 
-/// Makes a token with which the devbox's programs reach an API through a gateway; the caller owns
-/// the value (`/url`, `/token`).
+/// Creates a token with which programs in the devbox call an API through a gateway: `/url`, `/token`.
 ///
-/// `params` is the request's body: `/gateway` and `/secret`, each an identifier or a name.
+/// `params`: the request body: `/gateway` and `/secret`, each an identifier or a name.
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -1807,10 +1800,10 @@ int32_t runloop_devbox_create_gateway_token(const runloop_devbox *devbox,
                                             runloop_value **token,
                                             runloop_error **error);
 
-/// Makes a token with which the devbox's programs reach an MCP server through a gateway; the caller
-/// owns the value (`/url`, `/token`).
+/// Creates a token with which programs in the devbox call an MCP server through a gateway: `/url`,
+/// `/token`.
 ///
-/// `params` is the request's body: `/mcp_config` and `/secret`, each an identifier or a name.
+/// `params`: the request body: `/mcp_config` and `/secret`, each an identifier or a name.
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -1827,45 +1820,43 @@ int32_t runloop_devbox_create_mcp_token(const runloop_devbox *devbox,
  * Blueprints
  * --------------------------------------------------------------------- */
 
-/// Told a line of a blueprint's build log: when (Unix time in milliseconds), how grave, and what; the
-/// texts are borrowed until the function returns.
+/// Callback: receives one line of a blueprint's build log: its timestamp (Unix time in milliseconds), level
+/// and message. The strings are valid until the callback returns. Return 0 to continue; any other value
+/// ends the call with RUNLOOP_STOPPED.
 ///
-/// If the end of the log cannot be fetched, the last call has the level "warn" and a message that begins with "librunloop: ".
-///
-/// Called on the thread that made the call. Return 0 to go on; anything else ends the call with
-/// RUNLOOP_STOPPED.
+/// If the end of the log cannot be fetched, the last line has the level "warn" and a message that begins
+/// with "librunloop: ".
 typedef int32_t (*runloop_build_log_fn)(void *user_data,
                                         int64_t timestamp_ms,
                                         const char *level,
                                         const char *message);
 
-/// A blueprint: a built image from which devboxes are made. The handle is its identifier; freeing
-/// it leaves the blueprint where it is. Thread-safe. Free it with runloop_blueprint_free().
+/// A blueprint: a built image from which devboxes are created. The handle holds its identifier. Freeing the
+/// handle does not delete the blueprint. Thread-safe. Free it with runloop_blueprint_free().
 struct runloop_blueprint;
 
-/// A walk through a list of blueprints, which asks for page after page. Thread-safe; several threads
-/// share the items among them. Free it with runloop_blueprint_cursor_free().
+/// A position in a list of blueprints; requests page after page. Thread-safe: threads that share it get
+/// different items. Free it with runloop_blueprint_cursor_free().
 struct runloop_blueprint_cursor;
 
-/// Creates a blueprint and waits until it is built; the caller owns the handle.
+/// Creates a blueprint and waits until it is built.
 ///
-/// `params` is the request's body: `/name` and, for instance, `/dockerfile`, `/build_context`,
-/// `/build_args`, `/system_setup_commands`, `/file_mounts` (98,250 bytes a file, 7,860,000 in all,
-/// checked before anything is sent), `/launch_parameters`, `/metadata`. `log`, if not NULL, is
-/// given each line of the build's log as it appears.
+/// `params`: the request body: `/name` and optionally `/dockerfile`, `/build_context`, `/build_args`,
+/// `/system_setup_commands`, `/file_mounts` (98,250 bytes per file, 7,860,000 in total, checked before
+/// anything is sent), `/launch_parameters`, `/metadata` and others. `log` receives each line of the build
+/// log as it appears, and may be NULL; `user_data` is passed to it.
 ///
-/// A build that fails is RUNLOOP_BUILD_FAILED; the message carries the last lines of its log, and
-/// the blueprint stays, so that its whole log can be read (runloop_error_resource_id() names it).
-/// Where the call fails otherwise after the blueprint was created, or is cancelled, it is deleted
-/// behind it, unless `keep_on_failure` is set in `opts`. To find a blueprint whose identifier did
-/// not come back, the request carries a mark in its metadata
-/// (see runloop_config_set_unmarked_creates()).
+/// A build that fails is RUNLOOP_BUILD_FAILED. The message contains the last lines of its log. The
+/// blueprint stays, so that its whole log can be read; runloop_error_resource_id() returns its identifier.
+/// If the call fails otherwise after the blueprint was created, or is cancelled, the blueprint is deleted
+/// in the background, unless `keep_on_failure` is set in `opts`. So that a blueprint whose identifier was
+/// lost can be found, the request carries a mark in its metadata: see
+/// runloop_config_set_unmarked_creates().
 ///
-/// Blocks until the blueprint is built, for 30 min at most where `poll_timeout_ms` does not say.
-/// Any thread.
+/// Blocks until the blueprint is built, for `poll_timeout_ms` at most (default: 30 min). Any thread.
 ///
-/// Endpoint: POST /v1/blueprints, then GET /v1/blueprints/{id} and, for the log, GET
-/// /v1/blueprints/{id}/logs.
+/// Endpoint: POST /v1/blueprints, then GET /v1/blueprints/{id} and, for the log,
+/// GET /v1/blueprints/{id}/logs.
 ///
 /// Statuses: those of any request; RUNLOOP_BUILD_FAILED, RUNLOOP_WAIT_TIMED_OUT, RUNLOOP_STOPPED.
 int32_t runloop_blueprint_create(const runloop_client *client,
@@ -1876,8 +1867,8 @@ int32_t runloop_blueprint_create(const runloop_client *client,
                                  runloop_blueprint **blueprint,
                                  runloop_error **error);
 
-/// Creates a blueprint and returns as soon as it has an identifier; the caller owns the handle. In
-/// all else as runloop_blueprint_create(); wait with runloop_blueprint_await_build_complete().
+/// Creates a blueprint and returns as soon as it has an identifier. To wait for it, call
+/// runloop_blueprint_await_build_complete(). Otherwise like runloop_blueprint_create().
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -1890,7 +1881,7 @@ int32_t runloop_blueprint_create_async(const runloop_client *client,
                                        runloop_blueprint **blueprint,
                                        runloop_error **error);
 
-/// Gives a handle of a blueprint, without asking whether there is one; the caller owns the handle.
+/// Creates a handle for a blueprint by its identifier. Does not check that it exists.
 ///
 /// Any thread; never blocks.
 ///
@@ -1900,17 +1891,17 @@ int32_t runloop_blueprint_from_id(const runloop_client *client,
                                   runloop_blueprint **blueprint,
                                   runloop_error **error);
 
-/// Waits until the blueprint is built. A build that fails is RUNLOOP_BUILD_FAILED; the message
-/// carries the last lines of its log.
+/// Waits until the blueprint is built. A build that fails is RUNLOOP_BUILD_FAILED; the message contains the
+/// last lines of its log.
 ///
-/// `log`, if not NULL, is given each line of the build's log, from the first. `info`, if not NULL,
-/// receives the blueprint as the API shows it; the caller owns it. Blocks for 30 min at most where
-/// `poll_timeout_ms` does not say. Any thread.
-///
-/// Endpoint: GET /v1/blueprints/{id} and, for the log, GET /v1/blueprints/{id}/logs.
+/// `log` receives each line of the build log, from the first, and may be NULL; `user_data` is passed to it.
+/// `info` receives the blueprint, and may be NULL. Blocks for `poll_timeout_ms` at most (default: 30 min).
+/// Any thread.
 ///
 /// Statuses: those of any request; RUNLOOP_BUILD_FAILED, RUNLOOP_STOPPED, RUNLOOP_WAIT_TIMED_OUT
-/// (the last state seen is in runloop_error_body()).
+/// (runloop_error_body() holds the last state that was received).
+///
+/// Endpoint: GET /v1/blueprints/{id} and, for the log, GET /v1/blueprints/{id}/logs.
 int32_t runloop_blueprint_await_build_complete(const runloop_blueprint *blueprint,
                                                runloop_build_log_fn log,
                                                void *user_data,
@@ -1918,10 +1909,10 @@ int32_t runloop_blueprint_await_build_complete(const runloop_blueprint *blueprin
                                                runloop_value **info,
                                                runloop_error **error);
 
-/// Creates a devbox from the blueprint and waits until it runs; the caller owns the handle. In all
-/// else as runloop_devbox_create().
+/// Creates a devbox from the blueprint and waits until it is running. Otherwise like
+/// runloop_devbox_create().
 ///
-/// Blocks until the devbox runs. Any thread.
+/// Blocks until the devbox is running. Any thread.
 ///
 /// Endpoint: POST /v1/devboxes/create_and_await_running with `blueprint_id`.
 ///
@@ -1932,8 +1923,8 @@ int32_t runloop_blueprint_create_devbox(const runloop_blueprint *blueprint,
                                         runloop_devbox **devbox,
                                         runloop_error **error);
 
-/// Gives what would be built, as a Dockerfile (`/dockerfile`); the caller owns the value. `params`
-/// are those of runloop_blueprint_create(). Nothing is built.
+/// Retrieves the Dockerfile that runloop_blueprint_create() would build from the same `params`:
+/// `/dockerfile`. Builds nothing.
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -1946,8 +1937,7 @@ int32_t runloop_blueprint_preview(const runloop_client *client,
                                   runloop_value **preview,
                                   runloop_error **error);
 
-/// Deletes the blueprint. Devboxes made of it are not concerned. The handle stays and must still be
-/// freed.
+/// Deletes the blueprint. Devboxes created from it are not affected. The handle must still be freed.
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -1958,13 +1948,12 @@ int32_t runloop_blueprint_delete(const runloop_blueprint *blueprint,
                                  const runloop_call_options *opts,
                                  runloop_error **error);
 
-/// Borrowed from `blueprint`, until it is freed: its identifier, `bpt_…`. NULL if `blueprint` is
-/// NULL or freed.
+/// Borrowed from `blueprint`: its identifier, `bpt_…`. NULL if `blueprint` is NULL or freed.
 ///
 /// Any thread; never blocks.
 const char *runloop_blueprint_id(const runloop_blueprint *blueprint);
 
-/// Gives the blueprint as the API shows it now; the caller owns the value.
+/// Retrieves the current state of the blueprint.
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -1976,7 +1965,7 @@ int32_t runloop_blueprint_get_info(const runloop_blueprint *blueprint,
                                    runloop_value **info,
                                    runloop_error **error);
 
-/// Gives the log of the blueprint's build so far (`/logs/0/message` …); the caller owns the value.
+/// Retrieves the log of the blueprint's build so far: `/logs/0/message` ….
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -1988,10 +1977,9 @@ int32_t runloop_blueprint_logs(const runloop_blueprint *blueprint,
                                runloop_value **logs,
                                runloop_error **error);
 
-/// Begins a walk through the account's blueprints; the caller owns the cursor. Nothing is sent yet.
+/// Lists the account's blueprints. Creates a cursor at the beginning of the list; sends nothing yet.
 ///
-/// `params` are the list's filters, or NULL: `/name`, `/status`, `/limit` (items a page) and what
-/// else the API knows.
+/// `params`: filters, or NULL: `/name`, `/status`, `/limit` (items per page) and others.
 ///
 /// Any thread; never blocks.
 ///
@@ -2001,10 +1989,7 @@ int32_t runloop_blueprint_list(const runloop_client *client,
                                runloop_blueprint_cursor **cursor,
                                runloop_error **error);
 
-/// Begins a walk through the blueprints that all accounts may use; the caller owns the cursor.
-/// Nothing is sent yet.
-///
-/// `params` are the list's filters, or NULL: those of runloop_blueprint_list().
+/// Lists public blueprints, which all accounts may use. Otherwise like runloop_blueprint_list().
 ///
 /// Any thread; never blocks.
 ///
@@ -2014,11 +1999,11 @@ int32_t runloop_blueprint_list_public(const runloop_client *client,
                                       runloop_blueprint_cursor **cursor,
                                       runloop_error **error);
 
-/// Gives the next blueprint and, if `info` is not NULL, how the API shows it; the caller owns both.
-/// At the end of the list the status is RUNLOOP_OK and `blueprint` receives NULL.
+/// Retrieves the next blueprint of the list. `info` receives its state, and may be NULL. At the end of the
+/// list, returns RUNLOOP_OK and sets `blueprint` to NULL. After a failure, the next call requests the same
+/// page again.
 ///
-/// After a failure the same page is asked for again. Blocks for one request where a page begins.
-/// Any thread.
+/// Blocks for one request when a new page is needed. Any thread.
 ///
 /// Endpoint: GET /v1/blueprints or GET /v1/blueprints/list_public.
 ///
@@ -2029,46 +2014,40 @@ int32_t runloop_blueprint_cursor_next(const runloop_blueprint_cursor *cursor,
                                       runloop_value **info,
                                       runloop_error **error);
 
-/// Frees a handle. The blueprint stays: runloop_blueprint_delete() deletes it. NULL is fine.
+/// Frees the handle. The blueprint stays until runloop_blueprint_delete() is called.
 ///
-/// Any thread; never blocks, but where it is the last that shares its client: see
-/// runloop_client_free().
+/// Any thread. Blocks only as the last handle of its client: see runloop_client_free().
 void runloop_blueprint_free(runloop_blueprint *blueprint);
 
-/// Frees a cursor. NULL is fine.
+/// Frees the cursor.
 ///
-/// Any thread; never blocks, but where it is the last that shares its client: see
-/// runloop_client_free().
+/// Any thread. Blocks only as the last handle of its client: see runloop_client_free().
 void runloop_blueprint_cursor_free(runloop_blueprint_cursor *cursor);
 
 /* ---------------------------------------------------------------------
  * Snapshots
  * --------------------------------------------------------------------- */
 
-/// A snapshot of a devbox's disk. The handle is its identifier; freeing it leaves the snapshot
-/// where it is. Thread-safe. Free it with runloop_snapshot_free().
+/// A snapshot of a devbox's disk. The handle holds its identifier. Freeing the handle does not delete the
+/// snapshot. Thread-safe. Free it with runloop_snapshot_free().
 struct runloop_snapshot;
 
-/// A walk through a list of snapshots, which asks for page after page. Thread-safe; several threads
-/// share the items among them. Free it with runloop_snapshot_cursor_free().
+/// A position in a list of snapshots; requests page after page. Thread-safe: threads that share it get
+/// different items. Free it with runloop_snapshot_cursor_free().
 struct runloop_snapshot_cursor;
 
-/// Takes a snapshot of the devbox's disk and waits until it is complete; the caller owns the
-/// handle.
+/// Creates a snapshot of the devbox's disk and waits until it is complete.
 ///
-/// `params` is the request's body, or NULL: `/name`, `/metadata`, `/commit_message` and what else
-/// the API knows.
+/// `params`: the request body, or NULL: `/name`, `/metadata`, `/commit_message` and others.
 ///
-/// Nothing is left behind: where the call fails after the snapshot was begun, or is cancelled, the
-/// snapshot is deleted behind it, unless `keep_on_failure` is set in `opts`. One that the service
-/// says has failed stays. To find a snapshot whose identifier did not come back, the request carries a mark in its metadata
-/// (see runloop_config_set_unmarked_creates()).
+/// Leaves nothing behind: if the call fails or is cancelled after the snapshot was started, the snapshot is
+/// deleted in the background, unless `keep_on_failure` is set in `opts`. A snapshot that the service
+/// reports as failed stays. So that a snapshot whose identifier was lost can be found, the request carries
+/// a mark in its metadata: see runloop_config_set_unmarked_creates().
 ///
-/// Blocks until the snapshot is complete, for 10 min at most where `poll_timeout_ms` does not say.
-/// Any thread.
+/// Blocks until the snapshot is complete, for `poll_timeout_ms` at most (default: 10 min). Any thread.
 ///
-/// Endpoint: POST /v1/devboxes/{id}/snapshot_disk_async, then GET
-/// /v1/devboxes/disk_snapshots/{id}/status.
+/// Endpoint: POST /v1/devboxes/{id}/snapshot_disk_async, then GET /v1/devboxes/disk_snapshots/{id}/status.
 ///
 /// Statuses: those of any request; RUNLOOP_SNAPSHOT_FAILED, RUNLOOP_WAIT_TIMED_OUT.
 int32_t runloop_devbox_snapshot_disk(const runloop_devbox *devbox,
@@ -2077,9 +2056,8 @@ int32_t runloop_devbox_snapshot_disk(const runloop_devbox *devbox,
                                      runloop_snapshot **snapshot,
                                      runloop_error **error);
 
-/// Begins to take a snapshot of the devbox's disk and returns as soon as it has an identifier; the
-/// caller owns the handle. In all else as runloop_devbox_snapshot_disk(); wait with
-/// runloop_snapshot_await_completed().
+/// Starts a snapshot of the devbox's disk and returns as soon as it has an identifier. To wait for it, call
+/// runloop_snapshot_await_completed(). Otherwise like runloop_devbox_snapshot_disk().
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -2092,7 +2070,7 @@ int32_t runloop_devbox_snapshot_disk_async(const runloop_devbox *devbox,
                                            runloop_snapshot **snapshot,
                                            runloop_error **error);
 
-/// Gives a handle of a snapshot, without asking whether there is one; the caller owns the handle.
+/// Creates a handle for a snapshot by its identifier. Does not check that it exists.
 ///
 /// Any thread; never blocks.
 ///
@@ -2102,25 +2080,25 @@ int32_t runloop_snapshot_from_id(const runloop_client *client,
                                  runloop_snapshot **snapshot,
                                  runloop_error **error);
 
-/// Waits until the snapshot is complete. Any other end (error, deleted) is RUNLOOP_SNAPSHOT_FAILED,
+/// Waits until the snapshot is complete. If it fails or is deleted instead, returns RUNLOOP_SNAPSHOT_FAILED
 /// with the service's reason.
 ///
-/// `info`, if not NULL, receives what the API answers; the caller owns it. Blocks for 10 min at
-/// most where `poll_timeout_ms` does not say. Any thread.
+/// `info` receives the response, and may be NULL. Blocks for `poll_timeout_ms` at most (default: 10 min).
+/// Any thread.
+///
+/// Statuses: those of any request; RUNLOOP_SNAPSHOT_FAILED, RUNLOOP_WAIT_TIMED_OUT (runloop_error_body()
+/// holds the last state that was received).
 ///
 /// Endpoint: GET /v1/devboxes/disk_snapshots/{id}/status.
-///
-/// Statuses: those of any request; RUNLOOP_SNAPSHOT_FAILED, RUNLOOP_WAIT_TIMED_OUT (the last state
-/// seen is in runloop_error_body()).
 int32_t runloop_snapshot_await_completed(const runloop_snapshot *snapshot,
                                          const runloop_call_options *opts,
                                          runloop_value **info,
                                          runloop_error **error);
 
-/// Creates a devbox from the snapshot and waits until it runs; the caller owns the handle. In all
-/// else as runloop_devbox_create().
+/// Creates a devbox from the snapshot and waits until it is running. Otherwise like
+/// runloop_devbox_create().
 ///
-/// Blocks until the devbox runs. Any thread.
+/// Blocks until the devbox is running. Any thread.
 ///
 /// Endpoint: POST /v1/devboxes/create_and_await_running with `snapshot_id`.
 ///
@@ -2133,8 +2111,7 @@ int32_t runloop_snapshot_create_devbox(const runloop_snapshot *snapshot,
 
 /// Changes the snapshot's `/name`, `/metadata` or `/commit_message`.
 ///
-/// `info`, if not NULL, receives what the API answers; the caller owns it. Blocks for one request.
-/// Any thread.
+/// `info` receives the response, and may be NULL. Blocks for one request. Any thread.
 ///
 /// Endpoint: POST /v1/devboxes/disk_snapshots/{id}.
 ///
@@ -2145,8 +2122,7 @@ int32_t runloop_snapshot_update(const runloop_snapshot *snapshot,
                                 runloop_value **info,
                                 runloop_error **error);
 
-/// Deletes the snapshot. Devboxes made of it are not concerned. The handle stays and must still be
-/// freed.
+/// Deletes the snapshot. Devboxes created from it are not affected. The handle must still be freed.
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -2157,14 +2133,13 @@ int32_t runloop_snapshot_delete(const runloop_snapshot *snapshot,
                                 const runloop_call_options *opts,
                                 runloop_error **error);
 
-/// Borrowed from `snapshot`, until it is freed: its identifier, `snp_…`. NULL if `snapshot` is NULL
-/// or freed.
+/// Borrowed from `snapshot`: its identifier, `snp_…`. NULL if `snapshot` is NULL or freed.
 ///
 /// Any thread; never blocks.
 const char *runloop_snapshot_id(const runloop_snapshot *snapshot);
 
-/// Gives how far the snapshot is (`/status`: in_progress, complete, error, deleted) and what it
-/// holds (`/snapshot`); the caller owns the value.
+/// Retrieves the progress of the snapshot (`/status`: in_progress, complete, error, deleted) and the
+/// snapshot itself (`/snapshot`).
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -2176,10 +2151,10 @@ int32_t runloop_snapshot_get_info(const runloop_snapshot *snapshot,
                                   runloop_value **info,
                                   runloop_error **error);
 
-/// Begins a walk through the disk snapshots; the caller owns the cursor. Nothing is sent yet.
+/// Lists disk snapshots. Creates a cursor at the beginning of the list; sends nothing yet.
 ///
-/// `params` are the list's filters, or NULL: `/devbox_id`, `/source_blueprint_id`,
-/// `/metadata[key]`, `/limit` (items a page) and what else the API knows.
+/// `params`: filters, or NULL: `/devbox_id`, `/source_blueprint_id`, `/metadata[key]`, `/limit` (items per
+/// page) and others.
 ///
 /// Any thread; never blocks.
 ///
@@ -2189,11 +2164,11 @@ int32_t runloop_snapshot_list(const runloop_client *client,
                               runloop_snapshot_cursor **cursor,
                               runloop_error **error);
 
-/// Gives the next snapshot and, if `info` is not NULL, how the API shows it; the caller owns both.
-/// At the end of the list the status is RUNLOOP_OK and `snapshot` receives NULL.
+/// Retrieves the next snapshot of the list. `info` receives its state, and may be NULL. At the end of the
+/// list, returns RUNLOOP_OK and sets `snapshot` to NULL. After a failure, the next call requests the same
+/// page again.
 ///
-/// After a failure the same page is asked for again. Blocks for one request where a page begins.
-/// Any thread.
+/// Blocks for one request when a new page is needed. Any thread.
 ///
 /// Endpoint: GET /v1/devboxes/disk_snapshots.
 ///
@@ -2204,42 +2179,39 @@ int32_t runloop_snapshot_cursor_next(const runloop_snapshot_cursor *cursor,
                                      runloop_value **info,
                                      runloop_error **error);
 
-/// Frees a handle. The snapshot stays: runloop_snapshot_delete() deletes it. NULL is fine.
+/// Frees the handle. The snapshot stays until runloop_snapshot_delete() is called.
 ///
-/// Any thread; never blocks, but where it is the last that shares its client: see
-/// runloop_client_free().
+/// Any thread. Blocks only as the last handle of its client: see runloop_client_free().
 void runloop_snapshot_free(runloop_snapshot *snapshot);
 
-/// Frees a cursor. NULL is fine.
+/// Frees the cursor.
 ///
-/// Any thread; never blocks, but where it is the last that shares its client: see
-/// runloop_client_free().
+/// Any thread. Blocks only as the last handle of its client: see runloop_client_free().
 void runloop_snapshot_cursor_free(runloop_snapshot_cursor *cursor);
 
 /* ---------------------------------------------------------------------
  * Storage objects
  * --------------------------------------------------------------------- */
 
-/// An object of the service's storage. The handle is its identifier and, for a new one, where its
-/// content goes; freeing it leaves the object. Thread-safe. Free it with runloop_object_free().
+/// An object in the service's storage. The handle holds its identifier and, if it created the object, the
+/// URL to which its content is uploaded. Freeing the handle does not delete the object. Thread-safe. Free
+/// it with runloop_object_free().
 struct runloop_object;
 
-/// A walk through a list of objects, which asks for page after page. Thread-safe; several threads
-/// share the items among them. Free it with runloop_object_cursor_free().
+/// A position in a list of objects; requests page after page. Thread-safe: threads that share it get
+/// different items. Free it with runloop_object_cursor_free().
 struct runloop_object_cursor;
 
-/// Makes an object of a file of this machine, of any size, a few pieces of it in memory at a time;
-/// the caller owns the handle.
+/// Uploads a local file of any size as a new object, in constant memory.
 ///
-/// `params`, or NULL: `/name` (default: the file's), `/content_type` (default: by the name's ending),
-/// `/metadata`, `/ttl_ms`.
+/// `params`, or NULL: `/name` (default: the name of the file), `/content_type` (default: by the extension
+/// of the name), `/metadata`, `/ttl_ms`.
 ///
-/// Nothing is left behind: where the call fails after the object was created, or is cancelled, the
-/// object is deleted behind it, unless `keep_on_failure` is set in `opts`; the error names it. To find an
-/// object whose identifier did not come back, the request carries a mark in its metadata
-/// (see runloop_config_set_unmarked_creates()).
-/// The content goes to the storage as runloop_object_upload_content() says; so do `timeout_ms` and
-/// `progress`.
+/// Leaves nothing behind: if the call fails or is cancelled after the object was created, the object is
+/// deleted in the background, unless `keep_on_failure` is set in `opts`; the error has its identifier. So
+/// that an object whose identifier was lost can be found, the request carries a mark in its metadata: see
+/// runloop_config_set_unmarked_creates(). The transfer, `timeout_ms` and `progress` are those of
+/// runloop_object_upload_content().
 ///
 /// Blocks until the object is complete. Any thread.
 ///
@@ -2253,16 +2225,16 @@ int32_t runloop_object_upload_from_file(const runloop_client *client,
                                         runloop_object **object,
                                         runloop_error **error);
 
-/// Makes an object of a directory of this machine: a tar.gz of all that is below it, names relative,
-/// in their order; the caller owns the handle.
+/// Uploads a local directory with everything in it as a new object: a tar.gz archive with relative names,
+/// sorted.
 ///
-/// It is packed on all cores: permissions, times, owners, symbolic and hard links are kept, sockets and
-/// devices left out. A storage wants to know the length first, so the archive is gathered, in memory
-/// while it is small, else in a file without a name in TMPDIR (/tmp). `tree`, which may be NULL, says what
-/// is left out. `params`, or NULL: `/name` (default: the directory's and .tar.gz), `/metadata`, `/ttl_ms`.
+/// The directory is packed on all cores. Permissions, times, owners, symbolic and hard links are preserved;
+/// sockets and devices are skipped. Since a storage requires the length in advance, the archive is stored
+/// first, in memory if it is small, otherwise in an unnamed file in TMPDIR (/tmp). `params`, or NULL:
+/// `/name` (default: the name of the directory, with .tar.gz), `/metadata`, `/ttl_ms`.
 ///
-/// Leaves nothing behind, as runloop_object_upload_from_file(). Blocks until the object is complete.
-/// Any thread.
+/// Leaves nothing behind, like runloop_object_upload_from_file(). Blocks until the object is complete. Any
+/// thread.
 ///
 /// Endpoint: POST /v1/objects, PUT to the storage, POST /v1/objects/{id}/complete.
 ///
@@ -2275,9 +2247,9 @@ int32_t runloop_object_upload_from_dir(const runloop_client *client,
                                        runloop_object **object,
                                        runloop_error **error);
 
-/// Makes an object of a text; the caller owns the handle.
+/// Uploads a string as a new object.
 ///
-/// `params`, or NULL: `/content_type` (default: text), `/metadata`, `/ttl_ms`. Leaves nothing behind, as
+/// `params`, or NULL: `/content_type` (default: text), `/metadata`, `/ttl_ms`. Leaves nothing behind, like
 /// runloop_object_upload_from_file(). Blocks until the object is complete. Any thread.
 ///
 /// Endpoint: POST /v1/objects, PUT to the storage, POST /v1/objects/{id}/complete.
@@ -2291,10 +2263,10 @@ int32_t runloop_object_upload_from_text(const runloop_client *client,
                                         runloop_object **object,
                                         runloop_error **error);
 
-/// Makes an object of `length` bytes from `data`; the caller owns the handle.
+/// Uploads `length` bytes from `data` as a new object.
 ///
-/// `params`, or NULL: `/content_type` (default: by the name's ending), `/metadata`, `/ttl_ms`. Leaves
-/// nothing behind, as runloop_object_upload_from_file(). Blocks until the object is complete. Any
+/// `params`, or NULL: `/content_type` (default: by the extension of the name), `/metadata`, `/ttl_ms`.
+/// Leaves nothing behind, like runloop_object_upload_from_file(). Blocks until the object is complete. Any
 /// thread.
 ///
 /// Endpoint: POST /v1/objects, PUT to the storage, POST /v1/objects/{id}/complete.
@@ -2309,13 +2281,13 @@ int32_t runloop_object_upload_from_bytes(const runloop_client *client,
                                          runloop_object **object,
                                          runloop_error **error);
 
-/// Makes an object of what a file, memory, descriptor or function gives; the caller owns the handle.
+/// Uploads the bytes of a file, memory, a descriptor or a callback as a new object.
 ///
-/// A storage wants to know the length first. Where it is not known (a pipe, or a function with a
-/// `length` of -1) the bytes are gathered, in memory while they are few, else in a file without a name in
-/// TMPDIR (/tmp). `params`, or NULL: `/content_type` (default: by the name's ending), `/metadata`, `/ttl_ms`.
-/// Leaves nothing behind, as runloop_object_upload_from_file(). Blocks until the object is complete.
-/// Any thread.
+/// Since a storage requires the length in advance, bytes of unknown number (a pipe, or a callback with a
+/// `length` of -1) are stored first, in memory if they are few, otherwise in an unnamed file in TMPDIR
+/// (/tmp). `params`, or NULL: `/content_type` (default: by the extension of the name), `/metadata`,
+/// `/ttl_ms`. Leaves nothing behind, like runloop_object_upload_from_file(). Blocks until the object is
+/// complete. Any thread.
 ///
 /// Endpoint: POST /v1/objects, PUT to the storage, POST /v1/objects/{id}/complete.
 ///
@@ -2328,17 +2300,17 @@ int32_t runloop_object_upload_from_source(const runloop_client *client,
                                           runloop_object **object,
                                           runloop_error **error);
 
-/// Makes an object of a directory as a blueprint's build context, without what its `.dockerignore` names
-/// (by Docker's own rules; the patterns of `tree`, which may be NULL, come after those); the caller owns
-/// the handle. Give it to the blueprint with runloop_object_as_build_context().
+/// Uploads a local directory as a new object that serves as a blueprint's build context: see
+/// runloop_object_as_build_context(). Skips what the directory's `.dockerignore` names, by Docker's rules;
+/// the patterns in `tree` follow those of that file.
 ///
-/// In all else as runloop_object_upload_from_dir(), but that the files belong to nobody in particular.
+/// Otherwise like runloop_object_upload_from_dir(), except that the owners of the files are not preserved.
 /// Blocks until the object is complete. Any thread.
 ///
-/// Endpoint: POST /v1/objects, PUT to the storage, POST /v1/objects/{id}/complete.
+/// Statuses: those of any request; RUNLOOP_WRONG_STATE, RUNLOOP_LOCAL_IO, RUNLOOP_STOPPED;
+/// RUNLOOP_INVALID_ARGUMENT for a pattern that Docker would refuse.
 ///
-/// Statuses: those of any request; RUNLOOP_WRONG_STATE, RUNLOOP_LOCAL_IO, RUNLOOP_STOPPED; RUNLOOP_INVALID_ARGUMENT for a
-/// pattern that Docker would refuse.
+/// Endpoint: POST /v1/objects, PUT to the storage, POST /v1/objects/{id}/complete.
 int32_t runloop_docker_context_upload(const runloop_client *client,
                                       const char *path,
                                       const runloop_tree_options *tree,
@@ -2347,8 +2319,7 @@ int32_t runloop_docker_context_upload(const runloop_client *client,
                                       runloop_object **object,
                                       runloop_error **error);
 
-/// Gives the object as a blueprint's build context; the caller owns the value. Its JSON goes into the
-/// blueprint's parameters:
+/// Describes the object as a blueprint's build context. Pass it on in the parameters of the blueprint:
 /// `runloop_params_set_json(params, "/build_context", runloop_value_json(context, NULL), &error)`.
 ///
 /// Any thread; never blocks.
@@ -2358,7 +2329,7 @@ int32_t runloop_object_as_build_context(const runloop_object *object,
                                         runloop_value **context,
                                         runloop_error **error);
 
-/// Gives a handle of an object, without asking whether there is one; the caller owns the handle.
+/// Creates a handle for an object by its identifier. Does not check that it exists.
 ///
 /// Any thread; never blocks.
 ///
@@ -2368,11 +2339,11 @@ int32_t runloop_object_from_id(const runloop_client *client,
                                runloop_object **object,
                                runloop_error **error);
 
-/// Fetches the object's content, of any size, to a file of this machine, a few pieces of it in memory at
-/// a time. The file appears under its name, replacing what was there, when it is whole; after a failure
-/// nothing is left of it. In all else as runloop_object_download_as_bytes().
+/// Downloads the object's content, of any size, to a local file, in constant memory. The file appears under
+/// its name, and replaces an existing file, when it is complete; nothing is left of it after a failure.
+/// Otherwise like runloop_object_download_as_bytes().
 ///
-/// Blocks until the file is here. Any thread.
+/// Blocks until the file is complete. Any thread.
 ///
 /// Endpoint: GET /v1/objects/{id}/download, then GET from the storage.
 ///
@@ -2383,15 +2354,16 @@ int32_t runloop_object_download_to_file(const runloop_object *object,
                                         const runloop_call_options *opts,
                                         runloop_error **error);
 
-/// Fetches the object's content, a tar or tar.gz archive, and unpacks it as it comes into a directory of
-/// this machine. One that does not exist appears when it is whole; in an existing one files are added
-/// and replaced, each when it is whole, new directories appear before what is in them, and what came before a failure stays.
+/// Downloads the object's content, a tar or tar.gz archive, and unpacks it into a local directory as it
+/// arrives. A new directory appears when it is complete. In an existing directory, files are added and
+/// replaced, each when it is complete; new directories appear before their contents, and what arrived
+/// before a failure stays.
 ///
-/// Nothing lands outside the directory: an archive that would put something there is refused with
-/// RUNLOOP_BAD_ARCHIVE; links that would lead outside, and devices, are left out and told of. The limits
-/// of `tree` (which may be NULL) hold. In all else as runloop_object_download_as_bytes().
+/// Nothing is written outside the directory: an archive with an entry that would be is refused with
+/// RUNLOOP_BAD_ARCHIVE; links that would lead outside, and devices, are skipped and reported. Otherwise
+/// like runloop_object_download_as_bytes().
 ///
-/// Blocks until the directory is here. Any thread.
+/// Blocks until the directory is complete. Any thread.
 ///
 /// Endpoint: GET /v1/objects/{id}/download, then GET from the storage.
 ///
@@ -2403,11 +2375,12 @@ int32_t runloop_object_download_to_dir(const runloop_object *object,
                                        const runloop_call_options *opts,
                                        runloop_error **error);
 
-/// Fetches the object's content, of any size, to a file, descriptor or function, a few pieces of it in
-/// memory at a time. In all else as runloop_object_download_as_bytes(); where the storage cannot go on in
-/// the middle, a descriptor or function gets RUNLOOP_BROKEN, since it has taken what came before.
+/// Downloads the object's content, of any size, to a file, a descriptor or a callback, in constant memory.
+/// Otherwise like runloop_object_download_as_bytes(). If the connection breaks and the storage cannot
+/// continue in the middle of the content, a descriptor or callback that has received bytes gets no more of
+/// them, and the call fails with RUNLOOP_BROKEN.
 ///
-/// Blocks until all is here. Any thread.
+/// Blocks until all content has been received. Any thread.
 ///
 /// Endpoint: GET /v1/objects/{id}/download, then GET from the storage.
 ///
@@ -2418,15 +2391,16 @@ int32_t runloop_object_download_to_sink(const runloop_object *object,
                                         const runloop_call_options *opts,
                                         runloop_error **error);
 
-/// Gives the object's content; the caller owns the bytes. For what is too large for memory use
-/// runloop_object_download_to_file(): content longer than runloop_config_set_max_answer_bytes() allows is RUNLOOP_PROTOCOL.
+/// Downloads the object's content into memory. For large content, use runloop_object_download_to_file():
+/// content that is larger than runloop_config_set_max_answer_bytes() allows is RUNLOOP_PROTOCOL.
 ///
-/// The content comes from the storage's own host, without the API key and following no redirect. Where
-/// the connection breaks, the transfer goes on where it stopped; the length is checked at the end.
+/// The content comes from the host of the storage; the API key is not sent there, and redirects are not
+/// followed. If the connection breaks, the transfer continues where it stopped; the length is checked at
+/// the end.
 ///
-/// `params`, or NULL: `/duration_seconds`, for how long the signed URL is good. The `timeout_ms` of `opts` is
-/// how long the transfer may stand still (default: the client's, else 60 s). Blocks until the content is
-/// here. Any thread.
+/// `params`, or NULL: `/duration_seconds`, the lifetime of the signed URL. `timeout_ms` in `opts` is the
+/// idle timeout (default: the client's, otherwise 60 s). Blocks until the content has been received. Any
+/// thread.
 ///
 /// Endpoint: GET /v1/objects/{id}/download, then GET from the storage.
 ///
@@ -2437,10 +2411,10 @@ int32_t runloop_object_download_as_bytes(const runloop_object *object,
                                          runloop_bytes **contents,
                                          runloop_error **error);
 
-/// Gives the object's content as UTF-8 text; the caller owns it. What is no UTF-8 in it is replaced by
-/// U+FFFD. In all else as runloop_object_download_as_bytes().
+/// Downloads the object's content as UTF-8 text; invalid UTF-8 is replaced by U+FFFD. Otherwise like
+/// runloop_object_download_as_bytes().
 ///
-/// Blocks until the content is here. Any thread.
+/// Blocks until the content has been received. Any thread.
 ///
 /// Endpoint: GET /v1/objects/{id}/download, then GET from the storage.
 ///
@@ -2451,11 +2425,10 @@ int32_t runloop_object_download_as_text(const runloop_object *object,
                                         runloop_bytes **contents,
                                         runloop_error **error);
 
-/// Gives a signed URL of the object's content, at `/download_url` of `view`; the caller owns it. The
+/// Creates a signed URL for downloading the object's content; `view` receives it at `/download_url`. The
 /// URL is a credential.
 ///
-/// `params`, or NULL: `/duration_seconds`, for how long the URL is good. Blocks for one request.
-/// Any thread.
+/// `params`, or NULL: `/duration_seconds`, the lifetime of the URL. Blocks for one request. Any thread.
 ///
 /// Endpoint: GET /v1/objects/{id}/download.
 ///
@@ -2466,12 +2439,11 @@ int32_t runloop_object_get_download_url(const runloop_object *object,
                                         runloop_value **view,
                                         runloop_error **error);
 
-/// Creates an object without content; the caller owns the handle. Fill it with
-/// runloop_object_upload_content(), then make it readable with runloop_object_complete(); or let
-/// one of the runloop_object_upload_from_… functions do all three.
+/// Creates an object without content. Upload the content with runloop_object_upload_content() and make it
+/// readable with runloop_object_complete(); the runloop_object_upload_from_… functions do all three steps.
 ///
-/// `params` is the request's body: `/name`, `/content_type` (unspecified, text, binary, gzip, tar or
-/// tgz), `/metadata`, `/ttl_ms`.
+/// `params`: the request body: `/name`, `/content_type` (unspecified, text, binary, gzip, tar or tgz),
+/// `/metadata`, `/ttl_ms`.
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -2484,49 +2456,46 @@ int32_t runloop_object_create(const runloop_client *client,
                               runloop_object **object,
                               runloop_error **error);
 
-/// Sends the content of an object that this handle created, from a file, memory, descriptor or
-/// function, a few pieces of it in memory at a time. Complete the object afterwards.
+/// Uploads the content of an object that this handle created, from a file, memory, a descriptor or a
+/// callback, in constant memory. Call runloop_object_complete() afterwards.
 ///
-/// The content goes to the storage's own host, with its length and the headers that the service
-/// asked for, without the API key, and follows no redirect. Where the length is not known it is
-/// gathered first, as runloop_object_upload_from_source() says. Where the connection breaks and the
-/// content can be had again, it is sent again.
+/// The content goes to the host of the storage, with its length and the headers that the service asks for,
+/// without the API key; redirects are not followed. Content of unknown length is stored first: see
+/// runloop_object_upload_from_source(). If the connection breaks, the content is sent again if it can be
+/// read again.
 ///
-/// The `timeout_ms` of `opts` is how long the transfer may stand still (default: the client's, else
-/// 60 s); its `progress` function is told of the content's bytes. Blocks until the storage has the content.
-/// Any thread.
+/// `timeout_ms` in `opts` is the idle timeout (default: the client's, otherwise 60 s); `progress` counts
+/// the bytes of the content. Blocks until the storage has the content. Any thread.
 ///
-/// Statuses: those of any request; RUNLOOP_WRONG_STATE where the handle has no upload URL,
-/// RUNLOOP_LOCAL_IO, RUNLOOP_STOPPED.
+/// Statuses: those of any request; RUNLOOP_WRONG_STATE if the handle has no upload URL, RUNLOOP_LOCAL_IO,
+/// RUNLOOP_STOPPED.
 int32_t runloop_object_upload_content(const runloop_object *object,
                                       const runloop_source *source,
                                       const runloop_call_options *opts,
                                       runloop_error **error);
 
-/// Borrowed from `object`, until it is freed: the signed URL to which its content goes, for other
-/// means than runloop_object_upload_content(). It is a credential. NULL where there is none: for a
-/// handle that did not create the object, and once the object is complete.
+/// Borrowed from `object`: the signed URL to which its content is uploaded, for uploads by other means than
+/// runloop_object_upload_content(). The URL is a credential. NULL if the handle did not create the object,
+/// and once the object is complete.
 ///
 /// Any thread; never blocks.
 const char *runloop_object_upload_url(const runloop_object *object);
 
-/// Says that the content is whole: from then on the object can be read, and not be written.
+/// Marks the content as complete: from then on, the object can be read, and no longer written.
 ///
-/// `info`, if not NULL, receives the object as the API shows it; the caller owns it. Blocks for one
-/// request. Any thread.
+/// `info` receives the object, and may be NULL. Blocks for one request. Any thread.
+///
+/// Statuses: those of any request; RUNLOOP_WRONG_STATE if the object has failed.
 ///
 /// Endpoint: POST /v1/objects/{id}/complete.
-///
-/// Statuses: those of any request; RUNLOOP_WRONG_STATE where the object has failed.
 int32_t runloop_object_complete(const runloop_object *object,
                                 const runloop_call_options *opts,
                                 runloop_value **info,
                                 runloop_error **error);
 
-/// Deletes the object and its content. The handle stays and must still be freed.
+/// Deletes the object and its content. The handle must still be freed.
 ///
-/// `info`, if not NULL, receives the object as the API shows it; the caller owns it. Blocks for one
-/// request. Any thread.
+/// `info` receives the object, and may be NULL. Blocks for one request. Any thread.
 ///
 /// Endpoint: POST /v1/objects/{id}/delete.
 ///
@@ -2536,13 +2505,12 @@ int32_t runloop_object_delete(const runloop_object *object,
                               runloop_value **info,
                               runloop_error **error);
 
-/// Borrowed from `object`, until it is freed: its identifier, `obj_…`. NULL if `object` is NULL or
-/// freed.
+/// Borrowed from `object`: its identifier, `obj_…`. NULL if `object` is NULL or freed.
 ///
 /// Any thread; never blocks.
 const char *runloop_object_id(const runloop_object *object);
 
-/// Gives the object as the API shows it now; the caller owns the value.
+/// Retrieves the current state of the object.
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -2554,10 +2522,10 @@ int32_t runloop_object_refresh(const runloop_object *object,
                                runloop_value **info,
                                runloop_error **error);
 
-/// Begins a walk through the objects; the caller owns the cursor. Nothing is sent yet.
+/// Lists the account's objects. Creates a cursor at the beginning of the list; sends nothing yet.
 ///
-/// `params` are the list's filters, or NULL: `/name`, `/content_type`, `/state`, `/search`, `/limit`
-/// (items a page) and what else the API knows.
+/// `params`: filters, or NULL: `/name`, `/content_type`, `/state`, `/search`, `/limit` (items per page) and
+/// others.
 ///
 /// Any thread; never blocks.
 ///
@@ -2567,7 +2535,7 @@ int32_t runloop_object_list(const runloop_client *client,
                             runloop_object_cursor **cursor,
                             runloop_error **error);
 
-/// Begins a walk through the objects that are everybody's; in all else as runloop_object_list().
+/// Lists public objects. Otherwise like runloop_object_list().
 ///
 /// Any thread; never blocks.
 ///
@@ -2577,11 +2545,11 @@ int32_t runloop_object_list_public(const runloop_client *client,
                                    runloop_object_cursor **cursor,
                                    runloop_error **error);
 
-/// Gives the next object and, if `info` is not NULL, how the API shows it; the caller owns both. At
-/// the end of the list the status is RUNLOOP_OK and `object` receives NULL.
+/// Retrieves the next object of the list. `info` receives its state, and may be NULL. At the end of the
+/// list, returns RUNLOOP_OK and sets `object` to NULL. After a failure, the next call requests the same
+/// page again.
 ///
-/// After a failure the same page is asked for again. Blocks for one request where a page begins.
-/// Any thread.
+/// Blocks for one request when a new page is needed. Any thread.
 ///
 /// Endpoint: GET /v1/objects, or GET /v1/objects/list_public.
 ///
@@ -2592,37 +2560,35 @@ int32_t runloop_object_cursor_next(const runloop_object_cursor *cursor,
                                    runloop_value **info,
                                    runloop_error **error);
 
-/// Frees a handle. The object stays: runloop_object_delete() deletes it. NULL is fine.
+/// Frees the handle. The object stays until runloop_object_delete() is called.
 ///
-/// Any thread; never blocks, but where it is the last that shares its client: see
-/// runloop_client_free().
+/// Any thread. Blocks only as the last handle of its client: see runloop_client_free().
 void runloop_object_free(runloop_object *object);
 
-/// Frees a cursor. NULL is fine.
+/// Frees the cursor.
 ///
-/// Any thread; never blocks, but where it is the last that shares its client: see
-/// runloop_client_free().
+/// Any thread. Blocks only as the last handle of its client: see runloop_client_free().
 void runloop_object_cursor_free(runloop_object_cursor *cursor);
 
 /* ---------------------------------------------------------------------
  * Axons
  * --------------------------------------------------------------------- */
 
-/// An axon: a channel of events, with a database of its own. The handle is its identifier; freeing
-/// it leaves the axon where it is. Thread-safe. Free it with runloop_axon_free().
+/// An axon: a channel of events with a database of its own. The handle holds its identifier. Freeing the
+/// handle does not delete the axon. Thread-safe. Free it with runloop_axon_free().
 struct runloop_axon;
 
-/// A walk through a list of axons, which asks for page after page. Thread-safe; several threads
-/// share the items among them. Free it with runloop_axon_cursor_free().
+/// A position in a list of axons; requests page after page. Thread-safe: threads that share it get
+/// different items. Free it with runloop_axon_cursor_free().
 struct runloop_axon_cursor;
 
-/// A walk through an axon's events, which asks for page after page. Thread-safe; several threads share
-/// the events among them. Free it with runloop_axon_event_cursor_free().
+/// A position in a list of an axon's events; requests page after page. Thread-safe: threads that share it
+/// get different events. Free it with runloop_axon_event_cursor_free().
 struct runloop_axon_event_cursor;
 
-/// Creates an axon; the caller owns the handle.
+/// Creates an axon.
 ///
-/// `params` is the request's body: `/name`, `/metadata`; NULL for neither.
+/// `params`: the request body, or NULL: `/name`, `/metadata`.
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -2635,7 +2601,7 @@ int32_t runloop_axon_create(const runloop_client *client,
                             runloop_axon **axon,
                             runloop_error **error);
 
-/// Gives a handle of an axon, without asking whether there is one; the caller owns the handle.
+/// Creates a handle for an axon by its identifier. Does not check that it exists.
 ///
 /// Any thread; never blocks.
 ///
@@ -2645,12 +2611,12 @@ int32_t runloop_axon_from_id(const runloop_client *client,
                              runloop_axon **axon,
                              runloop_error **error);
 
-/// Borrowed from `axon`, until it is freed: its identifier. NULL if `axon` is NULL or freed.
+/// Borrowed from `axon`: its identifier. NULL if `axon` is NULL or freed.
 ///
 /// Any thread; never blocks.
 const char *runloop_axon_id(const runloop_axon *axon);
 
-/// Gives the axon as the API shows it now; the caller owns the value.
+/// Retrieves the current state of the axon.
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -2662,10 +2628,9 @@ int32_t runloop_axon_get_info(const runloop_axon *axon,
                               runloop_value **info,
                               runloop_error **error);
 
-/// Changes what `params` name of the axon; the rest stays as it is.
+/// Changes the members of the axon that `params` contains; the others stay as they are.
 ///
-/// `info`, if not NULL, receives what the API answers; the caller owns it. Blocks for one request.
-/// Any thread.
+/// `info` receives the response, and may be NULL. Blocks for one request. Any thread.
 ///
 /// Endpoint: POST /v1/axons/{id}.
 ///
@@ -2676,10 +2641,9 @@ int32_t runloop_axon_update(const runloop_axon *axon,
                             runloop_value **info,
                             runloop_error **error);
 
-/// Deletes the axon. The handle stays and must still be freed.
+/// Deletes the axon. The handle must still be freed.
 ///
-/// `info`, if not NULL, receives what the API answers; the caller owns it. Blocks for one request.
-/// Any thread.
+/// `info` receives the response, and may be NULL. Blocks for one request. Any thread.
 ///
 /// Endpoint: DELETE /v1/axons/{id}.
 ///
@@ -2689,11 +2653,11 @@ int32_t runloop_axon_delete(const runloop_axon *axon,
                             runloop_value **info,
                             runloop_error **error);
 
-/// Publishes an event; the caller owns the result (`/sequence`, `/timestamp_ms`).
+/// Publishes an event: `/sequence`, `/timestamp_ms`.
 ///
-/// `params` is the request's body: `/event_type`, `/origin` (EXTERNAL_EVENT, AGENT_EVENT or
-/// USER_EVENT), `/payload` (text, usually JSON), `/source`. Where the answer is lost, the event
-/// is not published again: the error says that it may have been.
+/// `params`: the request body: `/event_type`, `/origin` (EXTERNAL_EVENT, AGENT_EVENT or USER_EVENT),
+/// `/payload` (a string, usually JSON), `/source`. If the response is lost, the event is not published
+/// again, and the error says that it may have been published.
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -2706,12 +2670,11 @@ int32_t runloop_axon_publish(const runloop_axon *axon,
                              runloop_value **result,
                              runloop_error **error);
 
-/// Begins to follow the axon's events: those whose `/sequence` is above `after_sequence`, or all
-/// where it is -1, and then those that come; the caller owns the stream.
+/// Opens a stream of the axon's events: first the existing events whose `/sequence` is above
+/// `after_sequence`, or all of them if it is -1, then new ones. Sends nothing yet.
 ///
-/// The timeout and the extra headers of `opts` are those of the stream's requests; deadline and
-/// cancel token are given to each runloop_event_stream_next(). Nothing is sent yet. Any thread;
-/// never blocks.
+/// The timeout and the extra headers in `opts` apply to the requests of the stream; pass a deadline and a
+/// cancel token to each runloop_event_stream_next() instead. Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
 int32_t runloop_axon_subscribe(const runloop_axon *axon,
@@ -2720,11 +2683,10 @@ int32_t runloop_axon_subscribe(const runloop_axon *axon,
                                runloop_event_stream **stream,
                                runloop_error **error);
 
-/// Runs one statement in the axon's database; the caller owns the result (`/columns`, `/rows`,
-/// `/meta`).
+/// Runs one statement in the axon's database: `/columns`, `/rows`, `/meta`.
 ///
-/// `sql` has `?` for each of the values in `/params`, an array in `params`, which may be NULL.
-/// Where the answer is lost, the statement is not run again: the error says that it may have been.
+/// `sql` contains a `?` for each value in the array `/params` of `params`, which may be NULL. If the
+/// response is lost, the statement is not run again, and the error says that it may have been run.
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -2738,10 +2700,10 @@ int32_t runloop_axon_sql_query(const runloop_axon *axon,
                                runloop_value **result,
                                runloop_error **error);
 
-/// Runs several statements in the axon's database, all of them or none; the caller owns the results
-/// (`/results/0/success`, or `/results/0/error` …).
+/// Runs several statements in the axon's database, all of them or none: `/results/0/success`, or
+/// `/results/0/error` ….
 ///
-/// `params` is the request's body: `/statements`, an array of `/sql` and `/params`.
+/// `params`: the request body: `/statements`, an array of objects with `/sql` and `/params`.
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -2754,10 +2716,10 @@ int32_t runloop_axon_sql_batch(const runloop_axon *axon,
                                runloop_value **result,
                                runloop_error **error);
 
-/// Begins a walk through the axons; the caller owns the cursor. Nothing is sent yet.
+/// Lists axons. Creates a cursor at the beginning of the list; sends nothing yet.
 ///
-/// `params` are the list's filters, or NULL: `/name`, `/search`, `/id`, `/metadata[key]`, `/limit`
-/// (items a page) and what else the API knows.
+/// `params`: filters, or NULL: `/name`, `/search`, `/id`, `/metadata[key]`, `/limit` (items per page) and
+/// others.
 ///
 /// Any thread; never blocks.
 ///
@@ -2767,11 +2729,10 @@ int32_t runloop_axon_list(const runloop_client *client,
                           runloop_axon_cursor **cursor,
                           runloop_error **error);
 
-/// Gives the next axon and, if `info` is not NULL, how the API shows it; the caller owns both. At
-/// the end of the list the status is RUNLOOP_OK and `axon` receives NULL.
+/// Retrieves the next axon of the list. `info` receives its state, and may be NULL. At the end of the list,
+/// returns RUNLOOP_OK and sets `axon` to NULL. After a failure, the next call requests the same page again.
 ///
-/// After a failure the same page is asked for again. Blocks for one request where a page begins.
-/// Any thread.
+/// Blocks for one request when a new page is needed. Any thread.
 ///
 /// Endpoint: GET /v1/axons.
 ///
@@ -2782,10 +2743,10 @@ int32_t runloop_axon_cursor_next(const runloop_axon_cursor *cursor,
                                  runloop_value **info,
                                  runloop_error **error);
 
-/// Begins a walk through the axon's events so far; the caller owns the cursor. Nothing is sent yet.
-/// To follow those that come: runloop_axon_subscribe().
+/// Lists the axon's existing events. Creates a cursor at the beginning of the list; sends nothing yet. To
+/// follow new events, use runloop_axon_subscribe().
 ///
-/// `params` are the list's filters, or NULL: `/limit` (items a page) and what else the API knows.
+/// `params`: filters, or NULL: `/limit` (items per page) and others.
 ///
 /// Any thread; never blocks.
 ///
@@ -2795,11 +2756,10 @@ int32_t runloop_axon_events(const runloop_axon *axon,
                             runloop_axon_event_cursor **cursor,
                             runloop_error **error);
 
-/// Gives the next event; the caller owns it. At the end of the list the status is RUNLOOP_OK and
-/// `event` receives NULL.
+/// Retrieves the next event of the list. At the end of the list, returns RUNLOOP_OK and sets `event` to
+/// NULL. After a failure, the next call requests the same page again.
 ///
-/// After a failure the same page is asked for again. Blocks for one request where a page begins.
-/// Any thread.
+/// Blocks for one request when a new page is needed. Any thread.
 ///
 /// Endpoint: GET /v1/axons/{id}/events.
 ///
@@ -2809,39 +2769,35 @@ int32_t runloop_axon_event_cursor_next(const runloop_axon_event_cursor *cursor,
                                        runloop_value **event,
                                        runloop_error **error);
 
-/// Frees a handle. The axon stays: runloop_axon_delete() deletes it. NULL is fine.
+/// Frees the handle. The axon stays until runloop_axon_delete() is called.
 ///
-/// Any thread; never blocks, but where it is the last that shares its client: see
-/// runloop_client_free().
+/// Any thread. Blocks only as the last handle of its client: see runloop_client_free().
 void runloop_axon_free(runloop_axon *axon);
 
-/// Frees a cursor. NULL is fine.
+/// Frees the cursor.
 ///
-/// Any thread; never blocks, but where it is the last that shares its client: see
-/// runloop_client_free().
+/// Any thread. Blocks only as the last handle of its client: see runloop_client_free().
 void runloop_axon_cursor_free(runloop_axon_cursor *cursor);
 
-/// Frees a cursor. NULL is fine.
+/// Frees the cursor.
 ///
-/// Any thread; never blocks, but where it is the last that shares its client: see
-/// runloop_client_free().
+/// Any thread. Blocks only as the last handle of its client: see runloop_client_free().
 void runloop_axon_event_cursor_free(runloop_axon_event_cursor *cursor);
 
 /* ---------------------------------------------------------------------
  * Event streams
  * --------------------------------------------------------------------- */
 
-/// Events that come one by one, each once, through whatever happens to the connection. For one
+/// A stream of events. Each event is delivered once, even if the connection breaks. May be used by one
 /// thread at a time. Free it with runloop_event_stream_free().
 struct runloop_event_stream;
 
-/// Begins to watch for evictions: devboxes of the account that the service is going to end, with
-/// their deadlines (`/devbox_id`, `/eviction_deadline_ms`); first those that are pending, and then
-/// those that come. The caller owns the stream.
+/// Opens a stream of evictions: devboxes of the account that the service is going to end, with their
+/// deadlines (`/devbox_id`, `/eviction_deadline_ms`). Pending ones come first, then new ones. The service
+/// does not guarantee that every eviction is reported. Sends nothing yet.
 ///
-/// The timeout and the extra headers of `opts` are those of the stream's requests; deadline and
-/// cancel token are given to each runloop_event_stream_next(). The service promises no delivery.
-/// Nothing is sent yet. Any thread; never blocks.
+/// The timeout and the extra headers in `opts` apply to the requests of the stream; pass a deadline and a
+/// cancel token to each runloop_event_stream_next() instead. Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
 int32_t runloop_eviction_watch(const runloop_client *client,
@@ -2849,42 +2805,41 @@ int32_t runloop_eviction_watch(const runloop_client *client,
                                runloop_event_stream **stream,
                                runloop_error **error);
 
-/// Gives the next event; the caller owns it. Where no further one can come, the axon being deleted,
-/// the status is RUNLOOP_OK and `event` receives NULL.
+/// Reads the next event. If there can be no further one, because the axon was deleted, returns RUNLOOP_OK
+/// and sets `event` to NULL.
 ///
-/// A call that failed, by its deadline for instance, has lost nothing: the next one goes on. Blocks
-/// until there is an event. One thread at a time.
+/// A failed call, for instance one that exceeds its deadline, loses nothing: the next call continues.
+/// Blocks until there is an event. One thread at a time.
+///
+/// Statuses: those of any request; RUNLOOP_WRONG_STATE if another thread is using the stream.
 ///
 /// Endpoint: GET /v1/axons/{id}/subscribe/sse or GET /v1/devboxes/evictions/watch.
-///
-/// Statuses: those of any request; RUNLOOP_WRONG_STATE where another thread is at it.
 int32_t runloop_event_stream_next(const runloop_event_stream *stream,
                                   const runloop_call_options *opts,
                                   runloop_value **event,
                                   runloop_error **error);
 
-/// Frees a stream, and ends it at the service. NULL is fine.
+/// Frees the stream and closes it at the service.
 ///
-/// Any thread; never blocks, but where it is the last that shares its client: see
-/// runloop_client_free().
+/// Any thread. Blocks only as the last handle of its client: see runloop_client_free().
 void runloop_event_stream_free(runloop_event_stream *stream);
 
 /* ---------------------------------------------------------------------
  * Secrets
  * --------------------------------------------------------------------- */
 
-/// A secret. The handle is bound to a name, and then stands for the newest secret of that name, or
-/// to the identifier of one row, and then never stands for another. A secret's value is sent to the
-/// service and never comes back; it is in no message and no log. Thread-safe. Free it with
+/// A secret. The handle is bound either to a name, and then refers to the newest secret of that name, or to
+/// the identifier of one secret, and then never refers to another. The value of a secret is sent to the
+/// service and never returned; it appears in no message and no log. Thread-safe. Free it with
 /// runloop_secret_free().
 struct runloop_secret;
 
-/// A walk through a list of secrets, which asks for page after page. Thread-safe; several threads
-/// share the items among them. Free it with runloop_secret_cursor_free().
+/// A position in a list of secrets; requests page after page. Thread-safe: threads that share it get
+/// different items. Free it with runloop_secret_cursor_free().
 struct runloop_secret_cursor;
 
-/// Creates a secret; the caller owns the handle, which is bound to the name. Devboxes that are
-/// given the name get the value in their environment.
+/// Creates a secret. The handle is bound to the name. Devboxes that are given the name receive the value in
+/// their environment.
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -2898,8 +2853,7 @@ int32_t runloop_secret_create(const runloop_client *client,
                               runloop_secret **secret,
                               runloop_error **error);
 
-/// Gives a handle of the newest secret of a name, without asking whether there is one; the caller
-/// owns the handle.
+/// Creates a handle for the newest secret of a name. Does not check that it exists.
 ///
 /// Any thread; never blocks.
 ///
@@ -2909,8 +2863,8 @@ int32_t runloop_secret_from_name(const runloop_client *client,
                                  runloop_secret **secret,
                                  runloop_error **error);
 
-/// Gives a handle of one row, without asking whether there is one; the caller owns the handle. It
-/// never stands for another secret of the same name.
+/// Creates a handle for one secret by its identifier. It never refers to another secret of the same name.
+/// Does not check that it exists.
 ///
 /// Any thread; never blocks.
 ///
@@ -2920,20 +2874,19 @@ int32_t runloop_secret_from_id(const runloop_client *client,
                                runloop_secret **secret,
                                runloop_error **error);
 
-/// Borrowed from `secret`, until it is freed: the name that the handle is bound to. NULL if it is
-/// bound to a row, and if `secret` is NULL or freed.
+/// Borrowed from `secret`: the name that the handle is bound to. NULL if it is bound to an identifier, and
+/// if `secret` is NULL or freed.
 ///
 /// Any thread; never blocks.
 const char *runloop_secret_name(const runloop_secret *secret);
 
-/// Borrowed from `secret`, until it is freed: the identifier of the row that the handle is bound
-/// to, or that it had when it was created or listed. NULL if it is not known, and if `secret` is
-/// NULL or freed.
+/// Borrowed from `secret`: the identifier that the handle is bound to, or that the secret had when the
+/// handle created or listed it. NULL if it is not known, and if `secret` is NULL or freed.
 ///
 /// Any thread; never blocks.
 const char *runloop_secret_id(const runloop_secret *secret);
 
-/// Gives the secret as the API shows it, all but its value; the caller owns it.
+/// Retrieves the secret, without its value.
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -2945,10 +2898,9 @@ int32_t runloop_secret_get_info(const runloop_secret *secret,
                                 runloop_value **info,
                                 runloop_error **error);
 
-/// Gives the secret another value.
+/// Changes the value of the secret.
 ///
-/// `info`, if not NULL, receives what the API answers; the caller owns it. Blocks for one request.
-/// Any thread.
+/// `info` receives the response, and may be NULL. Blocks for one request. Any thread.
 ///
 /// Endpoint: POST /v1/secrets/{name} or POST /v1/secrets/id/{id}/update.
 ///
@@ -2959,11 +2911,10 @@ int32_t runloop_secret_update(const runloop_secret *secret,
                               runloop_value **info,
                               runloop_error **error);
 
-/// Deletes the secret: the row that the handle is bound to, or all secrets of its name. The handle
-/// stays and must still be freed.
+/// Deletes the secret that the handle is bound to by its identifier, or all secrets of its name. The handle
+/// must still be freed.
 ///
-/// `info`, if not NULL, receives what the API answers; the caller owns it. Blocks for one request.
-/// Any thread.
+/// `info` receives the response, and may be NULL. Blocks for one request. Any thread.
 ///
 /// Endpoint: POST /v1/secrets/{name}/delete or POST /v1/secrets/id/{id}/delete.
 ///
@@ -2973,10 +2924,10 @@ int32_t runloop_secret_delete(const runloop_secret *secret,
                               runloop_value **info,
                               runloop_error **error);
 
-/// Begins a walk through the secrets; the caller owns the cursor. Nothing is sent yet.
+/// Lists secrets. Creates a cursor at the beginning of the list; sends nothing yet.
 ///
-/// `params` are the list's filters, or NULL: `/limit`. The API gives the secrets in one page: as
-/// many as `/limit` says, else 5000 at most.
+/// `params`: filters, or NULL: `/limit`. The API returns all secrets in one page: as many as `/limit` says,
+/// or 5000 at most.
 ///
 /// Any thread; never blocks.
 ///
@@ -2986,11 +2937,11 @@ int32_t runloop_secret_list(const runloop_client *client,
                             runloop_secret_cursor **cursor,
                             runloop_error **error);
 
-/// Gives the next secret and, if `info` is not NULL, how the API shows it; the caller owns both. At
-/// the end of the list the status is RUNLOOP_OK and `secret` receives NULL.
+/// Retrieves the next secret of the list. `info` receives it, and may be NULL. At the end of the list,
+/// returns RUNLOOP_OK and sets `secret` to NULL. After a failure, the next call requests the same page
+/// again.
 ///
-/// After a failure the same page is asked for again. Blocks for one request where a page begins.
-/// Any thread.
+/// Blocks for one request when a new page is needed. Any thread.
 ///
 /// Endpoint: GET /v1/secrets.
 ///
@@ -3001,16 +2952,14 @@ int32_t runloop_secret_cursor_next(const runloop_secret_cursor *cursor,
                                    runloop_value **info,
                                    runloop_error **error);
 
-/// Frees a handle. The secret stays: runloop_secret_delete() deletes it. NULL is fine.
+/// Frees the handle. The secret stays until runloop_secret_delete() is called.
 ///
-/// Any thread; never blocks, but where it is the last that shares its client: see
-/// runloop_client_free().
+/// Any thread. Blocks only as the last handle of its client: see runloop_client_free().
 void runloop_secret_free(runloop_secret *secret);
 
-/// Frees a cursor. NULL is fine.
+/// Frees the cursor.
 ///
-/// Any thread; never blocks, but where it is the last that shares its client: see
-/// runloop_client_free().
+/// Any thread. Blocks only as the last handle of its client: see runloop_client_free().
 void runloop_secret_cursor_free(runloop_secret_cursor *cursor);
 
 /* ---------------------------------------------------------------------
@@ -3018,18 +2967,18 @@ void runloop_secret_cursor_free(runloop_secret_cursor *cursor);
  * --------------------------------------------------------------------- */
 
 /// A network policy: what devboxes may reach.
-/// The handle is its identifier; freeing it leaves the network policy where it is. Thread-safe.
+/// The handle holds its identifier. Freeing the handle does not delete the network policy. Thread-safe.
 /// Free it with runloop_network_policy_free().
 struct runloop_network_policy;
 
-/// A walk through a list of network policies, which asks for page after page. Thread-safe; several threads
-/// share the items among them. Free it with runloop_network_policy_cursor_free().
+/// A position in a list of network policies; requests page after page. Thread-safe: threads that share it get
+/// different items. Free it with runloop_network_policy_cursor_free().
 struct runloop_network_policy_cursor;
 
-/// Creates a network policy; the caller owns the handle.
+/// Creates a network policy.
 ///
-/// `params` is the request's body: `/name` and, for
-/// instance, `/allow_all`, `/allowed_hostnames`, `/allow_devbox_to_devbox`, `/description`.
+/// `params`: the request body: `/name` and optionally
+/// `/allow_all`, `/allowed_hostnames`, `/allow_devbox_to_devbox`, `/description`.
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -3042,8 +2991,7 @@ int32_t runloop_network_policy_create(const runloop_client *client,
                                       runloop_network_policy **network_policy,
                                       runloop_error **error);
 
-/// Gives a handle of a network policy, without asking whether there is one; the caller owns
-/// the handle.
+/// Creates a handle for a network policy by its identifier. Does not check that it exists.
 ///
 /// Any thread; never blocks.
 ///
@@ -3053,13 +3001,12 @@ int32_t runloop_network_policy_from_id(const runloop_client *client,
                                        runloop_network_policy **network_policy,
                                        runloop_error **error);
 
-/// Borrowed from `network_policy`, until it is freed: its identifier. NULL if
-/// `network_policy` is NULL or freed.
+/// Borrowed from `network_policy`: its identifier. NULL if `network_policy` is NULL or freed.
 ///
 /// Any thread; never blocks.
 const char *runloop_network_policy_id(const runloop_network_policy *network_policy);
 
-/// Gives the network policy as the API shows it now; the caller owns the value.
+/// Retrieves the current state of the network policy.
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -3071,10 +3018,9 @@ int32_t runloop_network_policy_get_info(const runloop_network_policy *network_po
                                         runloop_value **info,
                                         runloop_error **error);
 
-/// Changes what `params` name of the network policy; the rest stays as it is.
+/// Changes the members of the network policy that `params` contains; the others stay as they are.
 ///
-/// `info`, if not NULL, receives what the API answers; the caller owns it. Blocks for one request.
-/// Any thread.
+/// `info` receives the response, and may be NULL. Blocks for one request. Any thread.
 ///
 /// Endpoint: POST /v1/network-policies/{id}.
 ///
@@ -3085,10 +3031,9 @@ int32_t runloop_network_policy_update(const runloop_network_policy *network_poli
                                       runloop_value **info,
                                       runloop_error **error);
 
-/// Deletes the network policy. The handle stays and must still be freed.
+/// Deletes the network policy. The handle must still be freed.
 ///
-/// `info`, if not NULL, receives what the API answers; the caller owns it. Blocks for one request.
-/// Any thread.
+/// `info` receives the response, and may be NULL. Blocks for one request. Any thread.
 ///
 /// Endpoint: POST /v1/network-policies/{id}/delete.
 ///
@@ -3098,10 +3043,9 @@ int32_t runloop_network_policy_delete(const runloop_network_policy *network_poli
                                       runloop_value **info,
                                       runloop_error **error);
 
-/// Begins a walk through the network policies; the caller owns the cursor. Nothing is sent yet.
+/// Lists network policies. Creates a cursor at the beginning of the list; sends nothing yet.
 ///
-/// `params` are the list's filters, or NULL: `/name`, `/search`, `/id`, `/limit` (items a page) and
-/// what else the API knows.
+/// `params`: filters, or NULL: `/name`, `/search`, `/id`, `/limit` (items per page) and others.
 ///
 /// Any thread; never blocks.
 ///
@@ -3111,11 +3055,11 @@ int32_t runloop_network_policy_list(const runloop_client *client,
                                     runloop_network_policy_cursor **cursor,
                                     runloop_error **error);
 
-/// Gives the next network policy and, if `info` is not NULL, how the API shows it; the caller owns
-/// both. At the end of the list the status is RUNLOOP_OK and `network_policy` receives NULL.
+/// Retrieves the next network policy of the list. `info` receives its state, and may be NULL.
+/// At the end of the list, returns RUNLOOP_OK and sets `network_policy` to NULL. After a failure, the
+/// next call requests the same page again.
 ///
-/// After a failure the same page is asked for again. Blocks for one request where a page begins.
-/// Any thread.
+/// Blocks for one request when a new page is needed. Any thread.
 ///
 /// Endpoint: GET /v1/network-policies.
 ///
@@ -3126,17 +3070,14 @@ int32_t runloop_network_policy_cursor_next(const runloop_network_policy_cursor *
                                            runloop_value **info,
                                            runloop_error **error);
 
-/// Frees a handle. The network policy stays: runloop_network_policy_delete() deletes it.
-/// NULL is fine.
+/// Frees the handle. The network policy stays until runloop_network_policy_delete() is called.
 ///
-/// Any thread; never blocks, but where it is the last that shares its client: see
-/// runloop_client_free().
+/// Any thread. Blocks only as the last handle of its client: see runloop_client_free().
 void runloop_network_policy_free(runloop_network_policy *network_policy);
 
-/// Frees a cursor. NULL is fine.
+/// Frees the cursor.
 ///
-/// Any thread; never blocks, but where it is the last that shares its client: see
-/// runloop_client_free().
+/// Any thread. Blocks only as the last handle of its client: see runloop_client_free().
 void runloop_network_policy_cursor_free(runloop_network_policy_cursor *cursor);
 
 /* ---------------------------------------------------------------------
@@ -3144,18 +3085,18 @@ void runloop_network_policy_cursor_free(runloop_network_policy_cursor *cursor);
  * --------------------------------------------------------------------- */
 
 /// A gateway config: an API that devboxes reach through a gateway, which adds the credentials.
-/// The handle is its identifier; freeing it leaves the gateway config where it is. Thread-safe.
+/// The handle holds its identifier. Freeing the handle does not delete the gateway config. Thread-safe.
 /// Free it with runloop_gateway_config_free().
 struct runloop_gateway_config;
 
-/// A walk through a list of gateway configs, which asks for page after page. Thread-safe; several threads
-/// share the items among them. Free it with runloop_gateway_config_cursor_free().
+/// A position in a list of gateway configs; requests page after page. Thread-safe: threads that share it get
+/// different items. Free it with runloop_gateway_config_cursor_free().
 struct runloop_gateway_config_cursor;
 
-/// Creates a gateway config; the caller owns the handle.
+/// Creates a gateway config.
 ///
-/// `params` is the request's body: `/name`, `/endpoint`, `/auth_mechanism` and, for
-/// instance, `/custom_headers`, `/description`.
+/// `params`: the request body: `/name`, `/endpoint`, `/auth_mechanism` and optionally
+/// `/custom_headers`, `/description`.
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -3168,8 +3109,7 @@ int32_t runloop_gateway_config_create(const runloop_client *client,
                                       runloop_gateway_config **gateway_config,
                                       runloop_error **error);
 
-/// Gives a handle of a gateway config, without asking whether there is one; the caller owns
-/// the handle.
+/// Creates a handle for a gateway config by its identifier. Does not check that it exists.
 ///
 /// Any thread; never blocks.
 ///
@@ -3179,13 +3119,12 @@ int32_t runloop_gateway_config_from_id(const runloop_client *client,
                                        runloop_gateway_config **gateway_config,
                                        runloop_error **error);
 
-/// Borrowed from `gateway_config`, until it is freed: its identifier. NULL if
-/// `gateway_config` is NULL or freed.
+/// Borrowed from `gateway_config`: its identifier. NULL if `gateway_config` is NULL or freed.
 ///
 /// Any thread; never blocks.
 const char *runloop_gateway_config_id(const runloop_gateway_config *gateway_config);
 
-/// Gives the gateway config as the API shows it now; the caller owns the value.
+/// Retrieves the current state of the gateway config.
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -3197,10 +3136,9 @@ int32_t runloop_gateway_config_get_info(const runloop_gateway_config *gateway_co
                                         runloop_value **info,
                                         runloop_error **error);
 
-/// Changes what `params` name of the gateway config; the rest stays as it is.
+/// Changes the members of the gateway config that `params` contains; the others stay as they are.
 ///
-/// `info`, if not NULL, receives what the API answers; the caller owns it. Blocks for one request.
-/// Any thread.
+/// `info` receives the response, and may be NULL. Blocks for one request. Any thread.
 ///
 /// Endpoint: POST /v1/gateway-configs/{id}.
 ///
@@ -3211,10 +3149,9 @@ int32_t runloop_gateway_config_update(const runloop_gateway_config *gateway_conf
                                       runloop_value **info,
                                       runloop_error **error);
 
-/// Deletes the gateway config. The handle stays and must still be freed.
+/// Deletes the gateway config. The handle must still be freed.
 ///
-/// `info`, if not NULL, receives what the API answers; the caller owns it. Blocks for one request.
-/// Any thread.
+/// `info` receives the response, and may be NULL. Blocks for one request. Any thread.
 ///
 /// Endpoint: POST /v1/gateway-configs/{id}/delete.
 ///
@@ -3224,10 +3161,9 @@ int32_t runloop_gateway_config_delete(const runloop_gateway_config *gateway_conf
                                       runloop_value **info,
                                       runloop_error **error);
 
-/// Begins a walk through the gateway configs; the caller owns the cursor. Nothing is sent yet.
+/// Lists gateway configs. Creates a cursor at the beginning of the list; sends nothing yet.
 ///
-/// `params` are the list's filters, or NULL: `/name`, `/search`, `/id`, `/limit` (items a page) and
-/// what else the API knows.
+/// `params`: filters, or NULL: `/name`, `/search`, `/id`, `/limit` (items per page) and others.
 ///
 /// Any thread; never blocks.
 ///
@@ -3237,11 +3173,11 @@ int32_t runloop_gateway_config_list(const runloop_client *client,
                                     runloop_gateway_config_cursor **cursor,
                                     runloop_error **error);
 
-/// Gives the next gateway config and, if `info` is not NULL, how the API shows it; the caller owns
-/// both. At the end of the list the status is RUNLOOP_OK and `gateway_config` receives NULL.
+/// Retrieves the next gateway config of the list. `info` receives its state, and may be NULL.
+/// At the end of the list, returns RUNLOOP_OK and sets `gateway_config` to NULL. After a failure, the
+/// next call requests the same page again.
 ///
-/// After a failure the same page is asked for again. Blocks for one request where a page begins.
-/// Any thread.
+/// Blocks for one request when a new page is needed. Any thread.
 ///
 /// Endpoint: GET /v1/gateway-configs.
 ///
@@ -3252,17 +3188,14 @@ int32_t runloop_gateway_config_cursor_next(const runloop_gateway_config_cursor *
                                            runloop_value **info,
                                            runloop_error **error);
 
-/// Frees a handle. The gateway config stays: runloop_gateway_config_delete() deletes it.
-/// NULL is fine.
+/// Frees the handle. The gateway config stays until runloop_gateway_config_delete() is called.
 ///
-/// Any thread; never blocks, but where it is the last that shares its client: see
-/// runloop_client_free().
+/// Any thread. Blocks only as the last handle of its client: see runloop_client_free().
 void runloop_gateway_config_free(runloop_gateway_config *gateway_config);
 
-/// Frees a cursor. NULL is fine.
+/// Frees the cursor.
 ///
-/// Any thread; never blocks, but where it is the last that shares its client: see
-/// runloop_client_free().
+/// Any thread. Blocks only as the last handle of its client: see runloop_client_free().
 void runloop_gateway_config_cursor_free(runloop_gateway_config_cursor *cursor);
 
 /* ---------------------------------------------------------------------
@@ -3270,18 +3203,18 @@ void runloop_gateway_config_cursor_free(runloop_gateway_config_cursor *cursor);
  * --------------------------------------------------------------------- */
 
 /// An MCP config: an MCP server that devboxes reach through a gateway, and which of its tools.
-/// The handle is its identifier; freeing it leaves the MCP config where it is. Thread-safe.
+/// The handle holds its identifier. Freeing the handle does not delete the MCP config. Thread-safe.
 /// Free it with runloop_mcp_config_free().
 struct runloop_mcp_config;
 
-/// A walk through a list of MCP configs, which asks for page after page. Thread-safe; several threads
-/// share the items among them. Free it with runloop_mcp_config_cursor_free().
+/// A position in a list of MCP configs; requests page after page. Thread-safe: threads that share it get
+/// different items. Free it with runloop_mcp_config_cursor_free().
 struct runloop_mcp_config_cursor;
 
-/// Creates an MCP config; the caller owns the handle.
+/// Creates an MCP config.
 ///
-/// `params` is the request's body: `/name`, `/endpoint`, `/allowed_tools` and, for
-/// instance, `/auth_mechanism`, `/description`.
+/// `params`: the request body: `/name`, `/endpoint`, `/allowed_tools` and optionally
+/// `/auth_mechanism`, `/description`.
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -3294,8 +3227,7 @@ int32_t runloop_mcp_config_create(const runloop_client *client,
                                   runloop_mcp_config **mcp_config,
                                   runloop_error **error);
 
-/// Gives a handle of an MCP config, without asking whether there is one; the caller owns
-/// the handle.
+/// Creates a handle for an MCP config by its identifier. Does not check that it exists.
 ///
 /// Any thread; never blocks.
 ///
@@ -3305,13 +3237,12 @@ int32_t runloop_mcp_config_from_id(const runloop_client *client,
                                    runloop_mcp_config **mcp_config,
                                    runloop_error **error);
 
-/// Borrowed from `mcp_config`, until it is freed: its identifier. NULL if
-/// `mcp_config` is NULL or freed.
+/// Borrowed from `mcp_config`: its identifier. NULL if `mcp_config` is NULL or freed.
 ///
 /// Any thread; never blocks.
 const char *runloop_mcp_config_id(const runloop_mcp_config *mcp_config);
 
-/// Gives the MCP config as the API shows it now; the caller owns the value.
+/// Retrieves the current state of the MCP config.
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -3323,10 +3254,9 @@ int32_t runloop_mcp_config_get_info(const runloop_mcp_config *mcp_config,
                                     runloop_value **info,
                                     runloop_error **error);
 
-/// Changes what `params` name of the MCP config; the rest stays as it is.
+/// Changes the members of the MCP config that `params` contains; the others stay as they are.
 ///
-/// `info`, if not NULL, receives what the API answers; the caller owns it. Blocks for one request.
-/// Any thread.
+/// `info` receives the response, and may be NULL. Blocks for one request. Any thread.
 ///
 /// Endpoint: POST /v1/mcp-configs/{id}.
 ///
@@ -3337,10 +3267,9 @@ int32_t runloop_mcp_config_update(const runloop_mcp_config *mcp_config,
                                   runloop_value **info,
                                   runloop_error **error);
 
-/// Deletes the MCP config. The handle stays and must still be freed.
+/// Deletes the MCP config. The handle must still be freed.
 ///
-/// `info`, if not NULL, receives what the API answers; the caller owns it. Blocks for one request.
-/// Any thread.
+/// `info` receives the response, and may be NULL. Blocks for one request. Any thread.
 ///
 /// Endpoint: POST /v1/mcp-configs/{id}/delete.
 ///
@@ -3350,10 +3279,9 @@ int32_t runloop_mcp_config_delete(const runloop_mcp_config *mcp_config,
                                   runloop_value **info,
                                   runloop_error **error);
 
-/// Begins a walk through the MCP configs; the caller owns the cursor. Nothing is sent yet.
+/// Lists MCP configs. Creates a cursor at the beginning of the list; sends nothing yet.
 ///
-/// `params` are the list's filters, or NULL: `/name`, `/search`, `/id`, `/limit` (items a page) and
-/// what else the API knows.
+/// `params`: filters, or NULL: `/name`, `/search`, `/id`, `/limit` (items per page) and others.
 ///
 /// Any thread; never blocks.
 ///
@@ -3363,11 +3291,11 @@ int32_t runloop_mcp_config_list(const runloop_client *client,
                                 runloop_mcp_config_cursor **cursor,
                                 runloop_error **error);
 
-/// Gives the next MCP config and, if `info` is not NULL, how the API shows it; the caller owns
-/// both. At the end of the list the status is RUNLOOP_OK and `mcp_config` receives NULL.
+/// Retrieves the next MCP config of the list. `info` receives its state, and may be NULL.
+/// At the end of the list, returns RUNLOOP_OK and sets `mcp_config` to NULL. After a failure, the
+/// next call requests the same page again.
 ///
-/// After a failure the same page is asked for again. Blocks for one request where a page begins.
-/// Any thread.
+/// Blocks for one request when a new page is needed. Any thread.
 ///
 /// Endpoint: GET /v1/mcp-configs.
 ///
@@ -3378,24 +3306,21 @@ int32_t runloop_mcp_config_cursor_next(const runloop_mcp_config_cursor *cursor,
                                        runloop_value **info,
                                        runloop_error **error);
 
-/// Frees a handle. The MCP config stays: runloop_mcp_config_delete() deletes it.
-/// NULL is fine.
+/// Frees the handle. The MCP config stays until runloop_mcp_config_delete() is called.
 ///
-/// Any thread; never blocks, but where it is the last that shares its client: see
-/// runloop_client_free().
+/// Any thread. Blocks only as the last handle of its client: see runloop_client_free().
 void runloop_mcp_config_free(runloop_mcp_config *mcp_config);
 
-/// Frees a cursor. NULL is fine.
+/// Frees the cursor.
 ///
-/// Any thread; never blocks, but where it is the last that shares its client: see
-/// runloop_client_free().
+/// Any thread. Blocks only as the last handle of its client: see runloop_client_free().
 void runloop_mcp_config_cursor_free(runloop_mcp_config_cursor *cursor);
 
 /* ---------------------------------------------------------------------
  * Account
  * --------------------------------------------------------------------- */
 
-/// Gives the account whose API key this is; the caller owns the value.
+/// Retrieves the account that the API key belongs to.
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -3407,10 +3332,9 @@ int32_t runloop_account_me(const runloop_client *client,
                            runloop_value **account,
                            runloop_error **error);
 
-/// Makes an API key; the caller owns the value (`/id`, `/key_secret`). The secret is in the value
-/// alone: in no message and no log.
+/// Creates an API key: `/id`, `/key_secret`. The secret appears in no message and no log.
 ///
-/// `params` is the request's body, or NULL: `/name`, `/expires_at_ms`.
+/// `params`: the request body, or NULL: `/name`, `/expires_at_ms`.
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -3423,10 +3347,10 @@ int32_t runloop_api_key_create(const runloop_client *client,
                                runloop_value **key,
                                runloop_error **error);
 
-/// Makes an API key that may do only what its scopes say; the caller owns the value (`/id`,
-/// `/key_secret`, `/scopes`). The secret is in the value alone: in no message and no log.
+/// Creates an API key that is limited to its scopes: `/id`, `/key_secret`, `/scopes`. The secret appears in
+/// no message and no log.
 ///
-/// `params` is the request's body, or NULL: `/name`, `/expires_at_ms`, `/scopes`, an array of
+/// `params`: the request body, or NULL: `/name`, `/expires_at_ms`, `/scopes`, an array of objects with
 /// `/resource_type` and `/access_level`.
 ///
 /// Blocks for one request. Any thread.
@@ -3444,20 +3368,21 @@ int32_t runloop_restricted_key_create(const runloop_client *client,
  * Request parameters
  * --------------------------------------------------------------------- */
 
-/// The parameters of a request: a JSON object, built place by place. A place is named by a
-/// JSON Pointer (RFC 6901), such as `/launch_parameters/keep_alive_time_seconds`; what is missing
-/// on the way is made: arrays where `-` follows, the place after an array's last, else objects, also where
-/// a number follows, which is a member's name then. What a call is given is used during the call alone. Thread-safe. Free it with runloop_params_free().
+/// The parameters of a request: a JSON object. Each value is set at a JSON Pointer (RFC 6901), such as
+/// `/launch_parameters/keep_alive_time_seconds`. Containers that are missing on the way are created: an
+/// array if the next part of the pointer is `-`, which stands for the place after the last element;
+/// otherwise an object, even if the next part is a number, which is then the name of a member. Thread-safe.
+/// Free it with runloop_params_free().
 struct runloop_params;
 
-/// Makes empty parameters; the caller owns them.
+/// Creates empty parameters.
 ///
 /// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT.
 int32_t runloop_params_new(runloop_params **params, runloop_error **error);
 
-/// Makes parameters of a JSON object in UTF-8, `length` bytes at `json`; the caller owns them.
+/// Creates parameters from a JSON object: `length` bytes of UTF-8 at `json`.
 ///
 /// Any thread; never blocks.
 ///
@@ -3467,106 +3392,107 @@ int32_t runloop_params_from_json(const char *json,
                                  runloop_params **params,
                                  runloop_error **error);
 
-/// Sets text at a place.
+/// Sets a string at a JSON Pointer.
 ///
 /// Any thread; never blocks.
 ///
-/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE. On failure the parameters are unchanged.
 int32_t runloop_params_set_string(const runloop_params *params,
                                   const char *pointer,
                                   const char *value,
                                   runloop_error **error);
 
-/// Sets a whole number at a place.
+/// Sets an integer at a JSON Pointer.
 ///
 /// Any thread; never blocks.
 ///
-/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE. On failure the parameters are unchanged.
 int32_t runloop_params_set_int(const runloop_params *params,
                                const char *pointer,
                                int64_t value,
                                runloop_error **error);
 
-/// Sets a finite number at a place.
+/// Sets a finite number at a JSON Pointer.
 ///
 /// Any thread; never blocks.
 ///
-/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE. On failure the parameters are unchanged.
 int32_t runloop_params_set_double(const runloop_params *params,
                                   const char *pointer,
                                   double value,
                                   runloop_error **error);
 
-/// Sets true (not 0) or false (0) at a place.
+/// Sets a boolean at a JSON Pointer: false for 0, otherwise true.
 ///
 /// Any thread; never blocks.
 ///
-/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE. On failure the parameters are unchanged.
 int32_t runloop_params_set_bool(const runloop_params *params,
                                 const char *pointer,
                                 int32_t value,
                                 runloop_error **error);
 
-/// Sets null at a place, which the API tells apart from nothing.
+/// Sets null at a JSON Pointer. The API distinguishes null from a missing member.
 ///
 /// Any thread; never blocks.
 ///
-/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE. On failure the parameters are unchanged.
 int32_t runloop_params_set_null(const runloop_params *params,
                                 const char *pointer,
                                 runloop_error **error);
 
-/// Sets any JSON value at a place, given as text.
+/// Sets any JSON value, given as JSON text, at a JSON Pointer.
 ///
 /// Any thread; never blocks.
 ///
-/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE. On failure the parameters are unchanged.
 int32_t runloop_params_set_json(const runloop_params *params,
                                 const char *pointer,
                                 const char *value,
                                 runloop_error **error);
 
-/// Adds text to the array at a place, which is made if there is none.
+/// Appends a string to the array at a JSON Pointer. Creates the array if it is missing.
 ///
 /// Any thread; never blocks.
 ///
-/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE. On failure the parameters are unchanged.
 int32_t runloop_params_append_string(const runloop_params *params,
                                      const char *pointer,
                                      const char *value,
                                      runloop_error **error);
 
-/// Adds a whole number to the array at a place, which is made if there is none.
+/// Appends an integer to the array at a JSON Pointer. Creates the array if it is missing.
 ///
 /// Any thread; never blocks.
 ///
-/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE. On failure the parameters are unchanged.
 int32_t runloop_params_append_int(const runloop_params *params,
                                   const char *pointer,
                                   int64_t value,
                                   runloop_error **error);
 
-/// Adds a finite number to the array at a place, which is made if there is none.
+/// Appends a finite number to the array at a JSON Pointer. Creates the array if it is missing.
 ///
 /// Any thread; never blocks.
 ///
-/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE. On failure the parameters are unchanged.
 int32_t runloop_params_append_double(const runloop_params *params,
                                      const char *pointer,
                                      double value,
                                      runloop_error **error);
 
-/// Adds any JSON value, given as text, to the array at a place, which is made if there is none.
+/// Appends any JSON value, given as JSON text, to the array at a JSON Pointer. Creates the array if it is
+/// missing.
 ///
 /// Any thread; never blocks.
 ///
-/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE; the parameters stay as they were.
+/// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE. On failure the parameters are unchanged.
 int32_t runloop_params_append_json(const runloop_params *params,
                                    const char *pointer,
                                    const char *value,
                                    runloop_error **error);
 
-/// Gives the parameters as JSON text; the caller owns the bytes.
+/// Serializes the parameters as JSON text.
 ///
 /// Any thread; never blocks.
 ///
@@ -3575,7 +3501,7 @@ int32_t runloop_params_to_json(const runloop_params *params,
                                runloop_bytes **json,
                                runloop_error **error);
 
-/// Makes a copy of the parameters; the caller owns it.
+/// Creates a copy of the parameters.
 ///
 /// Any thread; never blocks.
 ///
@@ -3584,7 +3510,7 @@ int32_t runloop_params_clone(const runloop_params *params,
                              runloop_params **copy,
                              runloop_error **error);
 
-/// Frees parameters. NULL is fine.
+/// Frees the parameters.
 ///
 /// Any thread; never blocks.
 void runloop_params_free(runloop_params *params);
@@ -3593,32 +3519,32 @@ void runloop_params_free(runloop_params *params);
  * Response values
  * --------------------------------------------------------------------- */
 
-/// There is nothing at the place.
+/// There is no value.
 #define RUNLOOP_KIND_NONE 0
 /// JSON null.
 #define RUNLOOP_KIND_NULL 1
-/// true or false.
+/// A boolean.
 #define RUNLOOP_KIND_BOOL 2
-/// A whole number that fits int64_t.
+/// An integer that fits int64_t.
 #define RUNLOOP_KIND_INT 3
 /// Any other number.
 #define RUNLOOP_KIND_DOUBLE 4
-/// Text.
+/// A string.
 #define RUNLOOP_KIND_STRING 5
 /// An array.
 #define RUNLOOP_KIND_ARRAY 6
 /// An object.
 #define RUNLOOP_KIND_OBJECT 7
 
-/// An answer of the API: a JSON value, all of it, what the library knows nothing of included.
-/// A place in it is named by a JSON Pointer (RFC 6901), such as `/status` or
-/// `/state_transitions/0/status`; the empty one is the value itself. Immutable; may be read by
-/// any number of threads. Free it with runloop_value_free().
+/// A JSON value that the API returned, complete, with members that this library does not know. Values
+/// inside it are addressed by JSON Pointers (RFC 6901), such as `/status` or `/state_transitions/0/status`;
+/// the empty pointer is the value itself. Immutable; several threads may read it. Free it with
+/// runloop_value_free().
 struct runloop_value;
 
-/// Gives text at a place, borrowed from `value` until it is freed.
+/// Reads the string at `pointer`. `text` receives it, borrowed from `value`; `length` receives its length
+/// in bytes, and may be NULL. A NUL inside the string is replaced by a space.
 ///
-/// `length`, if not NULL, receives its length in bytes. A NUL inside the text is given as a space.
 /// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_NO_SUCH_FIELD, RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
@@ -3628,8 +3554,8 @@ int32_t runloop_value_get_string(const runloop_value *value,
                                  size_t *length,
                                  runloop_error **error);
 
-/// Gives a whole number at a place. One that no int64_t holds is RUNLOOP_NO_SUCH_FIELD; its digits are in
-/// the JSON text of runloop_value_child().
+/// Reads the integer at `pointer`. An integer that does not fit int64_t is RUNLOOP_NO_SUCH_FIELD; its
+/// digits are in the JSON text of runloop_value_child().
 ///
 /// Any thread; never blocks.
 ///
@@ -3639,8 +3565,8 @@ int32_t runloop_value_get_int(const runloop_value *value,
                               int64_t *number,
                               runloop_error **error);
 
-/// Gives a number at a place, whole or not: the double nearest to it. One beyond all doubles is
-/// RUNLOOP_NO_SUCH_FIELD.
+/// Reads the number at `pointer`, integer or not, as the nearest double. A number beyond the range of
+/// double is RUNLOOP_NO_SUCH_FIELD.
 ///
 /// Any thread; never blocks.
 ///
@@ -3650,7 +3576,7 @@ int32_t runloop_value_get_double(const runloop_value *value,
                                  double *number,
                                  runloop_error **error);
 
-/// Gives true (1) or false (0) at a place.
+/// Reads the boolean at `pointer`: 1 for true, 0 for false.
 ///
 /// Any thread; never blocks.
 ///
@@ -3660,13 +3586,14 @@ int32_t runloop_value_get_bool(const runloop_value *value,
                                int32_t *truth,
                                runloop_error **error);
 
-/// What is at a place: one of RUNLOOP_KIND_…; RUNLOOP_KIND_NONE where there is nothing, and where
-/// the handle or the pointer cannot be used.
+/// Returns the kind of the value at `pointer`: one of RUNLOOP_KIND_…. Returns RUNLOOP_KIND_NONE if there is
+/// no value, or if the handle or the pointer is invalid.
 ///
 /// Any thread; never blocks.
-int32_t runloop_value_kind(const runloop_value *value, const char *pointer);
+int32_t runloop_value_kind(const runloop_value *value,
+                           const char *pointer);
 
-/// Gives how many elements the array at a place has, or how many members the object.
+/// Counts the elements of the array, or the members of the object, at `pointer`.
 ///
 /// Any thread; never blocks.
 ///
@@ -3676,8 +3603,8 @@ int32_t runloop_value_length(const runloop_value *value,
                              size_t *length,
                              runloop_error **error);
 
-/// Gives the key of the object at a place that has this index, borrowed from `value` until it is
-/// freed. The members keep the order of the answer.
+/// Reads the key of member number `index`, from 0, of the object at `pointer`. `key` receives it, borrowed
+/// from `value`. The members are in the order of the response.
 ///
 /// Any thread; never blocks.
 ///
@@ -3688,7 +3615,7 @@ int32_t runloop_value_key(const runloop_value *value,
                           const char **key,
                           runloop_error **error);
 
-/// Gives a copy of what is at a place, as a value of its own; the caller owns it.
+/// Copies the value at `pointer` into a value of its own.
 ///
 /// Any thread; never blocks.
 ///
@@ -3698,13 +3625,14 @@ int32_t runloop_value_child(const runloop_value *value,
                             runloop_value **child,
                             runloop_error **error);
 
-/// Borrowed from `value`, until it is freed: the whole of it as JSON text. NULL if `value` is NULL
-/// or freed.
+/// Borrowed from `value`: the whole value as JSON text. NULL if `value` is NULL or freed. `length` receives
+/// its length in bytes, and may be NULL.
 ///
-/// `length`, if not NULL, receives its length in bytes. Any thread; never blocks.
-const char *runloop_value_json(const runloop_value *value, size_t *length);
+/// Any thread; never blocks.
+const char *runloop_value_json(const runloop_value *value,
+                               size_t *length);
 
-/// Frees a value and all texts borrowed from it. NULL is fine.
+/// Frees the value and all strings borrowed from it.
 ///
 /// Any thread; never blocks.
 void runloop_value_free(runloop_value *value);
@@ -3713,22 +3641,22 @@ void runloop_value_free(runloop_value *value);
  * Bytes
  * --------------------------------------------------------------------- */
 
-/// Bytes that the library has given away: file contents, output. Immutable; may be read by any
-/// number of threads. Free it with runloop_bytes_free().
+/// Bytes that the library returned: file contents, output. Immutable; several threads may read them. Free
+/// them with runloop_bytes_free().
 struct runloop_bytes;
 
-/// Borrowed from `bytes`, until it is freed: the bytes, with a NUL behind the last that does not
-/// count. NULL if `bytes` is NULL or freed.
+/// Borrowed from `bytes`: the bytes, followed by a NUL that is not counted. NULL if `bytes` is NULL or
+/// freed.
 ///
 /// Any thread; never blocks.
 const char *runloop_bytes_data(const runloop_bytes *bytes);
 
-/// How many bytes there are.
+/// Returns the number of bytes; 0 if `bytes` is NULL or freed.
 ///
 /// Any thread; never blocks.
 size_t runloop_bytes_length(const runloop_bytes *bytes);
 
-/// Frees bytes. NULL is fine.
+/// Frees the bytes.
 ///
 /// Any thread; never blocks.
 void runloop_bytes_free(runloop_bytes *bytes);
@@ -3737,18 +3665,18 @@ void runloop_bytes_free(runloop_bytes *bytes);
  * Raw requests
  * --------------------------------------------------------------------- */
 
-/// Sends any request to the API, for what this library has no function for, with the same retries,
-/// errors and cancelling.
+/// Sends any request to the API, with the retries, errors and cancellation of all calls.
 ///
-/// `method` is GET, POST, PUT, PATCH, DELETE or HEAD; `path` lies below the base URL, such as
-/// `/v1/devboxes`, its parts encoded where need be; `query` and `body` may be NULL. Each output may
-/// be NULL and belongs to the caller: `http_status`, `headers` (an object of texts, the names in
-/// lower case), `value` (the answer, or NULL if it is not JSON) and `bytes` (the answer as it
-/// came). An answer of 400 and above is an error, as everywhere.
+/// `method` is GET, POST, PUT, PATCH, DELETE or HEAD. `path` is relative to the base URL, such as
+/// `/v1/devboxes`, and percent-encoded where necessary. `query` and `body` may be NULL. Each output may be
+/// NULL, and belongs to the caller: `http_status`; `headers`, an object of strings with the names in lower
+/// case; `value`, the body of the response, or NULL if it is not JSON; `bytes`, the body as it was
+/// received. A response with a status of 400 or above is an error.
 ///
-/// POST and PATCH are repeated only where they certainly had no effect. A DELETE whose first answer was lost,
-/// and whose second attempt finds nothing, succeeds with 204. Blocks for one request. Any
-/// thread.
+/// POST and PATCH are retried only if they certainly had no effect. A DELETE whose first response was lost,
+/// and whose second attempt finds nothing, succeeds with 204.
+///
+/// Blocks for one request. Any thread.
 ///
 /// Statuses: those of any request.
 int32_t runloop_client_request(const runloop_client *client,

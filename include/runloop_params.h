@@ -1445,7 +1445,7 @@ static inline int32_t runloop_network_policy_create_params_append_allowed_cidrs(
     return runloop_params_append_params(params, "/allowed_cidrs", value, error);
 }
 
-/// Hosts that can be reached, such as `github.com` or `*.npmjs.org`.
+/// Hosts that can be reached, such as `github.com` or `*.example.com`.
 static inline int32_t runloop_network_policy_create_params_append_allowed_hostnames(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_append_string(params, "/allowed_hostnames", value, error);
@@ -1525,7 +1525,7 @@ static inline int32_t runloop_network_policy_update_params_append_allowed_cidrs(
     return runloop_params_append_params(params, "/allowed_cidrs", value, error);
 }
 
-/// Hosts that can be reached, such as `github.com` or `*.npmjs.org`.
+/// Hosts that can be reached, such as `github.com` or `*.example.com`.
 static inline int32_t runloop_network_policy_update_params_append_allowed_hostnames(const runloop_params *params, const char *value, runloop_error **error)
 {
     return runloop_params_append_string(params, "/allowed_hostnames", value, error);

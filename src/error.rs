@@ -115,16 +115,16 @@ impl Status {
 #[c_enum(RUNLOOP_RETRYABLE)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Retryable {
-    /// Making the same call again does not help.
+    /// Making the same call again would fail in the same way.
     No = 0,
     /// Making the same call again may succeed.
     Yes = 1,
-    /// It is not known whether making the same call again helps, or does harm.
+    /// It is not known whether making the same call again may succeed, or whether it is safe.
     #[default]
     Unknown = 2,
 }
 
-/// Whether the failed call changed something at the service all the same.
+/// Whether the failed call changed something at the service.
 #[c_enum(RUNLOOP_SIDE_EFFECT)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SideEffect {

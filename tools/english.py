@@ -14,7 +14,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = ["*.md", ":!:tests/official"]
-INTERFACE = ["include/*.h", "src/ffi/*.rs", "bindings/cpp/include", "bindings/go/*.go", "examples"]
+# What programs in C read, and what makes it: as clean as the documents.
+HEADERS = ["include/*.h", "src/ffi/**/*.rs", "src/ffi/*.rs", "macros/src/*.in", "tools/surface/src/header/*.h", "tools/surface/src/bindings"]
+INTERFACE = ["bindings/cpp/include", "bindings/go/*.go", "examples"]
 
 # What is found, and what to write. A line of text is looked at as it stands; case counts only in patterns that have
 # capitals. Add a pattern when the tree has no more of it.
@@ -30,7 +32,7 @@ EVERYWHERE = [
     (r"begun with", "started with"),
     (r"where(upon|fore)|there(of|upon)|here(by|in)|thither", "a plain word"),
 ]
-# What the documents have no more of, and the interface's comments still have: it moves up when they have none.
+# What the documents and the headers have no more of, and the bindings' comments still have: it moves up when they have none.
 IN_DOCUMENTS = [
     (r"told of", "reported"),
     (r"anew|afresh", "again, or the verb with re-: reopen, restart"),
@@ -77,10 +79,11 @@ def findings(path, patterns):
 
 
 def main():
-    paths = [Path(name).resolve() for name in sys.argv[1:]] or files(DOCUMENTS + INTERFACE)
+    paths = [Path(name).resolve() for name in sys.argv[1:]] or files(DOCUMENTS + HEADERS + INTERFACE)
+    clean = set(files(DOCUMENTS + HEADERS))
     found = []
     for path in paths:
-        found += findings(path, EVERYWHERE + IN_DOCUMENTS if path.suffix == ".md" else EVERYWHERE)
+        found += findings(path, EVERYWHERE + IN_DOCUMENTS if path in clean else EVERYWHERE)
     print("\n".join(found), end="\n" if found else "")
     sys.exit(1 if found else 0)
 

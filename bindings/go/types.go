@@ -1704,7 +1704,7 @@ type Egress struct {
 	AllowRunloopMirrors bool `json:"allow_runloop_mirrors"`
 	// Address ranges that can be reached, in addition to `allowed_hostnames`.
 	AllowedCidrs []AllowedCidr `json:"allowed_cidrs"`
-	// Hosts that can be reached, such as `github.com` or `*.npmjs.org`.
+	// Hosts that can be reached, such as `github.com` or `*.example.com`.
 	AllowedHostnames []string `json:"allowed_hostnames"`
 	// Extra are members that this version has no name for, or that are not of the kind above; sent,
 	// they win over those above.
@@ -2026,7 +2026,7 @@ type NetworkPolicyCreateParams struct {
 	AllowRunloopMirrors *bool `json:"allow_runloop_mirrors,omitzero"`
 	// Address ranges that can be reached, in addition to `allowed_hostnames`.
 	AllowedCidrs []AllowedCidr `json:"allowed_cidrs,omitzero"`
-	// Hosts that can be reached, such as `github.com` or `*.npmjs.org`.
+	// Hosts that can be reached, such as `github.com` or `*.example.com`.
 	AllowedHostnames []string `json:"allowed_hostnames,omitzero"`
 	// A description; any text.
 	Description string `json:"description,omitzero"`
@@ -2080,7 +2080,7 @@ type NetworkPolicyUpdateParams struct {
 	AllowRunloopMirrors *bool `json:"allow_runloop_mirrors,omitzero"`
 	// Address ranges that can be reached, in addition to `allowed_hostnames`.
 	AllowedCidrs []AllowedCidr `json:"allowed_cidrs,omitzero"`
-	// Hosts that can be reached, such as `github.com` or `*.npmjs.org`.
+	// Hosts that can be reached, such as `github.com` or `*.example.com`.
 	AllowedHostnames []string `json:"allowed_hostnames,omitzero"`
 	// A description; any text.
 	Description string `json:"description,omitzero"`

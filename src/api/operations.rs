@@ -212,9 +212,8 @@ mod tests {
                 "unknown, if the request may have arrived",
             ),
         ];
-        let mut text = String::from(
-            "| kind | retried after a failure | side effect that the error reports | operations |\n|---|---|---|---|\n",
-        );
+        let mut text =
+            String::from("| kind | retried after a failure | side effect that the error reports | operations |\n|---|---|---|---|\n");
         for (effect, what, repeated, side_effect) in classes {
             let operations: Vec<String> = ALL
                 .iter()

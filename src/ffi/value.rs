@@ -35,7 +35,9 @@ impl Answer {
     }
 
     fn at(&self, pointer: &str, wanted: &str) -> Result<&Value> {
-        Pointer::parse(pointer)?.get(&self.value).ok_or_else(|| no_field(pointer, wanted, "there is nothing"))
+        Pointer::parse(pointer)?
+            .get(&self.value)
+            .ok_or_else(|| Error::new(Status::NoSuchField, format!("No value at {pointer:?} (expected {wanted}).")))
     }
 
     /// The texts stay as long as the value does, so that pointers to them may be given away.
@@ -62,7 +64,7 @@ pub fn give_if_any(place: Slot<*mut runloop_value>, answer: Option<Value>) {
 }
 
 fn no_field(pointer: &str, wanted: &str, found: &str) -> Error {
-    Error::new(Status::NoSuchField, format!("At {pointer:?} {found}, where {wanted} is wanted."))
+    Error::new(Status::NoSuchField, format!("The value at {pointer:?} {found} (expected {wanted})."))
 }
 
 /// What a JSON value is.
@@ -102,9 +104,9 @@ fn kind(value: &Value) -> Kind {
 fn kind_name(value: &Value) -> &'static str {
     match value {
         Value::Null => "is null",
-        Value::Bool(_) => "is true or false",
+        Value::Bool(_) => "is a boolean",
         Value::Number(_) => "is a number",
-        Value::String(_) => "is text",
+        Value::String(_) => "is a string",
         Value::Array(_) => "is an array",
         Value::Object(_) => "is an object",
     }
@@ -114,9 +116,9 @@ fn not_whole(value: &Value) -> &'static str {
     match value.as_number() {
         None => kind_name(value),
         Some(number) if number.to_string().bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') => {
-            "is a whole number beyond 64 bits, whose digits runloop_value_child() and runloop_value_json() give"
+            "is an integer of more than 64 bits, whose digits runloop_value_child() and runloop_value_json() return"
         }
-        Some(_) => "is a number that is not whole",
+        Some(_) => "is a number, but not an integer",
     }
 }
 
@@ -132,7 +134,7 @@ fn double(value: &Value) -> Option<f64> {
 /// Statuses: RUNLOOP_NO_SUCH_FIELD, RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
 #[export]
 fn runloop_value_get_string(value: In<runloop_value>, pointer: Text, text: Out<*const c_char>, length: MaybeOut<usize>) -> Result<()> {
-    match value.at(&pointer, "text")? {
+    match value.at(&pointer, "a string")? {
         Value::String(found) => {
             let (start, count) = value.keep(pointer, found.as_bytes());
             text.set(start);
@@ -141,7 +143,7 @@ fn runloop_value_get_string(value: In<runloop_value>, pointer: Text, text: Out<*
             }
             Ok(())
         }
-        other => Err(no_field(&pointer, "text", kind_name(other))),
+        other => Err(no_field(&pointer, "a string", kind_name(other))),
     }
 }
 
@@ -153,7 +155,7 @@ fn runloop_value_get_string(value: In<runloop_value>, pointer: Text, text: Out<*
 /// Statuses: RUNLOOP_NO_SUCH_FIELD, RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
 #[export]
 fn runloop_value_get_int(value: In<runloop_value>, pointer: Text, number: Out<i64>) -> Result<()> {
-    const WANTED: &str = "a whole number";
+    const WANTED: &str = "an integer";
     let found = value.at(&pointer, WANTED)?;
     number.set(found.as_i64().ok_or_else(|| no_field(&pointer, WANTED, not_whole(found)))?);
     Ok(())
@@ -169,11 +171,9 @@ fn runloop_value_get_int(value: In<runloop_value>, pointer: Text, number: Out<i6
 fn runloop_value_get_double(value: In<runloop_value>, pointer: Text, number: Out<f64>) -> Result<()> {
     const WANTED: &str = "a number";
     let found = value.at(&pointer, WANTED)?;
-    number.set(
-        double(found).ok_or_else(|| {
-            no_field(&pointer, WANTED, if found.is_number() { "is a number beyond any double" } else { kind_name(found) })
-        })?,
-    );
+    number.set(double(found).ok_or_else(|| {
+        no_field(&pointer, WANTED, if found.is_number() { "is a number beyond the range of double" } else { kind_name(found) })
+    })?);
     Ok(())
 }
 
@@ -184,7 +184,7 @@ fn runloop_value_get_double(value: In<runloop_value>, pointer: Text, number: Out
 /// Statuses: RUNLOOP_NO_SUCH_FIELD, RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
 #[export]
 fn runloop_value_get_bool(value: In<runloop_value>, pointer: Text, truth: Out<i32>) -> Result<()> {
-    const WANTED: &str = "true or false";
+    const WANTED: &str = "a boolean";
     let found = value.at(&pointer, WANTED)?;
     truth.set(i32::from(found.as_bool().ok_or_else(|| no_field(&pointer, WANTED, kind_name(found)))?));
     Ok(())

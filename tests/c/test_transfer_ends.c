@@ -112,7 +112,7 @@ static void uploads(void)
         script_add(server, unavailable, SCRIPT_CLOSE);
         CHECK_STATUS(upload(&source), RUNLOOP_SERVER);
         CHECK_INT(retryable(), RUNLOOP_RETRYABLE_UNKNOWN);
-        CHECK_HAS(last_message(), "begins anew");
+        CHECK_HAS(last_message(), "starts from its beginning");
         CHECK(!pthread_join(thread, NULL));
         close(ends[0]);
     }
@@ -319,7 +319,7 @@ static void objects(void)
         CHECK_STATUS(runloop_object_upload_from_file(own, path, NULL, &once, &none, E), RUNLOOP_RATE_LIMITED);
     }
     CHECK_INT(retryable(), RUNLOOP_RETRYABLE_UNKNOWN);
-    CHECK_HAS(last_message(), "begins anew");
+    CHECK_HAS(last_message(), "starts from its beginning");
     CHECK(!pthread_join(thread, NULL));
     close(ends[0]);
     CHECK(!pipe(ends));

@@ -248,5 +248,5 @@ pub unsafe fn data<'a>(raw: *const c_void, length: usize, name: &str) -> Result<
 
 /// The error for a NULL that must not be one.
 pub fn null(name: &str, what: &str) -> Error {
-    Error::new(Status::InvalidArgument, format!("{name} is NULL; {what} is wanted."))
+    Error::new(Status::InvalidArgument, format!("{name} is NULL (expected {what})."))
 }

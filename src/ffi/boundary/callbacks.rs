@@ -50,7 +50,7 @@ pub type runloop_log_fn = Option<unsafe extern "C" fn(user_data: *mut c_void, le
 
 as_given!(runloop_build_log_fn, runloop_log_fn);
 
-/// Calls a function of the host's. It may fork, and come back in the child too: nothing of the call goes on
+/// Calls a function of the host's. It may fork, and come back in the child too: nothing of the call continues
 /// there, and all frames up to the boundary are left at once.
 pub fn call<T>(function: impl FnOnce() -> T) -> T {
     let generation = process::generation();

@@ -38,7 +38,7 @@ const STEP: usize = 16;
 const NUMBERS: usize = (usize::MAX - FIRST) / STEP;
 
 static TABLE: PerProcess<Table> = PerProcess::empty();
-/// How many numbers have been given. A child goes on from where its parent was.
+/// How many numbers have been given. A child continues from where its parent was.
 static GIVEN: AtomicUsize = AtomicUsize::new(0);
 
 struct Table {
@@ -48,7 +48,7 @@ struct Table {
 }
 
 impl Inherit for Table {
-    /// A child has no handles: its parent's stay as they are, for whoever still has a text of them.
+    /// A child has no handles: its parent's stay as they are, for those threads of the parent that still use a text of them.
     fn inherit(_parent: Option<&Table>) -> Table {
         Table { shards: Default::default(), inherited: if process::generation() == 0 { 0 } else { GIVEN.load(Ordering::Relaxed) } }
     }
@@ -99,7 +99,7 @@ pub fn get<T: Opaque>(handle: *const T, name: &str) -> Result<Arc<T::Object>> {
         if all.is_inherited(address) {
             return Err(forked(name));
         }
-        return Err(wrong(&format!("is no live {} handle: it was freed, or never was one.", T::KIND)));
+        return Err(wrong(&format!("is not a live {} handle: it was freed, or never was one.", T::KIND)));
     };
     if entry.poisoned.load(Ordering::Relaxed) {
         return Err(Error::new(
@@ -109,7 +109,7 @@ pub fn get<T: Opaque>(handle: *const T, name: &str) -> Result<Arc<T::Object>> {
     }
     // Several kinds may stand for objects of one type.
     let object = if entry.kind == T::KIND { Arc::clone(&entry.object).downcast().ok() } else { None };
-    object.ok_or_else(|| wrong(&format!("is a {} handle, where a {} is wanted.", entry.kind, T::KIND)))
+    object.ok_or_else(|| wrong(&format!("is a {} handle (expected: {}).", entry.kind, T::KIND)))
 }
 
 fn forked(name: &str) -> Error {

@@ -16,8 +16,8 @@ use crate::ffi::options::exec::ExecArgument;
 use crate::ffi::value::{runloop_value, Answer};
 use crate::sdk::{ExecOptions, Execution, Listener};
 
-/// A command that was started in a devbox. Freeing the handle leaves the command running.
-/// Thread-safe. Free it with runloop_execution_free().
+/// A command that was started in a devbox. Freeing the handle leaves the command running. Thread-safe. Free
+/// it with runloop_execution_free().
 #[handle(Started)]
 pub struct runloop_execution;
 
@@ -42,22 +42,25 @@ impl Started {
     }
 }
 
-/// Runs a command in a fresh login shell of the devbox and waits for its end; the caller owns the
-/// result. A command that fails is a result, not an error.
+/// Runs a command in a new login shell of the devbox and waits until it ends. A command that fails is a
+/// result, not an error.
 ///
-/// With output functions in `exec`, output comes to them as it is produced, every byte once, on
-/// this thread, and never after the call has returned. Without them, and where the command is
-/// quick, the call is one round trip. An output that cannot be read does not end the call: the other goes on, the log tells
-/// why, and if the finished command does not show all of it, the outcome is RUNLOOP_OUTCOME_OUTPUT_INCOMPLETE.
+/// If `exec` has output callbacks, they receive the output as it is produced, every byte once, on this
+/// thread, and never after the call has returned. Without them, a command that ends quickly takes a single
+/// round trip. If one of the two outputs cannot be read, the call does not end: the other output continues,
+/// the reason is logged, and if the finished command does not show all of the output, the outcome is
+/// RUNLOOP_OUTCOME_OUTPUT_INCOMPLETE.
 ///
-/// The call owns the command: where the call is cancelled, passes its deadline or its `poll_timeout_ms`, is stopped by
-/// an output function, or fails otherwise, the command's process group is killed behind it (see runloop_execution_kill()).
+/// The call owns the command: if the call is cancelled, exceeds its deadline or its `poll_timeout_ms`, is
+/// stopped by an output callback, or fails otherwise, the command's process group is killed in the
+/// background (see runloop_execution_kill()).
 ///
 /// Blocks until the command has ended. Any thread.
 ///
-/// Endpoint: POST /v1/devboxes/{id}/execute; with output functions or limits POST
-/// /v1/devboxes/{id}/execute_async, GET /v1/devboxes/{devbox_id}/executions/{execution_id}/stream_stdout_updates,
-/// …/stream_stderr_updates, POST …/wait_for_status, …/kill.
+/// Endpoint: POST /v1/devboxes/{id}/execute; with output callbacks or limits
+/// POST /v1/devboxes/{id}/execute_async,
+/// GET /v1/devboxes/{devbox_id}/executions/{execution_id}/stream_stdout_updates, …/stream_stderr_updates,
+/// POST …/wait_for_status, …/kill.
 ///
 /// Statuses: those of any request; RUNLOOP_WAIT_TIMED_OUT, RUNLOOP_STOPPED.
 #[export]
@@ -75,11 +78,11 @@ fn runloop_devbox_exec(
     Ok(())
 }
 
-/// Starts a command in a fresh login shell of the devbox and returns; the caller owns the
-/// execution. The command goes on whatever becomes of the handle.
+/// Starts a command in a new login shell of the devbox and returns. The command continues whatever happens
+/// to the handle.
 ///
-/// Output functions in `exec` are called by runloop_execution_result(), on the thread that calls
-/// it, and `user_data` must live until then. Likewise a `timeout_ms` is kept to while
+/// Output callbacks in `exec` are called by runloop_execution_result(), on the thread that calls it;
+/// `user_data` must stay valid until then. `timeout_ms` in `exec` is likewise enforced only while
 /// runloop_execution_result() waits.
 ///
 /// Blocks for one request. Any thread.
@@ -101,8 +104,7 @@ fn runloop_devbox_exec_async(
     Ok(())
 }
 
-/// Gives a handle of an execution by its identifier, without asking whether there is one; the
-/// caller owns the handle.
+/// Creates a handle for an execution by its identifier. Does not check that it exists.
 ///
 /// Any thread; never blocks.
 ///
@@ -114,8 +116,7 @@ fn runloop_execution_attach(devbox: In<runloop_devbox>, id: Text, execution: Out
     Ok(())
 }
 
-/// Borrowed from `execution`, until it is freed: its identifier. NULL if `execution` is NULL or
-/// freed.
+/// Borrowed from `execution`: its identifier. NULL if `execution` is NULL or freed.
 ///
 /// Any thread; never blocks.
 #[export(fallback = std::ptr::null())]
@@ -123,8 +124,7 @@ fn runloop_execution_id(execution: *const runloop_execution) -> *const c_char {
     handles::get(execution, "execution").map_or(std::ptr::null(), |execution| execution.id.as_ptr())
 }
 
-/// Borrowed from `execution`, until it is freed: its devbox's identifier. NULL if `execution` is
-/// NULL or freed.
+/// Borrowed from `execution`: the identifier of its devbox. NULL if `execution` is NULL or freed.
 ///
 /// Any thread; never blocks.
 #[export(fallback = std::ptr::null())]
@@ -132,8 +132,7 @@ fn runloop_execution_devbox_id(execution: *const runloop_execution) -> *const c_
     handles::get(execution, "execution").map_or(std::ptr::null(), |execution| execution.devbox_id.as_ptr())
 }
 
-/// Gives the execution as the API shows it now: `/status` is queued, running or completed; the
-/// caller owns the value.
+/// Retrieves the current state of the execution: `/status` is queued, running or completed.
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -146,12 +145,12 @@ fn runloop_execution_get_state(execution: In<runloop_execution>, opts: Options, 
     Ok(())
 }
 
-/// Waits for the command's end; the caller owns the result. May be called again, and by several
-/// threads. The call does not own the command: where it is cancelled, the command goes on.
+/// Waits until the command has ended. May be called repeatedly, and by several threads. The call does not
+/// own the command: if the call is cancelled, the command continues.
 ///
-/// Calls the output functions given to runloop_devbox_exec_async(), with the output from its first
-/// byte. Blocks until the command has ended, however long that takes, where neither `deadline_ms`
-/// nor `poll_timeout_ms` says otherwise. Any thread.
+/// Calls the output callbacks that were passed to runloop_devbox_exec_async(), with the output from its
+/// first byte. Blocks until the command has ended, without a limit unless `deadline_ms` or
+/// `poll_timeout_ms` sets one. Any thread.
 ///
 /// Endpoint: POST /v1/devboxes/{devbox_id}/executions/{execution_id}/wait_for_status.
 ///
@@ -165,9 +164,9 @@ fn runloop_execution_result(execution: In<runloop_execution>, opts: Options, res
     Ok(())
 }
 
-/// Kills the command; with `process_group` not 0 its process group, which is the command and what it has started. What has
-/// left the group (setsid, a daemon) goes on; shutting the devbox down ends that too. A command that has
-/// ended already is fine.
+/// Kills the command, or, if `process_group` is not 0, its process group: the command and the processes
+/// that it has started. Processes that have left the group (setsid, daemons) continue; shutting the devbox
+/// down kills them too. Succeeds if the command has already ended.
 ///
 /// Blocks for one request, not until the command has ended. Any thread.
 ///
@@ -179,49 +178,48 @@ fn runloop_execution_kill(execution: In<runloop_execution>, process_group: i32, 
     execution.execution.kill(process_group != 0, &opts).map(drop)
 }
 
-/// Gives the command text to read, where it was started with `attach_stdin`. Nothing is sent for
-/// an empty text.
+/// Writes text to the stdin of a command that was started with `attach_stdin`. Sends nothing if the text is
+/// empty.
 ///
-/// Texts sent through one handle arrive in the order of the calls; a call that waits for another to be done keeps to its own
-/// deadline and cancel token. A call whose outcome is unknown
-/// is not repeated, lest the text arrive twice. Blocks for one request. Any thread.
+/// Texts sent through the same handle arrive in the order of the calls; a call that waits for an earlier
+/// one obeys its own deadline and cancel token. A call whose outcome is unknown is not retried, because the
+/// text could arrive twice. Blocks for one request. Any thread.
+///
+/// Statuses: those of any request; RUNLOOP_WRONG_STATE if the command accepts no input.
 ///
 /// Endpoint: POST /v1/devboxes/{devbox_id}/executions/{execution_id}/send_std_in.
-///
-/// Statuses: those of any request; RUNLOOP_WRONG_STATE where the command takes no input.
 #[export]
 fn runloop_execution_send_stdin(execution: In<runloop_execution>, text: Text, opts: Options) -> Result<()> {
     execution.execution.send_stdin(&text, &opts)
 }
 
-/// Ends the command's input: what it reads next is the end of the file.
+/// Closes the stdin of a command that was started with `attach_stdin`: its next read returns end of file.
 ///
 /// Blocks for one request. Any thread.
 ///
-/// Endpoint: POST /v1/devboxes/{devbox_id}/executions/{execution_id}/send_std_in with `EOF`.
+/// Statuses: those of any request; RUNLOOP_WRONG_STATE if the command accepts no input.
 ///
-/// Statuses: those of any request; RUNLOOP_WRONG_STATE where the command takes no input.
+/// Endpoint: POST /v1/devboxes/{devbox_id}/executions/{execution_id}/send_std_in with `EOF`.
 #[export]
 fn runloop_execution_close_stdin(execution: In<runloop_execution>, opts: Options) -> Result<()> {
     execution.execution.close_stdin(&opts)
 }
 
-/// Sends the command what Ctrl-C would, where it was started with `attach_stdin`.
+/// Interrupts a command that was started with `attach_stdin`, as Ctrl-C does.
 ///
 /// Blocks for one request. Any thread.
 ///
-/// Endpoint: POST /v1/devboxes/{devbox_id}/executions/{execution_id}/send_std_in with `INTERRUPT`.
+/// Statuses: those of any request; RUNLOOP_WRONG_STATE if the command accepts no input.
 ///
-/// Statuses: those of any request; RUNLOOP_WRONG_STATE where the command takes no input.
+/// Endpoint: POST /v1/devboxes/{devbox_id}/executions/{execution_id}/send_std_in with `INTERRUPT`.
 #[export]
 fn runloop_execution_interrupt(execution: In<runloop_execution>, opts: Options) -> Result<()> {
     execution.execution.interrupt(&opts)
 }
 
-/// Frees a handle. The command goes on: runloop_execution_kill() ends it. NULL is fine.
+/// Frees the handle. The command continues until it ends or runloop_execution_kill() is called.
 ///
-/// Any thread; never blocks, but where it is the last that shares its client: see
-/// runloop_client_free().
+/// Any thread. Blocks only as the last handle of its client: see runloop_client_free().
 #[export]
 fn runloop_execution_free(execution: *mut runloop_execution) {
     drop(handles::take(execution))

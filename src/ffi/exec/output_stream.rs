@@ -12,8 +12,8 @@ use crate::ffi::boundary::handles;
 use crate::ffi::options::call::Options;
 use crate::sdk::{OutputStream, Which};
 
-/// A command's output, to be pulled piece by piece: whoever reads slowly slows the sender, and
-/// memory stays flat. For one thread at a time. Free it with runloop_output_stream_free().
+/// A stream of a command's output, read piece by piece in constant memory: a slow reader applies
+/// back-pressure. May be used by one thread at a time. Free it with runloop_output_stream_free().
 #[handle(Mutex<Pulled>)]
 pub struct runloop_output_stream;
 
@@ -23,14 +23,15 @@ pub struct Pulled {
     piece: Vec<u8>,
 }
 
-/// Begins to read a command's output from its first byte; the caller owns the stream.
+/// Opens a stream of a command's output, from its first byte. Sends nothing yet.
 ///
-/// `which` is RUNLOOP_STDOUT, RUNLOOP_STDERR, or both (`|`). The timeout, the retries and the extra
-/// headers of `opts` are those of the stream's requests: one that is silent for the timeout, and for 20 s at most, is asked anew,
-/// since its connection may have died unnoticed; deadline and cancel token are given to each
-/// runloop_output_stream_next(). A stream that stays silent although the command has ended is asked once more, and then given up.
+/// `which` is RUNLOOP_STDOUT, RUNLOOP_STDERR, or both combined with `|`. The timeout, the retries and the
+/// extra headers in `opts` apply to the requests of the stream; pass a deadline and a cancel token to each
+/// runloop_output_stream_next() instead. A request that receives nothing for the timeout, or for 20 s if
+/// that is shorter, is sent again, since its connection may have died unnoticed. A stream that stays silent
+/// although the command has ended is requested once more, and then given up.
 ///
-/// Nothing is sent yet. Any thread; never blocks.
+/// Any thread; never blocks.
 ///
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
 #[export]
@@ -53,20 +54,21 @@ fn runloop_execution_stream(
     Ok(())
 }
 
-/// Gives the next piece of output: `data`, borrowed until the next call on this stream or until it
-/// is freed, `length` bytes (no NUL behind them), and in `which` RUNLOOP_STDOUT or RUNLOOP_STDERR. At
-/// the end the status is RUNLOOP_OK, `which` is 0 and `data` NULL.
+/// Reads the next piece of output. `data` receives `length` bytes without a terminating NUL, borrowed from
+/// `stream` until the next call or until it is freed. `which` receives RUNLOOP_STDOUT or RUNLOOP_STDERR. At
+/// the end, returns RUNLOOP_OK with `which` 0 and `data` NULL.
 ///
-/// Every byte comes once, in order, through whatever happens to the connection. Bytes that are no UTF-8, and halves of
-/// characters, come as U+FFFD. A call that failed, by its deadline for instance, has lost nothing: the next one goes on. Where the
-/// stream broke or stayed silent, and what followed does not show that all has come, RUNLOOP_BROKEN stands in the place of the end.
-/// If one of two outputs fails, the next call goes on with the other, and tries the failed one again. Blocks until there is
-/// output. One thread at a time.
+/// Every byte is delivered once and in order, even if the connection breaks. Invalid UTF-8, including
+/// incomplete characters, is replaced by U+FFFD. A failed call, for instance one that exceeds its deadline,
+/// loses nothing: the next call continues. If the stream broke or stayed silent, and it cannot be confirmed
+/// afterwards that all output has arrived, the call returns RUNLOOP_BROKEN instead of the end. If one of
+/// two outputs fails, the next call continues with the other, and tries the failed one again. Blocks until
+/// there is output. One thread at a time.
+///
+/// Statuses: those of any request; RUNLOOP_WRONG_STATE if another thread is using the stream.
 ///
 /// Endpoint: GET /v1/devboxes/{devbox_id}/executions/{execution_id}/stream_stdout_updates,
 /// …/stream_stderr_updates.
-///
-/// Statuses: those of any request; RUNLOOP_WRONG_STATE where another thread is at it.
 #[export]
 fn runloop_output_stream_next(
     stream: In<runloop_output_stream>,
@@ -91,10 +93,9 @@ fn runloop_output_stream_next(
     Ok(())
 }
 
-/// Frees a stream, and ends it at the service. The command goes on. NULL is fine.
+/// Frees the stream and closes it at the service. The command continues.
 ///
-/// Any thread; never blocks, but where it is the last that shares its client: see
-/// runloop_client_free().
+/// Any thread. Blocks only as the last handle of its client: see runloop_client_free().
 #[export]
 fn runloop_output_stream_free(stream: *mut runloop_output_stream) {
     drop(handles::take(stream))

@@ -121,7 +121,7 @@ fn runloop_object_download_to_sink(
     opts: Options,
 ) -> Result<()> {
     if sink.is_null() {
-        return Err(arguments::null("sink", "where the bytes go"));
+        return Err(arguments::null("sink", "the destination of the bytes"));
     }
     let params = params::of(&params);
     // SAFETY: not NULL, and else by the header's rules.

@@ -123,7 +123,7 @@ pub fn duplicate(fd: i32) -> std::io::Result<File> {
 /// `raw` keeps the header's rules.
 pub unsafe fn with_source<T>(raw: *const runloop_source, used: impl FnOnce(&mut dyn Source) -> Result<T>) -> Result<T> {
     if raw.is_null() {
-        return Err(arguments::null("source", "where the bytes come from"));
+        return Err(arguments::null("source", "the source of the bytes"));
     }
     // SAFETY: by the header's rules the struct has the size that it says.
     let given = unsafe { growing::read(raw) }?;
@@ -154,7 +154,7 @@ pub unsafe fn with_source<T>(raw: *const runloop_source, used: impl FnOnce(&mut 
     if let Some(read) = given.read {
         let length = u64::try_from(given.length).ok().filter(|length| *length > 0);
         let mut source = FunctionSource { read, user_data: given.user_data, length, given: 0 };
-        // Whoever gave the function knows whether it can begin anew.
+        // Only the caller knows whether the function can start again.
         return used(&mut source).map_err(|error| if source.given > 0 { error.doubted() } else { error });
     }
     read_from(FileSource::of_open(file_of(given.fd)?, &format!("The descriptor {}", given.fd))?, used)
@@ -164,7 +164,7 @@ pub unsafe fn with_source<T>(raw: *const runloop_source, used: impl FnOnce(&mut 
 pub(crate) fn read_from<T>(mut source: impl Source, used: impl FnOnce(&mut dyn Source) -> Result<T>) -> Result<T> {
     used(&mut source).map_err(|error| match source.put_back() {
         true => error,
-        false => used_up(error, "What was read of its source does not come again: give the call one that begins anew."),
+        false => used_up(error, "The source cannot be read again: pass one that starts from its beginning."),
     })
 }
 

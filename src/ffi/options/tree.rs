@@ -12,32 +12,32 @@ use crate::ffi::boundary::error::c_text;
 use crate::ffi::boundary::{arguments, callbacks, growing};
 use crate::sdk::{Skip, Tree};
 
-/// How a directory is packed or unpacked. Zero, or NULL, is the default everywhere; begin with
-/// `runloop_tree_options tree = RUNLOOP_TREE_OPTIONS_INIT;`. Everything that it points to is used
-/// during the call alone.
+/// Options for packing and unpacking a directory. Zero and NULL select the defaults; initialize with
+/// `runloop_tree_options tree = RUNLOOP_TREE_OPTIONS_INIT;`. Everything that it points to is used only
+/// during the call.
 #[growing]
 pub struct runloop_tree_options {
-    /// sizeof(runloop_tree_options); set by the _INIT macro.
+    /// sizeof(runloop_tree_options); set by RUNLOOP_TREE_OPTIONS_INIT.
     pub struct_size: usize,
-    /// What is left out when a directory is packed: patterns by the rules of .dockerignore, the
-    /// last pointer NULL. The last one that speaks of a path decides; `!` begins an exception. When one is unpacked there must be
-    /// none, and no `ignore_file`.
+    /// Patterns of entries to skip when packing, with the rules of .dockerignore, followed by a NULL
+    /// pointer. The last pattern that matches a path decides; `!` marks an exception. Must not be set for
+    /// unpacking; neither must `ignore_file`.
     pub ignore: *const *const c_char,
-    /// A file of such patterns, which come before those of `ignore`.
+    /// A file of such patterns, which precede those of `ignore`.
     pub ignore_file: *const c_char,
-    /// Told what is left out and why. Sockets, named pipes, devices and (when unpacking) links that lead
-    /// outside are always left out. Any other entry that fails alone is left out too where this function is
-    /// set: it cannot be read or became shorter, something else stands in its way. One whose permissions and time
-    /// cannot be set is told of, and stays. Where this function is not set, such an entry ends the call with an error that
-    /// names it: RUNLOOP_LOCAL_IO, RUNLOOP_BAD_ARCHIVE, or RUNLOOP_REMOTE_IO where the devbox's tar reports it. What
-    /// concerns more than the entry (a full disk, a damaged archive, a path that would leave the directory, a limit) always
-    /// ends the call.
+    /// Reports skipped entries, and the reason. Sockets, named pipes, devices and, when unpacking, links
+    /// that lead outside are always skipped. If this callback is set, so is any other entry that fails on
+    /// its own: it cannot be read or becomes shorter, or something is in its way. An entry whose
+    /// permissions and time cannot be set is reported, but kept. If the callback is not set, such an entry
+    /// ends the call with an error that names it: RUNLOOP_LOCAL_IO, RUNLOOP_BAD_ARCHIVE, or
+    /// RUNLOOP_REMOTE_IO if the devbox's tar reports it. A failure that affects more than the entry (a full
+    /// disk, a damaged archive, a path that would leave the directory, a limit) always ends the call.
     pub on_skipped: runloop_skipped_fn,
-    /// Handed to `on_skipped`.
+    /// Passed to `on_skipped`.
     pub user_data: *mut c_void,
-    /// So many files, directories and links may be unpacked; -1: any number. Default: 1,000,000.
+    /// Maximum number of files, directories and links to unpack; -1 for no limit. Default: 1,000,000.
     pub max_entries: i64,
-    /// So many bytes, of all files, may be unpacked; -1: any number. Default: 64 GiB.
+    /// Maximum total size of the files to unpack, in bytes; -1 for no limit. Default: 64 GiB.
     pub max_bytes: i64,
 }
 

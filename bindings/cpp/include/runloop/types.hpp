@@ -1802,7 +1802,7 @@ struct Egress {
     bool allow_runloop_mirrors{};
     /// Address ranges that can be reached, in addition to `allowed_hostnames`.
     std::vector<AllowedCidr> allowed_cidrs{};
-    /// Hosts that can be reached, such as `github.com` or `*.npmjs.org`.
+    /// Hosts that can be reached, such as `github.com` or `*.example.com`.
     std::vector<std::string> allowed_hostnames{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
@@ -2155,7 +2155,7 @@ struct NetworkPolicyCreateParams {
     OptionalBool allow_runloop_mirrors{};
     /// Address ranges that can be reached, in addition to `allowed_hostnames`.
     OptionalItems<std::vector<AllowedCidr>> allowed_cidrs{};
-    /// Hosts that can be reached, such as `github.com` or `*.npmjs.org`.
+    /// Hosts that can be reached, such as `github.com` or `*.example.com`.
     OptionalItems<std::vector<std::string>> allowed_hostnames{};
     /// A description; any text.
     std::optional<std::string> description{};
@@ -2216,7 +2216,7 @@ struct NetworkPolicyUpdateParams {
     OptionalBool allow_runloop_mirrors{};
     /// Address ranges that can be reached, in addition to `allowed_hostnames`.
     OptionalItems<std::vector<AllowedCidr>> allowed_cidrs{};
-    /// Hosts that can be reached, such as `github.com` or `*.npmjs.org`.
+    /// Hosts that can be reached, such as `github.com` or `*.example.com`.
     OptionalItems<std::vector<std::string>> allowed_hostnames{};
     /// A description; any text.
     std::optional<std::string> description{};

@@ -120,7 +120,7 @@ pub const FIELDS: &[(&str, &str)] = &[
     ("allow_mcp_gateway", "Whether the gateway to MCP servers can be reached. Default: no."),
     ("allow_runloop_mirrors", "Whether the service's mirrors of package and image registries can be reached. Default: no."),
     ("allowed_cidrs", "Address ranges that can be reached, in addition to `allowed_hostnames`."),
-    ("allowed_hostnames", "Hosts that can be reached, such as `github.com` or `*.npmjs.org`."),
+    ("allowed_hostnames", "Hosts that can be reached, such as `github.com` or `*.example.com`."),
     ("allowed_tools", "The tools that may be used, as patterns, such as `*` or `github.get_*`."),
     ("architecture", "The processor architecture. Default: x86_64."),
     ("auth_mechanism", "How requests carry the credential."),
