@@ -48,7 +48,7 @@ step "a part of the fault matrix" alone after=build needs=venv,openssl tests/mat
 step "mixed load with faults and restarts leaves nothing behind" after=build env CYCLES=5 BUILD="$tests" tests/soak/run.sh
 step "a host that refuses" after=build tests/refusals/run.sh --part 3/7
 step "no secret in what the library says, whatever a server repeats" after=build needs=python3 tests/secrets/run.sh --part 1/256
-step "the same requests as the official SDK's" after=build needs=venv tests/conformance/run.sh
+step "the same requests as the official SDK's" after=build needs=c++,go,venv tests/conformance/run.sh
 step "C and C++ programs under sanitizers" after=build needs=c++,python3 env BUILD="$tests" RANDOM_SEED=1 tests/sanitize/run.sh --short
 step "C programs under valgrind" after=build needs=valgrind env BUILD="$tests/valgrind" tests/c/run.sh --valgrind test_abi test_arguments test_errors test_lifecycle test_files test_objects
 step "C++ programs in C++17, 20, 23 and without exceptions" id=c++ after=build needs=c++ env BUILD="$tests" tests/cpp/run.sh

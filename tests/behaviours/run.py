@@ -12,43 +12,32 @@ import json
 import os
 import pathlib
 import shutil
-import socket
 import sys
 import tempfile
 import time
 
 import judge
 from emulator import Emulator
-from interpreter import Gone, Interpreter, PATIENCE
+from interpreter import Gone, Interpreter
 from script_server import Script
+from steps import TOKEN, Steps, Wrong
 
 HERE = pathlib.Path(__file__).parent
-TOKEN = "behaviour-token-7d1e"
-# Arguments that are bytes; they go to the programs in hex.
-BYTES = ("data", "contents")
-# What the driver keeps for itself.
-OWN = ("expect", "cancel_when", "c", "cpp", "go", "says")
 
 
-class Wrong(Exception):
-    """A row does not hold."""
-
-
-class Row:
+class Row(Steps):
     """One row in one language."""
 
     def __init__(self, row, language, program, emulator):
-        self.row, self.language, self.program, self.emulator = row, language, program, emulator
-        self.answers = {}
-        self.server = None
-        self.refusing = None
+        super().__init__(language, emulator=emulator if "emulator" in row else None)
+        self.row, self.program = row, program
 
     def run(self):
         """What is wrong, as sentences."""
         self.scratch = tempfile.mkdtemp(prefix="behaviours-")
         if "server" in self.row:
-            self.server = Script(self._filled(self.row["server"]))
-        elif "emulator" in self.row:
+            self.server = Script(self.filled(self.row["server"]))
+        elif self.emulator:
             self.emulator.begin(self.row["emulator"])
         for name, wanted in self.row.get("local", {}).items():
             path = pathlib.Path(self.scratch, name)
@@ -77,94 +66,9 @@ class Row:
         if self.row.get("devbox"):
             steps.append({"do": "devbox_shutdown"})
         for number, step in enumerate(steps):
-            found = self._step(self._filled(step))
+            found = self.do(self.filled(step))
             if found:
                 raise Wrong(f"step {number} ({step.get('do') or step.get('emulator') or step.get('files')}): " + "; ".join(found))
-
-    def _step(self, step):
-        if "emulator" in step:
-            return judge.problems(step.get("expect", {}), self.emulator.control(step["emulator"], step.get("body")))
-        if "files" in step:
-            return self._files(step["files"], step["expect"])
-        own = step.get(self.language, {})
-        expected = {key: value for key, value in {**step.get("expect", {}), **own}.items() if own.get(key, 1) is not None}
-        sent = {key: value for key, value in step.items() if key not in OWN}
-        for key in BYTES:
-            if key in sent:
-                sent[key] = judge.content(sent[key]).hex()
-        if sent["do"] in ("devbox_exec", "execution_result"):
-            read = [output for output in ("stdout", "stderr") if output in expected]
-            sent.update({"read": read} if read else {})
-        self.interpreter.tell(json.dumps(sent))
-        answer = self._told(step["cancel_when"]) if "cancel_when" in step else self.interpreter.answer()
-        if answer is None:
-            raise Wrong(f"{step['do']} has not returned after {PATIENCE} s")
-        self.answers[step.get("as", step["do"])] = answer
-        return judge.step_problems(expected, answer)
-
-    def _told(self, event):
-        """Has the call cancelled once the event has happened."""
-        end = time.monotonic() + PATIENCE
-        told = False
-        while time.monotonic() < end:
-            answer = self.interpreter.answer(0.01)
-            if answer is not None:
-                if not told:
-                    self.interpreter.tell("done")
-                    raise Wrong(f"the call returned before {event} had happened: {answer}")
-                return answer
-            if not told and self._happened(event):
-                told = True
-                self.interpreter.tell("cancel")
-        return None
-
-    def _happened(self, event):
-        if "requests" in event:
-            return len(self.server.requests) >= event["requests"]
-        if "process" in event:
-            return self.emulator.runs(event["process"])
-        if "devboxes" in event:
-            return len(self.emulator.control("GET leaks")["devboxes"]) >= event["devboxes"]
-        return self.emulator.count(event["operation"]) >= event.get("count", 1)
-
-    def _files(self, folder, expected):
-        root = pathlib.Path(folder)
-        found = {str(path.relative_to(root)): {"hex": path.read_bytes().hex()} for path in root.rglob("*") if path.is_file()} \
-            if root.is_dir() else {"": {"hex": root.read_bytes().hex()}} if root.exists() else None
-        if expected is None or found is None or set(expected) != set(found):
-            return [] if expected is None and found is None else [f"files {found and sorted(found)}, not {expected and sorted(expected)}"]
-        return judge.problems(expected, found)
-
-    def _filled(self, value):
-        """A value with its ${…} replaced."""
-        if isinstance(value, dict):
-            return {self._filled(key): self._filled(inner) for key, inner in value.items()}
-        if isinstance(value, list):
-            return [self._filled(inner) for inner in value]
-        if not isinstance(value, str) or "${" not in value:
-            return value
-        before, _, rest = value.partition("${")
-        name, _, after = rest.partition("}")
-        return before + self._place(name) + self._filled(after)
-
-    def _place(self, name):
-        if name == "url" and not self.server and "emulator" not in self.row:
-            return "${url}"
-        if name == "url":
-            return self.server.url if self.server else self.emulator.url
-        if name == "scratch":
-            return self.scratch
-        if name == "token":
-            return TOKEN
-        if name == "refused":
-            # Bound, and not listening: whoever calls is refused.
-            self.refusing = self.refusing or socket.socket()
-            if self.refusing.getsockname()[1] == 0:
-                self.refusing.bind(("127.0.0.1", 0))
-            return f"127.0.0.1:{self.refusing.getsockname()[1]}"
-        step, _, key = name.partition(".")
-        found = judge.at(self.answers[step], "/" + key.replace(".", "/"))
-        return judge.text_of(judge.plain(key, found))
 
     def _end(self):
         found = []
@@ -179,12 +83,12 @@ class Row:
         found += self._secrets(log)
         if self.server:
             if "requests" in self.row:
-                found += judge.request_problems(self._filled(self.row["requests"]), self.server.requests)
+                found += judge.request_problems(self.filled(self.row["requests"]), self.server.requests)
             if self.server.unexpected:
                 found.append(f"requests without an answer in the row: {self.server.unexpected}")
             if self.server.unused():
                 found.append(f"answers that nobody asked for: {self.server.unused()}")
-        elif "emulator" in self.row:
+        elif self.emulator:
             for operation, count in self.row.get("journal", {}).items():
                 seen = self.emulator.count(operation)
                 found += judge.problems(count, seen, operation)
@@ -195,7 +99,7 @@ class Row:
 
     def _secrets(self, log):
         """Secrets that came out in an error's texts or in what the library told, and the token wherever it came out."""
-        secrets = self._filled(self.row.get("secrets", []))
+        secrets = self.filled(self.row.get("secrets", []))
         found = ["the API key came out"] if any(TOKEN.encode() in line for line in self.interpreter.said) else []
         found += [f"the secret {secret!r} is in the log" for secret in [*secrets, TOKEN] if secret in log]
         for line in self.interpreter.said:

@@ -107,9 +107,12 @@ def answer_to(operation, base, body):
 
 
 class Recorder:
+    """Records what is asked with one API key, or, as a transfer to a signed address is, with none."""
+
     def __init__(self):
         recorder = self
         self.requests = []
+        self.key = None
         self.lock = threading.Lock()
 
         class Handler(BaseHTTPRequestHandler):
@@ -135,14 +138,15 @@ class Recorder:
                 path, _, query = self.path.partition("?")
                 operation = operation_of(self.command, path)
                 with recorder.lock:
-                    recorder.requests.append({
-                        "method": self.command,
-                        "operation": operation["operationId"] if operation else None,
-                        "path": path,
-                        "query": query,
-                        "headers": [(name.lower(), value) for name, value in self.headers.items()],
-                        "body": body,
-                    })
+                    if self.headers.get("authorization") in (None, f"Bearer {recorder.key}"):
+                        recorder.requests.append({
+                            "method": self.command,
+                            "operation": operation["operationId"] if operation else None,
+                            "path": path,
+                            "query": query,
+                            "headers": [(name.lower(), value) for name, value in self.headers.items()],
+                            "body": body,
+                        })
                 if operation:
                     kind, answer = answer_to(operation, recorder.url, body)
                 else:
@@ -160,9 +164,12 @@ class Recorder:
         self.url = f"http://127.0.0.1:{self.server.server_port}"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
+    def begin(self, key):
+        """Begins to record what is asked with this key; what comes late of a call before is not recorded."""
+        with self.lock:
+            self.key, self.requests = key, []
+
     def take(self):
         with self.lock:
             taken, self.requests = self.requests, []
         return taken
-
-

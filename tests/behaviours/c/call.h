@@ -46,7 +46,7 @@ typedef struct operation {
 
 /* Each ends with a NULL name. */
 extern const operation client_operations[], devbox_operations[], command_operations[], file_operations[], object_operations[],
-    disk_operations[], record_operations[];
+    disk_operations[], record_operations[], config_operations[];
 
 /* An operation that gives an answer: the call may use `value` and `error`. */
 #define VIEW(name, call)                                                                                               \

@@ -68,8 +68,14 @@ static void client_request(void)
 
 VIEW(account_me, runloop_account_me(the_client(), options(), &value, &error))
 VIEW(api_key_create, runloop_api_key_create(the_client(), params("/params"), options(), &value, &error))
+VIEW(restricted_key_create, runloop_restricted_key_create(the_client(), params("/params"), options(), &value, &error))
 
 const operation client_operations[] = {
-    {"client_new", client_new},         {"client_close", client_close},     {"client_request", client_request},
-    {"account_me", account_me},         {"api_key_create", api_key_create}, {NULL, NULL},
+    {"client_new", client_new},
+    {"client_close", client_close},
+    {"client_request", client_request},
+    {"account_me", account_me},
+    {"api_key_create", api_key_create},
+    {"restricted_key_create", restricted_key_create},
+    {NULL, NULL},
 };

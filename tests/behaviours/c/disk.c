@@ -19,6 +19,7 @@ GIVE(devbox_snapshot_disk_async, snapshot,
 GIVE(snapshot_from_id, snapshot, runloop_snapshot_from_id(the_client(), text("/id"), &made, &error))
 VIEW(snapshot_get_info, runloop_snapshot_get_info(the_snapshot(), options(), &value, &error))
 VIEW(snapshot_await_completed, runloop_snapshot_await_completed(the_snapshot(), options(), &value, &error))
+VIEW(snapshot_update, runloop_snapshot_update(the_snapshot(), params("/params"), options(), &value, &error))
 DO(snapshot_delete, runloop_snapshot_delete(the_snapshot(), options(), &error))
 GIVE(snapshot_create_devbox, devbox, runloop_snapshot_create_devbox(the_snapshot(), params("/params"), options(), &made, &error))
 LIST(snapshot_list, snapshot, runloop_snapshot_list(the_client(), params("/params"), &cursor, &error))
@@ -80,6 +81,7 @@ DO(blueprint_delete, runloop_blueprint_delete(the_blueprint(), options(), &error
 GIVE(blueprint_create_devbox, devbox,
      runloop_blueprint_create_devbox(the_blueprint(), params("/params"), options(), &made, &error))
 LIST(blueprint_list, blueprint, runloop_blueprint_list(the_client(), params("/params"), &cursor, &error))
+LIST(blueprint_list_public, blueprint, runloop_blueprint_list_public(the_client(), params("/params"), &cursor, &error))
 
 const operation disk_operations[] = {
     {"devbox_snapshot_disk", devbox_snapshot_disk},
@@ -87,6 +89,7 @@ const operation disk_operations[] = {
     {"snapshot_from_id", snapshot_from_id},
     {"snapshot_get_info", snapshot_get_info},
     {"snapshot_await_completed", snapshot_await_completed},
+    {"snapshot_update", snapshot_update},
     {"snapshot_delete", snapshot_delete},
     {"snapshot_create_devbox", snapshot_create_devbox},
     {"snapshot_list", snapshot_list},
@@ -100,5 +103,6 @@ const operation disk_operations[] = {
     {"blueprint_delete", blueprint_delete},
     {"blueprint_create_devbox", blueprint_create_devbox},
     {"blueprint_list", blueprint_list},
+    {"blueprint_list_public", blueprint_list_public},
     {NULL, NULL},
 };

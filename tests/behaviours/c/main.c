@@ -11,7 +11,7 @@
 static const operation *find(const char *name)
 {
     static const operation *const all[] = {client_operations, devbox_operations, command_operations, file_operations,
-                                           object_operations, disk_operations,   record_operations};
+                                           object_operations, disk_operations,   record_operations,  config_operations};
     size_t i;
     const operation *at;
     for (i = 0; i < sizeof all / sizeof *all; i++)

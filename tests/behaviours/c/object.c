@@ -35,6 +35,7 @@ DO(object_upload_content, runloop_object_upload_content(the_object(), source(), 
 VIEW(object_complete, runloop_object_complete(the_object(), options(), &value, &error))
 VIEW(object_refresh, runloop_object_refresh(the_object(), options(), &value, &error))
 DO(object_delete, runloop_object_delete(the_object(), options(), NULL, &error))
+VIEW(object_get_download_url, runloop_object_get_download_url(the_object(), params("/params"), options(), &value, &error))
 BYTES(object_download_as_bytes, "contents",
       runloop_object_download_as_bytes(the_object(), params("/params"), options(), &made, &error))
 BYTES(object_download_as_text, "contents",
@@ -44,6 +45,7 @@ DO(object_download_to_file,
 DO(object_download_to_dir,
    runloop_object_download_to_dir(the_object(), text("/local_path"), tree(), params("/params"), options(), &error))
 LIST(object_list, object, runloop_object_list(the_client(), params("/params"), &cursor, &error))
+LIST(object_list_public, object, runloop_object_list_public(the_client(), params("/params"), &cursor, &error))
 
 static void object_download_to_sink(void)
 {
@@ -65,11 +67,13 @@ const operation object_operations[] = {
     {"object_complete", object_complete},
     {"object_refresh", object_refresh},
     {"object_delete", object_delete},
+    {"object_get_download_url", object_get_download_url},
     {"object_download_as_bytes", object_download_as_bytes},
     {"object_download_as_text", object_download_as_text},
     {"object_download_to_file", object_download_to_file},
     {"object_download_to_dir", object_download_to_dir},
     {"object_download_to_sink", object_download_to_sink},
     {"object_list", object_list},
+    {"object_list_public", object_list_public},
     {NULL, NULL},
 };

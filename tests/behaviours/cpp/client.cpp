@@ -51,4 +51,7 @@ const Operations client_operations = {
                                   [](Step &step, const Client &client) {
                                       step.view(ApiKey::create(client, step.params<ApiKeyCreateParams>(), step.options()));
                                   })},
+    {"restricted_key_create", of_client([](Step &step, const Client &client) {
+         step.view(RestrictedKey::create(client, step.params<RestrictedKeyCreateParams>(), step.options()));
+     })},
 };

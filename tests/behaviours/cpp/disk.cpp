@@ -43,6 +43,9 @@ const Operations disk_operations = {
     {"snapshot_get_info", of_snapshot([](Step &step, const Snapshot &snapshot) { step.view(snapshot.get_info(step.options())); })},
     {"snapshot_await_completed",
      of_snapshot([](Step &step, const Snapshot &snapshot) { step.view(snapshot.await_completed(step.options())); })},
+    {"snapshot_update", of_snapshot([](Step &step, const Snapshot &snapshot) {
+         step.view(snapshot.update(step.params<SnapshotUpdateParams>(), step.options()));
+     })},
     {"snapshot_delete", of_snapshot([](Step &step, const Snapshot &snapshot) { step.did(snapshot.delete_(step.options())); })},
     {"snapshot_create_devbox", of_snapshot([](Step &step, const Snapshot &snapshot) {
          step.keep_named("devbox", snapshot.create_devbox(step.params<DevboxCreateParams>(), step.options()));
@@ -75,5 +78,8 @@ const Operations disk_operations = {
      })},
     {"blueprint_list", of_client([](Step &step, const Client &client) {
          walk(step, Blueprint::list(client, step.params<BlueprintListParams>(), step.options()));
+     })},
+    {"blueprint_list_public", of_client([](Step &step, const Client &client) {
+         walk(step, Blueprint::list_public(client, step.params<BlueprintListParams>(), step.options()));
      })},
 };

@@ -6,6 +6,7 @@
 // Included by step.hpp, whose functions it uses.
 
 #include <stdexcept>
+#include <variant>
 
 template <class T>
 void fill(const std::string &json, T &into);
@@ -17,8 +18,7 @@ public:
 
     template <class T>
     void member(std::string_view name, T &into) {
-        const std::string at = place_of(name);
-        const std::optional<std::string> found = json_place(json_, at);
+        const std::optional<std::string> found = json_place(json_, place_of(name));
         if (!found || *found == "null")
             return;
         fill(*found, into);
@@ -36,7 +36,12 @@ public:
         member(name, static_cast<std::optional<T> &>(into));
     }
     void member(std::string_view name, runloop::OptionalBool &into) { member(name, static_cast<std::optional<bool> &>(into)); }
-    void constant(std::string_view name, std::string_view) { filled_.insert(std::string(name)); }
+    void constant(std::string_view name, std::string_view text) {
+        fits_ = fits_ && json_place(json_, place_of(name)) == text;
+        filled_.insert(std::string(name));
+    }
+    /// Whether the constants are those of the struct.
+    bool fits() const { return fits_; }
     void rest(std::map<std::string, runloop::Json> &extra) {
         for (const std::string &name : json_keys(json_, ""))
             if (filled_.count(name) == 0)
@@ -61,6 +66,7 @@ private:
 
     const std::string &json_;
     std::set<std::string> filled_;
+    bool fits_ = true;
 };
 
 template <class T>
@@ -71,10 +77,28 @@ template <class T>
 struct MapOf : std::false_type {};
 template <class T>
 struct MapOf<std::map<std::string, T>> : std::true_type {};
+template <class T>
+struct OneOf : std::false_type {};
+template <class... Kinds>
+struct OneOf<std::variant<Kinds...>> : std::true_type {};
 template <class T, class = void>
 struct Structured : std::false_type {};
 template <class T>
 struct Structured<T, std::void_t<decltype(std::declval<T>().extra)>> : std::true_type {};
+
+/// Fills the one of the structs whose constants fit.
+template <class... Kinds>
+void fill_one(const std::string &json, std::variant<Kinds...> &into) {
+    const auto fits = [&](auto made) {
+        Filler filler(json);
+        decltype(made)::members(filler, made);
+        if (filler.fits())
+            into = std::move(made);
+        return filler.fits();
+    };
+    if (!(fits(Kinds{}) || ...))
+        throw std::runtime_error("no struct fits: " + json);
+}
 
 template <class T>
 void fill(const std::string &json, T &into) {
@@ -89,13 +113,21 @@ void fill(const std::string &json, T &into) {
     } else if constexpr (ListOf<T>::value) {
         const int count = json_count(json.c_str(), "");
         into.resize(static_cast<std::size_t>(count));
-        for (int at = 0; at < count; ++at)
-            fill(json_place(json, '/' + std::to_string(at)).value(), into[static_cast<std::size_t>(at)]);
+        for (int at = 0; at < count; ++at) {
+            const std::string place = '/' + std::to_string(at);
+            auto &item = into[static_cast<std::size_t>(at)];
+            if constexpr (std::is_same_v<typename T::value_type, runloop::Json>)
+                item = json_value(json, place);
+            else
+                fill(json_place(json, place).value(), item);
+        }
     } else if constexpr (MapOf<T>::value) {
         for (const std::string &key : json_keys(json, "")) {
             Filler filler(json);
             filler.member(key, into[key]);
         }
+    } else if constexpr (OneOf<T>::value) {
+        fill_one(json, into);
     } else if constexpr (Structured<T>::value) {
         Filler filler(json);
         T::members(filler, into);

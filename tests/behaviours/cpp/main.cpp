@@ -7,7 +7,7 @@
 
 static const std::function<void(Step &)> *find(const std::string &name) {
     for (const Operations *some : {&client_operations, &devbox_operations, &command_operations, &file_operations, &object_operations,
-                                   &disk_operations, &record_operations}) {
+                                   &disk_operations, &record_operations, &config_operations}) {
         if (const auto found = some->find(name); found != some->end())
             return &found->second;
     }

@@ -45,6 +45,9 @@ const Operations object_operations = {
     {"object_complete", of_object([](Step &step, const Object &object) { step.view(object.complete(step.options())); })},
     {"object_refresh", of_object([](Step &step, const Object &object) { step.view(object.refresh(step.options())); })},
     {"object_delete", of_object([](Step &step, const Object &object) { step.did(object.delete_(step.options())); })},
+    {"object_get_download_url", of_object([](Step &step, const Object &object) {
+         step.view(object.get_download_url(download_params(step), step.options()));
+     })},
     {"object_download_as_bytes", of_object([](Step &step, const Object &object) {
          step.output("contents", object.download_as_bytes(download_params(step), step.options()));
      })},
@@ -63,5 +66,8 @@ const Operations object_operations = {
      })},
     {"object_list", of_client([](Step &step, const Client &client) {
          walk(step, Object::list(client, step.params<ObjectListParams>(), step.options()));
+     })},
+    {"object_list_public", of_client([](Step &step, const Client &client) {
+         walk(step, Object::list_public(client, step.params<ObjectListParams>(), step.options()));
      })},
 };

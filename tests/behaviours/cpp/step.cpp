@@ -18,8 +18,7 @@ std::vector<std::string> json_keys(const std::string &json, const std::string &p
     }
 }
 
-/// What is at a place, as it stands.
-static runloop::Json json_value(const std::string &json, const std::string &pointer) {
+runloop::Json json_value(const std::string &json, const std::string &pointer) {
     const Found found(json_raw(json.c_str(), pointer.c_str()), std::free);
     return runloop::Json::from_text(found.get());
 }

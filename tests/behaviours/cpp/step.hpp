@@ -28,6 +28,8 @@ using Found = std::unique_ptr<char, decltype(&std::free)>;
 
 /// What is at a JSON Pointer in a text: of a string its text, of anything else its JSON.
 std::optional<std::string> json_place(const std::string &json, const std::string &pointer);
+/// What is at a JSON Pointer in a text, as it stands.
+runloop::Json json_value(const std::string &json, const std::string &pointer);
 /// The keys of an object.
 std::vector<std::string> json_keys(const std::string &json, const std::string &pointer);
 
@@ -111,6 +113,12 @@ public:
     /// The handle; NULL, and the answer says so, where there is none.
     template <class Noun>
     const std::shared_ptr<Noun> find(const std::string &kind);
+    /// Whether the handle is of this type.
+    template <class Noun>
+    bool holds(const std::string &kind) {
+        const auto found = kept_.find(name_of(kind));
+        return found != kept_.end() && std::any_cast<std::shared_ptr<Noun>>(&found->second) != nullptr;
+    }
     /// Keeps what a call gave.
     template <class Noun>
     void keep(const std::string &kind, runloop::Result<Noun> made);
@@ -140,11 +148,11 @@ private:
 using Operations = std::map<std::string, std::function<void(Step &)>>;
 
 extern const Operations client_operations, devbox_operations, command_operations, file_operations, object_operations, disk_operations,
-    record_operations;
+    record_operations, config_operations;
 
 /// An operation on a handle.
 template <class Noun, class Function>
-std::function<void(Step &)> on(const char *kind, Function function) {
+std::function<void(Step &)> on(const std::string &kind, Function function) {
     return [kind, function](Step &step) {
         if (const std::shared_ptr<Noun> handle = step.find<Noun>(kind))
             function(step, *handle);
@@ -188,9 +196,9 @@ auto of_axon(Function function) {
     return on<runloop::Axon>("axon", function);
 }
 
-/// Walks through a list, as far as the step's take says.
-template <class List>
-void walk(Step &step, List list) {
+/// Walks through a list, as far as the step's take says; `json` is what is noted of an item.
+template <class List, class Json>
+void walk(Step &step, List list, Json json) {
     const std::int64_t take = step.number("/take", -1);
     std::string values = "[";
     std::int64_t count = 0;
@@ -198,13 +206,17 @@ void walk(Step &step, List list) {
         for (auto &item : list) {
             if (!step.did(item))
                 break;
-            values += (count++ == 0 ? "" : ",") + runloop::to_json(item->info);
+            values += (count++ == 0 ? "" : ",") + json(*item);
             if (count == take)
                 break;
         }
     }
     step.put_json("values", values + "]");
     step.put("count", count);
+}
+template <class List>
+void walk(Step &step, List list) {
+    walk(step, std::move(list), [](const auto &item) { return runloop::to_json(item.info); });
 }
 
 template <class T>

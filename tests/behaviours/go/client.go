@@ -51,4 +51,8 @@ var clientOperations = map[string]operation{
 		value, err := client.CreateAPIKey(s.context(), params[runloop.APIKeyCreateParams](s), s.options()...)
 		view(s, value, err)
 	}),
+	"restricted_key_create": onClient(func(s *step, client *runloop.Client) {
+		value, err := client.CreateRestrictedKey(s.context(), params[runloop.RestrictedKeyCreateParams](s), s.options()...)
+		view(s, value, err)
+	}),
 }

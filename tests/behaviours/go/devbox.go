@@ -51,8 +51,16 @@ var devboxOperations = map[string]operation{
 		devbox, err := client.CreateDevboxAsync(s.context(), params[runloop.DevboxCreateParams](s), s.options()...)
 		made(s, "devbox", devbox, err)
 	}),
+	"devbox_create_from_blueprint_id": onClient(func(s *step, client *runloop.Client) {
+		devbox, err := client.CreateDevboxFromBlueprintID(s.context(), s.text("/id"), params[runloop.DevboxCreateParams](s), s.options()...)
+		made(s, "devbox", devbox, err)
+	}),
 	"devbox_create_from_blueprint_name": onClient(func(s *step, client *runloop.Client) {
 		devbox, err := client.CreateDevboxFromBlueprintName(s.context(), s.text("/name"), params[runloop.DevboxCreateParams](s), s.options()...)
+		made(s, "devbox", devbox, err)
+	}),
+	"devbox_create_from_snapshot": onClient(func(s *step, client *runloop.Client) {
+		devbox, err := client.CreateDevboxFromSnapshot(s.context(), s.text("/id"), params[runloop.DevboxCreateParams](s), s.options()...)
 		made(s, "devbox", devbox, err)
 	}),
 	"devbox_from_id": onClient(func(s *step, client *runloop.Client) {
@@ -79,6 +87,10 @@ var devboxOperations = map[string]operation{
 		value, err := devbox.AwaitRunning(s.context(), s.options()...)
 		view(s, value, err)
 	}),
+	"devbox_await_suspended": onDevbox(func(s *step, devbox *runloop.Devbox) {
+		value, err := devbox.AwaitSuspended(s.context(), s.options()...)
+		view(s, value, err)
+	}),
 	"devbox_suspend": onDevbox(func(s *step, devbox *runloop.Devbox) {
 		value, err := devbox.Suspend(s.context(), s.options()...)
 		view(s, value, err)
@@ -87,12 +99,41 @@ var devboxOperations = map[string]operation{
 		value, err := devbox.Resume(s.context(), s.options()...)
 		view(s, value, err)
 	}),
+	"devbox_resume_async": onDevbox(func(s *step, devbox *runloop.Devbox) {
+		value, err := devbox.ResumeAsync(s.context(), s.options()...)
+		view(s, value, err)
+	}),
+	"devbox_usage": onDevbox(func(s *step, devbox *runloop.Devbox) {
+		value, err := devbox.Usage(s.context(), s.options()...)
+		view(s, value, err)
+	}),
 	"devbox_logs": onDevbox(func(s *step, devbox *runloop.Devbox) {
 		value, err := devbox.Logs(s.context(), params[runloop.DevboxLogsParams](s), s.options()...)
 		view(s, value, err)
 	}),
+	"devbox_create_ssh_key": onDevbox(func(s *step, devbox *runloop.Devbox) {
+		value, err := devbox.CreateSSHKey(s.context(), s.options()...)
+		view(s, value, err)
+	}),
+	"devbox_create_pty_tunnel": onDevbox(func(s *step, devbox *runloop.Devbox) {
+		value, err := devbox.CreatePTYTunnel(s.context(), s.options()...)
+		view(s, value, err)
+	}),
+	"devbox_create_gateway_token": onDevbox(func(s *step, devbox *runloop.Devbox) {
+		value, err := devbox.CreateGatewayToken(s.context(), params[runloop.DevboxCreateGatewayTokenParams](s), s.options()...)
+		view(s, value, err)
+	}),
+	"devbox_create_mcp_token": onDevbox(func(s *step, devbox *runloop.Devbox) {
+		value, err := devbox.CreateMCPToken(s.context(), params[runloop.DevboxCreateMCPTokenParams](s), s.options()...)
+		view(s, value, err)
+	}),
 	"devbox_enable_tunnel": onDevbox(func(s *step, devbox *runloop.Devbox) {
 		value, err := devbox.EnableTunnel(s.context(), params[runloop.DevboxEnableTunnelParams](s), s.options()...)
+		view(s, value, err)
+	}),
+	"devbox_remove_tunnel": onDevbox(func(s *step, devbox *runloop.Devbox) { s.did(devbox.RemoveTunnel(s.context(), s.options()...)) }),
+	"devbox_get_tunnel": onDevbox(func(s *step, devbox *runloop.Devbox) {
+		value, err := devbox.GetTunnel(s.context(), s.options()...)
 		view(s, value, err)
 	}),
 	"devbox_get_tunnel_url": onDevbox(func(s *step, devbox *runloop.Devbox) {

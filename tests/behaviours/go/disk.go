@@ -49,6 +49,10 @@ var diskOperations = map[string]operation{
 		value, err := snapshot.AwaitCompleted(s.context(), s.options()...)
 		view(s, value, err)
 	}),
+	"snapshot_update": onSnapshot(func(s *step, snapshot *runloop.Snapshot) {
+		value, err := snapshot.Update(s.context(), params[runloop.SnapshotUpdateParams](s), s.options()...)
+		view(s, value, err)
+	}),
 	"snapshot_delete": onSnapshot(func(s *step, snapshot *runloop.Snapshot) { s.did(snapshot.Delete(s.context(), s.options()...)) }),
 	"snapshot_create_devbox": onSnapshot(func(s *step, snapshot *runloop.Snapshot) {
 		devbox, err := snapshot.CreateDevbox(s.context(), params[runloop.DevboxCreateParams](s), s.options()...)
@@ -99,6 +103,10 @@ var diskOperations = map[string]operation{
 	}),
 	"blueprint_list": onClient(func(s *step, client *runloop.Client) {
 		items := client.ListBlueprints(s.context(), params[runloop.BlueprintListParams](s), s.options()...)
+		list(s, items, func(item runloop.BlueprintItem) any { return item.Info })
+	}),
+	"blueprint_list_public": onClient(func(s *step, client *runloop.Client) {
+		items := client.ListPublicBlueprints(s.context(), params[runloop.BlueprintListParams](s), s.options()...)
 		list(s, items, func(item runloop.BlueprintItem) any { return item.Info })
 	}),
 }

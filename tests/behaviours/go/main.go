@@ -18,6 +18,7 @@ func main() {
 	operations := map[string]operation{}
 	for _, some := range []map[string]operation{
 		clientOperations, devboxOperations, commandOperations, fileOperations, objectOperations, diskOperations, recordOperations,
+		configOperations,
 	} {
 		maps.Copy(operations, some)
 	}

@@ -53,6 +53,10 @@ var objectOperations = map[string]operation{
 		view(s, value, err)
 	}),
 	"object_delete": onObject(func(s *step, object *runloop.Object) { s.did(object.Delete(s.context(), s.options()...)) }),
+	"object_get_download_url": onObject(func(s *step, object *runloop.Object) {
+		value, err := object.GetDownloadURL(s.context(), params[runloop.ObjectDownloadParams](s), s.options()...)
+		view(s, value, err)
+	}),
 	"object_download_as_bytes": onObject(func(s *step, object *runloop.Object) {
 		s.output("contents")(object.DownloadAsBytes(s.context(), params[runloop.ObjectDownloadParams](s), s.options()...))
 	}),
@@ -75,6 +79,10 @@ var objectOperations = map[string]operation{
 	}),
 	"object_list": onClient(func(s *step, client *runloop.Client) {
 		items := client.ListObjects(s.context(), params[runloop.ObjectListParams](s), s.options()...)
+		list(s, items, func(item runloop.ObjectItem) any { return item.Info })
+	}),
+	"object_list_public": onClient(func(s *step, client *runloop.Client) {
+		items := client.ListPublicObjects(s.context(), params[runloop.ObjectListParams](s), s.options()...)
 		list(s, items, func(item runloop.ObjectItem) any { return item.Info })
 	}),
 }

@@ -97,37 +97,15 @@ func (s *step) bytes(pointer string) []byte {
 	return data
 }
 
-// params are a struct of the binding, nil where the step has none; what it has no field for, and null, go
-// into Extra.
+// params are a struct of the binding, nil where the step has none.
 func params[T any](s *step) *T {
-	var members map[string]json.RawMessage
-	if !s.argument("/params", &members) {
+	var given json.RawMessage
+	if !s.argument("/params", &given) {
 		return nil
 	}
 	made := new(T)
-	value := reflect.ValueOf(made).Elem()
-	extra := runloop.Extra{}
-	for name, text := range members {
-		field := fieldOf(value, name)
-		if !field.IsValid() || string(text) == "null" {
-			extra[name] = text
-			continue
-		}
-		must(json.Unmarshal(text, field.Addr().Interface()))
-	}
-	if len(extra) > 0 {
-		value.FieldByName("Extra").Set(reflect.ValueOf(extra))
-	}
+	fill(given, reflect.ValueOf(made).Elem())
 	return made
-}
-
-func fieldOf(value reflect.Value, name string) reflect.Value {
-	for i := range value.NumField() {
-		if known, _, _ := strings.Cut(value.Type().Field(i).Tag.Get("json"), ","); known == name {
-			return value.Field(i)
-		}
-	}
-	return reflect.Value{}
 }
 
 // keep leaves a handle for later steps.
