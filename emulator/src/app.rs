@@ -63,7 +63,7 @@ pub struct App {
     pub ssh: crate::ssh::Doors,
     /// The program that devboxes find as `sudo`.
     pub sudo: Option<PathBuf>,
-    pub answers: crate::http::repeat::Answers,
+    pub answers: crate::server::repeat::Answers,
     pub terminals: crate::pty::Sessions,
     pub tunnels: Arc<Tunnels>,
     pub names: Names,

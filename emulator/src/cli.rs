@@ -1,6 +1,7 @@
 //! The command line.
 
-use crate::object::Manner;
+use crate::sandbox::Isolation;
+use crate::settings::Manner;
 use std::path::PathBuf;
 
 pub const HELP: &str = "\
@@ -36,13 +37,6 @@ usage: runloop-emulator [options]
 The first line on standard output is: runloop-emulator listening on http://HOST:PORT
 A development tool, and no security boundary against hostile code.
 ";
-
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Isolation {
-    Auto,
-    Overlay,
-    Plain,
-}
 
 #[derive(Debug)]
 pub struct Options {

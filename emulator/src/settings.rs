@@ -1,6 +1,5 @@
 //! What tests may change while the emulator runs.
 
-use crate::object::Manner;
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, Serialize)]
@@ -31,6 +30,26 @@ pub enum BootResult {
 pub enum OffsetMeaning {
     Begin,
     End,
+}
+
+/// The store that is imitated for the contents of objects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Manner {
+    Plain,
+    S3,
+    Azure,
+}
+
+impl Manner {
+    pub fn named(name: &str) -> Option<Manner> {
+        match name {
+            "plain" => Some(Manner::Plain),
+            "s3" => Some(Manner::S3),
+            "azure" => Some(Manner::Azure),
+            _ => None,
+        }
+    }
 }
 
 /// A partial update.

@@ -1,7 +1,7 @@
 //! Answers whose bodies are cut or held up.
 
 use super::{Cut, Effect};
-use crate::server::{Connection, Ending};
+use crate::http::connection::{Connection, Ending};
 use axum::body::Body;
 use bytes::{Bytes, BytesMut};
 use http::{header, Response};

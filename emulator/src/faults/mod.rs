@@ -2,9 +2,9 @@
 
 pub mod body;
 
+use crate::http::connection::Ending;
 use crate::http::openapi::Operation;
 use crate::ids::split_mix;
-use crate::server::Ending;
 use axum::body::Body;
 use http::{HeaderName, HeaderValue, Request, Response, StatusCode};
 use serde::{Deserialize, Serialize};

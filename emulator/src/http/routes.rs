@@ -1,11 +1,15 @@
 //! Which function serves which operation. Every room adds its own.
 
+use super::openapi::Operation;
 use super::{ApiError, Call};
+use crate::app::App;
+use crate::journal::Entry;
 use axum::body::Body;
-use http::Response;
+use http::{Request, Response, StatusCode};
 use std::collections::HashMap;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 
 pub type Answer = Result<Response<Body>, ApiError>;
 pub type Handler = Box<dyn Fn(Call) -> Pin<Box<dyn Future<Output = Answer> + Send>> + Send + Sync>;
@@ -55,6 +59,21 @@ impl Routes {
     pub fn operations(&self) -> impl Iterator<Item = &str> {
         self.handlers.keys().map(String::as_str)
     }
+}
+
+/// Checks a request against the operation's description, and has it served.
+pub async fn operate(
+    app: &Arc<App>,
+    operation: &Operation,
+    parameters: Vec<(&str, String)>,
+    request: Request<Body>,
+    noted: &Arc<Entry>,
+) -> Result<Response<Body>, ApiError> {
+    let Some(handler) = app.routes.get(&operation.id) else {
+        return Err(ApiError::new(StatusCode::NOT_IMPLEMENTED, format!("the emulator does not serve {} yet", operation.id)));
+    };
+    let call = Call::read(app.clone(), operation, parameters, request, noted).await?;
+    handler(call).await
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The operations on objects.
 
-use super::sign::Purpose;
+use super::manner::Purpose;
 use super::{Object, State};
 use crate::filter::{ByName, Filter};
 use crate::http::error::json;

@@ -1,9 +1,10 @@
 //! Contents on their way in and out, a piece at a time.
 
-use super::manner::{Manner, Refusal};
+use super::manner::Refusal;
 use super::range::{self, Wanted};
 use super::Content;
 use crate::app::App;
+use crate::settings::Manner;
 use axum::body::Body;
 use http::request::Parts;
 use http::{header, HeaderMap, HeaderValue, Method, Request, Response, StatusCode};

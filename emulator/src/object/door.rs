@@ -1,12 +1,13 @@
 //! The listener for contents: a signed URL is all that it asks for.
 
-use super::manner::{Manner, Refusal};
-use super::sign::Purpose;
+use super::manner::{Purpose, Refusal};
 use super::{content, operation};
 use crate::app::App;
+use crate::http::attend::attend;
+use crate::http::connection::Connection;
+use crate::http::guard;
 use crate::http::openapi::Operation;
-use crate::http::{attend, guard};
-use crate::server::Connection;
+use crate::settings::Manner;
 use axum::body::Body;
 use http::{Method, Request, Response, Uri};
 use std::sync::Arc;

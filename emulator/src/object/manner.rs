@@ -1,18 +1,9 @@
 //! The stores whose manners are imitated: how each spells a URL, a refusal, a success.
 
-use super::sign::Purpose;
+use crate::settings::Manner;
 use axum::body::Body;
 use http::{header, HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode};
-use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Manner {
-    Plain,
-    S3,
-    Azure,
-}
 
 /// Why the listener turns a request down.
 #[derive(Debug)]
@@ -38,19 +29,18 @@ pub enum Refusal {
     Internal(String),
 }
 
+/// What a signed URL is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    Upload,
+    Download,
+}
+
+pub const AZURE_VERSION: &str = "2024-11-04";
 const BLOB_TYPE: &str = "x-ms-blob-type";
 const BLOCK_BLOB: &str = "BlockBlob";
 
 impl Manner {
-    pub fn named(name: &str) -> Option<Manner> {
-        match name {
-            "plain" => Some(Manner::Plain),
-            "s3" => Some(Manner::S3),
-            "azure" => Some(Manner::Azure),
-            _ => None,
-        }
-    }
-
     /// The header that an upload must carry.
     pub fn upload_header(self) -> Option<(&'static str, &'static str)> {
         (self == Manner::Azure).then_some((BLOB_TYPE, BLOCK_BLOB))
@@ -98,7 +88,7 @@ impl Manner {
         match self {
             Manner::Plain => {}
             Manner::S3 => set(&mut response, header::SERVER, "AmazonS3"),
-            Manner::Azure => set(&mut response, HeaderName::from_static("x-ms-version"), super::sign::AZURE_VERSION),
+            Manner::Azure => set(&mut response, HeaderName::from_static("x-ms-version"), AZURE_VERSION),
         }
         response
     }

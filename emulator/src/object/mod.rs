@@ -7,8 +7,6 @@ mod manner;
 mod range;
 mod sign;
 
-pub use manner::Manner;
-
 use crate::app::App;
 use crate::http::openapi::Operation;
 use crate::http::ApiError;

@@ -1,20 +1,13 @@
 //! Signed, expiring URLs: whoever has one may do one thing with one object for a time.
 
-use super::manner::{Manner, Refusal};
+use super::manner::{Purpose, Refusal, AZURE_VERSION};
 use crate::account::keys::{hex, random_hex};
+use crate::settings::Manner;
 use crate::store::Store;
 use crate::timestamp;
 use base64::Engine;
 use percent_encoding::{percent_decode_str, utf8_percent_encode, NON_ALPHANUMERIC};
 use ring::hmac;
-
-pub const AZURE_VERSION: &str = "2024-11-04";
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Purpose {
-    Upload,
-    Download,
-}
 
 pub struct Signer {
     key: hmac::Key,

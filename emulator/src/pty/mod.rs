@@ -9,7 +9,8 @@ pub use session::Sessions;
 use crate::app::App;
 use crate::devbox::Devbox;
 use crate::http::openapi::Found;
-use crate::http::{self as calls, ApiError};
+use crate::http::routes::operate;
+use crate::http::ApiError;
 use crate::tunnel::proxy::token;
 use axum::body::Body;
 use http::{HeaderMap, Request, Response, StatusCode};
@@ -35,7 +36,7 @@ pub async fn answer(app: &Arc<App>, request: Request<Body>) -> Result<Response<B
     match app.api.find(request.method(), request.uri().path()) {
         Found::Operation(operation, parameters) if operation.id.starts_with("pty.") => {
             let noted = app.journal.arrived(&request, Some(&operation.id));
-            let answer = calls::operate(app, operation, parameters, request, &noted).await;
+            let answer = operate(app, operation, parameters, request, &noted).await;
             let response = answer.unwrap_or_else(ApiError::into_response);
             noted.answered(response.status().as_u16());
             app.journal.count(&operation.id, response.status().is_success());

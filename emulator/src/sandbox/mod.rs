@@ -22,7 +22,7 @@ pub mod tree;
 mod unpack;
 
 pub use launch::Launcher;
-pub use mode::{choose, elsewhere, Chosen};
+pub use mode::{choose, elsewhere, Chosen, Isolation};
 pub use protocol::{Exit, Failure, Mode, Reach, Setup, User};
 pub use terminal::Terminal;
 

@@ -1,9 +1,16 @@
 //! Which kind of sandbox this host allows: found out by starting one.
 
 use super::{disk, Launcher, Mode, Sandbox, Setup, User};
-use crate::cli::Isolation;
 use std::path::{Path, PathBuf};
 use tokio::task::JoinHandle;
+
+/// What the developer asks for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Isolation {
+    Auto,
+    Overlay,
+    Plain,
+}
 
 /// What devboxes will be, and why, in a developer's words.
 pub struct Chosen {

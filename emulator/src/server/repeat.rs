@@ -1,9 +1,10 @@
 //! Creates that are repeated with the same x-request-id: one effect, one answer. Only where a test
 //! asks for it: whether the service does so is not known.
 
-use super::openapi::Operation;
-use super::{operate, ApiError};
 use crate::app::App;
+use crate::http::openapi::Operation;
+use crate::http::routes::operate;
+use crate::http::ApiError;
 use crate::journal::Entry;
 use axum::body::Body;
 use bytes::Bytes;

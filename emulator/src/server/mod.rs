@@ -2,14 +2,17 @@
 //! that faults can cut it.
 
 mod connect;
+mod dispatch;
+pub mod repeat;
 mod tls;
 
 pub use tls::Tls;
 
 use crate::app::App;
 use crate::cli::Options;
+use crate::http::connection::{Connection, Ending, Shared};
 use crate::layers::Layers;
-use crate::{http as api, object, sandbox::procfs, sandbox::sys};
+use crate::{object, sandbox::procfs, sandbox::sys};
 use axum::body::Body;
 use http::{Method, Request, Response, Version};
 use hyper::body::Incoming;
@@ -18,13 +21,12 @@ use hyper_util::server::conn::auto;
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 use std::pin::{pin, Pin};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::signal::unix::{signal, Signal, SignalKind};
-use tokio::sync::Notify;
 
 /// Serves until told to end.
 pub async fn run(mut options: Options) -> Result<(), String> {
@@ -159,7 +161,7 @@ async fn serve<S>(app: Arc<App>, stream: S, socket: OwnedFd, door: Door)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    let shared = Arc::new(Shared { socket: socket.try_clone().ok(), ..Shared::default() });
+    let shared = Arc::new(Shared::new(socket.try_clone().ok()));
     let max_streams = app.max_streams;
     let service = {
         let shared = shared.clone();
@@ -201,7 +203,7 @@ async fn answer(app: Arc<App>, connection: Connection, request: Request<Body>, d
         return Ok(connect::answer(app, request, socket));
     }
     let answer = match door {
-        Door::Api => api::answer(app, connection.clone(), request).await,
+        Door::Api => dispatch::answer(app, connection.clone(), request).await,
         Door::Contents => object::door::answer(app, connection.clone(), request).await,
     };
     match answer {
@@ -226,70 +228,6 @@ impl std::fmt::Display for Closed {
 }
 
 impl std::error::Error for Closed {}
-
-/// How a connection ends early.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ending {
-    Finish,
-    Reset,
-}
-
-/// A handle on the connection that a request came by.
-#[derive(Clone)]
-pub struct Connection {
-    shared: Arc<Shared>,
-    /// The request has the connection to itself, as in HTTP/1.1.
-    alone: bool,
-}
-
-impl Connection {
-    /// Ends the connection once what is written so far has gone out. False where other requests
-    /// share it: then only the stream is to end.
-    pub fn end(&self, ending: Ending) -> bool {
-        if self.alone {
-            self.shared.ending.lock().unwrap().get_or_insert(ending);
-        }
-        self.alone
-    }
-
-    /// The same, and where `whole` even for a connection that others share.
-    pub fn break_off(&self, ending: Ending, whole: bool) {
-        if self.alone || whole {
-            self.shared.ending.lock().unwrap().get_or_insert(ending);
-        }
-    }
-
-    /// No request after those that are here: GOAWAY, or `connection: close`.
-    pub fn take_no_more(&self, response: &mut Response<Body>) {
-        self.shared.last.notify_one();
-        if self.alone {
-            response.headers_mut().insert(http::header::CONNECTION, http::HeaderValue::from_static("close"));
-        }
-    }
-}
-
-#[derive(Default)]
-struct Shared {
-    ending: Mutex<Option<Ending>>,
-    flushed: Notify,
-    last: Notify,
-    socket: Option<OwnedFd>,
-}
-
-impl Shared {
-    fn asked(&self) -> Option<Ending> {
-        *self.ending.lock().unwrap()
-    }
-
-    async fn ended(&self) -> Ending {
-        loop {
-            self.flushed.notified().await;
-            if let Some(ending) = self.asked() {
-                return ending;
-            }
-        }
-    }
-}
 
 /// The socket, telling when an end that was asked for can take place: the protocol flushes only
 /// when all it had to write is written.
