@@ -49,6 +49,7 @@ pub struct App {
     pub isolation: Chosen,
     pub devboxes: Devboxes,
     pub evictions: Evictions,
+    pub removals: crate::devbox::Removals,
     pub account: Account,
     pub axons: Axons,
     pub gateway_configs: GatewayConfigs,
@@ -152,6 +153,7 @@ impl App {
             ssh: Default::default(),
             devboxes: Devboxes::default(),
             evictions: Evictions::default(),
+            removals: Default::default(),
             account: Account::load(&store)?,
             axons: Axons::load(&store, &data.path)?,
             gateway_configs: Records::load(&store)?,
@@ -332,7 +334,7 @@ impl App {
         self.isolation.probe_ended().await;
         if self.data.temporary {
             self.devboxes.end_all(self).await;
-            self.devboxes.all_discarded().await;
+            self.removals.ended().await;
             self.layers.end().await;
             let _ = disk::remove(&self.isolation.disks);
             if !self.isolation.base.starts_with(&self.data.path) {
@@ -342,7 +344,7 @@ impl App {
         } else {
             self.ending.store(true, Ordering::SeqCst);
             self.devboxes.stop_all().await;
-            self.devboxes.all_discarded().await;
+            self.removals.ended().await;
             self.layers.end().await;
         }
         match alive.as_slice() {

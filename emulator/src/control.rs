@@ -1,7 +1,7 @@
 //! Test controls: everything under `/_emulator/`.
 
 use crate::app::App;
-use crate::devbox::evictions;
+use crate::devbox::evict;
 use crate::http::error::json;
 use crate::http::{schema, ApiError};
 use axum::body::Body;
@@ -50,7 +50,7 @@ async fn serve(app: &Arc<App>, request: Request<Body>) -> Result<Response<Body>,
             None => return Err(ApiError::not_found("there is no TLS here: start the emulator with --tls or --domain")),
         },
         (Method::GET, "leaks") => json(&app.leaks()),
-        (Method::POST, "evict") => json(&evictions::evict(app, read(body).await?)?),
+        (Method::POST, "evict") => json(&evict::evict(app, read(body).await?)?),
         (Method::POST, "reset") => {
             app.reset().await;
             done()

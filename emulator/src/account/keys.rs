@@ -1,11 +1,12 @@
 //! Keys made through the API: accepted as bearer tokens, restricted ones for what their scopes name.
 
+use crate::app::App;
 use crate::http::error::json;
-use crate::http::{ApiError, Call, Routes};
+use crate::http::{guard, ApiError, Call, Routes};
 use crate::records::{Record, Records};
 use crate::store::Store;
 use axum::body::Body;
-use http::{Method, Response, StatusCode};
+use http::{header, Method, Request, Response, StatusCode};
 use ring::rand::SecureRandom;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -112,6 +113,28 @@ fn needed(method: &Method, path: &str) -> (Resource, Access) {
     let last = path.rsplit('/').next().unwrap_or_default();
     let reads = *method == Method::GET || ["wait_for_status", "read_file_contents", "download_file", "preview"].contains(&last);
     (resource, if reads { Access::Read } else { Access::Write })
+}
+
+/// Whether a request has a key that may do what it asks for.
+pub fn authorize<B>(app: &App, request: &Request<B>) -> Result<(), ApiError> {
+    let given = guard::text(request, header::AUTHORIZATION).and_then(|value| {
+        let (scheme, token) = value.split_once(' ')?;
+        scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+    });
+    let Some(token) = given.filter(|token| !token.is_empty()) else {
+        return Err(unauthorized());
+    };
+    if let Some(verdict) = app.keys.judge(token, app.clock.now_ms(), request.method(), request.uri().path()) {
+        return verdict;
+    }
+    match app.api_key.as_ref().is_none_or(|key| key == token) {
+        true => Ok(()),
+        false => Err(unauthorized()),
+    }
+}
+
+fn unauthorized() -> ApiError {
+    ApiError::new(StatusCode::UNAUTHORIZED, "authentication failed: send a valid key as Authorization: Bearer …")
 }
 
 const FULL: &str = "ak_";

@@ -119,7 +119,7 @@ async fn publish(call: Call) -> Answer {
     let sequence = events.append(&event, timestamp_ms).map_err(ApiError::internal)?;
     files.progress.send_modify(|progress| progress.sequence = sequence);
     drop(events);
-    crate::devbox::broker::wake(&call.app, call.path("id"));
+    crate::devbox::wake::on_event(&call.app, call.path("id"));
     Ok(json(&json!({"sequence": sequence, "timestamp_ms": timestamp_ms})))
 }
 

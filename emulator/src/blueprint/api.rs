@@ -2,7 +2,7 @@
 
 use super::parameters::{without_credentials, Parameters};
 use super::plan::{preview, Plan};
-use super::{build, log, Blueprint, Image, Status};
+use super::{log, schedule, Blueprint, Image, Status};
 use crate::app::App;
 use crate::http::error::json;
 use crate::http::{ApiError, Call, Routes};
@@ -62,7 +62,7 @@ async fn create(call: Call) -> Answer {
     let id = blueprint.id.clone();
     app.blueprints.records.add(blueprint)?;
     drop(gate);
-    build::start(app, id, plan)?;
+    schedule::start(app, id, plan)?;
     Ok(json(&view))
 }
 

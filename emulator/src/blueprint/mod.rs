@@ -2,6 +2,7 @@
 
 pub mod api;
 mod build;
+mod building;
 mod copy;
 pub mod dockerfile;
 mod elsewhere;
@@ -10,6 +11,7 @@ mod log;
 mod parameters;
 mod plan;
 mod run;
+mod schedule;
 mod stage;
 mod users;
 
@@ -19,7 +21,7 @@ use crate::layers::Layers;
 use crate::records::{Record, Records};
 use crate::sandbox::Mode;
 use crate::store::Store;
-use build::Building;
+use building::Building;
 use serde::{Deserialize, Serialize};
 use serde_json::{json, Map, Value};
 use std::collections::BTreeMap;
@@ -54,6 +56,9 @@ pub struct Blueprint {
     pub mode: Mode,
 }
 
+/// Where programs are looked for unless a Dockerfile says otherwise.
+const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
 /// What a Dockerfile says about the programs that will run.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Image {
@@ -66,6 +71,14 @@ pub struct Image {
     pub ports: Vec<String>,
     pub labels: BTreeMap<String, String>,
     pub volumes: Vec<String>,
+}
+
+impl Image {
+    /// As a host's root has it.
+    pub fn host() -> Image {
+        let environment = [("PATH".to_string(), PATH.to_string())].into();
+        Image { environment, shell: vec!["/bin/sh".into(), "-c".into()], ..Image::default() }
+    }
 }
 
 impl Record for Blueprint {

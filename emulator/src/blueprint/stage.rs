@@ -3,7 +3,7 @@
 use super::build::Build;
 use super::dockerfile::{expand, Command, Dockerfile, Instruction, Step};
 use super::users::{self, Found};
-use super::Image;
+use super::{Image, PATH};
 use crate::sandbox::jobs::{Ids, Job};
 use crate::sandbox::{Exit, Mode, Sandbox};
 use nix::fcntl::OFlag;
@@ -13,8 +13,6 @@ use std::io::Read;
 use std::os::fd::OwnedFd;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
-
-pub const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /// What a stage leaves.
 #[derive(Clone)]

@@ -1,8 +1,8 @@
 //! The operations on devboxes.
 
-use super::boot::create as begin;
+use super::create::create as begin;
 use super::launch::Create;
-use super::{evictions, Devbox, Status};
+use super::{evict, Devbox, Status};
 use crate::app::App;
 use crate::http::error::json;
 use crate::http::{sse, ApiError, Call, Routes};
@@ -188,5 +188,5 @@ async fn logs(call: Call) -> Answer {
 
 async fn watch_evictions(call: Call) -> Answer {
     sse::accepts(&call.headers)?;
-    Ok(sse::response(evictions::events(call.app.clone())))
+    Ok(sse::response(evict::events(call.app.clone())))
 }

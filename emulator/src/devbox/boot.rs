@@ -1,14 +1,9 @@
-//! From a request to a running devbox, and from a kept disk to a running one again.
+//! From a new devbox to a running one, and from a kept disk to a running one again.
 
-use super::launch::{Create, Launch};
-use super::lifecycle::watch_over;
-use super::log::{Level, Log, Source};
-use super::persist::Record;
-use super::{broker, mounts, Because, Devbox, Failed, Status, Transition};
+use super::log::{Level, Source};
+use super::{broker, mounts, Because, Devbox, Failed, Status};
 use crate::app::App;
-use crate::execution::{self, Command, Execution};
-use crate::http::ApiError;
-use crate::layers;
+use crate::execution::{Command, Execution};
 use crate::sandbox::{disk, Sandbox, Setup};
 use crate::settings::BootResult;
 use serde_json::Value;
@@ -22,39 +17,6 @@ pub enum Start {
     Resumed,
     /// After a crash of the emulator: it was running, and is to be again.
     Restarted,
-}
-
-/// A new devbox, whose boot is under way.
-pub fn create(app: &Arc<App>, mut wanted: Create) -> Result<Arc<Devbox>, ApiError> {
-    let _making = app.devboxes.making();
-    let id = app.ids.next("dbx");
-    // Held until the devbox's folder names its layers.
-    let gate = app.layers.gate();
-    let launch = Launch::read(app, &mut wanted, app.isolation.disks.join(&id))?;
-    let now = app.clock.now_ms();
-    let log = Log::new(app.devbox_log(&id).map_err(ApiError::internal)?);
-    let record = Record {
-        id,
-        created_ms: now,
-        name: wanted.name,
-        metadata: wanted.metadata.unwrap_or_default(),
-        transitions: vec![Transition { status: Status::Provisioning, transition_time_ms: now, failure_reason: None }],
-        failure_reason: None,
-        shutdown_reason: None,
-        end_ms: None,
-        brokers: launch.broker_positions(app)?,
-        keep_alive_until_ms: launch.keep_alive_seconds.map(|seconds| now.saturating_add(seconds.saturating_mul(1000))),
-    };
-    let devbox = Arc::new(Devbox::new(app, launch, record, log));
-    devbox.inject(app)?;
-    devbox.tunnels.open_at_create(app, &devbox.id, Some(&wanted.tunnel))?;
-    layers::hold(&devbox.launch.folder, &devbox.launch.origin.layers).map_err(ApiError::internal)?;
-    drop(gate);
-    devbox.keep(app)?;
-    app.devboxes.add(devbox.clone());
-    tokio::spawn(boot(app.clone(), devbox.clone(), Start::New));
-    tokio::spawn(watch_over(app.clone(), devbox.clone()));
-    Ok(devbox)
 }
 
 pub async fn boot(app: Arc<App>, devbox: Arc<Devbox>, start: Start) {
@@ -191,26 +153,15 @@ async fn prepare(app: &Arc<App>, devbox: &Arc<Devbox>, sandbox: &Arc<Sandbox>, s
         devbox.log.note(app.clock.now_ms(), Level::Warn, Source::Kmsg, message);
     }
     for command in &devbox.launch.commands {
-        run(app, devbox, sandbox, Command::new(command.clone()).of(Source::SetupCommands)).await?;
+        devbox.set_up(app, sandbox, Command::new(command.clone()).of(Source::SetupCommands)).await?;
     }
     match &devbox.launch.entrypoint {
         Some(script) => {
             let command = Command::new(script.clone()).of(Source::Entrypoint);
-            let started = execution::start(app, devbox, sandbox, command).await;
+            let started = devbox.execute(app, sandbox, command).await;
             started.map(Some).map_err(|e| Failed::execution(format!("the entrypoint cannot start: {}", e.message())))
         }
         None => Ok(None),
-    }
-}
-
-/// Runs one command of the set-up, which has to succeed.
-pub(super) async fn run(app: &Arc<App>, devbox: &Arc<Devbox>, sandbox: &Arc<Sandbox>, command: Command) -> Result<(), Failed> {
-    let text = command.text().to_string();
-    let execution = execution::start(app, devbox, sandbox, command).await;
-    let execution = execution.map_err(|e| Failed::execution(format!("the command `{text}` cannot start: {}", e.message())))?;
-    match execution.completed().await {
-        0 => Ok(()),
-        code => Err(Failed::execution(format!("the command `{text}` failed with exit code {code}; its output is in the devbox's logs"))),
     }
 }
 

@@ -2,22 +2,13 @@
 //! whose output becomes the axon's events, one for each line.
 
 use super::log::{Level, Source};
-use super::{mounts::quoted, Devbox, Status};
+use super::mount::Broker;
+use super::{Devbox, Status};
 use crate::app::App;
-use crate::execution::{self, Command, Execution};
+use crate::execution::{Command, Execution};
 use crate::sandbox::Sandbox;
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::sync::Arc;
-
-#[derive(Clone, Serialize, Deserialize)]
-pub struct Broker {
-    pub axon_id: String,
-    agent_binary: Option<String>,
-    launch_args: Option<Vec<String>>,
-    protocol: Option<String>,
-    working_directory: Option<String>,
-}
 
 /// Read at a time.
 const PIECE: usize = 64 << 10;
@@ -30,25 +21,13 @@ pub async fn start(app: &Arc<App>, devbox: &Arc<Devbox>, sandbox: &Arc<Sandbox>)
             note(format!("the broker of axon {} has no agent_binary, so that nothing is launched", broker.axon_id));
             continue;
         };
-        match execution::start(app, devbox, sandbox, Command::new(command).of(Source::Entrypoint).fed()).await {
+        match devbox.execute(app, sandbox, Command::new(command).of(Source::Entrypoint).fed()).await {
             Ok(agent) => {
                 tokio::spawn(listen(app.clone(), broker.clone(), agent.clone()));
                 tokio::spawn(feed(app.clone(), devbox.clone(), broker.axon_id.clone(), agent));
             }
             Err(e) => note(format!("the agent of axon {} cannot start: {}", broker.axon_id, e.message())),
         }
-    }
-}
-
-impl Broker {
-    fn command(&self) -> Option<String> {
-        let binary = self.agent_binary.as_deref().filter(|binary| !binary.is_empty())?;
-        let words = [binary].into_iter().chain(self.launch_args.iter().flatten().map(String::as_str));
-        let command = words.map(quoted).collect::<Vec<_>>().join(" ");
-        Some(match self.working_directory.as_deref().filter(|folder| !folder.is_empty()) {
-            Some(folder) => format!("cd {} && exec {command}", quoted(folder)),
-            None => format!("exec {command}"),
-        })
     }
 }
 
@@ -116,20 +95,6 @@ async fn listen(app: Arc<App>, broker: Broker, agent: Arc<Execution>) {
         }
         if progress.changed().await.is_err() {
             return;
-        }
-    }
-}
-
-/// An event has come for an axon: devboxes that sleep until one does are resumed.
-pub fn wake(app: &Arc<App>, axon: &str) {
-    for devbox in app.devboxes.all() {
-        let waits = devbox.status() == Status::Suspended
-            && devbox.resume_trigger("axon_event") == Some(true)
-            && devbox.launch.brokers().any(|broker| broker.axon_id == axon);
-        if waits {
-            if let Err(e) = devbox.resume(app) {
-                eprintln!("runloop-emulator: {} cannot be resumed: {}", devbox.id, e.message());
-            }
         }
     }
 }

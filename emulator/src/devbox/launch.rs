@@ -1,8 +1,7 @@
 //! What a devbox is created with: read from the request, checked, and kept for every start of it.
 
-use super::broker::Broker;
 use super::elsewhere;
-use super::mounts::{CodeMount, Mount};
+use super::mount::{Broker, CodeMount, Mount};
 use super::origin::{self, Origin};
 use crate::app::App;
 use crate::http::ApiError;

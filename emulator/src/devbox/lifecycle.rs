@@ -5,44 +5,14 @@ use super::launch::OnIdle;
 use super::log::{Level, Source};
 use super::{Because, Devbox, Status};
 use crate::app::App;
-use crate::execution::{self, Command};
+use crate::execution::Command;
 use crate::http::ApiError;
 use crate::sandbox::Sandbox;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::watch;
-
-/// What keeps a devbox from being idle.
-#[derive(Default)]
-pub(super) struct Activity {
-    /// Commands and connections that last.
-    users: usize,
-}
-
-/// Somebody uses the devbox for as long as this exists.
-pub struct InUse {
-    activity: Arc<watch::Sender<Activity>>,
-}
-
-impl Drop for InUse {
-    fn drop(&mut self) {
-        self.activity.send_modify(|activity| activity.users -= 1);
-    }
-}
 
 impl Devbox {
-    /// It is not idle while this is held, and its idle time begins anew after that.
-    pub fn in_use(&self) -> InUse {
-        self.activity.send_modify(|activity| activity.users += 1);
-        InUse { activity: self.activity.clone() }
-    }
-
-    /// Its idle time begins anew.
-    pub fn was_active(&self) {
-        self.activity.send_modify(|_| {});
-    }
-
     /// The keep-alive period begins again, and so does the idle time.
     pub fn keep_alive(&self, app: &App) -> Result<(), ApiError> {
         let period = self.launch.keep_alive_seconds;
@@ -111,7 +81,7 @@ async fn carry_out_suspend(app: Arc<App>, devbox: Arc<Devbox>) {
 /// One after another; one that fails is logged and keeps nothing back.
 async fn run_suspend_commands(app: &Arc<App>, devbox: &Arc<Devbox>, sandbox: &Arc<Sandbox>) {
     for command in &devbox.launch.suspend_commands {
-        let why = match execution::start(app, devbox, sandbox, Command::new(command.clone())).await {
+        let why = match devbox.execute(app, sandbox, Command::new(command.clone())).await {
             Ok(execution) => match execution.completed().await {
                 0 => continue,
                 code => format!("exit code {code}"),
@@ -125,14 +95,14 @@ async fn run_suspend_commands(app: &Arc<App>, devbox: &Arc<Devbox>, sandbox: &Ar
 /// Ends or suspends the devbox when its time is up, until it has ended.
 pub async fn watch_over(app: Arc<App>, devbox: Arc<Devbox>) {
     let mut status = devbox.watch();
-    let mut activity = devbox.activity.subscribe();
+    let mut activity = devbox.activity.watch();
     let mut deadline = devbox.deadline_ms.subscribe();
     loop {
         let now = *status.borrow_and_update();
         if now.is_end() {
             return;
         }
-        let used = activity.borrow_and_update().users > 0;
+        let used = *activity.borrow_and_update() > 0;
         let until = *deadline.borrow_and_update();
         // Time stands still for a devbox that is suspended.
         let until = until.filter(|_| !matches!(now, Status::Suspending | Status::Suspended));

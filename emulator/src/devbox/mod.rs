@@ -1,77 +1,59 @@
 //! Devboxes: their records and their states.
 
+pub mod activity;
 pub mod api;
 mod boot;
-pub mod broker;
+mod broker;
+mod commands;
+mod create;
 mod elsewhere;
 mod environment;
+pub mod evict;
 pub mod evictions;
 mod launch;
 mod lifecycle;
 pub mod log;
 mod log_list;
+mod mount;
 mod mounts;
 pub mod origin;
-mod persist;
+mod record;
 mod registry;
+mod removals;
+mod restore;
+mod status;
 mod usage;
 mod view;
+pub mod wake;
 
 pub use launch::Launch;
-pub use lifecycle::InUse;
-pub use persist::restore;
 pub use registry::Devboxes;
+pub use removals::Removals;
+pub use restore::restore;
+pub use status::Status;
 
 use crate::app::App;
 use crate::execution::Executions;
 use crate::http::ApiError;
 use crate::sandbox::{procfs, Sandbox};
-use lifecycle::Activity;
+use activity::{Activity, InUse};
 use log::{Level, Log, Source};
-use persist::Record;
-use serde::{Deserialize, Serialize};
+use record::{Record, Transition};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use tokio::sync::watch;
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Status {
-    Scheduled,
-    Queued,
-    Provisioning,
-    Initializing,
-    Running,
-    Suspending,
-    Suspended,
-    Resuming,
-    Failure,
-    Shutdown,
-}
-
-impl Status {
-    /// Nothing comes after it.
-    pub fn is_end(self) -> bool {
-        matches!(self, Status::Failure | Status::Shutdown)
-    }
-
-    pub fn name(self) -> String {
-        let name = serde_json::to_value(self).unwrap_or_default();
-        name.as_str().unwrap_or_default().to_string()
-    }
-}
 
 pub struct Devbox {
     pub id: String,
     pub created_ms: i64,
     pub launch: Launch,
     pub executions: Executions,
-    pub log: Log,
+    pub log: Arc<Log>,
     state: Mutex<State>,
     status: watch::Sender<Status>,
     /// When keep-alive ends it, by the emulated clock; `None` is never.
     deadline_ms: watch::Sender<Option<i64>>,
-    activity: Arc<watch::Sender<Activity>>,
+    activity: Activity,
     /// Held while its processes are being started or ended.
     changing: tokio::sync::Mutex<()>,
     /// Secrets and tokens that its commands find in their environment. Never stored or shown.
@@ -85,14 +67,6 @@ struct State {
     sandbox: Option<Arc<Sandbox>>,
     /// The store has not taken the record as it is now.
     unsaved: bool,
-}
-
-#[derive(Clone, Serialize, Deserialize)]
-struct Transition {
-    status: Status,
-    transition_time_ms: i64,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    failure_reason: Option<String>,
 }
 
 /// Why a devbox fails: the service's category, and what happened.
@@ -118,16 +92,17 @@ enum Because<'a> {
 impl Devbox {
     fn new(app: &App, launch: Launch, record: Record, log: Log) -> Devbox {
         let status = record.transitions.last().map_or(Status::Provisioning, |last| last.status);
+        let (log, activity) = (Arc::new(log), Activity::default());
         Devbox {
             id: record.id.clone(),
             created_ms: record.created_ms,
             launch,
-            executions: Executions::default(),
+            executions: Executions::new(&record.id, log.clone(), activity.clone()),
             log,
             deadline_ms: watch::Sender::new(record.keep_alive_until_ms),
             state: Mutex::new(State { record, sandbox: None, unsaved: false }),
             status: watch::Sender::new(status),
-            activity: Arc::default(),
+            activity,
             changing: Default::default(),
             injected: Mutex::default(),
             tunnels: app.tunnels.clone(),
@@ -226,7 +201,7 @@ impl Devbox {
         app.evictions.forget(&self.id);
         self.injected.lock().unwrap().clear();
         self.log.close();
-        app.devboxes.discard(&app.layers, self.launch.folder.clone());
+        app.removals.discard(&app.layers, self.launch.folder.clone());
     }
 
     /// Whoever calls this holds `changing`.
@@ -235,6 +210,49 @@ impl Devbox {
         if let Some(sandbox) = sandbox {
             sandbox.stop().await;
         }
+    }
+
+    /// It is not idle while this is held, and its idle time begins anew after that.
+    pub fn in_use(&self) -> InUse {
+        self.activity.in_use()
+    }
+
+    /// Its idle time begins anew.
+    pub fn was_active(&self) {
+        self.activity.noticed();
+    }
+
+    /// Before a new devbox is shown to anybody.
+    fn keep(&self, app: &App) -> Result<(), ApiError> {
+        record::save_launch(&app.store, &self.id, &self.launch)?;
+        self.state.lock().unwrap().record.save(&app.store)
+    }
+
+    /// What cannot be written now is tried again when an answer depends on it.
+    fn save(&self, app: &App, state: &mut State) {
+        let saved = state.record.save(&app.store);
+        state.unsaved = saved.is_err();
+        if let Err(e) = saved {
+            eprintln!("runloop-emulator: {} cannot be recorded: {}", self.id, e.message());
+        }
+    }
+
+    /// Before an answer that promises something of this devbox.
+    fn saved(&self, app: &App) -> Result<(), ApiError> {
+        let mut state = self.state.lock().unwrap();
+        if state.unsaved {
+            state.record.save(&app.store)?;
+            state.unsaved = false;
+        }
+        Ok(())
+    }
+
+    fn change(&self, app: &App, change: impl FnOnce(&mut Record)) -> Result<(), ApiError> {
+        let mut state = self.state.lock().unwrap();
+        change(&mut state.record);
+        self.save(app, &mut state);
+        drop(state);
+        self.saved(app)
     }
 
     pub fn processes(&self, all: &[procfs::Process]) -> Vec<procfs::Process> {

@@ -3,20 +3,14 @@
 use super::{Devbox, Status};
 use crate::app::App;
 use crate::http::ApiError;
-use crate::layers::{self, Layers};
-use crate::sandbox::disk;
 use std::collections::HashMap;
-use std::path::PathBuf;
 use std::sync::{Arc, RwLock, RwLockReadGuard, RwLockWriteGuard};
-use tokio::sync::watch;
 
 #[derive(Default)]
 pub struct Devboxes {
     inner: RwLock<Inner>,
     /// Held while one is made, and alone while all are forgotten.
     making: RwLock<()>,
-    /// How many disks are being removed.
-    removals: Arc<watch::Sender<usize>>,
 }
 
 #[derive(Default)]
@@ -93,25 +87,6 @@ impl Devboxes {
         let all = self.all();
         let ends = all.iter().map(|devbox| devbox.shut_down(app, "api_shutdown"));
         futures_util::future::join_all(ends).await;
-    }
-
-    /// Removes a disk that nobody needs any more. Nobody has to wait for that, but at the very end.
-    pub fn discard(&self, layers: &Layers, folder: PathBuf) {
-        let (removals, released) = (self.removals.clone(), layers.released.clone());
-        removals.send_modify(|count| *count += 1);
-        tokio::task::spawn_blocking(move || {
-            let held_layers = !layers::held(&folder).is_empty();
-            match disk::discard(&folder) {
-                Ok(()) if held_layers => released.notify_one(),
-                Ok(()) => {}
-                Err(why) => eprintln!("runloop-emulator: a disk cannot be removed: {why}"),
-            }
-            removals.send_modify(|count| *count -= 1);
-        });
-    }
-
-    pub async fn all_discarded(&self) {
-        let _ = self.removals.subscribe().wait_for(|count| *count == 0).await;
     }
 
     /// Ends their processes and leaves everything else as it is, for the next start.

@@ -1,7 +1,7 @@
 //! The operations on executions.
 
 use super::stream::events;
-use super::{start, Command, Execution, Output};
+use super::{Command, Execution, Output};
 use crate::http::error::json;
 use crate::http::{sse, ApiError, Call, Routes};
 use axum::body::Body;
@@ -64,7 +64,7 @@ async fn begin(call: &Call) -> Result<(Arc<Execution>, Execute), ApiError> {
     command.id = asked.command_id.clone();
     let app = call.app.clone();
     // To its start, even if the client does not stay for it.
-    let starting = tokio::spawn(async move { start(&app, &devbox, &sandbox, command).await });
+    let starting = tokio::spawn(async move { devbox.execute(&app, &sandbox, command).await });
     let execution = starting.await.map_err(ApiError::internal)??;
     Ok((execution, asked))
 }

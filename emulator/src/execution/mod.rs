@@ -11,8 +11,8 @@ pub use output::Output;
 pub use shell::output_pipe;
 
 use crate::app::App;
-use crate::devbox::log::{Entry, Level, Source};
-use crate::devbox::{Devbox, InUse};
+use crate::devbox::activity::{Activity, InUse};
+use crate::devbox::log::{Entry, Level, Log, Source};
 use crate::http::ApiError;
 use crate::sandbox::{Exit, Failure, Program, Reach, Running, Sandbox};
 use output::Pump;
@@ -64,13 +64,21 @@ impl Command {
 }
 
 /// The executions of a devbox.
-#[derive(Default)]
 pub struct Executions {
+    devbox_id: String,
+    /// Of the devbox: commands are in it.
+    log: Arc<Log>,
+    /// Of the devbox: one that runs commands is not idle.
+    activity: Activity,
     by_id: RwLock<HashMap<String, Arc<Execution>>>,
     by_command_id: tokio::sync::Mutex<HashMap<String, Arc<Execution>>>,
 }
 
 impl Executions {
+    pub fn new(devbox_id: &str, log: Arc<Log>, activity: Activity) -> Executions {
+        Executions { devbox_id: devbox_id.to_string(), log, activity, by_id: Default::default(), by_command_id: Default::default() }
+    }
+
     pub fn get(&self, id: &str) -> Result<Arc<Execution>, ApiError> {
         let found = self.by_id.read().unwrap().get(id).cloned();
         found.ok_or_else(|| ApiError::not_found(format!("execution {id} not found")))
@@ -78,7 +86,7 @@ impl Executions {
 
     /// Those that an earlier run of the emulator has logged; gives the entries of the ones whose end
     /// it has not seen.
-    pub fn restore(&self, app: &App, devbox_id: &str, entries: &[Entry]) -> Vec<Entry> {
+    pub fn restore(&self, app: &App, entries: &[Entry]) -> Vec<Entry> {
         let ends = entries.iter().filter_map(|entry| Some((entry.cmd_id.as_deref()?, entry.exit_code?)));
         let ends: HashMap<&str, i32> = ends.collect();
         let mut lost = Vec::new();
@@ -92,7 +100,7 @@ impl Executions {
             let output = |name| Output::finished(folder.join(format!("{id}.{name}")));
             let execution = Arc::new(Execution {
                 id: id.clone(),
-                devbox_id: devbox_id.to_string(),
+                devbox_id: self.devbox_id.clone(),
                 process: None,
                 stdout: output("stdout"),
                 stderr: output("stderr"),
@@ -102,6 +110,76 @@ impl Executions {
             self.by_id.write().unwrap().insert(id.clone(), execution);
         }
         lost
+    }
+
+    /// Starts a command, or finds the one that was started under the same name.
+    pub async fn start(
+        &self,
+        app: &Arc<App>,
+        sandbox: &Arc<Sandbox>,
+        command: Command,
+        environment: Vec<(String, String)>,
+    ) -> Result<Arc<Execution>, ApiError> {
+        let Some(command_id) = command.id.clone() else {
+            return self.spawn(app, sandbox, command, environment).await;
+        };
+        // Held until it runs, so that a repetition meanwhile waits for it.
+        let mut known = self.by_command_id.lock().await;
+        if let Some(first) = known.get(&command_id) {
+            return Ok(first.clone());
+        }
+        let execution = self.spawn(app, sandbox, command, environment).await?;
+        known.insert(command_id, execution.clone());
+        Ok(execution)
+    }
+
+    async fn spawn(
+        &self,
+        app: &Arc<App>,
+        sandbox: &Arc<Sandbox>,
+        command: Command,
+        mut env: Vec<(String, String)>,
+    ) -> Result<Arc<Execution>, ApiError> {
+        let id = app.ids.next("exec");
+        let folder = app.folder(FOLDER).map_err(ApiError::internal)?;
+        let output = |name| Output::create(folder.join(format!("{id}.{name}"))).map_err(ApiError::internal);
+        let (stdout, stderr) = (output("stdout")?, output("stderr")?);
+        let (out_read, out_write) = shell::output_pipe().map_err(ApiError::internal)?;
+        let (err_read, err_write) = shell::output_pipe().map_err(ApiError::internal)?;
+        let (feed, stdin) = match command.attach_stdin {
+            true => shell::input_pipe().map(|(ours, theirs)| (Some(ours), Some(theirs))).map_err(ApiError::internal)?,
+            false => (None, None),
+        };
+        env.extend(command.environment);
+        let program = Program {
+            argv: shell::arguments(sandbox, &id, &command.text).await?,
+            env,
+            cwd: sandbox.setup.user.home.clone(),
+            user: sandbox.setup.user.clone(),
+            stdin,
+            stdout: out_write,
+            stderr: err_write,
+        };
+        let running = sandbox.run(program).await.map_err(refused)?;
+        let execution = Arc::new(Execution {
+            id: id.clone(),
+            devbox_id: self.devbox_id.clone(),
+            process: Some((sandbox.clone(), running.spawn)),
+            stdout: stdout.clone(),
+            stderr: stderr.clone(),
+            stdin: Stdin::new(feed),
+            exit: watch::Sender::new(None),
+        });
+        let mut began = Entry::new(app.clock.now_ms(), Level::Info, command.source);
+        began.cmd = Some(command.text);
+        began.cmd_id = Some(id.clone());
+        self.log.write(&began);
+        self.by_id.write().unwrap().insert(id, execution.clone());
+        let pumps = [Pump::start(app.clone(), out_read, stdout), Pump::start(app.clone(), err_read, stderr)];
+        // What the launch started does not keep a devbox from being idle.
+        let in_use = (command.source == Source::Exec).then(|| self.activity.in_use());
+        tokio::spawn(follow(app.clone(), self.log.clone(), execution.clone(), running, pumps, began, in_use));
+        Ok(execution)
     }
 }
 
@@ -117,65 +195,6 @@ pub struct Execution {
     exit: watch::Sender<Option<i32>>,
 }
 
-/// Starts a command, or finds the one that was started under the same name.
-pub async fn start(app: &Arc<App>, devbox: &Arc<Devbox>, sandbox: &Arc<Sandbox>, command: Command) -> Result<Arc<Execution>, ApiError> {
-    let Some(command_id) = command.id.clone() else {
-        return spawn(app, devbox, sandbox, command).await;
-    };
-    // Held until it runs, so that a repetition meanwhile waits for it.
-    let mut known = devbox.executions.by_command_id.lock().await;
-    if let Some(first) = known.get(&command_id) {
-        return Ok(first.clone());
-    }
-    let execution = spawn(app, devbox, sandbox, command).await?;
-    known.insert(command_id, execution.clone());
-    Ok(execution)
-}
-
-async fn spawn(app: &Arc<App>, devbox: &Arc<Devbox>, sandbox: &Arc<Sandbox>, command: Command) -> Result<Arc<Execution>, ApiError> {
-    let id = app.ids.next("exec");
-    let folder = app.folder(FOLDER).map_err(ApiError::internal)?;
-    let output = |name| Output::create(folder.join(format!("{id}.{name}"))).map_err(ApiError::internal);
-    let (stdout, stderr) = (output("stdout")?, output("stderr")?);
-    let (out_read, out_write) = shell::output_pipe().map_err(ApiError::internal)?;
-    let (err_read, err_write) = shell::output_pipe().map_err(ApiError::internal)?;
-    let (feed, stdin) = match command.attach_stdin {
-        true => shell::input_pipe().map(|(ours, theirs)| (Some(ours), Some(theirs))).map_err(ApiError::internal)?,
-        false => (None, None),
-    };
-    let mut env = devbox.command_environment(sandbox);
-    env.extend(command.environment);
-    let program = Program {
-        argv: shell::arguments(sandbox, &id, &command.text).await?,
-        env,
-        cwd: sandbox.setup.user.home.clone(),
-        user: sandbox.setup.user.clone(),
-        stdin,
-        stdout: out_write,
-        stderr: err_write,
-    };
-    let running = sandbox.run(program).await.map_err(refused)?;
-    let execution = Arc::new(Execution {
-        id: id.clone(),
-        devbox_id: devbox.id.clone(),
-        process: Some((sandbox.clone(), running.spawn)),
-        stdout: stdout.clone(),
-        stderr: stderr.clone(),
-        stdin: Stdin::new(feed),
-        exit: watch::Sender::new(None),
-    });
-    let mut began = Entry::new(app.clock.now_ms(), Level::Info, command.source);
-    began.cmd = Some(command.text);
-    began.cmd_id = Some(id.clone());
-    devbox.log.write(&began);
-    devbox.executions.by_id.write().unwrap().insert(id, execution.clone());
-    let pumps = [Pump::start(app.clone(), out_read, stdout), Pump::start(app.clone(), err_read, stderr)];
-    // What the launch started does not keep a devbox from being idle.
-    let in_use = (command.source == Source::Exec).then(|| devbox.in_use());
-    tokio::spawn(follow(app.clone(), devbox.clone(), execution.clone(), running, pumps, began, in_use));
-    Ok(execution)
-}
-
 fn refused(failure: Failure) -> ApiError {
     match failure.is_shortage() {
         true => ApiError::new(http::StatusCode::SERVICE_UNAVAILABLE, failure.what),
@@ -186,7 +205,7 @@ fn refused(failure: Failure) -> ApiError {
 /// From the command's end to the execution's: when all that it had written is here.
 async fn follow(
     app: Arc<App>,
-    devbox: Arc<Devbox>,
+    log: Arc<Log>,
     execution: Arc<Execution>,
     running: Running,
     pumps: [Pump; 2],
@@ -202,7 +221,7 @@ async fn follow(
         let mut end = Entry::new(app.clock.now_ms(), level, began.source);
         end.cmd_id = began.cmd_id;
         end.exit_code = Some(exit.status());
-        devbox.log.write(&end);
+        log.write(&end);
     }
     execution.exit.send_replace(Some(exit.status()));
     execution.stdout.finish();

@@ -1,16 +1,18 @@
 //! Files that come as a form: `path` says where the `file` goes.
 
-use super::{check, refused, Answer};
+use super::{check, refused};
 use crate::http::error::json;
 use crate::http::{ApiError, Call};
+use axum::body::Body;
 use axum::extract::multipart::Field;
 use axum::extract::{DefaultBodyLimit, FromRequest, Multipart};
+use http::Response;
 use serde_json::json;
 use std::fs::File;
 use std::io::{Seek, Write};
 use std::path::PathBuf;
 
-pub async fn upload(call: Call) -> Answer {
+pub async fn upload(call: Call) -> Result<Response<Body>, ApiError> {
     let app = call.app.clone();
     let sandbox = call.devbox("id")?.running()?;
     let bad = |e: &dyn std::fmt::Display| ApiError::bad_request(format!("the form: {e}"));

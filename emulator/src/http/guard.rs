@@ -1,5 +1,4 @@
-//! Who may ask: loopback names only (a web page must not reach us through a name of its own), and
-//! a bearer token.
+//! Who may ask: loopback names only (a web page must not reach us through a name of its own).
 
 use super::ApiError;
 use crate::app::App;
@@ -33,7 +32,7 @@ pub fn host<B>(request: &Request<B>) -> Option<String> {
     }
 }
 
-fn text<B>(request: &Request<B>, name: header::HeaderName) -> Option<&str> {
+pub fn text<B>(request: &Request<B>, name: header::HeaderName) -> Option<&str> {
     let value = request.headers().get(name)?;
     // What is no text is no loopback name either.
     Some(value.to_str().unwrap_or("?"))
@@ -44,25 +43,4 @@ fn host_of(authority: &str) -> Option<String> {
         Ok(authority) => Some(authority.host().to_string()),
         Err(_) => Some("?".into()),
     }
-}
-
-pub fn bearer<B>(app: &App, request: &Request<B>) -> Result<(), ApiError> {
-    let given = text(request, header::AUTHORIZATION).and_then(|value| {
-        let (scheme, token) = value.split_once(' ')?;
-        scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
-    });
-    let Some(token) = given.filter(|token| !token.is_empty()) else {
-        return Err(unauthorized());
-    };
-    if let Some(verdict) = app.keys.judge(token, app.clock.now_ms(), request.method(), request.uri().path()) {
-        return verdict;
-    }
-    match app.api_key.as_ref().is_none_or(|key| key == token) {
-        true => Ok(()),
-        false => Err(unauthorized()),
-    }
-}
-
-fn unauthorized() -> ApiError {
-    ApiError::new(StatusCode::UNAUTHORIZED, "authentication failed: send a valid key as Authorization: Bearer …")
 }

@@ -25,11 +25,11 @@ impl Routes {
         let mut routes = Routes::default();
         crate::devbox::api::routes(&mut routes);
         crate::execution::api::routes(&mut routes);
-        crate::files::routes(&mut routes);
+        crate::files::api::routes(&mut routes);
         crate::account::routes(&mut routes);
         crate::axon::api::routes(&mut routes);
-        crate::gateway_config::routes(&mut routes);
-        crate::mcp_config::routes(&mut routes);
+        crate::gateway_config::api::routes(&mut routes);
+        crate::mcp_config::api::routes(&mut routes);
         crate::network_policy::routes(&mut routes);
         crate::object::api::routes(&mut routes);
         crate::secret::api::routes(&mut routes);

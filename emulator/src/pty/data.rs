@@ -2,7 +2,7 @@
 
 use super::session::Session;
 use crate::app::App;
-use crate::devbox::InUse;
+use crate::devbox::activity::InUse;
 use crate::http::ApiError;
 use axum::body::Body;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};

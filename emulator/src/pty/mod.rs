@@ -11,7 +11,7 @@ use crate::devbox::Devbox;
 use crate::http::openapi::Found;
 use crate::http::routes::operate;
 use crate::http::ApiError;
-use crate::tunnel::proxy::token;
+use crate::tunnel::token::token;
 use axum::body::Body;
 use http::{HeaderMap, Request, Response, StatusCode};
 use std::sync::Arc;

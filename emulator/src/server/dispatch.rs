@@ -1,6 +1,7 @@
 //! From a request to an answer: who may ask, and which room answers.
 
 use super::repeat;
+use crate::account::keys;
 use crate::app::App;
 use crate::http::attend::attend;
 use crate::http::connection::Connection;
@@ -51,7 +52,7 @@ async fn serve(app: &Arc<App>, found: Found<'static>, request: Request<Body>, no
         response.headers_mut().insert(header::CONTENT_TYPE, plain);
         return Ok(response);
     };
-    guard::bearer(app, &request)?;
+    keys::authorize(app, &request)?;
     if app.settings().repeat_by_request_id && repeat::is_create(operation) {
         return repeat::answer(app, operation, parameters, request, noted).await;
     }

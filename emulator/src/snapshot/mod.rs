@@ -2,6 +2,7 @@
 
 pub mod api;
 mod take;
+mod under_way;
 
 use crate::http::ApiError;
 use crate::layers::Layers;
@@ -12,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{json, Map, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use take::UnderWay;
+use under_way::UnderWay;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -6,32 +6,16 @@ use crate::devbox::Devbox;
 use crate::layers::Layers;
 use crate::sandbox::{disk, tree, Mode, Sandbox};
 use std::sync::Arc;
-use tokio::sync::watch;
-
-/// How many are being taken.
-pub struct UnderWay(watch::Sender<usize>);
-
-impl Default for UnderWay {
-    fn default() -> UnderWay {
-        UnderWay(watch::Sender::new(0))
-    }
-}
-
-impl UnderWay {
-    pub async fn end(&self) {
-        let _ = self.0.subscribe().wait_for(|count| *count == 0).await;
-    }
-}
 
 /// Begins to take the snapshot of a record; its status tells how that ends.
 pub fn start(app: &Arc<App>, id: String, devbox: Arc<Devbox>, sandbox: Arc<Sandbox>) -> tokio::task::JoinHandle<()> {
-    app.snapshots.under_way.0.send_modify(|count| *count += 1);
+    app.snapshots.under_way.begun();
     let app = app.clone();
     tokio::task::spawn_blocking(move || {
         let result = copy(&app, &id, &devbox, &sandbox);
         conclude(&app, &id, result);
         Layers::collect(&app);
-        app.snapshots.under_way.0.send_modify(|count| *count -= 1);
+        app.snapshots.under_way.ended();
     })
 }
 

@@ -3,6 +3,7 @@
 pub mod api;
 mod owner;
 pub mod proxy;
+pub mod token;
 
 use crate::app::App;
 use crate::http::ApiError;

@@ -1,6 +1,7 @@
 //! Requests through tunnels: to `{port}-{key}.tunnel.…`, or below `/_tunnel/{port}-{key}/` for clients
 //! that cannot resolve such a name.
 
+use super::token::{token, AUTHORIZATION};
 use super::{Auth, Tunnel};
 use crate::app::App;
 use crate::devbox::{Devbox, Status};
@@ -15,7 +16,6 @@ use hyper_util::rt::TokioIo;
 use std::sync::Arc;
 use tokio::net::TcpStream;
 
-pub const AUTHORIZATION: HeaderName = HeaderName::from_static("x-runloop-tunnel-authorization");
 const PATHS: &str = "/_tunnel/";
 
 /// Where a request wants to go.
@@ -99,12 +99,6 @@ fn redirect(to: &str) -> Response<Body> {
         response.headers_mut().insert(header::LOCATION, to);
     }
     response
-}
-
-/// The token of `X-Runloop-Tunnel-Authorization: Bearer …`.
-pub fn token(headers: &HeaderMap) -> Option<&str> {
-    let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
 fn admit(tunnel: &Tunnel, headers: &HeaderMap) -> Result<(), ApiError> {

@@ -1,40 +1,16 @@
-//! Gateway configs: where an agent gateway would pass requests on to, and how it would authorise them.
+//! The operations on gateway configs.
 
-use crate::app::App;
+use super::{access, find, GatewayConfig, Spec};
 use crate::filter::{ByName, Filter};
 use crate::http::error::json;
 use crate::http::{ApiError, Call, Routes};
-use crate::records::{Record, Records};
 use crate::upstream::{self, AuthMechanism, CustomHeader};
 use axum::body::Body;
 use http::Response;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{json, Value};
-use std::collections::BTreeMap;
 
 type Answer = Result<Response<Body>, ApiError>;
-
-#[derive(Clone, Serialize, Deserialize)]
-pub struct GatewayConfig {
-    id: String,
-    account_id: String,
-    name: String,
-    endpoint: String,
-    auth_mechanism: AuthMechanism,
-    custom_headers: Vec<CustomHeader>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    description: Option<String>,
-    create_time_ms: i64,
-}
-
-impl Record for GatewayConfig {
-    const KIND: &'static str = "gateway config";
-    fn id(&self) -> &str {
-        &self.id
-    }
-}
-
-pub type GatewayConfigs = Records<GatewayConfig>;
 
 pub fn routes(routes: &mut Routes) {
     routes.add("gatewayconfigs.create", create);
@@ -43,38 +19,6 @@ pub fn routes(routes: &mut Routes) {
     routes.add("gatewayconfigs.list", list);
     routes.add("gatewayconfigs.delete", delete);
     routes.add("devboxes.create_gateway_token", create_token);
-}
-
-#[derive(Deserialize)]
-struct Spec {
-    gateway: String,
-    secret: String,
-}
-
-/// The `gateways` of a new devbox as its view shows them; refused where something is not there.
-pub fn check(app: &App, gateways: &Value) -> Result<BTreeMap<String, Value>, ApiError> {
-    let specs = Option::<BTreeMap<String, Spec>>::deserialize(gateways);
-    let specs = specs.map_err(|e| ApiError::bad_request(format!("gateways: {e}")))?.unwrap_or_default();
-    let check = |(prefix, spec): (String, Spec)| {
-        crate::secret::check_variable("gateways", &prefix)?;
-        let at = format!("gateways.{prefix}");
-        let config = find(app, &format!("{at}.gateway"), &spec.gateway)?;
-        let secret = upstream::secret_id(app, &format!("{at}.secret"), &spec.secret)?;
-        Ok((prefix, json!({"gateway_config_id": config.id, "secret_id": secret})))
-    };
-    specs.into_iter().map(check).collect()
-}
-
-/// What a devbox gets for a gateway: the URL to send requests to, and the token to send with them.
-pub fn access(app: &App) -> Result<(String, String), ApiError> {
-    Ok((format!("http://{}/gateway", app.address), upstream::token("gws")?))
-}
-
-/// By id, or the newest of a name.
-fn find(app: &App, at: &str, reference: &str) -> Result<GatewayConfig, ApiError> {
-    let named = || app.gateway_configs.all().into_iter().rfind(|config| config.name == reference);
-    let found = app.gateway_configs.get(reference).ok().or_else(named);
-    found.ok_or_else(|| ApiError::bad_request(format!("{at}: gateway config {reference} not found; create it first")))
 }
 
 async fn create_token(call: Call) -> Answer {
