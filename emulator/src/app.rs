@@ -1,45 +1,30 @@
-//! The whole emulator's state, and its beginning and end.
+//! What all parts of the emulator share, and a place for each part's own state.
 
-use crate::account::keys::Keys;
-use crate::account::Account;
-use crate::axon::Axons;
-use crate::blueprint::Blueprints;
 use crate::cli::Options;
 use crate::clock::Clock;
-use crate::devbox::evictions::Evictions;
-use crate::devbox::Devboxes;
+use crate::data_dir::DataDir;
 use crate::faults::Faults;
-use crate::gateway_config::GatewayConfigs;
 use crate::http::openapi::Api;
-use crate::http::{ApiError, Routes};
+use crate::http::ApiError;
 use crate::ids::Ids;
 use crate::journal::Journal;
-use crate::layers::Layers;
-use crate::leftovers;
-use crate::mcp_config::McpConfigs;
 use crate::names::Names;
-use crate::network_policy::NetworkPolicies;
-use crate::object::Objects;
-use crate::records::Records;
-use crate::sandbox::{self, disk, Chosen, Launcher};
-use crate::secret::Secrets;
+use crate::sandbox::{self, Chosen, Launcher};
 use crate::server::Tls;
 use crate::settings::{BootResult, Change, OffsetMeaning, Settings};
-use crate::snapshot::Snapshots;
 use crate::store::Store;
-use crate::tunnel::Tunnels;
 use serde_json::{json, Value};
+use std::any::{type_name, Any, TypeId};
+use std::collections::HashMap;
 use std::net::SocketAddr;
-use std::os::unix::fs::DirBuilderExt;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
 use tokio::sync::Notify;
 
 pub struct App {
     pub api: &'static Api,
-    pub routes: Routes,
     pub clock: Clock,
     pub ids: Ids,
     pub settings: Mutex<Settings>,
@@ -47,26 +32,8 @@ pub struct App {
     pub journal: Journal,
     pub launcher: Launcher,
     pub isolation: Chosen,
-    pub devboxes: Devboxes,
-    pub evictions: Evictions,
-    pub removals: crate::devbox::Removals,
-    pub account: Account,
-    pub axons: Axons,
-    pub gateway_configs: GatewayConfigs,
-    pub keys: Keys,
-    pub mcp_configs: McpConfigs,
-    pub network_policies: NetworkPolicies,
-    pub objects: Objects,
-    pub secrets: Secrets,
-    pub layers: Layers,
-    pub blueprints: Blueprints,
-    pub snapshots: Snapshots,
-    pub ssh: crate::ssh::Doors,
     /// The program that devboxes find as `sudo`.
     pub sudo: Option<PathBuf>,
-    pub answers: crate::server::repeat::Answers,
-    pub terminals: crate::pty::Sessions,
-    pub tunnels: Arc<Tunnels>,
     pub names: Names,
     pub tls: Option<Tls>,
     pub max_streams: u32,
@@ -81,42 +48,21 @@ pub struct App {
     /// Where repositories are cloned from.
     pub git_host: String,
     pub exit: Notify,
+    pub data: DataDir,
     /// Nothing that happens from now on is to be recorded.
     ending: AtomicBool,
-    data: Data,
-}
-
-/// Where everything is kept.
-struct Data {
-    path: PathBuf,
-    temporary: bool,
+    /// Held while something is made that a reset has to end, and alone while all is forgotten.
+    making: RwLock<()>,
+    states: HashMap<TypeId, Arc<dyn Any + Send + Sync>>,
 }
 
 impl App {
-    pub async fn start(options: Options, address: SocketAddr) -> Result<Arc<App>, String> {
-        let data = Data::prepare(options.data_dir)?;
-        let store = match Store::open(&data.path, data.temporary) {
-            Ok(store) => Arc::new(store),
-            Err(why) => {
-                data.remove();
-                return Err(why);
-            }
-        };
+    /// Everything but the parts.
+    pub async fn prepare(options: &Options, address: SocketAddr, data: DataDir) -> Result<App, String> {
+        let store = Arc::new(Store::open(&data.path, data.temporary)?);
         let launcher = Launcher::new().map_err(|e| e.to_string())?;
-        let chosen = sandbox::choose(options.isolation, &launcher, &data.path).await;
-        let isolation = match chosen {
-            Ok(isolation) => isolation,
-            Err(why) => {
-                data.remove();
-                return Err(why);
-            }
-        };
-        let base = isolation.base.clone();
-        let layers = Layers::open(&base).map_err(|e| format!("the data directory {}: {e}", base.display()))?;
-        let clock = Clock::new(options.time_scale);
-        let blueprints = Blueprints::load(&store, &layers, &data.path, clock.now_ms())?;
-        let snapshots = Snapshots::load(&store, &layers)?;
-        let names = Names::new(options.domain);
+        let isolation = sandbox::choose(options.isolation, &launcher, &data.path).await?;
+        let names = Names::new(options.domain.clone());
         let tls = match options.tls {
             true => Some(Tls::prepare(&data.path, &names, address.ip())?),
             false => None,
@@ -125,10 +71,9 @@ impl App {
             Some(seed) => Ids::after(store.times("seeded start").map_err(|e| e.message().to_string())?, seed),
             None => Ids::new(None),
         };
-        let app = Arc::new(App {
+        Ok(App {
             api: Api::load(),
-            routes: Routes::all(),
-            clock,
+            clock: Clock::new(options.time_scale),
             ids,
             settings: Mutex::new(Settings {
                 boot_ms: options.boot_ms,
@@ -145,50 +90,58 @@ impl App {
             faults: Faults::default(),
             journal: Journal::default(),
             launcher,
-            sudo: sandbox::sudo::provide(&base),
+            sudo: sandbox::sudo::provide(&isolation.base),
             isolation,
-            layers,
-            blueprints,
-            snapshots,
-            ssh: Default::default(),
-            devboxes: Devboxes::default(),
-            evictions: Evictions::default(),
-            removals: Default::default(),
-            account: Account::load(&store)?,
-            axons: Axons::load(&store, &data.path)?,
-            gateway_configs: Records::load(&store)?,
-            keys: Keys::load(&store)?,
-            mcp_configs: Records::load(&store)?,
-            network_policies: Records::load(&store)?,
-            objects: Objects::load(&store, &data.path, options.object_port)?,
-            secrets: Secrets::load(&store)?,
-            answers: Default::default(),
-            terminals: Default::default(),
-            tunnels: Arc::new(Tunnels::load(&store)?),
             names,
             tls,
             max_streams: options.max_streams,
             check_answers: options.check_answers,
             store,
             address,
-            api_key: options.api_key,
+            api_key: options.api_key.clone(),
             on_loopback: address.ip().is_loopback(),
             git_host: options.git_host.trim_end_matches('/').to_string(),
             exit: Notify::new(),
-            ending: AtomicBool::new(false),
             data,
-        });
-        crate::devbox::restore(&app).await?;
-        // Layers that nobody names are left from an end in the middle of something.
-        Layers::collect(&app);
-        if app.data.temporary {
-            leftovers::remove_in_background();
-        }
-        Ok(app)
+            ending: AtomicBool::new(false),
+            making: RwLock::default(),
+            states: HashMap::new(),
+        })
+    }
+
+    /// Adds a state; there is one of each type.
+    pub fn keep<T: Send + Sync + 'static>(&mut self, state: Arc<T>) {
+        self.states.insert(TypeId::of::<T>(), state);
+    }
+
+    /// The state of a part.
+    pub fn state<T: Send + Sync + 'static>(&self) -> &T {
+        let state = self.states.get(&TypeId::of::<T>()).and_then(|state| state.downcast_ref());
+        state.unwrap_or_else(|| panic!("{} is not among the parts", type_name::<T>()))
+    }
+
+    /// The same, for who may outlive the emulator.
+    pub fn shared<T: Send + Sync + 'static>(&self) -> Arc<T> {
+        let state = self.states.get(&TypeId::of::<T>()).and_then(|state| state.clone().downcast().ok());
+        state.unwrap_or_else(|| panic!("{} is not among the parts", type_name::<T>()))
+    }
+
+    /// Something is being made while this is held. Not across a pause.
+    pub fn making(&self) -> RwLockReadGuard<'_, ()> {
+        self.making.read().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
+    pub fn nothing_is_made(&self) -> RwLockWriteGuard<'_, ()> {
+        self.making.write().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 
     pub fn is_ending(&self) -> bool {
         self.ending.load(Ordering::SeqCst)
+    }
+
+    /// Nothing is recorded from now on.
+    pub fn stop_recording(&self) {
+        self.ending.store(true, Ordering::SeqCst);
     }
 
     pub fn settings(&self) -> Settings {
@@ -231,158 +184,7 @@ impl App {
         Ok(path)
     }
 
-    /// Where a devbox's log is kept.
-    pub fn devbox_log(&self, id: &str) -> std::io::Result<PathBuf> {
-        Ok(self.folder("logs")?.join(format!("{id}.jsonl")))
-    }
-
     pub fn data_path(&self) -> PathBuf {
         self.data.path.clone()
     }
-
-    /// Every operation there is: whether it is served, and how often it was.
-    pub fn operations(&self) -> Value {
-        let each = self.api.operations().iter().map(|operation| {
-            let [succeeded, failed] = self.journal.counted(&operation.id);
-            json!({
-                "operation": operation.id,
-                "method": operation.method.as_str(),
-                "path": operation.path,
-                "served": self.routes.get(&operation.id).is_some(),
-                "succeeded": succeeded,
-                "failed": failed,
-            })
-        });
-        json!({"operations": each.collect::<Vec<_>>()})
-    }
-
-    /// Puts the same into a file of the folder, for who runs many emulators and wants the sum.
-    pub fn write_operations(&self, folder: &std::path::Path) {
-        let path = folder.join(format!("{}.json", std::process::id()));
-        if let Err(e) = std::fs::write(&path, self.operations().to_string()) {
-            eprintln!("runloop-emulator: {}: {e}", path.display());
-        }
-    }
-
-    pub fn leaks(&self) -> Value {
-        let all = sandbox::procfs::all();
-        let mut processes = Vec::new();
-        for devbox in self.devboxes.all() {
-            for process in devbox.processes(&all) {
-                processes.push(json!({
-                    "pid": process.pid,
-                    "devbox_id": devbox.id,
-                    "command": process.command,
-                }));
-            }
-        }
-        json!({"devboxes": self.devboxes.alive(), "processes": processes})
-    }
-
-    /// As after a fresh start, but for settings.
-    pub async fn reset(self: &Arc<Self>) {
-        self.blueprints.end().await;
-        self.snapshots.end().await;
-        loop {
-            self.devboxes.end_all(self).await;
-            // A devbox that was made meanwhile is ended too; none is made while all are forgotten.
-            let _making = self.devboxes.nothing_is_made();
-            if self.devboxes.alive().is_empty() {
-                self.forget_all();
-                break;
-            }
-        }
-    }
-
-    fn forget_all(self: &Arc<Self>) {
-        self.devboxes.clear();
-        self.evictions.clear();
-        self.blueprints.clear(self);
-        self.snapshots.clear();
-        for (folder, what) in [("executions", "outputs"), ("logs", "logs")] {
-            let emptied = disk::remove(&self.data.path.join(folder)).and_then(|()| self.folder(folder));
-            if let Err(e) = emptied {
-                eprintln!("runloop-emulator: the {what} of devboxes cannot be removed: {e}");
-            }
-        }
-        if let Err(e) = self.store.clear() {
-            eprintln!("runloop-emulator: the records cannot be cleared: {}", e.message());
-        }
-        Layers::collect(self);
-        self.account.clear();
-        self.axons.clear();
-        self.gateway_configs.clear();
-        self.keys.clear();
-        self.mcp_configs.clear();
-        self.network_policies.clear();
-        self.objects.clear();
-        self.secrets.clear();
-        self.answers.clear();
-        self.terminals.clear();
-        self.tunnels.clear();
-        self.ssh.clear();
-        self.faults.clear();
-        self.journal.clear();
-    }
-
-    /// Ends every process; says what was still running. With a data directory of the developer's
-    /// own, devboxes are there again at the next start.
-    pub async fn end(&self) -> String {
-        let alive = self.devboxes.alive();
-        self.blueprints.end().await;
-        self.snapshots.end().await;
-        self.isolation.probe_ended().await;
-        if self.data.temporary {
-            self.devboxes.end_all(self).await;
-            self.removals.ended().await;
-            self.layers.end().await;
-            let _ = disk::remove(&self.isolation.disks);
-            if !self.isolation.base.starts_with(&self.data.path) {
-                let _ = disk::remove(&self.isolation.base);
-            }
-            self.data.remove();
-        } else {
-            self.ending.store(true, Ordering::SeqCst);
-            self.devboxes.stop_all().await;
-            self.removals.ended().await;
-            self.layers.end().await;
-        }
-        match alive.as_slice() {
-            [] => "0 devboxes were still running".into(),
-            [one] => format!("1 devbox was still running: {one}"),
-            several => format!("{} devboxes were still running: {}", several.len(), several.join(", ")),
-        }
-    }
-}
-
-impl Data {
-    fn prepare(asked: Option<PathBuf>) -> Result<Data, String> {
-        let temporary = asked.is_none();
-        let path = match asked {
-            Some(path) => path,
-            None => fresh_folder().map_err(|e| format!("cannot make a data directory: {e}"))?,
-        };
-        let name = path.display().to_string();
-        let absolute = || {
-            // Secrets are kept in it.
-            std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&path)?;
-            path.canonicalize()
-        };
-        let path = absolute().map_err(|e| format!("the data directory {name}: {e}"))?;
-        Ok(Data { path, temporary })
-    }
-
-    fn remove(&self) {
-        if self.temporary {
-            let _ = disk::remove(&self.path);
-        }
-    }
-}
-
-/// A new folder with a name that nobody could have guessed, closed to others.
-fn fresh_folder() -> std::io::Result<PathBuf> {
-    let name = Ids::new(None).next(leftovers::PREFIX);
-    let path = std::env::temp_dir().join(name);
-    std::fs::DirBuilder::new().mode(0o700).create(&path)?;
-    Ok(path)
 }

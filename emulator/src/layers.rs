@@ -3,7 +3,9 @@
 
 use crate::app::App;
 use crate::ids::Ids;
+use crate::part::{Builder, End, Part};
 use crate::sandbox::disk;
+use futures_util::future::BoxFuture;
 use std::collections::HashSet;
 use std::fs;
 use std::io;
@@ -16,6 +18,8 @@ use tokio::task::JoinHandle;
 /// The kernel stacks more, but every lookup of a missing file goes through all of them.
 pub const MOST: usize = 100;
 
+type Namer = Box<dyn Fn(&App) -> Vec<String> + Send + Sync>;
+
 pub struct Layers {
     folder: PathBuf,
     /// For work on what becomes a layer when it is done.
@@ -25,8 +29,33 @@ pub struct Layers {
     gate: Mutex<()>,
     /// How many collections are under way.
     collecting: watch::Sender<usize>,
+    /// Those who name layers.
+    namers: Mutex<Vec<Namer>>,
     /// Told when a devbox's disk has been removed, the last to hold a layer perhaps.
     pub released: Arc<Notify>,
+}
+
+pub fn register(builder: &mut Builder) -> Result<(), String> {
+    let base = &builder.app.isolation.base;
+    let layers = Layers::open(base).map_err(|e| format!("the data directory {}: {e}", base.display()))?;
+    builder.add(layers);
+    builder.task(Layers::watch_over);
+    Ok(())
+}
+
+impl Part for Layers {
+    /// At the very end nothing is being removed any more.
+    fn end<'a>(&'a self, _app: &'a Arc<App>, end: End) -> BoxFuture<'a, ()> {
+        Box::pin(async move {
+            if end == End::Exit {
+                let _ = self.collecting.subscribe().wait_for(|count| *count == 0).await;
+            }
+        })
+    }
+
+    fn clear(&self, app: &Arc<App>) {
+        Layers::collect(app);
+    }
 }
 
 impl Layers {
@@ -47,9 +76,15 @@ impl Layers {
             workshop,
             names: Ids::new(None),
             gate: Mutex::default(),
+            namers: Mutex::default(),
             collecting: watch::Sender::new(0),
             released: Arc::default(),
         })
+    }
+
+    /// A layer is kept as long as somebody names it.
+    pub fn are_named_by(&self, namer: impl Fn(&App) -> Vec<String> + Send + Sync + 'static) {
+        self.namers.lock().unwrap().push(Box::new(namer));
     }
 
     /// Keeps layers from being collected until a record names them.
@@ -88,33 +123,32 @@ impl Layers {
         drop(Layers::collection(app));
     }
 
-    /// Removes them whenever a devbox may have been the last to hold one.
+    /// Removes them whenever a devbox may have been the last to hold one. At the start, those that are
+    /// left from an end in the middle of something.
     pub async fn watch_over(app: Arc<App>) {
+        let _ = Layers::collection(&app).await;
         loop {
-            app.layers.released.notified().await;
+            app.state::<Layers>().released.notified().await;
             let _ = Layers::collection(&app).await;
         }
     }
 
     fn collection(app: &Arc<App>) -> JoinHandle<()> {
         let app = app.clone();
-        app.layers.collecting.send_modify(|count| *count += 1);
+        app.state::<Layers>().collecting.send_modify(|count| *count += 1);
         tokio::task::spawn_blocking(move || {
-            app.layers.collect_now(&app);
-            app.layers.collecting.send_modify(|count| *count -= 1);
+            app.state::<Layers>().collect_now(&app);
+            app.state::<Layers>().collecting.send_modify(|count| *count -= 1);
         })
-    }
-
-    /// Returns when nothing is being removed.
-    pub async fn end(&self) {
-        let _ = self.collecting.subscribe().wait_for(|count| *count == 0).await;
     }
 
     fn collect_now(&self, app: &App) {
         let gate = self.gate();
         let mut unnamed: HashSet<String> = names_in(&self.folder).collect();
-        for id in app.blueprints.layers().into_iter().chain(app.snapshots.layers()) {
-            unnamed.remove(&id);
+        for namer in self.namers.lock().unwrap().iter() {
+            for id in namer(app) {
+                unnamed.remove(&id);
+            }
         }
         if unnamed.is_empty() {
             return;

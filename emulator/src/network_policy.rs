@@ -2,7 +2,8 @@
 
 use crate::filter::{ByName, Filter};
 use crate::http::error::json;
-use crate::http::{ApiError, Call, Routes};
+use crate::http::{ApiError, Call};
+use crate::part::Builder;
 use crate::records::{Record, Records};
 use axum::body::Body;
 use http::Response;
@@ -58,12 +59,16 @@ impl Record for NetworkPolicy {
 
 pub type NetworkPolicies = Records<NetworkPolicy>;
 
-pub fn routes(routes: &mut Routes) {
+pub fn register(builder: &mut Builder) -> Result<(), String> {
+    let policies = NetworkPolicies::load(&builder.app.store)?;
+    builder.add(policies);
+    let routes = &mut builder.routes;
     routes.add("networkpolicies.create", create);
     routes.add("networkpolicies.retrieve", retrieve);
     routes.add("networkpolicies.update", update);
     routes.add("networkpolicies.list", list);
     routes.add("networkpolicies.delete", delete);
+    Ok(())
 }
 
 /// What both a new policy and a change of one may say.
@@ -181,19 +186,19 @@ async fn create(call: Call) -> Answer {
     };
     rules.apply(&mut policy);
     let answer = view(&policy);
-    call.app.network_policies.add(policy)?;
+    call.app.state::<NetworkPolicies>().add(policy)?;
     Ok(json(&answer))
 }
 
 async fn retrieve(call: Call) -> Answer {
-    Ok(json(&call.app.network_policies.get(call.path("id"))?))
+    Ok(json(&call.app.state::<NetworkPolicies>().get(call.path("id"))?))
 }
 
 async fn update(call: Call) -> Answer {
     let rules: Rules = call.body()?;
     rules.check()?;
     let now = call.app.clock.now_ms();
-    let changed = call.app.network_policies.update(call.path("id"), |policy| {
+    let changed = call.app.state::<NetworkPolicies>().update(call.path("id"), |policy| {
         rules.apply(policy);
         policy.update_time_ms = now;
         Ok(())
@@ -203,12 +208,12 @@ async fn update(call: Call) -> Answer {
 
 async fn list(call: Call) -> Answer {
     let filter = Filter::of(&call, ByName::Part);
-    let page = call.app.network_policies.page(&call, |policy| filter.takes(&policy.id, Some(&policy.name)))?;
+    let page = call.app.state::<NetworkPolicies>().page(&call, |policy| filter.takes(&policy.id, Some(&policy.name)))?;
     Ok(json(&page.answer(&call, "network_policies", view)))
 }
 
 async fn delete(call: Call) -> Answer {
-    Ok(json(&call.app.network_policies.remove(call.path("id"))?))
+    Ok(json(&call.app.state::<NetworkPolicies>().remove(call.path("id"))?))
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! A collection of records of one kind: in memory to be read, in the store to survive.
 
+use crate::app::App;
 use crate::http::{ApiError, Call};
+use crate::part::Part;
 use crate::store::Store;
 use serde::de::DeserializeOwned;
 use serde::Serialize;
@@ -28,6 +30,12 @@ pub struct Page<T> {
 
 const PAGE: usize = 20;
 const LARGEST_PAGE: usize = 5000;
+
+impl<T: Record> Part for Records<T> {
+    fn clear(&self, _app: &Arc<App>) {
+        Records::clear(self);
+    }
+}
 
 impl<T: Record> Records<T> {
     pub fn load(store: &Arc<Store>) -> Result<Records<T>, String> {

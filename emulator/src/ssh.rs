@@ -5,7 +5,9 @@ use crate::app::App;
 use crate::devbox::{Devbox, Status};
 use crate::execution::output_pipe;
 use crate::http::error::json;
-use crate::http::{ApiError, Call, Routes};
+use crate::http::{ApiError, Call};
+use crate::part::Builder;
+use crate::part::Part;
 use crate::sandbox::{Exit, Mode, Program, Sandbox};
 use axum::body::Body;
 use http::Response;
@@ -49,8 +51,11 @@ exec "$(command -v sshd)" -i -f /dev/null -o HostKey="$folder/host" -o Authorize
     -o PermitRootLogin=prohibit-password -o Subsystem='sftp internal-sftp' -o LogLevel=QUIET -o SetEnv="$2"
 "#;
 
-pub fn routes(routes: &mut Routes) {
+pub fn register(builder: &mut Builder) -> Result<(), String> {
+    builder.add(Doors::default());
+    let routes = &mut builder.routes;
     routes.add("devboxes.create_ssh_key", create_key);
+    Ok(())
 }
 
 /// Where devboxes are reached, by their ids.
@@ -69,7 +74,7 @@ async fn create_key(call: Call) -> Result<Response<Body>, ApiError> {
     let key = make_key(&devbox, &sandbox).await.map_err(|why| {
         refused(&format!("{why}; install openssh-server on this machine, or in the devbox's blueprint, if it is missing"))
     })?;
-    let address = call.app.ssh.open(&call.app, &devbox).await.map_err(ApiError::internal)?;
+    let address = call.app.state::<Doors>().open(&call.app, &devbox).await.map_err(ApiError::internal)?;
     Ok(json(&json!({
         "id": devbox.id,
         "ssh_private_key": key,
@@ -105,6 +110,13 @@ fn program(devbox: &Devbox, sandbox: &Sandbox, script: &[&str], stdin: Option<Ow
     }
 }
 
+impl Part for Doors {
+    /// The doors of devboxes that are gone close by themselves.
+    fn clear(&self, _app: &Arc<App>) {
+        self.open.lock().unwrap().clear();
+    }
+}
+
 impl Doors {
     /// The devbox's address; it stays until the devbox ends.
     async fn open(&self, app: &Arc<App>, devbox: &Arc<Devbox>) -> io::Result<SocketAddr> {
@@ -117,11 +129,6 @@ impl Doors {
         open.insert(devbox.id.clone(), address);
         tokio::spawn(keep(app.clone(), devbox.clone(), listener));
         Ok(address)
-    }
-
-    /// The doors of devboxes that are gone close by themselves.
-    pub fn clear(&self) {
-        self.open.lock().unwrap().clear();
     }
 }
 
@@ -136,7 +143,7 @@ async fn keep(app: Arc<App>, devbox: Arc<Devbox>, listener: TcpListener) {
             tokio::spawn(serve(devbox.clone(), connection));
         }
     }
-    app.ssh.open.lock().unwrap().remove(&devbox.id);
+    app.state::<Doors>().open.lock().unwrap().remove(&devbox.id);
 }
 
 /// The connection closes at once where the devbox doesn't run.

@@ -3,6 +3,7 @@
 
 use crate::app::App;
 use crate::http::ApiError;
+use crate::secret::Secrets;
 use http::{HeaderName, HeaderValue, Uri};
 use serde::{Deserialize, Serialize};
 
@@ -91,7 +92,7 @@ pub fn check_name(name: &str) -> Result<(), ApiError> {
 
 /// The id of the secret that a reference names.
 pub fn secret_id(app: &App, at: &str, reference: &str) -> Result<String, ApiError> {
-    let found = app.secrets.find(reference);
+    let found = app.state::<Secrets>().find(reference);
     found.map(|secret| secret.id).map_err(|e| ApiError::bad_request(format!("{at}: {}; create it first", e.message())))
 }
 

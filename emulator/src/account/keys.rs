@@ -2,7 +2,9 @@
 
 use crate::app::App;
 use crate::http::error::json;
-use crate::http::{guard, ApiError, Call, Routes};
+use crate::http::{guard, ApiError, Call};
+use crate::part::Builder;
+use crate::part::Part;
 use crate::records::{Record, Records};
 use crate::store::Store;
 use axum::body::Body;
@@ -66,13 +68,15 @@ pub struct Keys {
     records: Records<Key>,
 }
 
+impl Part for Keys {
+    fn clear(&self, _app: &Arc<App>) {
+        self.records.clear();
+    }
+}
+
 impl Keys {
     pub fn load(store: &Arc<Store>) -> Result<Keys, String> {
         Ok(Keys { records: Records::load(store)? })
-    }
-
-    pub fn clear(&self) {
-        self.records.clear();
     }
 
     /// Whether a token that was made here may do this; `None` for any other token.
@@ -124,7 +128,7 @@ pub fn authorize<B>(app: &App, request: &Request<B>) -> Result<(), ApiError> {
     let Some(token) = given.filter(|token| !token.is_empty()) else {
         return Err(unauthorized());
     };
-    if let Some(verdict) = app.keys.judge(token, app.clock.now_ms(), request.method(), request.uri().path()) {
+    if let Some(verdict) = app.state::<Keys>().judge(token, app.clock.now_ms(), request.method(), request.uri().path()) {
         return verdict;
     }
     match app.api_key.as_ref().is_none_or(|key| key == token) {
@@ -140,9 +144,13 @@ fn unauthorized() -> ApiError {
 const FULL: &str = "ak_";
 const RESTRICTED: &str = "rk_";
 
-pub fn routes(routes: &mut Routes) {
+pub fn register(builder: &mut Builder) -> Result<(), String> {
+    let keys = Keys::load(&builder.app.store)?;
+    builder.add(keys);
+    let routes = &mut builder.routes;
     routes.add("apikeys.create", create);
     routes.add("restrictedkeys.create", create_restricted);
+    Ok(())
 }
 
 #[derive(Deserialize)]
@@ -184,7 +192,7 @@ fn make(call: &Call, wanted: Create, prefix: &str, scopes: impl Fn(&Create) -> O
     if let Some(scopes) = &key.scopes {
         view["scopes"] = json!(scopes);
     }
-    call.app.keys.records.add(key)?;
+    call.app.state::<Keys>().records.add(key)?;
     Ok(json(&view))
 }
 

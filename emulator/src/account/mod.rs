@@ -4,7 +4,9 @@ pub mod keys;
 
 use crate::app::App;
 use crate::http::error::json;
-use crate::http::{ApiError, Call, Routes};
+use crate::http::{ApiError, Call};
+use crate::part::Builder;
+use crate::part::Part;
 use crate::records::{Record, Records};
 use crate::store::Store;
 use axum::body::Body;
@@ -30,13 +32,15 @@ pub struct Account {
     records: Records<Kept>,
 }
 
+impl Part for Account {
+    fn clear(&self, _app: &Arc<App>) {
+        self.records.clear();
+    }
+}
+
 impl Account {
     pub fn load(store: &Arc<Store>) -> Result<Account, String> {
         Ok(Account { records: Records::load(store)? })
-    }
-
-    pub fn clear(&self) {
-        self.records.clear();
     }
 
     pub fn id(&self, app: &App) -> Result<String, ApiError> {
@@ -61,13 +65,16 @@ impl Account {
     }
 }
 
-pub fn routes(routes: &mut Routes) {
+pub fn register(builder: &mut Builder) -> Result<(), String> {
+    let account = Account::load(&builder.app.store)?;
+    builder.add(account);
+    let routes = &mut builder.routes;
     routes.add("accounts.me", me);
-    keys::routes(routes);
+    keys::register(builder)
 }
 
 async fn me(call: Call) -> Result<Response<Body>, ApiError> {
-    let account = call.app.account.kept(&call.app)?;
+    let account = call.app.state::<Account>().kept(&call.app)?;
     Ok(json(&json!({
         "id": account.id,
         "name": "Local development",

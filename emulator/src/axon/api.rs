@@ -2,10 +2,12 @@
 
 use super::events::{Event, Published};
 use super::sql::{Database, Step};
+use super::Axons;
 use super::{subscribe, Axon, Files};
 use crate::filter::{ByName, Filter};
 use crate::http::error::json;
-use crate::http::{sse, ApiError, Call, Routes};
+use crate::http::{sse, ApiError, Call};
+use crate::part::Builder;
 use crate::records;
 use axum::body::Body;
 use http::Response;
@@ -16,7 +18,10 @@ use std::sync::Arc;
 
 type Answer = Result<Response<Body>, ApiError>;
 
-pub fn routes(routes: &mut Routes) {
+pub fn register(builder: &mut Builder) -> Result<(), String> {
+    let axons = Axons::load(&builder.app.store, &builder.app.data.path)?;
+    builder.add(axons);
+    let routes = &mut builder.routes;
     routes.add("axons.create", create);
     routes.add("axons.retrieve", retrieve);
     routes.add("axons.update", update);
@@ -27,17 +32,18 @@ pub fn routes(routes: &mut Routes) {
     routes.add("events.list", list_events);
     routes.add("sql.query", query);
     routes.add("sql.batch", batch);
+    Ok(())
 }
 
 impl Call {
     /// The axon that the path names.
     fn axon(&self) -> Result<Axon, ApiError> {
-        self.app.axons.records.get(self.path("id"))
+        self.app.state::<Axons>().records.get(self.path("id"))
     }
 
     fn axon_files(&self) -> Result<(Axon, Arc<Files>), ApiError> {
         let axon = self.axon()?;
-        let files = self.app.axons.open(&axon)?;
+        let files = self.app.state::<Axons>().open(&axon)?;
         Ok((axon, files))
     }
 }
@@ -69,7 +75,7 @@ async fn create(call: Call) -> Answer {
         deleted_at_ms: None,
     };
     let answer = view(&axon);
-    call.app.axons.records.add(axon)?;
+    call.app.state::<Axons>().records.add(axon)?;
     Ok(json(&answer))
 }
 
@@ -84,7 +90,7 @@ struct Update {
 
 async fn update(call: Call) -> Answer {
     let wanted: Update = call.body()?;
-    let updated = call.app.axons.records.update(call.path("id"), |axon| {
+    let updated = call.app.state::<Axons>().records.update(call.path("id"), |axon| {
         axon.writable()?;
         axon.metadata = wanted.metadata.unwrap_or(std::mem::take(&mut axon.metadata));
         Ok(())
@@ -100,12 +106,12 @@ async fn list(call: Call) -> Answer {
         let there = by_id || axon.deleted_at_ms.is_none();
         there && filter.takes(&axon.id, axon.name.as_deref()) && filter.takes_metadata(&axon.metadata)
     };
-    let page = call.app.axons.records.page(&call, matches)?;
+    let page = call.app.state::<Axons>().records.page(&call, matches)?;
     Ok(json(&page.answer(&call, "axons", view)))
 }
 
 async fn delete(call: Call) -> Answer {
-    let delete = move || call.app.axons.delete(call.path("id"), call.app.clock.now_ms());
+    let delete = move || call.app.state::<Axons>().delete(call.path("id"), call.app.clock.now_ms());
     tokio::task::spawn_blocking(delete).await.map_err(ApiError::internal)??;
     Ok(json(&json!({})))
 }

@@ -7,7 +7,9 @@ mod rules;
 mod sql;
 mod subscribe;
 
+use crate::app::App;
 use crate::http::ApiError;
+use crate::part::Part;
 use crate::records::{Record, Records};
 use crate::store::Store;
 use serde::{Deserialize, Serialize};
@@ -65,12 +67,8 @@ struct Progress {
     ended: bool,
 }
 
-impl Axons {
-    pub fn load(store: &Arc<Store>, data: &Path) -> Result<Axons, String> {
-        Ok(Axons { records: Records::load(store)?, folder: data.join("axons"), open: Mutex::default() })
-    }
-
-    pub fn clear(&self) {
+impl Part for Axons {
+    fn clear(&self, _app: &Arc<App>) {
         self.records.clear();
         for files in self.open.lock().unwrap().drain() {
             files.1.progress.send_modify(|progress| progress.ended = true);
@@ -79,6 +77,12 @@ impl Axons {
             Err(e) if e.kind() != std::io::ErrorKind::NotFound => eprintln!("runloop-emulator: the axons cannot be removed: {e}"),
             _ => {}
         }
+    }
+}
+
+impl Axons {
+    pub fn load(store: &Arc<Store>, data: &Path) -> Result<Axons, String> {
+        Ok(Axons { records: Records::load(store)?, folder: data.join("axons"), open: Mutex::default() })
     }
 
     fn open(&self, axon: &Axon) -> Result<Arc<Files>, ApiError> {

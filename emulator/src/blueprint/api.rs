@@ -2,18 +2,26 @@
 
 use super::parameters::{without_credentials, Parameters};
 use super::plan::{preview, Plan};
+use super::Blueprints;
 use super::{log, schedule, Blueprint, Image, Status};
 use crate::app::App;
 use crate::http::error::json;
-use crate::http::{ApiError, Call, Routes};
+use crate::http::{ApiError, Call};
 use crate::layers::Layers;
+use crate::part::Builder;
+use crate::snapshot::Snapshots;
 use axum::body::Body;
 use http::Response;
 use serde_json::{json, Map, Value};
 
 type Answer = Result<Response<Body>, ApiError>;
 
-pub fn routes(routes: &mut Routes) {
+pub fn register(builder: &mut Builder) -> Result<(), String> {
+    let app = &builder.app;
+    let blueprints = Blueprints::load(&app.store, app.state::<Layers>(), &app.data.path, app.clock.now_ms())?;
+    builder.add(blueprints);
+    builder.app.state::<Layers>().are_named_by(|app| app.state::<Blueprints>().layers());
+    let routes = &mut builder.routes;
     routes.add("blueprints.create", create);
     routes.add("blueprints.retrieve", retrieve);
     routes.add("blueprints.list", list);
@@ -21,6 +29,7 @@ pub fn routes(routes: &mut Routes) {
     routes.add("blueprints.preview", preview_of);
     routes.add("blueprints.logs", logs);
     routes.add("blueprints.delete", delete);
+    Ok(())
 }
 
 /// The parameters of a request, and the blueprint that they build on.
@@ -28,7 +37,7 @@ fn read(call: &Call) -> Result<(Parameters, Option<Blueprint>), ApiError> {
     let parameters: Parameters = call.body()?;
     parameters.check()?;
     let mode = call.app.isolation.mode;
-    let blueprints = &call.app.blueprints;
+    let blueprints = &call.app.state::<Blueprints>();
     let base = match (&parameters.base_blueprint_id, &parameters.base_blueprint_name) {
         (Some(id), _) => Some(blueprints.ready(id, mode)?),
         (None, Some(name)) => Some(blueprints.ready(&blueprints.newest(name)?.id, mode)?),
@@ -40,7 +49,7 @@ fn read(call: &Call) -> Result<(Parameters, Option<Blueprint>), ApiError> {
 async fn create(call: Call) -> Answer {
     let app = &call.app;
     // What it is built on stays until its own record names it.
-    let gate = app.layers.gate();
+    let gate = app.state::<Layers>().gate();
     let (parameters, base) = read(&call)?;
     let secrets = parameters.secrets(app)?;
     let plan = Plan::new(&parameters, base.as_ref(), secrets);
@@ -60,14 +69,14 @@ async fn create(call: Call) -> Answer {
     };
     let view = blueprint.view();
     let id = blueprint.id.clone();
-    app.blueprints.records.add(blueprint)?;
+    app.state::<Blueprints>().records.add(blueprint)?;
     drop(gate);
     schedule::start(app, id, plan)?;
     Ok(json(&view))
 }
 
 async fn retrieve(call: Call) -> Answer {
-    Ok(json(&call.app.blueprints.get(call.path("id"))?.view()))
+    Ok(json(&call.app.state::<Blueprints>().get(call.path("id"))?.view()))
 }
 
 async fn list(call: Call) -> Answer {
@@ -77,13 +86,13 @@ async fn list(call: Call) -> Answer {
             && name.is_none_or(|name| blueprint.name == name)
             && status.is_none_or(|status| json!(blueprint.status) == status)
     };
-    let page = call.app.blueprints.records.page(&call, wanted)?;
+    let page = call.app.state::<Blueprints>().records.page(&call, wanted)?;
     Ok(json(&page.answer(&call, "blueprints", Blueprint::view)))
 }
 
 /// Nobody shares an emulator: there are no public ones.
 async fn list_public(call: Call) -> Answer {
-    let page = call.app.blueprints.records.page(&call, |_| false)?;
+    let page = call.app.state::<Blueprints>().records.page(&call, |_| false)?;
     Ok(json(&page.answer(&call, "blueprints", Blueprint::view)))
 }
 
@@ -94,7 +103,7 @@ async fn preview_of(call: Call) -> Answer {
 }
 
 async fn logs(call: Call) -> Answer {
-    let blueprint = call.app.blueprints.get(call.path("id"))?;
+    let blueprint = call.app.state::<Blueprints>().get(call.path("id"))?;
     let path = log::path(&call.app.data_path(), &blueprint.id);
     let logs = tokio::task::spawn_blocking(move || log::read(&path)).await.map_err(ApiError::internal)?;
     Ok(json(&json!({"blueprint_id": blueprint.id, "logs": logs})))
@@ -103,14 +112,14 @@ async fn logs(call: Call) -> Answer {
 async fn delete(call: Call) -> Answer {
     let app = &call.app;
     let id = call.path("id");
-    let blueprint = app.blueprints.get(id)?;
+    let blueprint = app.state::<Blueprints>().get(id)?;
     refuse_while_needed(app, &blueprint)?;
-    app.blueprints.records.update(id, |blueprint| {
+    app.state::<Blueprints>().records.update(id, |blueprint| {
         blueprint.deleted = true;
         Ok(())
     })?;
-    app.blueprints.building.cancel(id).await;
-    app.blueprints.records.update(id, |blueprint| {
+    app.state::<Blueprints>().building.cancel(id).await;
+    app.state::<Blueprints>().records.update(id, |blueprint| {
         blueprint.layers.clear();
         Ok(())
     })?;
@@ -119,7 +128,7 @@ async fn delete(call: Call) -> Answer {
 }
 
 fn refuse_while_needed(app: &App, blueprint: &Blueprint) -> Result<(), ApiError> {
-    match app.snapshots.of_blueprint(&blueprint.id) {
+    match app.state::<Snapshots>().of_blueprint(&blueprint.id) {
         0 => Ok(()),
         count => Err(ApiError::bad_request(format!(
             "blueprint {} cannot be deleted while {count} snapshots depend on it; \

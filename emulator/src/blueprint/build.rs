@@ -3,9 +3,11 @@
 use super::elsewhere;
 use super::log::Log;
 use super::plan::Plan;
+use super::Blueprints;
 use crate::app::App;
 use crate::archive;
 use crate::layers;
+use crate::layers::Layers;
 use crate::sandbox::{disk, pack, Mode, Sandbox, Setup, User};
 use std::fs::File;
 use std::path::PathBuf;
@@ -50,7 +52,7 @@ impl Build {
     }
 
     fn folder(&self) -> PathBuf {
-        self.app.layers.workplace(&self.id)
+        self.app.state::<Layers>().workplace(&self.id)
     }
 
     /// A sandbox over layers, whose own changes go into a folder of the build.
@@ -76,7 +78,7 @@ impl Build {
         let setup = Setup {
             mode,
             folder,
-            layers: app.layers.paths(layers),
+            layers: app.state::<Layers>().paths(layers),
             hidden: vec![app.data_path(), app.isolation.disks.clone()],
             sudo: app.sudo.clone(),
             hostname: "build".into(),
@@ -91,12 +93,12 @@ impl Build {
     pub fn adopt(&self, sandbox: &Sandbox, below: &[String]) -> Result<Vec<String>, String> {
         let plain = sandbox.setup.mode == Mode::Plain;
         let own = if plain { disk::plain_home(&sandbox.setup.folder) } else { disk::upper(&sandbox.setup.folder) };
-        let gate = self.app.layers.gate();
-        let id = self.app.layers.adopt(&own, &gate).map_err(|e| format!("the disk cannot be kept: {e}"))?;
+        let gate = self.app.state::<Layers>().gate();
+        let id = self.app.state::<Layers>().adopt(&own, &gate).map_err(|e| format!("the disk cannot be kept: {e}"))?;
         // A plain layer is whole by itself.
         let below = if plain { &[] } else { below };
         let layers: Vec<String> = std::iter::once(id).chain(below.iter().cloned()).collect();
-        let kept = self.app.blueprints.records.update(&self.id, |blueprint| {
+        let kept = self.app.state::<Blueprints>().records.update(&self.id, |blueprint| {
             let new = layers.iter().filter(|id| !blueprint.layers.contains(id)).cloned().collect::<Vec<_>>();
             blueprint.layers.extend(new);
             Ok(())

@@ -2,14 +2,16 @@
 
 use crate::app::App;
 use crate::http::ApiError;
+use crate::object::Objects;
+use crate::secret::Secrets;
 use std::path::PathBuf;
 
 /// The file with an object's content.
 pub fn content(app: &App, id: &str) -> Result<PathBuf, ApiError> {
-    app.objects.content_path(id)
+    app.state::<Objects>().content_path(id)
 }
 
 /// A secret's value, by its name.
 pub fn secret(app: &App, name: &str) -> Result<String, ApiError> {
-    app.secrets.value_of(name)
+    app.state::<Secrets>().value_of(name)
 }

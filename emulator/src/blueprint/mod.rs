@@ -18,10 +18,12 @@ mod users;
 use crate::app::App;
 use crate::http::ApiError;
 use crate::layers::Layers;
+use crate::part::{End, Part};
 use crate::records::{Record, Records};
 use crate::sandbox::Mode;
 use crate::store::Store;
 use building::Building;
+use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 use serde_json::{json, Map, Value};
 use std::collections::BTreeMap;
@@ -128,6 +130,18 @@ pub struct Blueprints {
     building: Building,
 }
 
+impl Part for Blueprints {
+    /// Ends every build.
+    fn end<'a>(&'a self, _app: &'a Arc<App>, _end: End) -> BoxFuture<'a, ()> {
+        Box::pin(self.building.end_all())
+    }
+
+    fn clear(&self, app: &Arc<App>) {
+        self.records.clear();
+        let _ = std::fs::remove_dir_all(app.data_path().join(log::FOLDER));
+    }
+}
+
 impl Blueprints {
     /// Builds that were under way when the emulator ended have failed, and so have those whose
     /// layers are gone.
@@ -181,17 +195,6 @@ impl Blueprints {
     /// All layers that blueprints name.
     pub fn layers(&self) -> Vec<String> {
         self.records.all().into_iter().flat_map(|blueprint| blueprint.layers).collect()
-    }
-
-    /// Ends every build under way.
-    pub async fn end(&self) {
-        self.building.end_all().await;
-    }
-
-    /// After `end`.
-    pub fn clear(&self, app: &App) {
-        self.records.clear();
-        let _ = std::fs::remove_dir_all(app.data_path().join(log::FOLDER));
     }
 }
 

@@ -5,6 +5,7 @@ use super::dockerfile::{self, Dockerfile};
 use super::log::Log;
 use super::plan::Plan;
 use super::stage::{Finished, Stage};
+use super::Blueprints;
 use super::Status;
 use crate::app::App;
 use crate::http::ApiError;
@@ -16,7 +17,7 @@ pub fn start(app: &Arc<App>, id: String, plan: Plan) -> Result<(), ApiError> {
     let secrets = plan.secrets.values().chain(plan.tokens.values()).cloned();
     let log = Arc::new(Log::create(app, &id, secrets).map_err(ApiError::internal)?);
     let build = Build::new(app, id.clone(), plan, log);
-    let (mut cancelled, end) = app.blueprints.building.begun(&id);
+    let (mut cancelled, end) = app.state::<Blueprints>().building.begun(&id);
     let app = app.clone();
     tokio::spawn(async move {
         let result = tokio::select! {
@@ -25,7 +26,7 @@ pub fn start(app: &Arc<App>, id: String, plan: Plan) -> Result<(), ApiError> {
         };
         build.clean_up().await;
         conclude(&build, result);
-        app.blueprints.building.forget(&id);
+        app.state::<Blueprints>().building.forget(&id);
         Layers::collect(&app);
         end.send_replace(true);
     });
@@ -33,7 +34,7 @@ pub fn start(app: &Arc<App>, id: String, plan: Plan) -> Result<(), ApiError> {
 }
 
 async fn queue(build: &Build) -> Result<Finished, Failed> {
-    let slots = build.app.blueprints.building.slots.clone();
+    let slots = build.app.state::<Blueprints>().building.slots.clone();
     let _slot = slots.acquire_owned().await;
     enter(build, Status::Provisioning);
     for warning in &build.plan.warnings {
@@ -97,7 +98,7 @@ async fn stages(build: &Build, file: &Dockerfile) -> Result<Finished, Failed> {
 }
 
 fn enter(build: &Build, status: Status) {
-    let _ = build.app.blueprints.records.update(&build.id, |blueprint| {
+    let _ = build.app.state::<Blueprints>().records.update(&build.id, |blueprint| {
         blueprint.status = status;
         Ok(())
     });
@@ -109,7 +110,7 @@ fn conclude(build: &Build, result: Result<Finished, Failed>) {
         Ok(_) => build.log.info("the blueprint is built"),
         Err(failed) => build.log.error(&failed.why),
     }
-    let ended = build.app.blueprints.records.update(&build.id, |blueprint| {
+    let ended = build.app.state::<Blueprints>().records.update(&build.id, |blueprint| {
         match result {
             Ok(Finished { layers, image }) => {
                 blueprint.status = Status::BuildComplete;

@@ -1,11 +1,16 @@
 //! The operations on devboxes.
 
 use super::create::create as begin;
+use super::evictions::Evictions;
 use super::launch::Create;
+use super::Devboxes;
 use super::{evict, Devbox, Status};
+use super::{restore, Removals};
 use crate::app::App;
 use crate::http::error::json;
-use crate::http::{sse, ApiError, Call, Routes};
+use crate::http::{sse, ApiError, Call};
+use crate::part::Builder;
+use crate::snapshot::Snapshots;
 use axum::body::Body;
 use http::{Response, StatusCode};
 use serde::Deserialize;
@@ -21,7 +26,12 @@ const LARGEST_PAGE: i64 = 5000;
 
 type Answer = Result<Response<Body>, ApiError>;
 
-pub fn routes(routes: &mut Routes) {
+pub fn register(builder: &mut Builder) -> Result<(), String> {
+    builder.add(Removals::default());
+    builder.add(Evictions::default());
+    builder.add(Devboxes::default());
+    builder.at_start(|app| async move { restore::restore(&app).await });
+    let routes = &mut builder.routes;
     routes.add("devboxes.create", create);
     routes.add("devboxes.create_and_await_running", create_and_await_running);
     routes.add("devboxes.retrieve", retrieve);
@@ -35,12 +45,13 @@ pub fn routes(routes: &mut Routes) {
     routes.add("devboxes.retrieve_resource_usage", usage);
     routes.add("devboxes.watch_evictions", watch_evictions);
     routes.add("logs.list", logs);
+    Ok(())
 }
 
 impl Call {
     /// The devbox that the path names.
     pub fn devbox(&self, parameter: &str) -> Result<Arc<Devbox>, ApiError> {
-        self.app.devboxes.get(self.path(parameter))
+        self.app.state::<Devboxes>().get(self.path(parameter))
     }
 }
 
@@ -103,7 +114,7 @@ async fn list(call: Call) -> Answer {
         None => None,
     };
     let after = call.query("starting_after");
-    let page = call.app.devboxes.page(status, after, limit as usize)?;
+    let page = call.app.state::<Devboxes>().page(status, after, limit as usize)?;
     let views: Vec<_> = page.devboxes.iter().map(|devbox| devbox.view()).collect();
     let mut answer = serde_json::json!({"devboxes": views, "has_more": page.has_more});
     if call.query("include_total_count") != Some("false") {
@@ -146,7 +157,7 @@ async fn keep_alive(call: Call) -> Answer {
 
 async fn shutdown(call: Call) -> Answer {
     let devbox = call.devbox("id")?;
-    if call.query("force") != Some("true") && call.app.snapshots.busy(&devbox.id) {
+    if call.query("force") != Some("true") && call.app.state::<Snapshots>().busy(&devbox.id) {
         return Err(ApiError::new(
             StatusCode::CONFLICT,
             format!("a snapshot of devbox {} is being taken; wait for it, or shut down with force=true", devbox.id),

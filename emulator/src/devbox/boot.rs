@@ -4,6 +4,7 @@ use super::log::{Level, Source};
 use super::{broker, mounts, Because, Devbox, Failed, Status};
 use crate::app::App;
 use crate::execution::{Command, Execution};
+use crate::layers::Layers;
 use crate::sandbox::{disk, Sandbox, Setup};
 use crate::settings::BootResult;
 use serde_json::Value;
@@ -58,7 +59,7 @@ async fn begin(app: &Arc<App>, devbox: &Arc<Devbox>, start: Start) -> Option<Arc
             let setup = Setup {
                 mode: devbox.launch.mode,
                 folder,
-                layers: app.layers.paths(&devbox.launch.origin.layers),
+                layers: app.state::<Layers>().paths(&devbox.launch.origin.layers),
                 hidden: vec![app.data_path(), app.isolation.disks.clone()],
                 sudo: app.sudo.clone(),
                 hostname: devbox.id.replace('_', "-"),

@@ -5,6 +5,7 @@ use super::log::{Level, Source};
 use super::mount::Broker;
 use super::{Devbox, Status};
 use crate::app::App;
+use crate::axon::Axons;
 use crate::execution::{Command, Execution};
 use crate::sandbox::Sandbox;
 use serde_json::Value;
@@ -39,7 +40,7 @@ fn line(payload: &str) -> String {
 
 async fn feed(app: Arc<App>, devbox: Arc<Devbox>, axon: String, agent: Arc<Execution>) {
     let after = devbox.state.lock().unwrap().record.brokers.get(&axon).copied().unwrap_or(0);
-    let Ok(mut events) = app.axons.follow(&axon, after) else { return };
+    let Ok(mut events) = app.state::<Axons>().follow(&axon, after) else { return };
     loop {
         let event = tokio::select! {
             event = events.next() => event,
@@ -69,7 +70,7 @@ async fn listen(app: Arc<App>, broker: Broker, agent: Arc<Execution>) {
     let kind = broker.protocol.as_deref().unwrap_or("agent");
     let said = |line: &[u8]| match line.is_empty() {
         true => Ok(()),
-        false => app.axons.say(&broker.axon_id, kind, String::from_utf8_lossy(line).into_owned(), app.clock.now_ms()),
+        false => app.state::<Axons>().say(&broker.axon_id, kind, String::from_utf8_lossy(line).into_owned(), app.clock.now_ms()),
     };
     let output = agent.stdout();
     let mut progress = output.watch();

@@ -5,21 +5,23 @@ use super::launch::{Create, Launch};
 use super::lifecycle::watch_over;
 use super::log::Log;
 use super::record::{Record, Transition};
+use super::Devboxes;
 use super::{Devbox, Status};
 use crate::app::App;
 use crate::http::ApiError;
 use crate::layers;
+use crate::layers::Layers;
 use std::sync::Arc;
 
 /// A new devbox, whose boot is under way.
 pub fn create(app: &Arc<App>, mut wanted: Create) -> Result<Arc<Devbox>, ApiError> {
-    let _making = app.devboxes.making();
+    let _making = app.making();
     let id = app.ids.next("dbx");
     // Held until the devbox's folder names its layers.
-    let gate = app.layers.gate();
+    let gate = app.state::<Layers>().gate();
     let launch = Launch::read(app, &mut wanted, app.isolation.disks.join(&id))?;
     let now = app.clock.now_ms();
-    let log = Log::new(app.devbox_log(&id).map_err(ApiError::internal)?);
+    let log = Log::of(app, &id).map_err(ApiError::internal)?;
     let record = Record {
         id,
         created_ms: now,
@@ -38,7 +40,7 @@ pub fn create(app: &Arc<App>, mut wanted: Create) -> Result<Arc<Devbox>, ApiErro
     layers::hold(&devbox.launch.folder, &devbox.launch.origin.layers).map_err(ApiError::internal)?;
     drop(gate);
     devbox.keep(app)?;
-    app.devboxes.add(devbox.clone());
+    app.state::<Devboxes>().add(devbox.clone());
     tokio::spawn(boot(app.clone(), devbox.clone(), Start::New));
     tokio::spawn(watch_over(app.clone(), devbox.clone()));
     Ok(devbox)

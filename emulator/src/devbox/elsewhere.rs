@@ -1,7 +1,11 @@
 //! What a devbox takes from the other rooms of the emulator, a function each.
 
 use crate::app::App;
+use crate::axon::Axons;
 use crate::http::ApiError;
+use crate::network_policy::NetworkPolicies;
+use crate::object::Objects;
+use crate::secret::Secrets;
 use crate::{gateway_config, mcp_config, secret};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -14,7 +18,7 @@ pub fn secrets(app: &App, asked: &Value) -> Result<BTreeMap<String, String>, Api
 
 /// The value of the newest secret of that name.
 pub fn secret_value(app: &App, name: &str) -> Result<String, ApiError> {
-    app.secrets.value_of(name)
+    app.state::<Secrets>().value_of(name)
 }
 
 /// The gateways of a new devbox, as its view shows them.
@@ -39,16 +43,16 @@ pub fn mcp_access(app: &App) -> Result<(String, String), ApiError> {
 
 /// Whether there is such a network policy.
 pub fn network_policy(app: &App, id: &str) -> Result<(), ApiError> {
-    let found = app.network_policies.get(id);
+    let found = app.state::<NetworkPolicies>().get(id);
     found.map(|_| ()).map_err(|e| ApiError::bad_request(format!("launch_parameters.network_policy_id: {}; create it first", e.message())))
 }
 
 /// A complete object's content, and the type that it was made with.
 pub fn object(app: &App, id: &str) -> Result<(PathBuf, String), ApiError> {
-    Ok((app.objects.content_path(id)?, app.objects.content_type(id)?))
+    Ok((app.state::<Objects>().content_path(id)?, app.state::<Objects>().content_type(id)?))
 }
 
 /// The number of an axon's last event.
 pub fn last_event(app: &App, axon: &str) -> Result<i64, ApiError> {
-    app.axons.last(axon)
+    app.state::<Axons>().last(axon)
 }

@@ -1,6 +1,8 @@
 //! Evictions: announced on a stream; the devbox is suspended when its time comes. A test control makes them happen.
 
 use super::evictions::Eviction;
+use super::evictions::Evictions;
+use super::Devboxes;
 use super::{Devbox, Status};
 use crate::app::App;
 use crate::http::{sse, ApiError};
@@ -25,14 +27,14 @@ const NOTICE_SECONDS: f64 = 30.0;
 
 /// Announces the eviction of a running devbox.
 pub fn evict(app: &Arc<App>, wanted: Evict) -> Result<Value, ApiError> {
-    let devbox = app.devboxes.get(&wanted.devbox_id)?;
+    let devbox = app.state::<Devboxes>().get(&wanted.devbox_id)?;
     devbox.running()?;
     let seconds = wanted.in_seconds.unwrap_or(NOTICE_SECONDS);
     if !(0.0..=1e9).contains(&seconds) {
         return Err(ApiError::bad_request("in_seconds must not be negative"));
     }
     let deadline_ms = app.clock.now_ms() + (seconds * 1000.0) as i64;
-    app.evictions.add(Eviction { devbox_id: wanted.devbox_id, deadline_ms });
+    app.state::<Evictions>().add(Eviction { devbox_id: wanted.devbox_id, deadline_ms });
     tokio::spawn(carry_out(app.clone(), devbox, deadline_ms));
     Ok(json!({"eviction_deadline_ms": deadline_ms}))
 }
@@ -44,7 +46,7 @@ async fn carry_out(app: Arc<App>, devbox: Arc<Devbox>, deadline_ms: i64) {
         _ = status.wait_for(|status| *status != Status::Running) => return,
     }
     // Another eviction may have taken this one's place.
-    if app.evictions.deadline(&devbox.id) == Some(deadline_ms) {
+    if app.state::<Evictions>().deadline(&devbox.id) == Some(deadline_ms) {
         // One that is not running any more needs no suspending.
         let _ = devbox.suspend(&app);
     }
@@ -59,7 +61,7 @@ struct Watcher {
 
 /// Those that are pending, then each that comes.
 pub fn events(app: Arc<App>) -> impl Stream<Item = io::Result<Bytes>> {
-    let watcher = Watcher { count: app.evictions.watch(), app, seen: 0, waiting: VecDeque::new() };
+    let watcher = Watcher { count: app.state::<Evictions>().watch(), app, seen: 0, waiting: VecDeque::new() };
     futures_util::stream::unfold(watcher, |mut watcher| async move {
         let event = watcher.next().await?;
         Some((Ok(event), watcher))
@@ -74,7 +76,7 @@ impl Watcher {
                 return Some(Bytes::from(format!("data: {data}\n\n")));
             }
             self.count.borrow_and_update();
-            (self.seen, self.waiting) = self.app.evictions.after(self.seen);
+            (self.seen, self.waiting) = self.app.state::<Evictions>().after(self.seen);
             if !self.waiting.is_empty() {
                 continue;
             }

@@ -1,6 +1,9 @@
 //! Devboxes that are to be taken away from their machine.
 
+use crate::app::App;
+use crate::part::Part;
 use std::collections::VecDeque;
+use std::sync::Arc;
 use std::sync::Mutex;
 use tokio::sync::watch;
 
@@ -23,6 +26,12 @@ struct Inner {
     count: usize,
 }
 
+impl Part for Evictions {
+    fn clear(&self, _app: &Arc<App>) {
+        self.inner.lock().unwrap().pending.clear();
+    }
+}
+
 impl Evictions {
     pub(super) fn watch(&self) -> watch::Receiver<usize> {
         self.count.subscribe()
@@ -40,10 +49,6 @@ impl Evictions {
     /// The devbox has been suspended, or has ended.
     pub fn forget(&self, devbox_id: &str) {
         self.inner.lock().unwrap().pending.retain(|(_, eviction)| eviction.devbox_id != devbox_id);
-    }
-
-    pub fn clear(&self) {
-        self.inner.lock().unwrap().pending.clear();
     }
 
     pub(super) fn deadline(&self, devbox_id: &str) -> Option<i64> {

@@ -1,6 +1,7 @@
 //! Suspending and resuming, and the timers that do so or end a devbox.
 
 use super::boot::{boot, Start};
+use super::evictions::Evictions;
 use super::launch::OnIdle;
 use super::log::{Level, Source};
 use super::{Because, Devbox, Status};
@@ -74,7 +75,7 @@ async fn carry_out_suspend(app: Arc<App>, devbox: Arc<Devbox>) {
     if devbox.status() == Status::Suspending {
         devbox.stop_processes().await;
         devbox.step(&app, |status| status == Status::Suspending, Status::Suspended, Because::Asked);
-        app.evictions.forget(&devbox.id);
+        app.state::<Evictions>().forget(&devbox.id);
     }
 }
 

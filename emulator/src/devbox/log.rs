@@ -1,11 +1,15 @@
 //! What happened in a devbox, a line of JSON each: its commands and the emulator's own remarks. What
 //! commands print is not in here, but with their executions.
 
+use crate::app::App;
 use serde::{Deserialize, Serialize};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
+
+/// Where logs are kept in the data directory.
+pub const FOLDER: &str = "logs";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -52,9 +56,9 @@ pub struct Log {
 }
 
 impl Log {
-    /// The log kept at `path`, made when the first entry comes.
-    pub fn new(path: PathBuf) -> Log {
-        Log { path, file: Mutex::new(None) }
+    /// A devbox's log; its file is made when the first entry comes.
+    pub fn of(app: &App, devbox: &str) -> io::Result<Log> {
+        Ok(Log { path: app.folder(FOLDER)?.join(format!("{devbox}.jsonl")), file: Mutex::new(None) })
     }
 
     /// In the file when this returns, so that it survives the emulator.

@@ -29,14 +29,16 @@ pub mod wake;
 pub use launch::Launch;
 pub use registry::Devboxes;
 pub use removals::Removals;
-pub use restore::restore;
 pub use status::Status;
 
 use crate::app::App;
 use crate::execution::Executions;
 use crate::http::ApiError;
+use crate::layers::Layers;
 use crate::sandbox::{procfs, Sandbox};
+use crate::tunnel::Tunnels;
 use activity::{Activity, InUse};
+use evictions::Evictions;
 use log::{Level, Log, Source};
 use record::{Record, Transition};
 use std::collections::BTreeMap;
@@ -105,7 +107,7 @@ impl Devbox {
             activity,
             changing: Default::default(),
             injected: Mutex::default(),
-            tunnels: app.tunnels.clone(),
+            tunnels: app.shared::<Tunnels>(),
         }
     }
 
@@ -198,10 +200,10 @@ impl Devbox {
             return;
         }
         self.stop_processes().await;
-        app.evictions.forget(&self.id);
+        app.state::<Evictions>().forget(&self.id);
         self.injected.lock().unwrap().clear();
         self.log.close();
-        app.removals.discard(&app.layers, self.launch.folder.clone());
+        app.state::<Removals>().discard(app.state::<Layers>(), self.launch.folder.clone());
     }
 
     /// Whoever calls this holds `changing`.

@@ -1,7 +1,9 @@
 //! What a devbox's disk begins as: the host's root, a blueprint's disk or a snapshot's.
 
 use crate::app::App;
+use crate::blueprint::Blueprints;
 use crate::http::ApiError;
+use crate::snapshot::Snapshots;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -39,7 +41,7 @@ impl Wanted {
         let blueprint = match (given(&self.blueprint_id), given(&self.blueprint_name), given(&self.snapshot_id)) {
             (None, None, None) => return Ok(Default::default()),
             (None, None, Some(id)) => {
-                let snapshot = app.snapshots.ready(&id, mode)?;
+                let snapshot = app.state::<Snapshots>().ready(&id, mode)?;
                 let origin = Origin {
                     blueprint_id: None,
                     snapshot_id: Some(id),
@@ -48,8 +50,8 @@ impl Wanted {
                 };
                 return Ok((origin, Defaults { environment: snapshot.environment, parameters: snapshot.launch_parameters }));
             }
-            (Some(id), None, None) => app.blueprints.ready(&id, mode)?,
-            (None, Some(name), None) => app.blueprints.ready(&app.blueprints.newest(&name)?.id, mode)?,
+            (Some(id), None, None) => app.state::<Blueprints>().ready(&id, mode)?,
+            (None, Some(name), None) => app.state::<Blueprints>().ready(&app.state::<Blueprints>().newest(&name)?.id, mode)?,
             _ => return Err(ApiError::bad_request("only one of blueprint_id, blueprint_name and snapshot_id can be given")),
         };
         let parameters = blueprint.launch_parameters();

@@ -1,16 +1,18 @@
 //! All devboxes, in the order of their creation.
 
-use super::{Devbox, Status};
+use super::{log, Devbox, Status};
 use crate::app::App;
+use crate::execution;
 use crate::http::ApiError;
+use crate::part::{End, Part};
+use crate::sandbox::disk;
+use futures_util::future::BoxFuture;
 use std::collections::HashMap;
-use std::sync::{Arc, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, RwLock};
 
 #[derive(Default)]
 pub struct Devboxes {
     inner: RwLock<Inner>,
-    /// Held while one is made, and alone while all are forgotten.
-    making: RwLock<()>,
 }
 
 #[derive(Default)]
@@ -27,16 +29,35 @@ pub struct Page {
     pub remaining: usize,
 }
 
+impl Part for Devboxes {
+    fn end<'a>(&'a self, app: &'a Arc<App>, end: End) -> BoxFuture<'a, ()> {
+        Box::pin(async move {
+            match end {
+                End::Exit if !app.data.temporary => {
+                    app.stop_recording();
+                    self.stop_all().await;
+                }
+                _ => self.end_all(app).await,
+            }
+        })
+    }
+
+    fn is_busy(&self) -> bool {
+        !self.alive().is_empty()
+    }
+
+    fn clear(&self, app: &Arc<App>) {
+        *self.inner.write().unwrap() = Inner::default();
+        for (folder, what) in [(execution::FOLDER, "outputs"), (log::FOLDER, "logs")] {
+            let emptied = disk::remove(&app.data.path.join(folder)).and_then(|()| app.folder(folder));
+            if let Err(e) = emptied {
+                eprintln!("runloop-emulator: the {what} of devboxes cannot be removed: {e}");
+            }
+        }
+    }
+}
+
 impl Devboxes {
-    /// One is being made while this is held.
-    pub fn making(&self) -> RwLockReadGuard<'_, ()> {
-        self.making.read().unwrap_or_else(|poisoned| poisoned.into_inner())
-    }
-
-    pub fn nothing_is_made(&self) -> RwLockWriteGuard<'_, ()> {
-        self.making.write().unwrap_or_else(|poisoned| poisoned.into_inner())
-    }
-
     pub fn add(&self, devbox: Arc<Devbox>) {
         let mut inner = self.inner.write().unwrap();
         let at = inner.ordered.len();
@@ -97,9 +118,5 @@ impl Devboxes {
             devbox.stop_processes().await;
         });
         futures_util::future::join_all(stops).await;
-    }
-
-    pub fn clear(&self) {
-        *self.inner.write().unwrap() = Inner::default();
     }
 }

@@ -1,7 +1,10 @@
 //! Disks of devboxes on their way out.
 
+use crate::app::App;
 use crate::layers::{self, Layers};
+use crate::part::{End, Part};
 use crate::sandbox::disk;
+use futures_util::future::BoxFuture;
 use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::sync::watch;
@@ -10,6 +13,17 @@ use tokio::sync::watch;
 pub struct Removals {
     /// How many disks are being removed.
     under_way: Arc<watch::Sender<usize>>,
+}
+
+impl Part for Removals {
+    fn end<'a>(&'a self, _app: &'a Arc<App>, end: End) -> BoxFuture<'a, ()> {
+        Box::pin(async move {
+            // A reset need not wait for them.
+            if end == End::Exit {
+                self.ended().await;
+            }
+        })
+    }
 }
 
 impl Removals {
@@ -28,7 +42,7 @@ impl Removals {
         });
     }
 
-    pub async fn ended(&self) {
+    async fn ended(&self) {
         let _ = self.under_way.subscribe().wait_for(|count| *count == 0).await;
     }
 }

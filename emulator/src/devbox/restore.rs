@@ -2,9 +2,12 @@
 
 use super::boot::{boot, Start};
 use super::log::{Entry, Level, Log, Source};
+use super::Devboxes;
+use super::Removals;
 use super::{record, Because, Devbox, Status};
 use crate::app::App;
 use crate::layers;
+use crate::layers::Layers;
 use crate::sandbox::disk;
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -19,10 +22,10 @@ pub async fn restore(app: &Arc<App>) -> Result<(), String> {
         // A launch without a record was never answered; the other way round cannot be.
         let Some(mut launch) = launches.remove(&record.id) else { continue };
         launch.settle(app.isolation.disks.join(&record.id));
-        let log = Log::new(app.devbox_log(&record.id).map_err(|e| format!("the devboxes' logs: {e}"))?);
+        let log = Log::of(app, &record.id).map_err(|e| format!("the devboxes' logs: {e}"))?;
         let devbox = Arc::new(Devbox::new(app, launch, record, log));
         devbox.end_lost_commands(app);
-        app.devboxes.add(devbox.clone());
+        app.state::<Devboxes>().add(devbox.clone());
         if !devbox.status().is_end() {
             alive.insert(devbox.id.clone());
             starting.push(bring_back(app.clone(), devbox));
@@ -62,7 +65,7 @@ async fn bring_back(app: Arc<App>, devbox: Arc<Devbox>) {
             note("the emulator was started again while this devbox was being made: it is made from the start");
             let (emulator, of) = (app.clone(), devbox.clone());
             let fresh = tokio::task::spawn_blocking(move || {
-                let _gate = emulator.layers.gate();
+                let _gate = emulator.state::<Layers>().gate();
                 disk::discard(&of.launch.folder)?;
                 layers::hold(&of.launch.folder, &of.launch.origin.layers).map_err(|e| e.to_string())
             })
@@ -80,7 +83,7 @@ fn sweep(app: &Arc<App>, alive: HashSet<String>) {
     for entry in std::fs::read_dir(&app.isolation.disks).into_iter().flatten().flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
         if name.starts_with("dbx_") && !alive.contains(&name) {
-            app.removals.discard(&app.layers, entry.path());
+            app.state::<Removals>().discard(app.state::<Layers>(), entry.path());
         }
     }
 }

@@ -3,7 +3,8 @@
 use super::stream::events;
 use super::{Command, Execution, Output};
 use crate::http::error::json;
-use crate::http::{sse, ApiError, Call, Routes};
+use crate::http::{sse, ApiError, Call};
+use crate::part::Builder;
 use axum::body::Body;
 use http::{Response, StatusCode};
 use serde::Deserialize;
@@ -18,7 +19,8 @@ const KILL_SHOWS: Duration = Duration::from_secs(2);
 
 type Answer = Result<Response<Body>, ApiError>;
 
-pub fn routes(routes: &mut Routes) {
+pub fn register(builder: &mut Builder) -> Result<(), String> {
+    let routes = &mut builder.routes;
     routes.add("devboxes.execute", execute);
     routes.add("devboxes.execute_sync", execute_sync);
     routes.add("devboxes.execute_async", execute_async);
@@ -28,6 +30,7 @@ pub fn routes(routes: &mut Routes) {
     routes.add("executions.stream_stderr_updates", |call| stream(call, |e| &e.stderr));
     routes.add("executions.send_std_in", send_std_in);
     routes.add("executions.kill", kill);
+    Ok(())
 }
 
 impl Call {

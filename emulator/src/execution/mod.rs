@@ -23,7 +23,7 @@ use stdin::Stdin;
 use tokio::sync::watch;
 
 /// Where outputs are kept in the data directory.
-const FOLDER: &str = "executions";
+pub const FOLDER: &str = "executions";
 
 /// What is to be run.
 pub struct Command {

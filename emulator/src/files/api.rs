@@ -2,7 +2,8 @@
 
 use super::{check, pieces, refused, upload, write};
 use crate::http::error::json;
-use crate::http::{ApiError, Call, Routes};
+use crate::http::{ApiError, Call};
+use crate::part::Builder;
 use axum::body::Body;
 use http::{header, HeaderValue, Response};
 use serde::Deserialize;
@@ -12,11 +13,13 @@ use std::path::PathBuf;
 
 type Answer = Result<Response<Body>, ApiError>;
 
-pub fn routes(routes: &mut Routes) {
+pub fn register(builder: &mut Builder) -> Result<(), String> {
+    let routes = &mut builder.routes;
     routes.add("devboxes.read_file_contents", read_contents);
     routes.add("devboxes.write_file_contents", write_contents);
     routes.add("devboxes.upload_file", upload::upload);
     routes.add("devboxes.download_file", download);
+    Ok(())
 }
 
 /// Opens a file to be read, with its length.

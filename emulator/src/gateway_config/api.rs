@@ -1,9 +1,12 @@
 //! The operations on gateway configs.
 
+use super::GatewayConfigs;
 use super::{access, find, GatewayConfig, Spec};
+use crate::account::Account;
 use crate::filter::{ByName, Filter};
 use crate::http::error::json;
-use crate::http::{ApiError, Call, Routes};
+use crate::http::{ApiError, Call};
+use crate::part::Builder;
 use crate::upstream::{self, AuthMechanism, CustomHeader};
 use axum::body::Body;
 use http::Response;
@@ -12,13 +15,17 @@ use serde_json::{json, Value};
 
 type Answer = Result<Response<Body>, ApiError>;
 
-pub fn routes(routes: &mut Routes) {
+pub fn register(builder: &mut Builder) -> Result<(), String> {
+    let configs = GatewayConfigs::load(&builder.app.store)?;
+    builder.add(configs);
+    let routes = &mut builder.routes;
     routes.add("gatewayconfigs.create", create);
     routes.add("gatewayconfigs.retrieve", retrieve);
     routes.add("gatewayconfigs.update", update);
     routes.add("gatewayconfigs.list", list);
     routes.add("gatewayconfigs.delete", delete);
     routes.add("devboxes.create_gateway_token", create_token);
+    Ok(())
 }
 
 async fn create_token(call: Call) -> Answer {
@@ -80,7 +87,7 @@ async fn create(call: Call) -> Answer {
     let change = Change::read(&call)?;
     let mut config = GatewayConfig {
         id: call.app.ids.next("gwc"),
-        account_id: call.app.account.id(&call.app)?,
+        account_id: call.app.state::<Account>().id(&call.app)?,
         name: String::new(),
         endpoint: String::new(),
         auth_mechanism: AuthMechanism::bearer(),
@@ -90,17 +97,17 @@ async fn create(call: Call) -> Answer {
     };
     change.apply(&mut config);
     let answer = view(&config);
-    call.app.gateway_configs.add(config)?;
+    call.app.state::<GatewayConfigs>().add(config)?;
     Ok(json(&answer))
 }
 
 async fn retrieve(call: Call) -> Answer {
-    Ok(json(&call.app.gateway_configs.get(call.path("id"))?))
+    Ok(json(&call.app.state::<GatewayConfigs>().get(call.path("id"))?))
 }
 
 async fn update(call: Call) -> Answer {
     let change = Change::read(&call)?;
-    let changed = call.app.gateway_configs.update(call.path("id"), |config| {
+    let changed = call.app.state::<GatewayConfigs>().update(call.path("id"), |config| {
         change.apply(config);
         Ok(())
     })?;
@@ -109,10 +116,10 @@ async fn update(call: Call) -> Answer {
 
 async fn list(call: Call) -> Answer {
     let filter = Filter::of(&call, ByName::Part);
-    let page = call.app.gateway_configs.page(&call, |config| filter.takes(&config.id, Some(&config.name)))?;
+    let page = call.app.state::<GatewayConfigs>().page(&call, |config| filter.takes(&config.id, Some(&config.name)))?;
     Ok(json(&page.answer(&call, "gateway_configs", view)))
 }
 
 async fn delete(call: Call) -> Answer {
-    Ok(json(&call.app.gateway_configs.remove(call.path("id"))?))
+    Ok(json(&call.app.state::<GatewayConfigs>().remove(call.path("id"))?))
 }

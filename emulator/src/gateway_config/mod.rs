@@ -59,7 +59,7 @@ pub fn access(app: &App) -> Result<(String, String), ApiError> {
 
 /// By id, or the newest of a name.
 fn find(app: &App, at: &str, reference: &str) -> Result<GatewayConfig, ApiError> {
-    let named = || app.gateway_configs.all().into_iter().rfind(|config| config.name == reference);
-    let found = app.gateway_configs.get(reference).ok().or_else(named);
+    let named = || app.state::<GatewayConfigs>().all().into_iter().rfind(|config| config.name == reference);
+    let found = app.state::<GatewayConfigs>().get(reference).ok().or_else(named);
     found.ok_or_else(|| ApiError::bad_request(format!("{at}: gateway config {reference} not found; create it first")))
 }

@@ -58,7 +58,6 @@ impl Api {
         Box::leak(Box::new(Api { schemas: schemas.as_object().cloned().unwrap_or_default(), operations }))
     }
 
-    #[cfg(test)]
     pub fn operation(&self, id: &str) -> Option<&Operation> {
         self.operations.iter().find(|o| o.is(id))
     }

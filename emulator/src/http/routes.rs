@@ -20,27 +20,6 @@ pub struct Routes {
 }
 
 impl Routes {
-    /// All rooms. A new one is a line here.
-    pub fn all() -> Routes {
-        let mut routes = Routes::default();
-        crate::devbox::api::routes(&mut routes);
-        crate::execution::api::routes(&mut routes);
-        crate::files::api::routes(&mut routes);
-        crate::account::routes(&mut routes);
-        crate::axon::api::routes(&mut routes);
-        crate::gateway_config::api::routes(&mut routes);
-        crate::mcp_config::api::routes(&mut routes);
-        crate::network_policy::routes(&mut routes);
-        crate::object::api::routes(&mut routes);
-        crate::secret::api::routes(&mut routes);
-        crate::blueprint::api::routes(&mut routes);
-        crate::snapshot::api::routes(&mut routes);
-        crate::pty::api::routes(&mut routes);
-        crate::tunnel::api::routes(&mut routes);
-        crate::ssh::routes(&mut routes);
-        routes
-    }
-
     /// `operation` is an operationId of the description.
     pub fn add<F, R>(&mut self, operation: &str, handler: F)
     where
@@ -55,7 +34,6 @@ impl Routes {
         self.handlers.get(operation)
     }
 
-    #[cfg(test)]
     pub fn operations(&self) -> impl Iterator<Item = &str> {
         self.handlers.keys().map(String::as_str)
     }
@@ -69,22 +47,9 @@ pub async fn operate(
     request: Request<Body>,
     noted: &Arc<Entry>,
 ) -> Result<Response<Body>, ApiError> {
-    let Some(handler) = app.routes.get(&operation.id) else {
+    let Some(handler) = app.state::<Routes>().get(&operation.id) else {
         return Err(ApiError::new(StatusCode::NOT_IMPLEMENTED, format!("the emulator does not serve {} yet", operation.id)));
     };
     let call = Call::read(app.clone(), operation, parameters, request, noted).await?;
     handler(call).await
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_route_is_an_operation_of_the_description() {
-        let api = crate::http::openapi::Api::load();
-        for operation in Routes::all().operations() {
-            assert!(api.operation(operation).is_some(), "{operation}");
-        }
-    }
 }

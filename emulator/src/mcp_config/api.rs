@@ -1,9 +1,11 @@
 //! The operations on MCP configs.
 
+use super::McpConfigs;
 use super::{access, find, McpConfig, Spec};
 use crate::filter::{ByName, Filter};
 use crate::http::error::json;
-use crate::http::{ApiError, Call, Routes};
+use crate::http::{ApiError, Call};
+use crate::part::Builder;
 use crate::upstream::{self, AuthMechanism, CustomHeader};
 use axum::body::Body;
 use http::Response;
@@ -12,13 +14,17 @@ use serde_json::{json, Value};
 
 type Answer = Result<Response<Body>, ApiError>;
 
-pub fn routes(routes: &mut Routes) {
+pub fn register(builder: &mut Builder) -> Result<(), String> {
+    let configs = McpConfigs::load(&builder.app.store)?;
+    builder.add(configs);
+    let routes = &mut builder.routes;
     routes.add("mcpconfigs.create", create);
     routes.add("mcpconfigs.retrieve", retrieve);
     routes.add("mcpconfigs.update", update);
     routes.add("mcpconfigs.list", list);
     routes.add("mcpconfigs.delete", delete);
     routes.add("devboxes.create_mcp_token", create_token);
+    Ok(())
 }
 
 async fn create_token(call: Call) -> Answer {
@@ -103,17 +109,17 @@ async fn create(call: Call) -> Answer {
     };
     change.apply(&mut config);
     let answer = view(&config);
-    call.app.mcp_configs.add(config)?;
+    call.app.state::<McpConfigs>().add(config)?;
     Ok(json(&answer))
 }
 
 async fn retrieve(call: Call) -> Answer {
-    Ok(json(&call.app.mcp_configs.get(call.path("id"))?))
+    Ok(json(&call.app.state::<McpConfigs>().get(call.path("id"))?))
 }
 
 async fn update(call: Call) -> Answer {
     let change = Change::read(&call)?;
-    let changed = call.app.mcp_configs.update(call.path("id"), |config| {
+    let changed = call.app.state::<McpConfigs>().update(call.path("id"), |config| {
         change.apply(config);
         Ok(())
     })?;
@@ -122,10 +128,10 @@ async fn update(call: Call) -> Answer {
 
 async fn list(call: Call) -> Answer {
     let filter = Filter::of(&call, ByName::Start);
-    let page = call.app.mcp_configs.page(&call, |config| filter.takes(&config.id, Some(&config.name)))?;
+    let page = call.app.state::<McpConfigs>().page(&call, |config| filter.takes(&config.id, Some(&config.name)))?;
     Ok(json(&page.answer(&call, "mcp_configs", view)))
 }
 
 async fn delete(call: Call) -> Answer {
-    Ok(json(&call.app.mcp_configs.remove(call.path("id"))?))
+    Ok(json(&call.app.state::<McpConfigs>().remove(call.path("id"))?))
 }

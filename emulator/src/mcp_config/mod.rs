@@ -59,7 +59,7 @@ pub fn access(app: &App) -> Result<(String, String), ApiError> {
 
 /// By id, or the newest of a name.
 fn find(app: &App, at: &str, reference: &str) -> Result<McpConfig, ApiError> {
-    let named = || app.mcp_configs.all().into_iter().rfind(|config| config.name == reference);
-    let found = app.mcp_configs.get(reference).ok().or_else(named);
+    let named = || app.state::<McpConfigs>().all().into_iter().rfind(|config| config.name == reference);
+    let found = app.state::<McpConfigs>().get(reference).ok().or_else(named);
     found.ok_or_else(|| ApiError::bad_request(format!("{at}: MCP config {reference} not found; create it first")))
 }

@@ -1,10 +1,12 @@
 //! The operations on objects.
 
 use super::manner::Purpose;
+use super::Objects;
 use super::{Object, State};
 use crate::filter::{ByName, Filter};
 use crate::http::error::json;
-use crate::http::{ApiError, Call, Routes};
+use crate::http::{ApiError, Call};
+use crate::part::Builder;
 use axum::body::Body;
 use http::{header, Response};
 use serde::Deserialize;
@@ -19,7 +21,11 @@ const DOWNLOAD_SECONDS: i64 = 3600;
 /// No signed URL of the stores that are imitated lives longer.
 const LONGEST_SECONDS: i64 = 7 * 24 * 3600;
 
-pub fn routes(routes: &mut Routes) {
+pub fn register(builder: &mut Builder) -> Result<(), String> {
+    let objects = Objects::load(&builder.app.store, &builder.app.data.path, builder.options.object_port)?;
+    builder.add(objects);
+    builder.task(super::expire);
+    let routes = &mut builder.routes;
     routes.add("objects.create", create);
     routes.add("objects.retrieve", retrieve);
     routes.add("objects.list", list);
@@ -27,6 +33,7 @@ pub fn routes(routes: &mut Routes) {
     routes.add("objects.complete", complete);
     routes.add("objects.download", download);
     routes.add("objects.delete", delete);
+    Ok(())
 }
 
 fn view(object: &Object) -> Value {
@@ -81,8 +88,8 @@ async fn create(call: Call) -> Answer {
     if let Some((name, value)) = manner.upload_header() {
         view["upload_headers"] = json!({ name: value });
     }
-    app.objects.records.add(object)?;
-    app.objects.sooner.notify_one();
+    app.state::<Objects>().records.add(object)?;
+    app.state::<Objects>().sooner.notify_one();
     Ok(json(&view))
 }
 
@@ -98,12 +105,12 @@ fn url(call: &Call, id: &str, purpose: Purpose, seconds: i64) -> String {
         (false, _) => bound.to_string(),
     };
     let manner = app.settings().object_manner;
-    let signed = app.objects.signer.sign(manner, purpose, id, app.clock.now_ms(), seconds);
-    format!("http://{host}:{}{signed}", app.objects.port)
+    let signed = app.state::<Objects>().signer.sign(manner, purpose, id, app.clock.now_ms(), seconds);
+    format!("http://{host}:{}{signed}", app.state::<Objects>().port)
 }
 
 async fn retrieve(call: Call) -> Answer {
-    Ok(json(&view(&call.app.objects.records.get(call.path("id"))?)))
+    Ok(json(&view(&call.app.state::<Objects>().records.get(call.path("id"))?)))
 }
 
 async fn list(call: Call) -> Answer {
@@ -127,12 +134,12 @@ fn page(call: &Call, shown: impl Fn(&Object) -> bool) -> Answer {
         let of_kind = kind.is_none_or(|kind| object.content_type == kind);
         shown(object) && of_kind && in_state(object) && filter.takes(&object.id, Some(&object.name))
     };
-    let page = call.app.objects.records.page(call, matches)?;
+    let page = call.app.state::<Objects>().records.page(call, matches)?;
     Ok(json(&page.answer(call, "objects", view)))
 }
 
 async fn complete(call: Call) -> Answer {
-    Ok(json(&view(&call.app.objects.complete(call.path("id"))?)))
+    Ok(json(&view(&call.app.state::<Objects>().complete(call.path("id"))?)))
 }
 
 async fn download(call: Call) -> Answer {
@@ -140,10 +147,10 @@ async fn download(call: Call) -> Answer {
     if !(1..=LONGEST_SECONDS).contains(&seconds) {
         return Err(ApiError::bad_request(format!("duration_seconds must be between 1 and {LONGEST_SECONDS}")));
     }
-    let (object, _) = call.app.objects.finished(call.path("id"))?;
+    let (object, _) = call.app.state::<Objects>().finished(call.path("id"))?;
     Ok(json(&json!({"download_url": url(&call, &object.id, Purpose::Download, seconds)})))
 }
 
 async fn delete(call: Call) -> Answer {
-    Ok(json(&view(&call.app.objects.delete(call.path("id"))?)))
+    Ok(json(&view(&call.app.state::<Objects>().delete(call.path("id"))?)))
 }

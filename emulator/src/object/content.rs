@@ -3,6 +3,7 @@
 use super::manner::Refusal;
 use super::range::{self, Wanted};
 use super::Content;
+use super::Objects;
 use crate::app::App;
 use crate::settings::Manner;
 use axum::body::Body;
@@ -31,7 +32,7 @@ impl Drop for Incoming {
 /// Receives an upload; the object has the old content or all of the new one.
 pub async fn receive(app: &App, manner: Manner, id: &str, request: Request<Body>) -> Result<Response<Body>, Refusal> {
     let internal = |e: std::io::Error| Refusal::Internal(e.to_string());
-    let objects = &app.objects;
+    let objects = &app.state::<Objects>();
     let uploading = objects.records.get(id).map_err(|_| Refusal::NotFound)?;
     uploading.expect(super::State::Uploading, "take content").map_err(|e| Refusal::State(e.message().to_string()))?;
     let mut content = Content { file: app.ids.next("upload"), size_bytes: 0, modified_ms: 0 };
@@ -54,7 +55,7 @@ pub async fn receive(app: &App, manner: Manner, id: &str, request: Request<Body>
 
 /// The content, or the part of it that is asked for.
 pub fn give(app: &App, manner: Manner, id: &str, request: &Parts) -> Result<Response<Body>, Refusal> {
-    let objects = &app.objects;
+    let objects = &app.state::<Objects>();
     let (object, content) = objects.finished(id).map_err(|_| Refusal::NotFound)?;
     let (headers, etag) = (&request.headers, content.etag());
     if !matches_etag(headers, header::IF_MATCH, &etag).unwrap_or(true) {

@@ -1,6 +1,7 @@
 //! The listener for contents: a signed URL is all that it asks for.
 
 use super::manner::{Purpose, Refusal};
+use super::Objects;
 use super::{content, operation};
 use crate::app::App;
 use crate::http::attend::attend;
@@ -30,8 +31,8 @@ pub async fn answer(app: Arc<App>, connection: Connection, request: Request<Body
         return Some(refused.into_response());
     }
     let operation = match *request.method() {
-        Method::PUT => Some(&app.objects.operations.put),
-        Method::GET | Method::HEAD => Some(&app.objects.operations.get),
+        Method::PUT => Some(&app.state::<Objects>().operations.put),
+        Method::GET | Method::HEAD => Some(&app.state::<Objects>().operations.get),
         _ => None,
     };
     let noted = app.journal.arrived(&without_signature(&request), operation.map(|o| o.id.as_str()));
@@ -43,7 +44,7 @@ pub async fn answer(app: Arc<App>, connection: Connection, request: Request<Body
 
 async fn serve(app: &App, request: Request<Body>) -> Result<Response<Body>, (Manner, Refusal)> {
     let uri = request.uri();
-    let signed = app.objects.signer.verify(uri.path(), uri.query().unwrap_or_default(), app.clock.now_ms())?;
+    let signed = app.state::<Objects>().signer.verify(uri.path(), uri.query().unwrap_or_default(), app.clock.now_ms())?;
     let manner = signed.manner;
     let served = async {
         if !manner.allows(signed.purpose, request.method()) {

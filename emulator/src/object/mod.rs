@@ -10,6 +10,7 @@ mod sign;
 use crate::app::App;
 use crate::http::openapi::Operation;
 use crate::http::ApiError;
+use crate::part::Part;
 use crate::records::{Record, Records};
 use crate::store::Store;
 use serde::{Deserialize, Serialize};
@@ -87,6 +88,15 @@ pub struct Objects {
     sooner: Notify,
 }
 
+impl Part for Objects {
+    fn clear(&self, _app: &Arc<App>) {
+        self.records.clear();
+        if let Err(e) = self.tidy() {
+            eprintln!("runloop-emulator: the objects cannot be removed: {e}");
+        }
+    }
+}
+
 impl Objects {
     pub fn load(store: &Arc<Store>, data: &Path, port: u16) -> Result<Objects, String> {
         let folder = data.join("objects");
@@ -124,13 +134,6 @@ impl Objects {
             marked.map_err(|e| io::Error::other(e.message().to_string()))?;
         }
         Ok(())
-    }
-
-    pub fn clear(&self) {
-        self.records.clear();
-        if let Err(e) = self.tidy() {
-            eprintln!("runloop-emulator: the objects cannot be removed: {e}");
-        }
     }
 
     fn path(&self, content: &Content) -> PathBuf {
@@ -221,7 +224,7 @@ impl Object {
 /// Deletes objects when their time is over.
 pub async fn expire(app: Arc<App>) {
     loop {
-        let next = app.objects.living().map(|(due, _)| due).min();
+        let next = app.state::<Objects>().living().map(|(due, _)| due).min();
         tokio::select! {
             () = async {
                 match next {
@@ -229,11 +232,11 @@ pub async fn expire(app: Arc<App>) {
                     None => std::future::pending().await,
                 }
             } => {}
-            () = app.objects.sooner.notified() => continue,
+            () = app.state::<Objects>().sooner.notified() => continue,
         }
         let now = app.clock.now_ms();
-        for (_, id) in app.objects.living().filter(|(due, _)| *due <= now) {
-            if let Err(e) = app.objects.delete(&id) {
+        for (_, id) in app.state::<Objects>().living().filter(|(due, _)| *due <= now) {
+            if let Err(e) = app.state::<Objects>().delete(&id) {
                 eprintln!("runloop-emulator: object {id}: {}", e.message());
                 tokio::time::sleep(Duration::from_secs(1)).await;
             }

@@ -1,8 +1,10 @@
 //! The operations on terminals.
 
 use super::devbox;
+use super::Sessions;
 use crate::http::error::json;
-use crate::http::{ApiError, Call, Routes};
+use crate::http::{ApiError, Call};
+use crate::part::Builder;
 use axum::body::Body;
 use http::Response;
 use nix::sys::signal::Signal;
@@ -13,9 +15,12 @@ type Answer = Result<Response<Body>, ApiError>;
 
 const LARGEST: i64 = 1000;
 
-pub fn routes(routes: &mut Routes) {
+pub fn register(builder: &mut Builder) -> Result<(), String> {
+    builder.add(Sessions::default());
+    let routes = &mut builder.routes;
     routes.add("pty.connect", connect);
     routes.add("pty.control", control);
+    Ok(())
 }
 
 fn check(name: &str) -> Result<(), ApiError> {
@@ -37,7 +42,7 @@ async fn connect(call: Call) -> Answer {
     check(name)?;
     let size = size(call.query_number("cols")?, call.query_number("rows")?);
     let devbox = devbox(&call.app, &call.headers)?;
-    let (session, created) = call.app.terminals.connect(&call.app, &devbox, name, size).await?;
+    let (session, created) = call.app.state::<Sessions>().connect(&call.app, &devbox, name, size).await?;
     let (cols, rows) = session.size();
     Ok(json(&json!({
         "session_name": name,
@@ -65,7 +70,7 @@ async fn control(call: Call) -> Answer {
     check(name)?;
     let asked: Control = call.body()?;
     let devbox = devbox(&call.app, &call.headers)?;
-    let session = call.app.terminals.get(&devbox.id, name)?;
+    let session = call.app.state::<Sessions>().get(&devbox.id, name)?;
     let status = match asked.action.as_deref() {
         Some("resize") => {
             let wrong = || ApiError::bad_request(format!("resize: cols and rows are required, each between 1 and {LARGEST}"));
@@ -79,7 +84,7 @@ async fn control(call: Call) -> Answer {
             "signaled"
         }
         Some("close") => {
-            call.app.terminals.close(&session);
+            call.app.state::<Sessions>().close(&session);
             "closed"
         }
         _ => return Err(ApiError::bad_request("action is required: resize, signal or close")),

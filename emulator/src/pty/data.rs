@@ -3,6 +3,7 @@
 use super::session::Session;
 use crate::app::App;
 use crate::devbox::activity::InUse;
+use crate::devbox::Devboxes;
 use crate::http::ApiError;
 use axum::body::Body;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
@@ -22,7 +23,7 @@ pub async fn attach(app: Arc<App>, session: Arc<Session>, request: Request<Body>
         let message = format!("a terminal's bytes come by WebSocket: {}", e.body_text());
         ApiError::new(StatusCode::UPGRADE_REQUIRED, message)
     })?;
-    let in_use = app.devboxes.get(session.devbox_id())?.in_use();
+    let in_use = app.state::<Devboxes>().get(session.devbox_id())?.in_use();
     let attached = Attached { output: Some(session.attach()?), session, app, _in_use: in_use };
     Ok(upgrade.on_upgrade(move |socket| serve(attached, socket)))
 }

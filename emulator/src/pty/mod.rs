@@ -8,10 +8,12 @@ pub use session::Sessions;
 
 use crate::app::App;
 use crate::devbox::Devbox;
+use crate::devbox::Devboxes;
 use crate::http::openapi::Found;
 use crate::http::routes::operate;
 use crate::http::ApiError;
 use crate::tunnel::token::token;
+use crate::tunnel::Tunnels;
 use axum::body::Body;
 use http::{HeaderMap, Request, Response, StatusCode};
 use std::sync::Arc;
@@ -30,7 +32,7 @@ fn data_name(path: &str) -> Option<&str> {
 pub async fn answer(app: &Arc<App>, request: Request<Body>) -> Result<Response<Body>, ApiError> {
     if let Some(name) = data_name(request.uri().path()) {
         let devbox = devbox(app, request.headers())?;
-        let session = app.terminals.get(&devbox.id, name)?;
+        let session = app.state::<Sessions>().get(&devbox.id, name)?;
         return data::attach(app.clone(), session, request).await;
     }
     match app.api.find(request.method(), request.uri().path()) {
@@ -48,9 +50,9 @@ pub async fn answer(app: &Arc<App>, request: Request<Body>) -> Result<Response<B
 
 /// The devbox whose terminals the request's token opens.
 fn devbox(app: &App, headers: &HeaderMap) -> Result<Arc<Devbox>, ApiError> {
-    let id = token(headers).and_then(|token| app.tunnels.devbox_of_token(token)).ok_or_else(|| {
+    let id = token(headers).and_then(|token| app.state::<Tunnels>().devbox_of_token(token)).ok_or_else(|| {
         let how = "which devbox? Send the auth_token of create_pty_tunnel as X-Runloop-Tunnel-Authorization: Bearer …";
         ApiError::new(StatusCode::UNAUTHORIZED, how)
     })?;
-    app.devboxes.get(&id)
+    app.state::<Devboxes>().get(&id)
 }

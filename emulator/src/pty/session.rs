@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::devbox::Devbox;
 use crate::http::ApiError;
+use crate::part::Part;
 use crate::sandbox::{Program, Reach, Running, Sandbox, Terminal};
 use bytes::{Bytes, BytesMut};
 use nix::sys::signal::Signal;
@@ -48,6 +49,12 @@ struct Output {
     client: Option<mpsc::Sender<Bytes>>,
 }
 
+impl Part for Sessions {
+    fn clear(&self, _app: &Arc<App>) {
+        self.all.lock().unwrap().clear();
+    }
+}
+
 impl Sessions {
     pub fn get(&self, devbox: &str, name: &str) -> Result<Arc<Session>, ApiError> {
         let found = self.all.lock().unwrap().get(&key(devbox, name)).cloned();
@@ -80,10 +87,6 @@ impl Sessions {
     pub fn close(&self, session: &Session) {
         self.all.lock().unwrap().remove(&session.key);
         session.hang_up();
-    }
-
-    pub fn clear(&self) {
-        self.all.lock().unwrap().clear();
     }
 }
 
@@ -204,7 +207,7 @@ impl Session {
                 _ = ended.wait_for(|ended| *ended) => return,
             }
             if !session.is_attached() && session.departures.load(Ordering::SeqCst) == departure {
-                app.terminals.close(&session);
+                app.state::<Sessions>().close(&session);
             }
         });
     }

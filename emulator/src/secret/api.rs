@@ -2,7 +2,8 @@
 
 use super::{Hidden, Secret, Secrets};
 use crate::http::error::json;
-use crate::http::{ApiError, Call, Routes};
+use crate::http::{ApiError, Call};
+use crate::part::Builder;
 use axum::body::Body;
 use http::{Response, StatusCode};
 use serde::Deserialize;
@@ -10,7 +11,10 @@ use serde_json::{json, Value};
 
 type Answer = Result<Response<Body>, ApiError>;
 
-pub fn routes(routes: &mut Routes) {
+pub fn register(builder: &mut Builder) -> Result<(), String> {
+    let secrets = Secrets::load(&builder.app.store)?;
+    builder.add(secrets);
+    let routes = &mut builder.routes;
     routes.add("secrets.create", create);
     routes.add("secrets.list", list);
     routes.add("secrets.retrieve", retrieve);
@@ -19,6 +23,7 @@ pub fn routes(routes: &mut Routes) {
     routes.add("secrets.update_by_id", update_by_id);
     routes.add("secrets.delete", delete);
     routes.add("secrets.delete_by_id", delete_by_id);
+    Ok(())
 }
 
 impl Secret {
@@ -47,7 +52,7 @@ async fn create(call: Call) -> Answer {
     let secret = Secret { id, name, value: Hidden(value), create_time_ms: now, update_time_ms: now };
     let view = secret.view();
     let name = secret.name.clone();
-    call.app.secrets.records.add_if(secret, |all| {
+    call.app.state::<Secrets>().records.add_if(secret, |all| {
         let taken = all.iter().any(|other| other.name == name);
         let message = || format!("a secret named {name} exists already; update it, or choose another name");
         taken.then(|| ApiError::new(StatusCode::CONFLICT, message()))
@@ -73,16 +78,16 @@ fn check_value(value: &str) -> Result<(), ApiError> {
 }
 
 async fn list(call: Call) -> Answer {
-    let page = call.app.secrets.records.page(&call, |_| true)?;
+    let page = call.app.state::<Secrets>().records.page(&call, |_| true)?;
     Ok(json(&page.answer(&call, "secrets", Secret::view)))
 }
 
 async fn retrieve(call: Call) -> Answer {
-    Ok(json(&call.app.secrets.named(call.path("name"))?.view()))
+    Ok(json(&call.app.state::<Secrets>().named(call.path("name"))?.view()))
 }
 
 async fn retrieve_by_id(call: Call) -> Answer {
-    Ok(json(&call.app.secrets.records.get(call.path("id"))?.view()))
+    Ok(json(&call.app.state::<Secrets>().records.get(call.path("id"))?.view()))
 }
 
 #[derive(Deserialize)]
@@ -91,7 +96,7 @@ struct Update {
 }
 
 async fn update(call: Call) -> Answer {
-    let id = call.app.secrets.named(call.path("name"))?.id;
+    let id = call.app.state::<Secrets>().named(call.path("name"))?.id;
     replace(&call, &id)
 }
 
@@ -103,7 +108,7 @@ fn replace(call: &Call, id: &str) -> Answer {
     let Update { value } = call.body()?;
     check_value(&value)?;
     let now = call.app.clock.now_ms();
-    let updated = call.app.secrets.records.update(id, |secret| {
+    let updated = call.app.state::<Secrets>().records.update(id, |secret| {
         secret.value = Hidden(value);
         secret.update_time_ms = now;
         Ok(())
@@ -112,13 +117,13 @@ fn replace(call: &Call, id: &str) -> Answer {
 }
 
 async fn delete(call: Call) -> Answer {
-    let newest = call.app.secrets.named(call.path("name"))?;
-    call.app.secrets.remove_all(&newest.name)?;
+    let newest = call.app.state::<Secrets>().named(call.path("name"))?;
+    call.app.state::<Secrets>().remove_all(&newest.name)?;
     Ok(json(&newest.view()))
 }
 
 async fn delete_by_id(call: Call) -> Answer {
-    Ok(json(&call.app.secrets.records.remove(call.path("id"))?.view()))
+    Ok(json(&call.app.state::<Secrets>().records.remove(call.path("id"))?.view()))
 }
 
 impl Secrets {

@@ -4,6 +4,7 @@ pub mod api;
 
 use crate::app::App;
 use crate::http::ApiError;
+use crate::part::Part;
 use crate::records::{Record, Records};
 use crate::store::Store;
 use serde::{Deserialize, Serialize};
@@ -42,13 +43,15 @@ pub struct Secrets {
     records: Records<Secret>,
 }
 
+impl Part for Secrets {
+    fn clear(&self, _app: &Arc<App>) {
+        self.records.clear();
+    }
+}
+
 impl Secrets {
     pub fn load(store: &Arc<Store>) -> Result<Secrets, String> {
         Ok(Secrets { records: Records::load(store)? })
-    }
-
-    pub fn clear(&self) {
-        self.records.clear();
     }
 
     /// The newest of that name.
@@ -74,7 +77,7 @@ pub fn check(app: &App, secrets: &Value) -> Result<BTreeMap<String, String>, Api
     let wanted = wanted.unwrap_or_default();
     for (variable, name) in &wanted {
         check_variable("secrets", variable)?;
-        let found = app.secrets.named(name);
+        let found = app.state::<Secrets>().named(name);
         found.map_err(|e| ApiError::bad_request(format!("secrets.{variable}: {}; create it first", e.message())))?;
     }
     Ok(wanted)

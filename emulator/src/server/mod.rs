@@ -10,9 +10,10 @@ pub use tls::Tls;
 
 use crate::app::App;
 use crate::cli::Options;
+use crate::devbox::Devboxes;
 use crate::http::connection::{Connection, Ending, Shared};
-use crate::layers::Layers;
-use crate::{object, sandbox::procfs, sandbox::sys};
+use crate::part::{Builder, Parts};
+use crate::{control, life, object, rooms, sandbox::procfs, sandbox::sys};
 use axum::body::Body;
 use http::{Method, Request, Response, Version};
 use hyper::body::Incoming;
@@ -39,25 +40,37 @@ pub async fn run(mut options: Options) -> Result<(), String> {
     options.object_port = contents.local_addr().map_err(|e| e.to_string())?.port();
     let watch_stdin = options.exit_on_stdin_close;
     let mut signals = Signals::listen()?;
-    let app = App::start(options, address).await?;
+    let app = life::start(&options, address, register).await?;
     announce(&app, address);
-    let tasks = [
-        tokio::spawn(accept(app.clone(), listener, Door::Api)),
-        tokio::spawn(accept(app.clone(), contents, Door::Contents)),
-        tokio::spawn(object::expire(app.clone())),
-        tokio::spawn(Layers::watch_over(app.clone())),
-    ];
+    let mut tasks =
+        vec![tokio::spawn(accept(app.clone(), listener, Door::Api)), tokio::spawn(accept(app.clone(), contents, Door::Contents))];
+    tasks.extend(app.state::<Parts>().tasks(&app).into_iter().map(tokio::spawn));
     end_asked_for(&app, &mut signals, watch_stdin).await;
     tasks.iter().for_each(|task| task.abort());
+    let alive = app.state::<Devboxes>().alive();
     tokio::select! {
-        said = app.end() => eprintln!("runloop-emulator: {said}"),
+        () = life::end(&app) => eprintln!("runloop-emulator: {}", running(&alive)),
         // The kernel ends the devboxes with this process, and their mounts with them.
         _ = signals.interrupt.recv() => return Err("ended at once; what was left to remove is removed by a later start".into()),
     }
     if let Some(folder) = std::env::var_os("RUNLOOP_EMULATOR_OPERATIONS") {
-        app.write_operations(folder.as_ref());
+        control::write_operations(&app, folder.as_ref());
     }
     Ok(())
+}
+
+/// All nouns, and what only the server knows of.
+fn register(builder: &mut Builder) -> Result<(), String> {
+    builder.add(repeat::Answers::default());
+    rooms::register(builder)
+}
+
+fn running(alive: &[String]) -> String {
+    match alive {
+        [] => "0 devboxes were still running".into(),
+        [one] => format!("1 devbox was still running: {one}"),
+        several => format!("{} devboxes were still running: {}", several.len(), several.join(", ")),
+    }
 }
 
 fn announce(app: &App, address: std::net::SocketAddr) {

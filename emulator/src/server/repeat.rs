@@ -6,6 +6,7 @@ use crate::http::openapi::Operation;
 use crate::http::routes::operate;
 use crate::http::ApiError;
 use crate::journal::Entry;
+use crate::part::Part;
 use axum::body::Body;
 use bytes::Bytes;
 use http::{Method, Request, Response};
@@ -23,8 +24,8 @@ pub struct Answers {
     all: Mutex<HashMap<(String, String), Answer>>,
 }
 
-impl Answers {
-    pub fn clear(&self) {
+impl Part for Answers {
+    fn clear(&self, _app: &Arc<App>) {
         self.all.lock().unwrap().clear();
     }
 }
@@ -44,7 +45,7 @@ pub async fn answer(
     let Some(id) = noted.request_id().map(str::to_string) else {
         return operate(app, operation, parameters, request, noted).await;
     };
-    let cell = app.answers.all.lock().unwrap().entry((operation.id.clone(), id)).or_default().clone();
+    let cell = app.state::<Answers>().all.lock().unwrap().entry((operation.id.clone(), id)).or_default().clone();
     let (app, noted) = (app.clone(), noted.clone());
     // To its end even if the client does not stay: its next attempt is to find this one's answer.
     let serving = tokio::spawn(async move {

@@ -1,10 +1,12 @@
 //! The operations on snapshots.
 
+use super::Snapshots;
 use super::{take, Snapshot, Status};
 use crate::filter::{ByName, Filter};
 use crate::http::error::json;
-use crate::http::{ApiError, Call, Routes};
+use crate::http::{ApiError, Call};
 use crate::layers::{self, Layers};
+use crate::part::Builder;
 use axum::body::Body;
 use http::Response;
 use serde::Deserialize;
@@ -16,13 +18,18 @@ const LONGEST_MESSAGE: usize = 1000;
 
 type Answer = Result<Response<Body>, ApiError>;
 
-pub fn routes(routes: &mut Routes) {
+pub fn register(builder: &mut Builder) -> Result<(), String> {
+    let snapshots = Snapshots::load(&builder.app.store, builder.app.state::<Layers>())?;
+    builder.add(snapshots);
+    builder.app.state::<Layers>().are_named_by(|app| app.state::<Snapshots>().layers());
+    let routes = &mut builder.routes;
     routes.add("devboxes.snapshot_disk", snapshot_disk);
     routes.add("devboxes.snapshot_disk_async", snapshot_disk_async);
     routes.add("devboxes.list_disk_snapshots", list);
     routes.add("devboxes.delete_disk_snapshot", delete);
     routes.add("disksnapshots.query_status", query_status);
     routes.add("disksnapshots.update", update);
+    Ok(())
 }
 
 #[derive(Deserialize)]
@@ -73,19 +80,19 @@ fn begin(call: &Call) -> Result<(String, JoinHandle<()>), ApiError> {
         mode: app.isolation.mode,
     };
     let id = snapshot.id.clone();
-    app.snapshots.records.add(snapshot)?;
+    app.state::<Snapshots>().records.add(snapshot)?;
     Ok((id.clone(), take::start(app, id, devbox, sandbox)))
 }
 
 async fn snapshot_disk_async(call: Call) -> Answer {
     let (id, _) = begin(&call)?;
-    Ok(json(&call.app.snapshots.records.get(&id)?.view()))
+    Ok(json(&call.app.state::<Snapshots>().records.get(&id)?.view()))
 }
 
 async fn snapshot_disk(call: Call) -> Answer {
     let (id, taken) = begin(&call)?;
     taken.await.map_err(ApiError::internal)?;
-    let snapshot = call.app.snapshots.records.get(&id)?;
+    let snapshot = call.app.state::<Snapshots>().records.get(&id)?;
     match snapshot.error {
         None => Ok(json(&snapshot.view())),
         Some(why) => Err(ApiError::internal(why)),
@@ -93,7 +100,7 @@ async fn snapshot_disk(call: Call) -> Answer {
 }
 
 async fn query_status(call: Call) -> Answer {
-    let snapshot = call.app.snapshots.records.get(call.path("id"))?;
+    let snapshot = call.app.state::<Snapshots>().records.get(call.path("id"))?;
     let mut answer = json!({"status": snapshot.status, "snapshot": snapshot.view()});
     if let Some(why) = snapshot.error {
         answer["error_message"] = why.into();
@@ -103,7 +110,7 @@ async fn query_status(call: Call) -> Answer {
 
 async fn update(call: Call) -> Answer {
     let described = call.body::<Described>()?.check()?;
-    let updated = call.app.snapshots.records.update(call.path("id"), |snapshot| {
+    let updated = call.app.state::<Snapshots>().records.update(call.path("id"), |snapshot| {
         if snapshot.status == Status::Deleted {
             return Err(ApiError::bad_request(format!("snapshot {} is deleted", snapshot.id)));
         }
@@ -118,7 +125,7 @@ async fn update(call: Call) -> Answer {
 }
 
 async fn delete(call: Call) -> Answer {
-    call.app.snapshots.records.update(call.path("id"), |snapshot| {
+    call.app.state::<Snapshots>().records.update(call.path("id"), |snapshot| {
         // One that is being taken needs what it lies upon to its end.
         if snapshot.status != Status::InProgress {
             snapshot.layers.clear();
@@ -133,7 +140,7 @@ async fn delete(call: Call) -> Answer {
 async fn list(call: Call) -> Answer {
     let same = |wanted: Option<&str>, value: Option<&str>| wanted.is_none() || wanted == value;
     let filter = Filter::of(&call, ByName::Part);
-    let page = call.app.snapshots.records.page(&call, |snapshot| {
+    let page = call.app.state::<Snapshots>().records.page(&call, |snapshot| {
         snapshot.is_listed()
             && same(call.query("devbox_id"), Some(&snapshot.source_devbox_id))
             && same(call.query("source_blueprint_id"), snapshot.source_blueprint_id.as_deref())

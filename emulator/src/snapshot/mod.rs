@@ -4,11 +4,14 @@ pub mod api;
 mod take;
 mod under_way;
 
+use crate::app::App;
 use crate::http::ApiError;
 use crate::layers::Layers;
+use crate::part::{End, Part};
 use crate::records::{Record, Records};
 use crate::sandbox::Mode;
 use crate::store::Store;
+use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 use serde_json::{json, Map, Value};
 use std::collections::BTreeMap;
@@ -88,6 +91,17 @@ pub struct Snapshots {
     under_way: UnderWay,
 }
 
+impl Part for Snapshots {
+    /// Those that are being taken are taken to their end.
+    fn end<'a>(&'a self, _app: &'a Arc<App>, _end: End) -> BoxFuture<'a, ()> {
+        Box::pin(self.under_way.end())
+    }
+
+    fn clear(&self, _app: &Arc<App>) {
+        self.records.clear();
+    }
+}
+
 impl Snapshots {
     /// Those that were being taken when the emulator ended have failed, and so have those whose
     /// layers are gone.
@@ -137,15 +151,5 @@ impl Snapshots {
     /// Whether one is being taken of a devbox.
     pub fn busy(&self, devbox: &str) -> bool {
         self.records.all().iter().any(|snapshot| snapshot.status == Status::InProgress && snapshot.source_devbox_id == devbox)
-    }
-
-    /// Returns when none is being taken any more.
-    pub async fn end(&self) {
-        self.under_way.end().await;
-    }
-
-    /// After `end`.
-    pub fn clear(&self) {
-        self.records.clear();
     }
 }

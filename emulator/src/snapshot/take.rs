@@ -1,5 +1,6 @@
 //! Taking a snapshot: the devbox's processes stand still while its own changes are copied.
 
+use super::Snapshots;
 use super::Status;
 use crate::app::App;
 use crate::devbox::Devbox;
@@ -9,13 +10,13 @@ use std::sync::Arc;
 
 /// Begins to take the snapshot of a record; its status tells how that ends.
 pub fn start(app: &Arc<App>, id: String, devbox: Arc<Devbox>, sandbox: Arc<Sandbox>) -> tokio::task::JoinHandle<()> {
-    app.snapshots.under_way.begun();
+    app.state::<Snapshots>().under_way.begun();
     let app = app.clone();
     tokio::task::spawn_blocking(move || {
         let result = copy(&app, &id, &devbox, &sandbox);
         conclude(&app, &id, result);
         Layers::collect(&app);
-        app.snapshots.under_way.ended();
+        app.state::<Snapshots>().under_way.ended();
     })
 }
 
@@ -26,7 +27,7 @@ fn copy(app: &App, id: &str, devbox: &Devbox, sandbox: &Sandbox) -> Result<u64, 
         Mode::Plain => disk::plain_home(folder),
         _ => disk::upper(folder),
     };
-    let to = app.layers.workplace(id);
+    let to = app.state::<Layers>().workplace(id);
     let frozen = sandbox.freeze();
     let copied = tree::copy(&from, &to);
     drop(frozen);
@@ -39,12 +40,15 @@ fn copy(app: &App, id: &str, devbox: &Devbox, sandbox: &Sandbox) -> Result<u64, 
 }
 
 fn conclude(app: &App, id: &str, result: Result<u64, String>) {
-    let gate = app.layers.gate();
+    let gate = app.state::<Layers>().gate();
     let result = result.and_then(|size| {
-        let layer = app.layers.adopt(&app.layers.workplace(id), &gate).map_err(|e| format!("the snapshot cannot be kept: {e}"))?;
+        let layer = app
+            .state::<Layers>()
+            .adopt(&app.state::<Layers>().workplace(id), &gate)
+            .map_err(|e| format!("the snapshot cannot be kept: {e}"))?;
         Ok((size, layer))
     });
-    let ended = app.snapshots.records.update(id, |snapshot| {
+    let ended = app.state::<Snapshots>().records.update(id, |snapshot| {
         match result {
             // Deleted meanwhile: what was copied goes with it.
             _ if snapshot.status == Status::Deleted => snapshot.layers.clear(),

@@ -8,6 +8,7 @@ pub mod token;
 use crate::app::App;
 use crate::http::ApiError;
 use crate::ids::Ids;
+use crate::part::Part;
 use crate::records::{Record, Records};
 use crate::store::Store;
 use owner::Owners;
@@ -71,15 +72,17 @@ pub struct Tunnels {
     owners: Owners,
 }
 
-impl Tunnels {
-    pub fn load(store: &Arc<Store>) -> Result<Tunnels, String> {
-        Ok(Tunnels { kept: Records::load(store)?, terminals: Mutex::default(), owners: Owners::default() })
-    }
-
-    pub fn clear(&self) {
+impl Part for Tunnels {
+    fn clear(&self, _app: &Arc<App>) {
         self.kept.clear();
         self.terminals.lock().unwrap().clear();
         self.owners.clear();
+    }
+}
+
+impl Tunnels {
+    pub fn load(store: &Arc<Store>) -> Result<Tunnels, String> {
+        Ok(Tunnels { kept: Records::load(store)?, terminals: Mutex::default(), owners: Owners::default() })
     }
 
     /// The tunnel that a create asks for, if it does.

@@ -2,8 +2,10 @@
 //! that cannot resolve such a name.
 
 use super::token::{token, AUTHORIZATION};
+use super::Tunnels;
 use super::{Auth, Tunnel};
 use crate::app::App;
+use crate::devbox::Devboxes;
 use crate::devbox::{Devbox, Status};
 use crate::http::{guard, ApiError};
 use crate::names::Door;
@@ -60,16 +62,17 @@ async fn forward(app: &Arc<App>, target: Target, mut request: Request<Body>) -> 
         None => rest.to_string(),
     };
     let path: PathAndQuery = path.parse().map_err(|_| ApiError::bad_request("the path cannot be passed on"))?;
-    if let Some(terminals) = app.tunnels.terminals(key) {
+    if let Some(terminals) = app.state::<Tunnels>().terminals(key) {
         if token(request.headers()) != Some(terminals.token.as_str()) {
             return Err(unauthorized());
         }
         *request.uri_mut() = Uri::from(path);
         return pty::answer(app, request).await;
     }
-    let tunnel = app.tunnels.by_key(key).ok_or_else(|| ApiError::not_found("no tunnel has this key: it was removed, or never there"))?;
+    let tunnel =
+        app.state::<Tunnels>().by_key(key).ok_or_else(|| ApiError::not_found("no tunnel has this key: it was removed, or never there"))?;
     admit(&tunnel, request.headers())?;
-    let devbox = app.devboxes.get(&tunnel.devbox_id)?;
+    let devbox = app.state::<Devboxes>().get(&tunnel.devbox_id)?;
     wake(app, &devbox, &tunnel).await?;
     let stream = connect(app, &devbox, *port).await?;
     to_devbox(&mut request, path, &target);
@@ -114,7 +117,7 @@ fn unauthorized() -> ApiError {
 }
 
 async fn connect(app: &App, devbox: &Arc<Devbox>, port: u16) -> Result<TcpStream, ApiError> {
-    let (tunnels, owner) = (app.tunnels.clone(), devbox.clone());
+    let (tunnels, owner) = (app.shared::<Tunnels>(), devbox.clone());
     let looking = tokio::task::spawn_blocking(move || {
         let own = || owner.processes(&procfs::all()).iter().map(|process| process.pid).collect();
         tunnels.owners.addresses(&owner.id, port, own)
