@@ -2,8 +2,9 @@
 //! the devbox up, starts programs and opens files in it on request, and ends with everything in
 //! the devbox when the emulator says so or is gone.
 
+use super::failure::Failure;
 use super::frames::{self, Incoming, Outgoing};
-use super::protocol::{Ask, Exit, Failure, Message, Mode, Reach, Request, Setup};
+use super::protocol::{Ask, Exit, Message, Mode, Reach, Request, Setup};
 use super::{disk, overlay, plain, spawn, sys, terminal, unpack};
 use nix::poll::{poll, PollFd, PollFlags, PollTimeout};
 use nix::sys::signal::{SigSet, Signal};

@@ -1,6 +1,6 @@
 //! Messages with file descriptors over a socket: a length, a count of descriptors, then JSON.
 
-use super::protocol::Failure;
+use super::failure::Failure;
 use rustix::io::Errno;
 use rustix::net::{recvmsg, sendmsg, RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, ReturnFlags};
 use rustix::net::{SendAncillaryBuffer, SendAncillaryMessage, SendFlags};

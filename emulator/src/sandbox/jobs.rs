@@ -1,8 +1,8 @@
 //! Pieces of work that the init process does in a devbox itself, each in a forked process: what needs
 //! its rights, or must see the disk as the devbox does.
 
+use super::failure::Failure;
 use super::pack::{self, Pack};
-use super::protocol::Failure;
 use super::sys;
 use nix::mount::{mount, umount2, MntFlags, MsFlags};
 use nix::unistd::{fork, ForkResult, Gid, Pid, Uid};

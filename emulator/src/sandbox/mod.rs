@@ -2,6 +2,7 @@
 
 pub mod agent;
 pub mod disk;
+mod failure;
 mod frames;
 mod freeze;
 pub mod jobs;
@@ -21,9 +22,10 @@ mod terminal;
 pub mod tree;
 mod unpack;
 
+pub use failure::Failure;
 pub use launch::Launcher;
 pub use mode::{choose, elsewhere, Chosen, Isolation};
-pub use protocol::{Exit, Failure, Mode, Reach, Setup, User};
+pub use protocol::{Exit, Mode, Reach, Setup, User};
 pub use terminal::Terminal;
 
 use frames::{Descriptors, Incoming, Outgoing};

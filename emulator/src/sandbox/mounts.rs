@@ -184,6 +184,18 @@ pub fn sys(root: &Path, mode: Mode) {
     }
 }
 
+/// Colons and commas separate options and layers; a backslash takes that from them.
+pub fn escaped(path: &Path) -> String {
+    let mut text = String::new();
+    for c in path.to_string_lossy().chars() {
+        if matches!(c, ':' | ',' | '\\') {
+            text.push('\\');
+        }
+        text.push(c);
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

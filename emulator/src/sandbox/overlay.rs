@@ -117,32 +117,20 @@ fn host_view(setup: &Setup) -> Result<PathBuf, String> {
     for folder in [&empty, &view] {
         step("making a folder", fs::create_dir(folder))?;
     }
-    let options = format!("lowerdir={}:/", escaped(&empty));
+    let options = format!("lowerdir={}:/", mounts::escaped(&empty));
     step("mounting the host's root", mount(Some("overlay"), &view, Some("overlay"), MsFlags::MS_RDONLY, Some(options.as_str())))?;
     Ok(view)
 }
 
 /// Layers are named relative to their folder: the kernel takes no more than a page of options.
 fn overlay_options(setup: &Setup, host: &Path) -> String {
-    let name = |layer: &PathBuf| escaped(Path::new(layer.file_name().unwrap_or(layer.as_os_str())));
+    let name = |layer: &PathBuf| mounts::escaped(Path::new(layer.file_name().unwrap_or(layer.as_os_str())));
     let mut lower: Vec<String> = setup.layers.iter().map(name).collect();
-    lower.push(escaped(host));
+    lower.push(mounts::escaped(host));
     format!(
         "lowerdir={},upperdir={},workdir={}",
         lower.join(":"),
-        escaped(&disk::upper(&setup.folder)),
-        escaped(&disk::work(&setup.folder)),
+        mounts::escaped(&disk::upper(&setup.folder)),
+        mounts::escaped(&disk::work(&setup.folder)),
     )
-}
-
-/// Colons and commas separate options and layers; a backslash takes that from them.
-pub fn escaped(path: &Path) -> String {
-    let mut text = String::new();
-    for c in path.to_string_lossy().chars() {
-        if matches!(c, ':' | ',' | '\\') {
-            text.push('\\');
-        }
-        text.push(c);
-    }
-    text
 }

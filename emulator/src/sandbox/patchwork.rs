@@ -3,8 +3,7 @@
 //! that can be overlaid is, over a root that is the upper layer itself. What such a root holds can
 //! become a layer like any other's.
 
-use super::mounts::{below, read_only, Mount};
-use super::overlay::escaped;
+use super::mounts::{below, escaped, read_only, Mount};
 use super::protocol::Setup;
 use super::{disk, sys};
 use nix::mount::{mount, MsFlags};

@@ -1,5 +1,6 @@
 //! What the emulator and the init process of a devbox say to each other.
 
+use super::failure::Failure;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
@@ -116,30 +117,5 @@ impl Exit {
             Exit::Code(code) => code,
             Exit::Signal(signal) => 128 + signal,
         }
-    }
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Failure {
-    pub errno: i32,
-    pub what: String,
-}
-
-/// A path in a message may be of any length; so much of it tells which.
-const LONGEST_REASON: usize = 8 << 10;
-
-impl Failure {
-    pub fn brief(mut self) -> Failure {
-        if self.what.len() > LONGEST_REASON {
-            let whole = (0..=LONGEST_REASON).rev().find(|at| self.what.is_char_boundary(*at));
-            self.what.truncate(whole.unwrap_or(0));
-            self.what.push('…');
-        }
-        self
-    }
-
-    /// The emulator or the machine is out of descriptors or memory for them: later it may do.
-    pub fn is_shortage(&self) -> bool {
-        matches!(self.errno, libc::EMFILE | libc::ENFILE | libc::ENOBUFS | libc::ENOMEM | libc::ETOOMANYREFS)
     }
 }

@@ -1,6 +1,7 @@
 //! Inside a devbox: starting programs and opening files as its user.
 
-use super::protocol::{Failure, User};
+use super::failure::{failure, Failure};
+use super::protocol::User;
 use super::{sys, terminal};
 use nix::unistd::{Gid, Pid, Uid};
 use std::fs::{File, OpenOptions};
@@ -78,10 +79,4 @@ pub fn become_user(user: &User) -> io::Result<()> {
     }
     nix::sys::stat::umask(nix::sys::stat::Mode::from_bits_truncate(0o022));
     Ok(())
-}
-
-pub fn failure(e: io::Error, what: &str) -> Failure {
-    let errno = e.raw_os_error().unwrap_or(libc::EIO);
-    let reason = nix::errno::Errno::from_raw(errno).desc();
-    Failure { errno, what: format!("{what}: {reason}") }
 }

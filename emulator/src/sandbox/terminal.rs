@@ -1,7 +1,7 @@
 //! Pseudo-terminals: made in a devbox, held by the emulator.
 
-use super::protocol::{Failure, User};
-use super::spawn::failure;
+use super::failure::{failure, Failure};
+use super::protocol::User;
 use nix::sys::signal::{killpg, Signal};
 use nix::unistd::{Pid, Uid};
 use std::io;

@@ -1,6 +1,7 @@
 //! Inside a devbox: unpacking a tar archive as its user, so that nothing of it lands elsewhere.
 
-use super::protocol::{Failure, User};
+use super::failure::{failure, Failure};
+use super::protocol::User;
 use super::spawn;
 use flate2::read::MultiGzDecoder;
 use nix::unistd::{fork, ForkResult, Pid};
@@ -36,7 +37,7 @@ pub fn start(to: &Path, user: &User, gzip: bool, fds: Vec<OwnedFd>) -> Result<Pi
             // SAFETY: ends this process alone, without running what the parent has still to do.
             unsafe { libc::_exit(code) }
         }
-        Err(e) => Err(spawn::failure(e.into(), "cannot start unpacking")),
+        Err(e) => Err(failure(e.into(), "cannot start unpacking")),
     }
 }
 
