@@ -18,7 +18,7 @@ use super::dir_path::{Identity, Way};
 use super::staged_dir::Ground;
 use super::{as_path, shown};
 use crate::error::Error;
-use crate::os::descriptors::{open_in, raised};
+use crate::os::descriptors::{open_in, raised, Own};
 use crate::os::process::OfProcess;
 
 /// What went wrong with an entry of an archive.
@@ -55,7 +55,7 @@ pub struct Attributes {
 /// A file that is being written.
 pub struct Begun {
     /// Open for writing.
-    pub file: File,
+    pub file: Own<File>,
     /// What it is called until it is whole, if not by its own name.
     temporary: OfProcess<Option<String>>,
 }
@@ -96,6 +96,7 @@ fn cannot(steps: &[&[u8]], errno: Errno) -> Trouble {
         | Errno::ENFILE
         | Errno::ENOMEM
         | Errno::EFBIG
+        | Errno::EBADF
         | Errno::ESTALE => Trouble::All(Error::local_io(&format!("{name} cannot be made"), &errno.into())),
         errno => Trouble::Entry(Error::local_io(&format!("{name} cannot be made"), &errno.into())),
     }
@@ -116,8 +117,8 @@ fn cannot_be_given(steps: &[&[u8]], errno: Errno) -> Trouble {
 }
 
 /// The same where something was to be made in a directory, which may be gone itself.
-fn cannot_in(folder: BorrowedFd<'_>, steps: &[&[u8]], errno: Errno) -> Trouble {
-    if errno == Errno::ENOENT && fstat(folder).is_ok_and(|about| about.st_nlink == 0) {
+fn cannot_in(way: &Way, steps: &[&[u8]], errno: Errno) -> Trouble {
+    if errno == Errno::ENOENT && way.last().and_then(fstat).is_ok_and(|about| about.st_nlink == 0) {
         let name = shown(&steps.join(&b'/'));
         return Trouble::All(Error::local_io(&format!("{name} cannot be made, since the directory has been removed"), &errno.into()));
     }
@@ -141,7 +142,7 @@ impl Place {
         let common = self.levels.iter().zip(steps).take_while(|(level, wanted)| level.name == **wanted).count();
         self.leave_to(common);
         for depth in common..steps.len() {
-            let level = self.step(steps[depth], make).map_err(|errno| cannot_in(self.way.last(), &steps[..=depth], errno))?;
+            let level = self.step(steps[depth], make).map_err(|errno| cannot_in(&self.way, &steps[..=depth], errno))?;
             self.levels.push(level);
         }
         Ok(())
@@ -162,19 +163,22 @@ impl Place {
         let mut before = None;
         if entered == Err(Errno::EACCES) {
             // It may be of our own making, or be ours to change, with permissions that keep us out.
-            let about = fstatat(self.way.last(), path, AtFlags::AT_SYMLINK_NOFOLLOW)?;
+            let about = fstatat(self.way.last()?, path, AtFlags::AT_SYMLINK_NOFOLLOW)?;
             if self.made.contains_key(&(about.st_dev, about.st_ino)) {
-                fchmodat(self.way.last(), path, mode(OWN), FchmodatFlags::FollowSymlink)?;
+                fchmodat(self.way.last()?, path, mode(OWN), FchmodatFlags::FollowSymlink)?;
+                entered = self.way.enter(path);
+            } else if is_open(&about) {
+                // Something else that writes into it has opened it meanwhile.
                 entered = self.way.enter(path);
             } else if let Some(permissions) = kept_out(&about) {
                 // By way of no link, whatever has taken its place; not every system can do that.
-                let unlocked = fchmodat(self.way.last(), path, permissions | mode(OWN), FchmodatFlags::NoFollowSymlink);
+                let unlocked = fchmodat(self.way.last()?, path, permissions | mode(OWN), FchmodatFlags::NoFollowSymlink);
                 if unlocked.is_ok() {
                     entered = self.way.enter(path);
                     before = entered.is_ok().then_some(permissions);
                 }
                 if unlocked.is_ok() && before.is_none() {
-                    let _ = fchmodat(self.way.last(), path, permissions, FchmodatFlags::NoFollowSymlink);
+                    let _ = fchmodat(self.way.last()?, path, permissions, FchmodatFlags::NoFollowSymlink);
                 }
             }
         }
@@ -185,7 +189,7 @@ impl Place {
         let known = self.way.identity().and_then(|identity| self.made.get(&identity).copied());
         if let Some(Some(attributes)) = known {
             // Not to be written into, it fails then.
-            let _ = fchmod(self.way.last(), mode(attributes.bits | OWN));
+            let _ = fchmod(self.way.last()?, mode(attributes.bits | OWN));
         }
         Ok(Level { name: name.to_owned(), made: made || known.is_some(), attributes: known.flatten() })
     }
@@ -198,7 +202,7 @@ impl Place {
             let names: Vec<&[u8]> = self.levels.iter().map(|level| level.name.as_slice()).collect();
             let path = names.join(&b'/');
             let given = match self.levels.last().filter(|level| level.made).and_then(|level| level.attributes) {
-                Some(attributes) => give(self.way.last(), attributes),
+                Some(attributes) => self.way.last().and_then(|folder| give(folder, attributes)),
                 None => Ok(()),
             };
             let is_given = given.is_ok();
@@ -227,18 +231,24 @@ impl Place {
 
     /// Does something in the directory at the way's end, for which that must be writable: it is made so for now where it is ours.
     fn writing<T>(&mut self, mut work: impl FnMut(BorrowedFd<'_>) -> nix::Result<T>) -> nix::Result<T> {
-        match self.way.open_there(&mut work) {
-            Err(Errno::EACCES) if self.unlock() => self.way.open_there(work),
-            outcome => outcome,
+        let mut tries = 0;
+        loop {
+            match self.way.open_there(&mut work) {
+                // What writes into the same directory may give it its permissions back at any time.
+                Err(Errno::EACCES) if tries < TRIES && self.unlock() => tries += 1,
+                outcome => return outcome,
+            }
         }
     }
 
     fn unlock(&mut self) -> bool {
-        let folder = self.way.last();
-        let Some(permissions) = fstat(folder).ok().as_ref().and_then(kept_out) else { return false };
+        let Ok(folder) = self.way.last() else { return false };
+        let Ok(about) = fstat(folder) else { return false };
+        let Some(permissions) = kept_out(&about) else { return is_open(&about) };
         let unlocked = fchmod(folder, permissions | mode(OWN)).is_ok();
-        if unlocked {
-            self.opened.push((self.levels.len(), permissions));
+        let depth = self.levels.len();
+        if unlocked && self.opened.last().is_none_or(|(at, _)| *at != depth) {
+            self.opened.push((depth, permissions));
         }
         unlocked
     }
@@ -249,7 +259,7 @@ impl Place {
         match self.opened.last().copied() {
             Some((at, permissions)) if at == depth => {
                 self.opened.pop();
-                fchmod(self.way.last(), permissions)
+                fchmod(self.way.last()?, permissions)
             }
             _ => Ok(()),
         }
@@ -261,7 +271,7 @@ impl Place {
         if let (Some(level), Some(attributes)) = (self.levels.last_mut().filter(|level| level.made), attributes) {
             level.attributes = Some(attributes);
             // Where it fails it does so when the directory is left, too.
-            let _ = fchmod(self.way.last(), mode(attributes.bits | OWN));
+            let _ = self.way.last().and_then(|folder| fchmod(folder, mode(attributes.bits | OWN)));
         }
         Ok(())
     }
@@ -271,7 +281,7 @@ impl Place {
         self.leave_to(0);
         let locked = self.lock();
         let given = match root {
-            Some(attributes) => give(self.way.last(), attributes),
+            Some(attributes) => self.way.last().and_then(|folder| give(folder, attributes)),
             None => Ok(()),
         };
         locked.and(given).map_err(|errno| cannot_be_given(&[b"."], errno))
@@ -284,42 +294,43 @@ impl Place {
         self.enter(before, true)?;
         let begin = |folder: BorrowedFd<'_>, name: &Path| {
             let file = open_in(folder, name, flags, mode(0o600))?;
-            raised(file).inspect_err(|_| {
+            raised(file.into()).and_then(Own::new).inspect_err(|_| {
                 let _ = unlinkat(folder, name, UnlinkatFlags::NoRemoveDir);
             })
         };
         if self.levels.last().map_or(self.new, |level| level.made) {
-            let file = self.put(steps, begin)?.into();
+            let file = self.put(steps, begin)?;
             return Ok(Begun { file, temporary: None.into() });
         }
         let temporary = format!(".{}.part", crate::os::random::id().simple());
         let begun = self.writing(|folder| begin(folder, Path::new(&temporary)));
-        let file = begun.map_err(|errno| cannot_in(self.way.last(), steps, errno))?.into();
+        let file = begun.map_err(|errno| cannot_in(&self.way, steps, errno))?;
         Ok(Begun { file, temporary: Some(temporary).into() })
     }
 
     /// Gives a whole file its permissions, its time, and its name.
-    pub fn finish_file(&self, steps: &[&[u8]], begun: &Begun, attributes: Attributes) -> Result<()> {
-        let given = give(&begun.file, attributes).map_err(|errno| cannot_be_given(steps, errno));
+    pub fn finish_file(&mut self, steps: &[&[u8]], begun: &Begun, attributes: Attributes) -> Result<()> {
+        let given = begun.file.get().and_then(|file| give(file, attributes)).map_err(|errno| cannot_be_given(steps, errno));
         if let Some(temporary) = &*begun.temporary {
-            let (folder, (name, _)) = (self.way.last(), last_of(steps)?);
-            renameat(folder, temporary.as_str(), folder, as_path(name)).map_err(|errno| {
+            let (name, _) = last_of(steps)?;
+            let renamed = self.writing(|folder| renameat(folder, temporary.as_str(), folder, as_path(name)));
+            renamed.map_err(|errno| {
                 self.abandon(steps, begun);
-                cannot_in(folder, steps, errno)
+                cannot_in(&self.way, steps, errno)
             })?;
         }
         given
     }
 
     /// Takes back a file that did not become whole.
-    pub fn abandon(&self, steps: &[&[u8]], begun: &Begun) {
+    pub fn abandon(&mut self, steps: &[&[u8]], begun: &Begun) {
         // A forked child leaves it to its parent.
         if begun.temporary.is_parents() {
             return;
         }
         let own = steps.last().map(|name| as_path(name));
         if let Some(name) = begun.temporary.as_deref().map(Path::new).or(own) {
-            let _ = unlinkat(self.way.last(), name, UnlinkatFlags::NoRemoveDir);
+            let _ = self.writing(|folder| unlinkat(folder, name, UnlinkatFlags::NoRemoveDir));
         }
     }
 
@@ -375,7 +386,7 @@ impl Place {
             tries += 1;
             match self.writing(|folder| make(folder, name)) {
                 Err(Errno::EEXIST) if tries < TRIES => {}
-                outcome => return outcome.map_err(|errno| cannot_in(self.way.last(), steps, errno)),
+                outcome => return outcome.map_err(|errno| cannot_in(&self.way, steps, errno)),
             }
         }
     }
@@ -394,8 +405,17 @@ impl Drop for Place {
 /// The permissions of a directory that is ours and keeps us out, or from writing into it.
 fn kept_out(about: &FileStat) -> Option<Mode> {
     let permissions = Mode::from_bits_truncate(about.st_mode);
+    (is_ours(about) && !permissions.contains(Mode::S_IRWXU)).then_some(permissions)
+}
+
+/// Whether it is a directory that is ours and lets us do everything.
+fn is_open(about: &FileStat) -> bool {
+    is_ours(about) && Mode::from_bits_truncate(about.st_mode).contains(Mode::S_IRWXU)
+}
+
+fn is_ours(about: &FileStat) -> bool {
     let directory = SFlag::from_bits_truncate(about.st_mode) & SFlag::S_IFMT == SFlag::S_IFDIR;
-    (directory && about.st_uid == geteuid().as_raw() && !permissions.contains(Mode::S_IRWXU)).then_some(permissions)
+    directory && about.st_uid == geteuid().as_raw()
 }
 
 /// A path's last name, and what is before it.

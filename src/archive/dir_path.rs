@@ -8,9 +8,9 @@ use std::path::Path;
 
 use nix::errno::Errno;
 use nix::fcntl::OFlag;
-use nix::sys::stat::{fstat, Mode};
+use nix::sys::stat::Mode;
 
-use crate::os::descriptors::{lifted, open_in, raised};
+use crate::os::descriptors::{identity, lifted, open_in, raised, Own};
 
 /// So many are open at a time.
 const OPEN: usize = 48;
@@ -20,12 +20,12 @@ pub type Identity = (u64, u64);
 
 /// The directories on the way from a root.
 pub struct Way {
-    root: OwnedFd,
+    root: Own<OwnedFd>,
     steps: Vec<Step>,
 }
 
 struct Step {
-    open: Option<OwnedFd>,
+    open: Option<Own<OwnedFd>>,
     identity: Identity,
 }
 
@@ -34,34 +34,30 @@ fn flags() -> OFlag {
     OFlag::O_RDONLY | OFlag::O_DIRECTORY | OFlag::O_NOFOLLOW
 }
 
-fn identity(directory: impl AsFd) -> nix::Result<Identity> {
-    fstat(directory).map(|about| (about.st_dev, about.st_ino))
-}
-
 impl Way {
     /// Begins at a directory, which may be named through links.
     pub fn open(path: &Path) -> io::Result<Way> {
-        Ok(Way { root: lifted(File::open(path)?)?.into(), steps: Vec::new() })
+        Ok(Way::of(lifted(File::open(path)?)?.into())?)
     }
 
     /// Begins at an open directory.
-    pub fn of(root: OwnedFd) -> Way {
-        Way { root, steps: Vec::new() }
+    pub fn of(root: OwnedFd) -> nix::Result<Way> {
+        Ok(Way { root: Own::new(root)?, steps: Vec::new() })
     }
 
     /// Begins at a directory in another, which must not be a link.
     pub fn below(folder: BorrowedFd<'_>, name: &Path) -> nix::Result<Way> {
-        open_in(folder, name, flags(), Mode::empty()).and_then(raised).map(Way::of)
+        open_in(folder, name, flags(), Mode::empty()).and_then(raised).and_then(Way::of)
     }
 
-    /// Where the way ends.
-    pub fn last(&self) -> BorrowedFd<'_> {
-        self.steps.last().and_then(|step| step.open.as_ref()).unwrap_or(&self.root).as_fd()
+    /// Where the way ends, if the program has not closed it.
+    pub fn last(&self) -> nix::Result<BorrowedFd<'_>> {
+        self.steps.last().and_then(|step| step.open.as_ref()).unwrap_or(&self.root).get().map(AsFd::as_fd)
     }
 
     /// Another descriptor of where the way ends.
     pub fn clone_last(&self) -> nix::Result<OwnedFd> {
-        self.last().try_clone_to_owned().map_err(|error| Errno::from_raw(error.raw_os_error().unwrap_or(libc::EIO)))
+        self.last()?.try_clone_to_owned().map_err(|error| Errno::from_raw(error.raw_os_error().unwrap_or(libc::EIO)))
     }
 
     /// What the directory at the way's end is.
@@ -73,7 +69,7 @@ impl Way {
     /// fails: they can be had again.
     pub fn open_there<T>(&mut self, mut open: impl FnMut(BorrowedFd<'_>) -> nix::Result<T>) -> nix::Result<T> {
         loop {
-            match open(self.last()) {
+            match self.last().and_then(&mut open) {
                 Err(Errno::EMFILE | Errno::ENFILE) if self.close_one() => {}
                 outcome => return outcome,
             }
@@ -89,7 +85,7 @@ impl Way {
     pub fn enter(&mut self, name: &Path) -> nix::Result<()> {
         let opened = self.open_there(|last| open_in(last, name, flags(), Mode::empty()).and_then(raised))?;
         let identity = identity(&opened)?;
-        self.steps.push(Step { open: Some(opened), identity });
+        self.steps.push(Step { open: Some(Own::known(opened, identity)), identity });
         if let Some(far) = self.steps.len().checked_sub(OPEN + 1).and_then(|far| self.steps.get_mut(far)) {
             far.open = None;
         }
@@ -102,11 +98,11 @@ impl Way {
         let Some(step) = self.steps.last_mut() else { return Ok(()) };
         if step.open.is_none() {
             let inner = left.open.ok_or(Errno::EBADF)?;
-            let outer = raised(open_in(&inner, Path::new(".."), flags(), Mode::empty())?)?;
+            let outer = raised(open_in(inner.get()?, Path::new(".."), flags(), Mode::empty())?)?;
             if identity(&outer)? != step.identity {
                 return Err(Errno::ESTALE);
             }
-            step.open = Some(outer);
+            step.open = Some(Own::known(outer, step.identity));
         }
         Ok(())
     }

@@ -17,6 +17,7 @@ use super::walk::{cannot, Found, Step, Walk};
 use super::{gzip, of_stream, tar_writer, walk, Ignore, Skipped};
 use crate::error::{Error, Result};
 use crate::os::descriptors;
+use crate::os::descriptors::Own;
 
 const BUFFER: usize = 128 << 10;
 /// A file of at most this size is read before its length is written down.
@@ -66,7 +67,7 @@ pub enum Piece {
 /// A directory to be packed, open: it stays that one wherever the program or the directory goes meanwhile.
 pub struct Root {
     path: PathBuf,
-    folder: OwnedFd,
+    folder: Own<OwnedFd>,
 }
 
 impl Root {
@@ -79,7 +80,7 @@ impl Root {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(wrong("does not exist")),
             Err(error) => return Err(cannot(path, &error)),
         }
-        let folder = descriptors::folder(path).map_err(|errno| cannot(path, &errno.into()))?;
+        let folder = descriptors::folder(path).and_then(Own::new).map_err(|errno| cannot(path, &errno.into()))?;
         Ok(Root { path: path.to_owned(), folder })
     }
 }
@@ -90,7 +91,8 @@ pub struct Packing(Output);
 impl Packing {
     /// Begins to pack `root`.
     pub fn start(root: &Root, options: &PackOptions) -> Result<Packing> {
-        let walk = Walk::new(&root.path, root.folder.as_fd(), Ignore::new(&options.ignore)?, options.lenient)?;
+        let folder = root.folder.get().map_err(|errno| cannot(&root.path, &errno.into()))?;
+        let walk = Walk::new(&root.path, folder.as_fd(), Ignore::new(&options.ignore)?, options.lenient)?;
         let mut packer =
             Packer { walk, options: options.clone(), links: HashMap::new(), kept: 0, begun: false, current: None, buffer: Vec::new() };
         Ok(Packing(gzip::start(move |input| packer.advance(input))))
@@ -130,7 +132,7 @@ struct Packer {
 /// promised their length.
 struct Contents {
     name: Vec<u8>,
-    file: File,
+    file: Own<File>,
     length: u64,
     done: u64,
     /// Of what is done, so many zeros have not been written.
@@ -311,7 +313,8 @@ impl Contents {
     fn next(&mut self, buffer: &mut [u8]) -> usize {
         if self.holes {
             let end = || Some(self.length_now()).filter(|end| *end > self.done);
-            let Some(data) = next_data(&self.file, self.done).or_else(end).map(|data| data.min(self.length)) else {
+            let data = self.file.get().map_or(Some(self.done), |file| next_data(file, self.done));
+            let Some(data) = data.or_else(end).map(|data| data.min(self.length)) else {
                 self.lack(SHORTER.to_owned());
                 return 0;
             };
@@ -336,7 +339,7 @@ impl Contents {
 
     /// The length that the file has by now. Where only a hole seems to follow, it may have become shorter.
     fn length_now(&self) -> u64 {
-        self.file.metadata().map_or(self.length, |about| about.len())
+        self.file.get().ok().and_then(|file| file.metadata().ok()).map_or(self.length, |about| about.len())
     }
 
     fn lack(&mut self, why: String) {

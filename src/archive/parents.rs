@@ -31,7 +31,7 @@ impl Made {
     pub fn to(path: &Path) -> nix::Result<Made> {
         let missing = |above: &&Path| !above.as_os_str().is_empty() && above.symlink_metadata().is_err();
         let there = path.ancestors().find(|above| !missing(above)).unwrap_or(Path::new(""));
-        let mut made = Made { way: Way::of(descriptors::folder(there)?), steps: Vec::new() };
+        let mut made = Made { way: Way::of(descriptors::folder(there)?)?, steps: Vec::new() };
         let below = path.strip_prefix(there).unwrap_or(path);
         let outcome = below.components().try_for_each(|step| made.step(step.as_os_str().as_ref()));
         outcome.inspect_err(|_| made.remove())?;
@@ -44,7 +44,7 @@ impl Made {
     }
 
     /// The directory itself.
-    pub fn last(&self) -> BorrowedFd<'_> {
+    pub fn last(&self) -> nix::Result<BorrowedFd<'_>> {
         self.way.last()
     }
 
@@ -57,7 +57,7 @@ impl Made {
         };
         let entered = self.way.enter(name);
         if made && entered.is_err() {
-            let _ = unlinkat(self.way.last(), name, UnlinkatFlags::RemoveDir);
+            let _ = self.way.last().and_then(|folder| unlinkat(folder, name, UnlinkatFlags::RemoveDir));
         }
         entered?;
         self.steps.push(Step { name: name.into(), made, permissions });
@@ -67,7 +67,8 @@ impl Made {
     /// Removes what was made, as far as nothing else is in it.
     pub fn remove(&mut self) {
         while let Some(step) = self.leave() {
-            if !step.made || unlinkat(self.way.last(), step.name.as_os_str(), UnlinkatFlags::RemoveDir).is_err() {
+            let remove = |folder: BorrowedFd<'_>| unlinkat(folder, step.name.as_os_str(), UnlinkatFlags::RemoveDir);
+            if !step.made || self.way.last().and_then(remove).is_err() {
                 self.lock(&step);
                 break;
             }
@@ -90,7 +91,8 @@ impl Made {
 
     fn lock(&self, step: &Step) {
         if let Some(permissions) = step.permissions {
-            let _ = fchmodat(self.way.last(), step.name.as_os_str(), permissions, FchmodatFlags::NoFollowSymlink);
+            let lock = |folder: BorrowedFd<'_>| fchmodat(folder, step.name.as_os_str(), permissions, FchmodatFlags::NoFollowSymlink);
+            let _ = self.way.last().and_then(lock);
         }
     }
 }

@@ -52,7 +52,7 @@ impl Remains {
     }
 
     /// The directory that it is in.
-    pub fn folder(&self) -> BorrowedFd<'_> {
+    pub fn folder(&self) -> nix::Result<BorrowedFd<'_>> {
         self.above.last()
     }
 
@@ -76,7 +76,7 @@ impl Remains {
     }
 
     fn remove_itself(&self, go_on: &mut dyn FnMut() -> bool) -> Removal {
-        let remove = || unlinkat(self.folder(), self.name.as_str(), UnlinkatFlags::RemoveDir);
+        let remove = || unlinkat(self.folder()?, self.name.as_str(), UnlinkatFlags::RemoveDir);
         // While nothing is in it, no descriptor is needed.
         if remove().is_ok() {
             return Removal::Done;
@@ -94,11 +94,12 @@ impl Remains {
     fn empty(&self, go_on: &mut dyn FnMut() -> bool) -> nix::Result<Removal> {
         let name = Path::new(&self.name);
         // The names are read by a descriptor that is closed before the next is opened: there may be no other.
-        let names = match unlocked(self.folder(), name, || Names::below(self.folder(), name)) {
+        let folder = self.folder()?;
+        let names = match unlocked(folder, name, || Names::below(folder, name)) {
             Err(Errno::ENOENT) => return Ok(Removal::Done),
             names => names?,
         };
-        let mut way = Way::below(self.folder(), name)?;
+        let mut way = Way::below(folder, name)?;
         let mut failed = None;
         // Of each directory on the way its own name, and the names in it that are still there.
         let mut levels = vec![(Vec::new(), names)];
@@ -136,10 +137,11 @@ fn keep(failed: &mut Option<Errno>, outcome: nix::Result<()>) {
 
 /// What is unpacked may have permissions that keep its own owner out.
 fn remove_one(way: &Way, name: &[u8], flags: UnlinkatFlags) -> nix::Result<()> {
-    match unlinkat(way.last(), as_path(name), flags) {
+    let folder = way.last()?;
+    match unlinkat(folder, as_path(name), flags) {
         Err(Errno::EACCES) => {
-            fchmod(way.last(), Mode::S_IRWXU)?;
-            unlinkat(way.last(), as_path(name), flags)
+            fchmod(folder, Mode::S_IRWXU)?;
+            unlinkat(folder, as_path(name), flags)
         }
         Err(Errno::ENOENT) => Ok(()),
         outcome => outcome,
@@ -150,7 +152,7 @@ fn enter(way: &mut Way, name: &[u8]) -> nix::Result<Names> {
     let name = as_path(name);
     let mut names = way.open_there(|folder| Names::below(folder, name));
     if matches!(names, Err(Errno::EACCES)) {
-        unlock(way.last(), name)?;
+        unlock(way.last()?, name)?;
         names = way.open_there(|folder| Names::below(folder, name));
     }
     let names = names?;

@@ -81,7 +81,7 @@ impl<'a> Landing<'a> {
         };
         let path = target.with_file_name(&name);
         let remains = Remains::of(above, name, path);
-        let way = Way::below(remains.folder(), Path::new(remains.name()));
+        let way = remains.folder().and_then(|folder| Way::below(folder, Path::new(remains.name())));
         // Should it have failed, the drop takes back what was made.
         let landing = Landing { target, temporary: Some(remains.into()), aftermath };
         let way = way.map_err(|errno| cannot(&landing.target, &errno.into()))?;
@@ -91,9 +91,10 @@ impl<'a> Landing<'a> {
     /// Everything has been written.
     pub fn finish(mut self) -> Result<()> {
         let Some(temporary) = &self.temporary else { return Ok(()) };
-        let (folder, name) = (temporary.folder(), self.target.file_name().unwrap_or_default());
+        let name = self.target.file_name().unwrap_or_default();
+        let renamed = temporary.folder().and_then(|folder| renameat(folder, temporary.name(), folder, name));
         // Should it fail, the drop takes back what is there.
-        renameat(folder, temporary.name(), folder, name).map_err(|errno| cannot(&self.target, &errno.into()))?;
+        renamed.map_err(|errno| cannot(&self.target, &errno.into()))?;
         if let Some(remains) = self.temporary.take().and_then(OfProcess::into_own) {
             remains.stay();
         }

@@ -16,6 +16,7 @@ use super::staged_dir::Ground;
 use super::tar_reader::{of_reading, refused, Entry, Tape};
 use super::{shown, Skipped};
 use crate::error::{Error, Result};
+use crate::os::descriptors::Own;
 use crate::os::write_signals;
 
 const BUFFER: usize = 64 << 10;
@@ -299,7 +300,7 @@ impl Unpacking<'_> {
 }
 
 /// Writes an entry's contents.
-fn pour(contents: &mut impl Read, file: &mut File, entry: &Entry) -> Result<()> {
+fn pour(contents: &mut impl Read, file: &mut Own<File>, entry: &Entry) -> Result<()> {
     let failed = |error: io::Error| Error::local_io(&format!("{} cannot be written", shown(&entry.name)), &error);
     let mut buffer = vec![0; usize::try_from(entry.length).unwrap_or(BUFFER).clamp(1, BUFFER)];
     let mut done = 0;
@@ -316,7 +317,7 @@ fn pour(contents: &mut impl Read, file: &mut File, entry: &Entry) -> Result<()> 
     }
     if hole {
         let _held_back = write_signals::hold_back();
-        file.set_len(done).map_err(failed)?;
+        file.get().map_err(io::Error::from).and_then(|file| file.set_len(done)).map_err(failed)?;
     }
     Ok(())
 }
@@ -334,7 +335,7 @@ fn fill(contents: &mut impl Read, buffer: &mut [u8]) -> Result<usize> {
     Ok(filled)
 }
 
-fn write(file: &mut File, bytes: &[u8], hole: bool) -> io::Result<()> {
+fn write(file: &mut Own<File>, bytes: &[u8], hole: bool) -> io::Result<()> {
     if hole {
         return file.seek(SeekFrom::Current(i64::try_from(bytes.len()).unwrap_or(0))).map(drop);
     }

@@ -18,7 +18,7 @@ use super::dir_path::Way;
 use super::ignore::{Ignore, Matched};
 use super::{as_path, Skipped};
 use crate::error::{Error, Result};
-use crate::os::descriptors::{open_in, raised};
+use crate::os::descriptors::{open_in, raised, Own};
 
 /// Something found.
 pub struct Found {
@@ -65,14 +65,14 @@ impl Walk {
     /// A walk through `folder`, which messages call `root`, and which itself is not told of. A lenient one skips what cannot be read.
     pub fn new(root: &Path, folder: BorrowedFd<'_>, ignore: Ignore, lenient: bool) -> Result<Walk> {
         let way = Way::below(folder, Path::new(".")).map_err(|errno| cannot(root, &errno.into()))?;
-        let names = Names::of(way.last()).map_err(|errno| cannot(root, &errno.into()))?;
+        let names = way.last().and_then(Names::of).map_err(|errno| cannot(root, &errno.into()))?;
         let top = Level { name: Vec::new(), names, matched: Matched::default(), pending: None };
         Ok(Walk { root: root.to_owned(), way, ignore, lenient, levels: vec![top], ready: Vec::new() })
     }
 
     /// The root's own.
     pub fn root(&self) -> Result<FileStat> {
-        fstat(self.way.last()).map_err(|errno| cannot(&self.root, &errno.into()))
+        self.way.last().and_then(fstat).map_err(|errno| cannot(&self.root, &errno.into()))
     }
 
     /// Where something is, as messages show it.
@@ -82,17 +82,17 @@ impl Walk {
 
     /// Opens the file that was found last. What was a file a moment ago may be a link or a pipe by now:
     /// neither is followed or waited for.
-    pub fn open(&mut self, name: &[u8]) -> io::Result<(File, FileStat)> {
+    pub fn open(&mut self, name: &[u8]) -> io::Result<(Own<File>, FileStat)> {
         let flags = OFlag::O_RDONLY | OFlag::O_NOFOLLOW | OFlag::O_NONBLOCK;
         let open = |folder: BorrowedFd<'_>| open_in(folder, as_path(own(name)), flags, Mode::empty()).and_then(raised);
         let file = File::from(self.way.open_there(open)?);
         let about = fstat(&file)?;
-        Ok((file, about))
+        Ok((Own::known(file, (about.st_dev, about.st_ino)), about))
     }
 
     /// What the link that was found last says.
     pub fn read_link(&self, name: &[u8]) -> io::Result<Vec<u8>> {
-        Ok(readlinkat(self.way.last(), as_path(own(name)))?.into_vec())
+        Ok(readlinkat(self.way.last()?, as_path(own(name)))?.into_vec())
     }
 
     /// The next step, a bounded piece of work; `None` at the end.
@@ -117,7 +117,8 @@ impl Walk {
     }
 
     fn visit(&mut self, name: Vec<u8>, own: &[u8]) -> Result<()> {
-        let mut about = match fstatat(self.way.last(), as_path(own), AtFlags::AT_SYMLINK_NOFOLLOW) {
+        let look = |folder: BorrowedFd<'_>| fstatat(folder, as_path(own), AtFlags::AT_SYMLINK_NOFOLLOW);
+        let mut about = match self.way.last().and_then(look) {
             Ok(about) => about,
             Err(Errno::ENOENT) => {
                 self.ready.push(Step::Skipped(Skipped::new(&name, "it is gone")));
@@ -139,7 +140,7 @@ impl Walk {
             if let Err(errno) = self.way.enter(as_path(own)) {
                 return self.unreadable(&name, errno);
             }
-            match fstat(self.way.last()).and_then(|about| self.way.open_there(Names::of).map(|names| (about, names))) {
+            match self.way.last().and_then(fstat).and_then(|about| self.way.open_there(Names::of).map(|names| (about, names))) {
                 Ok((now, names)) => (about, below) = (now, Some(names)),
                 Err(errno) => {
                     self.way.leave().map_err(|errno| cannot(&self.path(&name), &errno.into()))?;
@@ -170,7 +171,8 @@ impl Walk {
     }
 
     fn unreadable(&mut self, name: &[u8], errno: Errno) -> Result<()> {
-        if !self.lenient {
+        // What the program has closed concerns all that would follow.
+        if !self.lenient || errno == Errno::EBADF {
             return Err(cannot(&self.path(name), &errno.into()));
         }
         self.ready.push(Step::Skipped(Skipped::new(name, format!("it cannot be read: {}", io::Error::from(errno)))));

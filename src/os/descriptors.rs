@@ -65,6 +65,11 @@ impl<T: AsFd> Own<T> {
         }
     }
 
+    /// One whose device and inode are known.
+    pub fn known(file: T, identity: (u64, u64)) -> Own<T> {
+        Own { file: Some(file), identity: Some(identity) }
+    }
+
     /// The file, if it is still there.
     pub fn get(&self) -> nix::Result<&T> {
         match &self.file {

@@ -8,7 +8,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdarg.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #define ORDINARY 61234
@@ -48,6 +50,66 @@ static void check_modes(const char *tree)
     CHECK_INT(mode_of(tree), 0555);
     CHECK_INT(mode_of(in(tree, "sub")), 0555);
     CHECK_INT(mode_of(in(tree, "sub/deep")), 0555);
+}
+
+/* What another download into the same directories may do at any time: open one just before it is looked at, or shut it again. */
+static int opened_by_another, shut_by_another;
+
+static mode_t permissions_of(int folder)
+{
+    struct stat about;
+    CHECK(!fstat(folder, &about));
+    return about.st_mode & 07777;
+}
+
+/* In place of the C library's. */
+int openat(int at, const char *name, int flags, ...)
+{
+    va_list arguments;
+    mode_t mode;
+    va_start(arguments, flags);
+    mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(arguments, mode_t) : 0;
+    va_end(arguments);
+    if (opened_by_another && flags & O_CREAT && permissions_of(at) == 0555) {
+        opened_by_another = 0;
+        CHECK(!fchmod(at, 0755));
+        errno = EACCES;
+        return -1;
+    }
+    return (int)syscall(SYS_openat, at, name, flags, mode);
+}
+
+int renameat(int from_folder, const char *from, int to_folder, const char *to)
+{
+    if (shut_by_another && permissions_of(to_folder) == 0755) {
+        shut_by_another = 0;
+        CHECK(!fchmod(to_folder, 0555));
+    }
+    return renameat2(from_folder, from, to_folder, to, 0);
+}
+
+static void with_another(void)
+{
+    const char *tree = in(root, "shared"), *back = in(root, "shared-back");
+    runloop_object *object;
+    make_closed(tree);
+    OK(runloop_object_upload_from_dir(storage, tree, NULL, NULL, NULL, &object, E));
+    OK(runloop_object_download_to_dir(object, back, NULL, NULL, NULL, E));
+    /* In the innermost: those around it have theirs as well. */
+    CHECK(!chmod(in(back, "sub"), 0755) && !chmod(in(back, "sub/f"), 0644) && !chmod(in(back, "sub"), 0555));
+    shut_by_another = 1;
+    OK(runloop_object_download_to_dir(object, back, NULL, NULL, NULL, E));
+    CHECK_INT(shut_by_another, 0);
+    check_same(tree, back);
+    check_modes(back);
+    opened_by_another = 1;
+    OK(runloop_object_download_to_dir(object, back, NULL, NULL, NULL, E));
+    CHECK_INT(opened_by_another, 0);
+    CHECK_INT(mode_of(in(back, "sub")), 0555);
+    CHECK(!chmod(back, 0555));
+    check_same(tree, back);
+    runloop_object_free(object);
+    group("another download opens and shuts the directories meanwhile");
 }
 
 static void of_objects(void)
@@ -176,6 +238,7 @@ int main(void)
     causes();
     nothing_stays();
     of_objects();
+    with_another();
     of_devboxes();
     shut_down_and_free(devbox);
     runloop_client_free(client);

@@ -7,6 +7,7 @@ use std::io::{self, Seek, SeekFrom, Write};
 use super::sink::{unwritable, Sink};
 use super::wait::Waiting;
 use crate::error::Result;
+use crate::os::descriptors::Own;
 use crate::os::{descriptors, write_signals};
 use crate::transport::{Descriptor, Direction};
 
@@ -25,7 +26,7 @@ enum End {
 
 /// A regular file, and what it was before.
 struct Regular {
-    file: File,
+    file: Own<File>,
     /// Where it stood, unless all goes to its end, wherever that is.
     start: Option<u64>,
     length: u64,
@@ -50,7 +51,7 @@ impl End {
             return Descriptor::new(file).map(End::Stream);
         }
         let start = if mode.is_some_and(|mode| !mode.appends) { file.stream_position().ok() } else { None };
-        Ok(End::Regular(Regular { file, start, length: metadata.len() }))
+        Ok(End::Regular(Regular { file: Own::new(file)?, start, length: metadata.len() }))
     }
 }
 
@@ -75,12 +76,12 @@ impl Regular {
     /// Cuts off by what it became longer, and goes back to where it stood. What others may have written meanwhile is left alone.
     fn put_back(&mut self, taken: u64) -> io::Result<bool> {
         let Some(start) = self.start else { return Ok(false) };
-        let (end, length) = (start + taken, self.file.metadata()?.len());
+        let (end, length) = (start + taken, self.file.get()?.metadata()?.len());
         if self.file.stream_position()? != end || (length > self.length && length != end) {
             return Ok(false);
         }
         if length > self.length {
-            self.file.set_len(self.length)?;
+            self.file.get()?.set_len(self.length)?;
         }
         self.file.seek(SeekFrom::Start(start)).map(|_| true)
     }

@@ -4,6 +4,7 @@ pub(crate) mod failed_download;
 pub(crate) mod file_sink;
 pub(crate) mod new_file;
 pub(crate) mod packed;
+pub(crate) mod path_sink;
 pub(crate) mod room;
 pub(crate) mod sink;
 pub(crate) mod source;

@@ -18,7 +18,7 @@ use nix::unistd::{unlinkat, UnlinkatFlags};
 use super::sink::unwritable;
 use super::{room, spool};
 use crate::error::{Error, Result};
-use crate::os::descriptors::{open_in, raised};
+use crate::os::descriptors::{open_in, raised, Own};
 use crate::os::process::OfProcess;
 use crate::os::{access_list, descriptors, write_signals};
 
@@ -26,11 +26,11 @@ use crate::os::{access_list, descriptors, write_signals};
 pub struct NewFile {
     /// As the caller named it.
     target: PathBuf,
-    folder: OwnedFd,
+    folder: Own<OwnedFd>,
     name: OsString,
     /// What it is called until then; nothing, where none can be made beside the target.
     temporary: Option<OfProcess<String>>,
-    file: Option<File>,
+    file: Option<Own<File>>,
 }
 
 impl NewFile {
@@ -47,21 +47,23 @@ impl NewFile {
         let flags = OFlag::O_RDWR | OFlag::O_CREAT | OFlag::O_EXCL;
         let opened = open_in(&folder, temporary.as_str(), flags, Mode::from_bits_truncate(mode)).and_then(|file| {
             // Raised in vain it is there nevertheless.
-            raised(file).inspect_err(|_| {
+            raised(File::from(file)).and_then(Own::new).inspect_err(|_| {
                 let _ = unlinkat(&folder, temporary.as_str(), UnlinkatFlags::NoRemoveDir);
             })
         });
         let (own, temporary, file) = match opened {
-            Ok(file) => (target.to_owned(), Some(temporary.into()), Some(file.into())),
+            Ok(file) => (target.to_owned(), Some(temporary.into()), Some(file)),
             Err(_) if before.is_some() && in_place(&folder, &name).is_ok() => {
                 let file = spool::unnamed().map_err(|error| spool::failed(&error))?;
+                let folder = Own::new(folder).map_err(failed)?;
                 return Ok(NewFile { target: target.to_owned(), folder, name, temporary: None, file: Some(file) });
             }
             Err(errno) => return Err(failed(errno)),
         };
+        let folder = Own::new(folder).map_err(failed)?;
         let new = NewFile { target: own, folder, name, temporary, file };
         if let (Some(before), Some(file)) = (before, &new.file) {
-            inherit(file, &before, target).map_err(|errno| new.failed(&errno.into()))?;
+            file.get().and_then(|file| inherit(file, &before, target)).map_err(|errno| new.failed(&errno.into()))?;
         }
         Ok(new)
     }
@@ -70,7 +72,7 @@ impl NewFile {
         unwritable(&self.target.display().to_string(), error)
     }
 
-    fn open(&mut self) -> Result<&mut File> {
+    fn open(&mut self) -> Result<&mut Own<File>> {
         self.file.as_mut().ok_or_else(|| Error::invalid("The file is finished."))
     }
 
@@ -87,27 +89,31 @@ impl NewFile {
         let mut file = self.file.take().ok_or_else(|| Error::invalid("The file is finished."))?;
         let Some(temporary) = &self.temporary else { return self.put_in_place(&mut file) };
         // Should it fail, the drop removes what has come.
-        file.sync_all().map_err(|error| self.failed(&error))?;
-        if let Err(errno) = renameat(&self.folder, temporary.as_str(), &self.folder, self.name.as_os_str()) {
+        file.get().map_err(io::Error::from).and_then(File::sync_all).map_err(|error| self.failed(&error))?;
+        let folder = self.folder.get().map_err(|errno| self.failed(&errno.into()))?;
+        if let Err(errno) = renameat(folder, temporary.as_str(), folder, self.name.as_os_str()) {
             // A file that something is mounted on, or another user's in a directory such as /tmp, cannot be replaced, but may be written.
-            return match in_place(&self.folder, &self.name) {
+            return match in_place(folder, &self.name) {
                 Ok(_) => self.put_in_place(&mut file),
                 Err(_) => Err(self.failed(&errno.into())),
             };
         }
         self.temporary = None;
+        let folder = self.folder.get().map_err(|errno| self.failed(&errno.into()))?;
         // Some file systems know no way to sync a directory.
-        if let Ok(folder) = open_in(&self.folder, ".", OFlag::O_RDONLY | OFlag::O_DIRECTORY, Mode::empty()).and_then(raised) {
+        if let Ok(folder) = open_in(folder, ".", OFlag::O_RDONLY | OFlag::O_DIRECTORY, Mode::empty()).and_then(raised) {
             let _ = File::from(folder).sync_all();
         }
         Ok(())
     }
 
     /// Copies what has come into the target: it is whole, and only this machine can still fail.
-    fn put_in_place(&self, file: &mut File) -> Result<()> {
-        let mut target = in_place(&self.folder, &self.name).map_err(|error| self.failed(&error))?;
+    fn put_in_place(&self, file: &mut Own<File>) -> Result<()> {
+        let target = self.folder.get().map_err(io::Error::from).and_then(|folder| in_place(folder, &self.name));
+        let mut target = target.map_err(|error| self.failed(&error))?;
         let _held_back = write_signals::hold_back();
-        let (length, before) = self.reserve(file, &target).map_err(|error| self.failed(&error))?;
+        let reserved = file.get().map_err(io::Error::from).and_then(|file| self.reserve(file, &target));
+        let (length, before) = reserved.map_err(|error| self.failed(&error))?;
         let copied = file.rewind().and_then(|()| io::copy(file, &mut target));
         let written = copied.and_then(|_| if length < before { target.set_len(length) } else { Ok(()) }).and_then(|()| target.sync_all());
         written.map_err(|error| {
@@ -128,7 +134,7 @@ impl NewFile {
     /// Begins anew.
     pub fn restart(&mut self) -> Result<()> {
         let file = self.open()?;
-        let outcome = file.set_len(0).and_then(|()| file.rewind());
+        let outcome = file.get().map_err(io::Error::from).and_then(|file| file.set_len(0)).and_then(|()| file.rewind());
         outcome.map_err(|error| self.failed(&error))
     }
 }
@@ -157,7 +163,7 @@ impl Drop for NewFile {
         let Some(temporary) = self.temporary.take() else { return };
         // A forked child leaves it to its parent.
         if !temporary.is_parents() {
-            let _ = unlinkat(&self.folder, temporary.as_str(), UnlinkatFlags::NoRemoveDir);
+            let _ = self.folder.get().and_then(|folder| unlinkat(folder, temporary.as_str(), UnlinkatFlags::NoRemoveDir));
         }
     }
 }

@@ -7,7 +7,7 @@ use std::os::unix::fs::OpenOptionsExt;
 
 use super::wait::Waiting;
 use crate::error::{Error, Result, SideEffect, Status};
-use crate::os::descriptors::lifted;
+use crate::os::descriptors::{lifted, Own};
 use crate::os::write_signals;
 use crate::transport::Source;
 
@@ -49,7 +49,7 @@ fn behind(first: &Error, mut error: Error) -> Error {
 /// The content, whole.
 pub struct Spool {
     memory: Vec<u8>,
-    file: Option<File>,
+    file: Option<Own<File>>,
     length: u64,
     at: usize,
 }
@@ -94,7 +94,7 @@ impl Spool {
 }
 
 /// A file that goes when it is closed.
-pub fn unnamed() -> std::io::Result<File> {
+pub fn unnamed() -> std::io::Result<Own<File>> {
     let folder = std::env::temp_dir();
     let mut options = File::options();
     options.read(true).write(true).mode(0o600);
@@ -109,7 +109,7 @@ pub fn unnamed() -> std::io::Result<File> {
         std::fs::remove_file(path)?;
         Ok(file)
     });
-    opened.and_then(lifted)
+    Ok(Own::new(opened.and_then(lifted)?)?)
 }
 
 impl Source for Spool {
