@@ -41,9 +41,6 @@ pub async fn reset(app: &Arc<App>) {
         // What was begun meanwhile is ended too; nothing is begun while all is forgotten.
         let _making = app.nothing_is_made();
         if !parts.are_busy() {
-            if let Err(e) = app.store.clear() {
-                eprintln!("runloop-emulator: the records cannot be cleared: {}", e.message());
-            }
             parts.clear(app);
             app.faults.clear();
             app.journal.clear();

@@ -19,7 +19,7 @@ pub trait Part: Send + Sync + 'static {
         false
     }
 
-    /// Forgets everything, as the store has by then.
+    /// Forgets everything, in the store too.
     fn clear(&self, _app: &Arc<App>) {}
 }
 

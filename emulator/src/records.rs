@@ -88,9 +88,13 @@ impl<T: Record> Records<T> {
         self.all.read().unwrap().clone()
     }
 
-    /// Forgets all of them, as the store does when it is cleared.
-    pub fn clear(&self) {
-        self.all.write().unwrap().clear();
+    /// Forgets all of them, here and in the store; gives what they were.
+    pub fn clear(&self) -> Vec<T> {
+        let mut all = self.all.write().unwrap();
+        if let Err(e) = self.store.clear(T::KIND) {
+            eprintln!("runloop-emulator: the {} records cannot be cleared: {}", T::KIND, e.message());
+        }
+        std::mem::take(&mut *all)
     }
 
     /// The page that a call asks for by `limit` and `starting_after`, of those that match.

@@ -108,10 +108,10 @@ impl Store {
         counted.map(i64::unsigned_abs).map_err(ApiError::internal)
     }
 
-    /// Removes all records.
-    pub fn clear(&self) -> Result<(), ApiError> {
+    /// Removes all records of a kind.
+    pub fn clear(&self, kind: &str) -> Result<(), ApiError> {
         let connection = self.connection.lock().unwrap();
-        connection.execute("DELETE FROM record", []).map(|_| ()).map_err(ApiError::internal)
+        connection.execute("DELETE FROM record WHERE kind = ?1", [kind]).map(|_| ()).map_err(ApiError::internal)
     }
 }
 
@@ -139,11 +139,12 @@ mod tests {
         assert_eq!(store.load::<i32>("thing").unwrap(), [4, 2]);
         store.remove("thing", "b").unwrap();
         assert_eq!(store.load::<i32>("thing").unwrap(), [2]);
-        store.clear().unwrap();
+        store.clear("other").unwrap();
         assert_eq!(store.load::<i32>("other").unwrap(), [0; 0]);
+        assert_eq!(store.load::<i32>("thing").unwrap(), [2]);
         assert_eq!((store.times("start").unwrap(), store.times("start").unwrap()), (0, 1));
         assert_eq!(store.lasting("key", || Ok("a".into())).unwrap(), "a");
-        store.clear().unwrap();
+        store.clear("thing").unwrap();
         assert_eq!(store.lasting("key", || Ok("b".into())).unwrap(), "a");
         assert_eq!(store.times("start").unwrap(), 2);
         std::fs::remove_dir_all(&folder).unwrap();

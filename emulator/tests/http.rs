@@ -3,6 +3,8 @@
 mod common;
 
 use common::{eventually, processes, Emulator};
+use nix::sys::signal::{kill, Signal};
+use nix::unistd::Pid;
 use reqwest::Method;
 use serde_json::{json, Value};
 use std::io::{Read, Write};
@@ -261,6 +263,7 @@ async fn the_journal_holds_no_credentials() {
     let journal = emulator.get("/_emulator/journal").await;
     assert_eq!(journal["requests"].as_array().unwrap().len(), 4);
     assert!(!journal.to_string().contains("hidden"), "{journal}");
+
     assert_eq!(journal["requests"][0]["query"], "limit=1&token=[redacted]&sig=[redacted]");
 }
 
@@ -280,4 +283,28 @@ async fn a_devbox_made_during_a_reset_is_ended_or_kept() {
     }
     emulator.send(Method::POST, "/_emulator/reset", None).await;
     eventually("a process of a devbox is left", || async { processes::below(emulator.pid()).is_empty() }).await;
+}
+
+#[tokio::test]
+async fn a_build_begun_during_a_reset_does_not_outlive_it() {
+    let emulator = Emulator::start(&["--boot-ms", "0"]);
+    let devbox = format!("/v1/devboxes/{}", emulator.devbox(json!({})).await);
+    // A devbox whose processes stand still takes its time to end, and the reset with it.
+    for (pid, _) in processes::below(emulator.pid()) {
+        let _ = kill(Pid::from_raw(pid), Signal::SIGSTOP);
+    }
+    let making = async {
+        eventually("the reset has not begun", || async {
+            let (status, devbox) = emulator.status(Method::GET, &devbox, None).await;
+            status == 404 || devbox["status"] == "shutdown"
+        })
+        .await;
+        emulator.post("/v1/blueprints", json!({"name": "late", "dockerfile": "FROM x\nRUN sleep 98763"})).await
+    };
+    let (blueprint, _) = tokio::join!(making, emulator.send(Method::POST, "/_emulator/reset", None));
+    let path = format!("/v1/blueprints/{}", blueprint["id"].as_str().unwrap());
+    // Where it came after the reset it is there.
+    if emulator.status(Method::GET, &path, None).await.0 == 404 {
+        eventually("a process of the build is left", || async { processes::below(emulator.pid()).is_empty() }).await;
+    }
 }

@@ -69,13 +69,18 @@ struct Progress {
 
 impl Part for Axons {
     fn clear(&self, _app: &Arc<App>) {
-        self.records.clear();
-        for files in self.open.lock().unwrap().drain() {
-            files.1.progress.send_modify(|progress| progress.ended = true);
-        }
-        match std::fs::remove_dir_all(&self.folder) {
-            Err(e) if e.kind() != std::io::ErrorKind::NotFound => eprintln!("runloop-emulator: the axons cannot be removed: {e}"),
-            _ => {}
+        // Only what was theirs: another axon may have its files already.
+        for axon in self.records.clear() {
+            let mut open = self.open.lock().unwrap();
+            if let Some(files) = open.remove(&axon.id) {
+                files.progress.send_modify(|progress| progress.ended = true);
+            }
+            match std::fs::remove_dir_all(self.folder.join(&axon.id)) {
+                Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
+                    eprintln!("runloop-emulator: axon {} cannot be removed: {e}", axon.id)
+                }
+                _ => {}
+            }
         }
     }
 }
@@ -90,6 +95,8 @@ impl Axons {
         if let Some(files) = open.get(&axon.id) {
             return Ok(files.clone());
         }
+        // One that was forgotten meanwhile gets no files any more.
+        self.records.get(&axon.id)?;
         if open.len() >= IDLE {
             open.retain(|_, files| Arc::strong_count(files) > 1);
         }

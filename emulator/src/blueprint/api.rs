@@ -48,6 +48,7 @@ fn read(call: &Call) -> Result<(Parameters, Option<Blueprint>), ApiError> {
 
 async fn create(call: Call) -> Answer {
     let app = &call.app;
+    let _making = app.making();
     // What it is built on stays until its own record names it.
     let gate = app.state::<Layers>().gate();
     let (parameters, base) = read(&call)?;

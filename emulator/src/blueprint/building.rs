@@ -38,6 +38,10 @@ impl Building {
         self.by_id.lock().unwrap().remove(id);
     }
 
+    pub fn is_busy(&self) -> bool {
+        !self.by_id.lock().unwrap().is_empty()
+    }
+
     /// Ends a build; returns when nothing of it runs any more.
     pub async fn cancel(&self, id: &str) {
         let build = self.by_id.lock().unwrap().get(id).cloned();

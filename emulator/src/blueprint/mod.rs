@@ -136,6 +136,10 @@ impl Part for Blueprints {
         Box::pin(self.building.end_all())
     }
 
+    fn is_busy(&self) -> bool {
+        self.building.is_busy()
+    }
+
     fn clear(&self, app: &Arc<App>) {
         self.records.clear();
         let _ = std::fs::remove_dir_all(app.data_path().join(log::FOLDER));

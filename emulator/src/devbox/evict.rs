@@ -27,6 +27,7 @@ const NOTICE_SECONDS: f64 = 30.0;
 
 /// Announces the eviction of a running devbox.
 pub fn evict(app: &Arc<App>, wanted: Evict) -> Result<Value, ApiError> {
+    let _making = app.making();
     let devbox = app.state::<Devboxes>().get(&wanted.devbox_id)?;
     devbox.running()?;
     let seconds = wanted.in_seconds.unwrap_or(NOTICE_SECONDS);

@@ -57,6 +57,11 @@ pub(super) fn save_launch(store: &Store, id: &str, launch: &Launch) -> Result<()
     store.put(LAUNCH, id, &KeptLaunch { id, launch })
 }
 
+pub(super) fn forget_all(store: &Store) -> Result<(), ApiError> {
+    store.clear(RECORD)?;
+    store.clear(LAUNCH)
+}
+
 /// All that an earlier run of the emulator kept.
 pub(super) fn load(store: &Store) -> Result<(Vec<Record>, HashMap<String, Launch>), String> {
     let launches: Vec<FoundLaunch> = store.load(LAUNCH)?;

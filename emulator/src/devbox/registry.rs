@@ -1,6 +1,6 @@
 //! All devboxes, in the order of their creation.
 
-use super::{log, Devbox, Status};
+use super::{log, record, Devbox, Status};
 use crate::app::App;
 use crate::execution;
 use crate::http::ApiError;
@@ -48,6 +48,9 @@ impl Part for Devboxes {
 
     fn clear(&self, app: &Arc<App>) {
         *self.inner.write().unwrap() = Inner::default();
+        if let Err(e) = record::forget_all(&app.store) {
+            eprintln!("runloop-emulator: the records of devboxes cannot be cleared: {}", e.message());
+        }
         for (folder, what) in [(execution::FOLDER, "outputs"), (log::FOLDER, "logs")] {
             let emptied = disk::remove(&app.data.path.join(folder)).and_then(|()| app.folder(folder));
             if let Err(e) = emptied {

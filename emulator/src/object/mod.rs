@@ -90,9 +90,11 @@ pub struct Objects {
 
 impl Part for Objects {
     fn clear(&self, _app: &Arc<App>) {
-        self.records.clear();
-        if let Err(e) = self.tidy() {
-            eprintln!("runloop-emulator: the objects cannot be removed: {e}");
+        // Only what was theirs: another object may be receiving its content already.
+        for content in self.records.clear().into_iter().filter_map(|object| object.content) {
+            if let Err(e) = self.remove(&content) {
+                eprintln!("runloop-emulator: an object's content cannot be removed: {}", e.message());
+            }
         }
     }
 }

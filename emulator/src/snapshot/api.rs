@@ -52,6 +52,7 @@ impl Described {
 
 fn begin(call: &Call) -> Result<(String, JoinHandle<()>), ApiError> {
     let app = &call.app;
+    let _making = app.making();
     let described = call.body::<Described>()?.check()?;
     let devbox = call.devbox("id")?;
     let sandbox = devbox.running()?;

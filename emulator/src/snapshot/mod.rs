@@ -97,6 +97,10 @@ impl Part for Snapshots {
         Box::pin(self.under_way.end())
     }
 
+    fn is_busy(&self) -> bool {
+        self.under_way.is_busy()
+    }
+
     fn clear(&self, _app: &Arc<App>) {
         self.records.clear();
     }

@@ -20,6 +20,10 @@ impl UnderWay {
         self.0.send_modify(|count| *count -= 1);
     }
 
+    pub fn is_busy(&self) -> bool {
+        *self.0.borrow() > 0
+    }
+
     /// Returns when none is being taken any more.
     pub async fn end(&self) {
         let _ = self.0.subscribe().wait_for(|count| *count == 0).await;

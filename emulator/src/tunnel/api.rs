@@ -22,6 +22,8 @@ pub fn register(builder: &mut Builder) -> Result<(), String> {
 }
 
 async fn enable(call: Call) -> Answer {
+    // Of a devbox that a reset does not forget before it has its tunnel.
+    let _making = call.app.making();
     let devbox = call.devbox("id")?;
     devbox.running()?;
     let tunnel = call.app.state::<Tunnels>().open(&call.app, &devbox.id, call.body::<Wanted>()?)?;
@@ -35,6 +37,7 @@ async fn remove(call: Call) -> Answer {
 }
 
 async fn create_pty(call: Call) -> Answer {
+    let _making = call.app.making();
     let devbox = call.devbox("id")?;
     devbox.running()?;
     let (key, token) = call.app.state::<Tunnels>().open_terminals(&call.app.ids, &devbox.id);
