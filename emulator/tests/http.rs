@@ -2,13 +2,14 @@
 
 mod common;
 
-use common::{eventually, processes, Emulator};
+use common::{eventually, folder::Folder, processes, Emulator};
 use nix::sys::signal::{kill, Signal};
 use nix::unistd::Pid;
 use reqwest::Method;
 use serde_json::{json, Value};
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 /// One request as it stands, and all of the answer.
@@ -307,4 +308,24 @@ async fn a_build_begun_during_a_reset_does_not_outlive_it() {
     if emulator.status(Method::GET, &path, None).await.0 == 404 {
         eventually("a process of the build is left", || async { processes::below(emulator.pid()).is_empty() }).await;
     }
+}
+
+#[tokio::test]
+async fn a_signal_during_the_start_ends_it() {
+    let data = Folder::new();
+    // The start reads the key of its authority, and waits for who writes it.
+    let key = data.path().join("ca-key.pem");
+    nix::unistd::mkfifo(&key, nix::sys::stat::Mode::S_IRWXU).unwrap();
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_runloop-emulator"));
+    command.args(["--port", "0", "--isolation", "plain", "--tls", "--data-dir", data.text()]);
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    // Opened only when the emulator has opened it too.
+    let writer = std::fs::File::options().write(true).open(&key).unwrap();
+    kill(Pid::from_raw(child.id() as i32), Signal::SIGINT).unwrap();
+    let child = std::cell::RefCell::new(&mut child);
+    eventually("the start goes on", || async { child.borrow_mut().try_wait().unwrap().is_some() }).await;
+    drop(writer);
+    let mut said = String::new();
+    child.borrow_mut().stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    assert!(said.contains("during its start"), "{said}");
 }

@@ -40,12 +40,24 @@ pub async fn run(mut options: Options) -> Result<(), String> {
     options.object_port = contents.local_addr().map_err(|e| e.to_string())?.port();
     let watch_stdin = options.exit_on_stdin_close;
     let mut signals = Signals::listen()?;
-    let app = life::start(&options, address, register).await?;
-    announce(&app, address);
-    let mut tasks =
-        vec![tokio::spawn(accept(app.clone(), listener, Door::Api)), tokio::spawn(accept(app.clone(), contents, Door::Contents))];
-    tasks.extend(app.state::<Parts>().tasks(&app).into_iter().map(tokio::spawn));
-    end_asked_for(&app, &mut signals, watch_stdin).await;
+    let (app, tasks) = {
+        let mut end_asked_for = pin!(end_asked_for(&mut signals, watch_stdin));
+        // By itself: the start waits for disks and for devboxes, and must not keep the end waiting.
+        let starting = tokio::spawn(async move { life::start(&options, address, register).await });
+        let app = tokio::select! {
+            started = starting => started.map_err(|e| format!("cannot start: {e}"))??,
+            () = &mut end_asked_for => return Err("ended during its start; what is left to remove is removed by a later start".into()),
+        };
+        announce(&app, address);
+        let mut tasks =
+            vec![tokio::spawn(accept(app.clone(), listener, Door::Api)), tokio::spawn(accept(app.clone(), contents, Door::Contents))];
+        tasks.extend(app.state::<Parts>().tasks(&app).into_iter().map(tokio::spawn));
+        tokio::select! {
+            () = &mut end_asked_for => {}
+            () = app.exit.notified() => {}
+        }
+        (app, tasks)
+    };
     tasks.iter().for_each(|task| task.abort());
     let alive = app.state::<Devboxes>().alive();
     tokio::select! {
@@ -106,8 +118,8 @@ impl Signals {
     }
 }
 
-/// Returns when the emulator is to end.
-async fn end_asked_for(app: &App, signals: &mut Signals, watch_stdin: bool) {
+/// Returns when the emulator is to end, by a signal or by the end of standard input.
+async fn end_asked_for(signals: &mut Signals, watch_stdin: bool) {
     let hung_up = async {
         match &mut signals.hangup {
             Some(hangup) => hangup.recv().await,
@@ -130,7 +142,6 @@ async fn end_asked_for(app: &App, signals: &mut Signals, watch_stdin: bool) {
         }
         _ = hung_up => {}
         () = stdin_closed => {}
-        () = app.exit.notified() => {}
     }
 }
 
