@@ -259,12 +259,23 @@ async fn the_journal_holds_no_credentials() {
     let headers = ["x-runloop-tunnel-authorization", "cookie", "proxy-authorization"];
     let request = headers.into_iter().fold(request("/v1/devboxes"), |request, name| request.header(name, "header-hidden"));
     request.send().await.unwrap();
+    let tunnel = "8080-hidden.tunnel.localhost";
+    let referer = "http://me:hidden@8080-hidden.tunnel.localhost/_tunnel/8080-hidden/page?sig=hidden&page=2#hidden";
+    let request = emulator
+        .client
+        .get(format!("{}/v1/devboxes", emulator.url))
+        .bearer_auth("key-hidden")
+        .header("referer", referer)
+        .header("origin", format!("http://{tunnel}"))
+        .header("x-forwarded-host", tunnel);
+    request.header("forwarded", format!("host={tunnel}")).header("x-forwarded-uri", "/_tunnel/8080-hidden/").send().await.unwrap();
     let mount = json!({"type": "code_mount", "repo_name": "r", "repo_owner": "o", "token": "body-hidden"});
     emulator.send(Method::POST, "/v1/blueprints/preview", Some(json!({"name": "x", "code_mounts": [mount]}))).await;
     let journal = emulator.get("/_emulator/journal").await;
-    assert_eq!(journal["requests"].as_array().unwrap().len(), 4);
+    assert_eq!(journal["requests"].as_array().unwrap().len(), 5);
     assert!(!journal.to_string().contains("hidden"), "{journal}");
-
+    let shown = "http://[redacted]@[redacted].tunnel.localhost/_tunnel/[redacted]/page?sig=[redacted]&page=2";
+    assert_eq!(journal["requests"][3]["headers"]["referer"], shown);
     assert_eq!(journal["requests"][0]["query"], "limit=1&token=[redacted]&sig=[redacted]");
 }
 

@@ -1,12 +1,12 @@
 //! Credentials in requests: the journal shows that they were there, and not what they were.
 
 use crate::names::Door;
-use http::{header, HeaderName};
+use http::HeaderName;
 use serde_json::Value;
 
 const REDACTED: &str = "[redacted]";
 /// Names of headers, query parameters and fields of bodies that hold one, in small letters.
-const NAMES: [&str; 16] = [
+const NAMES: [&str; 17] = [
     "access_token",
     "api_key",
     "apikey",
@@ -14,6 +14,7 @@ const NAMES: [&str; 16] = [
     "authorization",
     "client_secret",
     "cookie",
+    "forwarded",
     "password",
     "proxy-authorization",
     "sig",
@@ -33,10 +34,44 @@ pub fn in_header(name: &HeaderName, value: &str) -> String {
     if names_one(name.as_str()) {
         return REDACTED.into();
     }
-    // The name of an open tunnel's host is all that it asks for.
-    match value.split_once('.').filter(|_| *name == header::HOST) {
-        Some((label, rest)) if Door::parse(label).is_some() => format!("{REDACTED}.{rest}"),
+    match name.as_str() {
+        "host" | "x-forwarded-host" | "x-original-host" | "x-forwarded-server" => in_hosts(value),
+        "referer" | "origin" | "x-forwarded-uri" | "x-original-uri" | "x-original-url" | "x-rewrite-url" => in_url(value),
         _ => value.to_string(),
+    }
+}
+
+/// Several, where proxies have added theirs.
+fn in_hosts(hosts: &str) -> String {
+    hosts.split(',').map(in_host).collect::<Vec<_>>().join(",")
+}
+
+/// The name of an open tunnel's host is all that it asks for.
+fn in_host(host: &str) -> String {
+    match host.split_once('.') {
+        Some((label, rest)) if Door::parse(&label.trim().to_ascii_lowercase()).is_some() => format!("{REDACTED}.{rest}"),
+        _ => host.to_string(),
+    }
+}
+
+/// A whole URL, or the part of one that begins with the path. What is after a `#` is the browser's own.
+fn in_url(url: &str) -> String {
+    let url = url.split('#').next().unwrap_or_default();
+    let (scheme, rest) = match url.split_once("://") {
+        Some((scheme, rest)) => (format!("{scheme}://"), rest),
+        None => (String::new(), url),
+    };
+    let (authority, rest) = match scheme.is_empty() {
+        true => ("", rest),
+        false => rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len())),
+    };
+    let authority = match authority.rsplit_once('@') {
+        Some((_, host)) => format!("{REDACTED}@{}", in_host(host)),
+        None => in_host(authority),
+    };
+    match rest.split_once('?') {
+        Some((path, query)) => format!("{scheme}{authority}{}?{}", in_path(path), in_query(query)),
+        None => format!("{scheme}{authority}{}", in_path(rest)),
     }
 }
 
