@@ -375,3 +375,24 @@ async fn a_reset_removes_outputs_and_logs() {
     emulator.send(Method::POST, "/_emulator/reset", None).await;
     assert_eq!((files("executions"), files("logs")), (0, 0));
 }
+
+#[tokio::test]
+async fn a_signed_url_of_a_build_that_kept_its_key_among_the_records_is_good() {
+    let data = Folder::new();
+    let emulator = start(&data, &[]);
+    let object = emulator.post("/v1/objects", json!({"name": "o", "content_type": "text"})).await;
+    assert!(emulator.stop());
+    let records = rusqlite::Connection::open(data.path().join("records.sqlite")).unwrap();
+    let moved = "INSERT INTO record (kind, id, body)
+         SELECT name, 'objects', json_object('id', 'objects', 'key', value) FROM lasting WHERE name = 'signing key'";
+    assert_eq!(records.execute(moved, []).unwrap(), 1);
+    records.execute("DELETE FROM lasting WHERE name = 'signing key'", []).unwrap();
+    drop(records);
+    let emulator = start(&data, &[]);
+    let url = |object: &serde_json::Value| reqwest::Url::parse(object["upload_url"].as_str().unwrap()).unwrap();
+    let other = emulator.post("/v1/objects", json!({"name": "p", "content_type": "text"})).await;
+    let mut given = url(&object);
+    given.set_port(url(&other).port()).unwrap();
+    let put = emulator.client.put(given).body("content").send().await.unwrap();
+    assert!(put.status().is_success(), "{}", put.status());
+}

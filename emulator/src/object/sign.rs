@@ -8,9 +8,17 @@ use crate::timestamp;
 use base64::Engine;
 use percent_encoding::{percent_decode_str, utf8_percent_encode, NON_ALPHANUMERIC};
 use ring::hmac;
+use serde::Deserialize;
 
 pub struct Signer {
     key: hmac::Key,
+}
+
+const KEY: &str = "signing key";
+
+#[derive(Deserialize)]
+struct Earlier {
+    key: String,
 }
 
 /// What a URL turned out to be for.
@@ -23,7 +31,10 @@ pub struct Signed {
 impl Signer {
     /// URLs outlive a restart, so their key does; and a reset, because it stays in use.
     pub fn load(store: &Store) -> Result<Signer, String> {
-        let key = store.lasting("signing key", random_hex).map_err(|e| e.message().to_string())?;
+        // Earlier builds had it among the records.
+        let earlier = store.load::<Earlier>(KEY)?.pop();
+        let key = store.lasting(KEY, || earlier.map_or_else(random_hex, |earlier| Ok(earlier.key)));
+        let key = key.map_err(|e| e.message().to_string())?;
         Ok(Signer::new(key.as_bytes()))
     }
 
