@@ -27,6 +27,8 @@ usage: runloop-emulator [options]
                           certificate is ca.pem in the data directory)
   --domain NAME           be api.NAME and *.tunnel.NAME: --tls for these names, and an HTTP proxy for
                           them, so that clients need not resolve them
+  --keep-output BYTES     what ended devboxes have printed is kept up to this, in all; the first to have
+                          ended is forgotten first (default 268435456)
   --max-streams N         HTTP/2 requests that a connection may have at a time (default 128)
   --repeat-by-request-id  a create that is repeated with its x-request-id gives the first answer
   --check-answers         an answer that breaks the API's description becomes an error, for testing us
@@ -54,6 +56,7 @@ pub struct Options {
     pub object_manner: Manner,
     pub tls: bool,
     pub domain: Option<String>,
+    pub keep_output: u64,
     pub max_streams: u32,
     pub repeat_by_request_id: bool,
     pub check_answers: bool,
@@ -77,6 +80,7 @@ impl Default for Options {
             object_manner: Manner::Plain,
             tls: false,
             domain: None,
+            keep_output: 256 << 20,
             max_streams: 128,
             repeat_by_request_id: false,
             check_answers: false,
@@ -142,6 +146,7 @@ pub fn parse(args: impl Iterator<Item = String>) -> Result<Wanted, String> {
                 options.domain = Some(domain(&value()?)?);
                 options.tls = true;
             }
+            "--keep-output" => options.keep_output = number(&name, &value()?)?,
             "--max-streams" => {
                 options.max_streams = number(&name, &value()?)?;
                 if options.max_streams == 0 {

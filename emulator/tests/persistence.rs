@@ -396,3 +396,33 @@ async fn a_signed_url_of_a_build_that_kept_its_key_among_the_records_is_good() {
     let put = emulator.client.put(given).body("content").send().await.unwrap();
     assert!(put.status().is_success(), "{}", put.status());
 }
+
+#[tokio::test]
+async fn outputs_of_ended_devboxes_are_kept_up_to_an_amount() {
+    let data = Folder::new();
+    let options = ["--keep-output", "7000"];
+    let emulator = start(&data, &options);
+    let mut printed = Vec::new();
+    for _ in 0..3 {
+        let id = emulator.devbox(json!({})).await;
+        let command = json!({"command": "printf %3000s x", "command_id": "c"});
+        let done = emulator.post(&format!("/v1/devboxes/{id}/execute"), command).await;
+        assert_eq!(done["status"], "completed");
+        printed.push(format!("/v1/devboxes/{id}/executions/{}", done["execution_id"].as_str().unwrap()));
+        emulator.post(&format!("/v1/devboxes/{id}/shutdown"), json!({})).await;
+    }
+    let kept = |emulator: Emulator| {
+        let printed = printed.clone();
+        async move {
+            let mut statuses = Vec::new();
+            for execution in &printed {
+                statuses.push(emulator.status(Method::GET, execution, None).await.0);
+            }
+            assert!(emulator.stop());
+            statuses
+        }
+    };
+    assert_eq!(std::fs::read_dir(data.path().join("executions")).unwrap().count(), 4);
+    assert_eq!(kept(emulator).await, [404, 200, 200]);
+    assert_eq!(kept(start(&data, &options)).await, [404, 200, 200]);
+}

@@ -32,7 +32,7 @@ pub use removals::Removals;
 pub use status::Status;
 
 use crate::app::App;
-use crate::execution::Executions;
+use crate::execution::{EndedOutputs, Executions};
 use crate::http::ApiError;
 use crate::layers::Layers;
 use crate::sandbox::{procfs, Sandbox};
@@ -49,7 +49,7 @@ pub struct Devbox {
     pub id: String,
     pub created_ms: i64,
     pub launch: Launch,
-    pub executions: Executions,
+    pub executions: Arc<Executions>,
     pub log: Arc<Log>,
     state: Mutex<State>,
     status: watch::Sender<Status>,
@@ -99,7 +99,7 @@ impl Devbox {
             id: record.id.clone(),
             created_ms: record.created_ms,
             launch,
-            executions: Executions::new(&record.id, log.clone(), activity.clone()),
+            executions: Arc::new(Executions::new(&record.id, log.clone(), activity.clone())),
             log,
             deadline_ms: watch::Sender::new(record.keep_alive_until_ms),
             state: Mutex::new(State { record, sandbox: None, unsaved: false }),
@@ -203,6 +203,7 @@ impl Devbox {
         app.state::<Evictions>().forget(&self.id);
         self.injected.lock().unwrap().clear();
         self.log.close();
+        app.state::<EndedOutputs>().add(self.executions.clone());
         app.state::<Removals>().discard(app.state::<Layers>(), self.launch.folder.clone());
     }
 

@@ -6,6 +6,7 @@ use super::Devboxes;
 use super::Removals;
 use super::{record, Because, Devbox, Status};
 use crate::app::App;
+use crate::execution::EndedOutputs;
 use crate::layers;
 use crate::layers::Layers;
 use crate::sandbox::disk;
@@ -29,6 +30,8 @@ pub async fn restore(app: &Arc<App>) -> Result<(), String> {
         if !devbox.status().is_end() {
             alive.insert(devbox.id.clone());
             starting.push(bring_back(app.clone(), devbox));
+        } else {
+            app.state::<EndedOutputs>().add(devbox.executions.clone());
         }
     }
     sweep(app, alive);

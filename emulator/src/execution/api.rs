@@ -1,7 +1,7 @@
 //! The operations on executions.
 
 use super::stream::events;
-use super::{Command, Execution, Output};
+use super::{Command, EndedOutputs, Execution, Output};
 use crate::http::error::json;
 use crate::http::{sse, ApiError, Call};
 use crate::part::Builder;
@@ -20,6 +20,7 @@ const KILL_SHOWS: Duration = Duration::from_secs(2);
 type Answer = Result<Response<Body>, ApiError>;
 
 pub fn register(builder: &mut Builder) -> Result<(), String> {
+    builder.add(EndedOutputs::new(builder.options.keep_output));
     let routes = &mut builder.routes;
     routes.add("devboxes.execute", execute);
     routes.add("devboxes.execute_sync", execute_sync);

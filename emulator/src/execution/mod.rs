@@ -1,12 +1,14 @@
 //! Commands in devboxes: started, listened to, fed, killed.
 
 pub mod api;
+mod ended;
 mod output;
 mod shell;
 mod stdin;
 mod stream;
 mod tail;
 
+pub use ended::EndedOutputs;
 pub use output::Output;
 pub use shell::output_pipe;
 
@@ -84,6 +86,20 @@ impl Executions {
         found.ok_or_else(|| ApiError::not_found(format!("execution {id} not found")))
     }
 
+    /// How many bytes the commands have printed.
+    fn printed(&self) -> u64 {
+        let by_id = self.by_id.read().unwrap();
+        by_id.values().map(|execution| execution.stdout.progress().length + execution.stderr.progress().length).sum()
+    }
+
+    /// Removes the commands with their outputs.
+    fn forget(&self) {
+        for (_, execution) in self.by_id.write().unwrap().drain() {
+            execution.stdout.remove();
+            execution.stderr.remove();
+        }
+    }
+
     /// Those that an earlier run of the emulator has logged; gives the entries of the ones whose end
     /// it has not seen.
     pub fn restore(&self, app: &App, entries: &[Entry]) -> Vec<Entry> {
@@ -97,6 +113,10 @@ impl Executions {
                 lost.push(entry.clone());
             }
             let folder = app.data_path().join(FOLDER);
+            // It has been forgotten.
+            if !folder.join(format!("{id}.stdout")).is_file() {
+                continue;
+            }
             let output = |name| Output::finished(folder.join(format!("{id}.{name}")));
             let execution = Arc::new(Execution {
                 id: id.clone(),

@@ -51,6 +51,13 @@ impl Output {
         Arc::new(Output { path, file: RwLock::new(None), progress, marks: Mutex::default() })
     }
 
+    /// Its file goes; who reads on finds nothing.
+    pub fn remove(&self) {
+        if let Err(e) = std::fs::remove_file(&self.path) {
+            eprintln!("runloop-emulator: {}: {e}", self.path.display());
+        }
+    }
+
     pub fn progress(&self) -> Progress {
         *self.progress.borrow()
     }
