@@ -24,7 +24,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// How long `set` waits for calls of the function that it replaces.
 const LAST_CALLS: Duration = Duration::from_secs(10);
 
-/// How much is told; a level includes those with smaller numbers.
+/// How much is logged; a level includes those with smaller numbers.
 #[c_enum(RUNLOOP_LOG)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {

@@ -16,7 +16,9 @@ ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = ["*.md", ":!:tests/official"]
 # What programs in C read, and what makes it: as clean as the documents.
 HEADERS = ["include/*.h", "src/ffi/**/*.rs", "src/ffi/*.rs", "macros/src/*.in", "tools/surface/src/header/*.h", "tools/surface/src/bindings"]
-INTERFACE = ["bindings/cpp/include", "bindings/go/*.go", "examples"]
+# The same for C++ and Go.
+BINDINGS = ["bindings/cpp/include", "bindings/go/*.go", "examples/cpp", "examples/go"]
+OTHERS = ["examples"]
 
 # What is found, and what to write. A line of text is looked at as it stands; case counts only in patterns that have
 # capitals. Add a pattern when the tree has no more of it.
@@ -32,7 +34,7 @@ EVERYWHERE = [
     (r"begun with", "started with"),
     (r"where(upon|fore)|there(of|upon)|here(by|in)|thither", "a plain word"),
 ]
-# What the documents and the headers have no more of, and the bindings' comments still have: it moves up when they have none.
+# What all but OTHERS have no more of: it moves up when they have none either.
 IN_DOCUMENTS = [
     (r"told of", "reported"),
     (r"anew|afresh", "again, or the verb with re-: reopen, restart"),
@@ -57,10 +59,11 @@ IN_DOCUMENTS = [
     (r"(is|are) no errors?", "is not an error"),
     (r"those who", "the noun: callers, clients"),
     (r"what can fail", "functions that can fail"),
-    (r"whence", "from which"),
     (r"(is|are) of (no )?use", "helps, is useless"),
     (r"goes on", "continues"),
 ]
+# Words that are also names in code.
+IN_PROSE = [(r"whence", "from which")]
 
 
 def files(pathspecs):
@@ -79,11 +82,11 @@ def findings(path, patterns):
 
 
 def main():
-    paths = [Path(name).resolve() for name in sys.argv[1:]] or files(DOCUMENTS + HEADERS + INTERFACE)
-    clean = set(files(DOCUMENTS + HEADERS))
+    paths = [Path(name).resolve() for name in sys.argv[1:]] or files(DOCUMENTS + HEADERS + BINDINGS + OTHERS)
+    clean = set(files(DOCUMENTS + HEADERS + BINDINGS))
     found = []
     for path in paths:
-        found += findings(path, EVERYWHERE + IN_DOCUMENTS if path in clean else EVERYWHERE)
+        found += findings(path, EVERYWHERE + (IN_DOCUMENTS if path in clean else []) + (IN_PROSE if path.suffix == ".md" else []))
     print("\n".join(found), end="\n" if found else "")
     sys.exit(1 if found else 0)
 

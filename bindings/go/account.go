@@ -5,14 +5,14 @@ import "C"
 
 import "context"
 
-// AccountMe gives the account whose API key this is.
+// AccountMe returns the account whose API key this is.
 func (c *Client) AccountMe(ctx context.Context, options ...CallOption) (*AccountView, error) {
 	return answer[AccountView](ctx, begin(c, options), func(o cOptions, v cValue, e cError) cStatus {
 		return C.runloop_account_me(c.c(), o, v, e)
 	})
 }
 
-// CreateAPIKey makes an API key. The secret is in the answer alone.
+// CreateAPIKey creates an API key. The secret is only in the answer.
 func (c *Client) CreateAPIKey(ctx context.Context, params *APIKeyCreateParams, options ...CallOption) (*APIKeyCreatedView, error) {
 	k := begin(c, options)
 	p := k.json("The parameters", params)
@@ -21,8 +21,8 @@ func (c *Client) CreateAPIKey(ctx context.Context, params *APIKeyCreateParams, o
 	})
 }
 
-// CreateRestrictedKey makes an API key that may do only what its scopes say. The secret is in the
-// answer alone.
+// CreateRestrictedKey creates an API key that may do only what its scopes allow. The secret is only in
+// the answer.
 func (c *Client) CreateRestrictedKey(ctx context.Context, params *RestrictedKeyCreateParams, options ...CallOption) (*RestrictedKeyCreatedView, error) {
 	k := begin(c, options)
 	p := k.json("The parameters", params)

@@ -41,7 +41,7 @@ func (c *Client) CreateAxon(ctx context.Context, params *AxonCreateParams, optio
 	return newAxon(k.session, made), err
 }
 
-// AxonFromID gives a handle of an axon, without asking whether there is one.
+// AxonFromID returns a handle of an axon, without checking that it exists.
 func (c *Client) AxonFromID(id string) (*Axon, error) {
 	k := begin(c, nil)
 	defer k.end()
@@ -51,15 +51,15 @@ func (c *Client) AxonFromID(id string) (*Axon, error) {
 	return newAxon(k.session, made), err
 }
 
-// AxonItem is an axon of a list: its handle, and how the list shows it.
+// AxonItem is an axon of a list: its handle, and its data in the list.
 type AxonItem struct {
 	*Axon
 	Info *AxonView
 }
 
-// ListAxons walks through the axons, page after page. A failure is the last item.
+// ListAxons lists the axons, page by page. An error is the last item.
 func (c *Client) ListAxons(ctx context.Context, params *AxonListParams, options ...CallOption) iter.Seq2[AxonItem, error] {
-	return pages(ctx, c, params, options, walk[AxonItem]{
+	return pages(ctx, c, params, options, list[AxonItem]{
 		open: func(p *C.runloop_params, e cError) (unsafe.Pointer, cStatus) {
 			var cursor *C.runloop_axon_cursor
 			status := C.runloop_axon_list(c.c(), p, &cursor, e)
@@ -80,7 +80,12 @@ func (c *Client) ListAxons(ctx context.Context, params *AxonListParams, options 
 }
 
 // ID is the identifier.
-func (x *Axon) ID() string { return x.id }
+func (x *Axon) ID() string {
+	if x == nil {
+		return ""
+	}
+	return x.id
+}
 
 // Close frees the handle. The axon stays: see [Axon.Delete].
 func (x *Axon) Close() error {
@@ -90,14 +95,14 @@ func (x *Axon) Close() error {
 	return nil
 }
 
-// GetInfo gives the axon as the API shows it now.
+// GetInfo returns the axon as the API shows it now.
 func (x *Axon) GetInfo(ctx context.Context, options ...CallOption) (*AxonView, error) {
 	return answer[AxonView](ctx, begin(x, options), func(o cOptions, v cValue, e cError) cStatus {
 		return C.runloop_axon_get_info(x.c(), o, v, e)
 	})
 }
 
-// Update changes what the parameters name; the rest stays as it is.
+// Update changes the members that are set; the others keep their values.
 func (x *Axon) Update(ctx context.Context, params *AxonUpdateParams, options ...CallOption) (*AxonView, error) {
 	k := begin(x, options)
 	p := k.json("The parameters", params)
@@ -106,15 +111,15 @@ func (x *Axon) Update(ctx context.Context, params *AxonUpdateParams, options ...
 	})
 }
 
-// Delete deletes the axon. The handle stays.
+// Delete deletes the axon. The handle stays valid.
 func (x *Axon) Delete(ctx context.Context, options ...CallOption) error {
 	return simple(ctx, begin(x, options), func(o cOptions, e cError) cStatus {
 		return C.runloop_axon_delete(x.c(), o, nil, e)
 	})
 }
 
-// Publish publishes an event. Where the answer is lost it is not published again: the error says that
-// it may have been.
+// Publish publishes an event. If the answer is lost, it is not published again; the error then has
+// [SideEffectUnknown].
 func (x *Axon) Publish(ctx context.Context, params *AxonPublishParams, options ...CallOption) (*PublishResultView, error) {
 	k := begin(x, options)
 	p := k.json("The parameters", params)
@@ -123,8 +128,8 @@ func (x *Axon) Publish(ctx context.Context, params *AxonPublishParams, options .
 	})
 }
 
-// Subscribe follows the axon's events: those whose sequence is above the one given, or all for -1,
-// and then those that come. Nothing is sent before [EventStream.Next].
+// Subscribe follows the axon's events: those whose sequence is above afterSequence, or all for -1, then
+// new ones. Nothing is sent before [EventStream.Next].
 func (x *Axon) Subscribe(afterSequence int64, options ...CallOption) (*EventStream[AxonEventView], error) {
 	k := begin(x, options)
 	if afterSequence < -1 {
@@ -135,9 +140,9 @@ func (x *Axon) Subscribe(afterSequence int64, options ...CallOption) (*EventStre
 	})
 }
 
-// Events walks through the axon's events so far, page after page. A failure is the last item.
+// Events lists the axon's events so far, page by page. An error is the last item.
 func (x *Axon) Events(ctx context.Context, params *AxonEventListParams, options ...CallOption) iter.Seq2[*AxonEventView, error] {
-	return pages(ctx, x, params, options, walk[*AxonEventView]{
+	return pages(ctx, x, params, options, list[*AxonEventView]{
 		open: func(p *C.runloop_params, e cError) (unsafe.Pointer, cStatus) {
 			var cursor *C.runloop_axon_event_cursor
 			status := C.runloop_axon_events(x.c(), p, &cursor, e)
@@ -152,8 +157,8 @@ func (x *Axon) Events(ctx context.Context, params *AxonEventListParams, options 
 	})
 }
 
-// SQLQuery runs one statement in the axon's database; it has ? for each of the values. Where the
-// answer is lost it is not run again: the error says that it may have been.
+// SQLQuery runs one statement in the axon's database; each ? stands for one of the values. If the
+// answer is lost, it is not run again; the error then has [SideEffectUnknown].
 func (x *Axon) SQLQuery(ctx context.Context, sql string, values []any, options ...CallOption) (*SQLQueryResultView, error) {
 	k := begin(x, options)
 	s := k.text("The statement", sql)

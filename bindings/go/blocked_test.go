@@ -110,7 +110,7 @@ func TestTheContextsEndIsNotHeldUpByTheKill(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			// What is sent to undo the call stands still for as long as the call lasts.
+			// The request that undoes the call is held up for as long as the call lasts.
 			path := "/kill"
 			if name == "UploadFS" {
 				path = "/execute_async"
@@ -137,8 +137,8 @@ func TestTheContextsEndIsNotHeldUpByTheKill(t *testing.T) {
 	}
 }
 
-// holding gives the address of a proxy that holds requests whose path ends so until it is released, and
-// tells of each.
+// holding returns the address of a proxy that holds requests whose path ends so until it is released,
+// and tells of each.
 func holding(t *testing.T, to, path string) (address string, held <-chan struct{}, release func()) {
 	target := must(url.Parse(to))(t)
 	transport := &http.Transport{}

@@ -31,13 +31,13 @@ func (x *Blueprint) c() *C.runloop_blueprint {
 	return (*C.runloop_blueprint)(x.handle.get())
 }
 
-// CreateBlueprint creates a blueprint and waits until it is built. log, if it is not nil, is given each
-// line of the build's log as it appears, during the call and on its goroutine; an error from it ends
-// the call with [ErrStopped].
+// CreateBlueprint creates a blueprint and waits until it is built. log, if it is not nil, is called
+// with each line of the build's log as it appears, during the call and on its goroutine; an error from
+// it ends the call with [ErrStopped].
 //
 // A build that fails is [ErrBuildFailed], and the blueprint stays, so that its log can be read; the
-// error names it. Where the call fails otherwise, or is cancelled, the blueprint is deleted behind it,
-// unless [KeepOnFailure] is given. It waits for 30 min at most where [WithPollTimeout] does not say.
+// error names it. If the call fails in another way, or is cancelled, the blueprint is deleted in the
+// background, unless [KeepOnFailure] is given. It waits for 30 min unless [WithPollTimeout] is given.
 func (c *Client) CreateBlueprint(ctx context.Context, params *BlueprintCreateParams, log func(BlueprintBuildLog) error, options ...CallOption) (*Blueprint, error) {
 	k := begin(c, options)
 	defer k.end()
@@ -71,7 +71,7 @@ func (c *Client) CreateBlueprintAsync(ctx context.Context, params *BlueprintCrea
 	return newBlueprint(k.session, made), err
 }
 
-// PreviewBlueprint gives what would be built, as a Dockerfile. Nothing is built.
+// PreviewBlueprint returns the Dockerfile that would be built. Nothing is built.
 func (c *Client) PreviewBlueprint(ctx context.Context, params *BlueprintCreateParams, options ...CallOption) (*BlueprintPreviewView, error) {
 	k := begin(c, options)
 	p := k.json("The parameters", params)
@@ -80,7 +80,7 @@ func (c *Client) PreviewBlueprint(ctx context.Context, params *BlueprintCreatePa
 	})
 }
 
-// BlueprintFromID gives a handle of a blueprint, without asking whether there is one.
+// BlueprintFromID returns a handle of a blueprint, without checking that it exists.
 func (c *Client) BlueprintFromID(id string) (*Blueprint, error) {
 	k := begin(c, nil)
 	defer k.end()
@@ -90,20 +90,20 @@ func (c *Client) BlueprintFromID(id string) (*Blueprint, error) {
 	return newBlueprint(k.session, made), err
 }
 
-// BlueprintItem is a blueprint of a list: its handle, and how the list shows it.
+// BlueprintItem is a blueprint of a list: its handle, and its data in the list.
 type BlueprintItem struct {
 	*Blueprint
 	Info *BlueprintView
 }
 
-// ListBlueprints walks through the account's blueprints, page after page. A failure is the last item.
+// ListBlueprints lists the account's blueprints, page by page. An error is the last item.
 func (c *Client) ListBlueprints(ctx context.Context, params *BlueprintListParams, options ...CallOption) iter.Seq2[BlueprintItem, error] {
 	return blueprints(ctx, c, params, options, func(p *C.runloop_params, cursor **C.runloop_blueprint_cursor, e cError) cStatus {
 		return C.runloop_blueprint_list(c.c(), p, cursor, e)
 	})
 }
 
-// ListPublicBlueprints walks through the blueprints that all accounts may use; in all else as
+// ListPublicBlueprints lists the blueprints that all accounts may use. Otherwise it is like
 // [Client.ListBlueprints].
 func (c *Client) ListPublicBlueprints(ctx context.Context, params *BlueprintListParams, options ...CallOption) iter.Seq2[BlueprintItem, error] {
 	return blueprints(ctx, c, params, options, func(p *C.runloop_params, cursor **C.runloop_blueprint_cursor, e cError) cStatus {
@@ -112,7 +112,7 @@ func (c *Client) ListPublicBlueprints(ctx context.Context, params *BlueprintList
 }
 
 func blueprints(ctx context.Context, c *Client, params *BlueprintListParams, options []CallOption, open func(p *C.runloop_params, cursor **C.runloop_blueprint_cursor, e cError) cStatus) iter.Seq2[BlueprintItem, error] {
-	return pages(ctx, c, params, options, walk[BlueprintItem]{
+	return pages(ctx, c, params, options, list[BlueprintItem]{
 		open: func(p *C.runloop_params, e cError) (unsafe.Pointer, cStatus) {
 			var cursor *C.runloop_blueprint_cursor
 			status := open(p, &cursor, e)
@@ -135,7 +135,12 @@ func blueprints(ctx context.Context, c *Client, params *BlueprintListParams, opt
 }
 
 // ID is the identifier.
-func (x *Blueprint) ID() string { return x.id }
+func (x *Blueprint) ID() string {
+	if x == nil {
+		return ""
+	}
+	return x.id
+}
 
 // Close frees the handle. The blueprint stays: see [Blueprint.Delete].
 func (x *Blueprint) Close() error {
@@ -145,22 +150,23 @@ func (x *Blueprint) Close() error {
 	return nil
 }
 
-// GetInfo gives the blueprint as the API shows it now.
+// GetInfo returns the blueprint as the API shows it now.
 func (x *Blueprint) GetInfo(ctx context.Context, options ...CallOption) (*BlueprintView, error) {
 	return answer[BlueprintView](ctx, begin(x, options), func(o cOptions, v cValue, e cError) cStatus {
 		return C.runloop_blueprint_get_info(x.c(), o, v, e)
 	})
 }
 
-// Delete deletes the blueprint. Devboxes made of it are not concerned. The handle stays.
+// Delete deletes the blueprint. Devboxes already created from it are not affected. The handle stays
+// valid.
 func (x *Blueprint) Delete(ctx context.Context, options ...CallOption) error {
 	return simple(ctx, begin(x, options), func(o cOptions, e cError) cStatus {
 		return C.runloop_blueprint_delete(x.c(), o, e)
 	})
 }
 
-// AwaitBuildComplete waits until the blueprint is built, for 30 min at most where [WithPollTimeout] does
-// not say. log, if it is not nil, is given each line of the build's log, from the first. A build that
+// AwaitBuildComplete waits until the blueprint is built, for 30 min unless [WithPollTimeout] is given.
+// log, if it is not nil, is called with each line of the build's log, from the first. A build that
 // fails is [ErrBuildFailed]; the message carries the last lines of its log.
 func (x *Blueprint) AwaitBuildComplete(ctx context.Context, log func(BlueprintBuildLog) error, options ...CallOption) (*BlueprintView, error) {
 	k := begin(x, options)
@@ -170,14 +176,14 @@ func (x *Blueprint) AwaitBuildComplete(ctx context.Context, log func(BlueprintBu
 	})
 }
 
-// Logs gives the log of the blueprint's build so far.
+// Logs returns the log of the blueprint's build so far.
 func (x *Blueprint) Logs(ctx context.Context, options ...CallOption) (*BlueprintBuildLogsListView, error) {
 	return answer[BlueprintBuildLogsListView](ctx, begin(x, options), func(o cOptions, v cValue, e cError) cStatus {
 		return C.runloop_blueprint_logs(x.c(), o, v, e)
 	})
 }
 
-// CreateDevbox creates a devbox from the blueprint and waits until it runs. In all else as
+// CreateDevbox creates a devbox from the blueprint and waits until it runs. Otherwise it is like
 // [Client.CreateDevbox].
 func (x *Blueprint) CreateDevbox(ctx context.Context, params *DevboxCreateParams, options ...CallOption) (*Devbox, error) {
 	return createDevbox(ctx, begin(x, options), params, func(p *C.runloop_params, o cOptions, d **C.runloop_devbox, e cError) cStatus {

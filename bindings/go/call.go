@@ -96,9 +96,9 @@ func (c *call) end() {
 	c.descriptors = nil
 }
 
-// do calls C, with the context's end as the call's cancelling. The caller's functions run on this
-// goroutine meanwhile, never on a stack of C's: whatever they do, a panic and [runtime.Goexit] too, the
-// call ends first, and then that goes on.
+// do makes a call into C, which is cancelled when the context ends. The caller's functions run on this
+// goroutine, never on a C stack: after a panic or [runtime.Goexit] in one of them the call ends first,
+// and then that continues here.
 func (c *call) do(ctx context.Context, f func(o cOptions, e cError) cStatus) error {
 	if ctx == nil {
 		c.fail(noContext())
@@ -203,7 +203,7 @@ func (c *call) explained(ctx context.Context, err error) error {
 	return e
 }
 
-// said gives what a context that has ended says of that.
+// said returns what a context that has ended says of that.
 func said(ctx context.Context) []error {
 	if cause := context.Cause(ctx); cause != ctx.Err() {
 		return []error{ctx.Err(), cause}
@@ -231,7 +231,7 @@ func answer[T any](ctx context.Context, c *call, f func(o cOptions, v cValue, e 
 	return decoded[T](value)
 }
 
-// changed is a call that changes something; else as answer. What its answer is not, it may have done all the same.
+// changed is like answer, for a call that changes something: it may have done so although its answer cannot be read.
 func changed[T any](ctx context.Context, c *call, f func(o cOptions, v cValue, e cError) cStatus) (*T, error) {
 	view, err := answer[T](ctx, c, f)
 	if e, ok := err.(*Error); ok && e.undecoded {

@@ -41,7 +41,7 @@ type callbacks struct {
 	// What stopped the call.
 	failed error
 
-	// A function to be run, and whether the call goes on after it.
+	// A function to be run, and whether the call continues after it.
 	asked    chan func() error
 	answered chan bool
 	// Closed when the goroutine that made the call runs no more functions.
@@ -74,7 +74,7 @@ func (c *callbacks) end() {
 }
 
 // serve runs the functions that a call into C asks for, until it returns. Where one of them does not
-// return, the call is ended, and this goroutine goes on with what it was about.
+// return, the call is ended, and this goroutine continues with the panic or Goexit.
 func (c *callbacks) serve(ctx context.Context, s *session, call, cancel func()) {
 	c.asked, c.answered, c.gone = make(chan func() error), make(chan bool), make(chan struct{})
 	c.cancelled, c.closed = ctx.Done(), s.closed()
@@ -174,7 +174,7 @@ func (c *callbacks) read(size int) (data []byte, err error) {
 	return data, eofIsNil(err)
 }
 
-// awaited gives a function a moment to end.
+// awaited returns a function a moment to end.
 func awaited(ended <-chan *escape) bool {
 	timer := time.NewTimer(moment)
 	defer timer.Stop()

@@ -12,14 +12,14 @@ import (
 	"unsafe"
 )
 
-// Client is one server and one API key. All else is made from it and shares it. Any number of
-// goroutines may use it; clients of the same server share their connections.
+// Client is a server and an API key. Everything else is made from it. Any number of goroutines may use
+// it; clients of the same server share their connections.
 type Client struct {
 	owned
 }
 
-// NewClient makes a client; nil for the environment's RUNLOOP_API_KEY, RUNLOOP_BASE_URL and
-// RUNLOOP_CUSTOM_HEADERS. Nothing is sent yet.
+// NewClient creates a client. With a nil config it uses RUNLOOP_API_KEY, RUNLOOP_BASE_URL and
+// RUNLOOP_CUSTOM_HEADERS from the environment. Nothing is sent yet.
 func NewClient(config *Config) (*Client, error) {
 	if err := fits(); err != nil {
 		return nil, err
@@ -53,10 +53,10 @@ func (c *Client) c() *C.runloop_client {
 	return (*C.runloop_client)(c.handle.get())
 }
 
-// Close ends all calls of the client, and of everything made from it, with [ErrClosed], has further
-// ones fail, and frees the client. Devboxes go on running; commands that a [Cmd] runs are killed. It
-// waits, for 10 s at most on either side of C, until what cancelled calls had begun has been undone.
-// Closing it again does nothing.
+// Close ends all calls of the client, and of everything made from it, with [ErrClosed], makes later
+// ones fail, and frees the client. Devboxes keep running; commands that a [Cmd] runs are killed. Close
+// waits for the clean-ups of cancelled calls: up to 10 s for those of this package, and as long for
+// those of the library. Closing it again does nothing.
 func (c *Client) Close() error {
 	if c == nil || c.handle == nil || c.handle.freed.Load() {
 		return nil
@@ -74,41 +74,45 @@ func (c *Client) Close() error {
 	return err
 }
 
-// Response is the answer to a request of [Client.Request]. Printed or logged, it shows its status alone,
+// Response is the answer to a request of [Client.Request]. Printed or logged, it shows only its status,
 // since any answer may hold secrets.
 type Response struct {
-	// HTTPStatus is that of the answer.
+	// HTTPStatus is the answer's.
 	HTTPStatus int
-	// Headers of the answer, their names in lower case.
+	// Headers are the answer's, with names in lower case.
 	Headers map[string]string
-	// Body is the answer as it came.
+	// Body is the answer's.
 	Body []byte
 }
 
-// String gives the status.
+// String returns the status.
 func (r Response) String() string {
 	return fmt.Sprintf("runloop.Response{HTTPStatus: %d, Body: %d bytes, …}", r.HTTPStatus, len(r.Body))
 }
 
-// Format prints what String gives, whatever the verb.
+// Format prints what String returns, for every verb.
 func (r Response) Format(state fmt.State, _ rune) { _, _ = io.WriteString(state, r.String()) }
 
-// LogValue gives what String gives.
+// LogValue returns what String returns.
 func (r Response) LogValue() slog.Value { return slog.StringValue(r.String()) }
 
-// MarshalJSON writes the status, and how long the body is.
+// MarshalJSON writes the status and the length of the body.
 func (r Response) MarshalJSON() ([]byte, error) {
 	return json.Marshal(map[string]int{"HTTPStatus": r.HTTPStatus, "BodyBytes": len(r.Body)})
 }
 
 // Decode reads the answer's JSON into a variable.
 func (r *Response) Decode(into any) error {
+	if r == nil {
+		return invalid("The response is nil. Decode one that Client.Request returned.")
+	}
 	return json.Unmarshal(r.Body, into)
 }
 
-// Request sends any request to the API, for what this package has no function for, with the same
-// retries, errors and cancelling. The path lies below the base URL, such as /v1/devboxes; query and
-// body are structs or maps that become JSON objects, or nil. An answer of 400 and above is an error.
+// Request sends any request to the API, for operations that this package has no function for, with the
+// same retries, errors and cancellation. The path is below the base URL, such as /v1/devboxes; query
+// and body are structs or maps that become JSON objects, or nil. An HTTP status of 400 and above is an
+// error.
 func (c *Client) Request(ctx context.Context, method, path string, query, body any, options ...CallOption) (*Response, error) {
 	k := begin(c, options)
 	defer k.end()

@@ -190,7 +190,7 @@ func TestWithDevboxShutsItDownWhateverHappens(t *testing.T) {
 	}
 }
 
-// Whoever closes the client while the function runs, the function itself too, has the devbox shut down, and waits for that alone.
+// If the client is closed while the function runs, also by the function, the devbox is shut down, and Close waits for that only.
 func TestWithDevboxShutsItDownWhenTheClientIsClosed(t *testing.T) {
 	emulator, _ := start(t)
 	for name, closing := range map[string]func(*runloop.Client) <-chan error{
@@ -220,7 +220,7 @@ func TestWithDevboxShutsItDownWhenTheClientIsClosed(t *testing.T) {
 func equalOrError[T comparable](t *testing.T, got, want T) {
 	t.Helper()
 	if got != want {
-		t.Errorf("%v, but %v is wanted", got, want)
+		t.Errorf("got %v, want %v", got, want)
 	}
 }
 

@@ -9,41 +9,42 @@ import (
 	"time"
 )
 
-// Cmd is a command to be run in a devbox, in the manner of os/exec. It can be run once.
+// Cmd is a command to be run in a devbox, in the style of os/exec. It can be run once.
 type Cmd struct {
 	// Command is a line for the devbox's shell.
 	Command string
 	// Dir is where the command runs. Default: the user's home directory.
 	Dir string
-	// Env are variables besides the devbox's own, each NAME=value. Printed, it shows no values.
+	// Env is added to the devbox's own variables; each entry is NAME=value. Printed, it shows no
+	// values.
 	Env ConfidentialList
-	// User is as whom the command runs. Default: the devbox's user.
+	// User is the user that the command runs as. Default: the devbox's user.
 	User string
-	// Timeout: when the command has run for so long its process group is killed: see [Execution.Kill].
-	// The error then is an [*ExitError] with [OutcomeTimedOut].
+	// Timeout is the longest that the command may run: then its process group is killed (see
+	// [Execution.Kill]), and the error is an [*ExitError] with [OutcomeTimedOut]. Default: no limit.
 	Timeout time.Duration
-	// Stdin is the command's input: text, in UTF-8 and without NUL, which is all that the service
-	// carries. Without it the command's input is empty. A Read that blocks when the command ends, of a
-	// terminal for instance, is left to itself: Stdin is not to be used before it has returned.
+	// Stdin is the command's input: text in UTF-8 without NUL, since the service carries nothing else.
+	// Default: empty. A Read that still blocks when the command has ended, for example of a terminal,
+	// is abandoned: do not use Stdin before it has returned.
 	Stdin io.Reader
 	// Stdout and Stderr get the outputs as they come; nil discards them. If both are the same writer,
-	// it gets both in the order in which they come. They are called by one goroutine at a time, that of
-	// Run, or after Start one of the command's own. An error from them ends the command; so does a
-	// panic, which goes on in Run or Wait, and [runtime.Goexit], which goes on in Run and is an error of
-	// Wait.
+	// it gets both in the order in which they come. They are called by one goroutine at a time: the one
+	// that called Run, or after Start one of the command's own. An error from them ends the command. So
+	// does a panic, which continues in Run or Wait, and [runtime.Goexit], which continues in Run and is
+	// an error of Wait.
 	Stdout, Stderr io.Writer
-	// WaitDelay bounds for how long Run and Wait go on waiting for a Stdin, Stdout or Stderr that blocks:
-	// for Stdin once the command has ended, for the writers once the context has. What blocks longer is
-	// left to itself; where that is a writer, the error is also [exec.ErrWaitDelay]. Default: a moment
-	// for Stdin, and for the writers without end.
+	// WaitDelay limits how long Run and Wait wait for a Stdin, Stdout or Stderr that blocks: for Stdin
+	// after the command has ended, for the writers after the context has ended. What blocks longer is
+	// abandoned; for a writer the error is also [exec.ErrWaitDelay]. Default: 100 ms for Stdin, no
+	// limit for the writers.
 	WaitDelay time.Duration
 
-	// Execution is the command at the service, from before the first output until Wait or Run returns. It
-	// never calls the writers. Nil where Run or Output need no more than one round trip: without a writer of
-	// yours, a Stdin and a pipe.
+	// Execution is the command at the service, from before the first output until Wait or Run returns.
+	// It never calls the writers. It is nil if Run or Output takes one round trip: without a writer, a
+	// Stdin and a pipe.
 	Execution *Execution
-	// State is how the command has ended, once Wait or Run has returned; nil where that is not known, as
-	// a rule of a command whose context has ended.
+	// State is how the command ended, after Wait or Run has returned. It is nil if that is not known,
+	// which is usual if the context has ended.
 	State *CommandState
 
 	ctx     context.Context
@@ -57,15 +58,15 @@ type Cmd struct {
 	running *running
 }
 
-// String gives the command's line, and the names of its variables.
+// String returns the command and the names of its variables.
 func (c Cmd) String() string {
 	return fmt.Sprintf("runloop.Cmd{Command: %q, Env: %v, …}", c.Command, c.Env)
 }
 
-// Format prints what String gives, whatever the verb.
+// Format prints what String returns, for every verb.
 func (c Cmd) Format(state fmt.State, _ rune) { _, _ = io.WriteString(state, c.String()) }
 
-// ExitError is a command that ended otherwise than with 0.
+// ExitError is the error of a command that did not exit with 0.
 type ExitError struct {
 	CommandState
 	// Stderr is the end of what the command printed on its standard error, if it was run by
@@ -75,6 +76,9 @@ type ExitError struct {
 
 // Error says how the command ended.
 func (e *ExitError) Error() string {
+	if e == nil {
+		return "runloop: no error"
+	}
 	switch e.Outcome {
 	case OutcomeExited:
 		return fmt.Sprintf("runloop: the command exited with %d", e.ExitCode)
@@ -88,16 +92,19 @@ func (e *ExitError) Error() string {
 	return fmt.Sprintf("runloop: the service did not say how the command ended (exit code %d)", e.ExitCode)
 }
 
-// Command gives a command to be run in a fresh login shell of the devbox. When the context ends before
-// the command does, its process group is killed (see [Execution.Kill]), and the error is [ErrCancelled],
-// however the command ends then; it wraps the context's error and cause.
+// Command returns a command to be run in a fresh login shell of the devbox. When the context ends
+// before the command does, its process group is killed (see [Execution.Kill]), and the error is
+// [ErrCancelled], however the command ends; it wraps the context's error and cause.
 func (d *Devbox) Command(ctx context.Context, command string, options ...CallOption) *Cmd {
 	return &Cmd{Command: command, ctx: ctx, devbox: d, options: options}
 }
 
 // Run runs the command and waits for its end. The error is nil if it exited with 0, an [*ExitError] if
-// it ended otherwise, and else an [*Error].
+// it ended in another way, and an [*Error] if the call failed.
 func (c *Cmd) Run() error {
+	if c == nil {
+		return noCommand()
+	}
 	writes := c.Stdout != nil || c.Stderr != nil
 	if c.Stdin == nil && c.input == nil && len(c.pipes) == 0 && !writes {
 		result, err := c.atOnce()
@@ -137,14 +144,18 @@ func (c *Cmd) atOnce() (*ExecResult, error) {
 // usable says why a command cannot be started.
 func (c *Cmd) usable() error {
 	switch {
-	case c.ctx == nil || c.devbox == nil:
-		return invalid("The command has no devbox or no context. Make it with Devbox.Command.")
+	case c == nil || c.ctx == nil || c.devbox == nil:
+		return noCommand()
 	case c.started:
 		return alreadyStarted()
 	case c.WaitDelay < 0:
 		return invalid("WaitDelay is %v: it cannot be negative.", c.WaitDelay)
 	}
 	return nil
+}
+
+func noCommand() error {
+	return invalid("The command has no devbox or no context. Make it with Devbox.Command.")
 }
 
 func alreadyStarted() error {
@@ -174,9 +185,12 @@ func (c *Cmd) finished(state CommandState) error {
 // stderrKept is how much of a failed command's standard error an ExitError has.
 const stderrKept = 64 << 10
 
-// Output runs the command and gives what it printed on its standard output. The [*ExitError] of a
-// command that fails has its standard error, if Stderr was nil.
+// Output runs the command and returns its standard output. The [*ExitError] of a command that fails has
+// its standard error, if Stderr was nil.
 func (c *Cmd) Output() ([]byte, error) {
+	if c == nil {
+		return nil, noCommand()
+	}
 	if c.Stdout != nil {
 		return nil, invalid("Stdout is set already. Use Run.")
 	}
@@ -221,9 +235,11 @@ func (c *Cmd) outputAtOnce() ([]byte, error) {
 	return output, failure
 }
 
-// CombinedOutput runs the command and gives what it printed on both outputs, in the order in which it
-// came.
+// CombinedOutput runs the command and returns both outputs, in the order in which they came.
 func (c *Cmd) CombinedOutput() ([]byte, error) {
+	if c == nil {
+		return nil, noCommand()
+	}
 	if c.Stdout != nil || c.Stderr != nil {
 		return nil, invalid("Stdout or Stderr is set already. Use Run.")
 	}
@@ -244,7 +260,7 @@ func (t *tail) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// Start starts the command. After a success, Wait must be called.
+// Start starts the command. If it succeeds, call Wait.
 func (c *Cmd) Start() error {
 	if err := c.start(); err != nil {
 		return err
@@ -296,8 +312,8 @@ func (c *Cmd) start() error {
 	return nil
 }
 
-// Wait waits for the end of a command that was started. The error is that of [Cmd.Run]. What came
-// through a pipe can still be read afterwards.
+// Wait waits until a started command has ended. The error is as of [Cmd.Run]. Pipes can still be read
+// afterwards.
 func (c *Cmd) Wait() error {
 	escaped, err := c.wait()
 	if escaped == nil {
@@ -316,6 +332,9 @@ func (c *Cmd) Wait() error {
 }
 
 func (c *Cmd) wait() (*escape, error) {
+	if c == nil {
+		return nil, noCommand()
+	}
 	r := c.running
 	if r == nil || c.waited {
 		return nil, &Error{Status: ErrWrongState, Message: "The command was not started, or was waited for before.", RetryAfter: -1}

@@ -22,7 +22,7 @@ func TestCommandsGiveTheirOutput(t *testing.T) {
 	equal(t, string(must(d.Command(t.Context(), "echo out; echo err >&2").Output())(t)), "out\n")
 	equal(t, len(emulator.Requests()), before+1) // one round trip
 
-	// The command goes on when what it has printed is here.
+	// The command continues when its output has arrived.
 	printed := make(chan struct{}, 100)
 	var both bytes.Buffer
 	inOrder := d.Command(t.Context(), "echo 1; read -r x; echo 2 >&2; read -r x; echo 3")
@@ -176,7 +176,7 @@ func TestWrongInputIsToldAlsoWhereTheCommandEndsFirst(t *testing.T) {
 	}
 }
 
-// iotestOneByte gives the first reader byte by byte.
+// iotestOneByte returns the first reader byte by byte.
 type iotestOneByte [2]io.Reader
 
 func (r iotestOneByte) reader() io.Reader {
@@ -273,7 +273,7 @@ func TestAPanicPassesThroughC(t *testing.T) {
 			t.Error(command.Run())
 		}()
 	}
-	// The library goes on as before.
+	// The library works as before.
 	equal(t, string(must(d.Command(t.Context(), "echo fine").Output())(t)), "fine\n")
 }
 
@@ -298,7 +298,7 @@ func TestACommandWhoseWaitFailsIsKilled(t *testing.T) {
 		if !errors.Is(err, runloop.ErrWaitTimedOut) {
 			t.Errorf("%s: %v", name, err)
 		}
-		eventually(t, name+": the command goes on", func() bool { return !running(emulator, "sleep 8642") })
+		eventually(t, name+": the command still runs", func() bool { return !running(emulator, "sleep 8642") })
 	}
 }
 

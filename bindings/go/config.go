@@ -12,84 +12,84 @@ import (
 	"time"
 )
 
-// HTTPVersion is which HTTP is spoken.
+// HTTPVersion is the HTTP version to use.
 type HTTPVersion int32
 
-// Which HTTP may be spoken.
+// The HTTP versions.
 const (
-	// HTTPAuto is HTTP/2 where the server offers it over TLS, else HTTP/1.1.
+	// HTTPAuto is HTTP/2 if the server offers it over TLS, otherwise HTTP/1.1.
 	HTTPAuto HTTPVersion = C.RUNLOOP_HTTP_AUTO
-	// HTTP1 is HTTP/1.1 alone.
+	// HTTP1 is HTTP/1.1 only.
 	HTTP1 HTTPVersion = C.RUNLOOP_HTTP_1
-	// HTTP2 is HTTP/2 alone, also without TLS.
+	// HTTP2 is HTTP/2 only, also without TLS.
 	HTTP2 HTTPVersion = C.RUNLOOP_HTTP_2
 )
 
-// Config is what a client is made of. What is not set is taken from the environment, else from the
-// defaults. Printed, logged or written as JSON, it shows its address alone. Package fmt asks no method
-// where a Config lies in a field of yours that is not exported: keep it there by its pointer.
+// Config is the configuration of a client. Members that are not set are taken from the environment, or
+// have their defaults. Printed, logged or written as JSON, it shows only its address. Package fmt calls
+// no method of an unexported field: keep a Config there as a pointer.
 type Config struct {
-	// BearerToken is the API key. Else: RUNLOOP_API_KEY.
+	// BearerToken is the API key. Default: RUNLOOP_API_KEY.
 	BearerToken Sensitive
-	// BaseURL is where the API is. Else: RUNLOOP_BASE_URL, else https://api.runloop.ai.
+	// BaseURL is the URL of the API. Default: RUNLOOP_BASE_URL, or https://api.runloop.ai.
 	BaseURL string
-	// Timeout is how long an attempt may take; 0 for the default, which is 30 s, or 600 s where a
-	// command or a file is waited for.
+	// Timeout is the timeout of an attempt. Default: 30 s, or 600 s if the request waits for a command
+	// or a file.
 	Timeout time.Duration
-	// ConnectTimeout is how long reaching the server may take; 0 for the default, 5 s.
+	// ConnectTimeout is the timeout of a connection attempt. Default: 5 s.
 	ConnectTimeout time.Duration
-	// MaxRetries is how many attempts may follow the first; 0 for the default, 5; -1 for none.
+	// MaxRetries is the number of retries; -1 for none. Default: 5.
 	MaxRetries int
-	// MaxAnswerBytes is how long an answer that is read whole may be; a longer one is [ErrProtocol]. An event of
-	// a stream may have a sixteenth of it. 0 is the default, 256 MiB.
+	// MaxAnswerBytes is the largest answer that is read whole. A larger one is [ErrProtocol]. An event
+	// of a stream may have a sixteenth of it. Default: 256 MiB.
 	MaxAnswerBytes int64
 	// Headers are sent with every request.
 	Headers Confidential
 	// Query parameters are sent with every request.
 	Query Confidential
-	// Proxy is such as http://host:3128 or socks5://host:1080; a pointer to an empty text is none.
-	// Else: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY, as they are when the client is made.
+	// Proxy is such as http://host:3128 or socks5://host:1080; a pointer to an empty text means none.
+	// Default: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY, as they are when the client is created.
 	Proxy *string
-	// CAFile is a file of PEM certificates of those who are trusted. Else: what SSL_CERT_FILE and SSL_CERT_DIR name, as they
-	// are when the client is made; else the system's.
+	// CAFile is a PEM file of trusted CA certificates. Default: what SSL_CERT_FILE and SSL_CERT_DIR
+	// name when the client is created, or the system's.
 	CAFile string
 	// ClientCertificateFile and ClientKeyFile are PEM files of the certificate chain, and of its key,
 	// by which the client identifies itself.
 	ClientCertificateFile, ClientKeyFile string
-	// HTTPVersion is which HTTP is spoken.
+	// HTTPVersion is the HTTP version to use.
 	HTTPVersion HTTPVersion
-	// StrictParams holds requests against the API's description before they are sent: a parameter
-	// that it does not know, or of another type, is [ErrInvalidArgument]. The description is that of
-	// the time at which the library was made.
+	// StrictParams is whether requests are validated against the API schema before they are sent: a
+	// parameter that is unknown or of another type is [ErrInvalidArgument]. The schema is the one that
+	// this version was built with.
 	StrictParams bool
-	// UnmarkedCreates leaves out the mark that creates put into their metadata, by which the library finds
-	// and ends what they made if the answer is lost. The mark is in no answer that the library returns; other
-	// programs of the account see it.
+	// UnmarkedCreates leaves out the mark that creates put into their metadata, by which the library
+	// finds and deletes what they created if the answer is lost. The library removes the mark from
+	// answers; other programs of the account see it.
 	UnmarkedCreates bool
-	// UserAgent is what the program calls itself, put before the library's name.
+	// UserAgent is the program's name, put before the library's in User-Agent.
 	UserAgent string
 }
 
-// String gives the address, and no secret.
+// String returns the address, and no secret.
 func (c Config) String() string {
 	return fmt.Sprintf("runloop.Config{BaseURL: %q, …}", withoutSecrets(c.BaseURL))
 }
 
-// Format prints what String gives, whatever the verb.
+// Format prints what String returns, for every verb.
 func (c Config) Format(state fmt.State, _ rune) { _, _ = io.WriteString(state, c.String()) }
 
-// GoString gives what String gives.
+// GoString returns what String returns.
 func (c Config) GoString() string { return c.String() }
 
-// LogValue gives what String gives.
+// LogValue returns what String returns.
 func (c Config) LogValue() slog.Value { return slog.StringValue(c.String()) }
 
-// MarshalJSON writes the address alone.
+// MarshalJSON writes only the address.
 func (c Config) MarshalJSON() ([]byte, error) {
 	return json.Marshal(map[string]string{"BaseURL": withoutSecrets(c.BaseURL)})
 }
 
-// withoutSecrets gives what of an address is none: where it leads.
+// withoutSecrets returns what of an address is none: where it leads.
 func withoutSecrets(address string) string {
 	parsed, err := url.Parse(address)
 	if err != nil {

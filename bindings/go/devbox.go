@@ -42,18 +42,19 @@ func createDevbox(ctx context.Context, k *call, params *DevboxCreateParams, crea
 	return newDevbox(k.session, made), err
 }
 
-// CreateDevbox creates a devbox and waits until it runs, for 120 s at most where [WithPollTimeout] does
-// not say. params may be nil.
+// CreateDevbox creates a devbox and waits until it runs, for 120 s unless [WithPollTimeout] is given.
+// params may be nil.
 //
-// Nothing is left behind: where the call fails after the devbox was created, or is cancelled, the
-// devbox is shut down behind it, unless [KeepOnFailure] is given.
+// Nothing is left behind: if the call fails after the devbox was created, or is cancelled, the devbox
+// is shut down in the background, unless [KeepOnFailure] is given.
 func (c *Client) CreateDevbox(ctx context.Context, params *DevboxCreateParams, options ...CallOption) (*Devbox, error) {
 	return createDevbox(ctx, begin(c, options), params, func(p *C.runloop_params, o cOptions, d **C.runloop_devbox, e cError) cStatus {
 		return C.runloop_devbox_create(c.c(), p, o, d, e)
 	})
 }
 
-// CreateDevboxFromBlueprintID creates a devbox from a blueprint. In all else as [Client.CreateDevbox].
+// CreateDevboxFromBlueprintID creates a devbox from a blueprint. Otherwise it is like
+// [Client.CreateDevbox].
 func (c *Client) CreateDevboxFromBlueprintID(ctx context.Context, blueprintID string, params *DevboxCreateParams, options ...CallOption) (*Devbox, error) {
 	k := begin(c, options)
 	id := k.text("The blueprint's identifier", blueprintID)
@@ -62,8 +63,8 @@ func (c *Client) CreateDevboxFromBlueprintID(ctx context.Context, blueprintID st
 	})
 }
 
-// CreateDevboxFromBlueprintName creates a devbox from the newest blueprint of a name. In all else as
-// [Client.CreateDevbox].
+// CreateDevboxFromBlueprintName creates a devbox from the newest blueprint of a name. Otherwise it is
+// like [Client.CreateDevbox].
 func (c *Client) CreateDevboxFromBlueprintName(ctx context.Context, blueprintName string, params *DevboxCreateParams, options ...CallOption) (*Devbox, error) {
 	k := begin(c, options)
 	name := k.text("The blueprint's name", blueprintName)
@@ -72,7 +73,8 @@ func (c *Client) CreateDevboxFromBlueprintName(ctx context.Context, blueprintNam
 	})
 }
 
-// CreateDevboxFromSnapshot creates a devbox from a disk snapshot. In all else as [Client.CreateDevbox].
+// CreateDevboxFromSnapshot creates a devbox from a disk snapshot. Otherwise it is like
+// [Client.CreateDevbox].
 func (c *Client) CreateDevboxFromSnapshot(ctx context.Context, snapshotID string, params *DevboxCreateParams, options ...CallOption) (*Devbox, error) {
 	k := begin(c, options)
 	id := k.text("The snapshot's identifier", snapshotID)
@@ -81,15 +83,15 @@ func (c *Client) CreateDevboxFromSnapshot(ctx context.Context, snapshotID string
 	})
 }
 
-// CreateDevboxAsync creates a devbox and returns as soon as it has an identifier. Wait with
-// [Devbox.AwaitRunning] before commands are run in it.
+// CreateDevboxAsync creates a devbox and returns as soon as it has an identifier. Call
+// [Devbox.AwaitRunning] before running commands in it.
 func (c *Client) CreateDevboxAsync(ctx context.Context, params *DevboxCreateParams, options ...CallOption) (*Devbox, error) {
 	return createDevbox(ctx, begin(c, options), params, func(p *C.runloop_params, o cOptions, d **C.runloop_devbox, e cError) cStatus {
 		return C.runloop_devbox_create_async(c.c(), p, o, d, e)
 	})
 }
 
-// DevboxFromID gives a handle of an existing devbox, once it runs.
+// DevboxFromID returns a handle of an existing devbox, after waiting until it runs.
 func (c *Client) DevboxFromID(ctx context.Context, id string, options ...CallOption) (*Devbox, error) {
 	k := begin(c, options)
 	i := k.text("The identifier", id)
@@ -98,7 +100,7 @@ func (c *Client) DevboxFromID(ctx context.Context, id string, options ...CallOpt
 	})
 }
 
-// AttachDevbox gives a handle of a devbox, without asking whether there is one.
+// AttachDevbox returns a handle of a devbox, without checking that it exists.
 func (c *Client) AttachDevbox(id string) (*Devbox, error) {
 	k := begin(c, nil)
 	i := k.text("The identifier", id)
@@ -110,9 +112,9 @@ func (c *Client) AttachDevbox(id string) (*Devbox, error) {
 // shutdownTime is how long the end of [Client.WithDevbox] may take.
 const shutdownTime = 30 * time.Second
 
-// WithDevbox creates a devbox, calls a function with it, and shuts it down at the end, whatever that
-// is: an error, a panic, the end of the context, or that of the client. The function's context ends with the client,
-// whose [Client.Close] waits until the devbox is shut down, but not for the function.
+// WithDevbox creates a devbox, calls f with it, and shuts it down afterwards in any case: after an
+// error, a panic, the end of the context, or [Client.Close]. The context of f ends when the client is
+// closed; [Client.Close] waits until the devbox is shut down, but not for f.
 func (c *Client) WithDevbox(ctx context.Context, params *DevboxCreateParams, f func(ctx context.Context, devbox *Devbox) error, options ...CallOption) (err error) {
 	if f == nil {
 		return invalid("The function that is to have the devbox is nil.")
@@ -162,15 +164,15 @@ func (c *Client) WithDevbox(ctx context.Context, params *DevboxCreateParams, f f
 	return f(bound, devbox)
 }
 
-// DevboxItem is a devbox of a list: its handle, and how the list shows it.
+// DevboxItem is a devbox of a list: its handle, and its data in the list.
 type DevboxItem struct {
 	*Devbox
 	Info *DevboxView
 }
 
-// ListDevboxes walks through the devboxes, page after page. A failure is the last item.
+// ListDevboxes lists the devboxes, page by page. An error is the last item.
 func (c *Client) ListDevboxes(ctx context.Context, params *DevboxListParams, options ...CallOption) iter.Seq2[DevboxItem, error] {
-	return pages(ctx, c, params, options, walk[DevboxItem]{
+	return pages(ctx, c, params, options, list[DevboxItem]{
 		open: func(p *C.runloop_params, e cError) (unsafe.Pointer, cStatus) {
 			var cursor *C.runloop_devbox_cursor
 			status := C.runloop_devbox_list(c.c(), p, &cursor, e)
@@ -193,12 +195,17 @@ func (c *Client) ListDevboxes(ctx context.Context, params *DevboxListParams, opt
 }
 
 // ID is the identifier, dbx_….
-func (d *Devbox) ID() string { return d.id }
+func (d *Devbox) ID() string {
+	if d == nil {
+		return ""
+	}
+	return d.id
+}
 
-// SetShutdownOnClose sets whether closing this handle, or its being collected, shuts the devbox down: it
-// does for a timeout above 0, which is how long Close may take for it, and does not for 0, as it is from
-// the start. Nobody is told whether that succeeded, but for the logger; to know, call [Devbox.Shutdown],
-// after which closing sends nothing.
+// SetShutdownOnClose sets whether the devbox is shut down when this handle is closed or garbage
+// collected: with a timeout above 0 it is, and Close waits that long. Default: 0, the devbox keeps
+// running. A failure is only logged; to handle it call [Devbox.Shutdown], after which Close sends
+// nothing.
 func (d *Devbox) SetShutdownOnClose(timeout time.Duration) error {
 	k := begin(d, nil)
 	limit := k.notNegative("The timeout", timeout)
@@ -207,7 +214,8 @@ func (d *Devbox) SetShutdownOnClose(timeout time.Duration) error {
 	})
 }
 
-// Close frees the handle. The devbox goes on running: see [Devbox.Shutdown], [Devbox.SetShutdownOnClose].
+// Close frees the handle. The devbox keeps running: see [Devbox.Shutdown] and
+// [Devbox.SetShutdownOnClose].
 func (d *Devbox) Close() error {
 	if d != nil {
 		d.handle.close()

@@ -5,7 +5,7 @@ import "C"
 
 import "context"
 
-// GetInfo gives the devbox as the API shows it now.
+// GetInfo returns the devbox as the API shows it now.
 func (d *Devbox) GetInfo(ctx context.Context, options ...CallOption) (*DevboxView, error) {
 	return answer[DevboxView](ctx, begin(d, options), func(o cOptions, v cValue, e cError) cStatus {
 		return C.runloop_devbox_get_info(d.c(), o, v, e)
@@ -21,15 +21,15 @@ func (d *Devbox) Update(ctx context.Context, params *DevboxUpdateParams, options
 	})
 }
 
-// Usage gives what the devbox has used so far.
+// Usage returns what the devbox has used so far.
 func (d *Devbox) Usage(ctx context.Context, options ...CallOption) (*DevboxResourceUsageView, error) {
 	return answer[DevboxResourceUsageView](ctx, begin(d, options), func(o cOptions, v cValue, e cError) cStatus {
 		return C.runloop_devbox_usage(d.c(), o, v, e)
 	})
 }
 
-// Logs gives what the devbox has logged so far. Logs arrive late at the service: a command's
-// output is had from its result.
+// Logs returns what the devbox has logged so far. Logs reach the service late; a command's output is in
+// its result.
 func (d *Devbox) Logs(ctx context.Context, params *DevboxLogsParams, options ...CallOption) (*DevboxLogsListView, error) {
 	k := begin(d, options)
 	p := k.json("The parameters", params)
@@ -38,51 +38,52 @@ func (d *Devbox) Logs(ctx context.Context, params *DevboxLogsParams, options ...
 	})
 }
 
-// KeepAlive starts the devbox's keep-alive time anew.
+// KeepAlive resets the devbox's keep-alive timer.
 func (d *Devbox) KeepAlive(ctx context.Context, options ...CallOption) error {
 	return simple(ctx, begin(d, options), func(o cOptions, e cError) cStatus {
 		return C.runloop_devbox_keep_alive(d.c(), o, e)
 	})
 }
 
-// AwaitRunning waits until the devbox runs, for 120 s at most where [WithPollTimeout] does not say.
-// Any other end is [ErrDevboxFailed].
+// AwaitRunning waits until the devbox runs, for 120 s unless [WithPollTimeout] is given. Any other end
+// is [ErrDevboxFailed].
 func (d *Devbox) AwaitRunning(ctx context.Context, options ...CallOption) (*DevboxView, error) {
 	return answer[DevboxView](ctx, begin(d, options), func(o cOptions, v cValue, e cError) cStatus {
 		return C.runloop_devbox_await_running(d.c(), o, v, e)
 	})
 }
 
-// AwaitSuspended waits until the devbox is suspended, for 120 s at most where [WithPollTimeout] does
-// not say. Any other end is [ErrDevboxFailed].
+// AwaitSuspended waits until the devbox is suspended, for 120 s unless [WithPollTimeout] is given. Any
+// other end is [ErrDevboxFailed].
 func (d *Devbox) AwaitSuspended(ctx context.Context, options ...CallOption) (*DevboxView, error) {
 	return answer[DevboxView](ctx, begin(d, options), func(o cOptions, v cValue, e cError) cStatus {
 		return C.runloop_devbox_await_suspended(d.c(), o, v, e)
 	})
 }
 
-// Suspend ends the devbox's processes, keeps its disk, and waits until that is done.
+// Suspend ends the devbox's processes, keeps its disk, and waits until it is suspended.
 func (d *Devbox) Suspend(ctx context.Context, options ...CallOption) (*DevboxView, error) {
 	return changed[DevboxView](ctx, begin(d, options), func(o cOptions, v cValue, e cError) cStatus {
 		return C.runloop_devbox_suspend(d.c(), o, v, e)
 	})
 }
 
-// Resume lets a suspended devbox run again, and waits until it does.
+// Resume resumes a suspended devbox and waits until it runs.
 func (d *Devbox) Resume(ctx context.Context, options ...CallOption) (*DevboxView, error) {
 	return changed[DevboxView](ctx, begin(d, options), func(o cOptions, v cValue, e cError) cStatus {
 		return C.runloop_devbox_resume(d.c(), o, v, e)
 	})
 }
 
-// ResumeAsync lets a suspended devbox run again, without waiting until it does.
+// ResumeAsync resumes a suspended devbox without waiting until it runs.
 func (d *Devbox) ResumeAsync(ctx context.Context, options ...CallOption) (*DevboxView, error) {
 	return changed[DevboxView](ctx, begin(d, options), func(o cOptions, v cValue, e cError) cStatus {
 		return C.runloop_devbox_resume_async(d.c(), o, v, e)
 	})
 }
 
-// Shutdown ends the devbox, with everything that runs in it; its disk is gone. The handle stays.
+// Shutdown shuts the devbox down: everything running in it is killed, and its disk is deleted. The
+// handle stays valid.
 func (d *Devbox) Shutdown(ctx context.Context, options ...CallOption) error {
 	return simple(ctx, begin(d, options), func(o cOptions, e cError) cStatus {
 		return C.runloop_devbox_shutdown(d.c(), o, nil, e)

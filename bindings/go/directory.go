@@ -5,21 +5,23 @@ import "C"
 
 import "context"
 
-// TreeOptions is how a directory is packed or unpacked. What is not set is the default.
+// TreeOptions are the options of packing or unpacking a directory. Members that are not set have their
+// defaults.
 type TreeOptions struct {
-	// Ignore is what is left out when a directory is packed: patterns by the rules of .dockerignore.
-	// The last one that speaks of a path decides; ! begins an exception. A call that unpacks a directory takes none.
+	// Ignore is what is skipped when a directory is packed: patterns by the rules of .dockerignore. The
+	// last one that matches a path decides; ! makes an exception. Not for calls that unpack a
+	// directory.
 	Ignore []string
-	// IgnoreFile is a file of such patterns, which come before those of Ignore, for packing too.
+	// IgnoreFile is a file of such patterns, which come before those of Ignore.
 	IgnoreFile string
-	// OnSkipped is told what is left out and why: sockets and devices, links that lead outside. With it,
-	// a file that cannot be read is left out too; without it, that ends the call with [ErrLocalIO]. It
-	// is called during the call alone, on its goroutine.
+	// OnSkipped is called for what is skipped, with the reason: sockets and devices, links that lead
+	// outside. With it, a file that cannot be read is skipped too; without it, such a file ends the
+	// call with [ErrLocalIO]. It is called only during the call, on its goroutine.
 	OnSkipped func(path, reason string)
-	// MaxEntries is how many files, directories and links may be unpacked; -1: any number. Default:
+	// MaxEntries is the most files, directories and links to unpack; -1 for no limit. Default:
 	// 1,000,000.
 	MaxEntries int64
-	// MaxBytes is how many bytes, of all files, may be unpacked; -1: any number. Default: 64 GiB.
+	// MaxBytes is the most bytes to unpack, of all files together; -1 for no limit. Default: 64 GiB.
 	MaxBytes int64
 }
 
@@ -40,10 +42,10 @@ func (t *TreeOptions) lower(k *call) *C.runloop_tree_options {
 	return to
 }
 
-// UploadDir brings a directory of this machine, with all that is below it, into the devbox, into
-// remotePath, which is made if need be; what is there already stays, or is replaced. Permissions,
-// times, symbolic and hard links are kept; the files belong to the devbox's user. It is packed while it
-// is sent, in constant memory. tree may be nil.
+// UploadDir uploads a local directory, with everything below it, into remotePath in the devbox, which
+// is created if necessary. Files that are there already stay or are replaced. Permissions, times,
+// symbolic and hard links are kept; the files belong to the devbox's user. The directory is packed
+// while it is sent, in constant memory. tree may be nil.
 func (d *Devbox) UploadDir(ctx context.Context, localPath, remotePath string, tree *TreeOptions, options ...CallOption) error {
 	k := begin(d, options)
 	l, r, t := k.text("The local path", localPath), k.text("The remote path", remotePath), tree.lower(k)
@@ -52,10 +54,10 @@ func (d *Devbox) UploadDir(ctx context.Context, localPath, remotePath string, tr
 	})
 }
 
-// DownloadDir brings a directory of the devbox, with all that is below it, to this machine, into
-// localPath. One that does not exist appears when it is whole; in an existing one files are added and
-// replaced. Nothing lands outside localPath: links that would lead outside, and devices, are left out
-// and told of. tree may be nil.
+// DownloadDir downloads a directory of the devbox, with everything below it, into localPath. A
+// directory that does not exist appears when the download is complete; in an existing one files are
+// added and replaced. Nothing is written outside localPath: links that would lead outside, and devices,
+// are skipped and reported. tree may be nil.
 func (d *Devbox) DownloadDir(ctx context.Context, remotePath, localPath string, tree *TreeOptions, options ...CallOption) error {
 	k := begin(d, options)
 	r, l, t := k.text("The remote path", remotePath), k.text("The local path", localPath), tree.lower(k)

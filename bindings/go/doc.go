@@ -16,49 +16,52 @@
 //
 // # Contexts
 //
-// Whatever waits takes a context first. When it ends, the call returns within moments, whatever it
-// was waiting for, a reader of yours that blocks included; the error is an [*Error] and also
-// [context.Canceled] or [context.DeadlineExceeded] by [errors.Is]. What a cancelled call had begun is
-// undone behind it: a devbox that was being created is shut down, a command that was run is killed.
-// [Client.Close] waits for that; a program that ends without it may be gone before.
+// Calls that wait take a context first. When it ends, the call returns within moments, even if a
+// reader of the caller's blocks. The error is an [*Error], and also [context.Canceled] or
+// [context.DeadlineExceeded] by [errors.Is]. What a cancelled call has started is undone in the
+// background: a devbox that was being created is shut down, a command that was being run is killed.
+// [Client.Close] waits for these clean-ups; a program that exits without it may cut them off. If a
+// clean-up fails, that is only logged: see [SetLogger].
 //
 // A call blocks the operating system's thread that it runs on, as all calls into C do; Go adds
-// threads as they are needed. A program that makes very many calls at a time may want
+// threads as needed. A program that makes very many calls at a time may need
 // [runtime/debug.SetMaxThreads].
 //
-// # Functions of yours
+// # Callbacks
 //
-// Writers, progress functions and their like run during the call, on the goroutine that made it; a
-// reader runs on a goroutine of its own, which is left to itself if it blocks when the call is to end.
-// They may do what they like: a panic, or [runtime.Goexit], as of t.FailNow, ends the call with what
-// it had begun, and then goes on where the call was made.
+// Writers, progress functions and other callbacks run during the call, on the goroutine that made
+// it. A reader runs on a goroutine of its own, which is abandoned if it blocks when the call is to
+// end. A panic in a callback, or [runtime.Goexit], as of t.FailNow, ends the call, undoes what it has
+// started, and then continues in the caller.
 //
 // # Errors
 //
-// Every error of a call is an [*Error], with the kind by [errors.Is]:
+// Every error of a call is an [*Error]. [errors.Is] compares its status:
 //
 //	if errors.Is(err, runloop.ErrNotFound) { … }
 //
-// A command that exits with something else than 0 is no error of [Devbox.Exec]; [Cmd.Run] and its
-// like give an [*ExitError], as os/exec does.
+// A non-zero exit code is not an error of [Devbox.Exec]. [Cmd.Run] and the like return an
+// [*ExitError], as os/exec does.
 //
 // # Handles
 //
-// A [Devbox], a [Snapshot] and so on is a handle: an identifier and a connection. Close frees it,
-// and does nothing else; the thing itself stays at the service until it is shut down or deleted.
-// Close may be called twice; who forgets it leaves it to the garbage collector. Handles may be used
-// by any number of goroutines, but for the streams, which say so.
+// A [Devbox], a [Snapshot] and so on is a handle: an identifier and a connection. Close frees only
+// the handle; the resource stays at the service until it is shut down or deleted. Close may be called
+// twice. Handles that are not closed are freed by the garbage collector. Any number of goroutines may
+// use a handle, except for streams, which say so. Methods of nil and of zero values return an
+// [ErrInvalidHandle].
 //
 // # Parameters and answers
 //
-// Parameters and answers are structs, made from the API's description. In both an optional number
-// or truth value is a pointer, so that 0 and false can be told from nothing ([Ptr] makes one); an
-// optional text that is empty is not sent. Extra holds what this version has no name for.
+// Parameters and answers are structs, generated from the API schema. Optional numbers and bools are
+// pointers, so that 0 and false differ from absent ([Ptr] makes one). Empty optional texts are not
+// sent. Extra holds members that this version has no field for.
 //
 // # Linking
 //
-// By default the library is found by pkg-config, as runloop.pc: the one that `make install` puts
-// in place, or that of the source tree after `make`, with PKG_CONFIG_PATH=<tree>/build/lib/pkgconfig,
-// and LD_LIBRARY_PATH=<tree>/build/lib where the program runs. With the build tag runloop_static the static library is linked in, so that a program
-// needs no librunloop.so where it runs; it is found as runloop-static.pc in the same places.
+// By default the library is found by pkg-config, as runloop.pc: the one that `make install` installs,
+// or the one of the source tree after `make`, with PKG_CONFIG_PATH=<tree>/build/lib/pkgconfig to
+// build, and LD_LIBRARY_PATH=<tree>/build/lib to run. With the build tag runloop_static the static
+// library is linked in, so that the program needs no librunloop.so; it is found as runloop-static.pc
+// in the same places.
 package runloop

@@ -11,34 +11,35 @@ import (
 	"unsafe"
 )
 
-// Error is what went wrong, what to do, and what is left behind. No secret is in it.
+// Error is the error of a call: what went wrong, what to do next, and what was left at the service. It
+// holds no secret.
 type Error struct {
 	// Status is the kind; [errors.Is] compares it.
 	Status Status
 	// Message names the thing, the cause and the next step.
 	Message string
-	// HTTPStatus is that of the service's answer; 0 if none came.
+	// HTTPStatus is the HTTP status of the service's answer; 0 if there was none.
 	HTTPStatus int
-	// Code is the service's own for what went wrong; empty if it gave none.
+	// Code is the service's error code; empty if it gave none.
 	Code string
-	// RequestID is that under which the service's operators find the request.
+	// RequestID identifies the request to the service's operators.
 	RequestID string
-	// RetryAfter is how long the service asks to wait before another attempt; negative if it does
-	// not say.
+	// RetryAfter is how long the service asks to wait before a retry; negative if it does not say.
 	RetryAfter time.Duration
-	// Retryable says whether making the same call again is of use. It is not [RetryableYes] where a reader or writer is not as
-	// it was before.
+	// Retryable says whether the same call may succeed if it is made again. It is not [RetryableYes] if
+	// a reader or writer could not be put back to where it was.
 	Retryable Retryable
-	// Attempts is how many times the request was sent, or tried to be; 0 if the call failed before.
+	// Attempts is the number of attempts to send the request; 0 if the call failed before the first.
 	Attempts int
-	// ResourceID is the devbox, execution … that the call concerned or left behind, if it is known.
+	// ResourceID is the identifier of the devbox, execution … that the call was about or left behind,
+	// if it is known.
 	ResourceID string
 	// SideEffect says whether the failed call changed something at the service.
 	SideEffect SideEffect
-	// Body is that of the service's answer, at most 64 KiB of it, or the last state that a wait has
+	// Body is the body of the service's answer, up to 64 KiB of it, or the last state that a wait has
 	// seen.
 	Body []byte
-	// Cause is what lies beneath, innermost last.
+	// Cause has the underlying errors, innermost last.
 	Cause string
 
 	// Whether an answer came that is not what it should be.
@@ -47,8 +48,11 @@ type Error struct {
 	wrapped []error
 }
 
-// Error gives the message.
+// Error returns the message.
 func (e *Error) Error() string {
+	if e == nil {
+		return "runloop: no error"
+	}
 	text := "runloop: " + e.Message
 	for _, under := range e.wrapped {
 		text += fmt.Sprintf(" (%v)", under)
@@ -58,6 +62,9 @@ func (e *Error) Error() string {
 
 // Is compares the kind with a [Status].
 func (e *Error) Is(target error) bool {
+	if e == nil {
+		return false
+	}
 	if target == context.DeadlineExceeded {
 		return e.Status == ErrDeadline
 	}
@@ -65,14 +72,20 @@ func (e *Error) Is(target error) bool {
 	return ok && status == e.Status
 }
 
-// Unwrap gives what the context said whose end ended the call, or the caller's own function, reader
-// or writer that stopped it.
+// Unwrap returns the error of the context that ended the call, or of the caller's function, reader or
+// writer that stopped it.
 func (e *Error) Unwrap() []error {
+	if e == nil {
+		return nil
+	}
 	return e.wrapped
 }
 
-// Timeout says whether something took too long, as [net.Error] does.
+// Timeout reports whether a timeout caused the error, as of a [net.Error].
 func (e *Error) Timeout() bool {
+	if e == nil {
+		return false
+	}
 	switch e.Status {
 	case ErrTimeout, ErrDeadline, ErrWaitTimedOut:
 		return true

@@ -40,7 +40,7 @@ func ends(call func() error) ending {
 }
 
 // Every function of the caller's that a call uses may panic, or end its goroutine as t.FailNow does: the
-// call ends, what it had begun is undone (start looks for it), and the caller's goroutine goes on with
+// call ends, what it had begun is undone (start checks that), and the caller's goroutine continues with
 // the panic or with its end.
 func TestWhateverTheCallersFunctionsDoGoesOnInTheCaller(t *testing.T) {
 	emulator, client := start(t)
@@ -120,7 +120,7 @@ func TestWhateverTheCallersFunctionsDoGoesOnInTheCaller(t *testing.T) {
 			eventually(t, "a command is left", func() bool { return !running(emulator, "4322") })
 		})
 	}
-	// The library goes on as before.
+	// The library works as before.
 	equal(t, string(must(d.Command(t.Context(), "echo fine").Output())(t)), "fine\n")
 }
 

@@ -10,7 +10,7 @@ import (
 	"unsafe"
 )
 
-// EventStream gives events one by one, each once, through whatever happens to the connection. For one
+// EventStream is a stream of events, each of which comes once, even if the connection breaks. For one
 // goroutine at a time.
 type EventStream[T any] struct {
 	owned
@@ -35,9 +35,9 @@ func (s *EventStream[T]) c() *C.runloop_event_stream {
 	return (*C.runloop_event_stream)(s.handle.get())
 }
 
-// Next waits for the next event. Where no further one can come, the axon being deleted, the error is
-// [io.EOF]. After any other error, that of an ended context for instance, nothing is lost: the next
-// call goes on.
+// Next waits for the next event. If no further event can come, since the axon was deleted, the error is
+// [io.EOF]. After any other error, for example of a context that has ended, nothing is lost: the next
+// call continues.
 func (s *EventStream[T]) Next(ctx context.Context, options ...CallOption) (*T, error) {
 	event, err := answer[T](ctx, begin(s, options), func(o cOptions, v cValue, e cError) cStatus {
 		return C.runloop_event_stream_next(s.c(), o, v, e)
@@ -48,8 +48,8 @@ func (s *EventStream[T]) Next(ctx context.Context, options ...CallOption) (*T, e
 	return event, err
 }
 
-// All gives the events that come until the context ends, which is an error like any other and the
-// last item, or until no further one can come.
+// All returns the events until no further event can come, or until an error, such as that of a context
+// that has ended; the error is the last item.
 func (s *EventStream[T]) All(ctx context.Context, options ...CallOption) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
 		for {
@@ -61,7 +61,7 @@ func (s *EventStream[T]) All(ctx context.Context, options ...CallOption) iter.Se
 	}
 }
 
-// Close ends the stream at the service.
+// Close closes the stream.
 func (s *EventStream[T]) Close() error {
 	if s != nil {
 		s.handle.close()
@@ -69,9 +69,9 @@ func (s *EventStream[T]) Close() error {
 	return nil
 }
 
-// WatchEvictions watches for devboxes of the account that the service is going to end: first those
-// that are pending, and then those that come. The service promises no delivery. Nothing is sent
-// before [EventStream.Next].
+// WatchEvictions watches for devboxes of the account that the service is going to evict: first those
+// that are pending, then new ones. The service does not guarantee delivery. Nothing is sent before
+// [EventStream.Next].
 func (c *Client) WatchEvictions(options ...CallOption) (*EventStream[DevboxEvictionEventView], error) {
 	return newEventStream[DevboxEvictionEventView](begin(c, options), func(o cOptions, stream **C.runloop_event_stream, e cError) cStatus {
 		return C.runloop_eviction_watch(c.c(), o, stream, e)

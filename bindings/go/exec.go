@@ -11,37 +11,38 @@ import (
 	"unsafe"
 )
 
-// ExecOptions is how a command is run. What is not set is the default.
+// ExecOptions are the options of a command. Members that are not set have their defaults.
 type ExecOptions struct {
 	// WorkingDirectory is where the command runs. Default: the user's home directory.
 	WorkingDirectory string
-	// Environment are variables besides the devbox's own, each NAME=value. Printed, it shows no values.
+	// Environment is added to the devbox's own variables; each entry is NAME=value. Printed, it shows
+	// no values.
 	Environment ConfidentialList
-	// User is as whom the command runs. Default: the devbox's user.
+	// User is the user that the command runs as. Default: the devbox's user.
 	User string
-	// Timeout: when the command has run for so long its process group is killed (see [Execution.Kill]),
-	// and what it had printed is returned. Default: no limit.
+	// Timeout is the longest that the command may run: then its process group is killed (see
+	// [Execution.Kill]), and its output so far is returned. Default: no limit.
 	Timeout time.Duration
-	// MaxOutputBytes of each output are kept for the result, from its end; the writers get all of it.
-	// Default: all of it.
+	// MaxOutputBytes: the result keeps only the last MaxOutputBytes of each output; the writers get all
+	// of it. Default: all of it.
 	MaxOutputBytes int64
-	// AttachStdin: [Execution.SendStdin] can be used. For [Devbox.ExecAsync] alone.
+	// AttachStdin is whether [Execution.SendStdin] can be used. Only for [Devbox.ExecAsync].
 	AttachStdin bool
 
-	// Stdout and Stderr get the outputs as they come, OnOutput gets both. They are called during
-	// [Devbox.Exec] alone, on its goroutine; an error from them ends the call with [ErrStopped], and is
-	// wrapped in that. A panic in them, or [runtime.Goexit], kills the command, and goes on behind the
-	// call. Not for [Devbox.ExecAsync], whose output comes from [Execution.Stream].
+	// Stdout and Stderr get the outputs as they come, OnOutput gets both. They are called only during
+	// [Devbox.Exec], on its goroutine. An error from them ends the call with an [ErrStopped] that wraps
+	// it. A panic in them, or [runtime.Goexit], kills the command and then continues in the caller. Not
+	// for [Devbox.ExecAsync], whose output comes from [Execution.Stream].
 	Stdout, Stderr io.Writer
 	OnOutput       func(stream Stream, data []byte) error
 }
 
-// String gives where and as whom, and the names of the variables.
+// String returns where and as whom, and the names of the variables.
 func (x ExecOptions) String() string {
 	return fmt.Sprintf("runloop.ExecOptions{WorkingDirectory: %q, Environment: %v, User: %q, …}", x.WorkingDirectory, x.Environment, x.User)
 }
 
-// Format prints what String gives, whatever the verb.
+// Format prints what String returns, for every verb.
 func (x ExecOptions) Format(state fmt.State, _ rune) { _, _ = io.WriteString(state, x.String()) }
 
 // lower gives C the options of a command; NULL for none.
@@ -81,12 +82,12 @@ func (x *ExecOptions) lower(k *call) *C.runloop_exec_options {
 	return to
 }
 
-// Exec runs a command in a fresh login shell of the devbox and waits for its end. A command that fails
+// Exec runs a command in a fresh login shell of the devbox and waits for its end. A non-zero exit code
 // is a result, not an error. exec may be nil.
 //
-// The call owns the command: where the context ends, or a writer fails, the command's process
-// group is killed behind it: see [Execution.Kill]. Without writers, and where the command is quick, the call is one
-// round trip. [Devbox.Command] is the same in the manner of os/exec.
+// The call owns the command: if the context ends, or a writer fails, the command's process group is
+// killed in the background: see [Execution.Kill]. Without writers, a quick command takes one round
+// trip. [Devbox.Command] is the same in the style of os/exec.
 func (d *Devbox) Exec(ctx context.Context, command string, exec *ExecOptions, options ...CallOption) (*ExecResult, error) {
 	k := begin(d, options)
 	defer k.end()
@@ -107,11 +108,12 @@ type ExecResult struct {
 
 // CommandState is how a command ended.
 type CommandState struct {
-	// ExitCode is -1 where the service knows none.
+	// ExitCode is -1 if the service does not know it.
 	ExitCode int
 	// Outcome tells exited, signalled, timed out and output incomplete apart.
 	Outcome Outcome
-	// Success is whether the command exited with 0, in time, and all its output could be had.
+	// Success is whether the command exited with 0, was not killed by its timeout, and its output is
+	// complete.
 	Success bool
 }
 
@@ -138,21 +140,35 @@ func (r *ExecResult) c() *C.runloop_exec_result {
 	return (*C.runloop_exec_result)(r.handle.get())
 }
 
-// ExitCode is the command's; -1 where the service knows none.
-func (r *ExecResult) ExitCode() int { return r.state.ExitCode }
+// ended is how the command ended; unknown for nil and for a zero value.
+func (r *ExecResult) ended() CommandState {
+	if r == nil || r.handle == nil {
+		return CommandState{ExitCode: -1}
+	}
+	return r.state
+}
+
+// ExitCode is the command's exit code; -1 if the service does not know it.
+func (r *ExecResult) ExitCode() int { return r.ended().ExitCode }
 
 // Outcome is how the command ended.
-func (r *ExecResult) Outcome() Outcome { return r.state.Outcome }
+func (r *ExecResult) Outcome() Outcome { return r.ended().Outcome }
 
-// Success is whether the command exited with 0, in time, and all its output could be had.
-func (r *ExecResult) Success() bool { return r.state.Success }
+// Success is whether the command exited with 0, was not killed by its timeout, and its output is
+// complete.
+func (r *ExecResult) Success() bool { return r.ended().Success }
 
 // ExecutionID is the execution's identifier.
-func (r *ExecResult) ExecutionID() string { return r.executionID }
+func (r *ExecResult) ExecutionID() string {
+	if r == nil {
+		return ""
+	}
+	return r.executionID
+}
 
-// Stdout gives what the command printed on its standard output: all of it for lastN 0, else the last
-// lines. Where the service's answer held less than that, the rest is fetched the first time it is
-// asked for, which needs the devbox: ask before it is shut down.
+// Stdout returns the command's standard output: all of it for lastN 0, otherwise the last lastN lines.
+// If the service's answer had less than that, the rest is fetched the first time it is needed, from the
+// devbox: call this before it is shut down.
 func (r *ExecResult) Stdout(ctx context.Context, lastN int, options ...CallOption) ([]byte, error) {
 	k := begin(r, options)
 	defer k.end()
@@ -163,7 +179,7 @@ func (r *ExecResult) Stdout(ctx context.Context, lastN int, options ...CallOptio
 	return taken(output), err
 }
 
-// Stderr gives what the command printed on its standard error. In all else as [ExecResult.Stdout].
+// Stderr returns the command's standard error. Otherwise it is like [ExecResult.Stdout].
 func (r *ExecResult) Stderr(ctx context.Context, lastN int, options ...CallOption) ([]byte, error) {
 	k := begin(r, options)
 	defer k.end()
@@ -174,7 +190,7 @@ func (r *ExecResult) Stderr(ctx context.Context, lastN int, options ...CallOptio
 	return taken(output), err
 }
 
-// Value gives the execution as the API showed it at its end.
+// Value returns the execution as the API showed it at its end.
 func (r *ExecResult) Value() (*DevboxAsyncExecutionDetailView, error) {
 	return answer[DevboxAsyncExecutionDetailView](context.Background(), begin(r, nil), func(_ cOptions, v cValue, e cError) cStatus {
 		return C.runloop_exec_result_value(r.c(), v, e)

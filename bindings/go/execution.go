@@ -30,9 +30,8 @@ func (x *Execution) c() *C.runloop_execution {
 	return (*C.runloop_execution)(x.handle.get())
 }
 
-// ExecAsync starts a command in a fresh login shell of the devbox and returns. The command goes on
-// whatever becomes of the handle. exec may be nil; its Timeout is kept to while [Execution.Result]
-// waits.
+// ExecAsync starts a command in a fresh login shell of the devbox and returns. The command continues
+// when the handle is closed. exec may be nil; its Timeout is enforced while [Execution.Result] waits.
 func (d *Devbox) ExecAsync(ctx context.Context, command string, exec *ExecOptions, options ...CallOption) (*Execution, error) {
 	if exec != nil && (exec.Stdout != nil || exec.Stderr != nil || exec.OnOutput != nil) {
 		return nil, invalid("Stdout, Stderr and OnOutput are for Exec. Read the output of an execution from its Stream, or use Command.")
@@ -53,8 +52,7 @@ func (d *Devbox) execAsync(ctx context.Context, k *call, command string, exec *E
 	return newExecution(k.session, made), err
 }
 
-// AttachExecution gives a handle of an execution by its identifier, without asking whether there is
-// one.
+// AttachExecution returns a handle of an execution by its identifier, without checking that it exists.
 func (d *Devbox) AttachExecution(id string) (*Execution, error) {
 	k := begin(d, nil)
 	defer k.end()
@@ -65,21 +63,30 @@ func (d *Devbox) AttachExecution(id string) (*Execution, error) {
 }
 
 // ID is the identifier.
-func (x *Execution) ID() string { return x.id }
+func (x *Execution) ID() string {
+	if x == nil {
+		return ""
+	}
+	return x.id
+}
 
 // DevboxID is the devbox's identifier.
-func (x *Execution) DevboxID() string { return x.devboxID }
+func (x *Execution) DevboxID() string {
+	if x == nil {
+		return ""
+	}
+	return x.devboxID
+}
 
-// GetState gives the execution as the API shows it now.
+// GetState returns the execution as the API shows it now.
 func (x *Execution) GetState(ctx context.Context, options ...CallOption) (*DevboxAsyncExecutionDetailView, error) {
 	return answer[DevboxAsyncExecutionDetailView](ctx, begin(x, options), func(o cOptions, v cValue, e cError) cStatus {
 		return C.runloop_execution_get_state(x.c(), o, v, e)
 	})
 }
 
-// Result waits for the command's end, however long that takes where neither the context nor
-// [WithPollTimeout] says otherwise. The call does not own the command: where the context ends, the
-// command goes on.
+// Result waits until the command has ended; only the context and [WithPollTimeout] limit that. The call
+// does not own the command: if the context ends, the command continues.
 func (x *Execution) Result(ctx context.Context, options ...CallOption) (*ExecResult, error) {
 	k := begin(x, options)
 	defer k.end()
@@ -89,8 +96,8 @@ func (x *Execution) Result(ctx context.Context, options ...CallOption) (*ExecRes
 }
 
 // Kill kills the command; with processGroup its process group, which is the command and what it has
-// started. What has left the group (setsid, a daemon) goes on until the devbox is shut down. A command
-// that has ended already is fine. It does not wait for the end.
+// started. Processes that have left the group (setsid, daemons) run until the devbox is shut down. It
+// is not an error if the command has already ended. Kill does not wait until it has ended.
 func (x *Execution) Kill(ctx context.Context, processGroup bool, options ...CallOption) error {
 	group := C.int32_t(0)
 	if processGroup {
@@ -101,29 +108,29 @@ func (x *Execution) Kill(ctx context.Context, processGroup bool, options ...Call
 	})
 }
 
-// SendStdin gives the command text to read, where it was started with AttachStdin. Texts arrive in the
-// order of the calls. A call whose outcome is unknown is not repeated, lest the text arrive twice.
+// SendStdin writes text to the command's stdin, if it was started with AttachStdin. Texts arrive in the
+// order of the calls. A call whose outcome is unknown is not repeated, so that no text arrives twice.
 func (x *Execution) SendStdin(ctx context.Context, text string, options ...CallOption) error {
 	k := begin(x, options)
 	t := k.text("The text", text)
 	return simple(ctx, k, func(o cOptions, e cError) cStatus { return C.runloop_execution_send_stdin(x.c(), t, o, e) })
 }
 
-// CloseStdin ends the command's input.
+// CloseStdin closes the command's stdin.
 func (x *Execution) CloseStdin(ctx context.Context, options ...CallOption) error {
 	return simple(ctx, begin(x, options), func(o cOptions, e cError) cStatus {
 		return C.runloop_execution_close_stdin(x.c(), o, e)
 	})
 }
 
-// Interrupt sends the command what Ctrl-C would, where it was started with AttachStdin.
+// Interrupt interrupts the command as Ctrl-C would, if it was started with AttachStdin.
 func (x *Execution) Interrupt(ctx context.Context, options ...CallOption) error {
 	return simple(ctx, begin(x, options), func(o cOptions, e cError) cStatus {
 		return C.runloop_execution_interrupt(x.c(), o, e)
 	})
 }
 
-// Close frees the handle. The command goes on: see [Execution.Kill].
+// Close frees the handle. The command continues: see [Execution.Kill].
 func (x *Execution) Close() error {
 	if x != nil {
 		x.handle.close()

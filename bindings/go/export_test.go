@@ -21,7 +21,7 @@ func UndoWithin(t *testing.T, limit time.Duration) {
 	t.Cleanup(func() { undoTime = before })
 }
 
-// Undecodable gives what is said of a text that does not fit, with all that lies beneath.
+// Undecodable returns what is said of a text that does not fit, with all that lies beneath.
 func Undecodable[T any](text string) string {
 	var into T
 	err := json.Unmarshal([]byte(text), &into)

@@ -42,7 +42,7 @@ var (
 	knownMembers sync.Map // of reflect.Type: *members
 )
 
-// membersOf gives what is known of a struct; nil for one that is not made from the API's description.
+// membersOf returns what is known of a struct; nil for one that is not made from the API's description.
 func membersOf(t reflect.Type) *members {
 	if known, ok := knownMembers.Load(t); ok {
 		return known.(*members)

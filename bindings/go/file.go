@@ -49,8 +49,8 @@ func (c *call) sinkFile(path string) *C.runloop_sink {
 	return &c.c.sink
 }
 
-// ReadFile gives the contents of a text file of the devbox. For files that are large or no text use
-// [Devbox.DownloadFile]. The path is absolute, or relative to the user's home directory.
+// ReadFile reads a text file of the devbox. For large or binary files use [Devbox.DownloadFile]. The
+// path is absolute, or relative to the user's home directory.
 func (d *Devbox) ReadFile(ctx context.Context, path string, options ...CallOption) ([]byte, error) {
 	k := begin(d, options)
 	defer k.end()
@@ -60,8 +60,8 @@ func (d *Devbox) ReadFile(ctx context.Context, path string, options ...CallOptio
 	return taken(contents), err
 }
 
-// WriteFile makes a file of the devbox hold the contents, creating or replacing it. The path is
-// absolute, or relative to the user's home directory.
+// WriteFile writes a file of the devbox, creating or replacing it. The path is absolute, or relative to
+// the user's home directory.
 func (d *Devbox) WriteFile(ctx context.Context, path string, contents []byte, options ...CallOption) error {
 	k := begin(d, options)
 	p := k.text("The path", path)
@@ -70,32 +70,34 @@ func (d *Devbox) WriteFile(ctx context.Context, path string, contents []byte, op
 	})
 }
 
-// UploadFile sends what a reader gives, of any size, into a file of the devbox, a few pieces of it in
-// memory at a time. The path is absolute, or relative to the user's home directory. Where the context
-// ends while a Read blocks, the call returns all the same, and that Read is left to itself: the reader
-// is not to be used before it has returned. A panic in a Read goes on behind the call.
+// UploadFile uploads what a reader returns, of any size, into a file of the devbox, in constant memory.
+// The path is absolute, or relative to the user's home directory. If the context ends while a Read
+// blocks, the call returns and the Read is abandoned: do not use the reader before it has returned. A
+// panic in a Read continues in the caller.
 //
-// Where the call fails, a reader that is an [io.Seeker] stands where it stood before; what any other has given does not come again, and
-// [Error.Retryable] is not [RetryableYes].
+// If the call fails, a reader that is an [io.Seeker] is put back to where it was. What any other reader
+// has returned is lost, so [Error.Retryable] is not [RetryableYes].
 func (d *Devbox) UploadFile(ctx context.Context, path string, from io.Reader, options ...CallOption) error {
 	k := begin(d, options)
 	p, s := k.text("The path", path), k.source(from)
 	return simple(ctx, k, func(o cOptions, e cError) cStatus { return C.runloop_devbox_upload_file(d.c(), p, s, o, e) })
 }
 
-// UploadLocalFile sends a file of this machine into the devbox. In all else as [Devbox.UploadFile].
+// UploadLocalFile uploads a local file into the devbox. Otherwise it is like [Devbox.UploadFile].
 func (d *Devbox) UploadLocalFile(ctx context.Context, path, localPath string, options ...CallOption) error {
 	k := begin(d, options)
 	p, s := k.text("The path", path), k.sourceFile(localPath)
 	return simple(ctx, k, func(o cOptions, e cError) cStatus { return C.runloop_devbox_upload_file(d.c(), p, s, o, e) })
 }
 
-// DownloadFile writes a file of the devbox, of any size, to a writer, a few pieces of it in memory at a
-// time. The path is absolute, or relative to the user's home directory. Writes run on this goroutine: one
-// that blocks holds the call up; a panic in one ends the call, and goes on behind it. A regular file is written without them.
+// DownloadFile writes a file of the devbox, of any size, to a writer, in constant memory. The path is
+// absolute, or relative to the user's home directory. Writes run on this goroutine: one that blocks
+// holds up the call; a panic in one ends the call and then continues in the caller. A regular file is
+// written by the library itself.
 //
-// Where the call fails, a regular file (unless it was opened with O_APPEND), a [bytes.Buffer], or a writer that can seek and be truncated is put back where it stood before; what any
-// other has taken stays, and [Error.Retryable] is not [RetryableYes].
+// If the call fails, a regular file (unless it was opened with O_APPEND), a [bytes.Buffer], or a writer
+// that can seek and be truncated is put back to where it was. Any other writer keeps what it has taken,
+// so [Error.Retryable] is not [RetryableYes].
 func (d *Devbox) DownloadFile(ctx context.Context, path string, to io.Writer, options ...CallOption) error {
 	k := begin(d, options)
 	p, s := k.text("The path", path), k.sink(to)
@@ -104,8 +106,8 @@ func (d *Devbox) DownloadFile(ctx context.Context, path string, to io.Writer, op
 	})
 }
 
-// DownloadLocalFile fetches a file of the devbox to a file of this machine, which appears under its
-// name, replacing what was there, when it is whole. In all else as [Devbox.DownloadFile].
+// DownloadLocalFile downloads a file of the devbox to a local file, which appears under its name when
+// it is complete, and replaces an existing file. Otherwise it is like [Devbox.DownloadFile].
 func (d *Devbox) DownloadLocalFile(ctx context.Context, path, localPath string, options ...CallOption) error {
 	k := begin(d, options)
 	p, s := k.text("The path", path), k.sinkFile(localPath)

@@ -46,7 +46,7 @@ func TestFiles(t *testing.T) {
 		progressed = 0
 		ok(t, d.UploadFile(t.Context(), "uploaded", from, progress))
 		if progressed < int64(len(large)) {
-			t.Errorf("%s: the progress function was told of %d bytes", name, progressed)
+			t.Errorf("%s: the progress function got %d bytes", name, progressed)
 		}
 		var back bytes.Buffer
 		ok(t, d.DownloadFile(t.Context(), "uploaded", &back))

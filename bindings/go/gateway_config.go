@@ -41,7 +41,7 @@ func (c *Client) CreateGatewayConfig(ctx context.Context, params *GatewayConfigC
 	return newGatewayConfig(k.session, made), err
 }
 
-// GatewayConfigFromID gives a handle of a gateway config, without asking whether there is one.
+// GatewayConfigFromID returns a handle of a gateway config, without checking that it exists.
 func (c *Client) GatewayConfigFromID(id string) (*GatewayConfig, error) {
 	k := begin(c, nil)
 	defer k.end()
@@ -51,15 +51,15 @@ func (c *Client) GatewayConfigFromID(id string) (*GatewayConfig, error) {
 	return newGatewayConfig(k.session, made), err
 }
 
-// GatewayConfigItem is a gateway config of a list: its handle, and how the list shows it.
+// GatewayConfigItem is a gateway config of a list: its handle, and its data in the list.
 type GatewayConfigItem struct {
 	*GatewayConfig
 	Info *GatewayConfigView
 }
 
-// ListGatewayConfigs walks through the gateway configs, page after page. A failure is the last item.
+// ListGatewayConfigs lists the gateway configs, page by page. An error is the last item.
 func (c *Client) ListGatewayConfigs(ctx context.Context, params *GatewayConfigListParams, options ...CallOption) iter.Seq2[GatewayConfigItem, error] {
-	return pages(ctx, c, params, options, walk[GatewayConfigItem]{
+	return pages(ctx, c, params, options, list[GatewayConfigItem]{
 		open: func(p *C.runloop_params, e cError) (unsafe.Pointer, cStatus) {
 			var cursor *C.runloop_gateway_config_cursor
 			status := C.runloop_gateway_config_list(c.c(), p, &cursor, e)
@@ -82,7 +82,12 @@ func (c *Client) ListGatewayConfigs(ctx context.Context, params *GatewayConfigLi
 }
 
 // ID is the identifier.
-func (x *GatewayConfig) ID() string { return x.id }
+func (x *GatewayConfig) ID() string {
+	if x == nil {
+		return ""
+	}
+	return x.id
+}
 
 // Close frees the handle. The gateway config stays: see [GatewayConfig.Delete].
 func (x *GatewayConfig) Close() error {
@@ -92,14 +97,14 @@ func (x *GatewayConfig) Close() error {
 	return nil
 }
 
-// GetInfo gives the gateway config as the API shows it now.
+// GetInfo returns the gateway config as the API shows it now.
 func (x *GatewayConfig) GetInfo(ctx context.Context, options ...CallOption) (*GatewayConfigView, error) {
 	return answer[GatewayConfigView](ctx, begin(x, options), func(o cOptions, v cValue, e cError) cStatus {
 		return C.runloop_gateway_config_get_info(x.c(), o, v, e)
 	})
 }
 
-// Update changes what the parameters name; the rest stays as it is.
+// Update changes the members that are set; the others keep their values.
 func (x *GatewayConfig) Update(ctx context.Context, params *GatewayConfigUpdateParams, options ...CallOption) (*GatewayConfigView, error) {
 	k := begin(x, options)
 	p := k.json("The parameters", params)
@@ -108,7 +113,7 @@ func (x *GatewayConfig) Update(ctx context.Context, params *GatewayConfigUpdateP
 	})
 }
 
-// Delete deletes the gateway config. The handle stays.
+// Delete deletes the gateway config. The handle stays valid.
 func (x *GatewayConfig) Delete(ctx context.Context, options ...CallOption) error {
 	return simple(ctx, begin(x, options), func(o cOptions, e cError) cStatus {
 		return C.runloop_gateway_config_delete(x.c(), o, nil, e)

@@ -56,7 +56,7 @@ func TestALoggersHandlerMayDoWhatItLikes(t *testing.T) {
 	must(client.AccountMe(t.Context()))(t)
 }
 
-// withHandler has a handler be told of everything, until the end of the test.
+// withHandler sets a handler that gets every record, until the end of the test.
 func withHandler(t *testing.T, handle func(message string)) {
 	t.Helper()
 	ok(t, runloop.SetLogger(slog.New(messageHandler{handlerFunc(func() {}), handle})))
@@ -155,7 +155,7 @@ func TestSetLoggerWithinAHandler(t *testing.T) {
 	ok(t, within(t, "the call", call))
 }
 
-// blockingHandler holds up whoever asks what it is enabled for.
+// blockingHandler blocks in Enabled.
 type blockingHandler struct {
 	handlerFunc
 	asked   chan<- struct{}

@@ -26,7 +26,7 @@ type owned struct {
 	handle *handle
 }
 
-// shared gives what the object shares with its client.
+// shared returns what the object shares with its client.
 func (o *owned) shared() *session {
 	if o.handle == nil {
 		return nil
@@ -55,7 +55,7 @@ func (f *freeing) now() {
 	}
 }
 
-// get gives what to hand to C: it says that a handle is closed, or nil, better than we could.
+// get returns what to hand to C: it says that a handle is closed, or nil, better than we could.
 func (h *handle) get() unsafe.Pointer {
 	if h == nil {
 		return nil
@@ -63,5 +63,5 @@ func (h *handle) get() unsafe.Pointer {
 	return h.toC()
 }
 
-// toC gives the number as C declares it, for a call alone.
+// toC returns the number as C declares it, for a call alone.
 func (f *freeing) toC() unsafe.Pointer { return *(*unsafe.Pointer)(unsafe.Pointer(&f.number)) }

@@ -15,8 +15,8 @@ import (
 // The emulator of the examples; each test has one of its own.
 func TestMain(m *testing.M) { runlooptest.Main(m) }
 
-// start gives an emulator and a client; at the end of the test no handle, goroutine, devbox or process
-// may be left.
+// start returns an emulator and a client; at the end of the test no handle, goroutine, devbox or
+// process may be left.
 func start(t *testing.T, arguments ...string) (*runlooptest.Emulator, *runloop.Client) {
 	t.Helper()
 	nothingLeft(t)
@@ -62,7 +62,7 @@ func nothingLeft(t *testing.T) {
 	})
 }
 
-// goroutines gives the stacks of those that are neither the tests' own nor the runtime's.
+// goroutines returns the stacks of those that are neither the tests' own nor the runtime's.
 func goroutines() []string {
 	text := make([]byte, 16<<20)
 	var ours []string
@@ -107,7 +107,7 @@ func ok(t testing.TB, err error) {
 func equal[T comparable](t *testing.T, got, want T) {
 	t.Helper()
 	if got != want {
-		t.Fatalf("%v, but %v is wanted", got, want)
+		t.Fatalf("got %v, want %v", got, want)
 	}
 }
 

@@ -1,10 +1,12 @@
 package runloop_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"slices"
 	"strings"
 	"testing"
@@ -144,6 +146,28 @@ func TestWhatTheKillDoesIsDueToTheContext(t *testing.T) {
 			})
 		}
 	}
+}
+
+// A clean-up runs after its call has returned. If it fails, that is only logged.
+func TestAFailedCleanUpIsLogged(t *testing.T) {
+	emulator, client := start(t)
+	second := emulator.Client(t)
+	d := must(second.AttachDevbox(devbox(t, client).ID()))(t)
+	defer d.Close()
+	var logged bytes.Buffer
+	ok(t, runloop.SetLogger(slog.New(slog.NewTextHandler(&logged, nil))))
+	t.Cleanup(func() { ok(t, runloop.SetLogger(nil)) })
+	emulator.Fault("executions.kill", 0, 1, map[string]any{"type": "status", "status": 400})
+	ctx, cancel := context.WithCancel(t.Context())
+	c := d.Command(ctx, "echo out; sleep 43280")
+	c.Stdout = writerFunc(func(p []byte) (int, error) { cancel(); return len(p), nil })
+	if err := c.Run(); !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+	// It waits for the clean-up, and replacing the logger waits for its records.
+	ok(t, second.Close())
+	ok(t, runloop.SetLogger(nil))
+	equal(t, strings.Contains(logged.String(), "/kill"), true)
 }
 
 // sleeping says whether a command has come to its sleep.

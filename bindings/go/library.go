@@ -9,14 +9,14 @@ import (
 	"unsafe"
 )
 
-// Version is that of the library which runs, such as 0.1.0.
+// Version is the version of the loaded library, such as 0.1.0.
 func Version() string {
 	return C.GoString(C.runloop_version())
 }
 
-// LiveHandles is how many handles of the library are live: those of one kind ("client", "devbox",
-// "exec_result" …: the names of the C types without runloop_), or all of them for "". It is 0 once a
-// program has closed what it was given.
+// LiveHandles is the number of live handles of the library: those of one kind ("client", "devbox",
+// "exec_result" …: the names of the C types without runloop_), or all of them for "". It is 0 when a
+// program has closed everything.
 func LiveHandles(kind string) int {
 	if kind == "" {
 		return int(C.runloop_live_handles(nil))
@@ -30,7 +30,7 @@ func LiveHandles(kind string) int {
 	return int(C.runloop_live_handles(c))
 }
 
-// Ptr makes a pointer to a value, for the optional numbers and truths of parameters.
+// Ptr returns a pointer to a value, for optional numbers and bools of parameters.
 func Ptr[T any](value T) *T {
 	return &value
 }

@@ -66,14 +66,15 @@ var logLevels = []struct {
 	{slog.LevelError, C.RUNLOOP_LOG_ERROR},
 }
 
-// SetLogger has the library tell a logger what it does, down to the level that the logger is enabled
-// for: every request ([slog.LevelDebug]), requests that failed for good, attempts that failed and are
-// repeated, defects. Nil silences the library, as it is from the start. There is one logger for the
-// whole process. No secret is in any record.
+// SetLogger sets the logger of the library, for the levels that it is enabled for: every request
+// ([slog.LevelDebug]), requests that failed for good ([slog.LevelInfo]), attempts that failed and are
+// retried ([slog.LevelWarn]), and defects ([slog.LevelError]). Requests of clean-ups in the background
+// are among them. Default: nil, which logs nothing. There is one logger for the whole process. No
+// secret is in any record.
 //
-// The logger's handler runs on a goroutine of its own while the call waits for it. It may call the library, [SetLogger]
-// too, and is told nothing about those calls. Calls on goroutines that it starts itself are told as any others are. A
-// record on which it panics is lost, and nothing else: see [LoggerPanic].
+// The logger's handler runs on a goroutine of its own while the call waits for it. It may call the
+// library, and [SetLogger]; those calls are not logged. Calls on goroutines that it starts are logged
+// as any others. If it panics, only that record is lost: see [LoggerPanic].
 func SetLogger(to *slog.Logger) error {
 	level := C.int32_t(C.RUNLOOP_LOG_OFF)
 	if to != nil {
@@ -93,8 +94,8 @@ func SetLogger(to *slog.Logger) error {
 	})
 }
 
-// LoggerPanic tells of the last panic of the logger's handler since [SetLogger], and where it was; nil
-// if there was none.
+// LoggerPanic returns the last panic of the logger's handler since [SetLogger], with its stack; nil if
+// there was none.
 func LoggerPanic() error {
 	if said := handlerFailed.Load(); said != nil {
 		return fmt.Errorf("runloop: the logger's handler panicked: %s", *said)

@@ -41,7 +41,7 @@ func (c *Client) CreateMCPConfig(ctx context.Context, params *MCPConfigCreatePar
 	return newMCPConfig(k.session, made), err
 }
 
-// MCPConfigFromID gives a handle of an MCP config, without asking whether there is one.
+// MCPConfigFromID returns a handle of an MCP config, without checking that it exists.
 func (c *Client) MCPConfigFromID(id string) (*MCPConfig, error) {
 	k := begin(c, nil)
 	defer k.end()
@@ -51,15 +51,15 @@ func (c *Client) MCPConfigFromID(id string) (*MCPConfig, error) {
 	return newMCPConfig(k.session, made), err
 }
 
-// MCPConfigItem is an MCP config of a list: its handle, and how the list shows it.
+// MCPConfigItem is an MCP config of a list: its handle, and its data in the list.
 type MCPConfigItem struct {
 	*MCPConfig
 	Info *MCPConfigView
 }
 
-// ListMCPConfigs walks through the MCP configs, page after page. A failure is the last item.
+// ListMCPConfigs lists the MCP configs, page by page. An error is the last item.
 func (c *Client) ListMCPConfigs(ctx context.Context, params *MCPConfigListParams, options ...CallOption) iter.Seq2[MCPConfigItem, error] {
-	return pages(ctx, c, params, options, walk[MCPConfigItem]{
+	return pages(ctx, c, params, options, list[MCPConfigItem]{
 		open: func(p *C.runloop_params, e cError) (unsafe.Pointer, cStatus) {
 			var cursor *C.runloop_mcp_config_cursor
 			status := C.runloop_mcp_config_list(c.c(), p, &cursor, e)
@@ -80,7 +80,12 @@ func (c *Client) ListMCPConfigs(ctx context.Context, params *MCPConfigListParams
 }
 
 // ID is the identifier.
-func (x *MCPConfig) ID() string { return x.id }
+func (x *MCPConfig) ID() string {
+	if x == nil {
+		return ""
+	}
+	return x.id
+}
 
 // Close frees the handle. The MCP config stays: see [MCPConfig.Delete].
 func (x *MCPConfig) Close() error {
@@ -90,14 +95,14 @@ func (x *MCPConfig) Close() error {
 	return nil
 }
 
-// GetInfo gives the MCP config as the API shows it now.
+// GetInfo returns the MCP config as the API shows it now.
 func (x *MCPConfig) GetInfo(ctx context.Context, options ...CallOption) (*MCPConfigView, error) {
 	return answer[MCPConfigView](ctx, begin(x, options), func(o cOptions, v cValue, e cError) cStatus {
 		return C.runloop_mcp_config_get_info(x.c(), o, v, e)
 	})
 }
 
-// Update changes what the parameters name; the rest stays as it is.
+// Update changes the members that are set; the others keep their values.
 func (x *MCPConfig) Update(ctx context.Context, params *MCPConfigUpdateParams, options ...CallOption) (*MCPConfigView, error) {
 	k := begin(x, options)
 	p := k.json("The parameters", params)
@@ -106,7 +111,7 @@ func (x *MCPConfig) Update(ctx context.Context, params *MCPConfigUpdateParams, o
 	})
 }
 
-// Delete deletes the MCP config. The handle stays.
+// Delete deletes the MCP config. The handle stays valid.
 func (x *MCPConfig) Delete(ctx context.Context, options ...CallOption) error {
 	return simple(ctx, begin(x, options), func(o cOptions, e cError) cStatus {
 		return C.runloop_mcp_config_delete(x.c(), o, nil, e)

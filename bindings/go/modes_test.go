@@ -8,7 +8,7 @@ import (
 	"testing/fstest"
 )
 
-// File systems that are made up often give no permissions: what they hold can be read and replaced all the same.
+// File systems that are made up often give no permissions: what they hold can still be read and replaced.
 func TestFilesWithoutPermissionsCanBeRead(t *testing.T) {
 	_, client := start(t)
 	d := devbox(t, client)

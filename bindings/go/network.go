@@ -5,7 +5,7 @@ import "C"
 
 import "context"
 
-// CreateSSHKey makes a key with which ssh reaches the devbox. The private key is in the answer alone.
+// CreateSSHKey creates an SSH key for the devbox. The private key is only in the answer.
 func (d *Devbox) CreateSSHKey(ctx context.Context, options ...CallOption) (*DevboxSSHKeyView, error) {
 	return changed[DevboxSSHKeyView](ctx, begin(d, options), func(o cOptions, v cValue, e cError) cStatus {
 		return C.runloop_devbox_create_ssh_key(d.c(), o, v, e)
@@ -29,14 +29,14 @@ func (d *Devbox) RemoveTunnel(ctx context.Context, options ...CallOption) error 
 	})
 }
 
-// GetTunnel gives the devbox's tunnel; nil, without an error, if it has none.
+// GetTunnel returns the devbox's tunnel; nil, without an error, if it has none.
 func (d *Devbox) GetTunnel(ctx context.Context, options ...CallOption) (*TunnelView, error) {
 	return answer[TunnelView](ctx, begin(d, options), func(o cOptions, v cValue, e cError) cStatus {
 		return C.runloop_devbox_get_tunnel(d.c(), o, v, e)
 	})
 }
 
-// GetTunnelURL gives the URL at which the devbox's tunnel leads to a port,
+// GetTunnelURL returns the URL at which the devbox's tunnel leads to a port,
 // https://{port}-{tunnel_key}.tunnel.{domain}; empty, without an error, if the devbox has no tunnel. It
 // has the scheme and the port of the base URL, so that a tunnel of an emulator is reached as its API
 // is.
@@ -58,7 +58,7 @@ func (d *Devbox) CreatePTYTunnel(ctx context.Context, options ...CallOption) (*P
 	})
 }
 
-// CreateGatewayToken makes a token with which the devbox's programs reach an API through a gateway.
+// CreateGatewayToken creates a token with which the devbox's programs reach an API through a gateway.
 func (d *Devbox) CreateGatewayToken(ctx context.Context, params *DevboxCreateGatewayTokenParams, options ...CallOption) (*GatewayTokenView, error) {
 	k := begin(d, options)
 	p := k.json("The parameters", params)
@@ -67,7 +67,8 @@ func (d *Devbox) CreateGatewayToken(ctx context.Context, params *DevboxCreateGat
 	})
 }
 
-// CreateMCPToken makes a token with which the devbox's programs reach an MCP server through a gateway.
+// CreateMCPToken creates a token with which the devbox's programs reach an MCP server through a
+// gateway.
 func (d *Devbox) CreateMCPToken(ctx context.Context, params *DevboxCreateMCPTokenParams, options ...CallOption) (*MCPTokenView, error) {
 	k := begin(d, options)
 	p := k.json("The parameters", params)

@@ -41,7 +41,7 @@ func (c *Client) CreateNetworkPolicy(ctx context.Context, params *NetworkPolicyC
 	return newNetworkPolicy(k.session, made), err
 }
 
-// NetworkPolicyFromID gives a handle of a network policy, without asking whether there is one.
+// NetworkPolicyFromID returns a handle of a network policy, without checking that it exists.
 func (c *Client) NetworkPolicyFromID(id string) (*NetworkPolicy, error) {
 	k := begin(c, nil)
 	defer k.end()
@@ -51,15 +51,15 @@ func (c *Client) NetworkPolicyFromID(id string) (*NetworkPolicy, error) {
 	return newNetworkPolicy(k.session, made), err
 }
 
-// NetworkPolicyItem is a network policy of a list: its handle, and how the list shows it.
+// NetworkPolicyItem is a network policy of a list: its handle, and its data in the list.
 type NetworkPolicyItem struct {
 	*NetworkPolicy
 	Info *NetworkPolicyView
 }
 
-// ListNetworkPolicies walks through the network policies, page after page. A failure is the last item.
+// ListNetworkPolicies lists the network policies, page by page. An error is the last item.
 func (c *Client) ListNetworkPolicies(ctx context.Context, params *NetworkPolicyListParams, options ...CallOption) iter.Seq2[NetworkPolicyItem, error] {
-	return pages(ctx, c, params, options, walk[NetworkPolicyItem]{
+	return pages(ctx, c, params, options, list[NetworkPolicyItem]{
 		open: func(p *C.runloop_params, e cError) (unsafe.Pointer, cStatus) {
 			var cursor *C.runloop_network_policy_cursor
 			status := C.runloop_network_policy_list(c.c(), p, &cursor, e)
@@ -82,7 +82,12 @@ func (c *Client) ListNetworkPolicies(ctx context.Context, params *NetworkPolicyL
 }
 
 // ID is the identifier.
-func (x *NetworkPolicy) ID() string { return x.id }
+func (x *NetworkPolicy) ID() string {
+	if x == nil {
+		return ""
+	}
+	return x.id
+}
 
 // Close frees the handle. The network policy stays: see [NetworkPolicy.Delete].
 func (x *NetworkPolicy) Close() error {
@@ -92,14 +97,14 @@ func (x *NetworkPolicy) Close() error {
 	return nil
 }
 
-// GetInfo gives the network policy as the API shows it now.
+// GetInfo returns the network policy as the API shows it now.
 func (x *NetworkPolicy) GetInfo(ctx context.Context, options ...CallOption) (*NetworkPolicyView, error) {
 	return answer[NetworkPolicyView](ctx, begin(x, options), func(o cOptions, v cValue, e cError) cStatus {
 		return C.runloop_network_policy_get_info(x.c(), o, v, e)
 	})
 }
 
-// Update changes what the parameters name; the rest stays as it is.
+// Update changes the members that are set; the others keep their values.
 func (x *NetworkPolicy) Update(ctx context.Context, params *NetworkPolicyUpdateParams, options ...CallOption) (*NetworkPolicyView, error) {
 	k := begin(x, options)
 	p := k.json("The parameters", params)
@@ -108,7 +113,7 @@ func (x *NetworkPolicy) Update(ctx context.Context, params *NetworkPolicyUpdateP
 	})
 }
 
-// Delete deletes the network policy. The handle stays.
+// Delete deletes the network policy. The handle stays valid.
 func (x *NetworkPolicy) Delete(ctx context.Context, options ...CallOption) error {
 	return simple(ctx, begin(x, options), func(o cOptions, e cError) cStatus {
 		return C.runloop_network_policy_delete(x.c(), o, nil, e)

@@ -10,7 +10,7 @@ import (
 	"unsafe"
 )
 
-// Object is one of the service's storage.
+// Object is an object in the service's storage.
 type Object struct {
 	owned
 	id string
@@ -32,8 +32,8 @@ func (x *Object) c() *C.runloop_object {
 	return (*C.runloop_object)(x.handle.get())
 }
 
-// CreateObject creates an object without content. Fill it with [Object.UploadContent], then make it
-// readable with [Object.Complete]; or let one of the UploadObject functions do all three.
+// CreateObject creates an object without content. Upload that with [Object.UploadContent], then call
+// [Object.Complete]; the UploadObject functions do all three.
 func (c *Client) CreateObject(ctx context.Context, params *ObjectCreateParams, options ...CallOption) (*Object, error) {
 	k := begin(c, options)
 	defer k.end()
@@ -43,7 +43,7 @@ func (c *Client) CreateObject(ctx context.Context, params *ObjectCreateParams, o
 	return newObject(k.session, made), err
 }
 
-// ObjectFromID gives a handle of an object, without asking whether there is one.
+// ObjectFromID returns a handle of an object, without checking that it exists.
 func (c *Client) ObjectFromID(id string) (*Object, error) {
 	k := begin(c, nil)
 	defer k.end()
@@ -53,21 +53,20 @@ func (c *Client) ObjectFromID(id string) (*Object, error) {
 	return newObject(k.session, made), err
 }
 
-// ObjectItem is an object of a list: its handle, and how the list shows it.
+// ObjectItem is an object of a list: its handle, and its data in the list.
 type ObjectItem struct {
 	*Object
 	Info *ObjectView
 }
 
-// ListObjects walks through the objects, page after page. A failure is the last item.
+// ListObjects lists the objects, page by page. An error is the last item.
 func (c *Client) ListObjects(ctx context.Context, params *ObjectListParams, options ...CallOption) iter.Seq2[ObjectItem, error] {
 	return objects(ctx, c, params, options, func(p *C.runloop_params, cursor **C.runloop_object_cursor, e cError) cStatus {
 		return C.runloop_object_list(c.c(), p, cursor, e)
 	})
 }
 
-// ListPublicObjects walks through the objects that are everybody's; in all else as
-// [Client.ListObjects].
+// ListPublicObjects lists the public objects. Otherwise it is like [Client.ListObjects].
 func (c *Client) ListPublicObjects(ctx context.Context, params *ObjectListParams, options ...CallOption) iter.Seq2[ObjectItem, error] {
 	return objects(ctx, c, params, options, func(p *C.runloop_params, cursor **C.runloop_object_cursor, e cError) cStatus {
 		return C.runloop_object_list_public(c.c(), p, cursor, e)
@@ -75,7 +74,7 @@ func (c *Client) ListPublicObjects(ctx context.Context, params *ObjectListParams
 }
 
 func objects(ctx context.Context, c *Client, params *ObjectListParams, options []CallOption, open func(p *C.runloop_params, cursor **C.runloop_object_cursor, e cError) cStatus) iter.Seq2[ObjectItem, error] {
-	return pages(ctx, c, params, options, walk[ObjectItem]{
+	return pages(ctx, c, params, options, list[ObjectItem]{
 		open: func(p *C.runloop_params, e cError) (unsafe.Pointer, cStatus) {
 			var cursor *C.runloop_object_cursor
 			status := open(p, &cursor, e)
@@ -98,7 +97,12 @@ func objects(ctx context.Context, c *Client, params *ObjectListParams, options [
 }
 
 // ID is the identifier, obj_….
-func (x *Object) ID() string { return x.id }
+func (x *Object) ID() string {
+	if x == nil {
+		return ""
+	}
+	return x.id
+}
 
 // Close frees the handle. The object stays: see [Object.Delete].
 func (x *Object) Close() error {
@@ -108,36 +112,35 @@ func (x *Object) Close() error {
 	return nil
 }
 
-// UploadURL is the signed URL to which the object's content goes, for other means than
-// [Object.UploadContent]. Empty where there is none: for a handle that did not create the object, and
-// once the object is complete.
+// UploadURL is the signed upload URL, for programs that do not use [Object.UploadContent]. It is empty
+// if this handle did not create the object, and once the object is complete.
 func (x *Object) UploadURL() Sensitive {
 	defer runtime.KeepAlive(x)
 	return Sensitive(C.GoString(C.runloop_object_upload_url(x.c())))
 }
 
-// Refresh gives the object as the API shows it now.
+// Refresh returns the object as the API shows it now.
 func (x *Object) Refresh(ctx context.Context, options ...CallOption) (*ObjectView, error) {
 	return answer[ObjectView](ctx, begin(x, options), func(o cOptions, v cValue, e cError) cStatus {
 		return C.runloop_object_refresh(x.c(), o, v, e)
 	})
 }
 
-// Complete says that the content is whole: from then on the object can be read, and not be written.
+// Complete marks the object as complete: from then on it can be read, and no longer be written.
 func (x *Object) Complete(ctx context.Context, options ...CallOption) (*ObjectView, error) {
 	return changed[ObjectView](ctx, begin(x, options), func(o cOptions, v cValue, e cError) cStatus {
 		return C.runloop_object_complete(x.c(), o, v, e)
 	})
 }
 
-// Delete deletes the object and its content. The handle stays.
+// Delete deletes the object and its content. The handle stays valid.
 func (x *Object) Delete(ctx context.Context, options ...CallOption) error {
 	return simple(ctx, begin(x, options), func(o cOptions, e cError) cStatus {
 		return C.runloop_object_delete(x.c(), o, nil, e)
 	})
 }
 
-// AsBuildContext gives the object as a blueprint's build context.
+// AsBuildContext returns the object as a blueprint's build context.
 func (x *Object) AsBuildContext() (*BuildContext, error) {
 	return answer[BuildContext](context.Background(), begin(x, nil), func(_ cOptions, v cValue, e cError) cStatus {
 		return C.runloop_object_as_build_context(x.c(), v, e)

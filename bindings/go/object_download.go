@@ -8,7 +8,7 @@ import (
 	"io"
 )
 
-// GetDownloadURL gives a signed URL of the object's content. params may be nil.
+// GetDownloadURL returns a signed URL of the object's content. params may be nil.
 func (x *Object) GetDownloadURL(ctx context.Context, params *ObjectDownloadParams, options ...CallOption) (*ObjectDownloadURLView, error) {
 	k := begin(x, options)
 	p := k.json("The parameters", params)
@@ -17,8 +17,9 @@ func (x *Object) GetDownloadURL(ctx context.Context, params *ObjectDownloadParam
 	})
 }
 
-// DownloadAsBytes gives the object's content. For what is too large for memory use [Object.Download].
-// params may be nil. Where the connection breaks, the transfer goes on where it stopped.
+// DownloadAsBytes returns the object's content. For content that is too large for memory use
+// [Object.Download]. params may be nil. If the connection breaks, the transfer continues where it
+// stopped.
 func (x *Object) DownloadAsBytes(ctx context.Context, params *ObjectDownloadParams, options ...CallOption) ([]byte, error) {
 	k := begin(x, options)
 	defer k.end()
@@ -30,8 +31,8 @@ func (x *Object) DownloadAsBytes(ctx context.Context, params *ObjectDownloadPara
 	return taken(contents), err
 }
 
-// DownloadAsText gives the object's content as text; what is no UTF-8 in it is replaced by U+FFFD. In all
-// else as [Object.DownloadAsBytes].
+// DownloadAsText returns the object's content as text; bytes that are not valid UTF-8 are replaced by
+// U+FFFD. Otherwise it is like [Object.DownloadAsBytes].
 func (x *Object) DownloadAsText(ctx context.Context, params *ObjectDownloadParams, options ...CallOption) (string, error) {
 	k := begin(x, options)
 	defer k.end()
@@ -43,9 +44,9 @@ func (x *Object) DownloadAsText(ctx context.Context, params *ObjectDownloadParam
 	return string(taken(contents)), err
 }
 
-// Download writes the object's content, of any size, to a writer, a few pieces of it in memory at a time.
-// In all else as [Object.DownloadAsBytes]; where the storage cannot go on in the middle, the error is
-// [ErrBroken], since the writer has taken what came before.
+// Download writes the object's content, of any size, to a writer, in constant memory. Otherwise it is
+// like [Object.DownloadAsBytes]; if the storage cannot resume a transfer, the error is [ErrBroken],
+// since the writer has taken what came before.
 func (x *Object) Download(ctx context.Context, to io.Writer, params *ObjectDownloadParams, options ...CallOption) error {
 	k := begin(x, options)
 	p, s := k.json("The parameters", params), k.sink(to)
@@ -54,8 +55,8 @@ func (x *Object) Download(ctx context.Context, to io.Writer, params *ObjectDownl
 	})
 }
 
-// DownloadToFile fetches the object's content to a file of this machine, which appears under its name,
-// replacing what was there, when it is whole. In all else as [Object.DownloadAsBytes].
+// DownloadToFile downloads the object's content to a local file, which appears under its name when it
+// is complete, and replaces an existing file. Otherwise it is like [Object.DownloadAsBytes].
 func (x *Object) DownloadToFile(ctx context.Context, path string, params *ObjectDownloadParams, options ...CallOption) error {
 	k := begin(x, options)
 	l, p := k.text("The path", path), k.json("The parameters", params)
@@ -64,8 +65,8 @@ func (x *Object) DownloadToFile(ctx context.Context, path string, params *Object
 	})
 }
 
-// DownloadToDir fetches the object's content, a tar or tar.gz archive, and unpacks it as it comes into a
-// directory of this machine. Nothing lands outside it. tree may be nil. In all else as
+// DownloadToDir downloads the object's content, a tar or tar.gz archive, and unpacks it into a local
+// directory as it arrives. Nothing is written outside of it. tree may be nil. Otherwise it is like
 // [Object.DownloadAsBytes].
 func (x *Object) DownloadToDir(ctx context.Context, path string, tree *TreeOptions, params *ObjectDownloadParams, options ...CallOption) error {
 	k := begin(x, options)

@@ -44,12 +44,12 @@ func (a *arena) uploadParams(params *ObjectCreateParams) *C.runloop_params {
 	return a.json("The parameters", members)
 }
 
-// UploadObjectFromFile makes an object of a file of this machine, of any size, a few pieces of it in
-// memory at a time. params may be nil, and need no name (default: the file's) and no content type
-// (default: by the name's ending); this is so for all UploadObject functions.
+// UploadObjectFromFile uploads a local file of any size as an object, in constant memory. params may be
+// nil. Default name: the file's; default content type: by the name's extension. Both hold for all
+// UploadObject functions.
 //
-// Nothing is left behind: where the call fails after the object was created, or is cancelled, the
-// object is deleted behind it, unless [KeepOnFailure] is given; the error names it.
+// Nothing is left behind: if the call fails after the object was created, or is cancelled, the object
+// is deleted in the background, unless [KeepOnFailure] is given. The error names it.
 func (c *Client) UploadObjectFromFile(ctx context.Context, path string, params *ObjectCreateParams, options ...CallOption) (*Object, error) {
 	k := begin(c, options)
 	l := k.text("The path", path)
@@ -58,8 +58,8 @@ func (c *Client) UploadObjectFromFile(ctx context.Context, path string, params *
 	})
 }
 
-// UploadObjectFromDir makes an object of a directory of this machine: a tar.gz of all that is below it,
-// names relative, in their order. tree may be nil. In all else as [Client.UploadObjectFromFile].
+// UploadObjectFromDir uploads a local directory as an object: a tar.gz of everything below it, with
+// relative names, sorted. tree may be nil. Otherwise it is like [Client.UploadObjectFromFile].
 func (c *Client) UploadObjectFromDir(ctx context.Context, path string, tree *TreeOptions, params *ObjectCreateParams, options ...CallOption) (*Object, error) {
 	k := begin(c, options)
 	l, t := k.text("The path", path), tree.lower(k)
@@ -68,8 +68,8 @@ func (c *Client) UploadObjectFromDir(ctx context.Context, path string, tree *Tre
 	})
 }
 
-// UploadObjectFromText makes an object of a text, which is stored as text if the parameters do not say
-// otherwise. In all else as [Client.UploadObjectFromFile].
+// UploadObjectFromText uploads a text as an object. Default content type: text. Otherwise it is like
+// [Client.UploadObjectFromFile].
 func (c *Client) UploadObjectFromText(ctx context.Context, name, text string, params *ObjectCreateParams, options ...CallOption) (*Object, error) {
 	k := begin(c, options)
 	n, s := k.text("The name", name), k.text("The text", text)
@@ -78,7 +78,7 @@ func (c *Client) UploadObjectFromText(ctx context.Context, name, text string, pa
 	})
 }
 
-// UploadObjectFromBytes makes an object of bytes. In all else as [Client.UploadObjectFromFile].
+// UploadObjectFromBytes uploads bytes as an object. Otherwise it is like [Client.UploadObjectFromFile].
 func (c *Client) UploadObjectFromBytes(ctx context.Context, name string, data []byte, params *ObjectCreateParams, options ...CallOption) (*Object, error) {
 	k := begin(c, options)
 	n := k.text("The name", name)
@@ -87,9 +87,9 @@ func (c *Client) UploadObjectFromBytes(ctx context.Context, name string, data []
 	})
 }
 
-// UploadObjectFromSource makes an object of what a reader gives. Where its length is not known (it is of
-// files, and of readers of bytes and strings) all is gathered first, in memory while it is little, else
-// in a file without a name in TMPDIR. In all else as [Client.UploadObjectFromFile].
+// UploadObjectFromSource uploads what a reader returns as an object. If its length is not known (it is
+// for files, and for readers of bytes and strings), the content is buffered first, in memory while it
+// is small, otherwise in an unnamed file in TMPDIR. Otherwise it is like [Client.UploadObjectFromFile].
 func (c *Client) UploadObjectFromSource(ctx context.Context, name string, from io.Reader, params *ObjectCreateParams, options ...CallOption) (*Object, error) {
 	k := begin(c, options)
 	n, s := k.text("The name", name), k.source(from)
@@ -98,8 +98,8 @@ func (c *Client) UploadObjectFromSource(ctx context.Context, name string, from i
 	})
 }
 
-// UploadObjectFromFS makes an object of a file system: a tar.gz, names relative, in their order. What is
-// neither a file nor a directory is left out. In all else as [Client.UploadObjectFromSource].
+// UploadObjectFromFS uploads a file system as an object: a tar.gz with relative names, sorted. What is
+// neither a file nor a directory is skipped. Otherwise it is like [Client.UploadObjectFromSource].
 func (c *Client) UploadObjectFromFS(ctx context.Context, name string, fsys fs.FS, params *ObjectCreateParams, options ...CallOption) (object *Object, err error) {
 	if isNil(fsys) {
 		return nil, invalid("The file system is nil.")
@@ -111,9 +111,9 @@ func (c *Client) UploadObjectFromFS(ctx context.Context, name string, fsys fs.FS
 	return object, err
 }
 
-// UploadDockerContext makes an object of a directory as a blueprint's build context, without what its
-// .dockerignore names, by Docker's own rules. Give it to the blueprint with [Object.AsBuildContext]. In
-// all else as [Client.UploadObjectFromDir].
+// UploadDockerContext uploads a directory as a blueprint's build context, without what its
+// .dockerignore excludes, by Docker's rules. Pass it to the blueprint with [Object.AsBuildContext].
+// Otherwise it is like [Client.UploadObjectFromDir].
 func (c *Client) UploadDockerContext(ctx context.Context, path string, tree *TreeOptions, params *ObjectCreateParams, options ...CallOption) (*Object, error) {
 	k := begin(c, options)
 	l, t := k.text("The path", path), tree.lower(k)

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// CallOption is how one call is made.
+// CallOption is an option of one call.
 type CallOption func(*callOptions)
 
 type callOptions struct {
@@ -40,30 +40,29 @@ func followUp(options []CallOption) []CallOption {
 	})
 }
 
-// WithTimeout sets how long an attempt may take; of a transfer, how long it may stand still. The
-// default is the client's, else 30 s, or 600 s where a command or a file is waited for. An attempt
-// whose answer the service holds back by design has at least 7 s more than that takes: 9 s for
-// [Devbox.Exec], 37 s for [Client.CreateDevbox]. How long the whole call may take is the context's to say. Like all durations it must be above 0, is kept to the
-// millisecond, and rounded up.
+// WithTimeout sets the timeout of an attempt; for a transfer, its idle timeout. Default: the client's,
+// or 30 s, or 600 s if the request waits for a command or a file. If the service holds an answer back
+// by design, the attempt gets at least 7 s more than that takes: 9 s for [Devbox.Exec], 37 s for
+// [Client.CreateDevbox]. The context limits the whole call. All durations must be above 0 and are
+// rounded up to milliseconds.
 func WithTimeout(timeout time.Duration) CallOption {
 	return func(o *callOptions) { o.above(&o.timeout, "WithTimeout", timeout) }
 }
 
-// WithPollTimeout sets how long a wait lasts before [ErrWaitTimedOut]. The default is 120 s for a
-// devbox, 10 min for a snapshot, 30 min for a blueprint, no end for a command. A command that runs longer
-// goes on where [Execution.Result] waits for it.
+// WithPollTimeout sets the limit for a wait before [ErrWaitTimedOut]. Default: 120 s for a devbox, 10
+// min for a snapshot, 30 min for a blueprint, none for a command. A command that [Execution.Result]
+// waits for continues when it runs longer.
 func WithPollTimeout(timeout time.Duration) CallOption {
 	return func(o *callOptions) { o.above(&o.pollTimeout, "WithPollTimeout", timeout) }
 }
 
-// WithPollInterval sets the pause between two questions of a wait whose server does not hold them.
-// The default is 100 ms, growing to 2 s.
+// WithPollInterval sets the pause between two polls, if the server does not support long polling.
+// Default: 100 ms, growing to 2 s.
 func WithPollInterval(interval time.Duration) CallOption {
 	return func(o *callOptions) { o.above(&o.pollInterval, "WithPollInterval", interval) }
 }
 
-// WithMaxRetries sets how many attempts may follow the first; 0 for none. The default is the
-// client's, else 5.
+// WithMaxRetries sets the number of retries; 0 for none. Default: the client's, or 5.
 func WithMaxRetries(retries int) CallOption {
 	return func(o *callOptions) {
 		if retries > math.MaxInt32 && o.failed == nil {
@@ -76,14 +75,14 @@ func WithMaxRetries(retries int) CallOption {
 	}
 }
 
-// KeepOnFailure keeps what a failed or cancelled create has created, which else is shut down or
+// KeepOnFailure keeps what a failed or cancelled create has created. Default: it is shut down or
 // deleted.
 func KeepOnFailure() CallOption {
 	return func(o *callOptions) { o.keepOnFailure = true }
 }
 
-// WithIdempotencyKey sets the x-request-id that is sent with every attempt. The default is a fresh
-// one for each call.
+// WithIdempotencyKey sets the x-request-id that is sent with every attempt. Default: a new one for each
+// call.
 func WithIdempotencyKey(key string) CallOption {
 	return func(o *callOptions) {
 		if key == "" && o.failed == nil {
@@ -93,25 +92,26 @@ func WithIdempotencyKey(key string) CallOption {
 	}
 }
 
-// WithExtraHeader sends a header with all the call's requests, in the place of one of the same name.
+// WithExtraHeader sends a header with all the call's requests, replacing one of the same name.
 func WithExtraHeader(name, value string) CallOption {
 	return func(o *callOptions) { o.extraHeaders = with(o.extraHeaders, name, value) }
 }
 
-// WithExtraQuery sends a query parameter with the call's first request, in the place of one of the same name.
+// WithExtraQuery sends a query parameter with the call's first request, replacing one of the same name.
 func WithExtraQuery(name, value string) CallOption {
 	return func(o *callOptions) { o.extraQuery = with(o.extraQuery, name, value) }
 }
 
-// WithExtraBody sends a member of the body of the call's first request, in the place of one of the same name. The
-// value is anything that encoding/json takes.
+// WithExtraBody sends a member of the body of the call's first request, replacing one of the same name.
+// The value is anything that encoding/json takes.
 func WithExtraBody(name string, value any) CallOption {
 	return func(o *callOptions) { o.extraBody = with(o.extraBody, name, value) }
 }
 
-// WithProgress has a function told how much of a transfer is done; total is -1 where the length is
-// not known. It is called during the call alone, on its goroutine; an error from it ends the call
-// with [ErrStopped] and is wrapped in that. A panic in it ends the call, and goes on behind it.
+// WithProgress sets a function that is called with the progress of a transfer; total is -1 if the
+// length is not known. It is called only during the call, on its goroutine. An error from it ends the
+// call with an [ErrStopped] that wraps it. A panic in it ends the call and then continues in the
+// caller.
 func WithProgress(progress func(done, total int64) error) CallOption {
 	return func(o *callOptions) { o.progress = progress }
 }

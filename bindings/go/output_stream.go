@@ -10,8 +10,8 @@ import (
 	"unsafe"
 )
 
-// OutputStream is a command's output, to be pulled piece by piece: who reads slowly slows the sender,
-// and memory stays flat.
+// OutputStream is a command's output, pulled piece by piece. A slow reader applies back-pressure, so
+// memory use stays constant.
 type OutputStream struct {
 	owned
 	// Holds one while a piece, which C lends until the next, is waited for and looked at.
@@ -21,7 +21,7 @@ type OutputStream struct {
 	close context.CancelFunc
 }
 
-// Stream begins to read a command's output from its first byte: of [Stdout], [Stderr], or both
+// Stream opens a stream of the command's output, from its first byte: [Stdout], [Stderr], or both
 // (Stdout | Stderr). Nothing is sent yet.
 func (x *Execution) Stream(which Stream, options ...CallOption) (*OutputStream, error) {
 	k := begin(x, options)
@@ -39,9 +39,9 @@ func (x *Execution) Stream(which Stream, options ...CallOption) (*OutputStream, 
 	return stream, nil
 }
 
-// Next waits for the next piece of output, and tells of which stream it is. At the end the error is
-// [io.EOF]. After any other error, that of an ended context for instance, nothing is lost: the next
-// call goes on.
+// Next waits for the next piece of output and returns it with its stream. At the end the error is
+// [io.EOF]. After any other error, for example of a context that has ended, nothing is lost: the next
+// call continues.
 func (s *OutputStream) Next(ctx context.Context, options ...CallOption) (which Stream, data []byte, err error) {
 	err = s.next(ctx, options, func(stream Stream, piece []byte) {
 		which, data = stream, append([]byte(nil), piece...)
@@ -101,7 +101,7 @@ func streamClosed() error {
 	return &Error{Status: ErrInvalidHandle, Message: "The output stream is closed.", RetryAfter: -1, wrapped: []error{os.ErrClosed}}
 }
 
-// Close ends the stream at the service, and a Next that another goroutine is in. The command goes on.
+// Close closes the stream, and ends a Next that another goroutine is in. The command continues.
 func (s *OutputStream) Close() error {
 	if s == nil || s.open == nil {
 		return nil
@@ -113,8 +113,8 @@ func (s *OutputStream) Close() error {
 	return nil
 }
 
-// Reader reads a stream's pieces one behind the other, of whichever output they are. At the end, which
-// lasts, and when it is closed, it closes the stream. For one goroutine at a time.
+// Reader returns a reader of the stream's pieces, of either output. At the end, and when the reader is
+// closed, the stream is closed. For one goroutine at a time.
 func (s *OutputStream) Reader(ctx context.Context) io.ReadCloser {
 	return &outputReader{ctx: ctx, stream: s}
 }

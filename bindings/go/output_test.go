@@ -51,7 +51,7 @@ func TestOutputThatIsNotAskedForIsNotKept(t *testing.T) {
 	}
 }
 
-// The end of a pipe lasts, and what is told of a command is told by Wait alone.
+// The end of a pipe lasts, and only Wait reports how a command ended.
 func TestTheEndOfAPipeLasts(t *testing.T) {
 	_, client := start(t)
 	d := devbox(t, client)

@@ -9,28 +9,28 @@ import (
 	"unsafe"
 )
 
-// walk is how C walks through a list.
-type walk[T any] struct {
+// list is how C lists something.
+type list[T any] struct {
 	open func(params *C.runloop_params, e cError) (cursor unsafe.Pointer, status cStatus)
-	// next gives NULL at the end.
+	// next returns NULL at the end.
 	next func(cursor unsafe.Pointer, o cOptions, v cValue, e cError) (item unsafe.Pointer, status cStatus)
 	free func(cursor unsafe.Pointer)
-	// item takes both.
+	// item takes ownership of both.
 	item func(item unsafe.Pointer, v *C.runloop_value) (T, error)
 }
 
-// pages walks through a list, anew for each range over it.
-func pages[T any](ctx context.Context, owner, params any, options []CallOption, w walk[T]) iter.Seq2[T, error] {
+// pages lists items page by page. Each range over the sequence starts from the first page.
+func pages[T any](ctx context.Context, owner, params any, options []CallOption, l list[T]) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var none T
-		cursor, err := opened(owner, params, w.open)
+		cursor, err := opened(owner, params, l)
 		if err != nil {
 			yield(none, err)
 			return
 		}
-		defer w.free(cursor)
+		defer cursor.now()
 		for {
-			item, more, err := following(ctx, owner, options, cursor, w)
+			item, more, err := following(ctx, owner, options, cursor, l)
 			if err != nil {
 				yield(none, err)
 				return
@@ -42,29 +42,34 @@ func pages[T any](ctx context.Context, owner, params any, options []CallOption, 
 	}
 }
 
-func opened(owner, params any, open func(params *C.runloop_params, e cError) (unsafe.Pointer, cStatus)) (cursor unsafe.Pointer, err error) {
+// opened returns the cursor as a number, as a handle has it: it lives through calls during which the
+// garbage collector looks at pointers.
+func opened[T any](owner, params any, l list[T]) (*freeing, error) {
 	k := begin(owner, nil)
 	defer k.end()
 	p := k.json("The filters", params)
-	err = k.do(context.Background(), func(_ cOptions, e cError) (status cStatus) {
-		cursor, status = open(p, e)
+	cursor := &freeing{free: l.free}
+	err := k.do(context.Background(), func(_ cOptions, e cError) cStatus {
+		opened, status := l.open(p, e)
+		cursor.number = uintptr(opened)
 		return status
 	})
 	return cursor, err
 }
 
-func following[T any](ctx context.Context, owner any, options []CallOption, cursor unsafe.Pointer, w walk[T]) (item T, more bool, err error) {
+func following[T any](ctx context.Context, owner any, options []CallOption, cursor *freeing, l list[T]) (item T, more bool, err error) {
 	k := begin(owner, options)
 	defer k.end()
-	var found unsafe.Pointer
+	found := &freeing{}
 	var value *C.runloop_value
-	err = k.do(ctx, func(o cOptions, e cError) (status cStatus) {
-		found, status = w.next(cursor, o, &value, e)
+	err = k.do(ctx, func(o cOptions, e cError) cStatus {
+		next, status := l.next(cursor.toC(), o, &value, e)
+		found.number = uintptr(next)
 		return status
 	})
-	if err != nil || found == nil {
+	if err != nil || found.number == 0 {
 		return item, false, err
 	}
-	item, err = w.item(found, value)
+	item, err = l.item(found.toC(), value)
 	return item, true, err
 }

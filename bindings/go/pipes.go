@@ -54,28 +54,28 @@ func (p *outputPipe) Close() error {
 	return reader.Close()
 }
 
-// StdoutPipe gives a reader of the command's standard output, for after Start. Nothing is lost if Wait
-// is called first. Read it to its end, or close it. Where the command is killed because its context has
-// ended, that is the error in the place of [io.EOF]. For one goroutine at a time.
+// StdoutPipe returns a reader of the command's standard output, for after Start. Nothing is lost if
+// Wait is called first. Read it to its end, or close it. Where the command is killed because its
+// context has ended, that is the error in the place of [io.EOF]. For one goroutine at a time.
 func (c *Cmd) StdoutPipe() (io.ReadCloser, error) { return c.pipe(Stdout) }
 
-// StderrPipe gives a reader of the command's standard error. In all else as [Cmd.StdoutPipe].
+// StderrPipe returns a reader of the command's standard error. Otherwise it is like [Cmd.StdoutPipe].
 func (c *Cmd) StderrPipe() (io.ReadCloser, error) { return c.pipe(Stderr) }
 
 func (c *Cmd) pipe(which Stream) (io.ReadCloser, error) {
-	if c.started {
-		return nil, alreadyStarted()
+	if err := c.usable(); err != nil {
+		return nil, err
 	}
 	pipe := &outputPipe{which: which}
 	c.pipes = append(c.pipes, pipe)
 	return pipe, nil
 }
 
-// StdinPipe gives a writer of the command's input, for after Start; closing it ends the input. What is
-// written is text, in UTF-8 and without NUL; a character may be split between two writes.
+// StdinPipe returns a writer of the command's input, for after Start; closing it ends the input. What
+// is written is text, in UTF-8 and without NUL; a character may be split between two writes.
 func (c *Cmd) StdinPipe() (io.WriteCloser, error) {
-	if c.started {
-		return nil, alreadyStarted()
+	if err := c.usable(); err != nil {
+		return nil, err
 	}
 	if c.Stdin != nil || c.input != nil {
 		return nil, invalid("The command has an input already.")
@@ -178,8 +178,8 @@ func unfinished(text []byte) int {
 	return 0
 }
 
-// feed sends a command what a reader gives, and its end. Where the command has ended meanwhile, it
-// takes no more, and nobody minds. What is wrong with the input itself is told all the same.
+// feed sends a command what a reader returns, and then closes its stdin. It is not an error if the command
+// has ended before that; a defect of the input itself is always one.
 func feed(ctx context.Context, from io.Reader, to *Execution, reading *atomic.Bool) error {
 	var text textSender
 	buffer := make([]byte, 32<<10)

@@ -10,7 +10,7 @@ import (
 	"syscall"
 )
 
-// fresh is a reader that whoever makes the call has another of, for another call.
+// fresh is a reader that is made for one call: a repeated call gets another one.
 type fresh struct{ io.Reader }
 
 // reads has the caller's reader be read, and be put back where it stood if the call fails.

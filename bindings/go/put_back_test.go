@@ -91,7 +91,7 @@ func TestAReaderIsPutBackOrTheCallIsNotToBeRepeated(t *testing.T) {
 			t.Errorf("%s: %v: %v", what, retryable(t, err), err)
 		}
 	}
-	// A file system is read anew by each call.
+	// Each call reads the file system again.
 	emulator.Fault("devboxes.upload_file", 0, 1, map[string]any{"type": "status", "status": 503})
 	err := d.UploadFS(t.Context(), fstest.MapFS{"a": {Data: []byte("a")}}, "fs", runloop.WithMaxRetries(0))
 	equal(t, retryable(t, err), runloop.RetryableYes)

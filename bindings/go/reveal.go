@@ -11,9 +11,9 @@ import (
 )
 
 // RevealJSON writes a value as JSON as it is sent to the service: where [json.Marshal] writes
-// [redacted], it writes the secret. It refuses what would arrive as something else than it is: a text
-// that is not UTF-8, a secret that is [redacted] because it was read from such JSON, and a [Sensitive]
-// in a type of yours, which encoding/json writes as [redacted].
+// [redacted], it writes the secret. It refuses what would not arrive as it is: a text that is not valid
+// UTF-8, a secret that is [redacted] because it was read from such JSON, and a [Sensitive] in a type of
+// your own, which encoding/json writes as [redacted].
 func RevealJSON(v any) ([]byte, error) {
 	return writing{reveal: true}.write(v)
 }
@@ -122,7 +122,7 @@ func (w writing) secret(text string) (any, error) {
 	return w.text(text)
 }
 
-// members gives those of a struct that is made from the API's description, and the extra ones, which
+// members returns those of a struct that is made from the API's description, and the extra ones, which
 // win.
 func (w writing) members(v reflect.Value, known *members) (any, error) {
 	object := map[string]any{}
@@ -153,7 +153,7 @@ func (w writing) members(v reflect.Value, known *members) (any, error) {
 	return object, nil
 }
 
-// each gives the members of a map; its values are secrets where there is a function for them.
+// each returns the members of a map; its values are secrets where there is a function for them.
 func (w writing) each(v reflect.Value, secret func(string) (any, error)) (any, error) {
 	object := make(map[string]any, v.Len())
 	for members := v.MapRange(); members.Next(); {

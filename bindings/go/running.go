@@ -79,7 +79,7 @@ func (r *running) attend() {
 	fed := r.feeding(feed, cancel)
 	result, err := r.result(ctx)
 	if err == nil {
-		// Also where the reader's end goes on here.
+		// Also if a panic of the reader continues here.
 		defer result.Close()
 	}
 	if !killing() {
@@ -200,8 +200,8 @@ func (r *running) interrupt(ctx context.Context) {
 	}
 }
 
-// explained gives an interrupted command's error: whatever the command, its outputs and its input show
-// after the kill is due to it. That of any other command stays what it is.
+// explained returns an interrupted command's error: whatever the command, its outputs and its input
+// show after the kill is due to it. That of any other command stays what it is.
 func (r *running) explained(err error) error {
 	r.mutex.Lock()
 	ctx := r.interrupted

@@ -148,7 +148,7 @@ func TestAStreamThatLivesOnEndsWithItsCommand(t *testing.T) {
 	}
 }
 
-// While its command runs, a stream that brings nothing for long goes on.
+// While its command runs, a stream that brings nothing for long continues.
 func TestAStreamThatLivesIsLeftAlone(t *testing.T) {
 	var asked atomic.Bool
 	running := make(chan struct{})

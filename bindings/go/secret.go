@@ -9,9 +9,9 @@ import (
 	"unsafe"
 )
 
-// Secret is bound to a name, and then stands for the newest secret of that name, or to the identifier
-// of one row, and then never stands for another. Its value is sent to the service and never comes
-// back.
+// Secret is a secret. It is bound to a name, and then means the newest secret of that name, or to the
+// identifier of one row, and then always means that one. Its value is sent to the service and never
+// returned.
 type Secret struct {
 	owned
 	id, name string
@@ -44,7 +44,7 @@ func (c *Client) CreateSecret(ctx context.Context, name string, value Sensitive,
 	return newSecret(k.session, made), err
 }
 
-// SecretFromName gives a handle of the newest secret of a name, without asking whether there is one.
+// SecretFromName returns a handle of the newest secret of a name, without checking that it exists.
 func (c *Client) SecretFromName(name string) (*Secret, error) {
 	k := begin(c, nil)
 	defer k.end()
@@ -54,8 +54,8 @@ func (c *Client) SecretFromName(name string) (*Secret, error) {
 	return newSecret(k.session, made), err
 }
 
-// SecretFromID gives a handle of one row, without asking whether there is one. It never stands for
-// another secret of the same name.
+// SecretFromID returns a handle of one row, without checking that it exists. It never means another
+// secret of the same name.
 func (c *Client) SecretFromID(id string) (*Secret, error) {
 	k := begin(c, nil)
 	defer k.end()
@@ -65,15 +65,15 @@ func (c *Client) SecretFromID(id string) (*Secret, error) {
 	return newSecret(k.session, made), err
 }
 
-// SecretItem is a secret of a list: its handle, and how the list shows it.
+// SecretItem is a secret of a list: its handle, and its data in the list.
 type SecretItem struct {
 	*Secret
 	Info *SecretView
 }
 
-// ListSecrets walks through the secrets, which the API gives in one page. A failure is the last item.
+// ListSecrets lists the secrets, which the API returns in one page. An error is the last item.
 func (c *Client) ListSecrets(ctx context.Context, params *SecretListParams, options ...CallOption) iter.Seq2[SecretItem, error] {
-	return pages(ctx, c, params, options, walk[SecretItem]{
+	return pages(ctx, c, params, options, list[SecretItem]{
 		open: func(p *C.runloop_params, e cError) (unsafe.Pointer, cStatus) {
 			var cursor *C.runloop_secret_cursor
 			status := C.runloop_secret_list(c.c(), p, &cursor, e)
@@ -96,11 +96,21 @@ func (c *Client) ListSecrets(ctx context.Context, params *SecretListParams, opti
 }
 
 // Name is the name that the handle is bound to; empty if it is bound to a row.
-func (x *Secret) Name() string { return x.name }
+func (x *Secret) Name() string {
+	if x == nil {
+		return ""
+	}
+	return x.name
+}
 
 // ID is the identifier of the row that the handle is bound to, or that it had when it was created or
 // listed; empty if that is not known.
-func (x *Secret) ID() string { return x.id }
+func (x *Secret) ID() string {
+	if x == nil {
+		return ""
+	}
+	return x.id
+}
 
 // Close frees the handle. The secret stays: see [Secret.Delete].
 func (x *Secret) Close() error {
@@ -110,14 +120,14 @@ func (x *Secret) Close() error {
 	return nil
 }
 
-// GetInfo gives the secret as the API shows it now, all but its value.
+// GetInfo returns the secret as the API shows it now, without its value.
 func (x *Secret) GetInfo(ctx context.Context, options ...CallOption) (*SecretView, error) {
 	return answer[SecretView](ctx, begin(x, options), func(o cOptions, v cValue, e cError) cStatus {
 		return C.runloop_secret_get_info(x.c(), o, v, e)
 	})
 }
 
-// Update gives the secret another value.
+// Update changes the secret's value.
 func (x *Secret) Update(ctx context.Context, value Sensitive, options ...CallOption) (*SecretView, error) {
 	k := begin(x, options)
 	text := k.text("The value", value.Reveal())
@@ -126,7 +136,8 @@ func (x *Secret) Update(ctx context.Context, value Sensitive, options ...CallOpt
 	})
 }
 
-// Delete deletes the row that the handle is bound to, or all secrets of its name. The handle stays.
+// Delete deletes the row that the handle is bound to, or all secrets of its name. The handle stays
+// valid.
 func (x *Secret) Delete(ctx context.Context, options ...CallOption) error {
 	return simple(ctx, begin(x, options), func(o cOptions, e cError) cStatus {
 		return C.runloop_secret_delete(x.c(), o, nil, e)

@@ -12,16 +12,16 @@ import (
 
 const redacted = "[redacted]"
 
-// Sensitive is a text that must not be seen by accident, such as a token or a signed URL: printed,
-// logged, in a template and in JSON it is [redacted]. [Sensitive.Reveal] gives the text, and
-// [RevealJSON] writes JSON with it. Package fmt asks no method of what lies in a field that is not
-// exported: a struct of yours with such a field is better printed by a method of its own.
+// Sensitive is a text that must not be disclosed by accident, such as a token or a signed URL: printed,
+// logged, in a template and in JSON it is [redacted]. [Sensitive.Reveal] returns the text, and
+// [RevealJSON] writes JSON with it. Package fmt calls no method of an unexported field: a struct with
+// such a field needs a String or Format method of its own.
 type Sensitive string
 
-// Reveal gives the text itself.
+// Reveal returns the text itself.
 func (s Sensitive) Reveal() string { return string(s) }
 
-// String gives [redacted], or nothing for nothing.
+// String returns [redacted], or an empty text for an empty one.
 func (s Sensitive) String() string {
 	if s == "" {
 		return ""
@@ -29,23 +29,23 @@ func (s Sensitive) String() string {
 	return redacted
 }
 
-// Format prints what String gives, whatever the verb.
+// Format prints what String returns, for every verb.
 func (s Sensitive) Format(state fmt.State, _ rune) { _, _ = io.WriteString(state, s.String()) }
 
-// GoString gives what String gives.
+// GoString returns what String returns.
 func (s Sensitive) GoString() string { return s.String() }
 
-// LogValue gives what String gives.
+// LogValue returns what String returns.
 func (s Sensitive) LogValue() slog.Value { return slog.StringValue(s.String()) }
 
-// MarshalText gives what String gives, which is what JSON holds.
+// MarshalText returns what String returns; JSON has the same.
 func (s Sensitive) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
-// Confidential are texts by name, such as environment variables or headers, that print, log and become
-// JSON with their names alone. A map[string]string can be assigned to it.
+// Confidential is a map of texts, such as environment variables or headers, that prints, logs and
+// becomes JSON with only its names. A map[string]string can be assigned to it.
 type Confidential map[string]string
 
-// String gives the names.
+// String returns the names.
 func (c Confidential) String() string {
 	names := slices.Sorted(maps.Keys(c))
 	for i, name := range names {
@@ -54,13 +54,13 @@ func (c Confidential) String() string {
 	return "map[" + strings.Join(names, " ") + "]"
 }
 
-// Format prints what String gives, whatever the verb.
+// Format prints what String returns, for every verb.
 func (c Confidential) Format(state fmt.State, _ rune) { _, _ = io.WriteString(state, c.String()) }
 
-// GoString gives what String gives.
+// GoString returns what String returns.
 func (c Confidential) GoString() string { return c.String() }
 
-// LogValue gives what String gives.
+// LogValue returns what String returns.
 func (c Confidential) LogValue() slog.Value { return slog.StringValue(c.String()) }
 
 // MarshalJSON writes the names, each with [redacted].
@@ -75,8 +75,8 @@ func (c Confidential) MarshalJSON() ([]byte, error) {
 	return json.Marshal(shown)
 }
 
-// ConfidentialList are texts NAME=value, such as a command's environment, that print, log and become
-// JSON with their names alone. A []string can be assigned to it.
+// ConfidentialList is a list of NAME=value texts, such as a command's environment, that prints, logs
+// and becomes JSON with only the names. A []string can be assigned to it.
 type ConfidentialList []string
 
 func (c ConfidentialList) names() []string {
@@ -90,16 +90,16 @@ func (c ConfidentialList) names() []string {
 	return names
 }
 
-// String gives the names.
+// String returns the names.
 func (c ConfidentialList) String() string { return fmt.Sprint(c.names()) }
 
-// Format prints what String gives, whatever the verb.
+// Format prints what String returns, for every verb.
 func (c ConfidentialList) Format(state fmt.State, _ rune) { _, _ = io.WriteString(state, c.String()) }
 
-// GoString gives what String gives.
+// GoString returns what String returns.
 func (c ConfidentialList) GoString() string { return c.String() }
 
-// LogValue gives what String gives.
+// LogValue returns what String returns.
 func (c ConfidentialList) LogValue() slog.Value { return slog.StringValue(c.String()) }
 
 // MarshalJSON writes the names, each with [redacted].

@@ -48,7 +48,7 @@ func (s *session) maxRetriesOrNone() int {
 	return s.maxRetries
 }
 
-// sessionOf gives the session of an object with a handle; nil for one that is nil or has none.
+// sessionOf returns the session of an object with a handle; nil for one that is nil or has none.
 func sessionOf(owner any) *session {
 	if isNil(owner) {
 		return nil
@@ -123,7 +123,7 @@ func (s *session) close(limit time.Duration) {
 	}
 }
 
-// bound gives a context that ends with the client, too; its cause then is [ErrClosed].
+// bound returns a context that ends with the client, too; its cause then is [ErrClosed].
 func (s *session) bound(ctx context.Context) (context.Context, context.CancelFunc) {
 	bound, cancel := context.WithCancelCause(ctx)
 	if s == nil {
@@ -153,8 +153,9 @@ var undoTime = 10 * time.Second
 // moment is how long a call that has ended waits for what ends by itself as a rule.
 const moment = 100 * time.Millisecond
 
-// behind undoes what a call has begun whose context is over, and tells when that is done.
-// [Client.Close] waits for it; a failure has nobody to be told to.
+// behind undoes in the background what a call whose context has ended has begun; the channel is closed
+// when that is done. [Client.Close] waits for it. The call has returned by then, so undo has no error to
+// return: that its request failed is in the log, as of any other request.
 func (s *session) behind(ctx context.Context, undo func(ctx context.Context)) (finished <-chan struct{}) {
 	done := s.add()
 	ended := make(chan struct{})

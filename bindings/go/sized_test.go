@@ -17,7 +17,7 @@ import (
 	runloop "github.com/librunloop/librunloop/bindings/go"
 )
 
-// lengthy has a Len that says something else than how much it gives.
+// lengthy has a Len that is not the number of its bytes.
 type lengthy struct{ io.Reader }
 
 func (lengthy) Len() int { return 3 }
@@ -161,16 +161,16 @@ func TestOddFileSystemsArriveWholeOrNotAtAll(t *testing.T) {
 		}
 	}
 	for name, m := range map[string]made{
-		"less than its size": {"file", 2 << 20, give(long)},
-		"more than its size": {"file", 1_100_000, give(long)},
-		"nothing for ever":   {"file", 3, func() io.Reader { return readerFunc(func([]byte) (int, error) { return 0, nil }) }},
-		"a name that leaves": {"..", 3, give("abc")},
-		"a path":             {"a/b", 3, give("abc")},
-		"a path that leaves": {"../../x", 3, give("abc")},
-		"an absolute path":   {"/etc/x", 3, give("abc")},
-		"no name":            {"", 3, give("abc")},
-		"a NUL":              {"a\x00b", 3, give("abc")},
-		"a name of no UTF-8": {"\xff", 3, give("abc")},
+		"less than its size":       {"file", 2 << 20, give(long)},
+		"more than its size":       {"file", 1_100_000, give(long)},
+		"nothing for ever":         {"file", 3, func() io.Reader { return readerFunc(func([]byte) (int, error) { return 0, nil }) }},
+		"a name that leaves":       {"..", 3, give("abc")},
+		"a path":                   {"a/b", 3, give("abc")},
+		"a path that leaves":       {"../../x", 3, give("abc")},
+		"an absolute path":         {"/etc/x", 3, give("abc")},
+		"no name":                  {"", 3, give("abc")},
+		"a NUL":                    {"a\x00b", 3, give("abc")},
+		"a name that is not UTF-8": {"\xff", 3, give("abc")},
 	} {
 		if err := d.UploadFS(t.Context(), m, "odd"); err == nil {
 			t.Errorf("%s: uploaded", name)

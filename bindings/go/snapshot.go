@@ -9,7 +9,7 @@ import (
 	"unsafe"
 )
 
-// Snapshot is one of a devbox's disk.
+// Snapshot is a snapshot of a devbox's disk.
 type Snapshot struct {
 	owned
 	id string
@@ -31,7 +31,7 @@ func (x *Snapshot) c() *C.runloop_snapshot {
 	return (*C.runloop_snapshot)(x.handle.get())
 }
 
-// SnapshotFromID gives a handle of a snapshot, without asking whether there is one.
+// SnapshotFromID returns a handle of a snapshot, without checking that it exists.
 func (c *Client) SnapshotFromID(id string) (*Snapshot, error) {
 	k := begin(c, nil)
 	defer k.end()
@@ -41,15 +41,15 @@ func (c *Client) SnapshotFromID(id string) (*Snapshot, error) {
 	return newSnapshot(k.session, made), err
 }
 
-// SnapshotItem is a snapshot of a list: its handle, and how the list shows it.
+// SnapshotItem is a snapshot of a list: its handle, and its data in the list.
 type SnapshotItem struct {
 	*Snapshot
 	Info *DevboxSnapshotView
 }
 
-// ListSnapshots walks through the disk snapshots, page after page. A failure is the last item.
+// ListSnapshots lists the disk snapshots, page by page. An error is the last item.
 func (c *Client) ListSnapshots(ctx context.Context, params *SnapshotListParams, options ...CallOption) iter.Seq2[SnapshotItem, error] {
-	return pages(ctx, c, params, options, walk[SnapshotItem]{
+	return pages(ctx, c, params, options, list[SnapshotItem]{
 		open: func(p *C.runloop_params, e cError) (unsafe.Pointer, cStatus) {
 			var cursor *C.runloop_snapshot_cursor
 			status := C.runloop_snapshot_list(c.c(), p, &cursor, e)
@@ -72,7 +72,12 @@ func (c *Client) ListSnapshots(ctx context.Context, params *SnapshotListParams, 
 }
 
 // ID is the identifier.
-func (x *Snapshot) ID() string { return x.id }
+func (x *Snapshot) ID() string {
+	if x == nil {
+		return ""
+	}
+	return x.id
+}
 
 // Close frees the handle. The snapshot stays: see [Snapshot.Delete].
 func (x *Snapshot) Close() error {
@@ -82,14 +87,14 @@ func (x *Snapshot) Close() error {
 	return nil
 }
 
-// GetInfo gives how far the snapshot is, and what it holds.
+// GetInfo returns the snapshot's status and contents.
 func (x *Snapshot) GetInfo(ctx context.Context, options ...CallOption) (*DevboxSnapshotAsyncStatusView, error) {
 	return answer[DevboxSnapshotAsyncStatusView](ctx, begin(x, options), func(o cOptions, v cValue, e cError) cStatus {
 		return C.runloop_snapshot_get_info(x.c(), o, v, e)
 	})
 }
 
-// Update changes what the parameters name; the rest stays as it is.
+// Update changes the members that are set; the others keep their values.
 func (x *Snapshot) Update(ctx context.Context, params *SnapshotUpdateParams, options ...CallOption) (*DevboxSnapshotView, error) {
 	k := begin(x, options)
 	p := k.json("The parameters", params)
@@ -98,22 +103,23 @@ func (x *Snapshot) Update(ctx context.Context, params *SnapshotUpdateParams, opt
 	})
 }
 
-// Delete deletes the snapshot. Devboxes made of it are not concerned. The handle stays.
+// Delete deletes the snapshot. Devboxes already created from it are not affected. The handle stays
+// valid.
 func (x *Snapshot) Delete(ctx context.Context, options ...CallOption) error {
 	return simple(ctx, begin(x, options), func(o cOptions, e cError) cStatus {
 		return C.runloop_snapshot_delete(x.c(), o, e)
 	})
 }
 
-// AwaitCompleted waits until the snapshot is complete, for 10 min at most where [WithPollTimeout] does
-// not say. Any other end is [ErrSnapshotFailed], with the service's reason.
+// AwaitCompleted waits until the snapshot is complete, for 10 min unless [WithPollTimeout] is given.
+// Any other end is [ErrSnapshotFailed], with the service's reason.
 func (x *Snapshot) AwaitCompleted(ctx context.Context, options ...CallOption) (*DevboxSnapshotAsyncStatusView, error) {
 	return answer[DevboxSnapshotAsyncStatusView](ctx, begin(x, options), func(o cOptions, v cValue, e cError) cStatus {
 		return C.runloop_snapshot_await_completed(x.c(), o, v, e)
 	})
 }
 
-// CreateDevbox creates a devbox from the snapshot and waits until it runs. In all else as
+// CreateDevbox creates a devbox from the snapshot and waits until it runs. Otherwise it is like
 // [Client.CreateDevbox].
 func (x *Snapshot) CreateDevbox(ctx context.Context, params *DevboxCreateParams, options ...CallOption) (*Devbox, error) {
 	return createDevbox(ctx, begin(x, options), params, func(p *C.runloop_params, o cOptions, d **C.runloop_devbox, e cError) cStatus {
@@ -121,8 +127,8 @@ func (x *Snapshot) CreateDevbox(ctx context.Context, params *DevboxCreateParams,
 	})
 }
 
-// SnapshotDisk takes a snapshot of the devbox's disk and waits until it is complete. Where it fails or
-// is cancelled after the snapshot was begun, the snapshot is deleted behind it, unless
+// SnapshotDisk takes a snapshot of the devbox's disk and waits until it is complete. If it fails or is
+// cancelled after the snapshot was started, the snapshot is deleted in the background, unless
 // [KeepOnFailure] is given.
 func (d *Devbox) SnapshotDisk(ctx context.Context, params *DevboxSnapshotDiskParams, options ...CallOption) (*Snapshot, error) {
 	k := begin(d, options)
@@ -133,8 +139,8 @@ func (d *Devbox) SnapshotDisk(ctx context.Context, params *DevboxSnapshotDiskPar
 	return newSnapshot(k.session, made), err
 }
 
-// SnapshotDiskAsync begins to take a snapshot of the devbox's disk and returns as soon as it has an
-// identifier; wait with [Snapshot.AwaitCompleted].
+// SnapshotDiskAsync starts a snapshot of the devbox's disk and returns as soon as it has an identifier.
+// Wait with [Snapshot.AwaitCompleted].
 func (d *Devbox) SnapshotDiskAsync(ctx context.Context, params *DevboxSnapshotDiskParams, options ...CallOption) (*Snapshot, error) {
 	k := begin(d, options)
 	defer k.end()

@@ -28,7 +28,8 @@ var (
 	tellingCount atomic.Int32
 )
 
-// tellingHere gives the record that the handler on this goroutine is being given; nil if there is none.
+// tellingHere returns the record that the handler on this goroutine is being given; nil if there is
+// none.
 func tellingHere() *telling {
 	if tellingCount.Load() == 0 {
 		return nil
@@ -91,7 +92,7 @@ func (t *telling) serve(ended <-chan *escape) {
 	}
 }
 
-// nested gives the handler's calls that are made while one of its calls runs the caller's function.
+// nested returns the handler's calls that are made while one of its calls runs the caller's function.
 func (t *telling) nested() <-chan func() {
 	if t == nil {
 		return nil
@@ -99,7 +100,7 @@ func (t *telling) nested() <-chan func() {
 	return t.asked
 }
 
-// goroutine gives the number of this goroutine.
+// goroutine returns the number of this goroutine.
 func goroutine() uint64 {
 	var text [64]byte
 	stack := bytes.TrimPrefix(text[:runtime.Stack(text[:], false)], []byte("goroutine "))

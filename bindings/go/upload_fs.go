@@ -13,17 +13,17 @@ import (
 	"time"
 )
 
-// UploadFS brings a file system, such as an [embed.FS], into the devbox, into remotePath, which is made
-// if need be; what is there already stays, or is replaced, and directories keep their attributes. The
-// owner may read and write all of it, whatever the file system says, since many say nothing. It is packed
-// while it is sent, in constant memory. What is neither a file nor a directory is left out. For a directory
-// of this machine use [Devbox.UploadDir], which keeps links and uses the cores.
+// UploadFS uploads a file system, such as an [embed.FS], into remotePath in the devbox, which is
+// created if necessary. Files that are there already stay or are replaced, and directories keep their
+// attributes. The owner can read and write everything, whatever the file system says, since many say
+// nothing. It is packed while it is sent, in constant memory. What is neither a file nor a directory is
+// skipped. For a local directory use [Devbox.UploadDir], which keeps links and uses all cores.
 //
-// Where the sending or the unpacking fails in a way that may pass, it is repeated, as often as a request is; each sending
-// reads the file system again.
+// A transient failure of the upload or of the unpacking is retried, as often as a request is; each
+// attempt reads the file system again.
 //
-// A Read that blocks when the context ends is left to itself. A panic in the file system goes on behind
-// the call.
+// A Read that blocks when the context ends is abandoned. A panic in the file system continues in the
+// caller.
 func (d *Devbox) UploadFS(ctx context.Context, fsys fs.FS, remotePath string, options ...CallOption) error {
 	if remotePath == "" {
 		return invalid("The path of the directory in the devbox is empty.")
@@ -119,8 +119,7 @@ func (e *Error) passes() bool {
 	return false
 }
 
-// between are the options of the commands around a transfer: how long that may stand still says nothing
-// of them.
+// between are the options of the commands around a transfer: its idle timeout does not apply to them.
 func between(options []CallOption) []CallOption {
 	return append(followUp(options), func(o *callOptions) { o.timeout = 0 })
 }
@@ -151,9 +150,8 @@ func gathered(ctx context.Context, from io.Reader, send func(io.Reader) error) e
 	return send(spool)
 }
 
-// withArchive lets a function read a file system as a tar.gz that is packed meanwhile, on a goroutine of
-// its own. It waits for the packing to end, but for a moment where the reading has failed: the file system
-// may block.
+// withArchive calls a function with a reader of the file system as a tar.gz, which is packed meanwhile on a goroutine of
+// its own. It waits until the packing has ended, but only for a moment if the reading has failed, since the file system may block.
 func withArchive(fsys fs.FS, dotted bool, read func(packed io.Reader) error) error {
 	from, to := io.Pipe()
 	var failure error

@@ -24,5 +24,5 @@ var cWords = strings.NewReplacer(
 	"max_retries is", "The number of retries is",
 )
 
-// inGo gives what C said in the words of this package.
+// inGo returns what C said in the words of this package.
 func inGo(text string) string { return cWords.Replace(text) }

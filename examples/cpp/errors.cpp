@@ -9,7 +9,7 @@
 //     connect: …127.0.0.1:1…
 //       retryable: yes
 //     invalid argument: …
-//     a command that fails is no error: it exited with 7
+//     a non-zero exit code is not an error: the command exited with 7
 //     ended by its devbox: …
 //     without a client: …
 #include <cstdlib>
@@ -67,7 +67,7 @@ int main() {
     // What a command makes of itself is its result. Steps can be chained: the first error is the result.
     auto devbox = must(runloop::Devbox::create(client));
     auto code = devbox.exec("exit 7").transform([](const runloop::ExecResult &result) { return result.exit_code(); });
-    std::cout << "a command that fails is no error: it exited with " << must(std::move(code)) << "\n";
+    std::cout << "a non-zero exit code is not an error: the command exited with " << must(std::move(code)) << "\n";
 
     // The end of a devbox is an error of what runs in it.
     must(devbox.shutdown());

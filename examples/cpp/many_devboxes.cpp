@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-// Objects may be used by any number of threads. An exception goes to whoever asks for the answer; the devbox is
+// Any number of threads may use an object. An exception is thrown where the answer is requested; the devbox is
 // shut down even then.
 static int square(const runloop::Client &client, int number) {
     runloop::DevboxCreateParams params;

@@ -23,7 +23,7 @@ int main() try {
     // A client. The API key and the address come from RUNLOOP_API_KEY and RUNLOOP_BASE_URL. One client serves
     // a whole program, with all its threads.
     //
-    // What can fail gives a Result; value() opens it, or throws a runloop::Exception. errors.cpp shows how
+    // Functions that can fail return a Result; value() unwraps it, or throws a runloop::Exception. errors.cpp shows how
     // to go without exceptions.
     auto client = runloop::Client::create().value();
 

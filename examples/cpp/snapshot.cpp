@@ -22,7 +22,7 @@ int main() try {
     // What takes long is done once.
     devbox.exec("printf 'set up once, ' > state").value();
 
-    // The disk, as it is now. The devbox goes on.
+    // The disk as it is now. The devbox keeps running.
     runloop::DevboxSnapshotDiskParams params;
     params.name = "ready for attempts";
     params.metadata = {{"purpose", "attempts"}};

@@ -34,8 +34,8 @@ int main() try {
     copying.on_output = runloop::to(std::cout, std::cerr);
     devbox.exec("echo copied: straight through", copying).value();
 
-    // Pulled: you ask for the next piece when you want one. Whoever reads slowly slows the sender, and memory
-    // stays flat, however much the command prints.
+    // Pulled: you request the next piece when you need it. A slow reader applies back-pressure, so memory use
+    // stays constant, however much the command prints.
     auto execution = devbox.exec_async("echo working; sleep 0.3; echo done").value();
     for (auto &piece : execution.stream(runloop::Stream::out).value().values())
         std::cout << "pulled: " << piece.data;

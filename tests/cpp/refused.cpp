@@ -63,6 +63,24 @@ void use(const runloop::Client &client, const runloop::Params &params) {
 #elif CASE == 21  // deleted
     runloop::Config config;
     config.strict_params = "no";
+#elif CASE == 22  // deleted
+    runloop::CallOptions options;
+    options.max_retries = true;
+#elif CASE == 23  // deleted
+    runloop::CallOptions options;
+    options.max_retries = 1.5;
+#elif CASE == 24  // deleted
+    runloop::LaunchParameters launch;
+    launch.keep_alive_time_seconds = false;
+#elif CASE == 25  // deleted
+    runloop::LaunchParameters launch;
+    launch.custom_cpu_cores = "2";
+#elif CASE == 26  // deleted
+    runloop::TreeOptions tree;
+    tree.max_bytes = 1e9;
+#elif CASE == 27  // deleted
+    runloop::NetworkPolicyCreateParams given;
+    given.allow_all = std::optional<int>(1);
 #endif
     params.set_string("/id", std::string(devbox.id())).value();
 }

@@ -85,7 +85,7 @@ static void functions(const Devbox &devbox) {
         caught = mine.number;
     }
     CHECK_INT(caught, 42);
-    // A call within a call: the inner one's ends in it, the outer one goes on.
+    // A call within a call: the inner one's exception ends in it, the outer call continues.
     ExecOptions nested;
     std::string inner;
     nested.on_stdout = [&](std::string_view) {
@@ -146,7 +146,7 @@ static void executions(const Devbox &devbox) {
     MUST(sleeping.kill());
     CHECK(!MUST(sleeping.result()).success());
 
-    group("a handle that is given away goes on calling the output functions");
+    group("a released handle still calls the output callbacks");
     std::weak_ptr<std::string> seen;
     runloop_execution *raw = nullptr;
     {

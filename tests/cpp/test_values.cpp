@@ -3,8 +3,13 @@
 #include "script_server.h"
 #include "test.hpp"
 
+#include <atomic>
+#include <functional>
 #include <limits>
+#include <memory>
+#include <optional>
 #include <sstream>
+#include <type_traits>
 #include <vector>
 
 using namespace runloop;
@@ -232,6 +237,16 @@ static void truths() {
     static_assert(!std::is_constructible_v<OptionalBool, const char (&)[6]> && !std::is_constructible_v<OptionalBool, std::nullptr_t>);
     static_assert(std::is_convertible_v<bool, StrictBool> && std::is_convertible_v<StrictBool, bool>);
     static_assert(!std::is_convertible_v<const char *, StrictBool> && !std::is_convertible_v<int, StrictBool>);
+    // What stands for a bool is one.
+    using Element = std::vector<bool>::reference;
+    static_assert(std::is_convertible_v<Element, StrictBool> && std::is_convertible_v<Element, OptionalBool>);
+    static_assert(std::is_convertible_v<std::true_type, StrictBool> && std::is_convertible_v<std::true_type, OptionalBool>);
+    static_assert(std::is_convertible_v<std::atomic<bool> &, StrictBool> && std::is_convertible_v<std::atomic<bool> &, OptionalBool>);
+    static_assert(std::is_convertible_v<StrictBool, OptionalBool> && !std::is_convertible_v<OptionalBool, StrictBool>);
+    // What only tells whether there is something is not.
+    static_assert(!std::is_convertible_v<std::optional<int>, StrictBool> && !std::is_convertible_v<std::optional<int>, OptionalBool>);
+    static_assert(!std::is_convertible_v<std::unique_ptr<int>, StrictBool> && !std::is_convertible_v<std::function<void()>, OptionalBool>);
+    static_assert(!std::is_convertible_v<std::atomic<int> &, StrictBool> && !std::is_convertible_v<double, StrictBool>);
     group("what is true or false is a bool, or absent");
     NetworkPolicyCreateParams given{};
     given.allow_all = false;
@@ -254,6 +269,58 @@ static void truths() {
     ExecOptions how;
     how.attach_stdin = true;
     CHECK(how.attach_stdin);
+
+    group("what stands for a bool is taken as one");
+    std::vector<bool> list{true, false};
+    const std::atomic<bool> shared{true};
+    how.attach_stdin = list[1];
+    CHECK(!how.attach_stdin);
+    how.attach_stdin = shared;
+    CHECK(how.attach_stdin);
+    how.attach_stdin = std::false_type();
+    CHECK(!how.attach_stdin);
+    given.allow_all = list[0];
+    CHECK(given.allow_all == true);
+    given.allow_all = how.attach_stdin;
+    CHECK(given.allow_all == false);
+    given.allow_all = shared;
+    CHECK(given.allow_all == true);
+    given.allow_all = list[0] ? list[1] : true;
+    CHECK(given.allow_all == false);
+    given.allow_all = list[0] ? given.allow_all : true;
+    CHECK(given.allow_all == false);
+}
+
+/// A number, an optional one and nothing else.
+static void numbers() {
+    static_assert(std::is_convertible_v<int, OptionalInt> && std::is_convertible_v<unsigned char, OptionalInt>);
+    static_assert(std::is_convertible_v<std::optional<int>, OptionalInt> && std::is_convertible_v<std::atomic<int> &, OptionalInt>);
+    static_assert(!std::is_convertible_v<bool, OptionalInt> && !std::is_convertible_v<std::optional<bool>, OptionalInt>);
+    static_assert(!std::is_convertible_v<double, OptionalInt> && !std::is_convertible_v<std::optional<double>, OptionalInt>);
+    static_assert(!std::is_convertible_v<char, OptionalInt> && !std::is_convertible_v<const char *, OptionalInt>);
+    static_assert(!std::is_convertible_v<StrictBool, OptionalInt> && !std::is_convertible_v<std::true_type, OptionalInt>);
+    static_assert(std::is_convertible_v<int, OptionalDouble> && std::is_convertible_v<float, OptionalDouble>);
+    static_assert(!std::is_convertible_v<bool, OptionalDouble> && !std::is_convertible_v<std::true_type, OptionalDouble>);
+    group("a number is a number, or absent");
+    LaunchParameters launch{};
+    launch.keep_alive_time_seconds = 60;
+    launch.custom_cpu_cores = 2;
+    HAS(to_json(launch), "\"keep_alive_time_seconds\":60");
+    HAS(to_json(launch), "\"custom_cpu_cores\":2");
+    CHECK(launch.keep_alive_time_seconds == 60 && 60L == launch.keep_alive_time_seconds && launch.keep_alive_time_seconds != 61);
+    launch.keep_alive_time_seconds = std::numeric_limits<std::uint64_t>::max();
+    CHECK(launch.keep_alive_time_seconds == std::numeric_limits<std::int64_t>::max());
+    const OptionalInt absent, seven = 7;
+    const std::optional<std::int64_t> empty;
+    const std::optional<int> other = 7;
+    CHECK(absent == empty && empty == absent && absent == OptionalInt() && absent == std::nullopt && absent != seven && seven == other);
+    launch.keep_alive_time_seconds = std::nullopt;
+    CHECK(!launch.keep_alive_time_seconds && launch.keep_alive_time_seconds.value_or(5) == 5);
+    launch.keep_alive_time_seconds = other;
+    CHECK(launch.keep_alive_time_seconds == 7);
+    CallOptions options;
+    options.max_retries = std::int64_t{1} << 40;
+    CHECK(detail::Call(options).options()->max_retries == std::numeric_limits<std::int32_t>::max());
 }
 
 int main() {
@@ -266,6 +333,7 @@ int main() {
     answers();
     configurations();
     truths();
+    numbers();
     CHECK_INT(live_handles(), 0);
     return finish();
 }

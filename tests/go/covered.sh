@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Every exported function is called by the Go binding, but for those below.
+# Every exported function is called by the Go binding, except those below.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
 # Parameters are written, and answers read, by encoding/json: these take the whole text to C and back.

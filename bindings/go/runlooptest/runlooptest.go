@@ -146,7 +146,7 @@ func find() (string, error) {
 	return "", fmt.Errorf("there is no runloop-emulator: install it, or set RUNLOOP_EMULATOR to where it is")
 }
 
-// For gives the same emulator for another test, as a rule a subtest, which then is the one that fails
+// For returns the same emulator for another test, as a rule a subtest, which then is the one that fails
 // where a method fails.
 func (e *Emulator) For(tb testing.TB) *Emulator {
 	return &Emulator{URL: e.URL, tb: tb}
@@ -229,7 +229,7 @@ type Process struct {
 	Command string `json:"command"`
 }
 
-// Leaks gives what runs.
+// Leaks returns what runs.
 func (e *Emulator) Leaks() Leaks {
 	e.tb.Helper()
 	var leaks Leaks
@@ -237,7 +237,7 @@ func (e *Emulator) Leaks() Leaks {
 	return leaks
 }
 
-// Requests gives the operations of the requests that came, in their order.
+// Requests returns the operations of the requests that came, in their order.
 func (e *Emulator) Requests() []string {
 	e.tb.Helper()
 	var journal struct {

@@ -8,7 +8,7 @@
 //	connect: …127.0.0.1:1…
 //	  retryable: yes
 //	invalid argument: …
-//	a command that fails is no error of the call: it exited with 7
+//	a non-zero exit code is not an error of the call: the command exited with 7
 //	ended by its devbox: …
 package main
 
@@ -77,7 +77,7 @@ func run(ctx context.Context) error {
 			return err
 		}
 		defer result.Close()
-		fmt.Println("a command that fails is no error of the call: it exited with", result.ExitCode())
+		fmt.Println("a non-zero exit code is not an error of the call: the command exited with", result.ExitCode())
 
 		// The end of a devbox is an error of what runs in it.
 		if err := devbox.Shutdown(ctx); err != nil {

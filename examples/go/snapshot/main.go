@@ -38,7 +38,7 @@ func run(ctx context.Context) error {
 		if err := devbox.Command(ctx, "printf 'set up once, ' > state").Run(); err != nil {
 			return err
 		}
-		// The disk, as it is now. The devbox goes on.
+		// The disk as it is now. The devbox keeps running.
 		snapshot, err = devbox.SnapshotDisk(ctx, &runloop.DevboxSnapshotDiskParams{
 			Name:     "ready for attempts",
 			Metadata: map[string]string{"purpose": "attempts"},

@@ -9,7 +9,7 @@ use crate::shared::constant;
 
 /// The enums, in the header's order, with the files below `src` that declare them.
 const ENUMS: &[(&str, &str)] = &[
-    (STATUS, "error.rs"),
+    ("Status", "error.rs"),
     ("Retryable", "error.rs"),
     ("SideEffect", "error.rs"),
     ("Outcome", "sdk/exec/result.rs"),
@@ -17,7 +17,13 @@ const ENUMS: &[(&str, &str)] = &[
     ("Level", "log.rs"),
     ("Kind", "ffi/value.rs"),
 ];
-const STATUS: &str = "Status";
+
+/// An enum.
+pub struct Enumeration {
+    /// The lines of its documentation.
+    pub documentation: Vec<String>,
+    pub constants: Vec<Constant>,
+}
 
 /// A variant.
 pub struct Constant {
@@ -34,7 +40,7 @@ pub struct Constant {
 pub fn declarations(root: &Path) -> Result<String, String> {
     let mut text = String::new();
     for (name, file) in ENUMS {
-        for constant in read(root, name, file)? {
+        for constant in read(root, name, file)?.constants {
             let (name, number, documentation) = (format_ident!("{}", constant.name), &constant.number, &constant.documentation);
             text += &quote!(#(#[doc = #documentation])* pub const #name: i32 = #number;).to_string();
             text.push('\n');
@@ -43,13 +49,13 @@ pub fn declarations(root: &Path) -> Result<String, String> {
     Ok(text)
 }
 
-/// The statuses.
-pub fn statuses(root: &Path) -> Result<Vec<Constant>, String> {
-    let found = ENUMS.iter().find(|(name, _)| *name == STATUS);
-    found.map_or_else(|| Err("there is no list of statuses".into()), |(name, file)| read(root, name, file))
+/// The enum of this name.
+pub fn enumeration(root: &Path, name: &str) -> Result<Enumeration, String> {
+    let found = ENUMS.iter().find(|(known, _)| *known == name);
+    found.map_or_else(|| Err(format!("no enum {name} is listed in constants.rs")), |(name, file)| read(root, name, file))
 }
 
-fn read(root: &Path, name: &str, file: &str) -> Result<Vec<Constant>, String> {
+fn read(root: &Path, name: &str, file: &str) -> Result<Enumeration, String> {
     let complaint = |what: &dyn std::fmt::Display| format!("src/{file}: {name}: {what}");
     let source = std::fs::read_to_string(root.join("src").join(file)).map_err(|error| complaint(&error))?;
     let parsed = syn::parse_file(&source).map_err(|error| complaint(&error))?;
@@ -59,6 +65,7 @@ fn read(root: &Path, name: &str, file: &str) -> Result<Vec<Constant>, String> {
     });
     let declared = declared.ok_or_else(|| complaint(&"there is no such enum"))?;
     let prefix = prefix(&declared).ok_or_else(|| complaint(&"lacks #[c_enum(…)]"))?;
+    let documentation = declared.attrs.iter().filter_map(line).collect();
     let constants = declared.variants.into_iter().map(|variant| {
         let (_, number) = variant.discriminant.ok_or_else(|| complaint(&"a variant lacks its number"))?;
         let documentation: Vec<String> = variant.attrs.iter().filter_map(line).collect();
@@ -68,7 +75,7 @@ fn read(root: &Path, name: &str, file: &str) -> Result<Vec<Constant>, String> {
         let variant = variant.ident.to_string();
         Ok(Constant { name: constant(&prefix, &variant), variant, documentation, number })
     });
-    constants.collect()
+    Ok(Enumeration { documentation, constants: constants.collect::<Result<_, _>>()? })
 }
 
 fn prefix(declared: &ItemEnum) -> Option<String> {

@@ -1,5 +1,5 @@
 //! Generates what other languages see of the library: `surface header` from `src/ffi`, `surface bindings` from
-//! `spec/openapi.json` and the list of statuses. With `--check` it compares instead of writing.
+//! `spec/openapi.json` and the enums that C has as constants. With `--check` it compares instead of writing.
 
 mod bindings;
 #[path = "../../../macros/src/collection.rs"]

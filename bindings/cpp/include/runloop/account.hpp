@@ -40,16 +40,16 @@ public:
 /// API keys.
 class ApiKey {
 public:
-    /// Makes an API key. The secret is in the answer alone: in no message and no log.
+    /// Creates an API key. The secret is only in the answer: in no message and no log.
     static Result<ApiKeyCreatedView> create(const Client &client, const ApiKeyCreateParams &params = {}, const CallOptions &options = {}) {
         return detail::make_key<ApiKeyCreatedView>(client, params, options, runloop_api_key_create);
     }
 };
 
-/// API keys that may do only what their scopes say.
+/// API keys that may do only what their scopes allow.
 class RestrictedKey {
 public:
-    /// Makes a restricted key. The secret is in the answer alone: in no message and no log.
+    /// Creates a restricted key. The secret is only in the answer: in no message and no log.
     static Result<RestrictedKeyCreatedView> create(const Client &client, const RestrictedKeyCreateParams &params = {},
                                                    const CallOptions &options = {}) {
         return detail::make_key<RestrictedKeyCreatedView>(client, params, options, runloop_restricted_key_create);

@@ -18,19 +18,19 @@ RUNLOOP_BEGIN
 
 class Axon;
 
-/// A walk through axons.
+/// A list of axons.
 using AxonList = List<Axon, AxonView, runloop_axon, runloop_axon_cursor, runloop_axon_cursor_free, runloop_axon_cursor_next>;
 
-/// A walk through an axon's events so far, which asks for page after page.
+/// A list of an axon's events so far, fetched page by page.
 class AxonEventList : public Pull<AxonEventList, AxonEventView> {
 public:
-    /// The cursor that it walks with.
+    /// The cursor.
     using Cursor = detail::Handle<runloop_axon_event_cursor, runloop_axon_event_cursor_free>;
 
-    /// Takes a cursor, or what went wrong instead.
+    /// Takes a cursor, or the error of making one.
     AxonEventList(Result<Cursor> cursor, CallOptions options) : cursor_(std::move(cursor)), options_(std::move(options)) {}
 
-    /// The next event; nothing at the end. After a failure the same page is asked for again.
+    /// Returns the next event, or nothing at the end. After an error the same page is requested again.
     Result<std::optional<AxonEventView>> next() {
         if (!cursor_)
             return cursor_.error();
@@ -49,7 +49,7 @@ private:
     CallOptions options_;
 };
 
-/// An axon. The object is its identifier; its end leaves the axon where it is. Thread-safe.
+/// An axon. The object holds its identifier; the destructor leaves the axon in place. Thread-safe.
 class Axon : public detail::Noun<runloop_axon, runloop_axon_free> {
 public:
     using Noun::Noun;
@@ -59,12 +59,12 @@ public:
         return made<Axon>(params, options, [&](auto... rest) { return runloop_axon_create(client.raw(), rest...); });
     }
 
-    /// An axon by its identifier, without asking whether there is one.
+    /// An axon by its identifier, without checking that it exists.
     static Result<Axon> from_id(const Client &client, std::string_view id) {
         return named<Axon>("id", id, client, runloop_axon_from_id);
     }
 
-    /// Begins a walk through the axons.
+    /// Lists the axons.
     static AxonList list(const Client &client, const AxonListParams &filters = {}, const CallOptions &options = {});
 
     /// The identifier, borrowed from the axon.
@@ -73,7 +73,7 @@ public:
     /// The axon as the API shows it now.
     Result<AxonView> get_info(const CallOptions &options = {}) const { return viewed<AxonView>(options, runloop_axon_get_info); }
 
-    /// Changes what the parameters name; the rest stays as it is.
+    /// Changes the members that are set; the others keep their values.
     Result<AxonView> update(const AxonUpdateParams &params, const CallOptions &options = {}) const {
         return viewed<AxonView>(params, options, runloop_axon_update);
     }
@@ -85,16 +85,15 @@ public:
         });
     }
 
-    /// Publishes an event. Where the answer is lost, the event is not published again: the error says that it
-    /// may have been.
+    /// Publishes an event. If the answer is lost, the event is not published again; the error then has SideEffect::unknown.
     Result<PublishResultView> publish(const AxonPublishParams &params, const CallOptions &options = {}) const {
         return viewed<PublishResultView>(params, options, runloop_axon_publish);
     }
 
-    /// Begins to follow the events: those whose sequence is above `after_sequence`, or all, and then those that
-    /// come. The timeout and the extra headers are those of the stream's requests; deadline and token are given
-    /// to each EventStream::next(). Nothing is sent yet.
-    Result<EventStream<AxonEventView>> subscribe(std::optional<std::int64_t> after_sequence = std::nullopt,
+    /// Follows the events: those whose sequence is above `after_sequence`, or all, then new ones. The timeout and the extra
+    /// headers hold for the stream's requests; a deadline and a cancel token are given to each EventStream::next(). Nothing is
+    /// sent yet.
+    Result<EventStream<AxonEventView>> subscribe(OptionalInt after_sequence = std::nullopt,
                                                  const CallOptions &options = {}) const {
         detail::Call call(options);
         runloop_event_stream *stream = nullptr;
@@ -103,14 +102,14 @@ public:
         return call.give<EventStream<AxonEventView>>(stream);
     }
 
-    /// Begins a walk through the events so far. To follow those that come: subscribe().
+    /// Lists the events so far. To follow new events, use subscribe().
     AxonEventList events(const AxonEventListParams &filters = {}, const CallOptions &options = {}) const {
         return detail::walk<AxonEventList, runloop_axon_event_cursor, runloop_axon_event_cursor_free>(
             [this](auto... rest) { return runloop_axon_events(raw(), rest...); }, filters, options);
     }
 
-    /// Runs one statement in the axon's database, with a value for each `?`. Where the answer is lost, the
-    /// statement is not run again: the error says that it may have been.
+    /// Runs one statement in the axon's database, with a value for each `?`. If the answer is lost, the statement is not run
+    /// again; the error then has SideEffect::unknown.
     Result<SqlQueryResultView> sql_query(const AxonSqlQueryParams &params, const CallOptions &options = {}) const {
         detail::Call call(options);
         const char *sql = call.text("sql", params.sql);

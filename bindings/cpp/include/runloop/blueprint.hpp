@@ -14,13 +14,13 @@
 
 RUNLOOP_BEGIN
 
-/// A line of a build's log, borrowed until the function that gets it returns.
+/// A line of a build's log, borrowed until the callback returns.
 struct BuildLogLine {
-    /// When.
+    /// The time.
     std::chrono::system_clock::time_point timestamp;
-    /// How grave.
+    /// The level.
     std::string_view level;
-    /// What.
+    /// The message.
     std::string_view message;
 };
 
@@ -29,22 +29,22 @@ using BuildLog = Callback<const BuildLogLine &>;
 
 class Blueprint;
 
-/// A walk through blueprints.
+/// A list of blueprints.
 using BlueprintList =
     List<Blueprint, BlueprintView, runloop_blueprint, runloop_blueprint_cursor, runloop_blueprint_cursor_free, runloop_blueprint_cursor_next>;
 
-/// A blueprint: a built image from which devboxes are made. The object is its identifier; its end leaves the
-/// blueprint where it is. Thread-safe.
+/// A blueprint: a built image from which devboxes are made. The object holds its identifier; the destructor leaves the blueprint
+/// in place. Thread-safe.
 class Blueprint : public detail::Noun<runloop_blueprint, runloop_blueprint_free> {
 public:
     using Noun::Noun;
 
-    /// Creates a blueprint and waits until it is built, for 30 min at most where poll_timeout does not say.
-    /// `log` is given each line of the build's log as it appears.
+    /// Creates a blueprint and waits until it is built, for 30 min unless poll_timeout is set. `log` is called with each line of
+    /// the build's log as it appears.
     ///
-    /// A build that fails is Status::build_failed; the message carries the last lines of its log, and the
-    /// blueprint stays, so that its whole log can be read (Error::resource_id() names it). Where the call
-    /// fails otherwise, or is cancelled, it is deleted behind it, unless CallOptions::keep_on_failure is set.
+    /// A build that fails is Status::build_failed; the message carries the last lines of its log, and the blueprint stays, so
+    /// that its whole log can be read (Error::resource_id() names it). If the call fails in another way, or is cancelled, the
+    /// blueprint is deleted in the background, unless CallOptions::keep_on_failure is set.
     static Result<Blueprint> create(const Client &client, const BlueprintCreateParams &params, const BuildLog &log = {},
                                     const CallOptions &options = {}) {
         return made<Blueprint>(params, options, [&](const runloop_params *body, auto... rest) {
@@ -57,12 +57,12 @@ public:
         return made<Blueprint>(params, options, [&](auto... rest) { return runloop_blueprint_create_async(client.raw(), rest...); });
     }
 
-    /// A blueprint by its identifier, without asking whether there is one.
+    /// A blueprint by its identifier, without checking that it exists.
     static Result<Blueprint> from_id(const Client &client, std::string_view id) {
         return named<Blueprint>("id", id, client, runloop_blueprint_from_id);
     }
 
-    /// What would be built, as a Dockerfile. Nothing is built.
+    /// Returns the Dockerfile that would be built. Nothing is built.
     static Result<BlueprintPreviewView> preview(const Client &client, const BlueprintCreateParams &params, const CallOptions &options = {}) {
         detail::Call call(options);
         const runloop_params *body = call.params(params);
@@ -72,17 +72,17 @@ public:
         return call.view<BlueprintPreviewView>(preview);
     }
 
-    /// Begins a walk through the blueprints.
+    /// Lists the blueprints.
     static BlueprintList list(const Client &client, const BlueprintListParams &filters = {}, const CallOptions &options = {});
 
-    /// Begins a walk through the blueprints that are everybody's.
+    /// Lists the public blueprints.
     static BlueprintList list_public(const Client &client, const BlueprintListParams &filters = {}, const CallOptions &options = {});
 
     /// The identifier, `bpt_…`, borrowed from the blueprint.
     std::string_view id() const noexcept { return detail::borrowed(runloop_blueprint_id(raw())); }
 
-    /// Waits until the blueprint is built, for 30 min at most where poll_timeout does not say. A build that
-    /// fails is Status::build_failed. `log` is given each line of the build's log, from the first.
+    /// Waits until the blueprint is built, for 30 min unless poll_timeout is set. A build that fails is Status::build_failed.
+    /// `log` is called with each line of the build's log, from the first.
     Result<BlueprintView> await_build_complete(const BuildLog &log = {}, const CallOptions &options = {}) const {
         return viewed<BlueprintView>(options, [&](const runloop_blueprint *blueprint, auto... rest) {
             return runloop_blueprint_await_build_complete(blueprint, to_c(log), to_c_data(log), rest...);
@@ -99,10 +99,10 @@ public:
         return viewed<BlueprintBuildLogsListView>(options, runloop_blueprint_logs);
     }
 
-    /// Deletes the blueprint. Devboxes made of it are not concerned.
+    /// Deletes the blueprint. Devboxes already created from it are not affected.
     Result<void> delete_(const CallOptions &options = {}) const { return done(options, runloop_blueprint_delete); }
 
-    /// Creates a devbox from the blueprint and waits until it runs; in all else as Devbox::create().
+    /// Creates a devbox from the blueprint and waits until it runs. Otherwise it is like Devbox::create().
     Result<Devbox> create_devbox(const DevboxCreateParams &params = {}, const CallOptions &options = {}) const {
         return made<Devbox>(params, options, [this](auto... rest) { return runloop_blueprint_create_devbox(raw(), rest...); });
     }

@@ -16,6 +16,7 @@
 #include <runloop/call_options.hpp>
 #include <runloop/params.hpp>
 #include <runloop/read.hpp>
+#include <runloop/strict.hpp>
 
 #include <runloop/macros_off.hpp>
 
@@ -25,8 +26,14 @@ namespace detail {
 
 using Bytes = Handle<runloop_bytes, runloop_bytes_free>;
 
-/// One call. Where something cannot be handed over (a text with a NUL, members that are no JSON), ready()
-/// is false, the function is not called, and the result is that error.
+/// A number of retries in the form for C, in which -1 stands for none.
+inline std::int32_t retries(std::int64_t given) noexcept {
+    constexpr std::int64_t most = (std::numeric_limits<std::int32_t>::max)();
+    return given <= 0 ? -1 : static_cast<std::int32_t>(given < most ? given : most);
+}
+
+/// One call. If an argument cannot be passed on (a text with a NUL, members that are not JSON), ready() is false, the function is
+/// not called, and the result is that error.
 class Call {
 public:
     Call() = default;
@@ -35,7 +42,7 @@ public:
         options_.deadline_ms = deadline(options.deadline);
         options_.poll_timeout_ms = limit("poll_timeout", options.poll_timeout, 0);
         options_.poll_interval_ms = limit("poll_interval", options.poll_interval, 0);
-        options_.max_retries = options.max_retries ? (*options.max_retries > 0 ? *options.max_retries : -1) : 0;
+        options_.max_retries = options.max_retries ? retries(*options.max_retries) : 0;
         options_.keep_on_failure = options.keep_on_failure ? 1 : 0;
         options_.idempotency_key = optional_text("idempotency_key", options.idempotency_key);
         options_.extra_headers = options.extra_headers.empty() ? nullptr : params(options.extra_headers);
@@ -50,7 +57,7 @@ public:
     Call &operator=(const Call &) = delete;
     ~Call() { runloop_error_free(error_); }
 
-    /// The options; no functions of yours outlive the call, so the whole may be told to the library by address.
+    /// The options; no callback outlives the call, so the library may get this object's address.
     const runloop_call_options *options() const noexcept { return &options_; }
     runloop_error **error() noexcept { return &error_; }
 
@@ -76,7 +83,7 @@ public:
     }
     /// A number that has to be above 0, as C wants it: 0 where it is left open. -1 stands for no limit where there
     /// is such a thing.
-    std::int64_t number(const char *what, const std::optional<std::int64_t> &given, bool without_limit = false) {
+    std::int64_t number(const char *what, const OptionalInt &given, bool without_limit = false) {
         if (given && *given <= 0 && !(without_limit && *given == -1))
             fail(Error(Status::invalid_argument, std::string(what) + " is " + std::to_string(*given) + "; it has to be above 0" +
                                                      (without_limit ? ", or -1 for no limit" : "") + ". Left unset, it is the default."));
@@ -94,8 +101,8 @@ public:
         return params_.emplace_back(std::move(*made)).raw();
     }
 
-    /// Has the library ask, along with the progress, whether a function of yours has thrown: for functions
-    /// that have no other way to stop a call.
+    /// Makes the library check with each progress whether a callback has thrown: for callbacks that have no other way to stop a
+    /// call.
     void watch() {
         options_.progress = [](void *user_data, std::int64_t done, std::int64_t total) -> std::int32_t {
             const Call &call = *static_cast<const Call *>(user_data);
@@ -137,7 +144,7 @@ public:
             failed_ = Error(*failed_, Retryable::yes);
     }
 
-    /// Success or the error; and what a function of yours threw comes out here.
+    /// Returns success or the error; rethrows what a callback threw.
     Result<void> done() {
         thrown_.rethrow();
         if (!failed_ && flushed_ != nullptr && !flushed_->flush())

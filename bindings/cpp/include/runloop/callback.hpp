@@ -1,4 +1,4 @@
-// Functions of yours that a call calls.
+// Callbacks.
 
 #ifndef RUNLOOP_CALLBACK_HPP
 #define RUNLOOP_CALLBACK_HPP
@@ -28,9 +28,9 @@ struct MayBeEmpty<Function, std::void_t<decltype(std::declval<const Function &>(
 
 }  // namespace detail
 
-/// A function that a call calls, on the thread that made the call and never after it. One that gives a
-/// bool stops the call by giving false (Status::stopped). An exception stops it too, and comes out of
-/// the call, not through the library.
+/// A callback. A call calls it on the thread that made the call, and never after the call has returned. One that returns a bool
+/// can return false to stop the call (Status::stopped). An exception stops the call too, and is thrown by the call; it does not
+/// pass through the library.
 template <class... Arguments>
 class Callback {
 public:
@@ -39,7 +39,7 @@ public:
     /// None.
     Callback(std::nullptr_t) {}
 
-    /// A lambda, a function, or anything else that can be called so; none for an empty std::function and the like.
+    /// A lambda, a function, or anything else that can be called with these arguments; an empty std::function is no callback.
     template <class Function, std::enable_if_t<!std::is_same_v<std::decay_t<Function>, Callback> &&
                                                    std::is_invocable_v<std::decay_t<Function> &, Arguments...>,
                                                int> = 0>
@@ -71,8 +71,8 @@ private:
     std::function<bool(Arguments...)> function_;
 };
 
-/// Writes pieces of output to a stream: `exec.on_stdout = runloop::to(std::cout)`. Where the stream fails,
-/// the call is stopped. The stream must live as long as the call.
+/// Writes pieces of output to a stream: `exec.on_stdout = runloop::to(std::cout)`. If the stream fails, the call is stopped. The
+/// stream must live as long as the call.
 inline auto to(std::ostream &out) {
     return [&out](std::string_view data) { return static_cast<bool>(out.write(data.data(), static_cast<std::streamsize>(data.size()))); };
 }
@@ -116,7 +116,7 @@ private:
 #endif
 };
 
-/// Calls a function of yours on behalf of the library, through which no exception may pass.
+/// Calls a callback for the library, through which no exception may pass.
 template <class Given, class Function>
 Given guarded(Given stopped, Function &&function) noexcept {
     Thrown *const call = Thrown::innermost();

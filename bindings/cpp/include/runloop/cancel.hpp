@@ -1,4 +1,4 @@
-// Ending calls from another thread.
+// Cancelling calls from another thread.
 
 #ifndef RUNLOOP_CANCEL_HPP
 #define RUNLOOP_CANCEL_HPP
@@ -17,11 +17,11 @@
 
 RUNLOOP_BEGIN
 
-/// Ends calls from another thread: given to any number of them by CallOptions::cancel, and triggered once.
-/// Thread-safe. From C++20 on a std::stop_token does as well.
+/// Cancels calls from another thread. Any number of calls can share one by CallOptions::cancel; it is triggered once.
+/// Thread-safe. From C++20 on a std::stop_token can be used instead.
 ///
-/// Moves, does not copy. A call or a walk through a list that was given it keeps what it needs of it: it may end before them, and then
-/// nobody is left to trigger it.
+/// It moves and does not copy. A call or a list that was given it keeps what it needs: the Cancel may be destroyed before them,
+/// and then nothing can trigger it.
 class Cancel {
 public:
     /// The C type.
@@ -51,8 +51,8 @@ public:
         return Cancel(made);
     }
 
-    /// Ends all calls that were given the token, and those that will be, with Status::cancelled, within
-    /// moments. Once triggered it stays so. Not for signal handlers.
+    /// Cancels all calls that have this token, and those that get it later, with Status::cancelled. It stays triggered. Not for
+    /// signal handlers.
     Result<void> trigger() const {
         runloop_error *error = nullptr;
         if (runloop_cancel_trigger(raw(), &error) != RUNLOOP_OK)
@@ -73,7 +73,7 @@ public:
     Cancellation() = default;
     /// The token.
     Cancellation(const Cancel &cancel) : cancel_(cancel.token_), is_empty_(cancel_ == nullptr) {}
-    /// A token that nobody could trigger.
+    /// A temporary, which could never be triggered.
     Cancellation(Cancel &&) = delete;
 #if RUNLOOP_STOP_TOKEN
     /// A stop requested of its source.

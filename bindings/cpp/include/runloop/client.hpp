@@ -25,14 +25,14 @@ struct Response {
     std::string bytes{};
 };
 
-/// A client. All else is made from it and shares it, and may outlive it. Thread-safe: any number of calls at
-/// a time, from any threads. Clients of the same server share their connections.
+/// A client: a server and an API key. Everything else is made from it, and may outlive it. Thread-safe. Clients of the same
+/// server share their connections.
 class Client : public detail::Handle<runloop_client, runloop_client_free> {
 public:
     using Handle::Handle;
 
-    /// Makes a client. What the configuration leaves open is taken from the environment (RUNLOOP_API_KEY,
-    /// RUNLOOP_BASE_URL, RUNLOOP_CUSTOM_HEADERS). Sends nothing.
+    /// Creates a client. Members of the configuration that are not set are taken from the environment (RUNLOOP_API_KEY,
+    /// RUNLOOP_BASE_URL, RUNLOOP_CUSTOM_HEADERS). Nothing is sent yet.
     static Result<Client> create(const Config &config = {}) {
         detail::Call call;
         call.did(runloop_abi_check(RUNLOOP_ABI, sizeof(runloop_call_options), sizeof(runloop_exec_options), call.error()));
@@ -46,18 +46,17 @@ public:
         return call.give<Client>(client);
     }
 
-    /// Ends all calls of the client and of everything made from it with Status::closed, and has further
-    /// ones fail so. Devboxes go on running. Waits, for 10 s at most, until what cancelled calls had begun
-    /// has been undone.
+    /// Ends all calls of the client and of everything made from it with Status::closed, and makes later ones fail. Devboxes keep
+    /// running. Waits up to 10 s for the clean-ups of cancelled calls.
     Result<void> close() const {
         detail::Call call;
         call.did(runloop_client_close(raw(), call.error()));
         return call.done();
     }
 
-    /// Sends any request to the API, for what this library has no function for, with the same retries,
-    /// errors and cancelling. `path` lies below the base URL, such as `/v1/devboxes`, its parts encoded
-    /// where need be. An answer of 400 and above is an error, as everywhere.
+    /// Sends any request to the API, for operations that this library has no function for, with the same retries, errors and
+    /// cancellation. `path` is below the base URL, such as `/v1/devboxes`, with its parts percent-encoded. An HTTP status of 400
+    /// and above is an error.
     Result<Response> request(std::string_view method, std::string_view path, const CallOptions &options = {}) const {
         return send(method, path, nullptr, nullptr, options);
     }

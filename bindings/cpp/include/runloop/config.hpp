@@ -1,4 +1,4 @@
-// What a client is made of.
+// The configuration of a client.
 
 #ifndef RUNLOOP_CONFIG_HPP
 #define RUNLOOP_CONFIG_HPP
@@ -10,7 +10,7 @@
 #include <utility>
 
 #include <runloop/call.hpp>
-#include <runloop/strict_bool.hpp>
+#include <runloop/strict.hpp>
 
 #include <runloop/macros_off.hpp>
 
@@ -24,43 +24,42 @@ struct ClientCertificate {
     std::string key_path{};
 };
 
-/// What a client is to be made of. What is not set is taken from the environment, else from the defaults.
+/// The configuration of a client. Members that are not set are taken from the environment, or have their defaults.
 struct Config {
-    /// The API key. Else: RUNLOOP_API_KEY. It is in no message and no log.
+    /// The API key. Default: RUNLOOP_API_KEY. It is in no message and no log.
     std::optional<std::string> bearer_token{};
-    /// Where the API is. Else: RUNLOOP_BASE_URL, else `https://api.runloop.ai`.
+    /// The URL of the API. Default: RUNLOOP_BASE_URL, or `https://api.runloop.ai`.
     std::optional<std::string> base_url{};
-    /// How long an attempt may take; above 0. Default: 30 s, or 600 s where a command or a file is waited for.
+    /// The timeout of an attempt; above 0. Default: 30 s, or 600 s if the request waits for a command or a file.
     TimeLimit timeout{};
-    /// How long reaching the server may take; above 0. Default: 5 s.
+    /// The connect timeout; above 0. Default: 5 s.
     TimeLimit connect_timeout{};
-    /// Attempts after the first. Default: 5.
-    std::optional<int> max_retries{};
-    /// How long an answer that is read whole may be, in bytes, above 0; a longer one is Status::protocol. An event of a
-    /// stream may have a sixteenth of it. Default: 256 MiB.
-    std::optional<std::int64_t> max_answer_bytes{};
-    /// Headers added to every request; they win over those of RUNLOOP_CUSTOM_HEADERS. The values are in
-    /// no message and no log.
+    /// The number of retries. Default: 5.
+    OptionalInt max_retries{};
+    /// The largest answer, in bytes, that is read whole; above 0. A larger one is Status::protocol. An event of a stream may have
+    /// a sixteenth of it. Default: 256 MiB.
+    OptionalInt max_answer_bytes{};
+    /// Headers added to every request; they override those of RUNLOOP_CUSTOM_HEADERS. The values are in no message and no log.
     std::map<std::string, std::string> headers{};
     /// Query parameters added to every request.
     std::map<std::string, std::string> query{};
-    /// The proxy, such as `http://host:3128` or `socks5://host:1080`; empty for none. Else: HTTPS_PROXY,
-    /// HTTP_PROXY, ALL_PROXY and NO_PROXY, as they are when the client is made.
+    /// The proxy, such as `http://host:3128` or `socks5://host:1080`; empty for none. Default: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY
+    /// and NO_PROXY, as they are when the client is created.
     std::optional<std::string> proxy{};
-    /// A file of PEM certificates of those who are trusted. Else: what SSL_CERT_FILE and SSL_CERT_DIR name, as they are
-    /// when the client is made; else the system's.
+    /// A PEM file of trusted CA certificates. Default: what SSL_CERT_FILE and SSL_CERT_DIR name when the client is created, or
+    /// the system's.
     std::optional<std::string> ca_file{};
     /// The certificate by which the client identifies itself.
     std::optional<ClientCertificate> client_certificate{};
-    /// Which HTTP is spoken.
+    /// The HTTP version to use.
     HttpVersion http_version = HttpVersion::automatic;
-    /// What the program calls itself, put before the library's name in User-Agent.
+    /// The program's name, put before the library's in User-Agent.
     std::optional<std::string> user_agent{};
-    /// Requests are held against the API's description before they are sent: what it does not describe is
-    /// Status::invalid_argument. For what the API has gained since this version, leave it off.
+    /// Whether requests are validated against the API schema before they are sent; what the schema does not know is
+    /// Status::invalid_argument. Leave it off to use what the API has gained since this version.
     StrictBool strict_params = false;
-    /// Creates carry no mark in their metadata by which the library finds and ends what they made if the answer
-    /// is lost. The mark is in no answer that the library returns; other programs of the account see it.
+    /// Whether creates leave out the mark in their metadata by which the library finds and deletes what they created if the
+    /// answer is lost. The library removes the mark from answers; other programs of the account see it.
     StrictBool unmarked_creates = false;
 };
 
@@ -107,7 +106,7 @@ inline Result<ConfigHandle> to_c(const Config &config) {
     if (call.ready())
         call.did(runloop_config_set_connect_timeout_ms(made, connect_timeout, call.error()));
     if (call.ready() && config.max_retries)
-        call.did(runloop_config_set_max_retries(made, *config.max_retries > 0 ? *config.max_retries : -1, call.error()));
+        call.did(runloop_config_set_max_retries(made, detail::retries(*config.max_retries), call.error()));
     const std::int64_t max_answer_bytes = call.number("max_answer_bytes", config.max_answer_bytes);
     if (call.ready())
         call.did(runloop_config_set_max_answer_bytes(made, max_answer_bytes, call.error()));

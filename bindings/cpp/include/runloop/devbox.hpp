@@ -24,24 +24,24 @@ RUNLOOP_BEGIN
 class Devbox;
 class Snapshot;
 
-/// A walk through devboxes.
+/// A list of devboxes.
 using DevboxList = List<Devbox, DevboxView, runloop_devbox, runloop_devbox_cursor, runloop_devbox_cursor_free, runloop_devbox_cursor_next>;
 
-/// A devbox: an isolated Linux machine at the service. The object is its identifier; its end leaves the
-/// devbox running, unless set_shutdown_on_free() says otherwise. Thread-safe.
+/// A devbox: an isolated Linux machine at the service. The object holds its identifier. The destructor leaves the devbox running,
+/// unless set_shutdown_on_free() was called. Thread-safe.
 class Devbox : public detail::Noun<runloop_devbox, runloop_devbox_free> {
 public:
     using Noun::Noun;
 
-    /// Creates a devbox and waits until it runs, for 120 s at most where poll_timeout does not say.
+    /// Creates a devbox and waits until it runs, for 120 s unless poll_timeout is set.
     ///
-    /// Nothing is left behind: where the call fails after the devbox was created, or is cancelled, the
-    /// devbox is shut down behind it, unless CallOptions::keep_on_failure is set.
+    /// Nothing is left behind: if the call fails after the devbox was created, or is cancelled, the devbox is shut down in the
+    /// background, unless CallOptions::keep_on_failure is set.
     static Result<Devbox> create(const Client &client, const DevboxCreateParams &params = {}, const CallOptions &options = {}) {
         return made<Devbox>(params, options, [&](auto... rest) { return runloop_devbox_create(client.raw(), rest...); });
     }
 
-    /// Creates a devbox from a blueprint; in all else as create().
+    /// Creates a devbox from a blueprint. Otherwise it is like create().
     static Result<Devbox> create_from_blueprint_id(const Client &client, std::string_view blueprint_id,
                                                    const DevboxCreateParams &params = {}, const CallOptions &options = {}) {
         return made<Devbox>("blueprint_id", blueprint_id, params, options, [&](const char *id, auto... rest) {
@@ -49,7 +49,7 @@ public:
         });
     }
 
-    /// Creates a devbox from the newest blueprint of a name; in all else as create().
+    /// Creates a devbox from the newest blueprint of a name. Otherwise it is like create().
     static Result<Devbox> create_from_blueprint_name(const Client &client, std::string_view blueprint_name,
                                                      const DevboxCreateParams &params = {}, const CallOptions &options = {}) {
         return made<Devbox>("blueprint_name", blueprint_name, params, options, [&](const char *name, auto... rest) {
@@ -57,7 +57,7 @@ public:
         });
     }
 
-    /// Creates a devbox from a disk snapshot; in all else as create().
+    /// Creates a devbox from a disk snapshot. Otherwise it is like create().
     static Result<Devbox> create_from_snapshot(const Client &client, std::string_view snapshot_id, const DevboxCreateParams &params = {},
                                                const CallOptions &options = {}) {
         return made<Devbox>("snapshot_id", snapshot_id, params, options, [&](const char *id, auto... rest) {
@@ -65,13 +65,12 @@ public:
         });
     }
 
-    /// Creates a devbox and returns as soon as it has an identifier. Wait with await_running() before commands
-    /// are run in it.
+    /// Creates a devbox and returns as soon as it has an identifier. Call await_running() before running commands in it.
     static Result<Devbox> create_async(const Client &client, const DevboxCreateParams &params = {}, const CallOptions &options = {}) {
         return made<Devbox>(params, options, [&](auto... rest) { return runloop_devbox_create_async(client.raw(), rest...); });
     }
 
-    /// An existing devbox, once it runs.
+    /// An existing devbox, after waiting until it runs.
     static Result<Devbox> from_id(const Client &client, std::string_view id, const CallOptions &options = {}) {
         detail::Call call(options);
         const char *c_id = call.text("id", id);
@@ -81,12 +80,12 @@ public:
         return call.give<Devbox>(devbox);
     }
 
-    /// A devbox by its identifier, without asking whether there is one.
+    /// A devbox by its identifier, without checking that it exists.
     static Result<Devbox> attach(const Client &client, std::string_view id) {
         return named<Devbox>("id", id, client, runloop_devbox_attach);
     }
 
-    /// Begins a walk through the devboxes.
+    /// Lists the devboxes.
     static DevboxList list(const Client &client, const DevboxListParams &filters = {}, const CallOptions &options = {});
 
     /// The identifier, `dbx_…`, borrowed from the devbox.
@@ -95,28 +94,27 @@ public:
     /// The devbox as the API shows it now.
     Result<DevboxView> get_info(const CallOptions &options = {}) const { return viewed<DevboxView>(options, runloop_devbox_get_info); }
 
-    /// Waits until the devbox runs, for 120 s at most where poll_timeout does not say. Any other end (failure,
-    /// shutdown) is Status::devbox_failed. One that is suspended is waited for.
+    /// Waits until the devbox runs, for 120 s unless poll_timeout is set. Any other end (failure, shutdown) is
+    /// Status::devbox_failed. One that is suspended is waited for.
     Result<DevboxView> await_running(const CallOptions &options = {}) const {
         return viewed<DevboxView>(options, runloop_devbox_await_running);
     }
 
-    /// Starts the devbox's keep-alive time anew.
+    /// Resets the devbox's keep-alive timer.
     Result<void> keep_alive(const CallOptions &options = {}) const { return done(options, runloop_devbox_keep_alive); }
 
-    /// Ends the devbox, with everything that runs in it; its disk is gone.
+    /// Shuts the devbox down: everything running in it is killed, and its disk is deleted.
     Result<DevboxView> shutdown(const CallOptions &options = {}) const { return viewed<DevboxView>(options, runloop_devbox_shutdown); }
 
-    /// Has the end of this object shut the devbox down, and wait for that as long as `timeout` says; 0, as it
-    /// is from the start, lets the devbox go on. Whether the shutdown succeeded is told to the log function
-    /// alone; to know, call shutdown(), after which the end sends nothing.
+    /// Sets whether the destructor shuts the devbox down: with a `timeout` above 0 it does, and waits that long. Default: 0, the
+    /// devbox keeps running. A failure is only logged; to handle it call shutdown(), after which the destructor sends nothing.
     Result<void> set_shutdown_on_free(std::chrono::milliseconds timeout) const {
         detail::Call call;
         call.did(runloop_devbox_set_shutdown_on_free(raw(), timeout.count(), call.error()));
         return call.done();
     }
 
-    /// Lets the devbox go: the end of this object leaves it running.
+    /// The destructor leaves the devbox running again.
     Result<void> let_go() const { return set_shutdown_on_free(std::chrono::milliseconds(0)); }
 
     /// Changes the devbox's name or metadata.
@@ -129,13 +127,12 @@ public:
         return viewed<DevboxResourceUsageView>(options, runloop_devbox_usage);
     }
 
-    /// What the devbox has logged so far. Logs arrive late at the service: a command's output is had from its
-    /// result.
+    /// What the devbox has logged so far. Logs reach the service late; a command's output is in its result.
     Result<DevboxLogsListView> logs(const DevboxLogsParams &filters = {}, const CallOptions &options = {}) const {
         return viewed<DevboxLogsListView>(filters, options, runloop_devbox_logs);
     }
 
-    /// Ends the devbox's processes, keeps its disk, and waits until that is done.
+    /// Suspends the devbox: ends its processes, keeps its disk, and waits until that is done.
     Result<DevboxView> suspend(const CallOptions &options = {}) const { return viewed<DevboxView>(options, runloop_devbox_suspend); }
 
     /// Waits until the devbox is suspended. Any other end (failure, shutdown) is Status::devbox_failed.
@@ -143,20 +140,19 @@ public:
         return viewed<DevboxView>(options, runloop_devbox_await_suspended);
     }
 
-    /// Lets a suspended devbox run again, and waits until it does.
+    /// Resumes a suspended devbox and waits until it runs.
     Result<DevboxView> resume(const CallOptions &options = {}) const { return viewed<DevboxView>(options, runloop_devbox_resume); }
 
-    /// Lets a suspended devbox run again, without waiting until it does.
+    /// Resumes a suspended devbox without waiting until it runs.
     Result<DevboxView> resume_async(const CallOptions &options = {}) const {
         return viewed<DevboxView>(options, runloop_devbox_resume_async);
     }
 
-    /// Runs a command in a fresh login shell and waits for its end. A command that fails is a result, not an
-    /// error.
+    /// Runs a command in a fresh login shell and waits for its end. A non-zero exit code is a result, not an error.
     ///
-    /// Output functions get the output as it is produced, every byte once, on this thread, and never after
-    /// the call has returned. The call owns the command: where it is cancelled, passes its deadline, or is
-    /// stopped by an output function, the command's process group is killed (see Kill).
+    /// Output callbacks get the output as it is produced, every byte once, on this thread, and never after the call has returned.
+    /// The call owns the command: if it is cancelled, passes its deadline, or is stopped by an output callback, the command's
+    /// process group is killed (see Kill).
     Result<ExecResult> exec(std::string_view command, const ExecOptions &exec = {}, const CallOptions &options = {}) const {
         detail::Call call(options);
         detail::OutputFunctions functions(exec);
@@ -168,8 +164,8 @@ public:
         return call.give<ExecResult>(result);
     }
 
-    /// Starts a command in a fresh login shell and returns. Output functions are called by Execution::result(),
-    /// on the thread that calls it; an ExecOptions::timeout is kept to while that waits.
+    /// Starts a command in a fresh login shell and returns. Output callbacks are called by Execution::result(), on the thread
+    /// that calls it; an ExecOptions::timeout is enforced while that waits.
     Result<Execution> exec_async(std::string_view command, const ExecOptions &exec = {}, const CallOptions &options = {}) const {
         detail::Call call(options);
         auto functions = std::make_shared<detail::OutputFunctions>(exec);
@@ -184,13 +180,13 @@ public:
         return given;
     }
 
-    /// An execution by its identifier, without asking whether there is one.
+    /// An execution by its identifier, without checking that it exists.
     Result<Execution> attach_execution(std::string_view id) const {
         return named<Execution>("id", id, *this, runloop_execution_attach);
     }
 
-    /// The contents of a text file of the devbox. For files that are large or no text use download_file().
-    /// `path` is absolute, or relative to the user's home directory.
+    /// Reads a text file of the devbox. For large or binary files use download_file(). `path` is absolute, or relative to the
+    /// user's home directory.
     Result<std::string> read_file(std::string_view path, const CallOptions &options = {}) const {
         detail::Call call(options);
         const char *c_path = call.text("path", path);
@@ -200,7 +196,7 @@ public:
         return call.bytes(contents);
     }
 
-    /// Makes a file of the devbox hold the contents, creating or replacing it.
+    /// Writes a file of the devbox, creating or replacing it.
     Result<void> write_file(std::string_view path, std::string_view contents, const CallOptions &options = {}) const {
         detail::Call call(options);
         const char *c_path = call.text("path", path);
@@ -220,8 +216,7 @@ public:
     }
 #endif
 
-    /// Sends a file of any size into the devbox, a few pieces of it in memory at a time. `path` is where it
-    /// goes there.
+    /// Uploads a file of any size into the devbox, in constant memory. `path` is its path there.
     Result<void> upload_file(std::string_view path, const Source &source, const CallOptions &options = {}) const {
         detail::Call call(options);
         const char *c_path = call.text("path", path);
@@ -231,7 +226,7 @@ public:
         return call.done();
     }
 
-    /// Fetches a file of any size from the devbox, a few pieces of it in memory at a time.
+    /// Downloads a file of any size from the devbox, in constant memory.
     Result<void> download_file(std::string_view path, const Sink &sink, const CallOptions &options = {}) const {
         detail::Call call(options);
         const char *c_path = call.text("path", path);
@@ -241,7 +236,7 @@ public:
         return call.done();
     }
 
-    /// Fetches a file from the devbox into memory.
+    /// Downloads a file from the devbox into memory.
     Result<std::string> download_file(std::string_view path, const CallOptions &options = {}) const {
         detail::Call call(options);
         const char *c_path = call.text("path", path);
@@ -251,9 +246,9 @@ public:
         return call.bytes(contents);
     }
 
-    /// Brings a directory of this machine, with all that is below it, into a directory of the devbox, which is
-    /// made if need be; what is there already stays, or is replaced. Permissions, times, symbolic and hard
-    /// links are kept; the files belong to the devbox's user.
+    /// Uploads a local directory, with everything below it, into a directory of the devbox, which is created if necessary. Files
+    /// that are there already stay or are replaced. Permissions, times, symbolic and hard links are kept; the files belong to the
+    /// devbox's user.
     Result<void> upload_dir(std::string_view local_path, std::string_view remote_path, const TreeOptions &tree = {},
                             const CallOptions &options = {}) const {
         detail::Call call(options);
@@ -265,8 +260,8 @@ public:
         return call.done();
     }
 
-    /// Brings a directory of the devbox, with all that is below it, to this machine. One that does not exist
-    /// here appears when it is whole; in an existing one files are added and replaced. Nothing lands outside.
+    /// Downloads a directory of the devbox, with everything below it. A local directory that does not exist appears when the
+    /// download is complete; in an existing one files are added and replaced. Nothing is written outside of it.
     Result<void> download_dir(std::string_view remote_path, std::string_view local_path, const TreeOptions &tree = {},
                               const CallOptions &options = {}) const {
         detail::Call call(options);
@@ -278,8 +273,7 @@ public:
         return call.done();
     }
 
-    /// Makes a key with which ssh reaches the devbox. The private key is in the answer alone: in no message and
-    /// no log.
+    /// Creates an SSH key for the devbox. The private key is only in the answer: in no message and no log.
     Result<DevboxSshKeyView> create_ssh_key(const CallOptions &options = {}) const {
         return viewed<DevboxSshKeyView>(options, runloop_devbox_create_ssh_key);
     }
@@ -292,7 +286,7 @@ public:
     /// Closes the devbox's tunnel.
     Result<void> remove_tunnel(const CallOptions &options = {}) const { return done(options, runloop_devbox_remove_tunnel); }
 
-    /// The devbox's tunnel; nothing if it has none.
+    /// Returns the devbox's tunnel, or nothing if it has none.
     Result<std::optional<TunnelView>> get_tunnel(const CallOptions &options = {}) const {
         detail::Call call(options);
         runloop_value *tunnel = nullptr;
@@ -304,7 +298,7 @@ public:
         return *given ? std::optional<TunnelView>((*given)->as<TunnelView>()) : std::optional<TunnelView>();
     }
 
-    /// The URL at which the devbox's tunnel leads to a port; nothing if the devbox has no tunnel.
+    /// Returns the URL of a port through the devbox's tunnel, or nothing if the devbox has no tunnel.
     Result<std::optional<std::string>> get_tunnel_url(int port, const CallOptions &options = {}) const {
         detail::Call call(options);
         runloop_bytes *url = nullptr;
@@ -321,22 +315,21 @@ public:
         return viewed<PtyTunnelView>(options, runloop_devbox_create_pty_tunnel);
     }
 
-    /// Makes a token with which the devbox's programs reach an API through a gateway.
+    /// Creates a token with which the devbox's programs reach an API through a gateway.
     Result<GatewayTokenView> create_gateway_token(const DevboxCreateGatewayTokenParams &params, const CallOptions &options = {}) const {
         return viewed<GatewayTokenView>(params, options, runloop_devbox_create_gateway_token);
     }
 
-    /// Makes a token with which the devbox's programs reach an MCP server through a gateway.
+    /// Creates a token with which the devbox's programs reach an MCP server through a gateway.
     Result<McpTokenView> create_mcp_token(const DevboxCreateMcpTokenParams &params, const CallOptions &options = {}) const {
         return viewed<McpTokenView>(params, options, runloop_devbox_create_mcp_token);
     }
 
-    /// Takes a snapshot of the devbox's disk and waits until it is complete, for 10 min at most where
-    /// poll_timeout does not say. Nothing is left behind, as in create().
+    /// Takes a snapshot of the devbox's disk and waits until it is complete, for 10 min unless poll_timeout is set. Nothing is
+    /// left behind, as in create().
     Result<Snapshot> snapshot_disk(const DevboxSnapshotDiskParams &params = {}, const CallOptions &options = {}) const;
 
-    /// Begins to take a snapshot and returns as soon as it has an identifier; wait with
-    /// Snapshot::await_completed().
+    /// Starts a snapshot and returns as soon as it has an identifier. Wait with Snapshot::await_completed().
     Result<Snapshot> snapshot_disk_async(const DevboxSnapshotDiskParams &params = {}, const CallOptions &options = {}) const;
 };
 

@@ -19,8 +19,8 @@ class EventStream : public detail::Handle<runloop_event_stream, runloop_event_st
 public:
     using Handle::Handle;
 
-    /// The next event, when there is one; nothing where no further one can come. A call that failed, by its
-    /// deadline for instance, has lost nothing: the next one goes on.
+    /// Waits for the next event; returns nothing if no further event can come. A call that failed, for example by its deadline,
+    /// loses nothing: the next call continues.
     Result<std::optional<Event>> next(const CallOptions &options = {}) {
         detail::Call call(options);
         runloop_value *event = nullptr;

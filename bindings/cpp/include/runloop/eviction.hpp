@@ -1,4 +1,4 @@
-// Devboxes that the service is going to end.
+// Evictions.
 
 #ifndef RUNLOOP_EVICTION_HPP
 #define RUNLOOP_EVICTION_HPP
@@ -10,12 +10,12 @@
 
 RUNLOOP_BEGIN
 
-/// Devboxes of the account that the service is going to end, with their deadlines.
+/// Devboxes of the account that the service is going to evict, with their deadlines.
 class Eviction {
 public:
-    /// Begins to watch for evictions: first those that are pending, and then those that come. The service
-    /// promises no delivery. The timeout and the extra headers are those of the stream's requests; deadline and
-    /// token are given to each EventStream::next(). Nothing is sent yet.
+    /// Watches for evictions: first those that are pending, then new ones. The service does not guarantee delivery. The timeout
+    /// and the extra headers hold for the stream's requests; a deadline and a cancel token are given to each EventStream::next().
+    /// Nothing is sent yet.
     static Result<EventStream<DevboxEvictionEventView>> watch(const Client &client, const CallOptions &options = {}) {
         detail::Call call(options);
         runloop_event_stream *stream = nullptr;

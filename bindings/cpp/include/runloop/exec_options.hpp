@@ -13,7 +13,7 @@
 #include <vector>
 
 #include <runloop/call.hpp>
-#include <runloop/strict_bool.hpp>
+#include <runloop/strict.hpp>
 
 #include <runloop/macros_off.hpp>
 
@@ -21,37 +21,37 @@ RUNLOOP_BEGIN
 
 /// Gets one output of a command as it comes. The bytes are borrowed until the function returns.
 using OnOutput = Callback<std::string_view>;
-/// Gets both outputs as they come, and is told which.
+/// Gets both outputs as they come, with the stream that each piece is of.
 using OnEitherOutput = Callback<Stream, std::string_view>;
 
-/// Writes both outputs of a command to streams: `exec.on_output = runloop::to(std::cout, std::cerr)`. Where
-/// a stream fails, the call is stopped. The streams must live as long as the call.
+/// Writes both outputs of a command to streams: `exec.on_output = runloop::to(std::cout, std::cerr)`. If a stream fails, the call
+/// is stopped. The streams must live as long as the call.
 inline auto to(std::ostream &out, std::ostream &err) {
     return [&out, &err](Stream stream, std::string_view data) { return to(stream == Stream::err ? err : out)(data); };
 }
 
-/// How a command is run; what is not set is the default.
+/// The options of a command. Members that are not set have their defaults.
 struct ExecOptions {
     /// Where the command runs. Default: the user's home directory.
     std::string working_directory{};
-    /// Variables besides the devbox's own, but those whose value is the shell's own (PPID, RANDOM, SHELLOPTS …):
+    /// Variables added to the devbox's own. Those that the shell sets itself (PPID, RANDOM, SHELLOPTS …) are
     /// Status::invalid_argument.
     std::map<std::string, std::string> environment{};
-    /// As whom the command runs. Default: the devbox's user.
+    /// The user that the command runs as. Default: the devbox's user.
     std::string user{};
-    /// When the command has run for so long its process group is killed (see Kill), and what it had
-    /// printed is returned. Above 0. Default: no limit.
+    /// The longest that the command may run: then its process group is killed (see Kill), and its output so far is returned.
+    /// Above 0. Default: no limit.
     TimeLimit timeout{};
-    /// So many bytes of each output are kept for the result, from its end; the output functions get all of
-    /// it. Above 0. Default: all of it.
-    std::optional<std::int64_t> max_output_bytes{};
+    /// The result keeps only the last max_output_bytes of each output; the output callbacks get all of it. Above 0. Default: all
+    /// of it.
+    OptionalInt max_output_bytes{};
     /// Gets standard output as it comes.
     OnOutput on_stdout{};
     /// Gets standard error as it comes.
     OnOutput on_stderr{};
     /// Gets both as they come.
     OnEitherOutput on_output{};
-    /// Execution::send_stdin() can be used. For Devbox::exec_async() alone.
+    /// Whether Execution::send_stdin() can be used. Only for Devbox::exec_async().
     StrictBool attach_stdin = false;
 };
 

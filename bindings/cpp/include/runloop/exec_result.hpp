@@ -19,20 +19,20 @@ class ExecResult : public detail::Handle<runloop_exec_result, runloop_exec_resul
 public:
     using Handle::Handle;
 
-    /// The command's exit code; -1 where the service knows none.
+    /// The command's exit code; -1 if the service does not know it.
     int exit_code() const noexcept { return runloop_exec_result_exit_code(raw()); }
 
     /// How the command ended.
     Outcome outcome() const noexcept { return static_cast<Outcome>(runloop_exec_result_outcome(raw())); }
 
-    /// Whether the command exited with 0, in time, and all its output could be had.
+    /// Whether the command exited with 0, was not killed by its timeout, and its output is complete.
     bool success() const noexcept { return runloop_exec_result_success(raw()) != 0; }
 
-    /// What the command printed on its standard output: all of it for `last_n` 0, else the last `last_n`
-    /// lines. With ExecOptions::max_output_bytes, what was kept.
+    /// Returns the command's standard output: all of it for `last_n` 0, otherwise the last `last_n` lines. With
+    /// ExecOptions::max_output_bytes, what was kept.
     ///
-    /// Where the service's answer held the last lines alone, the rest is fetched the first time it is asked
-    /// for, which needs the devbox: ask before it is shut down. Blocks for that; else never.
+    /// If the service's answer had only the last lines, the rest is fetched the first time it is needed, from the devbox: call
+    /// this before it is shut down. Blocks only for that.
     Result<std::string> stdout_text(std::int64_t last_n = 0, const CallOptions &options = {}) const {
         detail::Call call(options);
         runloop_bytes *output = nullptr;
@@ -41,7 +41,7 @@ public:
         return call.bytes(output);
     }
 
-    /// What the command printed on its standard error; in all else as stdout_text().
+    /// Returns the command's standard error. Otherwise it is like stdout_text().
     Result<std::string> stderr_text(std::int64_t last_n = 0, const CallOptions &options = {}) const {
         detail::Call call(options);
         runloop_bytes *output = nullptr;

@@ -15,24 +15,24 @@
 
 RUNLOOP_BEGIN
 
-/// What kill() ends.
+/// What kill() kills.
 enum class Kill {
-    /// The command alone.
+    /// Only the command.
     command,
-    /// The command and what it has started, but for what has left the process group (setsid, a daemon): that goes on
-    /// until the devbox is shut down.
+    /// The command and what it has started. Processes that have left the group (setsid, daemons) run until the devbox is shut
+    /// down.
     process_group,
 };
 
-/// A command that was started in a devbox. It goes on whatever becomes of this object. Thread-safe.
+/// A command that was started in a devbox. It continues when this object is destroyed. Thread-safe.
 class Execution : public detail::Handle<runloop_execution, runloop_execution_free> {
 public:
     /// Takes a handle that a C function gave, and the functions that it calls.
     explicit Execution(runloop_execution *raw, std::shared_ptr<detail::OutputFunctions> functions = nullptr) noexcept
         : Handle(raw), functions_(std::move(functions)) {}
 
-    /// Gives the C handle away; whoever gets it frees it. The output functions, which calls with the handle go on
-    /// calling, are kept until the program ends.
+    /// Releases the C handle to the caller, who frees it. The output callbacks, which calls with the handle still call, are kept
+    /// until the program ends.
     [[nodiscard]] runloop_execution *release() {
         if (functions_)
             (void)new std::shared_ptr<detail::OutputFunctions>(std::move(functions_));
@@ -54,12 +54,11 @@ public:
         return call.view<DevboxAsyncExecutionDetailView>(state);
     }
 
-    /// Waits for the command's end. May be called again, and by several threads. The call does not own the
-    /// command: where it is cancelled, the command goes on.
+    /// Waits until the command has ended. May be called again, and by several threads. The call does not own the command: if the
+    /// call is cancelled, the command continues.
     ///
-    /// Calls the output functions given to Devbox::exec_async(), on this thread, with the output from its
-    /// first byte. Blocks until the command has ended, where no deadline or poll_timeout says otherwise. An output
-    /// function may destroy this object.
+    /// Calls the output callbacks given to Devbox::exec_async(), on this thread, with the output from its first byte. Blocks
+    /// until the command has ended, or until the deadline or poll_timeout. An output callback may destroy this object.
     Result<ExecResult> result(const CallOptions &options = {}) const {
         const std::shared_ptr<detail::OutputFunctions> kept = functions_;
         detail::Call call(options);
@@ -69,7 +68,7 @@ public:
         return call.give<ExecResult>(result);
     }
 
-    /// Kills the command. One that has ended already is fine. Does not wait until it has ended.
+    /// Kills the command. It is not an error if the command has already ended. Does not wait until it has ended.
     Result<void> kill(Kill what = Kill::process_group, const CallOptions &options = {}) const {
         detail::Call call(options);
         if (call.ready())
@@ -77,8 +76,8 @@ public:
         return call.done();
     }
 
-    /// Gives the command text to read, where it was started with ExecOptions::attach_stdin. Texts arrive in
-    /// the order of the calls. A call whose outcome is unknown is not repeated, lest the text arrive twice.
+    /// Writes text to the command's stdin, if it was started with ExecOptions::attach_stdin. Texts arrive in the order of the
+    /// calls. A call whose outcome is unknown is not repeated, so that no text arrives twice.
     Result<void> send_stdin(std::string_view text, const CallOptions &options = {}) const {
         detail::Call call(options);
         const char *c_text = call.text("text", text);
@@ -87,7 +86,7 @@ public:
         return call.done();
     }
 
-    /// Ends the command's input: what it reads next is the end of the file.
+    /// Closes the command's stdin: the command reads the end of the file.
     Result<void> close_stdin(const CallOptions &options = {}) const {
         detail::Call call(options);
         if (call.ready())
@@ -95,7 +94,7 @@ public:
         return call.done();
     }
 
-    /// Sends the command what Ctrl-C would, where it was started with ExecOptions::attach_stdin.
+    /// Interrupts the command as Ctrl-C would, if it was started with ExecOptions::attach_stdin.
     Result<void> interrupt(const CallOptions &options = {}) const {
         detail::Call call(options);
         if (call.ready())
@@ -103,9 +102,8 @@ public:
         return call.done();
     }
 
-    /// Begins to read the command's output from its first byte. The timeout, the retries and the extra headers
-    /// are those of the stream's requests; deadline and token are given to each OutputStream::next(). Nothing
-    /// is sent yet.
+    /// Opens a stream of the command's output, from its first byte. The timeout, the retries and the extra headers hold for the
+    /// stream's requests; a deadline and a cancel token are given to each OutputStream::next(). Nothing is sent yet.
     Result<OutputStream> stream(Stream which = Stream::both, const CallOptions &options = {}) const {
         detail::Call call(options);
         runloop_output_stream *stream = nullptr;

@@ -14,12 +14,12 @@ RUNLOOP_BEGIN
 
 class GatewayConfig;
 
-/// A walk through gateway configs.
+/// A list of gateway configs.
 using GatewayConfigList = List<GatewayConfig, GatewayConfigView, runloop_gateway_config, runloop_gateway_config_cursor, runloop_gateway_config_cursor_free,
                          runloop_gateway_config_cursor_next>;
 
-/// A gateway config: an API that devboxes reach through a gateway, which adds the credentials. The object is its identifier; its end leaves what it
-/// stands for where it is. Thread-safe.
+/// A gateway config: an API that devboxes reach through a gateway, which adds the credentials. The object holds its identifier;
+/// the destructor deletes nothing at the service. Thread-safe.
 class GatewayConfig : public detail::Noun<runloop_gateway_config, runloop_gateway_config_free> {
 public:
     using Noun::Noun;
@@ -29,12 +29,12 @@ public:
         return made<GatewayConfig>(params, options, [&](auto... rest) { return runloop_gateway_config_create(client.raw(), rest...); });
     }
 
-    /// A gateway config by its identifier, without asking whether there is one.
+    /// A gateway config by its identifier, without checking that it exists.
     static Result<GatewayConfig> from_id(const Client &client, std::string_view id) {
         return named<GatewayConfig>("id", id, client, runloop_gateway_config_from_id);
     }
 
-    /// Begins a walk through the gateway configs.
+    /// Lists the gateway configs.
     static GatewayConfigList list(const Client &client, const GatewayConfigListParams &filters = {}, const CallOptions &options = {});
 
     /// The identifier, borrowed from the object.
@@ -45,7 +45,7 @@ public:
         return viewed<GatewayConfigView>(options, runloop_gateway_config_get_info);
     }
 
-    /// Changes what the parameters name; the rest stays as it is.
+    /// Changes the members that are set; the others keep their values.
     Result<GatewayConfigView> update(const GatewayConfigUpdateParams &params, const CallOptions &options = {}) const {
         return viewed<GatewayConfigView>(params, options, runloop_gateway_config_update);
     }

@@ -22,8 +22,8 @@ struct Nothing {
     Nothing() = delete;
 };
 
-/// Owns one handle: moves, does not copy, frees at its end. Empty after a move; calls on an empty one fail with
-/// Status::invalid_handle. A std::unique_ptr would do, but takes every program longer to compile.
+/// Owns a handle: it moves, does not copy, and frees the handle. A moved-from one is empty; calls on it fail with
+/// Status::invalid_handle. A std::unique_ptr would do, but makes every program compile longer.
 template <class C, void (*free)(C *)>
 class Handle {
 public:
@@ -49,7 +49,7 @@ public:
     /// The C handle, for the functions of runloop.h; it stays this object's.
     const C *raw() const noexcept { return raw_; }
 
-    /// Gives the C handle away; whoever gets it frees it.
+    /// Releases the C handle to the caller, who frees it.
     [[nodiscard]] C *release() noexcept { return std::exchange(raw_, nullptr); }
 
     /// Whether there is a handle.

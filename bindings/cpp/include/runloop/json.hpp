@@ -17,7 +17,7 @@
 #include <utility>
 #include <vector>
 
-#include <runloop/strict_bool.hpp>
+#include <runloop/strict.hpp>
 #include <runloop/value.hpp>
 
 #include <runloop/macros_off.hpp>

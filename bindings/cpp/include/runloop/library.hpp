@@ -1,4 +1,4 @@
-// The library itself: its version, what it tells, what is live.
+// The library itself: its version, its log, its live handles.
 
 #ifndef RUNLOOP_LIBRARY_HPP
 #define RUNLOOP_LIBRARY_HPP
@@ -20,13 +20,13 @@
 
 RUNLOOP_BEGIN
 
-/// The version of the library that runs, such as `0.1.0`.
+/// The version of the loaded library, such as `0.1.0`.
 inline std::string_view version() noexcept {
     return runloop_version();
 }
 
-/// How many C handles are live: all, or those of one kind ("client", "devbox", "value" …). 0 at the end of
-/// a program.
+/// The number of live C handles: all, or those of one kind ("client", "devbox", "value" …). 0 at the end of a program that leaks
+/// none.
 inline std::size_t live_handles(const std::string &kind = {}) {
     return kind.find('\0') != std::string::npos ? 0 : runloop_live_handles(kind.empty() ? nullptr : kind.c_str());
 }
@@ -36,15 +36,13 @@ inline std::chrono::system_clock::time_point time_point(std::int64_t unix_ms) {
     return std::chrono::system_clock::time_point(std::chrono::milliseconds(unix_ms));
 }
 
-/// Told what the library does: one line, without a line feed, without secrets.
+/// Gets a line of the log, without a line feed and without secrets.
 using Log = std::function<void(LogLevel, std::string_view)>;
 
-/// Has the library tell what it does, up to a level. One function for the whole process; nullptr silences
-/// the library, as it is from the start.
+/// Sets the log function and its level. There is one for the whole process. Default: nullptr, which logs nothing.
 ///
-/// The function is called on ANY thread, the library's own among them, and by several at a time: it must be
-/// thread-safe, quick, and not throw (what it throws is lost). It is kept until the program ends, since
-/// another thread may be in it when it is replaced.
+/// The function is called on ANY thread, also on threads of the library, and by several at a time: it must be thread-safe, quick,
+/// and not throw (exceptions are lost). It is kept until the program ends, since another thread may be in it when it is replaced.
 inline Result<void> log_set(Log log, LogLevel level) {
     detail::Call call;
     if (!log) {

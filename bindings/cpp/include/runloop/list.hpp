@@ -1,4 +1,4 @@
-// Walks through lists.
+// Lists.
 
 #ifndef RUNLOOP_LIST_HPP
 #define RUNLOOP_LIST_HPP
@@ -15,25 +15,25 @@
 
 RUNLOOP_BEGIN
 
-/// An item of a list: a handle, and how the API showed the thing when the page was fetched.
+/// An item of a list: a handle, and its data when the page was fetched.
 template <class Noun, class View>
 struct Listed {
     /// The handle.
     Noun noun;
-    /// How the API showed it.
+    /// Its data.
     View info;
 };
 
-/// A walk through a list, which asks for page after page. Nothing is sent before the first item is asked
-/// for. Each page is asked for with the options given at the beginning.
+/// A list, fetched page by page. Nothing is sent until the first item is requested. Every page is requested with the options
+/// given when the list was made.
 template <class Noun, class View, class Raw, class Cursor, void (*free)(Cursor *),
           std::int32_t (*ask)(const Cursor *, const runloop_call_options *, Raw **, runloop_value **, runloop_error **)>
 class List : public Pull<List<Noun, View, Raw, Cursor, free, ask>, Listed<Noun, View>> {
 public:
-    /// Takes a cursor, or what went wrong instead.
+    /// Takes a cursor, or the error of making one.
     List(Result<detail::Handle<Cursor, free>> cursor, CallOptions options) : cursor_(std::move(cursor)), options_(std::move(options)) {}
 
-    /// The next item; nothing at the end. After a failure the same page is asked for again.
+    /// Returns the next item, or nothing at the end. After an error the same page is requested again.
     Result<std::optional<Listed<Noun, View>>> next() {
         if (!cursor_)
             return cursor_.error();
@@ -58,7 +58,7 @@ private:
 
 namespace detail {
 
-/// Begins a walk.
+/// Makes a list.
 template <class Walk, class Cursor, void (*free)(Cursor *), class Begin, class Filters>
 Walk walk(Begin begin, const Filters &filters, CallOptions options) {
     Call call;

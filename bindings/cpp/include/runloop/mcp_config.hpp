@@ -14,12 +14,12 @@ RUNLOOP_BEGIN
 
 class McpConfig;
 
-/// A walk through MCP configs.
+/// A list of MCP configs.
 using McpConfigList = List<McpConfig, McpConfigView, runloop_mcp_config, runloop_mcp_config_cursor, runloop_mcp_config_cursor_free,
                          runloop_mcp_config_cursor_next>;
 
-/// An MCP config: an MCP server that devboxes reach through a gateway, and which of its tools. The object is its identifier; its end leaves what it
-/// stands for where it is. Thread-safe.
+/// An MCP config: an MCP server that devboxes reach through a gateway, and which of its tools. The object holds its identifier;
+/// the destructor deletes nothing at the service. Thread-safe.
 class McpConfig : public detail::Noun<runloop_mcp_config, runloop_mcp_config_free> {
 public:
     using Noun::Noun;
@@ -29,12 +29,12 @@ public:
         return made<McpConfig>(params, options, [&](auto... rest) { return runloop_mcp_config_create(client.raw(), rest...); });
     }
 
-    /// An MCP config by its identifier, without asking whether there is one.
+    /// An MCP config by its identifier, without checking that it exists.
     static Result<McpConfig> from_id(const Client &client, std::string_view id) {
         return named<McpConfig>("id", id, client, runloop_mcp_config_from_id);
     }
 
-    /// Begins a walk through the MCP configs.
+    /// Lists the MCP configs.
     static McpConfigList list(const Client &client, const McpConfigListParams &filters = {}, const CallOptions &options = {});
 
     /// The identifier, borrowed from the object.
@@ -45,7 +45,7 @@ public:
         return viewed<McpConfigView>(options, runloop_mcp_config_get_info);
     }
 
-    /// Changes what the parameters name; the rest stays as it is.
+    /// Changes the members that are set; the others keep their values.
     Result<McpConfigView> update(const McpConfigUpdateParams &params, const CallOptions &options = {}) const {
         return viewed<McpConfigView>(params, options, runloop_mcp_config_update);
     }

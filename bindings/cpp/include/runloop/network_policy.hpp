@@ -14,12 +14,12 @@ RUNLOOP_BEGIN
 
 class NetworkPolicy;
 
-/// A walk through network policies.
+/// A list of network policies.
 using NetworkPolicyList = List<NetworkPolicy, NetworkPolicyView, runloop_network_policy, runloop_network_policy_cursor, runloop_network_policy_cursor_free,
                          runloop_network_policy_cursor_next>;
 
-/// A network policy: what devboxes may reach. The object is its identifier; its end leaves what it
-/// stands for where it is. Thread-safe.
+/// A network policy: what devboxes may reach. The object holds its identifier; the destructor deletes nothing at the service.
+/// Thread-safe.
 class NetworkPolicy : public detail::Noun<runloop_network_policy, runloop_network_policy_free> {
 public:
     using Noun::Noun;
@@ -29,12 +29,12 @@ public:
         return made<NetworkPolicy>(params, options, [&](auto... rest) { return runloop_network_policy_create(client.raw(), rest...); });
     }
 
-    /// A network policy by its identifier, without asking whether there is one.
+    /// A network policy by its identifier, without checking that it exists.
     static Result<NetworkPolicy> from_id(const Client &client, std::string_view id) {
         return named<NetworkPolicy>("id", id, client, runloop_network_policy_from_id);
     }
 
-    /// Begins a walk through the network policies.
+    /// Lists the network policies.
     static NetworkPolicyList list(const Client &client, const NetworkPolicyListParams &filters = {}, const CallOptions &options = {});
 
     /// The identifier, borrowed from the object.
@@ -45,7 +45,7 @@ public:
         return viewed<NetworkPolicyView>(options, runloop_network_policy_get_info);
     }
 
-    /// Changes what the parameters name; the rest stays as it is.
+    /// Changes the members that are set; the others keep their values.
     Result<NetworkPolicyView> update(const NetworkPolicyUpdateParams &params, const CallOptions &options = {}) const {
         return viewed<NetworkPolicyView>(params, options, runloop_network_policy_update);
     }

@@ -19,20 +19,20 @@ RUNLOOP_BEGIN
 
 class Object;
 
-/// A walk through objects.
+/// A list of objects.
 using ObjectList = List<Object, ObjectView, runloop_object, runloop_object_cursor, runloop_object_cursor_free, runloop_object_cursor_next>;
 
-/// What an upload makes of its content; what is not set is found out.
+/// The parameters of an upload. Members that are not set are derived.
 struct ObjectUploadParams {
     /// The object's name. Default: the file's or the directory's; for other content it is an argument.
     std::optional<std::string> name{};
-    /// What the content is. Default: by the name's ending.
+    /// The content type. Default: by the name's extension.
     std::optional<ObjectContentType> content_type{};
-    /// Your own names and values.
+    /// Metadata.
     OptionalItems<std::map<std::string, std::string>> metadata{};
-    /// After how many milliseconds the object is deleted. Default: never.
-    std::optional<std::int64_t> ttl_ms{};
-    /// Members that this version has no name for; they win over those above.
+    /// The lifetime in milliseconds; then the object is deleted. Default: no limit.
+    OptionalInt ttl_ms{};
+    /// Members that this version has no name for; they override those above.
     std::map<std::string, Json> extra{};
 
     /// Shows each member, by its name in JSON, to a visitor.
@@ -46,47 +46,47 @@ struct ObjectUploadParams {
     }
 };
 
-/// An object of the service's storage. The object in the program is its identifier and, for a new one, where
-/// its content goes; its end leaves what is stored. Thread-safe.
+/// An object of the service's storage. The C++ object holds its identifier and, if it is new, its upload URL; the destructor
+/// deletes nothing at the service. Thread-safe.
 ///
-/// Uploads leave nothing behind: where one fails after the object was created, or is cancelled, it is deleted
-/// behind it, unless CallOptions::keep_on_failure is set. CallOptions::timeout is how long a transfer may
-/// stand still (default: the client's, else 60 s).
+/// Uploads leave nothing behind: if one fails after the object was created, or is cancelled, the object is deleted in the
+/// background, unless CallOptions::keep_on_failure is set. CallOptions::timeout is a transfer's idle timeout (default: the
+/// client's, or 60 s).
 class Object : public detail::Noun<runloop_object, runloop_object_free> {
 public:
     using Noun::Noun;
 
-    /// Creates an object without content. Fill it with upload_content(), then make it readable with complete();
-    /// or let one of the upload_from_… functions do all three.
+    /// Creates an object without content. Upload that with upload_content(), then call complete(); the upload_from_… functions do
+    /// all three.
     static Result<Object> create(const Client &client, const ObjectCreateParams &params, const CallOptions &options = {}) {
         return made<Object>(params, options, [&](auto... rest) { return runloop_object_create(client.raw(), rest...); });
     }
 
-    /// An object by its identifier, without asking whether there is one.
+    /// An object by its identifier, without checking that it exists.
     static Result<Object> from_id(const Client &client, std::string_view id) {
         return named<Object>("id", id, client, runloop_object_from_id);
     }
 
-    /// Begins a walk through the objects.
+    /// Lists the objects.
     static ObjectList list(const Client &client, const ObjectListParams &filters = {}, const CallOptions &options = {});
 
-    /// Begins a walk through the objects that are everybody's.
+    /// Lists the public objects.
     static ObjectList list_public(const Client &client, const ObjectListParams &filters = {}, const CallOptions &options = {});
 
-    /// Makes an object of a file of this machine, of any size, a few pieces of it in memory at a time.
+    /// Uploads a local file of any size as an object, in constant memory.
     static Result<Object> upload_from_file(const Client &client, std::string_view path, const ObjectUploadParams &params = {},
                                            const CallOptions &options = {}) {
         return made<Object>("path", path, params, options,
                             [&](auto... rest) { return runloop_object_upload_from_file(client.raw(), rest...); });
     }
 
-    /// Makes an object of a directory of this machine: a tar.gz of all that is below it.
+    /// Uploads a local directory as an object: a tar.gz of everything below it.
     static Result<Object> upload_from_dir(const Client &client, std::string_view path, const TreeOptions &tree = {},
                                           const ObjectUploadParams &params = {}, const CallOptions &options = {}) {
         return from_tree(runloop_object_upload_from_dir, client, path, tree, params, options);
     }
 
-    /// Makes an object of a text.
+    /// Uploads a text as an object.
     static Result<Object> upload_from_text(const Client &client, std::string_view name, std::string_view text,
                                            const ObjectUploadParams &params = {}, const CallOptions &options = {}) {
         detail::Call call(options);
@@ -99,7 +99,7 @@ public:
         return call.give<Object>(object);
     }
 
-    /// Makes an object of bytes.
+    /// Uploads bytes as an object.
     static Result<Object> upload_from_bytes(const Client &client, std::string_view name, std::string_view data,
                                             const ObjectUploadParams &params = {}, const CallOptions &options = {}) {
         return made<Object>("name", name, params, options, [&](const char *c_name, auto... rest) {
@@ -120,9 +120,8 @@ public:
     }
 #endif
 
-    /// Makes an object of what a file, memory, descriptor, function or stream gives. A storage wants to know the
-    /// length first: where it is not known the bytes are gathered, in memory while they are few, else in a
-    /// file without a name in TMPDIR (/tmp).
+    /// Uploads the content of a file, memory, descriptor, function or stream as an object. The storage needs the length first: if
+    /// it is not known, the bytes are buffered, in memory while they are few, otherwise in an unnamed file in TMPDIR (/tmp).
     static Result<Object> upload_from_source(const Client &client, std::string_view name, const Source &source,
                                              const ObjectUploadParams &params = {}, const CallOptions &options = {}) {
         detail::Call call(options);
@@ -136,8 +135,8 @@ public:
         return call.give<Object>(object);
     }
 
-    /// Makes an object of a directory as a blueprint's build context, without what its `.dockerignore` names.
-    /// Give it to the blueprint with as_build_context().
+    /// Uploads a directory as a blueprint's build context, without what its `.dockerignore` excludes. Pass it to the blueprint
+    /// with as_build_context().
     static Result<Object> upload_docker_context(const Client &client, std::string_view path, const TreeOptions &tree = {},
                                                 const ObjectUploadParams &params = {}, const CallOptions &options = {}) {
         return from_tree(runloop_docker_context_upload, client, path, tree, params, options);
@@ -146,8 +145,8 @@ public:
     /// The identifier, `obj_…`, borrowed from the object.
     std::string_view id() const noexcept { return detail::borrowed(runloop_object_id(raw())); }
 
-    /// The signed URL to which the content goes, for other means than upload_content(), borrowed from the object.
-    /// It is a credential. Empty where there is none.
+    /// The signed upload URL, for programs that do not use upload_content(); borrowed from the object. It is a credential. Empty
+    /// if there is none.
     std::string_view upload_url() const noexcept { return detail::borrowed(runloop_object_upload_url(raw())); }
 
     /// The object as the API shows it now.
@@ -162,7 +161,7 @@ public:
         return call.done();
     }
 
-    /// Says that the content is whole: from then on the object can be read, and not be written.
+    /// Marks the object as complete: from then on it can be read, and no longer be written.
     Result<ObjectView> complete(const CallOptions &options = {}) const { return viewed<ObjectView>(options, runloop_object_complete); }
 
     /// A signed URL of the content. It is a credential.
@@ -186,12 +185,12 @@ public:
         return downloaded(runloop_object_download_as_bytes, params, options);
     }
 
-    /// The content as UTF-8 text; what is none in it is replaced by U+FFFD.
+    /// Returns the content as text; bytes that are not valid UTF-8 are replaced by U+FFFD.
     Result<std::string> download_as_text(const ObjectDownloadParams &params = {}, const CallOptions &options = {}) const {
         return downloaded(runloop_object_download_as_text, params, options);
     }
 
-    /// Fetches the content to a file of this machine, which appears under its name when it is whole.
+    /// Downloads the content to a local file, which appears under its name when it is complete.
     Result<void> download_to_file(std::string_view path, const ObjectDownloadParams &params = {}, const CallOptions &options = {}) const {
         detail::Call call(options);
         const char *c_path = call.text("path", path);
@@ -201,8 +200,8 @@ public:
         return call.done();
     }
 
-    /// Fetches the content, a tar or tar.gz archive, and unpacks it as it comes into a directory of this machine.
-    /// Nothing lands outside it.
+    /// Downloads the content, a tar or tar.gz archive, and unpacks it into a local directory as it arrives. Nothing is written
+    /// outside of it.
     Result<void> download_to_dir(std::string_view path, const TreeOptions &tree = {}, const ObjectDownloadParams &params = {},
                                  const CallOptions &options = {}) const {
         detail::Call call(options);
@@ -214,7 +213,7 @@ public:
         return call.done();
     }
 
-    /// Fetches the content to a file, descriptor, function or stream.
+    /// Downloads the content to a file, descriptor, function or stream.
     Result<void> download_to_sink(const Sink &sink, const ObjectDownloadParams &params = {}, const CallOptions &options = {}) const {
         detail::Call call(options);
         const runloop_sink into = sink.to_c(call);

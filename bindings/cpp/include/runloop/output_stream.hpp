@@ -25,14 +25,14 @@ struct OutputPiece {
     std::string_view data;
 };
 
-/// A command's output, to be pulled or looped over: whoever reads slowly slows the sender, and memory stays
-/// flat. For one thread at a time. Its end ends the stream, not the command.
+/// A command's output, to be pulled or looped over. A slow reader applies back-pressure, so memory use stays constant. For one
+/// thread at a time. The destructor closes the stream; the command continues.
 class OutputStream : public detail::Handle<runloop_output_stream, runloop_output_stream_free>, public Pull<OutputStream, OutputPiece> {
 public:
     using Handle::Handle;
 
-    /// The next piece; nothing at the end. Every byte comes once, in order, through whatever happens to the
-    /// connection. A call that failed, by its deadline for instance, has lost nothing: the next one goes on.
+    /// Returns the next piece, or nothing at the end. Every byte comes once and in order, even if the connection breaks. A call
+    /// that failed, for example by its deadline, loses nothing: the next call continues.
     Result<std::optional<OutputPiece>> next(const CallOptions &options = {}) {
         detail::Call call(options);
         std::int32_t which = 0;
@@ -47,7 +47,7 @@ public:
         return std::optional<OutputPiece>(OutputPiece{static_cast<Stream>(which), {data, length}});
     }
 
-    /// Writes all that comes to streams, until the end, and flushes them. Where a stream fails, Status::stopped.
+    /// Writes everything to two streams until the end, and flushes them. If a stream fails, the error is Status::stopped.
     Result<void> copy_to(std::ostream &out, std::ostream &err, const CallOptions &options = {}) {
         for (;;) {
             Result<std::optional<OutputPiece>> piece = next(options);

@@ -16,9 +16,9 @@
 
 RUNLOOP_BEGIN
 
-/// A JSON object, built place by place, for Client::request(); the other calls take structs. A place is
-/// named by a JSON Pointer (RFC 6901), such as `/launch_parameters/keep_alive_time_seconds`; the objects and
-/// arrays on the way are made, and `-` is the place after an array's last. Thread-safe.
+/// A JSON object for Client::request(); the other calls take structs. Values are set by JSON Pointer (RFC 6901), such as
+/// `/launch_parameters/keep_alive_time_seconds`; missing objects and arrays on the way are created, and `-` appends to an array.
+/// Thread-safe.
 class Params : public detail::Handle<runloop_params, runloop_params_free> {
 public:
     using Handle::Handle;

@@ -1,4 +1,4 @@
-// What is pulled one by one, and looped over.
+// Sequences that are pulled one by one or looped over.
 
 #ifndef RUNLOOP_PULL_HPP
 #define RUNLOOP_PULL_HPP
@@ -16,8 +16,8 @@
 
 RUNLOOP_BEGIN
 
-/// A loop over what Source::next() gives, each a value; what fails is thrown as an Exception (without
-/// exceptions it ends the program). Got by values().
+/// A loop over what Source::next() returns, as values; errors are thrown as an Exception (without exceptions they end the
+/// program). Returned by values().
 template <class Source>
 class Values {
 public:
@@ -64,12 +64,12 @@ private:
     Source source_;
 };
 
-/// What can be looped over: `for (auto &item : list)` gets a Result of each item, and ends after the first
-/// that is an error; `for (auto &item : std::move(list).values())` gets the items.
+/// A sequence to loop over: `for (auto &item : list)` gets a Result for each item, and ends after the first error; `for (auto
+/// &item : std::move(list).values())` gets the items.
 template <class Self, class T>
 class Pull {
 public:
-    /// What next() gives until the end.
+    /// What next() returns until the end.
     using Item = T;
 
     /// Goes from result to result.
@@ -113,7 +113,7 @@ public:
     /// The end.
     Iterator end() { return Iterator(); }
 
-    /// The items themselves; what fails is thrown.
+    /// The items themselves; errors are thrown.
     Values<Self> values() && { return Values<Self>(std::move(static_cast<Self &>(*this))); }
 };
 

@@ -91,7 +91,10 @@ public:
     void member(std::string_view name, OptionalItems<T> &into) {
         member(name, static_cast<std::optional<T> &>(into));
     }
-    void member(std::string_view name, OptionalBool &into) { member(name, static_cast<std::optional<bool> &>(into)); }
+    template <class T>
+    void member(std::string_view name, StrictOptional<T> &into) {
+        member(name, static_cast<std::optional<T> &>(into));
+    }
     void constant(std::string_view name, std::string_view text) {
         const Result<std::string> found = value_.get_string(below(place_, name));
         took(name, found && *found == text);

@@ -71,8 +71,8 @@ auto as_result(Function &function, T &&value) {
 
 }  // namespace detail
 
-/// What a call gives: a value, or an error. To be asked (`if (result)`, `*result`, `result.error()`), or
-/// to be opened with value(), which throws an Exception where there is an error.
+/// The result of a call: a value or an error. Test it (`if (result)`, `*result`, `result.error()`), or unwrap it with value(),
+/// which throws an Exception if it is an error.
 ///
 /// From C++23 on it is a std::expected<T, Error>, with all that has. Before, it has has_value(), the conversion to bool, *, ->, error() and
 /// value_or() of that, besides what is here.
@@ -98,13 +98,13 @@ public:
     template <class Other, std::enable_if_t<std::is_same_v<std::decay_t<Other>, detail::Expected<T>>, int> = 0>
     Result(Other &&other) : detail::Expected<T>(std::forward<Other>(other)) {}
 
-    /// The value; throws an Exception where there is none. Without exceptions it ends the program.
+    /// The value; throws an Exception if there is none. Without exceptions it ends the program.
     T &value() & {
         check();
         return **this;
     }
 
-    /// The value; throws an Exception where there is none.
+    /// The value; throws an Exception if there is none.
     const T &value() const & {
         check();
         return **this;
@@ -159,7 +159,7 @@ private:
     }
 };
 
-/// What a call that gives nothing gives: success, or an error.
+/// The result of a call that returns no value: success or an error.
 template <>
 class [[nodiscard]] Result<void> : public detail::Expected<void> {
 public:
@@ -184,7 +184,7 @@ public:
         return std::forward<Next>(next)();
     }
 
-    /// Nothing; throws an Exception where there is an error. Without exceptions it ends the program.
+    /// Nothing; throws an Exception if there is an error. Without exceptions it ends the program.
     void value() const {
         if (!this->has_value())
             detail::raise(this->error());

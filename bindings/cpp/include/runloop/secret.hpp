@@ -14,12 +14,12 @@ RUNLOOP_BEGIN
 
 class Secret;
 
-/// A walk through secrets.
+/// A list of secrets.
 using SecretList = List<Secret, SecretView, runloop_secret, runloop_secret_cursor, runloop_secret_cursor_free, runloop_secret_cursor_next>;
 
-/// A secret. It is bound to a name, and then stands for the newest secret of that name, or to the identifier of
-/// one row, and then never stands for another. A secret's value is sent to the service and never comes back; it
-/// is in no message and no log. Thread-safe.
+/// A secret. The object is bound to a name, and then means the newest secret of that name, or to the identifier of one row, and
+/// then always means that one. A secret's value is sent to the service and never returned; it is in no message and no log.
+/// Thread-safe.
 class Secret : public detail::Noun<runloop_secret, runloop_secret_free> {
 public:
     using Noun::Noun;
@@ -36,18 +36,17 @@ public:
         return call.give<Secret>(secret);
     }
 
-    /// The newest secret of a name, without asking whether there is one.
+    /// The newest secret of a name, without checking that it exists.
     static Result<Secret> from_name(const Client &client, std::string_view name) {
         return named<Secret>("name", name, client, runloop_secret_from_name);
     }
 
-    /// One row, without asking whether there is one. It never stands for another secret of the same name.
+    /// One row, without checking that it exists. It never means another secret of the same name.
     static Result<Secret> from_id(const Client &client, std::string_view id) {
         return named<Secret>("id", id, client, runloop_secret_from_id);
     }
 
-    /// Begins a walk through the secrets. The API gives them in one page: as many as `limit` says, else 5000 at
-    /// most.
+    /// Lists the secrets. The API returns them in one page: `limit` of them, or up to 5000.
     static SecretList list(const Client &client, const SecretListParams &filters = {}, const CallOptions &options = {});
 
     /// The name that it is bound to, borrowed; empty if it is bound to a row.
@@ -57,10 +56,10 @@ public:
     /// empty if it is not known.
     std::string_view id() const noexcept { return detail::borrowed(runloop_secret_id(raw())); }
 
-    /// The secret as the API shows it, all but its value.
+    /// The secret as the API shows it, without its value.
     Result<SecretView> get_info(const CallOptions &options = {}) const { return viewed<SecretView>(options, runloop_secret_get_info); }
 
-    /// Gives the secret another value.
+    /// Changes the secret's value.
     Result<SecretView> update(std::string_view value, const CallOptions &options = {}) const {
         detail::Call call(options);
         const char *c_value = call.text("value", value);

@@ -13,28 +13,28 @@ RUNLOOP_BEGIN
 
 class Snapshot;
 
-/// A walk through disk snapshots.
+/// A list of disk snapshots.
 using SnapshotList =
     List<Snapshot, DevboxSnapshotView, runloop_snapshot, runloop_snapshot_cursor, runloop_snapshot_cursor_free, runloop_snapshot_cursor_next>;
 
-/// A snapshot of a devbox's disk. The object is its identifier; its end leaves the snapshot where it is.
-/// Thread-safe. Taken by Devbox::snapshot_disk().
+/// A snapshot of a devbox's disk. The object holds its identifier; the destructor leaves the snapshot in place. Thread-safe.
+/// Taken by Devbox::snapshot_disk().
 class Snapshot : public detail::Noun<runloop_snapshot, runloop_snapshot_free> {
 public:
     using Noun::Noun;
 
-    /// A snapshot by its identifier, without asking whether there is one.
+    /// A snapshot by its identifier, without checking that it exists.
     static Result<Snapshot> from_id(const Client &client, std::string_view id) {
         return named<Snapshot>("id", id, client, runloop_snapshot_from_id);
     }
 
-    /// Begins a walk through the disk snapshots.
+    /// Lists the disk snapshots.
     static SnapshotList list(const Client &client, const SnapshotListParams &filters = {}, const CallOptions &options = {});
 
     /// The identifier, `snp_…`, borrowed from the snapshot.
     std::string_view id() const noexcept { return detail::borrowed(runloop_snapshot_id(raw())); }
 
-    /// How far the snapshot is, and what it holds.
+    /// The snapshot's status and contents.
     Result<DevboxSnapshotAsyncStatusView> get_info(const CallOptions &options = {}) const {
         return viewed<DevboxSnapshotAsyncStatusView>(options, runloop_snapshot_get_info);
     }
@@ -44,16 +44,16 @@ public:
         return viewed<DevboxSnapshotView>(params, options, runloop_snapshot_update);
     }
 
-    /// Deletes the snapshot. Devboxes made of it are not concerned.
+    /// Deletes the snapshot. Devboxes already created from it are not affected.
     Result<void> delete_(const CallOptions &options = {}) const { return done(options, runloop_snapshot_delete); }
 
-    /// Waits until the snapshot is complete, for 10 min at most where poll_timeout does not say. Any other end
-    /// (error, deleted) is Status::snapshot_failed, with the service's reason.
+    /// Waits until the snapshot is complete, for 10 min unless poll_timeout is set. Any other end (error, deleted) is
+    /// Status::snapshot_failed, with the service's reason.
     Result<DevboxSnapshotAsyncStatusView> await_completed(const CallOptions &options = {}) const {
         return viewed<DevboxSnapshotAsyncStatusView>(options, runloop_snapshot_await_completed);
     }
 
-    /// Creates a devbox from the snapshot and waits until it runs; in all else as Devbox::create().
+    /// Creates a devbox from the snapshot and waits until it runs. Otherwise it is like Devbox::create().
     Result<Devbox> create_devbox(const DevboxCreateParams &params = {}, const CallOptions &options = {}) const {
         return made<Devbox>(params, options, [this](auto... rest) { return runloop_snapshot_create_devbox(raw(), rest...); });
     }

@@ -1,6 +1,6 @@
-// The statuses.
+// The enumerations that C has as constants.
 //
-// Made from src/error.rs by `make generate`; changes belong there, or in tools/surface.
+// Made from the enums with #[c_enum] in src by `make generate`; changes belong there, or in tools/surface.
 
 #ifndef RUNLOOP_STATUSES_HPP
 #define RUNLOOP_STATUSES_HPP
@@ -13,7 +13,7 @@
 
 RUNLOOP_SAME_BEGIN
 
-/// Why a call failed.
+/// What a call ended with.
 enum class Status : std::int32_t {
     /// Success.
     ok = RUNLOOP_OK,
@@ -30,7 +30,7 @@ enum class Status : std::int32_t {
     abi_mismatch = RUNLOOP_ABI_MISMATCH,
     /// There is no API key. Set RUNLOOP_API_KEY or set Config::bearer_token.
     missing_credentials = RUNLOOP_MISSING_CREDENTIALS,
-    /// A callback ended the call.
+    /// A callback stopped the call, or threw.
     stopped = RUNLOOP_STOPPED,
     /// A local file or descriptor could not be read or written.
     local_io = RUNLOOP_LOCAL_IO,
@@ -91,6 +91,75 @@ enum class Status : std::int32_t {
     out_of_memory = RUNLOOP_OUT_OF_MEMORY,
     /// Something failed inside the library.
     internal = RUNLOOP_INTERNAL,
+};
+
+/// Whether the same call may succeed if it is made again.
+enum class Retryable : std::int32_t {
+    /// Making the same call again would fail in the same way.
+    no = RUNLOOP_RETRYABLE_NO,
+    /// Making the same call again may succeed.
+    yes = RUNLOOP_RETRYABLE_YES,
+    /// It is not known whether making the same call again may succeed, or whether it is safe.
+    unknown = RUNLOOP_RETRYABLE_UNKNOWN,
+};
+
+/// Whether the failed call changed something at the service.
+enum class SideEffect : std::int32_t {
+    /// The failed call changed nothing at the service.
+    none = RUNLOOP_SIDE_EFFECT_NONE,
+    /// The failed call changed something: see Error::resource_id().
+    happened = RUNLOOP_SIDE_EFFECT_HAPPENED,
+    /// It is not known whether the failed call changed something.
+    unknown = RUNLOOP_SIDE_EFFECT_UNKNOWN,
+};
+
+/// How a command ended.
+enum class Outcome : std::int32_t {
+    /// The service did not report how the command ended.
+    unknown = RUNLOOP_OUTCOME_UNKNOWN,
+    /// The command exited; see its exit code.
+    exited = RUNLOOP_OUTCOME_EXITED,
+    /// The command was ended by a signal: its exit code is 128 plus the number of the signal, as in
+    /// a shell.
+    signalled = RUNLOOP_OUTCOME_SIGNALLED,
+    /// The command was killed because it exceeded its ExecOptions::timeout.
+    timed_out = RUNLOOP_OUTCOME_TIMED_OUT,
+    /// The command has ended, but a part of its output is not available, or may be missing.
+    output_incomplete = RUNLOOP_OUTCOME_OUTPUT_INCOMPLETE,
+};
+
+/// How much is logged; a level includes those with smaller numbers.
+enum class LogLevel : std::int32_t {
+    /// Nothing is logged.
+    off = RUNLOOP_LOG_OFF,
+    /// Bugs of the library.
+    error = RUNLOOP_LOG_ERROR,
+    /// Failed attempts that are retried.
+    warn = RUNLOOP_LOG_WARN,
+    /// Requests that failed.
+    info = RUNLOOP_LOG_INFO,
+    /// Every request.
+    debug = RUNLOOP_LOG_DEBUG,
+};
+
+/// What a JSON value is.
+enum class Kind : std::int32_t {
+    /// There is no value.
+    none = RUNLOOP_KIND_NONE,
+    /// JSON null.
+    null = RUNLOOP_KIND_NULL,
+    /// A boolean.
+    boolean = RUNLOOP_KIND_BOOL,
+    /// An integer that fits std::int64_t.
+    integer = RUNLOOP_KIND_INT,
+    /// Any other number.
+    number = RUNLOOP_KIND_DOUBLE,
+    /// A string.
+    string = RUNLOOP_KIND_STRING,
+    /// An array.
+    array = RUNLOOP_KIND_ARRAY,
+    /// An object.
+    object = RUNLOOP_KIND_OBJECT,
 };
 
 RUNLOOP_SAME_END

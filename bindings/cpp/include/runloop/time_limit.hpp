@@ -1,4 +1,4 @@
-// Limits of time.
+// Time limits.
 
 #ifndef RUNLOOP_TIME_LIMIT_HPP
 #define RUNLOOP_TIME_LIMIT_HPP
@@ -15,14 +15,13 @@
 
 RUNLOOP_BEGIN
 
-/// A limit of time that may be left open, as it is from the start. It is made of any std::chrono::duration,
-/// rounded up to whole milliseconds; one too long to be counted is the longest that can be. What a limit of 0
-/// or below means is said where it is used.
+/// An optional time limit, not set by default. It is made of any std::chrono::duration, rounded up to whole milliseconds; one
+/// that is too long is the longest possible. What a limit of 0 or below means depends on the option.
 class TimeLimit {
 public:
-    /// Left open.
+    /// Not set.
     TimeLimit() = default;
-    /// Left open.
+    /// Not set.
     TimeLimit(std::nullopt_t) noexcept {}
     /// So long.
     template <class Number, class Period>
@@ -40,10 +39,10 @@ public:
     /// Whether it is set.
     explicit operator bool() const noexcept { return is_set_; }
 
-    /// In milliseconds; 0 where it is left open.
+    /// In milliseconds; 0 if it is not set.
     std::chrono::milliseconds operator*() const noexcept { return std::chrono::milliseconds(milliseconds_); }
 
-    /// Whether it is a number: a duration in floating point may hold none.
+    /// Whether it is a number: a floating-point duration may be a NaN.
     bool is_number() const noexcept { return is_number_; }
 
 private:

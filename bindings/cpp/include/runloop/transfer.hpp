@@ -43,13 +43,13 @@ inline void read_some(std::istream &in, char *buffer, std::size_t capacity) {
 
 }  // namespace detail
 
-/// Writes at most `capacity` bytes to `buffer` and gives how many, 0 at the end; nothing to stop the call.
+/// Writes at most `capacity` bytes to `buffer` and returns their number, 0 at the end, or nothing to stop the call.
 using ReadFunction = std::function<std::optional<std::size_t>(char *buffer, std::size_t capacity)>;
 
 /// Where the bytes of an upload come from.
 class Source {
 public:
-    /// A file of this machine.
+    /// A local file.
     static Source file(std::string path) {
         Source source;
         source.path_ = std::move(path);
@@ -69,22 +69,22 @@ public:
     /// No bytes, `{}`, which both could be made of.
     static Source memory(std::initializer_list<detail::Nothing>) { return memory(std::string_view()); }
 #endif
-    /// An open file descriptor, read from where it stands, not closed.
+    /// An open file descriptor, read from its position, and not closed.
     static Source descriptor(int fd) {
         Source source;
         source.fd_ = fd;
         return source;
     }
-    /// A function, and how much it will give in all; -1 if that is not known.
+    /// A function, and how many bytes it will return in all; -1 if that is not known.
     static Source function(ReadFunction read, std::int64_t length = -1) {
         Source source;
         source.read_ = std::move(read);
         source.length_ = length;
         return source;
     }
-    /// A stream, which must live as long as the call, and how much it will give; -1 if that is not known. One from
-    /// which nothing can be read (not open, failed, or read to its end already) is Status::local_io. Where the call fails,
-    /// a stream that can be put back stands where it stood before; of what any other gave, Error::retryable() does not say yes.
+    /// A stream, which must live as long as the call, and how many bytes it will return; -1 if that is not known. One that cannot
+    /// be read (not open, failed, or already read to its end) is Status::local_io. If the call fails, a stream that can seek is
+    /// put back to where it was; with any other, Error::retryable() is not yes.
     static Source stream(std::istream &in, std::int64_t length = -1) {
         Source source = function(
             [&in](char *buffer, std::size_t capacity) -> std::optional<std::size_t> {
@@ -101,7 +101,7 @@ public:
     /// The source as C wants it, for a call during which this lives.
     runloop_source to_c(detail::Call &call) const {
         runloop_source source = RUNLOOP_SOURCE_INIT;
-        // One that has only been read up to its end, not beyond it, has not failed; it gives nothing all the same.
+        // A stream that was read exactly to its end has not failed, but has nothing more to return.
         if (stream_ != nullptr && !stream_->good())
             call.fail(Error(Status::local_io, "The source's stream cannot be read: it is not open, has failed, or was read to its end. "
                                               "Open it, or clear() it."));
@@ -141,13 +141,13 @@ private:
 /// Where the bytes of a download go.
 class Sink {
 public:
-    /// A file of this machine; it appears under its name, replacing what was there, when it is whole.
+    /// A local file; it appears under its name when it is complete, and replaces an existing file.
     static Sink file(std::string path) {
         Sink sink;
         sink.path_ = std::move(path);
         return sink;
     }
-    /// An open file descriptor, written from where it stands, not closed.
+    /// An open file descriptor, written from its position, and not closed.
     static Sink descriptor(int fd) {
         Sink sink;
         sink.fd_ = fd;
@@ -159,9 +159,9 @@ public:
         sink.write_ = std::move(write);
         return sink;
     }
-    /// A stream, which must live as long as the call; where it fails, the call is stopped. It is flushed at the end.
-    /// One that cannot be written, for instance since it is not open, is Status::local_io. It keeps what it has taken of a
-    /// download that fails: then Error::retryable() does not say yes.
+    /// A stream, which must live as long as the call; if it fails, the call is stopped. It is flushed at the end. One that cannot
+    /// be written, for example since it is not open, is Status::local_io. It keeps what it has taken of a download that fails:
+    /// then Error::retryable() is not yes.
     static Sink stream(std::ostream &out) {
         Sink sink = function(to(out));
         sink.stream_ = &out;

@@ -16,24 +16,24 @@
 
 RUNLOOP_BEGIN
 
-/// Told what is left out of a directory, by its path relative to the directory, and why.
+/// Called for what is skipped of a directory, with its path relative to the directory and the reason.
 using OnSkipped = std::function<void(std::string_view path, std::string_view reason)>;
 
-/// How a directory is packed or unpacked; what is not set is the default.
+/// The options of packing or unpacking a directory. Members that are not set have their defaults.
 struct TreeOptions {
-    /// What is left out when a directory is packed: patterns by the rules of .dockerignore. The last one that
-    /// speaks of a path decides; `!` begins an exception. A call that unpacks a directory takes none.
+    /// What is skipped when a directory is packed: patterns by the rules of .dockerignore. The last one that matches a path
+    /// decides; `!` makes an exception. Not for calls that unpack a directory.
     std::vector<std::string> ignore{};
-    /// A file of such patterns, which come before those of `ignore`, for packing too.
+    /// A file of such patterns, which come before those of `ignore`.
     std::string ignore_file{};
-    /// Told what is left out and why: sockets and devices, links that lead outside. With it, a file that
-    /// cannot be read is left out too; without it, that ends the call with Status::local_io. What it throws
-    /// ends the call with the next bytes.
+    /// Called for what is skipped, with the reason: sockets and devices, links that lead outside. With it, a file that cannot be
+    /// read is skipped too; without it, such a file ends the call with Status::local_io. If it throws, the call ends with the
+    /// next bytes.
     OnSkipped on_skipped{};
-    /// So many files, directories and links may be unpacked; -1: any number. Default: 1,000,000.
-    std::optional<std::int64_t> max_entries{};
-    /// So many bytes, of all files, may be unpacked; -1: any number. Default: 64 GiB.
-    std::optional<std::int64_t> max_bytes{};
+    /// The most files, directories and links to unpack; -1 for no limit. Default: 1,000,000.
+    OptionalInt max_entries{};
+    /// The most bytes to unpack, of all files together; -1 for no limit. Default: 64 GiB.
+    OptionalInt max_bytes{};
 };
 
 namespace detail {

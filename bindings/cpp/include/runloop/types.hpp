@@ -152,7 +152,7 @@ struct PortRule {
     /// The port, or the first of a range.
     std::int64_t port{};
     /// The last port of a range.
-    std::optional<std::int64_t> end_port{};
+    OptionalInt end_port{};
     /// The protocol; none means both.
     std::optional<PortRuleProtocol> protocol{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
@@ -191,7 +191,7 @@ struct AllowedCidr {
 /// The request body of `POST /v1/apikeys`.
 struct ApiKeyCreateParams {
     /// When it expires, in milliseconds of Unix time.
-    std::optional<std::int64_t> expires_at_ms{};
+    OptionalInt expires_at_ms{};
     /// The name.
     std::optional<std::string> name{};
     /// Members that this version has no name for; they win over those above.
@@ -211,7 +211,7 @@ struct ApiKeyCreatedView {
     /// The identifier.
     std::optional<std::string> id{};
     /// When it expires, in milliseconds of Unix time.
-    std::optional<std::int64_t> expires_at_ms{};
+    OptionalInt expires_at_ms{};
     /// The key itself. A credential.
     std::optional<std::string> key_secret{};
     /// The name.
@@ -271,7 +271,7 @@ struct AxonCreateParams {
 /// The query parameters of `GET /v1/axons/{id}/events`.
 struct AxonEventListParams {
     /// The number of items per page.
-    std::optional<std::int64_t> limit{};
+    OptionalInt limit{};
     /// Filters that this version has no name for, such as `metadata[team]`.
     std::map<std::string, Json> extra{};
 
@@ -322,7 +322,7 @@ struct AxonListParams {
     /// Only the one with this identifier.
     std::optional<std::string> id{};
     /// The number of items per page.
-    std::optional<std::int64_t> limit{};
+    OptionalInt limit{};
     /// Only those with this name.
     std::optional<std::string> name{};
     /// Only those whose name or identifier contains this text.
@@ -440,7 +440,7 @@ struct AxonView {
     /// Names and values; any.
     std::map<std::string, std::string> metadata{};
     /// When it was deleted, in milliseconds of Unix time.
-    std::optional<std::int64_t> deleted_at_ms{};
+    OptionalInt deleted_at_ms{};
     /// The name.
     std::optional<std::string> name{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
@@ -550,7 +550,7 @@ struct LifecycleHooks {
     /// Commands to run before it is suspended; it is suspended even if they fail.
     OptionalItems<std::vector<std::string>> suspend_commands{};
     /// The limit for these commands, in milliseconds. Default: 30,000; at most 60,000.
-    std::optional<std::int64_t> suspend_deadline_ms{};
+    OptionalInt suspend_deadline_ms{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
     std::map<std::string, Json> extra{};
@@ -634,14 +634,14 @@ struct LaunchParameters {
     /// Ignored by the service: a tunnel reaches all ports.
     OptionalItems<std::vector<std::int64_t>> available_ports{};
     /// The number of processor cores, for the size CUSTOM_SIZE: 0.5, 1, or an even number up to 16.
-    std::optional<double> custom_cpu_cores{};
+    OptionalDouble custom_cpu_cores{};
     /// The disk in GiB, for the size CUSTOM_SIZE: an even number from 2 to 64.
-    std::optional<std::int64_t> custom_disk_size{};
+    OptionalInt custom_disk_size{};
     /// The memory in GiB, for the size CUSTOM_SIZE: 1, or an even number up to 64.
-    std::optional<std::int64_t> custom_gb_memory{};
+    OptionalInt custom_gb_memory{};
     /// How long it runs before it is shut down, unless it is kept alive, in seconds. Default: one
     /// hour; at most 48 hours.
-    std::optional<std::int64_t> keep_alive_time_seconds{};
+    OptionalInt keep_alive_time_seconds{};
     /// Commands to run at each start, before the entrypoint.
     OptionalItems<std::vector<std::string>> launch_commands{};
     /// When it is suspended and resumed.
@@ -848,7 +848,7 @@ struct BlueprintCreateParams {
 /// The query parameters of `GET /v1/blueprints`.
 struct BlueprintListParams {
     /// The number of items per page.
-    std::optional<std::int64_t> limit{};
+    OptionalInt limit{};
     /// Only blueprints with this name.
     std::optional<std::string> name{};
     /// Only blueprints with this status.
@@ -949,7 +949,7 @@ struct BlueprintView {
     /// The blueprint to build on.
     std::optional<std::string> base_blueprint_id{};
     /// When the build ended, in milliseconds of Unix time.
-    std::optional<std::int64_t> build_finish_time_ms{};
+    OptionalInt build_finish_time_ms{};
     /// The services that its devboxes can start.
     OptionalItems<std::vector<ContainerizedService>> containerized_services{};
     /// Additional capabilities of its devboxes.
@@ -1071,7 +1071,7 @@ struct DevboxAsyncExecutionDetailView {
     /// Whether the command is queued, is running, or has completed.
     ExecutionStatus status{};
     /// The exit code, once the command has ended.
-    std::optional<std::int64_t> exit_status{};
+    OptionalInt exit_status{};
     /// The last part of its standard error.
     std::optional<std::string> stderr{};
     /// Whether `stderr` is only a part of it.
@@ -1362,7 +1362,7 @@ struct DevboxExecutionDetailView {
 /// The query parameters of `GET /v1/devboxes`.
 struct DevboxListParams {
     /// The number of items per page.
-    std::optional<std::int64_t> limit{};
+    OptionalInt limit{};
     /// Only devboxes with this status.
     std::optional<DevboxStatus> status{};
     /// Filters that this version has no name for, such as `metadata[team]`.
@@ -1390,7 +1390,7 @@ struct DevboxLog {
     /// The execution that the line belongs to.
     std::optional<std::string> cmd_id{};
     /// The exit code of the command.
-    std::optional<std::int64_t> exit_code{};
+    OptionalInt exit_code{};
     /// The message or output.
     std::optional<std::string> message{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
@@ -1461,7 +1461,7 @@ struct DevboxResourceUsageView {
     /// The processor usage, in cores times seconds.
     std::int64_t vcpu_seconds{};
     /// When the devbox ended, in milliseconds of Unix time.
-    std::optional<std::int64_t> end_time_ms{};
+    OptionalInt end_time_ms{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
     std::map<std::string, Json> extra{};
@@ -1519,7 +1519,7 @@ struct DevboxSnapshotView {
     /// The name.
     std::optional<std::string> name{};
     /// The size, in bytes.
-    std::optional<std::int64_t> size_bytes{};
+    OptionalInt size_bytes{};
     /// The blueprint from which its devbox was created, if any.
     std::optional<std::string> source_blueprint_id{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
@@ -1730,7 +1730,7 @@ struct DevboxView {
     /// When it was created, in milliseconds of Unix time.
     std::int64_t create_time_ms{};
     /// When the devbox ended, in milliseconds of Unix time.
-    std::optional<std::int64_t> end_time_ms{};
+    OptionalInt end_time_ms{};
     /// The parameters that it was launched with.
     LaunchParameters launch_parameters{};
     /// Names and values; any.
@@ -1827,7 +1827,7 @@ struct ExecutionUpdateChunk {
     /// The text.
     std::string output{};
     /// The position in the whole output.
-    std::optional<std::int64_t> offset{};
+    OptionalInt offset{};
     /// Members that this version has no name for, or that are not of the kind above; sent, they win
     /// over those above.
     std::map<std::string, Json> extra{};
@@ -1873,7 +1873,7 @@ struct GatewayConfigListParams {
     /// Only the one with this identifier.
     std::optional<std::string> id{};
     /// The number of items per page.
-    std::optional<std::int64_t> limit{};
+    OptionalInt limit{};
     /// Only those with this name.
     std::optional<std::string> name{};
     /// Only those whose name or identifier contains this text.
@@ -2022,7 +2022,7 @@ struct McpConfigListParams {
     /// Only the one with this identifier.
     std::optional<std::string> id{};
     /// The number of items per page.
-    std::optional<std::int64_t> limit{};
+    OptionalInt limit{};
     /// Only those with this name.
     std::optional<std::string> name{};
     /// Only those whose name or identifier contains this text.
@@ -2183,7 +2183,7 @@ struct NetworkPolicyListParams {
     /// Only the one with this identifier.
     std::optional<std::string> id{};
     /// The number of items per page.
-    std::optional<std::int64_t> limit{};
+    OptionalInt limit{};
     /// Only those with this name.
     std::optional<std::string> name{};
     /// Only those whose name or identifier contains this text.
@@ -2281,7 +2281,7 @@ struct ObjectCreateParams {
     /// Names and values; any.
     OptionalItems<std::map<std::string, std::string>> metadata{};
     /// After how many milliseconds it is deleted. Default: never.
-    std::optional<std::int64_t> ttl_ms{};
+    OptionalInt ttl_ms{};
     /// Members that this version has no name for; they win over those above.
     std::map<std::string, Json> extra{};
 
@@ -2299,7 +2299,7 @@ struct ObjectCreateParams {
 /// The query parameters of `GET /v1/objects/{id}/download`.
 struct ObjectDownloadParams {
     /// How long the URL is valid, in seconds.
-    std::optional<std::int64_t> duration_seconds{};
+    OptionalInt duration_seconds{};
     /// Filters that this version has no name for, such as `metadata[team]`.
     std::map<std::string, Json> extra{};
 
@@ -2332,7 +2332,7 @@ struct ObjectListParams {
     /// Only those with this type of content.
     std::optional<ObjectContentType> content_type{};
     /// The number of items per page.
-    std::optional<std::int64_t> limit{};
+    OptionalInt limit{};
     /// Only those with this name.
     std::optional<std::string> name{};
     /// Only those whose name or identifier contains this text.
@@ -2367,11 +2367,11 @@ struct ObjectView {
     /// Whether the object awaits its content, can be read, or has been deleted.
     ObjectState state{};
     /// When it will be deleted, in milliseconds of Unix time.
-    std::optional<std::int64_t> delete_after_time_ms{};
+    OptionalInt delete_after_time_ms{};
     /// Names and values; any.
     OptionalItems<std::map<std::string, std::string>> metadata{};
     /// The size, in bytes.
-    std::optional<std::int64_t> size_bytes{};
+    OptionalInt size_bytes{};
     /// The headers to send with the content.
     OptionalItems<std::map<std::string, std::string>> upload_headers{};
     /// The signed URL for uploading the content. A credential.
@@ -2457,7 +2457,7 @@ struct ScopeEntryView {
 /// The request body of `POST /v1/restricted_keys`.
 struct RestrictedKeyCreateParams {
     /// When it expires, in milliseconds of Unix time.
-    std::optional<std::int64_t> expires_at_ms{};
+    OptionalInt expires_at_ms{};
     /// The name.
     std::optional<std::string> name{};
     /// What the key permits.
@@ -2480,7 +2480,7 @@ struct RestrictedKeyCreatedView {
     /// The identifier.
     std::optional<std::string> id{};
     /// When it expires, in milliseconds of Unix time.
-    std::optional<std::int64_t> expires_at_ms{};
+    OptionalInt expires_at_ms{};
     /// The key itself. A credential.
     std::optional<std::string> key_secret{};
     /// The name.
@@ -2506,7 +2506,7 @@ struct RestrictedKeyCreatedView {
 /// The query parameters of `GET /v1/secrets`.
 struct SecretListParams {
     /// The number of items per page.
-    std::optional<std::int64_t> limit{};
+    OptionalInt limit{};
     /// Filters that this version has no name for, such as `metadata[team]`.
     std::map<std::string, Json> extra{};
 
@@ -2548,7 +2548,7 @@ struct SnapshotListParams {
     /// Only snapshots of this devbox.
     std::optional<std::string> devbox_id{};
     /// The number of items per page.
-    std::optional<std::int64_t> limit{};
+    OptionalInt limit{};
     /// Only snapshots of devboxes that were created from this blueprint.
     std::optional<std::string> source_blueprint_id{};
     /// Filters that this version has no name for, such as `metadata[team]`.

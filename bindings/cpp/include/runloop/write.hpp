@@ -87,7 +87,10 @@ public:
         if (value)
             member(name, *value);
     }
-    void member(std::string_view name, const OptionalBool &value) { member(name, static_cast<const std::optional<bool> &>(value)); }
+    template <class T>
+    void member(std::string_view name, const StrictOptional<T> &value) {
+        member(name, static_cast<const std::optional<T> &>(value));
+    }
     void constant(std::string_view name, std::string_view text) { member(name, text); }
     /// These come last: of two members of one name the library takes the last.
     void rest(const std::map<std::string, Json> &extra) {

@@ -118,6 +118,8 @@ fn type_of(field: &Field) -> String {
         _ if field.required && !field.nullable => name,
         Kind::Map(_) | Kind::List(_) => format!("OptionalItems<{name}>"),
         Kind::Bool => "OptionalBool".to_owned(),
+        Kind::Int => "OptionalInt".to_owned(),
+        Kind::Double => "OptionalDouble".to_owned(),
         _ => format!("std::optional<{name}>"),
     }
 }
