@@ -5,6 +5,7 @@
 #include "harness.h"
 #include "local_files.h"
 #include "script_server.h"
+#include "trees.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -323,8 +324,73 @@ static void file_uploaded(void)
     CHECK(calls > 0);
 }
 
+static void file_downloaded(void)
+{
+    int calls = 0;
+    runloop_call_options options = with_progress(&calls);
+    runloop_sink sink = RUNLOOP_SINK_INIT;
+    sink.path = in(root, "down");
+    CHECK(runloop_devbox_download_file(devbox, "/file", &sink, &options, NULL, E) != RUNLOOP_OK);
+    CHECK(calls > 0 && !exists(sink.path));
+}
+
+static void directory_uploaded(void)
+{
+    int calls = 0;
+    runloop_call_options options = with_progress(&calls);
+    CHECK(runloop_devbox_upload_dir(devbox, root, "d", NULL, &options, E) != RUNLOOP_OK);
+    CHECK(calls > 0);
+}
+
+static void into_a_directory(const char *target, const runloop_tree_options *tree)
+{
+    int calls = 0;
+    runloop_call_options options = with_progress(&calls);
+    runloop_object *object;
+    OK(runloop_object_from_id(client, "obj_1", &object, E));
+    CHECK(runloop_object_download_to_dir(object, target, tree, NULL, &options, E) != RUNLOOP_OK);
+    runloop_object_free(object);
+    CHECK(calls > 0);
+}
+
+static void directory_downloaded(void)
+{
+    into_a_directory(in(root, "new"), NULL);
+    CHECK(!exists(in(root, "new")));
+}
+
+/* The files that are there stay what they are. */
+static void directory_replaced(void)
+{
+    runloop_tree_options tree = RUNLOOP_TREE_OPTIONS_INIT;
+    struct skips skips = {"", 0};
+    tree.on_skipped = skipped;
+    tree.user_data = &skips;
+    into_a_directory(root, &tree);
+    CHECK_INT(skips.count, 0);
+    CHECK(exists(path));
+}
+
+/* A large body; before it, an answer that leads there. */
+static void start_large(const char *kind, const void *bytes, size_t length, int leads)
+{
+    char head[300], *whole = (char *)allocate(length + sizeof head);
+    int at;
+    server = script_start();
+    if (leads) {
+        snprintf(head, sizeof head, "{\"download_url\":\"%s/content?sig=1\"}", script_url(server));
+        script_answer(server, 200, "", head);
+    }
+    at = snprintf(whole, sizeof head, "HTTP/1.1 200 OK\r\nContent-Type: %s\r\nContent-Length: %zu\r\nConnection: close\r\n\r\n", kind, length);
+    memcpy(whole + at, bytes, length);
+    script_add_bytes(server, whole, (size_t)at + length, SCRIPT_CLOSE);
+    free(whole);
+}
+
 int main(void)
 {
+    char command[1500], *bytes;
+    size_t length;
     begin("test_reused_numbers");
     if (has_debug_assertions()) {
         group("left out: the library has debug assertions");
@@ -362,6 +428,20 @@ int main(void)
     make_file(path, 30 << 20);
     server = script_start();
     in_a_child(0, "127.0.0.1", file_uploaded, "a file is uploaded");
-    CHECK(!unlink(path) && !rmdir(root));
+    server = script_start();
+    in_a_child(0, "127.0.0.1", directory_uploaded, "a directory is uploaded");
+    bytes = file_contents(path, &length);
+    start_large("application/octet-stream", bytes, length, 0);
+    in_a_child(0, "127.0.0.1", file_downloaded, "a file is downloaded");
+    free(bytes);
+    snprintf(command, sizeof command, "tar -C '%s' -cf '%s/tar' file", root, root);
+    CHECK(!system(command));
+    bytes = file_contents(in(root, "tar"), &length);
+    start_large("application/octet-stream", bytes, length, 1);
+    in_a_child(0, "127.0.0.1", directory_downloaded, "a directory is downloaded");
+    start_large("application/octet-stream", bytes, length, 1);
+    in_a_child(0, "127.0.0.1", directory_replaced, "a directory is downloaded into one that is there");
+    free(bytes);
+    remove_all(root);
     return finish();
 }
