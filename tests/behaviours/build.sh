@@ -24,7 +24,7 @@ build_programs() {
     $c -c "$root/tests/c/json.c" -o "$build/json.o"
     ${CXX:-c++} "$build"/from-*.o "$build/json.o" "${link[@]}" -o "$build/in-cpp"
     (
-        cd "$interpreters/go"
+        cd "$interpreters/go" || exit
         unformatted=$(gofmt -l .)
         [ -z "$unformatted" ] || { printf 'gofmt would change:\n%s\n' "$unformatted" >&2; exit 1; }
         go vet ./...
