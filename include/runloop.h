@@ -731,7 +731,9 @@ typedef struct runloop_call_options {
     /// same name.
     const runloop_params *extra_headers;
     /// Additional query parameters for the first request of the call. They replace parameters of the same
-    /// name. To add them to every request, use runloop_config_add_query().
+    /// name. Further requests of the call, such as waits, output streams and the kill after a command's
+    /// timeout, do not carry them. The clean-up after a failed call does, because it must pass the same
+    /// gateways. To add them to every request, use runloop_config_add_query().
     const runloop_params *extra_query;
     /// Additional members for the body of the first request of the call. They replace members of the same
     /// name. If the call uploads a file, they are fields of its form: strings, numbers and booleans.

@@ -209,7 +209,34 @@ static void check_plain(const char *operation)
     }
 }
 
-/* The first request alone carries extra_query, extra_body and the idempotency key; extra_headers go with all of them. */
+static int32_t stop_at_once(void *user_data, int32_t stream, const char *data, size_t length)
+{
+    (void)user_data, (void)stream, (void)data, (void)length;
+    return 1;
+}
+
+/* The kill behind a call that was stopped goes the way of the call, and is a request of its own. */
+static void check_kill_behind(const runloop_call_options *opts)
+{
+    runloop_exec_options exec = RUNLOOP_EXEC_OPTIONS_INIT;
+    runloop_exec_result *result;
+    char *member, *query, *key, *own;
+    exec.on_stdout = stop_at_once;
+    journal_clear();
+    CHECK_STATUS(runloop_devbox_exec(devbox, "echo x; sleep 991", &exec, opts, &result, E), RUNLOOP_STOPPED);
+    EVENTUALLY(journal_count("executions.kill") == 1);
+    check_plain("executions.stream_stdout_updates");
+    member = journal_at("executions.kill", 0, "/body/flavour"), query = journal_at("executions.kill", 0, "/query");
+    key = journal_at("executions.kill", 0, "/headers/x-request-id"), own = journal_at("executions.kill", 0, "/headers/x-own");
+    CHECK(!member && strcmp(key, "first-key"));
+    CHECK_HAS(query, "flavour");
+    CHECK_TEXT(own, "mine");
+    free(query), free(key), free(own);
+    EVENTUALLY(processes_left() == 0);
+}
+
+/* The first request alone carries extra_body and the idempotency key; extra_query is carried by what cleans up behind the call too,
+ * and extra_headers by all. */
 static void extras(void)
 {
     static const char *const firsts[] = {"devboxes.execute", "devboxes.execute_async"};
@@ -252,6 +279,7 @@ static void extras(void)
         check_plain("executions.kill");
         check_plain("devboxes.wait_for_command");
     }
+    check_kill_behind(&opts);
     runloop_params_free(extra);
     runloop_params_free(headers);
     group("what belongs to the first request goes with it alone");
