@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::api::{blueprint, views};
 use crate::error::{Error, Result, Status};
 use crate::sdk::client::Client;
-use crate::sdk::exec::command::is_interruption;
+use crate::sdk::exec::execution::is_interruption;
 use crate::transport::{Call, CallOptions, Scrubber, PATIENCE};
 
 /// An error carries so many lines of a failed build,

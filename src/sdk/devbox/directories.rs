@@ -15,7 +15,7 @@ use crate::api::exec;
 use crate::archive::{Landing, Skipped};
 use crate::error::{Error, Result, SideEffect, Status};
 use crate::sdk::devbox::Devbox;
-use crate::sdk::exec::command::Which;
+use crate::sdk::exec::options::Which;
 use crate::sdk::exec::repeatable::Again;
 use crate::sdk::exec::shell::CommandLine;
 use crate::sdk::io::packed::{Packed, Tree};

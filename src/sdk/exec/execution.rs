@@ -5,13 +5,13 @@ use std::time::{Duration, Instant};
 use serde_json::{json, Value};
 use tokio::sync::Mutex;
 
-use super::command::{kill, ExecOptions, Listener, Patience, Which};
+use super::options::Which;
 use super::output::OutputStream;
-use super::result::ExecResult;
+use super::result::Identity;
 use crate::api::{exec, views, ExecutionView};
 use crate::error::{Error, Result, SideEffect, Status};
 use crate::sdk::devbox::Devbox;
-use crate::transport::{Call, CallOptions, Secret, Wait};
+use crate::transport::{Call, CallOptions, Errand, Secret, Wait};
 
 /// A command's execution in a devbox.
 pub struct Execution {
@@ -42,6 +42,11 @@ impl Execution {
         Ok(Execution::new(devbox, id, None))
     }
 
+    /// What its result has to know of it.
+    pub(crate) fn identity(&self) -> Identity {
+        Identity { devbox: self.devbox.clone(), id: self.id.clone(), secrets: self.secrets.clone() }
+    }
+
     /// Names the execution in its devbox.
     pub fn id(&self) -> &str {
         &self.id
@@ -56,14 +61,6 @@ impl Execution {
     pub fn get_state(&self, options: &CallOptions) -> Result<Value> {
         let request = exec::retrieve(&self.devbox.id, &self.id)?;
         self.about(self.devbox.client.ask(&options.with_secrets(&self.secrets), &request))
-    }
-
-    /// Waits for the command's end, however long that takes, passing on its output from the first
-    /// byte. A killing timeout given at the start is kept to while somebody waits. The command goes on where the wait ends first.
-    pub fn result(&self, exec: &ExecOptions, options: &CallOptions, listener: Option<&mut dyn Listener>) -> Result<ExecResult> {
-        let patience = Patience::new(self.devbox.client.call(options), &options.with_secrets(&self.secrets));
-        let outcome = self.finish(&patience.bounded, exec, &patience.options, listener);
-        self.about(outcome).map_err(|error| patience.explain(error))
     }
 
     /// Kills the command, and with `process_group` its process group.
@@ -119,6 +116,17 @@ impl Execution {
         transport.clean_up(what, options, |errand| async move { kill(&errand, &devbox, &id, secrets).await });
     }
 
+    /// The call that owned the command failed: a command still running is killed behind it, whatever ended the call. To make
+    /// the same call again is to run the command again, which is not for the library to advise.
+    pub(crate) fn give_up(&self, error: Error, options: &CallOptions) -> Error {
+        let error = error.about(&self.id).done();
+        if error.status() == Status::NotFound && !error.details().by_gateway {
+            return error;
+        }
+        self.kill_behind(options);
+        error.adding("The command is being killed.")
+    }
+
     pub(crate) fn await_completed(&self, call: &Call, options: &CallOptions, total: Option<Duration>) -> Result<Value> {
         let waited = self.devbox.client.transport().wait(
             call,
@@ -136,7 +144,7 @@ impl Execution {
         self.about(waited).map(|found| found.value)
     }
 
-    fn about<T>(&self, result: Result<T>) -> Result<T> {
+    pub(crate) fn about<T>(&self, result: Result<T>) -> Result<T> {
         result.map_err(|error| {
             let side_effect = error.details().side_effect;
             let error = error.about(&self.id);
@@ -146,5 +154,19 @@ impl Execution {
                 error.with_side_effect(side_effect)
             }
         })
+    }
+}
+
+pub(crate) fn is_interruption(error: &Error) -> bool {
+    matches!(error.status(), Status::Cancelled | Status::Closed | Status::Deadline | Status::Stopped)
+}
+
+pub(crate) async fn kill(errand: &Errand, devbox: &str, execution: &str, secrets: Vec<Secret>) -> Result<String> {
+    let mut request = exec::kill(devbox, execution, true)?;
+    request.secrets = secrets;
+    match errand.insist(&request).await {
+        Ok(_) => Ok(format!("was killed ({execution})")),
+        Err(error) if error.details().already => Ok("was gone already".to_owned()),
+        Err(error) => Err(error),
     }
 }

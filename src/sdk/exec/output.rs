@@ -5,8 +5,8 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use super::command::Which;
 use super::delivered::{Comparison, Delivered};
+use super::options::Which;
 use crate::api::{exec, ExecutionView, OutputChunk};
 use crate::error::{Error, Result, Status};
 use crate::sdk::client::Client;

@@ -7,10 +7,11 @@ use runloop_macros::c_enum;
 use serde_json::Value;
 use tokio::sync::{Mutex, MutexGuard};
 
-use super::command::Which;
-use super::execution::Execution;
-use crate::api::ExecutionView;
+use super::options::Which;
+use super::output::OutputStream;
+use crate::api::{exec, ExecutionView};
 use crate::error::Result;
+use crate::sdk::devbox::Devbox;
 use crate::transport::{Call, CallOptions, Secret};
 
 /// How a command ended.
@@ -65,11 +66,17 @@ impl Kept {
     }
 }
 
+/// Which execution a result is of.
+pub(crate) struct Identity {
+    pub(crate) devbox: Devbox,
+    pub(crate) id: String,
+    /// What the command was given that no error may repeat.
+    pub(crate) secrets: Vec<Secret>,
+}
+
 /// A finished command.
 pub struct ExecResult {
-    devbox: crate::sdk::devbox::Devbox,
-    id: String,
-    secrets: Vec<Secret>,
+    of: Identity,
     value: Value,
     view: ExecutionView,
     kept: [Mutex<Option<Arc<Vec<u8>>>>; 2],
@@ -79,7 +86,7 @@ pub struct ExecResult {
 }
 
 impl ExecResult {
-    pub(crate) fn new(execution: &Execution, value: Value, kept: [Kept; 2]) -> Result<ExecResult> {
+    pub(crate) fn new(of: Identity, value: Value, kept: [Kept; 2]) -> Result<ExecResult> {
         let view = ExecutionView::read("execution", &value)?;
         let kept = kept.map(|kept| {
             Mutex::new(match kept {
@@ -90,17 +97,7 @@ impl ExecResult {
                 }
             })
         });
-        Ok(ExecResult {
-            devbox: execution.devbox.clone(),
-            id: execution.id.clone(),
-            secrets: execution.secrets.clone(),
-            value,
-            view,
-            kept,
-            bound: None,
-            timed_out: false,
-            incomplete: false,
-        })
+        Ok(ExecResult { of, value, view, kept, bound: None, timed_out: false, incomplete: false })
     }
 
     pub(crate) fn set_timed_out(&mut self, timed_out: bool) {
@@ -139,7 +136,7 @@ impl ExecResult {
 
     /// Names the execution.
     pub fn execution_id(&self) -> &str {
-        &self.id
+        &self.of.id
     }
 
     /// The execution as the API showed it at its end.
@@ -153,13 +150,13 @@ impl ExecResult {
         let kept = &self.kept[which.place()];
         match kept.try_lock() {
             Ok(kept) => Ok(kept),
-            Err(_) => self.devbox.client.transport().drive(call, kept.lock()),
+            Err(_) => self.of.devbox.client.transport().drive(call, kept.lock()),
         }
     }
 
     /// An output, whole or its last lines. What the answer did not hold is fetched, once.
     pub fn output(&self, which: Which, last_lines: Option<usize>, options: &CallOptions) -> Result<Arc<Vec<u8>>> {
-        let call = self.devbox.client.call(options);
+        let call = self.of.devbox.client.call(options);
         let mut kept = self.kept(which, &call)?;
         if let Some(bytes) = kept.as_ref() {
             return Ok(last_of(bytes, last_lines));
@@ -175,8 +172,9 @@ impl ExecResult {
             keep_end(&mut bytes, self.bound);
             return Ok(last_of(&Arc::new(bytes), last_lines));
         }
-        let execution = Execution::attach(&self.devbox, &self.id)?.with_secrets(&self.secrets);
-        let mut stream = execution.stream(&[which], options);
+        let Identity { devbox, id, secrets } = &self.of;
+        exec::check_id(id)?;
+        let mut stream = OutputStream::new(&devbox.client, &devbox.id, id, &[which], &options.with_secrets(secrets));
         let mut whole = Kept::new(self.bound);
         while let Some((_, piece)) = stream.next_within(&call)? {
             whole.add(&piece);
