@@ -27,7 +27,7 @@ pub struct Entry {
 }
 
 /// A tar stream.
-pub struct Tape<R> {
+pub struct TarReader<R> {
     reader: R,
     /// Of the present entry's contents, still to be read.
     left: u64,
@@ -54,10 +54,10 @@ fn cut() -> Error {
     refused("it ends too early: a part of it is missing")
 }
 
-impl<R: Read> Tape<R> {
+impl<R: Read> TarReader<R> {
     /// Begins at the stream's beginning.
-    pub fn new(reader: R) -> Tape<R> {
-        Tape { reader, left: 0, padding: 0, doubtful: 0 }
+    pub fn new(reader: R) -> TarReader<R> {
+        TarReader { reader, left: 0, padding: 0, doubtful: 0 }
     }
 
     /// The next entry; what was not read of the one before is passed over. `None` at the end, with
@@ -190,7 +190,7 @@ impl<R: Read> Tape<R> {
 }
 
 /// Reads the present entry's contents; an end that comes too early is an error.
-impl<R: Read> Read for Tape<R> {
+impl<R: Read> Read for TarReader<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let most = usize::try_from(self.left).unwrap_or(usize::MAX).min(buffer.len());
         if most == 0 {

@@ -13,7 +13,7 @@ use tar::EntryType;
 
 use super::contained_dir::{Attributes, Place, Steps, Trouble};
 use super::staged_dir::Ground;
-use super::tar_reader::{of_reading, refused, Entry, Tape};
+use super::tar_reader::{of_reading, refused, Entry, TarReader};
 use super::{shown, Skipped};
 use crate::error::{Error, Result};
 use crate::os::descriptors::Own;
@@ -61,10 +61,10 @@ pub fn unpack(reader: impl Read, ground: Ground, how: Unpack<'_>) -> Result<()> 
     let mut unpacking = Unpacking { place: Place::on(ground), new, how, entries: 0, bytes: 0, root: None, left_out: HashSet::new() };
     // What is around the files counts too: headers, names, what follows the end.
     let most = limits.bytes.saturating_add(limits.entries.saturating_mul(4096)).saturating_add(1 << 20);
-    let mut tape = Tape::new(Bounded { reader: plain(reader)?, left: most, check, unchecked: 0 });
-    while let Some(entry) = tape.next()? {
+    let mut tar = TarReader::new(Bounded { reader: plain(reader)?, left: most, check, unchecked: 0 });
+    while let Some(entry) = tar.next()? {
         (unpacking.how.check)()?;
-        let outcome = unpacking.entry(&entry, &mut tape);
+        let outcome = unpacking.entry(&entry, &mut tar);
         unpacking.settle_directories()?;
         unpacking.settle(&entry.name, outcome)?;
     }

@@ -19,24 +19,24 @@ use crate::sdk::{Cursor, SecretHandle};
 /// the identifier of one secret, and then never refers to another. The value of a secret is sent to the
 /// service and never returned; it appears in no message and no log. Thread-safe. Free it with
 /// runloop_secret_free().
-#[handle(Stored)]
+#[handle(SecretTexts)]
 pub struct runloop_secret;
 
 /// A secret, its name and identifier ready for C.
-pub struct Stored {
+pub struct SecretTexts {
     secret: SecretHandle,
     name: Option<CString>,
     id: Option<CString>,
 }
 
-impl Stored {
-    fn new(secret: SecretHandle) -> Stored {
+impl SecretTexts {
+    fn new(secret: SecretHandle) -> SecretTexts {
         let text = |text: Option<&str>| text.map(|text| c_text(text.as_bytes()));
-        Stored { name: text(secret.name()), id: text(secret.id()), secret }
+        SecretTexts { name: text(secret.name()), id: text(secret.id()), secret }
     }
 }
 
-fn borrowed(secret: *const runloop_secret, part: fn(&Stored) -> &Option<CString>) -> *const c_char {
+fn borrowed(secret: *const runloop_secret, part: fn(&SecretTexts) -> &Option<CString>) -> *const c_char {
     handles::get(secret, "secret").map_or(std::ptr::null(), |secret| part(&secret).as_ref().map_or(std::ptr::null(), |text| text.as_ptr()))
 }
 
@@ -56,7 +56,7 @@ fn runloop_secret_create(
     opts: Options,
     secret: Out<*mut runloop_secret>,
 ) -> Result<()> {
-    secret.set(handles::give(Stored::new(SecretHandle::create(&client, &name, &value, &opts)?)));
+    secret.set(handles::give(SecretTexts::new(SecretHandle::create(&client, &name, &value, &opts)?)));
     Ok(())
 }
 
@@ -67,7 +67,7 @@ fn runloop_secret_create(
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
 #[export]
 fn runloop_secret_from_name(client: In<runloop_client>, name: Text, secret: Out<*mut runloop_secret>) -> Result<()> {
-    secret.set(handles::give(Stored::new(SecretHandle::from_name(&client, &name)?)));
+    secret.set(handles::give(SecretTexts::new(SecretHandle::from_name(&client, &name)?)));
     Ok(())
 }
 
@@ -79,7 +79,7 @@ fn runloop_secret_from_name(client: In<runloop_client>, name: Text, secret: Out<
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
 #[export]
 fn runloop_secret_from_id(client: In<runloop_client>, id: Text, secret: Out<*mut runloop_secret>) -> Result<()> {
-    secret.set(handles::give(Stored::new(SecretHandle::from_id(&client, &id)?)));
+    secret.set(handles::give(SecretTexts::new(SecretHandle::from_id(&client, &id)?)));
     Ok(())
 }
 
@@ -186,7 +186,7 @@ fn runloop_secret_cursor_next(
 ) -> Result<()> {
     let made = cursor.next_as(&opts, |id, row| SecretHandle::of_row(cursor.client(), id, row))?;
     let Some((handle, item)) = made else { return Ok(()) };
-    secret.set(handles::give(Stored::new(handle)));
+    secret.set(handles::give(SecretTexts::new(handle)));
     give_if_wanted(info, item);
     Ok(())
 }

@@ -12,13 +12,13 @@ use super::value::{give_if_wanted, runloop_value, Answer};
 use crate::error::Result;
 use crate::ffi::boundary::arguments::{In, Maybe, MaybeOut, Out, Text};
 use crate::ffi::boundary::handles;
-use crate::ffi::boundary::named::Named;
+use crate::ffi::boundary::with_id::WithId;
 use crate::ffi::options::call::Options;
 use crate::sdk::{Cursor, Snapshot};
 
 /// A snapshot of a devbox's disk. The handle holds its identifier. Freeing the handle does not delete the
 /// snapshot. Thread-safe. Free it with runloop_snapshot_free().
-#[handle(Named<Snapshot>)]
+#[handle(WithId<Snapshot>)]
 pub struct runloop_snapshot;
 
 /// Creates a snapshot of the devbox's disk and waits until it is complete.
@@ -42,7 +42,7 @@ fn runloop_devbox_snapshot_disk(
     opts: Options,
     snapshot: Out<*mut runloop_snapshot>,
 ) -> Result<()> {
-    snapshot.set(handles::give(Named::new(devbox.devbox.snapshot_disk(&params::of(&params), &opts)?)));
+    snapshot.set(handles::give(WithId::new(devbox.devbox.snapshot_disk(&params::of(&params), &opts)?)));
     Ok(())
 }
 
@@ -61,7 +61,7 @@ fn runloop_devbox_snapshot_disk_async(
     opts: Options,
     snapshot: Out<*mut runloop_snapshot>,
 ) -> Result<()> {
-    snapshot.set(handles::give(Named::new(devbox.devbox.snapshot_disk_async(&params::of(&params), &opts)?)));
+    snapshot.set(handles::give(WithId::new(devbox.devbox.snapshot_disk_async(&params::of(&params), &opts)?)));
     Ok(())
 }
 
@@ -72,7 +72,7 @@ fn runloop_devbox_snapshot_disk_async(
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
 #[export]
 fn runloop_snapshot_from_id(client: In<runloop_client>, id: Text, snapshot: Out<*mut runloop_snapshot>) -> Result<()> {
-    snapshot.set(handles::give(Named::new(Snapshot::from_id(&client, &id)?)));
+    snapshot.set(handles::give(WithId::new(Snapshot::from_id(&client, &id)?)));
     Ok(())
 }
 
@@ -211,7 +211,7 @@ fn runloop_snapshot_cursor_next(
     info: MaybeOut<*mut runloop_value>,
 ) -> Result<()> {
     let Some((id, item)) = cursor.next_with_id(&opts)? else { return Ok(()) };
-    snapshot.set(handles::give(Named::new(Snapshot::from_id(cursor.client(), &id)?)));
+    snapshot.set(handles::give(WithId::new(Snapshot::from_id(cursor.client(), &id)?)));
     give_if_wanted(info, item);
     Ok(())
 }

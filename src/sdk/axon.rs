@@ -5,7 +5,7 @@ use std::ops::Deref;
 use serde_json::Value;
 
 use super::client::Client;
-use super::collection::Record;
+use super::collection::CollectionItem;
 use super::cursor::Cursor;
 use super::events::EventFeed;
 use crate::api::collection::AXONS;
@@ -15,12 +15,12 @@ use crate::transport::CallOptions;
 
 /// An axon: its record, and what flows through it.
 #[derive(Clone)]
-pub struct Axon(Record);
+pub struct Axon(CollectionItem);
 
 impl Deref for Axon {
-    type Target = Record;
+    type Target = CollectionItem;
 
-    fn deref(&self) -> &Record {
+    fn deref(&self) -> &CollectionItem {
         &self.0
     }
 }
@@ -28,17 +28,17 @@ impl Deref for Axon {
 impl Axon {
     /// Makes an axon.
     pub fn create(client: &Client, params: &Params, options: &CallOptions) -> Result<Axon> {
-        Record::create(client, &AXONS, params, options).map(Axon)
+        CollectionItem::create(client, &AXONS, params, options).map(Axon)
     }
 
     /// An existing axon, without asking whether there is one.
     pub fn from_id(client: &Client, id: &str) -> Result<Axon> {
-        Record::from_id(client, &AXONS, id).map(Axon)
+        CollectionItem::from_id(client, &AXONS, id).map(Axon)
     }
 
     /// A walk through the axons.
     pub fn list(client: &Client, filters: &Params) -> Result<Cursor> {
-        Record::list(client, &AXONS, filters)
+        CollectionItem::list(client, &AXONS, filters)
     }
 
     /// Publishes an event.

@@ -11,23 +11,23 @@ use crate::transport::CallOptions;
 
 /// One item, by its identifier.
 #[derive(Clone)]
-pub struct Record {
+pub struct CollectionItem {
     pub(super) client: Client,
     pub(super) collection: &'static Collection,
     pub(super) id: String,
 }
 
-impl Record {
+impl CollectionItem {
     /// Makes an item.
-    pub fn create(client: &Client, collection: &'static Collection, params: &Params, options: &CallOptions) -> Result<Record> {
+    pub fn create(client: &Client, collection: &'static Collection, params: &Params, options: &CallOptions) -> Result<CollectionItem> {
         let request = collection.create(params.to_body());
-        Ok(Record { client: client.clone(), collection, id: client.make(options, &request)? })
+        Ok(CollectionItem { client: client.clone(), collection, id: client.make(options, &request)? })
     }
 
     /// An existing item, without asking whether there is one.
-    pub fn from_id(client: &Client, collection: &'static Collection, id: &str) -> Result<Record> {
+    pub fn from_id(client: &Client, collection: &'static Collection, id: &str) -> Result<CollectionItem> {
         collection.check_id(id)?;
-        Ok(Record { client: client.clone(), collection, id: id.to_owned() })
+        Ok(CollectionItem { client: client.clone(), collection, id: id.to_owned() })
     }
 
     /// A walk through the collection.

@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::ffi::axon::runloop_axon;
 use crate::ffi::boundary::arguments::{In, Maybe, MaybeOut, Out};
 use crate::ffi::boundary::handles;
-use crate::ffi::boundary::named::Named;
+use crate::ffi::boundary::with_id::WithId;
 use crate::ffi::client::runloop_client;
 use crate::ffi::options::call::Options;
 use crate::ffi::params;
@@ -49,7 +49,7 @@ fn runloop_axon_cursor_next(
     info: MaybeOut<*mut runloop_value>,
 ) -> Result<()> {
     let Some((id, item)) = cursor.next_with_id(&opts)? else { return Ok(()) };
-    axon.set(handles::give(Named::new(Axon::from_id(cursor.client(), &id)?)));
+    axon.set(handles::give(WithId::new(Axon::from_id(cursor.client(), &id)?)));
     give_if_wanted(info, item);
     Ok(())
 }

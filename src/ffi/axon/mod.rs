@@ -14,13 +14,13 @@ use super::{event_stream, params};
 use crate::error::Result;
 use crate::ffi::boundary::arguments::{In, Maybe, MaybeOut, Out, Text};
 use crate::ffi::boundary::handles;
-use crate::ffi::boundary::named::Named;
+use crate::ffi::boundary::with_id::WithId;
 use crate::ffi::options::call::Options;
 use crate::sdk::Axon;
 
 /// An axon: a channel of events with a database of its own. The handle holds its identifier. Freeing the
 /// handle does not delete the axon. Thread-safe. Free it with runloop_axon_free().
-#[handle(Named<Axon>)]
+#[handle(WithId<Axon>)]
 pub struct runloop_axon;
 
 /// Creates an axon.
@@ -40,7 +40,7 @@ fn runloop_axon_create(
     axon: Out<*mut runloop_axon>,
 ) -> Result<()> {
     let made = Axon::create(&client, &params::of(&params), &opts)?;
-    axon.set(handles::give(Named::new(made)));
+    axon.set(handles::give(WithId::new(made)));
     Ok(())
 }
 
@@ -51,7 +51,7 @@ fn runloop_axon_create(
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
 #[export]
 fn runloop_axon_from_id(client: In<runloop_client>, id: Text, axon: Out<*mut runloop_axon>) -> Result<()> {
-    axon.set(handles::give(Named::new(Axon::from_id(&client, &id)?)));
+    axon.set(handles::give(WithId::new(Axon::from_id(&client, &id)?)));
     Ok(())
 }
 

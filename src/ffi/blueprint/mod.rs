@@ -15,13 +15,13 @@ use crate::error::Result;
 use crate::ffi::boundary::arguments::{In, Maybe, MaybeOut, Out, Text};
 use crate::ffi::boundary::callbacks::{runloop_build_log_fn, BuildLogFunction};
 use crate::ffi::boundary::handles;
-use crate::ffi::boundary::named::Named;
+use crate::ffi::boundary::with_id::WithId;
 use crate::ffi::options::call::Options;
 use crate::sdk::Blueprint;
 
 /// A blueprint: a built image from which devboxes are created. The handle holds its identifier. Freeing the
 /// handle does not delete the blueprint. Thread-safe. Free it with runloop_blueprint_free().
-#[handle(Named<Blueprint>)]
+#[handle(WithId<Blueprint>)]
 pub struct runloop_blueprint;
 
 /// Creates a blueprint and waits until it is built.
@@ -55,7 +55,7 @@ fn runloop_blueprint_create(
 ) -> Result<()> {
     let mut listener = BuildLogFunction::new(log, user_data);
     let made = Blueprint::create(&client, &params::of(&params), &opts, listener.as_mut().map(BuildLogFunction::listener))?;
-    blueprint.set(handles::give(Named::new(made)));
+    blueprint.set(handles::give(WithId::new(made)));
     Ok(())
 }
 
@@ -74,7 +74,7 @@ fn runloop_blueprint_create_async(
     opts: Options,
     blueprint: Out<*mut runloop_blueprint>,
 ) -> Result<()> {
-    blueprint.set(handles::give(Named::new(Blueprint::create_async(&client, &params::of(&params), &opts)?)));
+    blueprint.set(handles::give(WithId::new(Blueprint::create_async(&client, &params::of(&params), &opts)?)));
     Ok(())
 }
 
@@ -110,7 +110,7 @@ fn runloop_blueprint_await_build_complete(
 /// Statuses: RUNLOOP_INVALID_ARGUMENT, RUNLOOP_INVALID_HANDLE.
 #[export]
 fn runloop_blueprint_from_id(client: In<runloop_client>, id: Text, blueprint: Out<*mut runloop_blueprint>) -> Result<()> {
-    blueprint.set(handles::give(Named::new(Blueprint::from_id(&client, &id)?)));
+    blueprint.set(handles::give(WithId::new(Blueprint::from_id(&client, &id)?)));
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use std::ffi::{c_char, c_void};
 use super::error::c_text;
 use crate::os::process;
 use crate::panics;
-use crate::sdk::{BuildListener, Listener, Which};
+use crate::sdk::{BuildListener, Listener, StdStream};
 
 /// Callback: receives output of a command as it is produced. `stream` is RUNLOOP_STDOUT or RUNLOOP_STDERR.
 /// `data` holds `length` bytes without a terminating NUL and is valid until the callback returns. Return 0
@@ -84,20 +84,20 @@ impl OutputFunctions {
         self.on_stdout.is_some() || self.on_stderr.is_some() || self.on_output.is_some()
     }
 
-    fn own(&self, which: Which) -> runloop_output_fn {
+    fn own(&self, which: StdStream) -> runloop_output_fn {
         match which {
-            Which::Stdout => self.on_stdout,
-            Which::Stderr => self.on_stderr,
+            StdStream::Stdout => self.on_stdout,
+            StdStream::Stderr => self.on_stderr,
         }
     }
 }
 
 impl Listener for OutputFunctions {
-    fn wants(&self, which: Which) -> bool {
+    fn wants(&self, which: StdStream) -> bool {
         self.own(which).is_some() || self.on_output.is_some()
     }
 
-    fn take(&mut self, which: Which, piece: &[u8]) -> bool {
+    fn take(&mut self, which: StdStream, piece: &[u8]) -> bool {
         [self.own(which), self.on_output].into_iter().flatten().all(|function| {
             // SAFETY: the caller gave a function of this type, to be called during the call.
             call(|| unsafe { function(self.user_data, which as i32, piece.as_ptr().cast(), piece.len()) == 0 })

@@ -11,11 +11,11 @@ use crate::error::{Details, Error};
 
 /// An error: why a call failed, what to do about it, and what it left behind. Immutable; several threads
 /// may read it. Free it with runloop_error_free().
-#[handle(Stored)]
+#[handle(ErrorTexts)]
 pub struct runloop_error;
 
 /// An error with its texts ready for C.
-pub struct Stored {
+pub struct ErrorTexts {
     details: Details,
     message: CString,
     code: Option<CString>,
@@ -25,11 +25,11 @@ pub struct Stored {
     cause: Option<CString>,
 }
 
-impl Stored {
-    fn new(error: Error) -> Stored {
+impl ErrorTexts {
+    fn new(error: Error) -> ErrorTexts {
         let details = error.details().clone();
         let optional = |text: &Option<String>| text.as_deref().map(|text| c_text(text.as_bytes()));
-        Stored {
+        ErrorTexts {
             message: c_text(error.to_string().as_bytes()),
             code: optional(&details.code),
             request_id: optional(&details.request_id),
@@ -55,13 +55,13 @@ pub unsafe fn put(place: *mut *mut runloop_error, error: Option<Error>) {
     }
     let handle = match error {
         None => std::ptr::null_mut(),
-        Some(error) => handles::give::<runloop_error>(Stored::new(error)),
+        Some(error) => handles::give::<runloop_error>(ErrorTexts::new(error)),
     };
     // SAFETY: by this function's contract.
     unsafe { place.write(handle) };
 }
 
-fn read<T>(error: *const runloop_error, otherwise: T, read: impl FnOnce(&Stored) -> T) -> T {
+fn read<T>(error: *const runloop_error, otherwise: T, read: impl FnOnce(&ErrorTexts) -> T) -> T {
     let stored: Option<Arc<<runloop_error as Opaque>::Object>> = handles::get(error, "error").ok();
     stored.map_or(otherwise, |stored| read(&stored))
 }

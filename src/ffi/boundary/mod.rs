@@ -9,9 +9,9 @@ pub(crate) mod error;
 pub(crate) mod fork;
 pub(crate) mod growing;
 pub(crate) mod handles;
-pub(crate) mod named;
 pub(crate) mod pthread_cancel;
 pub(crate) mod status;
+pub(crate) mod with_id;
 pub(crate) mod write_signals;
 
 use std::panic::{catch_unwind, AssertUnwindSafe};

@@ -10,7 +10,7 @@ use crate::error::{Error, Result, Status};
 use crate::ffi::boundary::arguments::{In, Out};
 use crate::ffi::boundary::handles;
 use crate::ffi::options::call::Options;
-use crate::sdk::{OutputStream, Which};
+use crate::sdk::{OutputStream, StdStream};
 
 /// A stream of a command's output, read piece by piece in constant memory: a slow reader applies
 /// back-pressure. May be used by one thread at a time. Free it with runloop_output_stream_free().
@@ -41,10 +41,10 @@ fn runloop_execution_stream(
     opts: Options,
     stream: Out<*mut runloop_output_stream>,
 ) -> Result<()> {
-    const BOTH: i32 = Which::Stdout as i32 | Which::Stderr as i32;
+    const BOTH: i32 = StdStream::Stdout as i32 | StdStream::Stderr as i32;
     let outputs = match which {
-        BOTH => Which::ALL.to_vec(),
-        _ => Which::from_number(which).into_iter().collect(),
+        BOTH => StdStream::ALL.to_vec(),
+        _ => StdStream::from_number(which).into_iter().collect(),
     };
     if outputs.is_empty() {
         return Err(Error::invalid(format!("which is {which}; it must be RUNLOOP_STDOUT, RUNLOOP_STDERR or both.")));

@@ -11,7 +11,7 @@ use crate::ffi::boundary::error::c_text;
 use crate::ffi::boundary::handles;
 use crate::ffi::options::call::Options;
 use crate::ffi::value::{runloop_value, Answer};
-use crate::sdk::{ExecResult, Outcome, Which};
+use crate::sdk::{ExecResult, Outcome, StdStream};
 use crate::transport::CallOptions;
 
 /// The result of a command: how it ended, and its output. Immutable; several threads may read it. Free it
@@ -30,7 +30,7 @@ impl Finished {
         Finished { execution_id: c_text(result.execution_id().as_bytes()), result }
     }
 
-    fn output(&self, which: Which, last_n: i64, options: &CallOptions) -> Result<Owned> {
+    fn output(&self, which: StdStream, last_n: i64, options: &CallOptions) -> Result<Owned> {
         let lines = match usize::try_from(last_n) {
             Ok(0) => None,
             Ok(lines) => Some(lines),
@@ -76,7 +76,7 @@ fn runloop_exec_result_success(result: *const runloop_exec_result) -> i32 {
 /// Statuses: those of any request.
 #[export]
 fn runloop_exec_result_stdout(result: In<runloop_exec_result>, last_n: i64, opts: Options, output: Out<*mut runloop_bytes>) -> Result<()> {
-    output.set(handles::give(result.output(Which::Stdout, last_n, &opts)?));
+    output.set(handles::give(result.output(StdStream::Stdout, last_n, &opts)?));
     Ok(())
 }
 
@@ -89,7 +89,7 @@ fn runloop_exec_result_stdout(result: In<runloop_exec_result>, last_n: i64, opts
 /// Statuses: those of any request.
 #[export]
 fn runloop_exec_result_stderr(result: In<runloop_exec_result>, last_n: i64, opts: Options, output: Out<*mut runloop_bytes>) -> Result<()> {
-    output.set(handles::give(result.output(Which::Stderr, last_n, &opts)?));
+    output.set(handles::give(result.output(StdStream::Stderr, last_n, &opts)?));
     Ok(())
 }
 

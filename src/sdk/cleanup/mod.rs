@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use super::client::Client;
 use crate::api::{create_mark, views, Params};
 use crate::error::{Error, Result, SideEffect};
-use crate::transport::{Call, CallOptions, Errand, Request, Secret, Sending};
+use crate::transport::{Call, CallOptions, CleanupTask, Request, Secret, Sending};
 use kind::Kind;
 pub use kind::{BLUEPRINT, DEVBOX, OBJECT, SNAPSHOT};
 pub use search::Trace;
@@ -87,12 +87,12 @@ pub fn after_failed_create(
     let Some(trace) = trace else { return error };
     let search = client.orphans().search(kind, &trace, options);
     let what = format!("The {} that a failed create with the mark {} may have made", kind.noun, trace.mark);
-    client.transport().clean_up(what, options, |errand| async move {
+    client.transport().clean_up(what, options, |task| async move {
         let (sending, doubts) = match left {
             Left::UnderWay(sending) => (Some(sending), 0),
             Left::Answered(doubts) => (None, doubts),
         };
-        let hunt = Hunt { errand: &errand, kind, search: &search, mark: &trace.mark, since: trace.since, own: None };
+        let hunt = Hunt { task: &task, kind, search: &search, mark: &trace.mark, since: trace.since, own: None };
         hunt.follow(sending, doubts + 1).await
     });
     let mut error = error.adding(&format!("If the {} was created all the same, it is being {}.", kind.noun, kind.ending));
@@ -107,7 +107,7 @@ pub fn after_failed_wait(client: &Client, kind: &'static Kind, options: &CallOpt
     }
     let error = error.about(id).with_side_effect(SideEffect::Happened);
     let owned = id.to_owned();
-    client.transport().clean_up(format!("The {} {id}", kind.noun), options, |errand| async move { end(&errand, kind, &owned).await });
+    client.transport().clean_up(format!("The {} {id}", kind.noun), options, |task| async move { end(&task, kind, &owned).await });
     error.adding(&format!("The {} {id} is being {}.", kind.noun, kind.ending))
 }
 
@@ -117,16 +117,16 @@ pub fn end_doubles(client: &Client, kind: &'static Kind, options: &CallOptions, 
     let (1.., Some(trace)) = (doubts, trace) else { return };
     let search = client.orphans().search(kind, &trace, options);
     let (own, what) = (id.to_owned(), format!("The {} that an earlier attempt of the create of {id} may have made", kind.noun));
-    client.transport().clean_up(what, options, |errand| async move {
-        let hunt = Hunt { errand: &errand, kind, search: &search, mark: &trace.mark, since: trace.since, own: Some(&own) };
+    client.transport().clean_up(what, options, |task| async move {
+        let hunt = Hunt { task: &task, kind, search: &search, mark: &trace.mark, since: trace.since, own: Some(&own) };
         hunt.follow(None, doubts).await
     });
 }
 
 /// Waits; a client that is being closed has no time for long pauses. Tells whether it is.
-async fn pause_or_closing(errand: &Errand, pause: Duration) -> bool {
+async fn pause_or_closing(task: &CleanupTask, pause: Duration) -> bool {
     let hurried = async {
-        errand.closing().await;
+        task.closing().await;
         tokio::time::sleep(pause.min(HURRIED_PAUSE)).await;
     };
     tokio::select! {
@@ -138,7 +138,7 @@ async fn pause_or_closing(errand: &Errand, pause: Duration) -> bool {
 
 /// The search for what bears one mark, all of which is ended.
 struct Hunt<'a> {
-    errand: &'a Errand,
+    task: &'a CleanupTask,
     kind: &'static Kind,
     search: &'a Search,
     mark: &'a str,
@@ -181,10 +181,10 @@ impl Hunt<'_> {
                         Err(_) => Vec::new(),
                     }
                 }
-                closing = pause_or_closing(self.errand, pause) => {
+                closing = pause_or_closing(self.task, pause) => {
                     pause = (pause * 2).min(LONGEST_PAUSE);
                     is_closing = closing;
-                    self.search.look_up(self.errand, self.mark).await
+                    self.search.look_up(self.task, self.mark).await
                 }
             };
             bearers.retain(|found| self.own != Some(&found.id) && !ended.ids.contains(&found.id));
@@ -206,7 +206,7 @@ impl Hunt<'_> {
     /// Side by side: one that cannot be ended at the moment holds none of the others up.
     async fn end_all(&self, bearers: Vec<Found>) -> Vec<(String, Result<String>)> {
         let ending = bearers.into_iter().map(|found| async move {
-            let outcome = if found.ended { Ok("had ended by itself".to_owned()) } else { end(self.errand, self.kind, &found.id).await };
+            let outcome = if found.ended { Ok("had ended by itself".to_owned()) } else { end(self.task, self.kind, &found.id).await };
             (found.id, outcome)
         });
         futures_util::future::join_all(ending).await
@@ -243,8 +243,8 @@ fn id_in(answer: &crate::transport::Answer) -> Option<String> {
     views::identifier(&answer.json("create").ok()?, "id")
 }
 
-async fn end(errand: &Errand, kind: &Kind, id: &str) -> Result<String> {
-    match errand.insist(&(kind.end)(id)?).await {
+async fn end(task: &CleanupTask, kind: &Kind, id: &str) -> Result<String> {
+    match task.insist(&(kind.end)(id)?).await {
         Ok(_) => Ok(format!("was {}", kind.ending)),
         Err(error) if error.details().already => Ok("was gone already".to_owned()),
         Err(error) => Err(error),

@@ -10,7 +10,7 @@ use tokio::sync::Mutex;
 
 use crate::api::{create_mark, views, Page, PageRequest};
 use crate::sdk::cleanup::kind::Kind;
-use crate::transport::{Answer, CallOptions, Errand};
+use crate::transport::{Answer, CallOptions, CleanupTask};
 
 /// New things come first in the lists, and what is found and ended makes room for the next.
 const PAGES: usize = 10;
@@ -89,7 +89,7 @@ struct Rounds {
 
 impl Search {
     /// What bears this mark now.
-    pub async fn look_up(&self, errand: &Errand, mark: &str) -> Vec<Found> {
+    pub async fn look_up(&self, task: &CleanupTask, mark: &str) -> Vec<Found> {
         let asked = Instant::now();
         let mut rounds = self.rounds.lock().await;
         if rounds.last.is_none_or(|(began, _)| began < asked) {
@@ -102,19 +102,19 @@ impl Search {
             if full {
                 rounds.last_full = Some(began);
             }
-            self.read(errand, if full { PAGES } else { 1 }, &mut rounds.found).await;
+            self.read(task, if full { PAGES } else { 1 }, &mut rounds.found).await;
             rounds.last = Some((began, Instant::now()));
         }
         rounds.found.get(mark).cloned().unwrap_or_default()
     }
 
-    async fn read(&self, errand: &Errand, pages: usize, found: &mut HashMap<String, Vec<Found>>) {
+    async fn read(&self, task: &CleanupTask, pages: usize, found: &mut HashMap<String, Vec<Found>>) {
         let mut page = PageRequest { query: self.filter.clone(), starting_after: None };
         for _ in 0..pages {
             let mut request = (self.kind.list)();
             request.query = page.to_query();
             // A failure is in the log; the next round asks again.
-            let Ok(answer) = errand.send(&request).await else { return };
+            let Ok(answer) = task.send(&request).await else { return };
             let Ok(read) = answer.json("list").and_then(|value| Page::read("list", self.kind.key, value)) else { return };
             for item in &read.items {
                 if let (Some(mark), Some(id)) = (create_mark::of(item), views::identifier(item, "id")) {

@@ -15,7 +15,7 @@ use crate::api::exec;
 use crate::archive::{Landing, Skipped};
 use crate::error::{Error, Result, SideEffect, Status};
 use crate::sdk::devbox::Devbox;
-use crate::sdk::exec::options::Which;
+use crate::sdk::exec::options::StdStream;
 use crate::sdk::exec::repeatable::Again;
 use crate::sdk::exec::shell::CommandLine;
 use crate::sdk::io::packed::{Packed, Tree};
@@ -118,14 +118,14 @@ impl Devbox {
         let unknown = |error: Error| error.with_side_effect(SideEffect::Unknown);
         // A profile may print much at the shell's end, too.
         for lines in [Some(100), None] {
-            for which in [Which::Stderr, Which::Stdout] {
+            for which in [StdStream::Stderr, StdStream::Stdout] {
                 let output = result.output(which, lines, options).map_err(unknown)?;
                 if let Some(report) = command.report(&output) {
                     return Ok(report);
                 }
             }
         }
-        let stderr = result.output(Which::Stderr, Some(100), options).map_err(unknown)?;
+        let stderr = result.output(StdStream::Stderr, Some(100), options).map_err(unknown)?;
         let said = self.client.transport().scrubber(options, &Value::Null).text(&String::from_utf8_lossy(&stderr));
         let code = result.exit_code().map_or_else(|| "none".to_owned(), |code| code.to_string());
         let why = format!(
@@ -232,8 +232,8 @@ impl Drop for Archive<'_> {
             request.effect = Effect::Sets;
             request.timeout = REMOVAL_TIMEOUT;
             let what = format!("The archive {} in the devbox {}", self.path, self.devbox.id);
-            self.devbox.client.transport().clean_up(what, &self.options, |errand| async move {
-                match errand.insist(&request).await {
+            self.devbox.client.transport().clean_up(what, &self.options, |task| async move {
+                match task.insist(&request).await {
                     Ok(_) => Ok("is being removed".to_owned()),
                     Err(error) if error.details().already => Ok("was gone already".to_owned()),
                     Err(error) => Err(error),

@@ -242,7 +242,7 @@ impl Devbox {
     /// A failure is in the log.
     pub fn shutdown_within(&self, limit: Duration) {
         let Ok(request) = devbox::shutdown(&self.id) else { return };
-        let outcome = self.client.transport().last_errand(limit, |errand| async move { errand.insist(&request).await.map(drop) });
+        let outcome = self.client.transport().last_cleanup_task(limit, |task| async move { task.insist(&request).await.map(drop) });
         let why = match outcome {
             Some(Ok(())) => return,
             Some(Err(error)) if error.details().already => return,

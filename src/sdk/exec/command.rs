@@ -96,7 +96,7 @@ impl Devbox {
         }
         let (devbox, secrets) = (self.id.clone(), secrets.to_vec());
         let what = format!("The command that an interrupted call may have started in the devbox {devbox}");
-        self.client.transport().clean_up(what, options, |errand| async move {
+        self.client.transport().clean_up(what, options, |task| async move {
             let answer = match sending.outcome().await {
                 Err(error) if error.details().side_effect == SideEffect::None => return Ok("was not started".to_owned()),
                 answer => answer?,
@@ -105,7 +105,7 @@ impl Devbox {
             if view.completed() {
                 return Ok("has ended".to_owned());
             }
-            kill(&errand, &devbox, &view.execution_id, secrets).await
+            kill(&task, &devbox, &view.execution_id, secrets).await
         });
         error.adding("If the command was started, it is being killed.")
     }

@@ -5,13 +5,13 @@ use std::time::{Duration, Instant};
 use serde_json::{json, Value};
 use tokio::sync::Mutex;
 
-use super::options::Which;
+use super::options::StdStream;
 use super::output::OutputStream;
 use super::result::Identity;
 use crate::api::{exec, views, ExecutionView};
 use crate::error::{Error, Result, SideEffect, Status};
 use crate::sdk::devbox::Devbox;
-use crate::transport::{Call, CallOptions, Errand, Secret, Wait};
+use crate::transport::{Call, CallOptions, CleanupTask, Secret, Wait};
 
 /// A command's execution in a devbox.
 pub struct Execution {
@@ -104,7 +104,7 @@ impl Execution {
     }
 
     /// The output from its first byte, to be pulled.
-    pub fn stream(&self, which: &[Which], options: &CallOptions) -> OutputStream {
+    pub fn stream(&self, which: &[StdStream], options: &CallOptions) -> OutputStream {
         OutputStream::new(&self.devbox.client, &self.devbox.id, &self.id, which, &options.with_secrets(&self.secrets))
     }
 
@@ -113,7 +113,7 @@ impl Execution {
         let (devbox, id, secrets) = (self.devbox.id.clone(), self.id.clone(), self.secrets.clone());
         let what = format!("The command {id} of the devbox {devbox}");
         let transport = self.devbox.client.transport();
-        transport.clean_up(what, options, |errand| async move { kill(&errand, &devbox, &id, secrets).await });
+        transport.clean_up(what, options, |task| async move { kill(&task, &devbox, &id, secrets).await });
     }
 
     /// The call that owned the command failed: a command still running is killed behind it, whatever ended the call. To make
@@ -161,10 +161,10 @@ pub(crate) fn is_interruption(error: &Error) -> bool {
     matches!(error.status(), Status::Cancelled | Status::Closed | Status::Deadline | Status::Stopped)
 }
 
-pub(crate) async fn kill(errand: &Errand, devbox: &str, execution: &str, secrets: Vec<Secret>) -> Result<String> {
+pub(crate) async fn kill(task: &CleanupTask, devbox: &str, execution: &str, secrets: Vec<Secret>) -> Result<String> {
     let mut request = exec::kill(devbox, execution, true)?;
     request.secrets = secrets;
-    match errand.insist(&request).await {
+    match task.insist(&request).await {
         Ok(_) => Ok(format!("was killed ({execution})")),
         Err(error) if error.details().already => Ok("was gone already".to_owned()),
         Err(error) => Err(error),

@@ -9,27 +9,27 @@ use super::shell::Surroundings;
 /// One of a command's two outputs.
 #[c_enum(RUNLOOP)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Which {
+pub enum StdStream {
     /// Standard output. RUNLOOP_STDOUT | RUNLOOP_STDERR means both.
     Stdout = 1,
     /// Standard error.
     Stderr = 2,
 }
 
-impl Which {
+impl StdStream {
     /// Its place among a result's two outputs.
     pub(crate) fn place(self) -> usize {
         match self {
-            Which::Stdout => 0,
-            Which::Stderr => 1,
+            StdStream::Stdout => 0,
+            StdStream::Stderr => 1,
         }
     }
 
     /// What messages call it.
     pub fn name(self) -> &'static str {
         match self {
-            Which::Stdout => "standard output",
-            Which::Stderr => "standard error",
+            StdStream::Stdout => "standard output",
+            StdStream::Stderr => "standard error",
         }
     }
 }
@@ -50,7 +50,7 @@ pub struct ExecOptions {
 /// Takes output as it comes, on the calling thread.
 pub trait Listener {
     /// Whether this output is of interest.
-    fn wants(&self, which: Which) -> bool;
+    fn wants(&self, which: StdStream) -> bool;
     /// Takes a piece; `false` stops the call.
-    fn take(&mut self, which: Which, piece: &[u8]) -> bool;
+    fn take(&mut self, which: StdStream, piece: &[u8]) -> bool;
 }

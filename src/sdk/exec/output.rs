@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use super::delivered::{Comparison, Delivered};
-use super::options::Which;
+use super::options::StdStream;
 use crate::api::{exec, ExecutionView, OutputChunk};
 use crate::error::{Error, Result, Status};
 use crate::sdk::client::Client;
@@ -37,7 +37,7 @@ struct Reader {
     options: CallOptions,
     devbox: String,
     execution: String,
-    which: Which,
+    which: StdStream,
     delivered: Shared,
     open: Option<EventStream>,
     openings: Reopening,
@@ -189,8 +189,8 @@ impl Reader {
     fn opening(&mut self) -> Result<Opening> {
         let offset = locked(&self.delivered).open();
         let request = match self.which {
-            Which::Stdout => exec::stream_stdout(&self.devbox, &self.execution, offset)?,
-            Which::Stderr => exec::stream_stderr(&self.devbox, &self.execution, offset)?,
+            StdStream::Stdout => exec::stream_stdout(&self.devbox, &self.execution, offset)?,
+            StdStream::Stderr => exec::stream_stderr(&self.devbox, &self.execution, offset)?,
         };
         self.client.transport().open_events(&self.options, &request)
     }
@@ -325,10 +325,10 @@ impl Reader {
     }
 }
 
-fn compare(delivered: &Shared, which: Which, view: &ExecutionView) -> Comparison {
+fn compare(delivered: &Shared, which: StdStream, view: &ExecutionView) -> Comparison {
     match which {
-        Which::Stdout => locked(delivered).compare(view.stdout.as_deref(), view.stdout_truncated),
-        Which::Stderr => locked(delivered).compare(view.stderr.as_deref(), view.stderr_truncated),
+        StdStream::Stdout => locked(delivered).compare(view.stdout.as_deref(), view.stdout_truncated),
+        StdStream::Stderr => locked(delivered).compare(view.stderr.as_deref(), view.stderr_truncated),
     }
 }
 
@@ -345,26 +345,26 @@ fn turn(mut reader: Box<Reader>) -> Turn {
 pub struct OutputStream {
     client: Client,
     execution: String,
-    turns: Vec<(Which, Turn)>,
+    turns: Vec<(StdStream, Turn)>,
     completed: Option<serde_json::Value>,
     /// The outputs of which not all has been given.
-    incomplete: Vec<Which>,
+    incomplete: Vec<StdStream>,
     /// Those of which all has been given.
-    whole: Vec<Which>,
+    whole: Vec<StdStream>,
     /// The output whose error was given last.
-    failed: Option<Which>,
-    delivered: Vec<(Which, Shared)>,
+    failed: Option<StdStream>,
+    delivered: Vec<(StdStream, Shared)>,
     hindrances: Vec<Hindrance>,
 }
 
 impl OutputStream {
     /// Begins to read, from the first byte; sends nothing before the first piece is asked for.
-    pub(crate) fn new(client: &Client, devbox: &str, execution: &str, which: &[Which], options: &CallOptions) -> OutputStream {
+    pub(crate) fn new(client: &Client, devbox: &str, execution: &str, which: &[StdStream], options: &CallOptions) -> OutputStream {
         // The deadline and the cancellation are those of each `next`, not of the stream.
         let options = CallOptions { deadline: None, cancel: None, idempotency_key: None, ..options.clone() };
-        let delivered: Vec<(Which, Shared)> = which.iter().map(|which| (*which, Shared::default())).collect();
+        let delivered: Vec<(StdStream, Shared)> = which.iter().map(|which| (*which, Shared::default())).collect();
         let hindrances: Vec<Hindrance> = which.iter().map(|_| Hindrance::default()).collect();
-        let reader = |((which, delivered), hindrance): (&(Which, Shared), &Hindrance)| {
+        let reader = |((which, delivered), hindrance): (&(StdStream, Shared), &Hindrance)| {
             Box::new(Reader {
                 client: client.clone(),
                 options: options.clone(),
@@ -396,12 +396,12 @@ impl OutputStream {
 
     /// The next piece, `None` when all has been given; an error at the end where it is not known to be all. If the call ends
     /// first, nothing is lost: the next one continues.
-    pub fn next(&mut self, options: &CallOptions) -> Result<Option<(Which, Vec<u8>)>> {
+    pub fn next(&mut self, options: &CallOptions) -> Result<Option<(StdStream, Vec<u8>)>> {
         let call = self.client.call(options);
         self.next_within(&call).map_err(Error::continuable)
     }
 
-    pub(crate) fn next_within(&mut self, call: &Call) -> Result<Option<(Which, Vec<u8>)>> {
+    pub(crate) fn next_within(&mut self, call: &Call) -> Result<Option<(StdStream, Vec<u8>)>> {
         self.failed = None;
         while !self.turns.is_empty() {
             let turns = &mut self.turns;
@@ -459,7 +459,7 @@ impl OutputStream {
     }
 
     /// Reads no more of the output whose error was just given, and names it; none if the error is no output's own.
-    pub(crate) fn leave_failed(&mut self) -> Option<Which> {
+    pub(crate) fn leave_failed(&mut self) -> Option<StdStream> {
         let failed = self.failed.take()?;
         self.turns.retain(|(which, _)| *which != failed);
         Some(failed)
@@ -471,7 +471,7 @@ impl OutputStream {
     }
 
     /// What is still missing of an output that is not read on, where the finished execution holds it whole.
-    pub(crate) fn rest(&self, which: Which, view: &ExecutionView) -> Option<Vec<u8>> {
+    pub(crate) fn rest(&self, which: StdStream, view: &ExecutionView) -> Option<Vec<u8>> {
         if self.whole.contains(&which) {
             return Some(Vec::new());
         }

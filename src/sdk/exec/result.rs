@@ -7,7 +7,7 @@ use runloop_macros::c_enum;
 use serde_json::Value;
 use tokio::sync::{Mutex, MutexGuard};
 
-use super::options::Which;
+use super::options::StdStream;
 use super::output::OutputStream;
 use crate::api::{exec, ExecutionView};
 use crate::error::Result;
@@ -146,7 +146,7 @@ impl ExecResult {
 
     /// What is here of an output. Where another thread fetches it, that is waited for within the bounds of the call; what needs no
     /// waiting needs no call either.
-    fn kept(&self, which: Which, call: &Call) -> Result<MutexGuard<'_, Option<Arc<Vec<u8>>>>> {
+    fn kept(&self, which: StdStream, call: &Call) -> Result<MutexGuard<'_, Option<Arc<Vec<u8>>>>> {
         let kept = &self.kept[which.place()];
         match kept.try_lock() {
             Ok(kept) => Ok(kept),
@@ -155,15 +155,15 @@ impl ExecResult {
     }
 
     /// An output, whole or its last lines. What the answer did not hold is fetched, once.
-    pub fn output(&self, which: Which, last_lines: Option<usize>, options: &CallOptions) -> Result<Arc<Vec<u8>>> {
+    pub fn output(&self, which: StdStream, last_lines: Option<usize>, options: &CallOptions) -> Result<Arc<Vec<u8>>> {
         let call = self.of.devbox.client.call(options);
         let mut kept = self.kept(which, &call)?;
         if let Some(bytes) = kept.as_ref() {
             return Ok(last_of(bytes, last_lines));
         }
         let (text, truncated) = match which {
-            Which::Stdout => (&self.view.stdout, self.view.stdout_truncated),
-            Which::Stderr => (&self.view.stderr, self.view.stderr_truncated),
+            StdStream::Stdout => (&self.view.stdout, self.view.stdout_truncated),
+            StdStream::Stderr => (&self.view.stderr, self.view.stderr_truncated),
         };
         let text = text.as_deref().unwrap_or_default().as_bytes();
         let enough = last_lines.is_some_and(|lines| last_lines_at(text, lines).is_some());

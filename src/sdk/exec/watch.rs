@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use super::execution::{is_interruption, Execution};
-use super::options::{ExecOptions, Listener, Which};
+use super::options::{ExecOptions, Listener, StdStream};
 use super::result::{ExecResult, Kept};
 use crate::api::{exec, ExecutionView};
 use crate::error::{Error, Next, Result, Retryable, SideEffect, Status};
@@ -195,7 +195,7 @@ impl Watch<'_> {
     }
 
     fn with_listener(&mut self, exec: &ExecOptions, listener: &mut dyn Listener) -> Result<ExecResult> {
-        let wanted: Vec<Which> = [Which::Stdout, Which::Stderr].into_iter().filter(|which| listener.wants(*which)).collect();
+        let wanted: Vec<StdStream> = [StdStream::Stdout, StdStream::Stderr].into_iter().filter(|which| listener.wants(*which)).collect();
         let mut stream = self.execution.stream(&wanted, self.options);
         let mut kept = [Kept::InAnswer, Kept::InAnswer];
         for which in &wanted {

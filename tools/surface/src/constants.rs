@@ -13,7 +13,7 @@ const ENUMS: &[(&str, &str)] = &[
     ("Retryable", "error.rs"),
     ("SideEffect", "error.rs"),
     ("Outcome", "sdk/exec/result.rs"),
-    ("Which", "sdk/exec/options.rs"),
+    ("StdStream", "sdk/exec/options.rs"),
     ("Level", "log.rs"),
     ("Kind", "ffi/value.rs"),
 ];

@@ -4,7 +4,7 @@ use std::ffi::{c_char, CString};
 use std::ops::Deref;
 
 use super::error::c_text;
-use crate::sdk::{Axon, Blueprint, Record, Snapshot};
+use crate::sdk::{Axon, Blueprint, CollectionItem, Snapshot};
 
 /// What has an identifier.
 pub trait Identified {
@@ -23,7 +23,7 @@ impl Identified for Blueprint {
     }
 }
 
-impl Identified for Record {
+impl Identified for CollectionItem {
     fn identifier(&self) -> &str {
         self.id()
     }
@@ -36,14 +36,14 @@ impl Identified for Axon {
 }
 
 /// A noun, its identifier ready for C.
-pub struct Named<T> {
+pub struct WithId<T> {
     noun: T,
     id: CString,
 }
 
-impl<T: Identified> Named<T> {
-    pub fn new(noun: T) -> Named<T> {
-        Named { id: c_text(noun.identifier().as_bytes()), noun }
+impl<T: Identified> WithId<T> {
+    pub fn new(noun: T) -> WithId<T> {
+        WithId { id: c_text(noun.identifier().as_bytes()), noun }
     }
 
     pub fn id_for_c(&self) -> *const c_char {
@@ -51,7 +51,7 @@ impl<T: Identified> Named<T> {
     }
 }
 
-impl<T> Deref for Named<T> {
+impl<T> Deref for WithId<T> {
     type Target = T;
 
     fn deref(&self) -> &T {

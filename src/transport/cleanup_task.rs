@@ -29,14 +29,14 @@ const SPREAD: Duration = Duration::from_secs(10);
 const RETRIES: u32 = 2;
 
 /// What a clean-up sends with.
-pub struct Errand {
+pub struct CleanupTask {
     wire: Arc<Wire>,
     options: CallOptions,
     room: Option<Arc<Semaphore>>,
     closing: CancellationToken,
 }
 
-impl Errand {
+impl CleanupTask {
     /// Sends a request and reads the answer, with the usual retries.
     pub async fn send(&self, request: &Request) -> Result<Answer> {
         let _place = match &self.room {
@@ -92,21 +92,21 @@ fn may_pass(error: &Error) -> bool {
 impl Transport {
     /// Runs `work` for a caller who has no call, whether or not the client is closed.
     /// What has not ended within `limit` is dropped, and gives nothing.
-    pub fn last_errand<F, W, T>(&self, limit: Duration, work: F) -> Option<T>
+    pub fn last_cleanup_task<F, W, T>(&self, limit: Duration, work: F) -> Option<T>
     where
-        F: FnOnce(Errand) -> W,
+        F: FnOnce(CleanupTask) -> W,
         W: Future<Output = T> + Send + 'static,
         T: Send + 'static,
     {
-        let mut task = self.engine.task(work(self.errand()));
-        self.engine.block_on(task.outcome(), Instant::now().checked_add(limit)).ok()??.ok()
+        let mut running = self.engine.task(work(self.cleanup_task()));
+        self.engine.block_on(running.outcome(), Instant::now().checked_add(limit)).ok()??.ok()
     }
 
     /// Runs `work` behind the caller's back. `what` names its subject in the log, and the outcome of `work`
     /// completes the sentence. `options` are those of the call that has begun what is undone.
     pub fn clean_up<F, W>(&self, what: String, options: &CallOptions, work: F)
     where
-        F: FnOnce(Errand) -> W,
+        F: FnOnce(CleanupTask) -> W,
         W: Future<Output = Result<String>> + Send + 'static,
     {
         if self.engine.is_of_parent() {
@@ -115,7 +115,7 @@ impl Transport {
         }
         let group = self.cleanups.group(&self.engine);
         let (closing, room) = (group.closing.clone(), Some(Arc::clone(&group.room)));
-        let work = work(Errand { wire: Arc::clone(&self.wire), options: options.for_clean_up(), room, closing });
+        let work = work(CleanupTask { wire: Arc::clone(&self.wire), options: options.for_clean_up(), room, closing });
         let over = group.over.clone();
         group.home.spawn(group.tasks.track_future(async move {
             let given_up = |why: &str| log::tell(log::Level::Warn, || format!("{what} may still exist: its clean-up was given up {why}."));
@@ -130,8 +130,8 @@ impl Transport {
         }));
     }
 
-    fn errand(&self) -> Errand {
+    fn cleanup_task(&self) -> CleanupTask {
         let closing = self.cleanups.group(&self.engine).closing.clone();
-        Errand { wire: Arc::clone(&self.wire), options: CallOptions::default(), room: None, closing }
+        CleanupTask { wire: Arc::clone(&self.wire), options: CallOptions::default(), room: None, closing }
     }
 }
