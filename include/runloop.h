@@ -43,7 +43,7 @@
  * CONTENTS
  *
  *   Library             versions, the ABI check, logging
- *   Errors              every status, and what an error tells
+ *   Errors              every status, and what an error object contains
  *   Configuration       API key, base URL, timeouts, proxy, TLS
  *   Client              where every program starts
  *   Call options        timeouts, deadlines, retries and cancellation of a single call
@@ -71,10 +71,10 @@
  *
  * RULES for every function; a function's description states its exceptions
  *
- * Errors. Functions that can fail return an int32_t status: RUNLOOP_OK (0), or the reason of the failure. Their last
- *   argument receives an error object, which the caller frees with runloop_error_free(), or NULL on success. It may be
- *   NULL if you need the status only. A non-zero exit code of a command is not an error.
- *   Output arguments are set to NULL or 0 before anything else happens, and stay so if the call fails.
+ * Errors. Functions that can fail return an int32_t status: RUNLOOP_OK (0), or the reason for the failure. Their last
+ *   argument receives an error object, which the caller frees with runloop_error_free(), or NULL on success. It may be NULL
+ *   if you need the status only. A non-zero exit code of a command is not an error.
+ *   Output arguments are set to NULL or 0 before anything else happens, and keep that value if the call fails.
  * Statuses. "Statuses:" lists what a function can return. Any function may also return RUNLOOP_INVALID_ARGUMENT,
  *   RUNLOOP_INVALID_HANDLE, RUNLOOP_FORKED, RUNLOOP_INTERNAL_PANIC and RUNLOOP_OUT_OF_MEMORY.
  *   "Those of any request" are RUNLOOP_CONNECT, RUNLOOP_TLS, RUNLOOP_TIMEOUT, RUNLOOP_DEADLINE, RUNLOOP_CANCELLED,
@@ -84,8 +84,8 @@
  * Ownership. Objects are opaque handles. A handle that a function stores through a `**` argument belongs to the caller, who
  *   frees it with the _free function of its type. Handles may be freed in any order: each keeps alive what it needs. All
  *   _free functions accept NULL. A handle that is NULL, freed or of another type is detected: RUNLOOP_INVALID_HANDLE.
- *   Freeing a handle ends nothing at the service, except after runloop_devbox_set_shutdown_on_free(). It does not block,
- *   unless it is the last handle of a client: see runloop_client_free().
+ *   Freeing a handle stops nothing at the service, except after runloop_devbox_set_shutdown_on_free(). It does not block,
+ *   unless no other handle of its client, or created from it, is left: see runloop_client_free().
  *   The description of a borrowed string begins with "Borrowed". It lives as long as the object that it is borrowed from,
  *   and must not be freed.
  * Arguments. They are copied, or used only during the call. `opts`, `exec` and `tree` may be NULL, for the defaults. Any other
@@ -101,7 +101,7 @@
  *   options, triggered from another thread, ends it promptly, whatever it is waiting for.
  * Threads. "Any thread" means that any thread may call the function at any time, and that several threads may use the same
  *   handle at once. Functions may be called until the process has ended, even in atexit functions and in destructors of
- *   static objects. A call needs 64 KiB of stack, plus what your thread-local variables and callbacks take of it.
+ *   static objects. A call needs 64 KiB of stack, plus what your thread-local variables and callbacks use.
  * Callbacks receive the `user_data` that was passed with them. They run on the thread that made the call, during the call,
  *   and never after it. They may call into the library. They must return: ending the thread (pthread_exit), longjmp or an
  *   exception out of a callback ends the process. The log function is the only callback that also runs on threads of the
@@ -109,22 +109,22 @@
  * Structs begin with struct_size and may grow at their end. Initialize them with their _INIT macros.
  *
  *
- * PROCESSES, for programs with signals, forks or unusual ends
+ * PROCESSES: for programs that handle signals, fork, or end without returning from main
  *
  * Threads of the library. One does input and output in the background. Others exist while names are resolved, log lines are
  *   delivered, or a failed download is removed, and, while a call packs a directory, one for each core plus one. All have
  *   all signals blocked. If one cannot be started, the work is done without it where possible; otherwise the call fails.
  *   The library installs no signal handlers, raises no SIGPIPE or SIGXFSZ, prints nothing, does not change the environment,
  *   and never ends the process, except as stated here.
- * Input and output. If only one thread is in a call, that thread does the library's input and output itself. If several are,
- *   the background thread does it for all of them. A thread that is held up while it does so (by a slow signal handler, or
- *   by a low priority) holds up calls of other threads only if no other thread was in a call when they began, and only until
- *   it continues. Their deadlines and cancellations still take effect in time. A signal handler must therefore return. If it
- *   leaves the call with siglongjmp(), what the call holds is leaked; if the thread was doing input and output, calls of
+ * Input and output. If only one thread is in a call, that thread does the library's input and output itself. If several
+ *   are, the background thread does it for all of them. If the thread that does it is held up (by a slow signal handler, or
+ *   by a low priority) while no other thread is in a call, calls that other threads begin meanwhile are held up too, until
+ *   it continues. Their deadlines and cancellations still take effect in time. A signal handler must therefore return. If
+ *   it leaves the call with siglongjmp(), what the call holds is leaked; if the thread was doing input and output, calls of
  *   other threads then end only by their deadlines and cancellations, for the rest of the process.
- * Descriptors. A program that closes descriptors that it did not open itself (closefrom) breaks the calls in progress, and at
- *   most one further call; then the library starts again. If descriptors 0 to 2 are closed, no connection or file of the
- *   library takes their numbers.
+ * Descriptors. If a program closes descriptors that it did not open itself (closefrom), the calls in progress break, and at
+ *   most one further call; after that, the library works again. If descriptors 0 to 2 are closed, no connection or file of
+ *   the library takes their numbers.
  * Ending threads. A thread that is cancelled (pthread_cancel) finishes its call first. A thread whose cancellation is
  *   asynchronous gets RUNLOOP_WRONG_STATE from functions that return a status. If the main thread ends with pthread_exit,
  *   the library's thread keeps the process alive and takes no signals: let main wait for the other threads, and then return
@@ -196,11 +196,11 @@ typedef struct runloop_bytes runloop_bytes;
 
 /// Nothing is logged.
 #define RUNLOOP_LOG_OFF 0
-/// Bugs of the library.
+/// Bugs in the library.
 #define RUNLOOP_LOG_ERROR 1
-/// Failed attempts that are retried.
+/// Failed attempts that are retried, failed clean-ups, and files that were skipped.
 #define RUNLOOP_LOG_WARN 2
-/// Requests that failed.
+/// Requests that failed for good, and clean-ups that were made.
 #define RUNLOOP_LOG_INFO 3
 /// Every request.
 #define RUNLOOP_LOG_DEBUG 4
@@ -249,7 +249,7 @@ int32_t runloop_log_set(runloop_log_fn log,
 
 /// Returns the number of handles that have not been freed, for finding leaks: handles of one kind, or of
 /// all kinds if `kind` is NULL. A kind is the name of a type without `runloop_`: "client", "exec_result" ….
-/// A program that frees all its handles ends with 0.
+/// It is 0 at the end of a program that has freed all its handles.
 ///
 /// Any thread; never blocks.
 size_t runloop_live_handles(const char *kind);
@@ -284,7 +284,7 @@ size_t runloop_live_handles(const char *kind);
 #define RUNLOOP_CONNECT 100
 /// No secure connection to the server: a certificate was not accepted.
 #define RUNLOOP_TLS 101
-/// An attempt took longer than timeout_ms.
+/// HTTP 408, or an attempt took longer than timeout_ms.
 #define RUNLOOP_TIMEOUT 102
 /// The call took longer than deadline_ms.
 #define RUNLOOP_DEADLINE 103
@@ -481,9 +481,9 @@ int32_t runloop_config_set_base_url(const runloop_config *config,
                                     const char *url,
                                     runloop_error **error);
 
-/// Sets the limit for each attempt, in milliseconds. 0 selects the default: 30 s, or 600 s for calls that
-/// wait for a command or a file. An attempt whose response the service holds back by design may take
-/// longer: see `timeout_ms` of runloop_call_options.
+/// Sets the limit for each attempt, in milliseconds. 0 selects the default: 30 s for most calls; for the
+/// others, and for attempts whose response the service holds back by design, see `timeout_ms` of
+/// runloop_call_options.
 ///
 /// Any thread; never blocks.
 ///
@@ -504,11 +504,12 @@ int32_t runloop_config_set_connect_timeout_ms(const runloop_config *config,
 
 /// Sets how often a request may be retried; 0 selects the default, 5; -1 means never.
 ///
-/// Retried are attempts that did not reach the server, and those that the service refused temporarily
-/// (HTTP 429, or `x-should-retry: true`). If a repetition is harmless, so are attempts whose connection
-/// broke, that timed out, or that were answered with 408, 409 or 5xx. All clients of the process share a
-/// budget of retries for each server. A number that is set here also limits retries during an outage; by
-/// default, a server that has answered before is retried until the call's deadline, or for 120 s.
+/// An attempt is retried if it did not reach the server, or if the service refused it temporarily (HTTP
+/// 429, or `x-should-retry: true`). If repeating the request is harmless, it is also retried if the
+/// connection broke, the attempt timed out, or the response was 408, 409 or 5xx. All clients of the process
+/// share a budget of retries for each server. A number that is set here also limits the retries while the
+/// server cannot be reached; by default, a server that has answered before is retried until the call's
+/// deadline, or for 120 s if there is none.
 ///
 /// Any thread; never blocks.
 ///
@@ -530,8 +531,8 @@ int32_t runloop_config_add_header(const runloop_config *config,
                                   const char *value,
                                   runloop_error **error);
 
-/// Adds a query parameter to every request. Its value appears in no message and no log, unless it is
-/// shorter than 8 bytes and its name is not that of a credential.
+/// Adds a query parameter to every request. Its value appears in no message and no log, except that a value
+/// shorter than 8 bytes may appear if its name is not that of a credential.
 ///
 /// Any thread; never blocks.
 ///
@@ -554,8 +555,8 @@ int32_t runloop_config_set_proxy(const runloop_config *config,
                                  const char *url,
                                  runloop_error **error);
 
-/// Sets a PEM file of trusted CA certificates. It is read once, when the client is created; a pipe, such as
-/// a shell's <(...), is refused then.
+/// Sets a PEM file of trusted CA certificates; no others are trusted then. It is read once, by
+/// runloop_client_new(), which refuses a pipe, such as a shell's <(...), with RUNLOOP_INVALID_ARGUMENT.
 ///
 /// Default: the file that the environment variable SSL_CERT_FILE names and the directories, separated by
 /// colons, that SSL_CERT_DIR names; if neither is set, the system's certificates; if the system has none,
@@ -570,7 +571,7 @@ int32_t runloop_config_set_ca_file(const runloop_config *config,
                                    runloop_error **error);
 
 /// Sets the client certificate: PEM files of the certificate chain and of the private key. They are read
-/// once, when the client is created; pipes are refused then.
+/// once, by runloop_client_new(), which refuses pipes with RUNLOOP_INVALID_ARGUMENT.
 ///
 /// Any thread; never blocks.
 ///
@@ -601,9 +602,9 @@ int32_t runloop_config_set_user_agent(const runloop_config *config,
 /// Sets whether requests are validated against the API schema before they are sent: 0 for no, which is the
 /// default, otherwise yes.
 ///
-/// Unknown parameters and filters, values of the wrong type, and missing required parameters are then
-/// RUNLOOP_INVALID_ARGUMENT; the message names the place, and the parameter that was probably meant. The
-/// schema is as old as the library: leave this off to use newer parts of the API.
+/// Requests with unknown parameters or filters, values of the wrong type, or missing required parameters
+/// then fail with RUNLOOP_INVALID_ARGUMENT; the message names the parameter, and the one that was probably
+/// meant. The schema is as old as the library: leave this off to use newer parts of the API.
 ///
 /// Any thread; never blocks.
 ///
@@ -617,8 +618,9 @@ int32_t runloop_config_set_strict_params(const runloop_config *config,
 /// The creates that clean up after a failure (runloop_devbox_create(), runloop_devbox_snapshot_disk(),
 /// runloop_blueprint_create() and the uploads of objects) put `librunloop_create_id` into the metadata of
 /// their request. If the response with the identifier is lost, the library finds the new resource by that
-/// mark and ends it. The mark is removed from everything that the library returns; other programs of the
-/// account see it. Without marks, a resource whose identifier was lost stays.
+/// mark, and shuts it down or deletes it. The mark is removed from everything that the library returns;
+/// other programs of the account see it. Without the mark, a resource whose identifier was lost is left
+/// behind.
 ///
 /// Any thread; never blocks.
 ///
@@ -628,8 +630,8 @@ int32_t runloop_config_set_unmarked_creates(const runloop_config *config,
                                             runloop_error **error);
 
 /// Sets the maximum size of a response that is read as a whole, in bytes; 0 selects the default, 256 MiB. A
-/// larger one is RUNLOOP_PROTOCOL, and the rest of it is not read. The maximum for an event of a stream is
-/// a sixteenth of it.
+/// larger one fails with RUNLOOP_PROTOCOL, and the rest of it is not read. The maximum size of an event of
+/// a stream is one sixteenth of this.
 ///
 /// This limits how much memory a server can make the library use: a response takes up to three times its
 /// size while it is read. It also applies to downloads into memory and to runloop_devbox_read_file(), but
@@ -669,7 +671,7 @@ int32_t runloop_client_new(const runloop_config *config,
                            runloop_client **client,
                            runloop_error **error);
 
-/// Closes the client: all calls of it, and of everything created from it, end with RUNLOOP_CLOSED, and so
+/// Closes the client: all calls with it, or with anything created from it, end with RUNLOOP_CLOSED, and so
 /// do later ones. Devboxes keep running.
 ///
 /// Waits, for 10 s at most, until the calls that wait for the service have ended and what they had begun
@@ -702,10 +704,11 @@ typedef struct runloop_call_options {
     /// sizeof(runloop_call_options); set by RUNLOOP_CALL_OPTIONS_INIT.
     size_t struct_size;
     /// Limit for each attempt, in milliseconds. For a transfer, the idle timeout: the longest it may make
-    /// no progress. Default: the client's, otherwise 30 s, or 600 s for calls that wait for a command or a
-    /// file. An attempt whose response the service holds back by design may take longer, at least 7 s more
-    /// than it is held: 9 s for runloop_devbox_exec(), 37 s for runloop_devbox_create(), up to 32 s for
-    /// each poll of a wait. `deadline_ms` limits those too.
+    /// no progress. Default: the client's, otherwise 30 s, except 45 s for runloop_devbox_create(), 60 s
+    /// for the content of objects, and 600 s for files and directories of a devbox. If the service holds a
+    /// response back by design, the attempt gets at least 7 s more than that, even if this limit is
+    /// shorter: 9 s for runloop_devbox_exec(), 37 s for runloop_devbox_create(), up to 32 s for each poll
+    /// of a wait. `deadline_ms` limits those too.
     int64_t timeout_ms;
     /// Limit for the whole call, including all attempts, pauses and waits, in milliseconds. Default: none.
     int64_t deadline_ms;
@@ -717,10 +720,10 @@ typedef struct runloop_call_options {
     /// Pause between two polls of a wait whose server answers at once instead of holding the request, in
     /// milliseconds. Default: 100 ms, growing to 2 s.
     int64_t poll_interval_ms;
-    /// How often the request may be retried, also during an outage; -1 for never. Default: the client's,
-    /// otherwise 5; and during an outage of a server that has answered before, as often as fits into the
-    /// deadline, or into 120 s (5 s if it is this machine that lacks a descriptor or memory for a
-    /// connection).
+    /// How often the request may be retried, also while the server cannot be reached; -1 for never.
+    /// Default: the client's, otherwise 5. If neither is set, a server that has answered before but cannot
+    /// be reached is retried until the deadline, or for 120 s if there is none (5 s if this machine has no
+    /// descriptor or memory for a connection).
     int32_t max_retries;
     /// Not 0: keeps the resource that a failed or cancelled create has created, instead of shutting it down
     /// or deleting it.
@@ -750,8 +753,8 @@ typedef struct runloop_call_options {
 #define RUNLOOP_CALL_OPTIONS_INIT \
     { sizeof(runloop_call_options), 0, 0, 0, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL }
 
-/// A cancel token. Any number of calls can be given it in their call options; triggering it, from another
-/// thread, ends them all. Thread-safe. Free it with runloop_cancel_free().
+/// A cancel token. Any number of calls can share one, in their call options; triggering it from another
+/// thread ends them all. Thread-safe. Free it with runloop_cancel_free().
 struct runloop_cancel;
 
 /// Creates a cancel token.
@@ -790,7 +793,8 @@ struct runloop_devbox_cursor;
 /// Creates a devbox and waits until it is running.
 ///
 /// `params`: the request body, or NULL: `/name`, `/metadata`, `/environment_variables`,
-/// `/launch_parameters`, `/mounts` and others.
+/// `/launch_parameters`, `/mounts` and others. The service shuts the devbox down after one hour, unless
+/// `/launch_parameters/keep_alive_time_seconds` says otherwise.
 ///
 /// Leaves nothing behind: if the call fails or is cancelled after the devbox was created, the devbox is
 /// shut down in the background, unless `keep_on_failure` is set in `opts`. So that a devbox whose
@@ -917,14 +921,14 @@ int32_t runloop_devbox_shutdown(const runloop_devbox *devbox,
                                 runloop_value **info,
                                 runloop_error **error);
 
-/// Sets whether freeing this handle shuts the devbox down: yes if `timeout_ms` is above 0, which is the
-/// time that runloop_devbox_free() may then block; no if it is 0, which is the default. Other handles of
+/// Sets whether freeing this handle shuts the devbox down. If `timeout_ms` is above 0, it does, and
+/// runloop_devbox_free() may block for that time. If it is 0, the default, it does not. Other handles of
 /// the same devbox are not affected.
 ///
 /// The shutdown is a single request with few retries. runloop_devbox_free() cannot report whether it
-/// succeeded; a failure is only logged (RUNLOOP_LOG_WARN). To know, call runloop_devbox_shutdown(), after
-/// which freeing the handle sends nothing. The shutdown also happens if the client has been closed, but
-/// never in a forked child.
+/// succeeded; a failure is only logged (RUNLOOP_LOG_WARN). To learn the outcome, call
+/// runloop_devbox_shutdown(); freeing the handle then sends nothing. The shutdown also happens if the
+/// client has been closed, but never in a forked child.
 ///
 /// Any thread; never blocks.
 ///
@@ -933,7 +937,8 @@ int32_t runloop_devbox_set_shutdown_on_free(const runloop_devbox *devbox,
                                             int64_t timeout_ms,
                                             runloop_error **error);
 
-/// Resets the devbox's keep-alive timer.
+/// Resets the devbox's keep-alive timer. When the timer expires, the service shuts the devbox down: after
+/// one hour, or after `/launch_parameters/keep_alive_time_seconds`.
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -1083,7 +1088,7 @@ int32_t runloop_devbox_cursor_next(const runloop_devbox_cursor *cursor,
                                    runloop_error **error);
 
 /// Frees the handle. The devbox keeps running until runloop_devbox_shutdown() is called, unless
-/// runloop_devbox_set_shutdown_on_free() has been.
+/// runloop_devbox_set_shutdown_on_free() has been called.
 ///
 /// Any thread. Blocks only for that shutdown, and as the last handle of its client: see
 /// runloop_client_free().
@@ -1175,11 +1180,11 @@ struct runloop_execution;
 /// Runs a command in a new login shell of the devbox and waits until it ends. A command that fails is a
 /// result, not an error.
 ///
-/// If `exec` has output callbacks, they receive the output as it is produced, every byte once, on this
-/// thread, and never after the call has returned. Without them, a command that ends quickly takes a single
-/// round trip. If one of the two outputs cannot be read, the call does not end: the other output continues,
-/// the reason is logged, and if the finished command does not show all of the output, the outcome is
-/// RUNLOOP_OUTCOME_OUTPUT_INCOMPLETE.
+/// If `exec` has output callbacks, they receive the output as it is produced, every byte once (but invalid
+/// UTF-8 is replaced by U+FFFD), on this thread, and never after the call has returned. Without them, a
+/// command that ends quickly takes a single round trip. If one of the two outputs cannot be read, the call
+/// does not end: the other output continues, the reason is logged, and if the finished command does not
+/// show all of the output, the outcome is RUNLOOP_OUTCOME_OUTPUT_INCOMPLETE.
 ///
 /// The call owns the command: if the call is cancelled, exceeds its deadline or its `poll_timeout_ms`, is
 /// stopped by an output callback, or fails otherwise, the command's process group is killed in the
@@ -1187,7 +1192,7 @@ struct runloop_execution;
 ///
 /// Blocks until the command has ended. Any thread.
 ///
-/// Endpoint: POST /v1/devboxes/{id}/execute; with output callbacks or limits
+/// Endpoint: POST /v1/devboxes/{id}/execute; with output callbacks, `timeout_ms` or `max_output_bytes`
 /// POST /v1/devboxes/{id}/execute_async,
 /// GET /v1/devboxes/{devbox_id}/executions/{execution_id}/stream_stdout_updates, …/stream_stderr_updates,
 /// POST …/wait_for_status, …/kill.
@@ -1234,8 +1239,9 @@ int32_t runloop_exec_result_outcome(const runloop_exec_result *result);
 /// Any thread; never blocks.
 int32_t runloop_exec_result_success(const runloop_exec_result *result);
 
-/// Returns the command's standard output: the last `last_n` lines, or everything if `last_n` is 0. With
-/// `max_output_bytes`, everything is what was kept.
+/// Returns the command's standard output: the last `last_n` lines, or everything if `last_n` is 0. If
+/// `max_output_bytes` was set, only what was kept is returned. Invalid UTF-8 is replaced by U+FFFD: to get
+/// binary output, have the command write a file, and download that.
 ///
 /// If the service returned only the last lines, the rest is requested when it is first needed. That needs
 /// the devbox: call this before you shut it down. Blocks only for that request. Any thread.
@@ -1449,11 +1455,11 @@ typedef int64_t (*runloop_read_fn)(void *user_data, char *buffer, size_t capacit
 ///
 /// A pipe, socket or terminal is read when it has bytes, which are sent as they arrive. While it has none,
 /// the call's deadline, its cancel token and runloop_client_close() can end the call. It may be in blocking
-/// or non-blocking mode; its flags are not changed. (One in blocking mode that cannot be opened a second
-/// time, for instance because it belongs to another user, and that another process reads too, may turn out
-/// to be empty; the call then waits for that read.) A regular file is sent up to the length that it had
-/// when the call began; if it becomes shorter meanwhile, it is sent as it is then. Waits for a disk or a
-/// network file system cannot be interrupted.
+/// or non-blocking mode; its flags are not changed. (If it is in blocking mode, cannot be opened a second
+/// time, for instance because it belongs to another user, and is also read by another process, it may be
+/// empty when it is read; the call then blocks in that read.) A regular file is sent up to the length that
+/// it had when the call began; if it becomes shorter meanwhile, it is sent as it is then. Waits for a disk
+/// or a network file system cannot be interrupted.
 ///
 /// If the call fails, a descriptor of a regular file is set back to its previous offset. Bytes that a pipe
 /// or `read` has delivered cannot be read again: runloop_error_retryable() then does not return
@@ -1624,10 +1630,10 @@ typedef struct runloop_tree_options {
     /// A file of such patterns, which precede those of `ignore`.
     const char *ignore_file;
     /// Reports skipped entries, and the reason. Sockets, named pipes, devices and, when unpacking, links
-    /// that lead outside are always skipped. If this callback is set, so is any other entry that fails on
-    /// its own: it cannot be read or becomes shorter, or something is in its way. An entry whose
-    /// permissions and time cannot be set is reported, but kept. If the callback is not set, such an entry
-    /// ends the call with an error that names it: RUNLOOP_LOCAL_IO, RUNLOOP_BAD_ARCHIVE, or
+    /// that lead outside are always skipped. If this callback is set, any other entry that fails on its own
+    /// is skipped too: one that cannot be read, becomes shorter, or has something in its way. An entry
+    /// whose permissions and time cannot be set is reported, but kept. If the callback is not set, an entry
+    /// that fails ends the call with an error that names it: RUNLOOP_LOCAL_IO, RUNLOOP_BAD_ARCHIVE, or
     /// RUNLOOP_REMOTE_IO if the devbox's tar reports it. A failure that affects more than the entry (a full
     /// disk, a damaged archive, a path that would leave the directory, a limit) always ends the call.
     runloop_skipped_fn on_skipped;
@@ -1653,11 +1659,11 @@ typedef struct runloop_tree_options {
 /// timeout; `progress` counts the packed bytes, whose total is not known.
 ///
 /// Since the length of the archive is not known while it is packed, it is sent without a length. If the
-/// service refuses that (411), it is first stored, in memory if it is small, otherwise in an unnamed file
-/// in TMPDIR (/tmp), and sent again. If an upload breaks, the directory is packed again and sent again. If
-/// the call fails, the archive is removed from the devbox in the background. If `remote_path` cannot be
-/// created, the parent directories that were created for it are removed; what was unpacked before any other
-/// failure stays. Blocks until the directory is complete. Any thread.
+/// service refuses that (HTTP 411), the archive is first stored, in memory if it is small, otherwise in an
+/// unnamed file in TMPDIR (/tmp), and sent again. If an upload breaks, the directory is packed again and
+/// sent again. If the call fails, the archive is removed from the devbox in the background. If
+/// `remote_path` cannot be created, the parent directories that were created for it are removed; what was
+/// unpacked before any other failure stays. Blocks until the directory is complete. Any thread.
 ///
 /// Endpoint: POST /v1/devboxes/{id}/upload_file, then POST /v1/devboxes/{id}/execute.
 ///
@@ -2231,9 +2237,9 @@ int32_t runloop_object_upload_from_file(const runloop_client *client,
 /// sorted.
 ///
 /// The directory is packed on all cores. Permissions, times, owners, symbolic and hard links are preserved;
-/// sockets and devices are skipped. Since a storage requires the length in advance, the archive is stored
-/// first, in memory if it is small, otherwise in an unnamed file in TMPDIR (/tmp). `params`, or NULL:
-/// `/name` (default: the name of the directory, with .tar.gz), `/metadata`, `/ttl_ms`.
+/// sockets and devices are skipped. Since the storage requires the length in advance, the archive is stored
+/// locally first, in memory if it is small, otherwise in an unnamed file in TMPDIR (/tmp). `params`, or
+/// NULL: `/name` (default: the name of the directory, with .tar.gz), `/metadata`, `/ttl_ms`.
 ///
 /// Leaves nothing behind, like runloop_object_upload_from_file(). Blocks until the object is complete. Any
 /// thread.
@@ -2285,9 +2291,9 @@ int32_t runloop_object_upload_from_bytes(const runloop_client *client,
 
 /// Uploads the bytes of a file, memory, a descriptor or a callback as a new object.
 ///
-/// Since a storage requires the length in advance, bytes of unknown number (a pipe, or a callback with a
-/// `length` of -1) are stored first, in memory if they are few, otherwise in an unnamed file in TMPDIR
-/// (/tmp). `params`, or NULL: `/content_type` (default: by the extension of the name), `/metadata`,
+/// Since the storage requires the length in advance, content of unknown length (a pipe, or a callback with
+/// a `length` of -1) is stored locally first, in memory if it is small, otherwise in an unnamed file in
+/// TMPDIR (/tmp). `params`, or NULL: `/content_type` (default: by the extension of the name), `/metadata`,
 /// `/ttl_ms`. Leaves nothing behind, like runloop_object_upload_from_file(). Blocks until the object is
 /// complete. Any thread.
 ///
@@ -2361,7 +2367,7 @@ int32_t runloop_object_download_to_file(const runloop_object *object,
 /// replaced, each when it is complete; new directories appear before their contents, and what arrived
 /// before a failure stays.
 ///
-/// Nothing is written outside the directory: an archive with an entry that would be is refused with
+/// Nothing is written outside the directory: an archive with an entry outside the directory is refused with
 /// RUNLOOP_BAD_ARCHIVE; links that would lead outside, and devices, are skipped and reported. Otherwise
 /// like runloop_object_download_as_bytes().
 ///
@@ -2379,8 +2385,8 @@ int32_t runloop_object_download_to_dir(const runloop_object *object,
 
 /// Downloads the object's content, of any size, to a file, a descriptor or a callback, in constant memory.
 /// Otherwise like runloop_object_download_as_bytes(). If the connection breaks and the storage cannot
-/// continue in the middle of the content, a descriptor or callback that has received bytes gets no more of
-/// them, and the call fails with RUNLOOP_BROKEN.
+/// continue in the middle of the content, a descriptor or callback that has already received bytes receives
+/// no more, and the call fails with RUNLOOP_BROKEN.
 ///
 /// Blocks until all content has been received. Any thread.
 ///
@@ -2794,7 +2800,7 @@ void runloop_axon_event_cursor_free(runloop_axon_event_cursor *cursor);
 /// thread at a time. Free it with runloop_event_stream_free().
 struct runloop_event_stream;
 
-/// Opens a stream of evictions: devboxes of the account that the service is going to end, with their
+/// Opens a stream of evictions: devboxes of the account that the service is going to evict, with their
 /// deadlines (`/devbox_id`, `/eviction_deadline_ms`). Pending ones come first, then new ones. The service
 /// does not guarantee that every eviction is reported. Sends nothing yet.
 ///
@@ -2913,8 +2919,8 @@ int32_t runloop_secret_update(const runloop_secret *secret,
                               runloop_value **info,
                               runloop_error **error);
 
-/// Deletes the secret that the handle is bound to by its identifier, or all secrets of its name. The handle
-/// must still be freed.
+/// Deletes one secret if the handle is bound to an identifier, or all secrets of the name if it is bound to
+/// a name. The handle must still be freed.
 ///
 /// `info` receives the response, and may be NULL. Blocks for one request. Any thread.
 ///
@@ -2968,7 +2974,7 @@ void runloop_secret_cursor_free(runloop_secret_cursor *cursor);
  * Network policies
  * --------------------------------------------------------------------- */
 
-/// A network policy: what devboxes may reach.
+/// A network policy: which hosts devboxes may reach.
 /// The handle holds its identifier. Freeing the handle does not delete the network policy. Thread-safe.
 /// Free it with runloop_network_policy_free().
 struct runloop_network_policy;
@@ -3204,7 +3210,7 @@ void runloop_gateway_config_cursor_free(runloop_gateway_config_cursor *cursor);
  * MCP configs
  * --------------------------------------------------------------------- */
 
-/// An MCP config: an MCP server that devboxes reach through a gateway, and which of its tools.
+/// An MCP config: an MCP server that devboxes reach through a gateway, and those of its tools that they may use.
 /// The handle holds its identifier. Freeing the handle does not delete the MCP config. Thread-safe.
 /// Free it with runloop_mcp_config_free().
 struct runloop_mcp_config;
@@ -3556,8 +3562,8 @@ int32_t runloop_value_get_string(const runloop_value *value,
                                  size_t *length,
                                  runloop_error **error);
 
-/// Reads the integer at `pointer`. An integer that does not fit int64_t is RUNLOOP_NO_SUCH_FIELD; its
-/// digits are in the JSON text of runloop_value_child().
+/// Reads the integer at `pointer`. An integer that does not fit int64_t is RUNLOOP_NO_SUCH_FIELD; to get
+/// its digits, call runloop_value_child() and runloop_value_json().
 ///
 /// Any thread; never blocks.
 ///
@@ -3667,7 +3673,7 @@ void runloop_bytes_free(runloop_bytes *bytes);
  * Raw requests
  * --------------------------------------------------------------------- */
 
-/// Sends any request to the API, with the retries, errors and cancellation of all calls.
+/// Sends any request to the API, with the same retries, errors and cancellation as other calls.
 ///
 /// `method` is GET, POST, PUT, PATCH, DELETE or HEAD. `path` is relative to the base URL, such as
 /// `/v1/devboxes`, and percent-encoded where necessary. `query` and `body` may be NULL. Each output may be

@@ -36,7 +36,7 @@ pub enum Status {
     Connect = 100,
     /// No secure connection to the server: a certificate was not accepted.
     Tls = 101,
-    /// An attempt took longer than timeout_ms.
+    /// HTTP 408, or an attempt took longer than timeout_ms.
     Timeout = 102,
     /// The call took longer than deadline_ms.
     Deadline = 103,

@@ -30,11 +30,11 @@ const LAST_CALLS: Duration = Duration::from_secs(10);
 pub enum Level {
     /// Nothing is logged.
     Off = 0,
-    /// Bugs of the library.
+    /// Bugs in the library.
     Error = 1,
-    /// Failed attempts that are retried.
+    /// Failed attempts that are retried, failed clean-ups, and files that were skipped.
     Warn = 2,
-    /// Requests that failed.
+    /// Requests that failed for good, and clean-ups that were made.
     Info = 3,
     /// Every request.
     Debug = 4,
@@ -216,7 +216,7 @@ fn tell_line(mut state: MutexGuard<'static, State>, line: Line) -> MutexGuard<'s
     within(Call { frame: frame(), tells: true }, || {
         sink(line.level, &line.text);
         if lost > 0 {
-            sink(Level::Warn, &format!("{lost} lines were not told, since the log's function was too slow for them."));
+            sink(Level::Warn, &format!("{lost} log lines were dropped, because the log callback was too slow."));
         }
     });
     let mut state = self::state();

@@ -20,7 +20,7 @@ type Cmd struct {
 	Env ConfidentialList
 	// User is the user that the command runs as. Default: the devbox's user.
 	User string
-	// Timeout is the longest that the command may run: then its process group is killed (see
+	// Timeout limits the run time of the command. When it is exceeded, its process group is killed (see
 	// [Execution.Kill]), and the error is an [*ExitError] with [OutcomeTimedOut]. Default: no limit.
 	Timeout time.Duration
 	// Stdin is the command's input: text in UTF-8 without NUL, since the service carries nothing else.

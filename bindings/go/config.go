@@ -33,8 +33,8 @@ type Config struct {
 	BearerToken Sensitive
 	// BaseURL is the URL of the API. Default: RUNLOOP_BASE_URL, or https://api.runloop.ai.
 	BaseURL string
-	// Timeout is the timeout of an attempt. Default: 30 s, or 600 s if the request waits for a command
-	// or a file.
+	// Timeout is the timeout of an attempt. Default: 30 s for most calls; for the others see
+	// [WithTimeout].
 	Timeout time.Duration
 	// ConnectTimeout is the timeout of a connection attempt. Default: 5 s.
 	ConnectTimeout time.Duration
@@ -50,8 +50,8 @@ type Config struct {
 	// Proxy is such as http://host:3128 or socks5://host:1080; a pointer to an empty text means none.
 	// Default: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY, as they are when the client is created.
 	Proxy *string
-	// CAFile is a PEM file of trusted CA certificates. Default: what SSL_CERT_FILE and SSL_CERT_DIR
-	// name when the client is created, or the system's.
+	// CAFile is a PEM file of trusted CA certificates; no others are trusted then. Default: what
+	// SSL_CERT_FILE and SSL_CERT_DIR name when the client is created, or the system's.
 	CAFile string
 	// ClientCertificateFile and ClientKeyFile are PEM files of the certificate chain, and of its key,
 	// by which the client identifies itself.
@@ -62,8 +62,8 @@ type Config struct {
 	// parameter that is unknown or of another type is [ErrInvalidArgument]. The schema is the one that
 	// this version was built with.
 	StrictParams bool
-	// UnmarkedCreates leaves out the mark that creates put into their metadata, by which the library
-	// finds and deletes what they created if the answer is lost. The library removes the mark from
+	// UnmarkedCreates leaves out the mark that creates put into their metadata. By that mark, the library
+	// finds and deletes the new resource if the response is lost. The library removes the mark from
 	// answers; other programs of the account see it.
 	UnmarkedCreates bool
 	// UserAgent is the program's name, put before the library's in User-Agent.

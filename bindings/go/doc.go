@@ -16,8 +16,8 @@
 //
 // # Contexts
 //
-// Calls that wait take a context first. When it ends, the call returns within moments, even if a
-// reader of the caller's blocks. The error is an [*Error], and also [context.Canceled] or
+// Calls that wait take a context first. When it ends, the call returns within moments, even if one of
+// your readers blocks. The error is an [*Error], and also [context.Canceled] or
 // [context.DeadlineExceeded] by [errors.Is]. What a cancelled call has started is undone in the
 // background: a devbox that was being created is shut down, a command that was being run is killed.
 // [Client.Close] waits for these clean-ups; a program that exits without it may cut them off. If a
@@ -29,9 +29,9 @@
 //
 // # Callbacks
 //
-// Writers, progress functions and other callbacks run during the call, on the goroutine that made
-// it. A reader runs on a goroutine of its own, which is abandoned if it blocks when the call is to
-// end. A panic in a callback, or [runtime.Goexit], as of t.FailNow, ends the call, undoes what it has
+// Writers, progress functions and other callbacks run during the call, on the goroutine that made it. A
+// reader runs on a goroutine of its own, which is abandoned if it still blocks when the call ends. A
+// panic in a callback, or [runtime.Goexit] (which t.FailNow calls), ends the call, undoes what it has
 // started, and then continues in the caller.
 //
 // # Errors

@@ -4,7 +4,8 @@ package runloop
 
 // The texts that a member may hold.
 
-// AccountBillingType is walues of `account_billing_type` of AccountView; the API may add others.
+// AccountBillingType is one of the values of `account_billing_type` of AccountView; the API may add
+// others.
 type AccountBillingType string
 
 // What an AccountBillingType may be.
@@ -15,7 +16,7 @@ const (
 	AccountBillingTypeUnrecognized   AccountBillingType = "UNRECOGNIZED"
 )
 
-// AccountStatus is walues of `account_status` of AccountView; the API may add others.
+// AccountStatus is one of the values of `account_status` of AccountView; the API may add others.
 type AccountStatus string
 
 // What an AccountStatus may be.
@@ -30,7 +31,7 @@ const (
 	AccountStatusUnrecognized           AccountStatus = "UNRECOGNIZED"
 )
 
-// AccountTier is walues of `tier` of AccountView; the API may add others.
+// AccountTier is one of the values of `tier` of AccountView; the API may add others.
 type AccountTier string
 
 // What an AccountTier may be.
@@ -43,7 +44,7 @@ const (
 	AccountTierUnrecognized AccountTier = "UNRECOGNIZED"
 )
 
-// AfterIdleOnIdle is walues of `on_idle` of AfterIdle; the API may add others.
+// AfterIdleOnIdle is one of the values of `on_idle` of AfterIdle; the API may add others.
 type AfterIdleOnIdle string
 
 // What an AfterIdleOnIdle may be.
@@ -52,7 +53,7 @@ const (
 	AfterIdleOnIdleSuspend  AfterIdleOnIdle = "suspend"
 )
 
-// AxonEventOrigin is walues of `origin` of AxonEventView; the API may add others.
+// AxonEventOrigin is one of the values of `origin` of AxonEventView; the API may add others.
 type AxonEventOrigin string
 
 // What an AxonEventOrigin may be.
@@ -63,7 +64,7 @@ const (
 	AxonEventOriginSystemEvent   AxonEventOrigin = "SYSTEM_EVENT"
 )
 
-// AxonPublishOrigin is walues of `origin` of AxonPublishParams; the API may add others.
+// AxonPublishOrigin is one of the values of `origin` of AxonPublishParams; the API may add others.
 type AxonPublishOrigin string
 
 // What an AxonPublishOrigin may be.
@@ -73,7 +74,8 @@ const (
 	AxonPublishOriginUserEvent     AxonPublishOrigin = "USER_EVENT"
 )
 
-// BlueprintFailureReason is walues of `failure_reason` of BlueprintView; the API may add others.
+// BlueprintFailureReason is one of the values of `failure_reason` of BlueprintView; the API may add
+// others.
 type BlueprintFailureReason string
 
 // What a BlueprintFailureReason may be.
@@ -83,7 +85,7 @@ const (
 	BlueprintFailureReasonBuildFailed BlueprintFailureReason = "build_failed"
 )
 
-// BlueprintState is walues of `state` of BlueprintView; the API may add others.
+// BlueprintState is one of the values of `state` of BlueprintView; the API may add others.
 type BlueprintState string
 
 // What a BlueprintState may be.
@@ -92,7 +94,7 @@ const (
 	BlueprintStateDeleted BlueprintState = "deleted"
 )
 
-// BlueprintStatus is walues of `status` of BlueprintView; the API may add others.
+// BlueprintStatus is one of the values of `status` of BlueprintView; the API may add others.
 type BlueprintStatus string
 
 // What a BlueprintStatus may be.
@@ -105,7 +107,7 @@ const (
 	BlueprintStatusBuildComplete  BlueprintStatus = "build_complete"
 )
 
-// BrokerMountProtocol is walues of `protocol` of BrokerMount; the API may add others.
+// BrokerMountProtocol is one of the values of `protocol` of BrokerMount; the API may add others.
 type BrokerMountProtocol string
 
 // What a BrokerMountProtocol may be.
@@ -116,7 +118,7 @@ const (
 	BrokerMountProtocolPiJson     BrokerMountProtocol = "pi_json"
 )
 
-// DevboxCapability is walues of `capabilities` of DevboxView; the API may add others.
+// DevboxCapability is one of the values of `capabilities` of DevboxView; the API may add others.
 type DevboxCapability string
 
 // What a DevboxCapability may be.
@@ -125,7 +127,8 @@ const (
 	DevboxCapabilityDockerInDocker DevboxCapability = "docker_in_docker"
 )
 
-// DevboxFailureReason is walues of `failure_reason` of DevboxView; the API may add others.
+// DevboxFailureReason is one of the values of `failure_reason` of DevboxView; the API may add
+// others.
 type DevboxFailureReason string
 
 // What a DevboxFailureReason may be.
@@ -136,7 +139,8 @@ const (
 	DevboxFailureReasonHealthCheckFailed DevboxFailureReason = "health_check_failed"
 )
 
-// DevboxInitiatorType is walues of `initiator_type` of DevboxView; the API may add others.
+// DevboxInitiatorType is one of the values of `initiator_type` of DevboxView; the API may add
+// others.
 type DevboxInitiatorType string
 
 // What a DevboxInitiatorType may be.
@@ -146,7 +150,7 @@ const (
 	DevboxInitiatorTypeReflex  DevboxInitiatorType = "reflex"
 )
 
-// DevboxLogSource is walues of `source` of DevboxLog; the API may add others.
+// DevboxLogSource is one of the values of `source` of DevboxLog; the API may add others.
 type DevboxLogSource string
 
 // What a DevboxLogSource may be.
@@ -159,7 +163,8 @@ const (
 	DevboxLogSourceKmsg          DevboxLogSource = "kmsg"
 )
 
-// DevboxShutdownReason is walues of `shutdown_reason` of DevboxView; the API may add others.
+// DevboxShutdownReason is one of the values of `shutdown_reason` of DevboxView; the API may add
+// others.
 type DevboxShutdownReason string
 
 // What a DevboxShutdownReason may be.
@@ -171,8 +176,8 @@ const (
 	DevboxShutdownReasonTTLExpired       DevboxShutdownReason = "ttl_expired"
 )
 
-// DevboxSnapshotStatus is walues of `status` of DevboxSnapshotAsyncStatusView; the API may add
-// others.
+// DevboxSnapshotStatus is one of the values of `status` of DevboxSnapshotAsyncStatusView; the API
+// may add others.
 type DevboxSnapshotStatus string
 
 // What a DevboxSnapshotStatus may be.
@@ -183,7 +188,7 @@ const (
 	DevboxSnapshotStatusDeleted    DevboxSnapshotStatus = "deleted"
 )
 
-// DevboxStatus is walues of `status` of DevboxView; the API may add others.
+// DevboxStatus is one of the values of `status` of DevboxView; the API may add others.
 type DevboxStatus string
 
 // What a DevboxStatus may be.
@@ -200,7 +205,8 @@ const (
 	DevboxStatusShutdown     DevboxStatus = "shutdown"
 )
 
-// ExecutionStatus is walues of `status` of DevboxAsyncExecutionDetailView; the API may add others.
+// ExecutionStatus is one of the values of `status` of DevboxAsyncExecutionDetailView; the API may
+// add others.
 type ExecutionStatus string
 
 // What an ExecutionStatus may be.
@@ -210,8 +216,8 @@ const (
 	ExecutionStatusCompleted ExecutionStatus = "completed"
 )
 
-// LaunchParametersArchitecture is walues of `architecture` of LaunchParameters; the API may add
-// others.
+// LaunchParametersArchitecture is one of the values of `architecture` of LaunchParameters; the API
+// may add others.
 type LaunchParametersArchitecture string
 
 // What a LaunchParametersArchitecture may be.
@@ -220,8 +226,8 @@ const (
 	LaunchParametersArchitectureArm64 LaunchParametersArchitecture = "arm64"
 )
 
-// LaunchParametersProvisioningTier is walues of `provisioning_tier` of LaunchParameters; the API
-// may add others.
+// LaunchParametersProvisioningTier is one of the values of `provisioning_tier` of LaunchParameters;
+// the API may add others.
 type LaunchParametersProvisioningTier string
 
 // What a LaunchParametersProvisioningTier may be.
@@ -230,8 +236,8 @@ const (
 	LaunchParametersProvisioningTierFlex     LaunchParametersProvisioningTier = "flex"
 )
 
-// LaunchParametersResourceSizeRequest is walues of `resource_size_request` of LaunchParameters; the
-// API may add others.
+// LaunchParametersResourceSizeRequest is one of the values of `resource_size_request` of
+// LaunchParameters; the API may add others.
 type LaunchParametersResourceSizeRequest string
 
 // What a LaunchParametersResourceSizeRequest may be.
@@ -245,7 +251,8 @@ const (
 	LaunchParametersResourceSizeRequestCustomSize LaunchParametersResourceSizeRequest = "CUSTOM_SIZE"
 )
 
-// ObjectContentType is walues of `content_type` of ObjectCreateParams; the API may add others.
+// ObjectContentType is one of the values of `content_type` of ObjectCreateParams; the API may add
+// others.
 type ObjectContentType string
 
 // What an ObjectContentType may be.
@@ -258,7 +265,7 @@ const (
 	ObjectContentTypeTgz         ObjectContentType = "tgz"
 )
 
-// ObjectState is walues of `state` of ObjectView; the API may add others.
+// ObjectState is one of the values of `state` of ObjectView; the API may add others.
 type ObjectState string
 
 // What an ObjectState may be.
@@ -269,7 +276,7 @@ const (
 	ObjectStateError     ObjectState = "ERROR"
 )
 
-// PortRuleProtocol is walues of `protocol` of PortRule; the API may add others.
+// PortRuleProtocol is one of the values of `protocol` of PortRule; the API may add others.
 type PortRuleProtocol string
 
 // What a PortRuleProtocol may be.
@@ -278,7 +285,8 @@ const (
 	PortRuleProtocolUdp PortRuleProtocol = "UDP"
 )
 
-// ScopeEntryAccessLevel is walues of `access_level` of ScopeEntryView; the API may add others.
+// ScopeEntryAccessLevel is one of the values of `access_level` of ScopeEntryView; the API may add
+// others.
 type ScopeEntryAccessLevel string
 
 // What a ScopeEntryAccessLevel may be.
@@ -288,7 +296,8 @@ const (
 	ScopeEntryAccessLevelWrite ScopeEntryAccessLevel = "ACCESS_LEVEL_WRITE"
 )
 
-// ScopeEntryResourceType is walues of `resource_type` of ScopeEntryView; the API may add others.
+// ScopeEntryResourceType is one of the values of `resource_type` of ScopeEntryView; the API may add
+// others.
 type ScopeEntryResourceType string
 
 // What a ScopeEntryResourceType may be.
@@ -300,7 +309,7 @@ const (
 	ScopeEntryResourceTypeAccount    ScopeEntryResourceType = "RESOURCE_TYPE_ACCOUNT"
 )
 
-// TunnelAuthMode is walues of `auth_mode` of TunnelView; the API may add others.
+// TunnelAuthMode is one of the values of `auth_mode` of TunnelView; the API may add others.
 type TunnelAuthMode string
 
 // What a TunnelAuthMode may be.

@@ -16,7 +16,7 @@ import (
 type Error struct {
 	// Status is the kind; [errors.Is] compares it.
 	Status Status
-	// Message names the thing, the cause and the next step.
+	// Message says what failed, why, and what to do next.
 	Message string
 	// HTTPStatus is the HTTP status of the service's answer; 0 if there was none.
 	HTTPStatus int

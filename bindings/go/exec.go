@@ -20,8 +20,8 @@ type ExecOptions struct {
 	Environment ConfidentialList
 	// User is the user that the command runs as. Default: the devbox's user.
 	User string
-	// Timeout is the longest that the command may run: then its process group is killed (see
-	// [Execution.Kill]), and its output so far is returned. Default: no limit.
+	// Timeout limits the run time of the command. When it is exceeded, its process group is killed (see
+	// [Execution.Kill]), and the output so far is returned. Default: no limit.
 	Timeout time.Duration
 	// MaxOutputBytes: the result keeps only the last MaxOutputBytes of each output; the writers get all
 	// of it. Default: all of it.

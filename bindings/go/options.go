@@ -41,8 +41,9 @@ func followUp(options []CallOption) []CallOption {
 }
 
 // WithTimeout sets the timeout of an attempt; for a transfer, its idle timeout. Default: the client's,
-// or 30 s, or 600 s if the request waits for a command or a file. If the service holds an answer back
-// by design, the attempt gets at least 7 s more than that takes: 9 s for [Devbox.Exec], 37 s for
+// or 30 s, except 45 s for [Client.CreateDevbox], 60 s for the content of objects, and 600 s for files
+// and directories of a devbox. If the service holds a response back by design, the attempt gets at
+// least 7 s more than that, even if this timeout is shorter: 9 s for [Devbox.Exec], 37 s for
 // [Client.CreateDevbox]. The context limits the whole call. All durations must be above 0 and are
 // rounded up to milliseconds.
 func WithTimeout(timeout time.Duration) CallOption {

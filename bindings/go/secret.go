@@ -10,8 +10,8 @@ import (
 )
 
 // Secret is a secret. It is bound to a name, and then means the newest secret of that name, or to the
-// identifier of one row, and then always means that one. Its value is sent to the service and never
-// returned.
+// identifier of one secret, and then never refers to another. Its value is sent to the service and
+// never returned.
 type Secret struct {
 	owned
 	id, name string
@@ -54,8 +54,8 @@ func (c *Client) SecretFromName(name string) (*Secret, error) {
 	return newSecret(k.session, made), err
 }
 
-// SecretFromID returns a handle of one row, without checking that it exists. It never means another
-// secret of the same name.
+// SecretFromID returns a handle for one secret, by its identifier. It does not check that it exists.
+// The handle never refers to another secret of the same name.
 func (c *Client) SecretFromID(id string) (*Secret, error) {
 	k := begin(c, nil)
 	defer k.end()
@@ -136,8 +136,8 @@ func (x *Secret) Update(ctx context.Context, value Sensitive, options ...CallOpt
 	})
 }
 
-// Delete deletes the row that the handle is bound to, or all secrets of its name. The handle stays
-// valid.
+// Delete deletes one secret if the handle is bound to an identifier, or all secrets of the name if it
+// is bound to a name. The handle stays valid.
 func (x *Secret) Delete(ctx context.Context, options ...CallOption) error {
 	return simple(ctx, begin(x, options), func(o cOptions, e cError) cStatus {
 		return C.runloop_secret_delete(x.c(), o, nil, e)

@@ -30,7 +30,7 @@ const (
 	ErrConnect Status = C.RUNLOOP_CONNECT
 	// ErrTLS: no secure connection to the server: a certificate was not accepted.
 	ErrTLS Status = C.RUNLOOP_TLS
-	// ErrTimeout: an attempt took too long; see [WithTimeout].
+	// ErrTimeout: HTTP 408, or an attempt took too long; see [WithTimeout].
 	ErrTimeout Status = C.RUNLOOP_TIMEOUT
 	// ErrDeadline: the call took longer than its deadline.
 	ErrDeadline Status = C.RUNLOOP_DEADLINE

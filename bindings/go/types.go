@@ -18,18 +18,18 @@ type BillingAws struct {
 	LicenseArn string `json:"license_arn,omitzero"`
 	// Whether the subscription is active.
 	SubscriptionStatus string `json:"subscription_status,omitzero"`
-	// Extra are members that this version has no name for, or that are not of the kind above; sent,
-	// they win over those above.
+	// Extra are members that this version has no name for, or whose type is not the one above; when
+	// sent, they override those above.
 	Extra Extra `json:"-"`
 }
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v BillingAws) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v BillingAws) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *BillingAws) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // BillingStripe: billing through Stripe.
@@ -38,18 +38,18 @@ type BillingStripe struct {
 	ActiveSubscription string `json:"active_subscription,omitzero"`
 	// The identifier of the customer.
 	CustomerID string `json:"customer_id,omitzero"`
-	// Extra are members that this version has no name for, or that are not of the kind above; sent,
-	// they win over those above.
+	// Extra are members that this version has no name for, or whose type is not the one above; when
+	// sent, they override those above.
 	Extra Extra `json:"-"`
 }
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v BillingStripe) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v BillingStripe) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *BillingStripe) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // Billing: how an account is billed.
@@ -62,18 +62,18 @@ type Billing struct {
 	Stripe *BillingStripe `json:"stripe,omitzero"`
 	// The identifier of the customer at Stripe.
 	StripeCustomerID string `json:"stripe_customer_id,omitzero"`
-	// Extra are members that this version has no name for, or that are not of the kind above; sent,
-	// they win over those above.
+	// Extra are members that this version has no name for, or whose type is not the one above; when
+	// sent, they override those above.
 	Extra Extra `json:"-"`
 }
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v Billing) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v Billing) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *Billing) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // AccountView: an account.
@@ -98,18 +98,18 @@ type AccountView struct {
 	ExternalBillingAccountID string `json:"external_billing_account_id,omitzero"`
 	// The identifier of the customer at Stripe.
 	StripeCustomerID string `json:"stripe_customer_id,omitzero"`
-	// Extra are members that this version has no name for, or that are not of the kind above; sent,
-	// they win over those above.
+	// Extra are members that this version has no name for, or whose type is not the one above; when
+	// sent, they override those above.
 	Extra Extra `json:"-"`
 }
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v AccountView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v AccountView) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *AccountView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // AfterIdle: what happens to an idle devbox.
@@ -118,18 +118,18 @@ type AfterIdle struct {
 	IdleTimeSeconds int64 `json:"idle_time_seconds"`
 	// What to do then.
 	OnIdle AfterIdleOnIdle `json:"on_idle"`
-	// Extra are members that this version has no name for, or that are not of the kind above; sent,
-	// they win over those above.
+	// Extra are members that this version has no name for, or whose type is not the one above; when
+	// sent, they override those above.
 	Extra Extra `json:"-"`
 }
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v AfterIdle) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v AfterIdle) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *AfterIdle) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // PortRule: a port, or a range of ports.
@@ -140,18 +140,18 @@ type PortRule struct {
 	EndPort *int64 `json:"end_port,omitzero"`
 	// The protocol; none means both.
 	Protocol PortRuleProtocol `json:"protocol,omitzero"`
-	// Extra are members that this version has no name for, or that are not of the kind above; sent,
-	// they win over those above.
+	// Extra are members that this version has no name for, or whose type is not the one above; when
+	// sent, they override those above.
 	Extra Extra `json:"-"`
 }
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v PortRule) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v PortRule) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *PortRule) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // AllowedCidr: an address range that can be reached.
@@ -160,18 +160,18 @@ type AllowedCidr struct {
 	Cidr string `json:"cidr"`
 	// The ports; empty means all.
 	Ports []PortRule `json:"ports,omitzero"`
-	// Extra are members that this version has no name for, or that are not of the kind above; sent,
-	// they win over those above.
+	// Extra are members that this version has no name for, or whose type is not the one above; when
+	// sent, they override those above.
 	Extra Extra `json:"-"`
 }
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v AllowedCidr) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v AllowedCidr) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *AllowedCidr) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // APIKeyCreateParams: the request body of `POST /v1/apikeys`.
@@ -187,10 +187,10 @@ type APIKeyCreateParams struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v APIKeyCreateParams) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v APIKeyCreateParams) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *APIKeyCreateParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // APIKeyCreatedView: a new API key with its secret, which is not returned again.
@@ -203,18 +203,18 @@ type APIKeyCreatedView struct {
 	KeySecret Sensitive `json:"key_secret,omitzero"`
 	// The name.
 	Name string `json:"name,omitzero"`
-	// Extra are members that this version has no name for, or that are not of the kind above; sent,
-	// they win over those above.
+	// Extra are members that this version has no name for, or whose type is not the one above; when
+	// sent, they override those above.
 	Extra Extra `json:"-"`
 }
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v APIKeyCreatedView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v APIKeyCreatedView) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *APIKeyCreatedView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // AuthMechanism: how a gateway passes the credential in requests.
@@ -223,18 +223,18 @@ type AuthMechanism struct {
 	Type string `json:"type"`
 	// The name of the header that holds the credential, for the type `header`.
 	Key string `json:"key,omitzero"`
-	// Extra are members that this version has no name for, or that are not of the kind above; sent,
-	// they win over those above.
+	// Extra are members that this version has no name for, or whose type is not the one above; when
+	// sent, they override those above.
 	Extra Extra `json:"-"`
 }
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v AuthMechanism) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v AuthMechanism) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *AuthMechanism) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // AxonCreateParams: the request body of `POST /v1/axons`.
@@ -250,10 +250,10 @@ type AxonCreateParams struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v AxonCreateParams) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v AxonCreateParams) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *AxonCreateParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // AxonEventListParams: the query parameters of `GET /v1/axons/{id}/events`.
@@ -267,10 +267,10 @@ type AxonEventListParams struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v AxonEventListParams) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v AxonEventListParams) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *AxonEventListParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // AxonEventView: an event of an axon.
@@ -289,18 +289,18 @@ type AxonEventView struct {
 	Source string `json:"source"`
 	// The time, in milliseconds of Unix time.
 	TimestampMS int64 `json:"timestamp_ms"`
-	// Extra are members that this version has no name for, or that are not of the kind above; sent,
-	// they win over those above.
+	// Extra are members that this version has no name for, or whose type is not the one above; when
+	// sent, they override those above.
 	Extra Extra `json:"-"`
 }
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v AxonEventView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v AxonEventView) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *AxonEventView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // AxonListParams: the query parameters of `GET /v1/axons`.
@@ -320,10 +320,10 @@ type AxonListParams struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v AxonListParams) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v AxonListParams) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *AxonListParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // AxonPublishParams: the request body of `POST /v1/axons/{id}/publish`.
@@ -343,10 +343,10 @@ type AxonPublishParams struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v AxonPublishParams) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v AxonPublishParams) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *AxonPublishParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // SQLStatement: a statement, and the values for its `?`.
@@ -362,10 +362,10 @@ type SQLStatement struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v SQLStatement) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v SQLStatement) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *SQLStatement) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // AxonSQLBatchParams: the request body of `POST /v1/axons/{id}/sql/batch`.
@@ -379,10 +379,10 @@ type AxonSQLBatchParams struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v AxonSQLBatchParams) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v AxonSQLBatchParams) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *AxonSQLBatchParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // AxonSQLQueryParams: the request body of `POST /v1/axons/{id}/sql/query`.
@@ -398,10 +398,10 @@ type AxonSQLQueryParams struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v AxonSQLQueryParams) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v AxonSQLQueryParams) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *AxonSQLQueryParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // AxonUpdateParams: the request body of `POST /v1/axons/{id}`.
@@ -415,10 +415,10 @@ type AxonUpdateParams struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v AxonUpdateParams) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v AxonUpdateParams) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *AxonUpdateParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // AxonView: an axon.
@@ -433,18 +433,18 @@ type AxonView struct {
 	DeletedAtMS *int64 `json:"deleted_at_ms,omitzero"`
 	// The name.
 	Name string `json:"name,omitzero"`
-	// Extra are members that this version has no name for, or that are not of the kind above; sent,
-	// they win over those above.
+	// Extra are members that this version has no name for, or whose type is not the one above; when
+	// sent, they override those above.
 	Extra Extra `json:"-"`
 }
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v AxonView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v AxonView) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *AxonView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // BlueprintBuildLog: a line of a build's log.
@@ -455,18 +455,18 @@ type BlueprintBuildLog struct {
 	Message string `json:"message"`
 	// The time, in milliseconds of Unix time.
 	TimestampMS int64 `json:"timestamp_ms"`
-	// Extra are members that this version has no name for, or that are not of the kind above; sent,
-	// they win over those above.
+	// Extra are members that this version has no name for, or whose type is not the one above; when
+	// sent, they override those above.
 	Extra Extra `json:"-"`
 }
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v BlueprintBuildLog) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v BlueprintBuildLog) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *BlueprintBuildLog) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // BlueprintBuildLogsListView: the log of a blueprint's build.
@@ -475,36 +475,36 @@ type BlueprintBuildLogsListView struct {
 	BlueprintID string `json:"blueprint_id"`
 	// The lines, the oldest first.
 	Logs []BlueprintBuildLog `json:"logs"`
-	// Extra are members that this version has no name for, or that are not of the kind above; sent,
-	// they win over those above.
+	// Extra are members that this version has no name for, or whose type is not the one above; when
+	// sent, they override those above.
 	Extra Extra `json:"-"`
 }
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v BlueprintBuildLogsListView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v BlueprintBuildLogsListView) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *BlueprintBuildLogsListView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // BuildContext: an object with the files for the Dockerfile's COPY and ADD instructions.
 type BuildContext struct {
 	// The object; an archive.
 	ObjectID string `json:"object_id"`
-	// Extra are members that this version has no name for, or that are not of the kind above; sent,
-	// they win over those above.
+	// Extra are members that this version has no name for, or whose type is not the one above; when
+	// sent, they override those above.
 	Extra Extra `json:"-" constant:"type=object"`
 }
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v BuildContext) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v BuildContext) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *BuildContext) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // CodeMountParameters: a GitHub repository to clone.
@@ -519,18 +519,18 @@ type CodeMountParameters struct {
 	GitRef string `json:"git_ref,omitzero"`
 	// A command to run in it after cloning.
 	InstallCommand string `json:"install_command,omitzero"`
-	// Extra are members that this version has no name for, or that are not of the kind above; sent,
-	// they win over those above.
+	// Extra are members that this version has no name for, or whose type is not the one above; when
+	// sent, they override those above.
 	Extra Extra `json:"-"`
 }
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v CodeMountParameters) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v CodeMountParameters) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *CodeMountParameters) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // LifecycleHooks: what runs before a devbox is suspended.
@@ -539,18 +539,18 @@ type LifecycleHooks struct {
 	SuspendCommands []string `json:"suspend_commands,omitzero"`
 	// The limit for these commands, in milliseconds. Default: 30,000; at most 60,000.
 	SuspendDeadlineMS *int64 `json:"suspend_deadline_ms,omitzero"`
-	// Extra are members that this version has no name for, or that are not of the kind above; sent,
-	// they win over those above.
+	// Extra are members that this version has no name for, or whose type is not the one above; when
+	// sent, they override those above.
 	Extra Extra `json:"-"`
 }
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v LifecycleHooks) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v LifecycleHooks) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *LifecycleHooks) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // ResumeTriggers: what resumes a suspended devbox.
@@ -559,18 +559,18 @@ type ResumeTriggers struct {
 	AxonEvent *bool `json:"axon_event,omitzero"`
 	// Whether requests through its tunnel resume the devbox.
 	HTTP *bool `json:"http,omitzero"`
-	// Extra are members that this version has no name for, or that are not of the kind above; sent,
-	// they win over those above.
+	// Extra are members that this version has no name for, or whose type is not the one above; when
+	// sent, they override those above.
 	Extra Extra `json:"-"`
 }
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v ResumeTriggers) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v ResumeTriggers) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *ResumeTriggers) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // LifecycleConfiguration: when a devbox is suspended and resumed.
@@ -581,18 +581,18 @@ type LifecycleConfiguration struct {
 	LifecycleHooks *LifecycleHooks `json:"lifecycle_hooks,omitzero"`
 	// What resumes it.
 	ResumeTriggers *ResumeTriggers `json:"resume_triggers,omitzero"`
-	// Extra are members that this version has no name for, or that are not of the kind above; sent,
-	// they win over those above.
+	// Extra are members that this version has no name for, or whose type is not the one above; when
+	// sent, they override those above.
 	Extra Extra `json:"-"`
 }
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v LifecycleConfiguration) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v LifecycleConfiguration) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *LifecycleConfiguration) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // UserParameters: the user that runs commands in a devbox.
@@ -601,18 +601,18 @@ type UserParameters struct {
 	UID int64 `json:"uid"`
 	// The name of the user.
 	Username string `json:"username"`
-	// Extra are members that this version has no name for, or that are not of the kind above; sent,
-	// they win over those above.
+	// Extra are members that this version has no name for, or whose type is not the one above; when
+	// sent, they override those above.
 	Extra Extra `json:"-"`
 }
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v UserParameters) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v UserParameters) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *UserParameters) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // LaunchParameters: the size of a devbox, and how it starts, idles and ends.
@@ -647,18 +647,18 @@ type LaunchParameters struct {
 	ResourceSizeRequest LaunchParametersResourceSizeRequest `json:"resource_size_request,omitzero"`
 	// The user that runs its commands.
 	UserParameters *UserParameters `json:"user_parameters,omitzero"`
-	// Extra are members that this version has no name for, or that are not of the kind above; sent,
-	// they win over those above.
+	// Extra are members that this version has no name for, or whose type is not the one above; when
+	// sent, they override those above.
 	Extra Extra `json:"-"`
 }
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v LaunchParameters) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v LaunchParameters) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *LaunchParameters) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // ServiceCredentials: the credentials for fetching a service's image.
@@ -667,18 +667,18 @@ type ServiceCredentials struct {
 	Password Sensitive `json:"password"`
 	// The name of the user.
 	Username string `json:"username"`
-	// Extra are members that this version has no name for, or that are not of the kind above; sent,
-	// they win over those above.
+	// Extra are members that this version has no name for, or whose type is not the one above; when
+	// sent, they override those above.
 	Extra Extra `json:"-"`
 }
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v ServiceCredentials) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v ServiceCredentials) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *ServiceCredentials) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // Service: a container that devboxes of the blueprint can start.
@@ -695,18 +695,18 @@ type Service struct {
 	Options string `json:"options,omitzero"`
 	// Port mappings between the devbox and the container, such as `8080:80`.
 	PortMappings []string `json:"port_mappings,omitzero"`
-	// Extra are members that this version has no name for, or that are not of the kind above; sent,
-	// they win over those above.
+	// Extra are members that this version has no name for, or whose type is not the one above; when
+	// sent, they override those above.
 	Extra Extra `json:"-"`
 }
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v Service) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v Service) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *Service) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // BlueprintBuildParameters: the parameters that a blueprint was built with.
@@ -739,18 +739,18 @@ type BlueprintBuildParameters struct {
 	Services []Service `json:"services,omitzero"`
 	// Commands to run during the build.
 	SystemSetupCommands []string `json:"system_setup_commands,omitzero"`
-	// Extra are members that this version has no name for, or that are not of the kind above; sent,
-	// they win over those above.
+	// Extra are members that this version has no name for, or whose type is not the one above; when
+	// sent, they override those above.
 	Extra Extra `json:"-"`
 }
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v BlueprintBuildParameters) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v BlueprintBuildParameters) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *BlueprintBuildParameters) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // BlueprintCreateParams: the request body of `POST /v1/blueprints`.
@@ -793,10 +793,10 @@ type BlueprintCreateParams struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v BlueprintCreateParams) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v BlueprintCreateParams) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *BlueprintCreateParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // BlueprintListParams: the query parameters of `GET /v1/blueprints`.
@@ -814,28 +814,28 @@ type BlueprintListParams struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v BlueprintListParams) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v BlueprintListParams) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *BlueprintListParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // BlueprintPreviewView: the result of a preview.
 type BlueprintPreviewView struct {
 	// The text of the Dockerfile.
 	Dockerfile string `json:"dockerfile"`
-	// Extra are members that this version has no name for, or that are not of the kind above; sent,
-	// they win over those above.
+	// Extra are members that this version has no name for, or whose type is not the one above; when
+	// sent, they override those above.
 	Extra Extra `json:"-"`
 }
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v BlueprintPreviewView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v BlueprintPreviewView) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *BlueprintPreviewView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // ContainerizedServiceCredentials: the credentials for fetching a service's image.
@@ -844,18 +844,18 @@ type ContainerizedServiceCredentials struct {
 	Password Sensitive `json:"password"`
 	// The name of the user.
 	Username string `json:"username"`
-	// Extra are members that this version has no name for, or that are not of the kind above; sent,
-	// they win over those above.
+	// Extra are members that this version has no name for, or whose type is not the one above; when
+	// sent, they override those above.
 	Extra Extra `json:"-"`
 }
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v ContainerizedServiceCredentials) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v ContainerizedServiceCredentials) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *ContainerizedServiceCredentials) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // ContainerizedService: a container that can be started next to a devbox.
@@ -872,18 +872,18 @@ type ContainerizedService struct {
 	Options string `json:"options,omitzero"`
 	// Port mappings between the devbox and the container, such as `8080:80`.
 	PortMappings []string `json:"port_mappings,omitzero"`
-	// Extra are members that this version has no name for, or that are not of the kind above; sent,
-	// they win over those above.
+	// Extra are members that this version has no name for, or whose type is not the one above; when
+	// sent, they override those above.
 	Extra Extra `json:"-"`
 }
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v ContainerizedService) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v ContainerizedService) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *ContainerizedService) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // BlueprintView: a blueprint.
@@ -914,18 +914,18 @@ type BlueprintView struct {
 	IsPublic *bool `json:"is_public,omitzero"`
 	// Names and values; any.
 	Metadata map[string]string `json:"metadata,omitzero"`
-	// Extra are members that this version has no name for, or that are not of the kind above; sent,
-	// they win over those above.
+	// Extra are members that this version has no name for, or whose type is not the one above; when
+	// sent, they override those above.
 	Extra Extra `json:"-"`
 }
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v BlueprintView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v BlueprintView) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *BlueprintView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // BrokerMount: delivers the events of an axon to an agent in the devbox.
@@ -947,10 +947,10 @@ type BrokerMount struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v BrokerMount) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v BrokerMount) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *BrokerMount) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 func (BrokerMount) isMount() {}
@@ -974,10 +974,10 @@ type CodeMount struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v CodeMount) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v CodeMount) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *CodeMount) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 func (CodeMount) isMount() {}
@@ -991,18 +991,18 @@ type CustomHeader struct {
 	Secret string `json:"secret,omitzero"`
 	// The value.
 	Value Sensitive `json:"value,omitzero"`
-	// Extra are members that this version has no name for, or that are not of the kind above; sent,
-	// they win over those above.
+	// Extra are members that this version has no name for, or whose type is not the one above; when
+	// sent, they override those above.
 	Extra Extra `json:"-"`
 }
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v CustomHeader) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v CustomHeader) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *CustomHeader) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // DevboxAsyncExecutionDetailView: an execution: its status and the last part of its output.
@@ -1023,18 +1023,18 @@ type DevboxAsyncExecutionDetailView struct {
 	Stdout string `json:"stdout,omitzero"`
 	// Whether `stdout` is only a part of it.
 	StdoutTruncated *bool `json:"stdout_truncated,omitzero"`
-	// Extra are members that this version has no name for, or that are not of the kind above; sent,
-	// they win over those above.
+	// Extra are members that this version has no name for, or whose type is not the one above; when
+	// sent, they override those above.
 	Extra Extra `json:"-"`
 }
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v DevboxAsyncExecutionDetailView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v DevboxAsyncExecutionDetailView) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *DevboxAsyncExecutionDetailView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // DevboxCreateGatewayTokenParams: the request body of `POST
@@ -1051,10 +1051,10 @@ type DevboxCreateGatewayTokenParams struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v DevboxCreateGatewayTokenParams) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v DevboxCreateGatewayTokenParams) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *DevboxCreateGatewayTokenParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // DevboxCreateMCPTokenParams: the request body of `POST /v1/devboxes/{id}/create_mcp_token`.
@@ -1070,10 +1070,10 @@ type DevboxCreateMCPTokenParams struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v DevboxCreateMCPTokenParams) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v DevboxCreateMCPTokenParams) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *DevboxCreateMCPTokenParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // DevboxGateway: a gateway config that a devbox uses, and the secret for it.
@@ -1089,10 +1089,10 @@ type DevboxGateway struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v DevboxGateway) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v DevboxGateway) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *DevboxGateway) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // DevboxMCP: an MCP config that a devbox uses, and the secret for it.
@@ -1108,10 +1108,10 @@ type DevboxMCP struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v DevboxMCP) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v DevboxMCP) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *DevboxMCP) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // ObjectMount: an object to put into the devbox; an archive is unpacked.
@@ -1127,10 +1127,10 @@ type ObjectMount struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v ObjectMount) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v ObjectMount) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *ObjectMount) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 func (ObjectMount) isMount() {}
@@ -1148,10 +1148,10 @@ type FileMount struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v FileMount) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v FileMount) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *FileMount) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 func (FileMount) isMount() {}
@@ -1171,10 +1171,10 @@ type DevboxTunnel struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v DevboxTunnel) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v DevboxTunnel) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *DevboxTunnel) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // DevboxCreateParams: the request body of `POST /v1/devboxes`.
@@ -1217,10 +1217,10 @@ type DevboxCreateParams struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v DevboxCreateParams) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v DevboxCreateParams) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *DevboxCreateParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // DevboxEnableTunnelParams: the request body of `POST /v1/devboxes/{id}/enable_tunnel`.
@@ -1238,10 +1238,10 @@ type DevboxEnableTunnelParams struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v DevboxEnableTunnelParams) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v DevboxEnableTunnelParams) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *DevboxEnableTunnelParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // DevboxEvictionEventView: a devbox that the service is going to end.
@@ -1250,18 +1250,18 @@ type DevboxEvictionEventView struct {
 	DevboxID string `json:"devbox_id"`
 	// When it will be ended, in milliseconds of Unix time.
 	EvictionDeadlineMS int64 `json:"eviction_deadline_ms"`
-	// Extra are members that this version has no name for, or that are not of the kind above; sent,
-	// they win over those above.
+	// Extra are members that this version has no name for, or whose type is not the one above; when
+	// sent, they override those above.
 	Extra Extra `json:"-"`
 }
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v DevboxEvictionEventView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v DevboxEvictionEventView) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *DevboxEvictionEventView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // DevboxExecutionDetailView: a command that has ended.
@@ -1274,18 +1274,18 @@ type DevboxExecutionDetailView struct {
 	Stderr string `json:"stderr"`
 	// The last part of its standard output.
 	Stdout string `json:"stdout"`
-	// Extra are members that this version has no name for, or that are not of the kind above; sent,
-	// they win over those above.
+	// Extra are members that this version has no name for, or whose type is not the one above; when
+	// sent, they override those above.
 	Extra Extra `json:"-"`
 }
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v DevboxExecutionDetailView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v DevboxExecutionDetailView) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *DevboxExecutionDetailView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // DevboxListParams: the query parameters of `GET /v1/devboxes`.
@@ -1301,10 +1301,10 @@ type DevboxListParams struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v DevboxListParams) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v DevboxListParams) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *DevboxListParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // DevboxLog: a line of a devbox's log.
@@ -1323,36 +1323,36 @@ type DevboxLog struct {
 	ExitCode *int64 `json:"exit_code,omitzero"`
 	// The message or output.
 	Message string `json:"message,omitzero"`
-	// Extra are members that this version has no name for, or that are not of the kind above; sent,
-	// they win over those above.
+	// Extra are members that this version has no name for, or whose type is not the one above; when
+	// sent, they override those above.
 	Extra Extra `json:"-"`
 }
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v DevboxLog) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v DevboxLog) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *DevboxLog) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // DevboxLogsListView: the log of a devbox.
 type DevboxLogsListView struct {
 	// The lines, the oldest first.
 	Logs []DevboxLog `json:"logs"`
-	// Extra are members that this version has no name for, or that are not of the kind above; sent,
-	// they win over those above.
+	// Extra are members that this version has no name for, or whose type is not the one above; when
+	// sent, they override those above.
 	Extra Extra `json:"-"`
 }
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v DevboxLogsListView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v DevboxLogsListView) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *DevboxLogsListView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // DevboxLogsParams: the query parameters of `GET /v1/devboxes/{id}/logs`.
@@ -1366,10 +1366,10 @@ type DevboxLogsParams struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v DevboxLogsParams) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v DevboxLogsParams) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *DevboxLogsParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // DevboxResourceUsageView: the resource usage of a devbox so far.
@@ -1392,18 +1392,18 @@ type DevboxResourceUsageView struct {
 	VCPUSeconds int64 `json:"vcpu_seconds"`
 	// When the devbox ended, in milliseconds of Unix time.
 	EndTimeMS *int64 `json:"end_time_ms,omitzero"`
-	// Extra are members that this version has no name for, or that are not of the kind above; sent,
-	// they win over those above.
+	// Extra are members that this version has no name for, or whose type is not the one above; when
+	// sent, they override those above.
 	Extra Extra `json:"-"`
 }
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v DevboxResourceUsageView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v DevboxResourceUsageView) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *DevboxResourceUsageView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // DevboxSendStdInResult: whether a command received its input.
@@ -1414,18 +1414,18 @@ type DevboxSendStdInResult struct {
 	ExecutionID string `json:"execution_id"`
 	// Whether the command received it.
 	Success bool `json:"success"`
-	// Extra are members that this version has no name for, or that are not of the kind above; sent,
-	// they win over those above.
+	// Extra are members that this version has no name for, or whose type is not the one above; when
+	// sent, they override those above.
 	Extra Extra `json:"-"`
 }
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v DevboxSendStdInResult) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v DevboxSendStdInResult) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *DevboxSendStdInResult) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // DevboxSnapshotView: a snapshot of a devbox's disk.
@@ -1446,18 +1446,18 @@ type DevboxSnapshotView struct {
 	SizeBytes *int64 `json:"size_bytes,omitzero"`
 	// The blueprint from which its devbox was created, if any.
 	SourceBlueprintID string `json:"source_blueprint_id,omitzero"`
-	// Extra are members that this version has no name for, or that are not of the kind above; sent,
-	// they win over those above.
+	// Extra are members that this version has no name for, or whose type is not the one above; when
+	// sent, they override those above.
 	Extra Extra `json:"-"`
 }
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v DevboxSnapshotView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v DevboxSnapshotView) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *DevboxSnapshotView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // DevboxSnapshotAsyncStatusView: the progress of a snapshot, and the snapshot.
@@ -1468,18 +1468,18 @@ type DevboxSnapshotAsyncStatusView struct {
 	ErrorMessage string `json:"error_message,omitzero"`
 	// The snapshot, once it exists.
 	Snapshot *DevboxSnapshotView `json:"snapshot,omitzero"`
-	// Extra are members that this version has no name for, or that are not of the kind above; sent,
-	// they win over those above.
+	// Extra are members that this version has no name for, or whose type is not the one above; when
+	// sent, they override those above.
 	Extra Extra `json:"-"`
 }
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v DevboxSnapshotAsyncStatusView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v DevboxSnapshotAsyncStatusView) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *DevboxSnapshotAsyncStatusView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // DevboxSnapshotDiskParams: the request body of `POST /v1/devboxes/{id}/snapshot_disk`.
@@ -1497,10 +1497,10 @@ type DevboxSnapshotDiskParams struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v DevboxSnapshotDiskParams) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v DevboxSnapshotDiskParams) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *DevboxSnapshotDiskParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // DevboxSSHKeyView: an SSH key for a devbox.
@@ -1513,18 +1513,18 @@ type DevboxSSHKeyView struct {
 	SSHUser string `json:"ssh_user"`
 	// The host for ssh.
 	URL string `json:"url"`
-	// Extra are members that this version has no name for, or that are not of the kind above; sent,
-	// they win over those above.
+	// Extra are members that this version has no name for, or whose type is not the one above; when
+	// sent, they override those above.
 	Extra Extra `json:"-"`
 }
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v DevboxSSHKeyView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v DevboxSSHKeyView) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *DevboxSSHKeyView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // DevboxUpdateParams: the request body of `POST /v1/devboxes/{id}`.
@@ -1540,10 +1540,10 @@ type DevboxUpdateParams struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v DevboxUpdateParams) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v DevboxUpdateParams) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *DevboxUpdateParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // StateTransition: a change of a devbox's status.
@@ -1554,18 +1554,18 @@ type StateTransition struct {
 	Status DevboxStatus `json:"status,omitzero"`
 	// The time, in milliseconds of Unix time.
 	TransitionTimeMS json.RawMessage `json:"transition_time_ms,omitzero"`
-	// Extra are members that this version has no name for, or that are not of the kind above; sent,
-	// they win over those above.
+	// Extra are members that this version has no name for, or whose type is not the one above; when
+	// sent, they override those above.
 	Extra Extra `json:"-"`
 }
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v StateTransition) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v StateTransition) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *StateTransition) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // GatewaySpecs: a gateway config that a devbox uses, and the secret for it.
@@ -1574,18 +1574,18 @@ type GatewaySpecs struct {
 	GatewayConfigID string `json:"gateway_config_id"`
 	// The secret that is the credential.
 	SecretID string `json:"secret_id"`
-	// Extra are members that this version has no name for, or that are not of the kind above; sent,
-	// they win over those above.
+	// Extra are members that this version has no name for, or whose type is not the one above; when
+	// sent, they override those above.
 	Extra Extra `json:"-"`
 }
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v GatewaySpecs) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v GatewaySpecs) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *GatewaySpecs) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // MCPSpecs: an MCP config that a devbox uses, and the secret for it.
@@ -1594,18 +1594,18 @@ type MCPSpecs struct {
 	MCPConfigID string `json:"mcp_config_id"`
 	// The secret that is the credential.
 	SecretID string `json:"secret_id"`
-	// Extra are members that this version has no name for, or that are not of the kind above; sent,
-	// they win over those above.
+	// Extra are members that this version has no name for, or whose type is not the one above; when
+	// sent, they override those above.
 	Extra Extra `json:"-"`
 }
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v MCPSpecs) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v MCPSpecs) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *MCPSpecs) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // TunnelView: a devbox's tunnel, which makes its ports reachable at
@@ -1624,18 +1624,18 @@ type TunnelView struct {
 	// The token for the header `X-Runloop-Tunnel-Authorization: Bearer`, if the tunnel requires it. A
 	// credential.
 	AuthToken Sensitive `json:"auth_token,omitzero"`
-	// Extra are members that this version has no name for, or that are not of the kind above; sent,
-	// they win over those above.
+	// Extra are members that this version has no name for, or whose type is not the one above; when
+	// sent, they override those above.
 	Extra Extra `json:"-"`
 }
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v TunnelView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v TunnelView) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *TunnelView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // DevboxView: a devbox.
@@ -1676,18 +1676,18 @@ type DevboxView struct {
 	SnapshotID string `json:"snapshot_id,omitzero"`
 	// Its tunnel, if any.
 	Tunnel *TunnelView `json:"tunnel,omitzero"`
-	// Extra are members that this version has no name for, or that are not of the kind above; sent,
-	// they win over those above.
+	// Extra are members that this version has no name for, or whose type is not the one above; when
+	// sent, they override those above.
 	Extra Extra `json:"-"`
 }
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v DevboxView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v DevboxView) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *DevboxView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // Egress: what devboxes can reach.
@@ -1706,18 +1706,18 @@ type Egress struct {
 	AllowedCidrs []AllowedCidr `json:"allowed_cidrs"`
 	// Hosts that can be reached, such as `github.com` or `*.example.com`.
 	AllowedHostnames []string `json:"allowed_hostnames"`
-	// Extra are members that this version has no name for, or that are not of the kind above; sent,
-	// they win over those above.
+	// Extra are members that this version has no name for, or whose type is not the one above; when
+	// sent, they override those above.
 	Extra Extra `json:"-"`
 }
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v Egress) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v Egress) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *Egress) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // ExecutionUpdateChunk: a piece of a command's output.
@@ -1726,18 +1726,18 @@ type ExecutionUpdateChunk struct {
 	Output string `json:"output"`
 	// The position in the whole output.
 	Offset *int64 `json:"offset,omitzero"`
-	// Extra are members that this version has no name for, or that are not of the kind above; sent,
-	// they win over those above.
+	// Extra are members that this version has no name for, or whose type is not the one above; when
+	// sent, they override those above.
 	Extra Extra `json:"-"`
 }
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v ExecutionUpdateChunk) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v ExecutionUpdateChunk) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *ExecutionUpdateChunk) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // GatewayConfigCreateParams: the request body of `POST /v1/gateway-configs`.
@@ -1759,10 +1759,10 @@ type GatewayConfigCreateParams struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v GatewayConfigCreateParams) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v GatewayConfigCreateParams) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *GatewayConfigCreateParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // GatewayConfigListParams: the query parameters of `GET /v1/gateway-configs`.
@@ -1782,10 +1782,10 @@ type GatewayConfigListParams struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v GatewayConfigListParams) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v GatewayConfigListParams) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *GatewayConfigListParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // GatewayConfigUpdateParams: the request body of `POST /v1/gateway-configs/{id}`.
@@ -1807,10 +1807,10 @@ type GatewayConfigUpdateParams struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v GatewayConfigUpdateParams) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v GatewayConfigUpdateParams) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *GatewayConfigUpdateParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // GatewayConfigView: a gateway config.
@@ -1831,18 +1831,18 @@ type GatewayConfigView struct {
 	CustomHeaders []CustomHeader `json:"custom_headers,omitzero"`
 	// A description; any text.
 	Description string `json:"description,omitzero"`
-	// Extra are members that this version has no name for, or that are not of the kind above; sent,
-	// they win over those above.
+	// Extra are members that this version has no name for, or whose type is not the one above; when
+	// sent, they override those above.
 	Extra Extra `json:"-"`
 }
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v GatewayConfigView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v GatewayConfigView) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *GatewayConfigView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // GatewayTokenView: a token with which programs in a devbox call an API through a gateway.
@@ -1859,18 +1859,18 @@ type GatewayTokenView struct {
 	GatewayConfigID string `json:"gateway_config_id"`
 	// The URL to which programs in the devbox send their requests.
 	URL string `json:"url"`
-	// Extra are members that this version has no name for, or that are not of the kind above; sent,
-	// they win over those above.
+	// Extra are members that this version has no name for, or whose type is not the one above; when
+	// sent, they override those above.
 	Extra Extra `json:"-"`
 }
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v GatewayTokenView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v GatewayTokenView) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *GatewayTokenView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // MCPConfigCreateParams: the request body of `POST /v1/mcp-configs`.
@@ -1894,10 +1894,10 @@ type MCPConfigCreateParams struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v MCPConfigCreateParams) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v MCPConfigCreateParams) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *MCPConfigCreateParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // MCPConfigListParams: the query parameters of `GET /v1/mcp-configs`.
@@ -1917,10 +1917,10 @@ type MCPConfigListParams struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v MCPConfigListParams) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v MCPConfigListParams) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *MCPConfigListParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // MCPConfigUpdateParams: the request body of `POST /v1/mcp-configs/{id}`.
@@ -1944,10 +1944,10 @@ type MCPConfigUpdateParams struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v MCPConfigUpdateParams) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v MCPConfigUpdateParams) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *MCPConfigUpdateParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // MCPConfigView: an MCP config.
@@ -1968,18 +1968,18 @@ type MCPConfigView struct {
 	CustomHeaders []CustomHeader `json:"custom_headers,omitzero"`
 	// A description; any text.
 	Description string `json:"description,omitzero"`
-	// Extra are members that this version has no name for, or that are not of the kind above; sent,
-	// they win over those above.
+	// Extra are members that this version has no name for, or whose type is not the one above; when
+	// sent, they override those above.
 	Extra Extra `json:"-"`
 }
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v MCPConfigView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v MCPConfigView) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *MCPConfigView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // MCPTokenView: a token with which programs in a devbox call an MCP server through a gateway.
@@ -1996,18 +1996,18 @@ type MCPTokenView struct {
 	MCPConfigID string `json:"mcp_config_id"`
 	// The URL to which programs in the devbox send their requests.
 	URL string `json:"url"`
-	// Extra are members that this version has no name for, or that are not of the kind above; sent,
-	// they win over those above.
+	// Extra are members that this version has no name for, or whose type is not the one above; when
+	// sent, they override those above.
 	Extra Extra `json:"-"`
 }
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v MCPTokenView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v MCPTokenView) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *MCPTokenView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // NetworkPolicyCreateParams: the request body of `POST /v1/network-policies`.
@@ -2037,10 +2037,10 @@ type NetworkPolicyCreateParams struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v NetworkPolicyCreateParams) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v NetworkPolicyCreateParams) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *NetworkPolicyCreateParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // NetworkPolicyListParams: the query parameters of `GET /v1/network-policies`.
@@ -2060,10 +2060,10 @@ type NetworkPolicyListParams struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v NetworkPolicyListParams) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v NetworkPolicyListParams) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *NetworkPolicyListParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // NetworkPolicyUpdateParams: the request body of `POST /v1/network-policies/{id}`.
@@ -2093,10 +2093,10 @@ type NetworkPolicyUpdateParams struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v NetworkPolicyUpdateParams) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v NetworkPolicyUpdateParams) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *NetworkPolicyUpdateParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // NetworkPolicyView: a network policy.
@@ -2113,18 +2113,18 @@ type NetworkPolicyView struct {
 	UpdateTimeMS int64 `json:"update_time_ms"`
 	// A description; any text.
 	Description string `json:"description,omitzero"`
-	// Extra are members that this version has no name for, or that are not of the kind above; sent,
-	// they win over those above.
+	// Extra are members that this version has no name for, or whose type is not the one above; when
+	// sent, they override those above.
 	Extra Extra `json:"-"`
 }
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v NetworkPolicyView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v NetworkPolicyView) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *NetworkPolicyView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // ObjectCreateParams: the request body of `POST /v1/objects`.
@@ -2144,10 +2144,10 @@ type ObjectCreateParams struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v ObjectCreateParams) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v ObjectCreateParams) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *ObjectCreateParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // ObjectDownloadParams: the query parameters of `GET /v1/objects/{id}/download`.
@@ -2161,28 +2161,28 @@ type ObjectDownloadParams struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v ObjectDownloadParams) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v ObjectDownloadParams) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *ObjectDownloadParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // ObjectDownloadURLView: the URL for downloading an object's content.
 type ObjectDownloadURLView struct {
 	// The signed URL. A credential.
 	DownloadURL Sensitive `json:"download_url"`
-	// Extra are members that this version has no name for, or that are not of the kind above; sent,
-	// they win over those above.
+	// Extra are members that this version has no name for, or whose type is not the one above; when
+	// sent, they override those above.
 	Extra Extra `json:"-"`
 }
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v ObjectDownloadURLView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v ObjectDownloadURLView) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *ObjectDownloadURLView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // ObjectListParams: the query parameters of `GET /v1/objects`.
@@ -2204,10 +2204,10 @@ type ObjectListParams struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v ObjectListParams) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v ObjectListParams) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *ObjectListParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // ObjectView: an object in the storage.
@@ -2232,18 +2232,18 @@ type ObjectView struct {
 	UploadHeaders Confidential `json:"upload_headers,omitzero"`
 	// The signed URL for uploading the content. A credential.
 	UploadURL Sensitive `json:"upload_url,omitzero"`
-	// Extra are members that this version has no name for, or that are not of the kind above; sent,
-	// they win over those above.
+	// Extra are members that this version has no name for, or whose type is not the one above; when
+	// sent, they override those above.
 	Extra Extra `json:"-"`
 }
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v ObjectView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v ObjectView) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *ObjectView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // PTYTunnelView: a tunnel to a terminal in a devbox.
@@ -2252,18 +2252,18 @@ type PTYTunnelView struct {
 	AuthToken Sensitive `json:"auth_token"`
 	// The key that is part of the tunnel's URLs.
 	TunnelKey string `json:"tunnel_key"`
-	// Extra are members that this version has no name for, or that are not of the kind above; sent,
-	// they win over those above.
+	// Extra are members that this version has no name for, or whose type is not the one above; when
+	// sent, they override those above.
 	Extra Extra `json:"-"`
 }
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v PTYTunnelView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v PTYTunnelView) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *PTYTunnelView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // PublishResultView: the result of publishing an event.
@@ -2272,18 +2272,18 @@ type PublishResultView struct {
 	Sequence int64 `json:"sequence"`
 	// The time, in milliseconds of Unix time.
 	TimestampMS int64 `json:"timestamp_ms"`
-	// Extra are members that this version has no name for, or that are not of the kind above; sent,
-	// they win over those above.
+	// Extra are members that this version has no name for, or whose type is not the one above; when
+	// sent, they override those above.
 	Extra Extra `json:"-"`
 }
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v PublishResultView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v PublishResultView) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *PublishResultView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // ScopeEntryView: what a restricted key permits for one type of resource.
@@ -2292,18 +2292,18 @@ type ScopeEntryView struct {
 	AccessLevel ScopeEntryAccessLevel `json:"access_level,omitzero"`
 	// The type of resource.
 	ResourceType ScopeEntryResourceType `json:"resource_type,omitzero"`
-	// Extra are members that this version has no name for, or that are not of the kind above; sent,
-	// they win over those above.
+	// Extra are members that this version has no name for, or whose type is not the one above; when
+	// sent, they override those above.
 	Extra Extra `json:"-"`
 }
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v ScopeEntryView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v ScopeEntryView) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *ScopeEntryView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // RestrictedKeyCreateParams: the request body of `POST /v1/restricted_keys`.
@@ -2321,10 +2321,10 @@ type RestrictedKeyCreateParams struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v RestrictedKeyCreateParams) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v RestrictedKeyCreateParams) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *RestrictedKeyCreateParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // RestrictedKeyCreatedView: a new restricted key with its secret, which is not returned again.
@@ -2339,18 +2339,18 @@ type RestrictedKeyCreatedView struct {
 	Name string `json:"name,omitzero"`
 	// What the key permits.
 	Scopes []ScopeEntryView `json:"scopes,omitzero"`
-	// Extra are members that this version has no name for, or that are not of the kind above; sent,
-	// they win over those above.
+	// Extra are members that this version has no name for, or whose type is not the one above; when
+	// sent, they override those above.
 	Extra Extra `json:"-"`
 }
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v RestrictedKeyCreatedView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v RestrictedKeyCreatedView) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *RestrictedKeyCreatedView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // SecretListParams: the query parameters of `GET /v1/secrets`.
@@ -2364,10 +2364,10 @@ type SecretListParams struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v SecretListParams) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v SecretListParams) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *SecretListParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // SecretView: a secret, without its value.
@@ -2380,18 +2380,18 @@ type SecretView struct {
 	Name string `json:"name"`
 	// When it was last changed, in milliseconds of Unix time.
 	UpdateTimeMS int64 `json:"update_time_ms"`
-	// Extra are members that this version has no name for, or that are not of the kind above; sent,
-	// they win over those above.
+	// Extra are members that this version has no name for, or whose type is not the one above; when
+	// sent, they override those above.
 	Extra Extra `json:"-"`
 }
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v SecretView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v SecretView) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *SecretView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // SnapshotListParams: the query parameters of `GET /v1/devboxes/disk_snapshots`.
@@ -2409,10 +2409,10 @@ type SnapshotListParams struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v SnapshotListParams) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v SnapshotListParams) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *SnapshotListParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // SnapshotUpdateParams: the request body of `POST /v1/devboxes/disk_snapshots/{id}`.
@@ -2430,28 +2430,28 @@ type SnapshotUpdateParams struct {
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v SnapshotUpdateParams) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v SnapshotUpdateParams) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *SnapshotUpdateParams) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // SQLStepErrorView: why a statement failed.
 type SQLStepErrorView struct {
 	// The error message of the database.
 	Message string `json:"message"`
-	// Extra are members that this version has no name for, or that are not of the kind above; sent,
-	// they win over those above.
+	// Extra are members that this version has no name for, or whose type is not the one above; when
+	// sent, they override those above.
 	Extra Extra `json:"-"`
 }
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v SQLStepErrorView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v SQLStepErrorView) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *SQLStepErrorView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // SQLColumnMetaView: a column of a statement's result.
@@ -2460,18 +2460,18 @@ type SQLColumnMetaView struct {
 	Name string `json:"name"`
 	// The declared type of the column; empty if there is none.
 	Type string `json:"type"`
-	// Extra are members that this version has no name for, or that are not of the kind above; sent,
-	// they win over those above.
+	// Extra are members that this version has no name for, or whose type is not the one above; when
+	// sent, they override those above.
 	Extra Extra `json:"-"`
 }
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v SQLColumnMetaView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v SQLColumnMetaView) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *SQLColumnMetaView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // SQLResultMetaView: details of the execution of a statement.
@@ -2482,18 +2482,18 @@ type SQLResultMetaView struct {
 	DurationMS float64 `json:"duration_ms"`
 	// Whether the limit on rows to read was reached.
 	RowsReadLimitReached bool `json:"rows_read_limit_reached"`
-	// Extra are members that this version has no name for, or that are not of the kind above; sent,
-	// they win over those above.
+	// Extra are members that this version has no name for, or whose type is not the one above; when
+	// sent, they override those above.
 	Extra Extra `json:"-"`
 }
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v SQLResultMetaView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v SQLResultMetaView) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *SQLResultMetaView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // SQLQueryResultView: the result of a statement.
@@ -2504,18 +2504,18 @@ type SQLQueryResultView struct {
 	Meta SQLResultMetaView `json:"meta"`
 	// The rows, each an array of values.
 	Rows []json.RawMessage `json:"rows"`
-	// Extra are members that this version has no name for, or that are not of the kind above; sent,
-	// they win over those above.
+	// Extra are members that this version has no name for, or whose type is not the one above; when
+	// sent, they override those above.
 	Extra Extra `json:"-"`
 }
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v SQLQueryResultView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v SQLQueryResultView) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *SQLQueryResultView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // SQLStepResultView: the result of one of several statements, or its error.
@@ -2524,36 +2524,36 @@ type SQLStepResultView struct {
 	Error *SQLStepErrorView `json:"error,omitzero"`
 	// The result of the statement, if it succeeded.
 	Success *SQLQueryResultView `json:"success,omitzero"`
-	// Extra are members that this version has no name for, or that are not of the kind above; sent,
-	// they win over those above.
+	// Extra are members that this version has no name for, or whose type is not the one above; when
+	// sent, they override those above.
 	Extra Extra `json:"-"`
 }
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v SQLStepResultView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v SQLStepResultView) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *SQLStepResultView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // SQLBatchResultView: the results of several statements.
 type SQLBatchResultView struct {
 	// The result of each statement, in order.
 	Results []SQLStepResultView `json:"results"`
-	// Extra are members that this version has no name for, or that are not of the kind above; sent,
-	// they win over those above.
+	// Extra are members that this version has no name for, or whose type is not the one above; when
+	// sent, they override those above.
 	Extra Extra `json:"-"`
 }
 
 // MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].
 func (v SQLBatchResultView) MarshalJSON() ([]byte, error) { return marshal(v) }
 
-// Format prints what MarshalJSON gives, whatever the verb.
+// Format prints the JSON of MarshalJSON, for every verb.
 func (v SQLBatchResultView) Format(state fmt.State, _ rune) { show(state, v) }
 
-// UnmarshalJSON reads the members, and keeps what has no place among them in Extra.
+// UnmarshalJSON reads the members, and keeps all others in Extra.
 func (v *SQLBatchResultView) UnmarshalJSON(data []byte) error { return unmarshal(data, v) }
 
 // Mount: something to mount in a devbox's file system. One of [ObjectMount], [CodeMount],

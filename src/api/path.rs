@@ -62,7 +62,7 @@ pub fn check_free(path: &str) -> Result<()> {
     let shown = path.split(unfit).next().filter(|_| path.starts_with('/') && !path.starts_with("//")).unwrap_or_default();
     let shown = if shown.is_empty() { String::new() } else { format!(" {shown:?}{}", if shown.len() < path.len() { " …" } else { "" }) };
     let wrong = |why: &str| {
-        Err(Error::invalid(format!("The path{shown} cannot be used: {why}. It must look like /v1/devboxes; a query is given apart.")))
+        Err(Error::invalid(format!("The path{shown} cannot be used: {why}. It must look like /v1/devboxes; a query is passed separately.")))
     };
     if !path.starts_with('/') {
         return wrong("it does not begin with a slash");

@@ -21,7 +21,7 @@ impl Pointer {
         }
         let Some(rest) = text.strip_prefix('/') else {
             // What does not look like one may be a value, given in its place.
-            return Err(Error::invalid("What was given is no JSON Pointer: it must be empty or begin with a slash, as in /metadata/key."));
+            return Err(Error::invalid("This is not a JSON Pointer: it must be empty or begin with a slash, as in /metadata/key."));
         };
         let tokens: Vec<String> = rest.split('/').map(|token| unescape(text, token)).collect::<Result<_>>()?;
         if tokens.len() > DEEPEST {
@@ -50,7 +50,7 @@ impl Pointer {
         match self.place(document)? {
             Value::Array(array) => array.push(value),
             place @ Value::Null => *place = Value::Array(vec![value]),
-            _ => return Err(Error::invalid(format!("There is something else than an array at {:?}.", self.text()))),
+            _ => return Err(Error::invalid(format!("The value at {:?} is not an array.", self.text()))),
         }
         Ok(())
     }
@@ -64,7 +64,7 @@ impl Pointer {
             }
             let occupied = || {
                 let place = Pointer(self.0[..depth].to_vec()).text();
-                Error::invalid(format!("{:?} cannot be set: at {place:?} is a value that has no members.", self.text()))
+                Error::invalid(format!("{:?} cannot be set: the value at {place:?} has no members.", self.text()))
             };
             value = match value {
                 Value::Object(object) => object.entry(token.clone()).or_insert(Value::Null),
@@ -72,7 +72,7 @@ impl Pointer {
                     let at = if token == "-" { Some(array.len()) } else { index(token) };
                     let at = at.filter(|at| *at <= array.len() && *at < LONGEST_ARRAY).ok_or_else(|| {
                         Error::invalid(format!(
-                            "{:?} cannot be set: {token:?} is no place in an array of {} elements, nor the one after its last.",
+                            "{:?} cannot be set: {token:?} is not an index in an array of {} elements, nor the one after the last.",
                             self.text(),
                             array.len()
                         ))
@@ -104,7 +104,9 @@ fn unescape(pointer: &str, token: &str) -> Result<String> {
         let (character, rest) = match part.as_bytes().first() {
             Some(b'0') => ('~', &part[1..]),
             Some(b'1') => ('/', &part[1..]),
-            _ => return Err(Error::invalid(format!("{pointer:?} is no JSON Pointer: ~ must be followed by 0 (a tilde) or 1 (a slash)."))),
+            _ => {
+                return Err(Error::invalid(format!("{pointer:?} is not a JSON Pointer: ~ must be followed by 0 (a tilde) or 1 (a slash).")))
+            }
         };
         text.push(character);
         text.push_str(rest);

@@ -36,8 +36,9 @@ impl Ignore {
     /// The rules of an ignore file; `name` is what messages call it.
     pub fn of_file(name: &str, contents: &[u8]) -> Result<Vec<String>> {
         let contents = contents.strip_prefix(b"\xef\xbb\xbf").unwrap_or(contents);
-        let text = std::str::from_utf8(contents)
-            .map_err(|error| Error::invalid(format!("{name} is not UTF-8: its byte {} begins no character.", error.valid_up_to())))?;
+        let text = std::str::from_utf8(contents).map_err(|error| {
+            Error::invalid(format!("{name} is not valid UTF-8: its byte {} does not begin a character.", error.valid_up_to()))
+        })?;
         Ok(text.lines().filter(|line| !line.starts_with('#')).filter_map(normalized).collect())
     }
 

@@ -73,10 +73,10 @@ pub struct Root {
 impl Root {
     /// Opens it.
     pub fn open(path: &Path) -> Result<Root> {
-        let wrong = |why: &str| Error::invalid(format!("{} {why}; the directory to be packed is wanted here.", path.display()));
+        let wrong = |why: &str| Error::invalid(format!("{} {why}; expected a directory to pack.", path.display()));
         match path.metadata() {
             Ok(about) if about.is_dir() => {}
-            Ok(_) => return Err(wrong("is no directory")),
+            Ok(_) => return Err(wrong("is not a directory")),
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(wrong("does not exist")),
             Err(error) => return Err(cannot(path, &error)),
         }

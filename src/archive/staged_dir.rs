@@ -60,7 +60,7 @@ impl<'a> Landing<'a> {
         let target = target.to_owned();
         match target.metadata() {
             Ok(about) if about.is_dir() => return Ok((Ground::open(&target)?, Landing { target, temporary: None, aftermath })),
-            Ok(_) => return Err(Error::invalid(format!("{} is no directory; files cannot be put into it.", target.display()))),
+            Ok(_) => return Err(Error::invalid(format!("{} is not a directory; files cannot be put into it.", target.display()))),
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(cannot(&target, &error)),
             Err(_) => {}
         }

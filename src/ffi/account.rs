@@ -70,7 +70,7 @@ fn runloop_restricted_key_create(
     Ok(())
 }
 
-/// Sends any request to the API, with the retries, errors and cancellation of all calls.
+/// Sends any request to the API, with the same retries, errors and cancellation as other calls.
 ///
 /// `method` is GET, POST, PUT, PATCH, DELETE or HEAD. `path` is relative to the base URL, such as
 /// `/v1/devboxes`, and percent-encoded where necessary. `query` and `body` may be NULL. Each output may be

@@ -11,8 +11,8 @@ use crate::ffi::boundary::arguments::{In, Out};
 use crate::ffi::boundary::handles;
 use crate::transport::Token;
 
-/// A cancel token. Any number of calls can be given it in their call options; triggering it, from another
-/// thread, ends them all. Thread-safe. Free it with runloop_cancel_free().
+/// A cancel token. Any number of calls can share one, in their call options; triggering it from another
+/// thread ends them all. Thread-safe. Free it with runloop_cancel_free().
 #[handle(Token)]
 pub struct runloop_cancel;
 

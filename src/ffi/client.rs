@@ -31,7 +31,7 @@ fn runloop_client_new(config: Maybe<runloop_config>, client: Out<*mut runloop_cl
     Ok(())
 }
 
-/// Closes the client: all calls of it, and of everything created from it, end with RUNLOOP_CLOSED, and so
+/// Closes the client: all calls with it, or with anything created from it, end with RUNLOOP_CLOSED, and so
 /// do later ones. Devboxes keep running.
 ///
 /// Waits, for 10 s at most, until the calls that wait for the service have ended and what they had begun

@@ -65,9 +65,9 @@ fn runloop_config_set_base_url(config: In<runloop_config>, url: Text) -> Result<
     Ok(())
 }
 
-/// Sets the limit for each attempt, in milliseconds. 0 selects the default: 30 s, or 600 s for calls that
-/// wait for a command or a file. An attempt whose response the service holds back by design may take
-/// longer: see `timeout_ms` of runloop_call_options.
+/// Sets the limit for each attempt, in milliseconds. 0 selects the default: 30 s for most calls; for the
+/// others, and for attempts whose response the service holds back by design, see `timeout_ms` of
+/// runloop_call_options.
 ///
 /// Any thread; never blocks.
 ///
@@ -92,11 +92,12 @@ fn runloop_config_set_connect_timeout_ms(config: In<runloop_config>, connect_tim
 
 /// Sets how often a request may be retried; 0 selects the default, 5; -1 means never.
 ///
-/// Retried are attempts that did not reach the server, and those that the service refused temporarily
-/// (HTTP 429, or `x-should-retry: true`). If a repetition is harmless, so are attempts whose connection
-/// broke, that timed out, or that were answered with 408, 409 or 5xx. All clients of the process share a
-/// budget of retries for each server. A number that is set here also limits retries during an outage; by
-/// default, a server that has answered before is retried until the call's deadline, or for 120 s.
+/// An attempt is retried if it did not reach the server, or if the service refused it temporarily (HTTP
+/// 429, or `x-should-retry: true`). If repeating the request is harmless, it is also retried if the
+/// connection broke, the attempt timed out, or the response was 408, 409 or 5xx. All clients of the process
+/// share a budget of retries for each server. A number that is set here also limits the retries while the
+/// server cannot be reached; by default, a server that has answered before is retried until the call's
+/// deadline, or for 120 s if there is none.
 ///
 /// Any thread; never blocks.
 ///
@@ -121,8 +122,8 @@ fn runloop_config_add_header(config: In<runloop_config>, name: Text, value: Text
     Ok(())
 }
 
-/// Adds a query parameter to every request. Its value appears in no message and no log, unless it is
-/// shorter than 8 bytes and its name is not that of a credential.
+/// Adds a query parameter to every request. Its value appears in no message and no log, except that a value
+/// shorter than 8 bytes may appear if its name is not that of a credential.
 ///
 /// Any thread; never blocks.
 ///
@@ -148,8 +149,8 @@ fn runloop_config_set_proxy(config: In<runloop_config>, url: Text) -> Result<()>
     Ok(())
 }
 
-/// Sets a PEM file of trusted CA certificates. It is read once, when the client is created; a pipe, such as
-/// a shell's <(...), is refused then.
+/// Sets a PEM file of trusted CA certificates; no others are trusted then. It is read once, by
+/// runloop_client_new(), which refuses a pipe, such as a shell's <(...), with RUNLOOP_INVALID_ARGUMENT.
 ///
 /// Default: the file that the environment variable SSL_CERT_FILE names and the directories, separated by
 /// colons, that SSL_CERT_DIR names; if neither is set, the system's certificates; if the system has none,
@@ -166,7 +167,7 @@ fn runloop_config_set_ca_file(config: In<runloop_config>, path: Text) -> Result<
 }
 
 /// Sets the client certificate: PEM files of the certificate chain and of the private key. They are read
-/// once, when the client is created; pipes are refused then.
+/// once, by runloop_client_new(), which refuses pipes with RUNLOOP_INVALID_ARGUMENT.
 ///
 /// Any thread; never blocks.
 ///
@@ -188,7 +189,7 @@ fn runloop_config_set_http_version(config: In<runloop_config>, version: i32) -> 
         status::RUNLOOP_HTTP_AUTO => HttpVersion::Auto,
         status::RUNLOOP_HTTP_1 => HttpVersion::Http1,
         status::RUNLOOP_HTTP_2 => HttpVersion::Http2,
-        _ => return Err(Error::invalid(format!("{version} is no version of HTTP; see RUNLOOP_HTTP_…."))),
+        _ => return Err(Error::invalid(format!("{version} is not an HTTP version; see RUNLOOP_HTTP_…."))),
     };
     Ok(())
 }
@@ -207,9 +208,9 @@ fn runloop_config_set_user_agent(config: In<runloop_config>, user_agent: Text) -
 /// Sets whether requests are validated against the API schema before they are sent: 0 for no, which is the
 /// default, otherwise yes.
 ///
-/// Unknown parameters and filters, values of the wrong type, and missing required parameters are then
-/// RUNLOOP_INVALID_ARGUMENT; the message names the place, and the parameter that was probably meant. The
-/// schema is as old as the library: leave this off to use newer parts of the API.
+/// Requests with unknown parameters or filters, values of the wrong type, or missing required parameters
+/// then fail with RUNLOOP_INVALID_ARGUMENT; the message names the parameter, and the one that was probably
+/// meant. The schema is as old as the library: leave this off to use newer parts of the API.
 ///
 /// Any thread; never blocks.
 ///
@@ -225,8 +226,9 @@ fn runloop_config_set_strict_params(config: In<runloop_config>, strict: i32) -> 
 /// The creates that clean up after a failure (runloop_devbox_create(), runloop_devbox_snapshot_disk(),
 /// runloop_blueprint_create() and the uploads of objects) put `librunloop_create_id` into the metadata of
 /// their request. If the response with the identifier is lost, the library finds the new resource by that
-/// mark and ends it. The mark is removed from everything that the library returns; other programs of the
-/// account see it. Without marks, a resource whose identifier was lost stays.
+/// mark, and shuts it down or deletes it. The mark is removed from everything that the library returns;
+/// other programs of the account see it. Without the mark, a resource whose identifier was lost is left
+/// behind.
 ///
 /// Any thread; never blocks.
 ///
@@ -238,8 +240,8 @@ fn runloop_config_set_unmarked_creates(config: In<runloop_config>, unmarked: i32
 }
 
 /// Sets the maximum size of a response that is read as a whole, in bytes; 0 selects the default, 256 MiB. A
-/// larger one is RUNLOOP_PROTOCOL, and the rest of it is not read. The maximum for an event of a stream is
-/// a sixteenth of it.
+/// larger one fails with RUNLOOP_PROTOCOL, and the rest of it is not read. The maximum size of an event of
+/// a stream is one sixteenth of this.
 ///
 /// This limits how much memory a server can make the library use: a response takes up to three times its
 /// size while it is read. It also applies to downloads into memory and to runloop_devbox_read_file(), but

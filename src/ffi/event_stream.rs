@@ -22,7 +22,7 @@ pub fn give(feed: EventFeed) -> *mut runloop_event_stream {
     handles::give(Mutex::new(feed))
 }
 
-/// Opens a stream of evictions: devboxes of the account that the service is going to end, with their
+/// Opens a stream of evictions: devboxes of the account that the service is going to evict, with their
 /// deadlines (`/devbox_id`, `/eviction_deadline_ms`). Pending ones come first, then new ones. The service
 /// does not guarantee that every eviction is reported. Sends nothing yet.
 ///

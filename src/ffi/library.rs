@@ -71,7 +71,7 @@ fn runloop_status_name(status: i32) -> *const c_char {
 
 /// Returns the number of handles that have not been freed, for finding leaks: handles of one kind, or of
 /// all kinds if `kind` is NULL. A kind is the name of a type without `runloop_`: "client", "exec_result" ….
-/// A program that frees all its handles ends with 0.
+/// It is 0 at the end of a program that has freed all its handles.
 ///
 /// Any thread; never blocks.
 #[export(fallback = 0)]
@@ -93,7 +93,7 @@ fn runloop_live_handles(kind: *const c_char) -> usize {
 #[export]
 fn runloop_log_set(log: runloop_log_fn, user_data: *mut c_void, level: i32) -> Result<()> {
     let known = Level::from_number(level);
-    let level = known.ok_or_else(|| Error::invalid(format!("{level} is no level of the log; see RUNLOOP_LOG_….")))?;
+    let level = known.ok_or_else(|| Error::invalid(format!("{level} is not a log level; see RUNLOOP_LOG_….")))?;
     let user_data = UserData(user_data);
     let sink = log.map(|function| -> log::Sink {
         Arc::new(move |level: Level, line: &str| {

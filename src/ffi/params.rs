@@ -46,7 +46,7 @@ pub fn of(params: &Option<Held<Shared>>) -> Params {
 }
 
 fn value_of(text: &str) -> Result<Value> {
-    json::strict(text.as_bytes()).map_err(|error| Error::invalid(format!("json is not JSON: {error}.")))
+    json::strict(text.as_bytes()).map_err(|error| Error::invalid(format!("The argument is not JSON: {error}.")))
 }
 
 fn number(value: f64) -> Result<Value> {

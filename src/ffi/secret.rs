@@ -127,8 +127,8 @@ fn runloop_secret_update(secret: In<runloop_secret>, value: Text, opts: Options,
     Ok(())
 }
 
-/// Deletes the secret that the handle is bound to by its identifier, or all secrets of its name. The handle
-/// must still be freed.
+/// Deletes one secret if the handle is bound to an identifier, or all secrets of the name if it is bound to
+/// a name. The handle must still be freed.
 ///
 /// `info` receives the response, and may be NULL. Blocks for one request. Any thread.
 ///

@@ -147,8 +147,8 @@ fn runloop_value_get_string(value: In<runloop_value>, pointer: Text, text: Out<*
     }
 }
 
-/// Reads the integer at `pointer`. An integer that does not fit int64_t is RUNLOOP_NO_SUCH_FIELD; its
-/// digits are in the JSON text of runloop_value_child().
+/// Reads the integer at `pointer`. An integer that does not fit int64_t is RUNLOOP_NO_SUCH_FIELD; to get
+/// its digits, call runloop_value_child() and runloop_value_json().
 ///
 /// Any thread; never blocks.
 ///

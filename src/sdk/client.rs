@@ -52,7 +52,7 @@ impl Client {
                 // A word, if anything; what stands in its place is not repeated.
                 let word = Some(method).filter(|word| word.len() <= LONGEST_METHOD && word.bytes().all(|byte| byte.is_ascii_alphabetic()));
                 let what = word.map_or("What was given as the method".to_owned(), |word| format!("{word:?}"));
-                return Err(Error::invalid(format!("{what} is no method that the API knows: GET, POST, PUT, PATCH, DELETE, HEAD.")));
+                return Err(Error::invalid(format!("{what} is not a method of the API: GET, POST, PUT, PATCH, DELETE, HEAD.")));
             }
         };
         path::check_free(path)?;

@@ -37,7 +37,7 @@ impl Source {
     /// The event, if it is one and is new.
     fn take(&mut self, event: &Event) -> Result<Option<Value>> {
         let value = json::parse(&event.data)
-            .map_err(|error| Error::new(Status::Protocol, format!("An event is not JSON: {error}. The next call goes on behind it.")))?;
+            .map_err(|error| Error::new(Status::Protocol, format!("An event is not JSON: {error}. The next call continues after it.")))?;
         let new = match self {
             Source::Axon { after, .. } => match views::sequence(&value) {
                 Some(sequence) if after.is_some_and(|after| sequence <= after) => false,
@@ -147,8 +147,7 @@ impl Reader {
             return Ok(());
         }
         let name = self.source.request()?.name();
-        let message =
-            format!("{name}: the stream ends again and again without an event. Ask for the next event again, which opens it anew.");
+        let message = format!("{name}: the stream ends again and again without an event. Ask for the next event again, which reopens it.");
         let mut error = Error::new(Status::Broken, message).with_retryable(Retryable::Yes);
         error.details_mut().attempts = self.openings.fruitless();
         Err(self.about(self.openings.hindrance().beneath(error)))

@@ -54,7 +54,7 @@ impl Answer {
         match value {
             Value::Object(object) => Ok(Value::Object(object)),
             _ if self.effect == Effect::Reads => {
-                let message = format!("{name}: the answer (HTTP {}) is not what the API describes: it is no JSON object.", self.status);
+                let message = format!("{name}: the answer (HTTP {}) is not what the API describes: it is not a JSON object.", self.status);
                 Err(self.not_understood(Error::new(Status::Protocol, message)))
             }
             _ if self.body.is_empty() => Ok(Value::Object(serde_json::Map::new())),

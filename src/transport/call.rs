@@ -191,7 +191,7 @@ fn cancelled() -> Error {
 fn forked() -> Error {
     Error::new(
         Status::Forked,
-        "This process was forked during the call, which goes on in the parent alone. In the child, end a function that the library has called by exec or _exit.",
+        "This process was forked during the call, which continues in the parent only. In the child, leave a callback with exec or _exit.",
     )
 }
 

@@ -70,7 +70,7 @@ impl Failure {
                 let (phase, known) = if untouched { (Phase::Unsent, " The request was not looked at.") } else { (phase, "") };
                 let what = match sign {
                     Some(_) => format!("the answer of {host} cannot be read"),
-                    None => format!("the connection to {host} broke before the whole answer came"),
+                    None => format!("the connection to {host} broke before the complete response arrived"),
                 };
                 let sign = sign.map_or(String::new(), |sign| format!(" {}", sign.next_step(false)));
                 let message = format!("{what}: {reason}.{known}{sign}");
@@ -94,7 +94,7 @@ impl Failure {
     /// An attempt took longer than it may.
     pub fn timed_out(name: &str, after: Option<Duration>, phase: Phase) -> Failure {
         let after = after.map_or(String::new(), |after| format!(" within {} ms", after.as_millis()));
-        let error = Error::new(Status::Timeout, format!("{name}: no whole answer came{after}."));
+        let error = Error::new(Status::Timeout, format!("{name}: no complete response arrived{after}."));
         Failure::new(error.followed_by(Next::SLOWER), phase)
     }
 
@@ -102,7 +102,7 @@ impl Failure {
     pub fn too_long(name: &str, most: usize) -> Failure {
         Failure::unreadable(Error::new(
             Status::Protocol,
-            format!("{name}: what the server sends is longer than {most} bytes. Ask for less, or allow more by runloop_config_set_max_answer_bytes."),
+            format!("{name}: the response is longer than {most} bytes. Request less, or raise the limit with runloop_config_set_max_answer_bytes."),
         ))
     }
 
@@ -110,7 +110,7 @@ impl Failure {
     pub fn out_of_memory(name: &str, length: usize) -> Failure {
         Failure::unreadable(Error::new(
             Status::OutOfMemory,
-            format!("{name}: there is no memory for the answer, of which {length} bytes have come. Ask for less, or look at the process's limits."),
+            format!("{name}: there is not enough memory for the response, of which {length} bytes have arrived. Request less, or check the process's limits."),
         ))
     }
 

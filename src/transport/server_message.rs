@@ -83,7 +83,7 @@ fn next_for_devbox(message: &str) -> Option<&'static str> {
 fn next_for_number(http: u16) -> &'static str {
     match http {
         300..=399 => {
-            " The API does not send clients elsewhere: check the base URL (RUNLOOP_BASE_URL), https:// or http:// in it, and whether a proxy \
+            " The API does not redirect clients: check the base URL (RUNLOOP_BASE_URL), https:// or http:// in it, and whether a proxy \
              answers in its place."
         }
         402 => " Look at the account's plan and its billing.",
@@ -95,17 +95,19 @@ fn next_for_number(http: u16) -> &'static str {
         }
         410 => " It is gone for good: look for another, or create one.",
         412 | 428 => " Look at the resource's present state, and at the conditional headers that you have added.",
-        413 => " Send less at a time, or have what is between allow more.",
+        413 => " Send less at a time, or raise the limit of the proxy or gateway in between.",
         414 => " Make the parameters of the query shorter.",
-        416 => " Ask for a part that is there.",
+        416 => " Request a range that exists.",
         421 => " The server is not the one for this host: check the base URL (RUNLOOP_BASE_URL) and the proxy.",
         423 => " It is locked: look at what holds it.",
         424 => " Something that it depends on has failed: look at that first.",
         // What depends on more is said elsewhere.
         408 | 425 | 429 | 500..=599 => "",
-        426 => " The server wants another protocol: check the scheme of the base URL (RUNLOOP_BASE_URL) and runloop_config_set_http_version.",
+        426 => {
+            " The server wants another protocol: check the scheme of the base URL (RUNLOOP_BASE_URL) and runloop_config_set_http_version."
+        }
         431 => " The headers are too long: add fewer or shorter ones.",
-        451 => " It may not be given, for legal reasons.",
+        451 => " It is not available for legal reasons.",
         _ => " Look at what the server says and at the parameters.",
     }
 }
@@ -168,7 +170,7 @@ impl Said {
             // Who answers knows neither the key nor the parameters.
             _ if self.page => "",
             Status::Authentication => " Check the API key (RUNLOOP_API_KEY).",
-            Status::Permission => " The API key may not do this.",
+            Status::Permission => " The API key does not permit this.",
             Status::NotFound => " Check the identifier and that the resource still exists.",
             Status::Conflict => next_for_devbox(&self.message).unwrap_or(" Look at the resource's present state."),
             Status::BadRequest | Status::Unprocessable => next_for_devbox(&self.message).unwrap_or(" Correct the parameters."),

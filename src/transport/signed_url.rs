@@ -52,7 +52,7 @@ impl SignedUrl {
         let wrong = |what: &str| Error::new(Status::Protocol, format!("The service gave a signed URL that cannot be used: {what}."));
         let url = address::parse(text).map_err(|_| wrong("it is no URL"))?;
         if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none_or(str::is_empty) {
-            return Err(wrong("it is no http or https URL with a host"));
+            return Err(wrong("it is not an http or https URL with a host"));
         }
         if !url.username().is_empty() || url.password().is_some() {
             return Err(wrong("it carries a user or a password"));
@@ -306,7 +306,7 @@ fn refused(name: &str, http: u16, headers: &HeaderMap, said: &[u8], scrubber: &S
         401 | 403 => "The signed URL may have expired, or this machine's clock is wrong; ask for another URL.",
         404 | 410 => "The content is not there (any more).",
         408 | 429 | 500..=599 => "",
-        _ => "The storage does not take the request as it is.",
+        _ => "The storage does not accept the request.",
     };
     let known = code.as_ref().map_or(String::new(), |code| format!(" ({code})"));
     let mut failure = Failure::of_answer(name, http, headers, &Bytes::new(), false, false, scrubber);

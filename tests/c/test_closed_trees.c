@@ -200,7 +200,7 @@ static void causes(void)
     CHECK_STATUS(runloop_object_upload_from_dir(storage, in(root, "nothing"), NULL, NULL, NULL, &object, E), RUNLOOP_INVALID_ARGUMENT);
     CHECK_HAS(last_message(), "does not exist");
     CHECK_STATUS(runloop_devbox_download_dir(devbox, "/etc", in(root, "file"), NULL, NULL, E), RUNLOOP_INVALID_ARGUMENT);
-    CHECK_HAS(last_message(), "no directory");
+    CHECK_HAS(last_message(), "not a directory");
     group("a directory that cannot be reached is told for its cause");
 }
 

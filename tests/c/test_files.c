@@ -369,7 +369,7 @@ static void failures(void)
         counting.user_data = &taken;
         CHECK_STATUS(runloop_devbox_download_file(devbox, "memory", &counting, NULL, NULL, E), RUNLOOP_BROKEN);
         CHECK(taken > 0 && taken <= 5000000);
-        CHECK_HAS(last_message(), "had been given away");
+        CHECK_HAS(last_message(), "had already been passed on");
     }
     faults_clear();
     /* One that stands still ends after timeout_ms, not after the whole time that it takes. */

@@ -22,7 +22,7 @@ static void statuses(void)
         {301, "check the base URL"},       {302, "check the base URL"}, {307, "check the base URL"}, {402, "billing"},
         {405, "no such operation"},        {406, "type of content"},    {407, "proxy's credentials"}, {410, "gone for good"},
         {412, "conditional"},              {413, "Send less"},          {414, "shorter"},            {415, "type of content"},
-        {416, "that is there"},            {421, "check the base URL"}, {423, "locked"},             {424, "depends on"},
+        {416, "that exists"},             {421, "check the base URL"}, {423, "locked"},             {424, "depends on"},
         {426, "http_version"},       {428, "conditional"},        {431, "headers"},
         {451, "legal"},                    {418, "parameters"},
     };

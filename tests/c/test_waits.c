@@ -117,13 +117,17 @@ static void long_words(void)
 {
     runloop_call_options options = RUNLOOP_CALL_OPTIONS_INIT;
     runloop_value *info;
+    int i;
     start();
     options.poll_timeout_ms = 500;
     options.poll_interval_ms = 600000;
-    answer_long(200, "\"status\":\"", "\"");
+    /* A busy machine asks for the state again at the end. */
+    for (i = 0; i < 3; i++) answer_long(200, "\"status\":\"", "\"");
     CHECK_STATUS(runloop_devbox_await_running(devbox, &options, &info, E), RUNLOOP_WAIT_TIMED_OUT);
     CHECK_HAS(last_message(), "last seen xxx");
     CHECK(strlen(last_message()) < 3000);
+    stop();
+    start();
     answer_long(200, "\"status\":\"failure\",\"failure_reason\":\"", "\"");
     CHECK_STATUS(runloop_devbox_await_running(devbox, NULL, &info, E), RUNLOOP_DEVBOX_FAILED);
     CHECK_HAS(last_message(), "(xxx");

@@ -224,7 +224,9 @@ pub unsafe fn text(raw: *const c_char, name: &str) -> Result<String> {
     let bytes = unsafe { CStr::from_ptr(raw) };
     match bytes.to_str() {
         Ok(text) => Ok(text.to_owned()),
-        Err(error) => Err(Error::invalid(format!("{name} is not UTF-8: its byte {} begins no character.", error.valid_up_to()))),
+        Err(error) => {
+            Err(Error::invalid(format!("{name} is not valid UTF-8: its byte {} does not begin a character.", error.valid_up_to())))
+        }
     }
 }
 

@@ -29,7 +29,7 @@ pub unsafe fn read<T: Growing>(raw: *const T) -> Result<T> {
     let known = size >= size_of::<T>() || (size > 0 && T::MEMBERS.contains(&size));
     if !known || size > LARGEST {
         return Err(Error::invalid(format!(
-            "The struct_size of {name} is {size}, which is the size of no version of it. Begin with its _INIT macro, which sets it."
+            "The struct_size of {name} is {size}, which is not the size of any version of it. Initialize it with its _INIT macro."
         )));
     }
     let mut own = std::mem::MaybeUninit::<T>::zeroed();

@@ -116,7 +116,7 @@ fn panicked(name: &str) -> Error {
 fn forked(name: &str) -> Error {
     Error::new(
         Status::Forked,
-        format!("This process was forked while {name} ran, and the call continues in the parent only. In the child, end a function that the library calls by exec or _exit."),
+        format!("This process was forked while {name} ran, and the call continues in the parent only. In the child, leave a callback with exec or _exit."),
     )
 }
 

@@ -6,7 +6,7 @@ runloop_macros::collection! {
     path: "/v1/mcp-configs",
     singular: "an MCP config",
     plural: "MCP configs",
-    description: "an MCP server that devboxes reach through a gateway, and which of its tools",
+    description: "an MCP server that devboxes reach through a gateway, and those of its tools that they may use",
     required: "`/name`, `/endpoint`, `/allowed_tools`",
     optional: "`/auth_mechanism`, `/description`",
 }

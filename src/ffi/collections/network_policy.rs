@@ -6,7 +6,7 @@ runloop_macros::collection! {
     path: "/v1/network-policies",
     singular: "a network policy",
     plural: "network policies",
-    description: "what devboxes may reach",
+    description: "which hosts devboxes may reach",
     required: "`/name`",
     optional: "`/allow_all`, `/allowed_hostnames`, `/allow_devbox_to_devbox`, `/description`",
 }

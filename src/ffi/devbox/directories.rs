@@ -18,11 +18,11 @@ use crate::ffi::options::tree::{runloop_tree_options, with_tree};
 /// timeout; `progress` counts the packed bytes, whose total is not known.
 ///
 /// Since the length of the archive is not known while it is packed, it is sent without a length. If the
-/// service refuses that (411), it is first stored, in memory if it is small, otherwise in an unnamed file
-/// in TMPDIR (/tmp), and sent again. If an upload breaks, the directory is packed again and sent again. If
-/// the call fails, the archive is removed from the devbox in the background. If `remote_path` cannot be
-/// created, the parent directories that were created for it are removed; what was unpacked before any other
-/// failure stays. Blocks until the directory is complete. Any thread.
+/// service refuses that (HTTP 411), the archive is first stored, in memory if it is small, otherwise in an
+/// unnamed file in TMPDIR (/tmp), and sent again. If an upload breaks, the directory is packed again and
+/// sent again. If the call fails, the archive is removed from the devbox in the background. If
+/// `remote_path` cannot be created, the parent directories that were created for it are removed; what was
+/// unpacked before any other failure stays. Blocks until the directory is complete. Any thread.
 ///
 /// Endpoint: POST /v1/devboxes/{id}/upload_file, then POST /v1/devboxes/{id}/execute.
 ///

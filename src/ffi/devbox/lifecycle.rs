@@ -14,14 +14,14 @@ use crate::ffi::params;
 use crate::ffi::params::runloop_params;
 use crate::ffi::value::{give_if_wanted, runloop_value, Answer};
 
-/// Sets whether freeing this handle shuts the devbox down: yes if `timeout_ms` is above 0, which is the
-/// time that runloop_devbox_free() may then block; no if it is 0, which is the default. Other handles of
+/// Sets whether freeing this handle shuts the devbox down. If `timeout_ms` is above 0, it does, and
+/// runloop_devbox_free() may block for that time. If it is 0, the default, it does not. Other handles of
 /// the same devbox are not affected.
 ///
 /// The shutdown is a single request with few retries. runloop_devbox_free() cannot report whether it
-/// succeeded; a failure is only logged (RUNLOOP_LOG_WARN). To know, call runloop_devbox_shutdown(), after
-/// which freeing the handle sends nothing. The shutdown also happens if the client has been closed, but
-/// never in a forked child.
+/// succeeded; a failure is only logged (RUNLOOP_LOG_WARN). To learn the outcome, call
+/// runloop_devbox_shutdown(); freeing the handle then sends nothing. The shutdown also happens if the
+/// client has been closed, but never in a forked child.
 ///
 /// Any thread; never blocks.
 ///

@@ -46,7 +46,8 @@ impl Handle {
 /// Creates a devbox and waits until it is running.
 ///
 /// `params`: the request body, or NULL: `/name`, `/metadata`, `/environment_variables`,
-/// `/launch_parameters`, `/mounts` and others.
+/// `/launch_parameters`, `/mounts` and others. The service shuts the devbox down after one hour, unless
+/// `/launch_parameters/keep_alive_time_seconds` says otherwise.
 ///
 /// Leaves nothing behind: if the call fails or is cancelled after the devbox was created, the devbox is
 /// shut down in the background, unless `keep_on_failure` is set in `opts`. So that a devbox whose
@@ -217,7 +218,8 @@ fn runloop_devbox_await_running(devbox: In<runloop_devbox>, opts: Options, info:
     Ok(())
 }
 
-/// Resets the devbox's keep-alive timer.
+/// Resets the devbox's keep-alive timer. When the timer expires, the service shuts the devbox down: after
+/// one hour, or after `/launch_parameters/keep_alive_time_seconds`.
 ///
 /// Blocks for one request. Any thread.
 ///
@@ -249,7 +251,7 @@ fn runloop_devbox_shutdown(devbox: In<runloop_devbox>, opts: Options, info: Mayb
 }
 
 /// Frees the handle. The devbox keeps running until runloop_devbox_shutdown() is called, unless
-/// runloop_devbox_set_shutdown_on_free() has been.
+/// runloop_devbox_set_shutdown_on_free() has been called.
 ///
 /// Any thread. Blocks only for that shutdown, and as the last handle of its client: see
 /// runloop_client_free().

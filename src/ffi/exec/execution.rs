@@ -45,11 +45,11 @@ impl Started {
 /// Runs a command in a new login shell of the devbox and waits until it ends. A command that fails is a
 /// result, not an error.
 ///
-/// If `exec` has output callbacks, they receive the output as it is produced, every byte once, on this
-/// thread, and never after the call has returned. Without them, a command that ends quickly takes a single
-/// round trip. If one of the two outputs cannot be read, the call does not end: the other output continues,
-/// the reason is logged, and if the finished command does not show all of the output, the outcome is
-/// RUNLOOP_OUTCOME_OUTPUT_INCOMPLETE.
+/// If `exec` has output callbacks, they receive the output as it is produced, every byte once (but invalid
+/// UTF-8 is replaced by U+FFFD), on this thread, and never after the call has returned. Without them, a
+/// command that ends quickly takes a single round trip. If one of the two outputs cannot be read, the call
+/// does not end: the other output continues, the reason is logged, and if the finished command does not
+/// show all of the output, the outcome is RUNLOOP_OUTCOME_OUTPUT_INCOMPLETE.
 ///
 /// The call owns the command: if the call is cancelled, exceeds its deadline or its `poll_timeout_ms`, is
 /// stopped by an output callback, or fails otherwise, the command's process group is killed in the
@@ -57,7 +57,7 @@ impl Started {
 ///
 /// Blocks until the command has ended. Any thread.
 ///
-/// Endpoint: POST /v1/devboxes/{id}/execute; with output callbacks or limits
+/// Endpoint: POST /v1/devboxes/{id}/execute; with output callbacks, `timeout_ms` or `max_output_bytes`
 /// POST /v1/devboxes/{id}/execute_async,
 /// GET /v1/devboxes/{devbox_id}/executions/{execution_id}/stream_stdout_updates, …/stream_stderr_updates,
 /// POST …/wait_for_status, …/kill.

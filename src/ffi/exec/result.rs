@@ -65,8 +65,9 @@ fn runloop_exec_result_success(result: *const runloop_exec_result) -> i32 {
     i32::from(handles::get(result, "result").is_ok_and(|finished| finished.result.success()))
 }
 
-/// Returns the command's standard output: the last `last_n` lines, or everything if `last_n` is 0. With
-/// `max_output_bytes`, everything is what was kept.
+/// Returns the command's standard output: the last `last_n` lines, or everything if `last_n` is 0. If
+/// `max_output_bytes` was set, only what was kept is returned. Invalid UTF-8 is replaced by U+FFFD: to get
+/// binary output, have the command write a file, and download that.
 ///
 /// If the service returned only the last lines, the rest is requested when it is first needed. That needs
 /// the devbox: call this before you shut it down. Blocks only for that request. Any thread.

@@ -81,7 +81,7 @@ fn runloop_object_download_to_file(object: In<runloop_object>, path: Text, param
 /// replaced, each when it is complete; new directories appear before their contents, and what arrived
 /// before a failure stays.
 ///
-/// Nothing is written outside the directory: an archive with an entry that would be is refused with
+/// Nothing is written outside the directory: an archive with an entry outside the directory is refused with
 /// RUNLOOP_BAD_ARCHIVE; links that would lead outside, and devices, are skipped and reported. Otherwise
 /// like runloop_object_download_as_bytes().
 ///
@@ -105,8 +105,8 @@ fn runloop_object_download_to_dir(
 
 /// Downloads the object's content, of any size, to a file, a descriptor or a callback, in constant memory.
 /// Otherwise like runloop_object_download_as_bytes(). If the connection breaks and the storage cannot
-/// continue in the middle of the content, a descriptor or callback that has received bytes gets no more of
-/// them, and the call fails with RUNLOOP_BROKEN.
+/// continue in the middle of the content, a descriptor or callback that has already received bytes receives
+/// no more, and the call fails with RUNLOOP_BROKEN.
 ///
 /// Blocks until all content has been received. Any thread.
 ///

@@ -50,9 +50,9 @@ fn runloop_object_upload_from_file(
 /// sorted.
 ///
 /// The directory is packed on all cores. Permissions, times, owners, symbolic and hard links are preserved;
-/// sockets and devices are skipped. Since a storage requires the length in advance, the archive is stored
-/// first, in memory if it is small, otherwise in an unnamed file in TMPDIR (/tmp). `params`, or NULL:
-/// `/name` (default: the name of the directory, with .tar.gz), `/metadata`, `/ttl_ms`.
+/// sockets and devices are skipped. Since the storage requires the length in advance, the archive is stored
+/// locally first, in memory if it is small, otherwise in an unnamed file in TMPDIR (/tmp). `params`, or
+/// NULL: `/name` (default: the name of the directory, with .tar.gz), `/metadata`, `/ttl_ms`.
 ///
 /// Leaves nothing behind, like runloop_object_upload_from_file(). Blocks until the object is complete. Any
 /// thread.
@@ -126,9 +126,9 @@ fn runloop_object_upload_from_bytes(
 
 /// Uploads the bytes of a file, memory, a descriptor or a callback as a new object.
 ///
-/// Since a storage requires the length in advance, bytes of unknown number (a pipe, or a callback with a
-/// `length` of -1) are stored first, in memory if they are few, otherwise in an unnamed file in TMPDIR
-/// (/tmp). `params`, or NULL: `/content_type` (default: by the extension of the name), `/metadata`,
+/// Since the storage requires the length in advance, content of unknown length (a pipe, or a callback with
+/// a `length` of -1) is stored locally first, in memory if it is small, otherwise in an unnamed file in
+/// TMPDIR (/tmp). `params`, or NULL: `/content_type` (default: by the extension of the name), `/metadata`,
 /// `/ttl_ms`. Leaves nothing behind, like runloop_object_upload_from_file(). Blocks until the object is
 /// complete. Any thread.
 ///

@@ -22,10 +22,11 @@ pub struct runloop_call_options {
     /// sizeof(runloop_call_options); set by RUNLOOP_CALL_OPTIONS_INIT.
     pub struct_size: usize,
     /// Limit for each attempt, in milliseconds. For a transfer, the idle timeout: the longest it may make
-    /// no progress. Default: the client's, otherwise 30 s, or 600 s for calls that wait for a command or a
-    /// file. An attempt whose response the service holds back by design may take longer, at least 7 s more
-    /// than it is held: 9 s for runloop_devbox_exec(), 37 s for runloop_devbox_create(), up to 32 s for
-    /// each poll of a wait. `deadline_ms` limits those too.
+    /// no progress. Default: the client's, otherwise 30 s, except 45 s for runloop_devbox_create(), 60 s
+    /// for the content of objects, and 600 s for files and directories of a devbox. If the service holds a
+    /// response back by design, the attempt gets at least 7 s more than that, even if this limit is
+    /// shorter: 9 s for runloop_devbox_exec(), 37 s for runloop_devbox_create(), up to 32 s for each poll
+    /// of a wait. `deadline_ms` limits those too.
     pub timeout_ms: i64,
     /// Limit for the whole call, including all attempts, pauses and waits, in milliseconds. Default: none.
     pub deadline_ms: i64,
@@ -37,10 +38,10 @@ pub struct runloop_call_options {
     /// Pause between two polls of a wait whose server answers at once instead of holding the request, in
     /// milliseconds. Default: 100 ms, growing to 2 s.
     pub poll_interval_ms: i64,
-    /// How often the request may be retried, also during an outage; -1 for never. Default: the client's,
-    /// otherwise 5; and during an outage of a server that has answered before, as often as fits into the
-    /// deadline, or into 120 s (5 s if it is this machine that lacks a descriptor or memory for a
-    /// connection).
+    /// How often the request may be retried, also while the server cannot be reached; -1 for never.
+    /// Default: the client's, otherwise 5. If neither is set, a server that has answered before but cannot
+    /// be reached is retried until the deadline, or for 120 s if there is none (5 s if this machine has no
+    /// descriptor or memory for a connection).
     pub max_retries: i32,
     /// Not 0: keeps the resource that a failed or cancelled create has created, instead of shutting it down
     /// or deleting it.

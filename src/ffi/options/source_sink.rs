@@ -17,11 +17,11 @@ use crate::transport::Source;
 ///
 /// A pipe, socket or terminal is read when it has bytes, which are sent as they arrive. While it has none,
 /// the call's deadline, its cancel token and runloop_client_close() can end the call. It may be in blocking
-/// or non-blocking mode; its flags are not changed. (One in blocking mode that cannot be opened a second
-/// time, for instance because it belongs to another user, and that another process reads too, may turn out
-/// to be empty; the call then waits for that read.) A regular file is sent up to the length that it had
-/// when the call began; if it becomes shorter meanwhile, it is sent as it is then. Waits for a disk or a
-/// network file system cannot be interrupted.
+/// or non-blocking mode; its flags are not changed. (If it is in blocking mode, cannot be opened a second
+/// time, for instance because it belongs to another user, and is also read by another process, it may be
+/// empty when it is read; the call then blocks in that read.) A regular file is sent up to the length that
+/// it had when the call began; if it becomes shorter meanwhile, it is sent as it is then. Waits for a disk
+/// or a network file system cannot be interrupted.
 ///
 /// If the call fails, a descriptor of a regular file is set back to its previous offset. Bytes that a pipe
 /// or `read` has delivered cannot be read again: runloop_error_retryable() then does not return
@@ -95,7 +95,7 @@ pub struct runloop_sink {
 fn one_of(set: &[bool], what: &str) -> Result<()> {
     match set.iter().filter(|set| **set).count() {
         1 => Ok(()),
-        count => Err(Error::invalid(format!("{count} of {what} are set, where exactly one must be."))),
+        count => Err(Error::invalid(format!("{count} of {what} are set; exactly one must be."))),
     }
 }
 
@@ -145,7 +145,9 @@ pub unsafe fn with_source<T>(raw: *const runloop_source, used: impl FnOnce(&mut 
     }
     if !given.data.is_null() {
         let length = usize::try_from(given.length).map_err(|_| {
-            Error::invalid("The length of data is negative, as the _INIT macro leaves it; set it, to 0 for no bytes at all.")
+            Error::invalid(
+                "The length of data is negative, as the _INIT macro sets it. Set it to the number of bytes, 0 if there are none.",
+            )
         })?;
         // SAFETY: by the header's rules.
         let data = unsafe { arguments::data(given.data, length, "data") }?;
@@ -218,7 +220,7 @@ impl FunctionSource {
         let count = callbacks::call(|| unsafe { (self.read)(self.user_data, buffer.as_mut_ptr().cast(), buffer.len()) });
         match usize::try_from(count) {
             Ok(count) if count <= buffer.len() => Ok(count),
-            Ok(count) => Err(Error::invalid(format!("The read function says that it wrote {count} bytes where {} fit.", buffer.len()))),
+            Ok(count) => Err(Error::invalid(format!("The read callback returned {count}, but only {} bytes fit.", buffer.len()))),
             Err(_) => Err(Error::new(Status::Stopped, "The transfer was stopped by its read function.")),
         }
     }
@@ -239,7 +241,7 @@ impl Source for FunctionSource {
         if let Some(length) = self.length.filter(|length| count > 0 && self.given >= *length) {
             if self.given > length || self.call(&mut [0; BEHIND_THE_END])? > 0 {
                 let message = format!(
-                    "The read function gives more than the {length} bytes that it was said to give; set length to -1 if it is not known."
+                    "The read callback provides more than the {length} bytes that length announces; set length to -1 if it is not known."
                 );
                 return Err(Error::new(Status::LocalIo, message));
             }

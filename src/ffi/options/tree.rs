@@ -26,10 +26,10 @@ pub struct runloop_tree_options {
     /// A file of such patterns, which precede those of `ignore`.
     pub ignore_file: *const c_char,
     /// Reports skipped entries, and the reason. Sockets, named pipes, devices and, when unpacking, links
-    /// that lead outside are always skipped. If this callback is set, so is any other entry that fails on
-    /// its own: it cannot be read or becomes shorter, or something is in its way. An entry whose
-    /// permissions and time cannot be set is reported, but kept. If the callback is not set, such an entry
-    /// ends the call with an error that names it: RUNLOOP_LOCAL_IO, RUNLOOP_BAD_ARCHIVE, or
+    /// that lead outside are always skipped. If this callback is set, any other entry that fails on its own
+    /// is skipped too: one that cannot be read, becomes shorter, or has something in its way. An entry
+    /// whose permissions and time cannot be set is reported, but kept. If the callback is not set, an entry
+    /// that fails ends the call with an error that names it: RUNLOOP_LOCAL_IO, RUNLOOP_BAD_ARCHIVE, or
     /// RUNLOOP_REMOTE_IO if the devbox's tar reports it. A failure that affects more than the entry (a full
     /// disk, a damaged archive, a path that would leave the directory, a limit) always ends the call.
     pub on_skipped: runloop_skipped_fn,

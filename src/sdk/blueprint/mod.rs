@@ -146,7 +146,7 @@ impl Blueprint {
         let reason = view.failure_reason.as_ref().map_or(String::new(), |reason| format!(" ({})", scrubber.message(reason)));
         let log = match self.log().tail(call, options, &scrubber) {
             Some(lines) => format!(" Its log ends with:\n{lines}"),
-            None => " Its log cannot be had; ask for it with runloop_blueprint_logs.".to_owned(),
+            None => " Its log could not be fetched; request it with runloop_blueprint_logs.".to_owned(),
         };
         let mut error = Error::new(Status::BuildFailed, format!("The build of the blueprint {} failed{reason}.{log}", self.id));
         error.details_mut().body = Some(scrubber.answer(value));

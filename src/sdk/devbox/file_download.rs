@@ -101,7 +101,9 @@ impl<'a> FileDownload<'a> {
             Earlier::Kept => self.passed_over = self.done,
             Earlier::Final => {
                 let done = self.done;
-                return Err(error.adding(&format!("{done} bytes had been given away, and the service does not give the rest alone.")));
+                return Err(
+                    error.adding(&format!("{done} bytes had already been passed on, and the service cannot return the rest alone."))
+                );
             }
         }
         self.download = None;

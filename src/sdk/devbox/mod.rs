@@ -261,7 +261,7 @@ impl Devbox {
 fn waited_in_vain(total: Duration, error: &Error) -> Error {
     let mut waited = Error::new(
         Status::WaitTimedOut,
-        format!("Waited {} ms for the devbox to be created and to run in vain. Allow more by poll_timeout_ms.", total.as_millis()),
+        format!("Waited {} ms for the devbox to be created and to run, without success. Allow more by poll_timeout_ms.", total.as_millis()),
     )
     .with_retryable(error.details().retryable)
     .with_side_effect(error.details().side_effect);

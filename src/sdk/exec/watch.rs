@@ -77,9 +77,9 @@ impl Patience {
     pub(crate) fn explain(&self, error: Error) -> Error {
         let Some(limit) = self.limit.filter(|_| error.status() == Status::Deadline && self.call.check().is_ok()) else { return error };
         let known = error.details();
-        let what = known.resource_id.as_ref().map_or("the command".to_owned(), |id| format!("the command ({id})"));
-        let mut waited = Error::new(Status::WaitTimedOut, format!("Waited {} ms for the end of {what} in vain.", limit.as_millis()))
-            .followed_by(Next::WAIT);
+        let mut waited =
+            Error::new(Status::WaitTimedOut, format!("Waited {} ms for the end of the command, without success.", limit.as_millis()))
+                .followed_by(Next::WAIT);
         let details = waited.details_mut();
         details.attempts = known.attempts;
         details.resource_id.clone_from(&known.resource_id);
@@ -92,7 +92,7 @@ impl Patience {
         details.cause.clone_from(&known.cause);
         details.body.clone_from(&known.body);
         match error.details().message.find("is being killed") {
-            Some(_) => waited.adding("If the command runs still, it is being killed."),
+            Some(_) => waited.adding("If the command is still running, it is being killed."),
             None => waited,
         }
     }

@@ -48,7 +48,7 @@ impl Sink for Held {
             return Err(Error::new(
                 Status::Protocol,
                 format!(
-                    "The content is longer than {most} bytes. Download it to a file, or allow more by runloop_config_set_max_answer_bytes."
+                    "The content is longer than {most} bytes. Download it to a file, or raise the limit with runloop_config_set_max_answer_bytes."
                 ),
             ));
         }
@@ -56,7 +56,7 @@ impl Sink for Held {
             let length = self.bytes.len();
             Error::new(
                 Status::OutOfMemory,
-                format!("There is no memory for the content, of which {length} bytes have come. Download it to a file, or look at the process's limits."),
+                format!("There is not enough memory for the content, of which {length} bytes have arrived. Download it to a file, or check the process's limits."),
             )
         })?;
         self.bytes.extend_from_slice(piece);

@@ -107,7 +107,7 @@ impl FileSource {
         }
         let metadata = file.metadata().map_err(failed)?;
         if metadata.is_dir() {
-            return Err(Error::invalid(format!("{name} is a directory; a file is wanted here.")));
+            return Err(Error::invalid(format!("{name} is a directory; expected a file.")));
         }
         if !metadata.is_file() {
             let descriptor = Descriptor::new(file).map_err(failed)?;

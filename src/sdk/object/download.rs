@@ -152,7 +152,7 @@ impl<'a> Content<'a> {
 
     fn another_content(&self) -> Error {
         let message = format!(
-            "GET of the content of {}: the transfer broke off after {} bytes, which had been given away, and the storage now gives another content.",
+            "GET of the content of {}: the transfer broke off after {} bytes, which had already been passed on, and the storage now has another content.",
             self.object.id, self.done
         );
         Error::new(Status::Broken, message).with_retryable(Retryable::Yes)
@@ -166,7 +166,9 @@ impl<'a> Content<'a> {
         self.fruitless += 1;
         if self.fruitless > self.object.client.transport().max_retries(self.options) {
             let done = self.done;
-            return self.object.about(Err(error.adding(&format!("{done} bytes had come; {} times in a row no more did.", self.fruitless))));
+            return self.object.about(Err(
+                error.adding(&format!("{done} bytes had arrived; {} further attempts in a row brought no more.", self.fruitless))
+            ));
         }
         let paused = self.object.client.transport().pause(&self.call, reopen_pause(self.fruitless));
         self.object.about(paused.map_err(|error| self.explained(error)))

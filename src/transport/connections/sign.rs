@@ -170,14 +170,14 @@ impl Sign {
                  are used again, make fewer calls at a time, or widen the range of ports (net.ipv4.ip_local_port_range)."
             }
             Sign::Forbidden => "This machine does not let the process connect: look at its firewall, and at the policy of its sandbox or container.",
-            Sign::NoRoute => "No way leads there: check this machine's network, its routes and its VPN, and whether it needs a proxy (HTTPS_PROXY).",
+            Sign::NoRoute => "There is no route to it: check this machine's network, its routes and its VPN, and whether it needs a proxy (HTTPS_PROXY).",
             Sign::TlsCutOff if to_proxy => "It ended the connection while TLS began. Check that the proxy speaks TLS, else begin its URL with http://.",
             Sign::TlsCutOff => {
                 "It ended the connection while TLS began. Check the scheme and the port of the base URL (RUNLOOP_BASE_URL), and that the server runs."
             }
-            Sign::NoTls if to_proxy => "What it sends is no TLS: if the proxy speaks plain HTTP, begin its URL with http://.",
+            Sign::NoTls if to_proxy => "It does not answer with TLS: if the proxy speaks plain HTTP, begin its URL with http://.",
             Sign::NoTls => {
-                "What it sends is no TLS but looks like plain HTTP: check the scheme and the port of the base URL (RUNLOOP_BASE_URL); \
+                "Its answer is not TLS but looks like plain HTTP: check the scheme and the port of the base URL (RUNLOOP_BASE_URL); \
                  an http:// server is not reached by https://."
             }
             Sign::LongHead => {
@@ -191,26 +191,26 @@ impl Sign {
                 "The certificate has expired, unless this machine's clock is wrong: have it renewed at the server, or set the clock."
             }
             Sign::NotYetValid => {
-                "The certificate is not valid yet, unless this machine's clock is wrong: set the clock, or have the server's certificate made anew."
+                "The certificate is not valid yet, unless this machine's clock is wrong: set the clock, or have the server's certificate reissued."
             }
             Sign::WrongName if to_proxy => "The certificate is for another host: check the host in the proxy's URL.",
-            Sign::WrongName => "The certificate is for another host: check the host of the base URL (RUNLOOP_BASE_URL), or have a certificate made that names it.",
+            Sign::WrongName => "The certificate is for another host: check the host of the base URL (RUNLOOP_BASE_URL), or have a certificate issued that names it.",
             Sign::UnknownIssuer | Sign::BadCertificate if to_proxy => {
-                "Check the proxy's address and certificate. If the certificate is of your own authority, name its file with \
+                "Check the proxy's address and certificate. If your own CA issued the certificate, name the CA's file with \
                  runloop_config_set_ca_file or SSL_CERT_FILE."
             }
             Sign::UnknownIssuer => {
-                "If the server's certificate is of your own authority, or of a proxy that reads what passes, name its file with \
+                "If your own CA issued the server's certificate, or a proxy that inspects the traffic did, name the CA's file with \
                  runloop_config_set_ca_file or SSL_CERT_FILE."
             }
             Sign::SelfSigned => {
                 "The certificate is self-signed, as an authority's: have the server use one that is signed by an authority, and name the \
                  authority's file with runloop_config_set_ca_file or SSL_CERT_FILE."
             }
-            Sign::BadCertificate => "The server's certificate cannot be used: have it made anew. If it is of your own authority, name its file with runloop_config_set_ca_file.",
+            Sign::BadCertificate => "The server's certificate cannot be used: have it reissued. If your own CA issued it, name its file with runloop_config_set_ca_file.",
             Sign::NoCommonTls => "The two sides have no version of TLS or no cipher in common: this library speaks TLS 1.2 and 1.3. Check what answers there.",
             Sign::ClientCertificate => {
-                "It wants a certificate of the client, or does not accept the one given: see runloop_config_set_client_certificate."
+                "It requires a client certificate, or does not accept the one it received: see runloop_config_set_client_certificate."
             }
             Sign::ProxyLogin => {
                 "It wants a name and a password, or does not accept those given: put the proxy's credentials into its URL, as in http://user:password@host:3128 \
@@ -224,7 +224,7 @@ impl Sign {
                 "It does not let this client through to that host: ask who runs the proxy, use another, or reach the host directly (NO_PROXY)."
             }
             Sign::ProxyRedirects => {
-                "It sends clients elsewhere, as to a page for logging in: log in there, or check the proxy's address (runloop_config_set_proxy, HTTPS_PROXY)."
+                "It redirects clients, for example to a page for logging in: log in there, or check the proxy's address (runloop_config_set_proxy, HTTPS_PROXY)."
             }
             Sign::ProxyInVain => {
                 "The proxy works but did not reach that host: check the base URL (RUNLOOP_BASE_URL), and that the server runs, and try again later."

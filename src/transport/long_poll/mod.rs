@@ -251,7 +251,7 @@ fn given_up(failure: Failure, wait: &Wait<'_>, attempts: u32) -> Error {
 fn timed_out(wait: &Wait<'_>, total: Duration, last_seen: Option<Value>, attempts: u32, scrubber: &Scrubber) -> Error {
     let seen =
         last_seen.as_ref().and_then(state_of).map_or(String::new(), |state| format!(" It was last seen {}.", scrubber.message(state)));
-    let mut error = Error::new(Status::WaitTimedOut, format!("Waited {} ms for {} in vain.{seen}", total.as_millis(), wait.what))
+    let mut error = Error::new(Status::WaitTimedOut, format!("Waited {} ms for {}, without success.{seen}", total.as_millis(), wait.what))
         .with_retryable(Retryable::Yes)
         .followed_by(Next::WAIT);
     let details = error.details_mut();

@@ -91,8 +91,8 @@ public:
     }
 
     /// Follows the events: those whose sequence is above `after_sequence`, or all, then new ones. The timeout and the extra
-    /// headers hold for the stream's requests; a deadline and a cancel token are given to each EventStream::next(). Nothing is
-    /// sent yet.
+    /// headers apply to the stream's requests; pass a deadline and a cancel token to each EventStream::next() instead. Nothing
+    /// is sent yet.
     Result<EventStream<AxonEventView>> subscribe(OptionalInt after_sequence = std::nullopt,
                                                  const CallOptions &options = {}) const {
         detail::Call call(options);

@@ -24,9 +24,10 @@ using Progress = Callback<std::int64_t, std::int64_t>;
 /// The options of one call. Members that are not set have their defaults. A time limit is any std::chrono::duration; one that
 /// makes no sense, such as a negative timeout, is Status::invalid_argument, and nothing is sent.
 struct CallOptions {
-    /// The timeout of an attempt; for a transfer, its idle timeout. Above 0. Default: the client's, or 30 s, or 600 s if the
-    /// request waits for a command or a file. If the service holds an answer back by design, the attempt gets at least 7 s more
-    /// than that takes: 9 s for Devbox::exec, 37 s for Devbox::create.
+    /// The timeout of an attempt; for a transfer, its idle timeout. Above 0. Default: the client's, or 30 s, except 45 s for
+    /// Devbox::create, 60 s for the content of objects, and 600 s for files and directories of a devbox. If the service holds a
+    /// response back by design, the attempt gets at least 7 s more than that, even if this timeout is shorter: 9 s for
+    /// Devbox::exec, 37 s for Devbox::create.
     TimeLimit timeout{};
     /// The limit for the whole call, with all attempts, pauses and waits. If it is 0 or negative, the call ends at once with
     /// Status::deadline and sends nothing. Default: none.

@@ -30,7 +30,7 @@ struct Config {
     std::optional<std::string> bearer_token{};
     /// The URL of the API. Default: RUNLOOP_BASE_URL, or `https://api.runloop.ai`.
     std::optional<std::string> base_url{};
-    /// The timeout of an attempt; above 0. Default: 30 s, or 600 s if the request waits for a command or a file.
+    /// The timeout of an attempt; above 0. Default: 30 s for most calls; for the others see CallOptions::timeout.
     TimeLimit timeout{};
     /// The connect timeout; above 0. Default: 5 s.
     TimeLimit connect_timeout{};
@@ -46,8 +46,8 @@ struct Config {
     /// The proxy, such as `http://host:3128` or `socks5://host:1080`; empty for none. Default: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY
     /// and NO_PROXY, as they are when the client is created.
     std::optional<std::string> proxy{};
-    /// A PEM file of trusted CA certificates. Default: what SSL_CERT_FILE and SSL_CERT_DIR name when the client is created, or
-    /// the system's.
+    /// A PEM file of trusted CA certificates; no others are trusted then. Default: what SSL_CERT_FILE and SSL_CERT_DIR name
+    /// when the client is created, or the system's.
     std::optional<std::string> ca_file{};
     /// The certificate by which the client identifies itself.
     std::optional<ClientCertificate> client_certificate{};
@@ -55,11 +55,11 @@ struct Config {
     HttpVersion http_version = HttpVersion::automatic;
     /// The program's name, put before the library's in User-Agent.
     std::optional<std::string> user_agent{};
-    /// Whether requests are validated against the API schema before they are sent; what the schema does not know is
-    /// Status::invalid_argument. Leave it off to use what the API has gained since this version.
+    /// Whether requests are validated against the API schema before they are sent; what the schema does not know fails with
+    /// Status::invalid_argument. Leave it off to use parts of the API that are newer than this version.
     StrictBool strict_params = false;
-    /// Whether creates leave out the mark in their metadata by which the library finds and deletes what they created if the
-    /// answer is lost. The library removes the mark from answers; other programs of the account see it.
+    /// Whether creates are sent without the mark in their metadata. By that mark, the library finds and deletes the new
+    /// resource if the response is lost. The library removes the mark from answers; other programs of the account see it.
     StrictBool unmarked_creates = false;
 };
 

@@ -1,4 +1,4 @@
-// Devboxes: their creation and their end, commands, files, how they are reached.
+// Devboxes: create and shut down, commands, files, tunnels and SSH.
 
 #ifndef RUNLOOP_DEVBOX_HPP
 #define RUNLOOP_DEVBOX_HPP
@@ -91,11 +91,11 @@ public:
     /// The identifier, `dbx_…`, borrowed from the devbox.
     std::string_view id() const noexcept { return detail::borrowed(runloop_devbox_id(raw())); }
 
-    /// The devbox as the API shows it now.
+    /// Returns the current state of the devbox.
     Result<DevboxView> get_info(const CallOptions &options = {}) const { return viewed<DevboxView>(options, runloop_devbox_get_info); }
 
-    /// Waits until the devbox runs, for 120 s unless poll_timeout is set. Any other end (failure, shutdown) is
-    /// Status::devbox_failed. One that is suspended is waited for.
+    /// Waits until the devbox runs, for 120 s unless poll_timeout is set. If it fails or is shut down instead, returns
+    /// Status::devbox_failed. A suspended devbox is waited for.
     Result<DevboxView> await_running(const CallOptions &options = {}) const {
         return viewed<DevboxView>(options, runloop_devbox_await_running);
     }
@@ -127,7 +127,7 @@ public:
         return viewed<DevboxResourceUsageView>(options, runloop_devbox_usage);
     }
 
-    /// What the devbox has logged so far. Logs reach the service late; a command's output is in its result.
+    /// Returns the devbox's logs so far. Logs reach the service with a delay; a command's output is in its result.
     Result<DevboxLogsListView> logs(const DevboxLogsParams &filters = {}, const CallOptions &options = {}) const {
         return viewed<DevboxLogsListView>(filters, options, runloop_devbox_logs);
     }
@@ -150,9 +150,9 @@ public:
 
     /// Runs a command in a fresh login shell and waits for its end. A non-zero exit code is a result, not an error.
     ///
-    /// Output callbacks get the output as it is produced, every byte once, on this thread, and never after the call has returned.
-    /// The call owns the command: if it is cancelled, passes its deadline, or is stopped by an output callback, the command's
-    /// process group is killed (see Kill).
+    /// Output callbacks get the output as it is produced, every byte once, on this thread, and never after the call has
+    /// returned. The call owns the command: if the call is cancelled, exceeds its deadline, or is stopped by an output
+    /// callback, the command's process group is killed (see Kill).
     Result<ExecResult> exec(std::string_view command, const ExecOptions &exec = {}, const CallOptions &options = {}) const {
         detail::Call call(options);
         detail::OutputFunctions functions(exec);

@@ -42,7 +42,7 @@ public:
     /// The kind of error.
     Status status() const noexcept { return raw_ ? static_cast<Status>(runloop_error_status(raw_.get())) : status_; }
 
-    /// The thing, the cause and the next step, in English, with no secret in it; borrowed from the error.
+    /// What failed, why, and what to do next, in English, without secrets; borrowed from the error.
     std::string_view message() const noexcept { return c_message(); }
 
     /// The same, ending with a NUL.

@@ -14,8 +14,8 @@ RUNLOOP_BEGIN
 class Eviction {
 public:
     /// Watches for evictions: first those that are pending, then new ones. The service does not guarantee delivery. The timeout
-    /// and the extra headers hold for the stream's requests; a deadline and a cancel token are given to each EventStream::next().
-    /// Nothing is sent yet.
+    /// and the extra headers apply to the stream's requests; pass a deadline and a cancel token to each EventStream::next()
+    /// instead. Nothing is sent yet.
     static Result<EventStream<DevboxEvictionEventView>> watch(const Client &client, const CallOptions &options = {}) {
         detail::Call call(options);
         runloop_event_stream *stream = nullptr;

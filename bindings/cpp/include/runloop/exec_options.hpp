@@ -39,8 +39,8 @@ struct ExecOptions {
     std::map<std::string, std::string> environment{};
     /// The user that the command runs as. Default: the devbox's user.
     std::string user{};
-    /// The longest that the command may run: then its process group is killed (see Kill), and its output so far is returned.
-    /// Above 0. Default: no limit.
+    /// Limit for the run time of the command. When it is exceeded, its process group is killed (see Kill), and the output so far
+    /// is returned. Above 0. Default: no limit.
     TimeLimit timeout{};
     /// The result keeps only the last max_output_bytes of each output; the output callbacks get all of it. Above 0. Default: all
     /// of it.

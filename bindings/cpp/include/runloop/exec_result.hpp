@@ -28,8 +28,8 @@ public:
     /// Whether the command exited with 0, was not killed by its timeout, and its output is complete.
     bool success() const noexcept { return runloop_exec_result_success(raw()) != 0; }
 
-    /// Returns the command's standard output: all of it for `last_n` 0, otherwise the last `last_n` lines. With
-    /// ExecOptions::max_output_bytes, what was kept.
+    /// Returns the command's standard output: all of it for `last_n` 0, otherwise the last `last_n` lines. If
+    /// ExecOptions::max_output_bytes was set, only what was kept is returned. Invalid UTF-8 is replaced by U+FFFD.
     ///
     /// If the service's answer had only the last lines, the rest is fetched the first time it is needed, from the devbox: call
     /// this before it is shut down. Blocks only for that.

@@ -86,7 +86,7 @@ public:
         return call.done();
     }
 
-    /// Closes the command's stdin: the command reads the end of the file.
+    /// Closes the command's stdin: its next read returns end of file.
     Result<void> close_stdin(const CallOptions &options = {}) const {
         detail::Call call(options);
         if (call.ready())
@@ -102,8 +102,8 @@ public:
         return call.done();
     }
 
-    /// Opens a stream of the command's output, from its first byte. The timeout, the retries and the extra headers hold for the
-    /// stream's requests; a deadline and a cancel token are given to each OutputStream::next(). Nothing is sent yet.
+    /// Opens a stream of the command's output, from its first byte. The timeout, the retries and the extra headers apply to the
+    /// stream's requests; pass a deadline and a cancel token to each OutputStream::next() instead. Nothing is sent yet.
     Result<OutputStream> stream(Stream which = Stream::both, const CallOptions &options = {}) const {
         detail::Call call(options);
         runloop_output_stream *stream = nullptr;

@@ -17,8 +17,8 @@ class Secret;
 /// A list of secrets.
 using SecretList = List<Secret, SecretView, runloop_secret, runloop_secret_cursor, runloop_secret_cursor_free, runloop_secret_cursor_next>;
 
-/// A secret. The object is bound to a name, and then means the newest secret of that name, or to the identifier of one row, and
-/// then always means that one. A secret's value is sent to the service and never returned; it is in no message and no log.
+/// A secret. The object is bound to a name, and then means the newest secret of that name, or to the identifier of one secret, and
+/// then never refers to another. A secret's value is sent to the service and never returned; it is in no message and no log.
 /// Thread-safe.
 class Secret : public detail::Noun<runloop_secret, runloop_secret_free> {
 public:
@@ -41,7 +41,8 @@ public:
         return named<Secret>("name", name, client, runloop_secret_from_name);
     }
 
-    /// One row, without checking that it exists. It never means another secret of the same name.
+    /// Returns a handle for one secret, by its identifier. Does not check that it exists. It never refers to another secret of the
+    /// same name.
     static Result<Secret> from_id(const Client &client, std::string_view id) {
         return named<Secret>("id", id, client, runloop_secret_from_id);
     }
@@ -69,7 +70,7 @@ public:
         return call.view<SecretView>(info);
     }
 
-    /// Deletes the row that it is bound to, or all secrets of its name.
+    /// Deletes one secret if it is bound to an identifier, or all secrets of the name if it is bound to a name.
     Result<SecretView> delete_(const CallOptions &options = {}) const { return viewed<SecretView>(options, runloop_secret_delete); }
 };
 

@@ -40,7 +40,7 @@ enum class Status : std::int32_t {
     connect = RUNLOOP_CONNECT,
     /// No secure connection to the server: a certificate was not accepted.
     tls = RUNLOOP_TLS,
-    /// An attempt took longer than CallOptions::timeout.
+    /// HTTP 408, or an attempt took longer than CallOptions::timeout.
     timeout = RUNLOOP_TIMEOUT,
     /// The call took longer than CallOptions::deadline.
     deadline = RUNLOOP_DEADLINE,
@@ -132,11 +132,11 @@ enum class Outcome : std::int32_t {
 enum class LogLevel : std::int32_t {
     /// Nothing is logged.
     off = RUNLOOP_LOG_OFF,
-    /// Bugs of the library.
+    /// Bugs in the library.
     error = RUNLOOP_LOG_ERROR,
-    /// Failed attempts that are retried.
+    /// Failed attempts that are retried, failed clean-ups, and files that were skipped.
     warn = RUNLOOP_LOG_WARN,
-    /// Requests that failed.
+    /// Requests that failed for good, and clean-ups that were made.
     info = RUNLOOP_LOG_INFO,
     /// Every request.
     debug = RUNLOOP_LOG_DEBUG,

@@ -27,8 +27,8 @@ struct BillingAws {
     std::optional<std::string> license_arn{};
     /// Whether the subscription is active.
     std::optional<std::string> subscription_status{};
-    /// Members that this version has no name for, or that are not of the kind above; sent, they win
-    /// over those above.
+    /// Members that this version has no name for, or whose type is not the one above; when sent,
+    /// they override those above.
     std::map<std::string, Json> extra{};
 
     /// Shows each member, by its name in JSON, to a visitor.
@@ -47,8 +47,8 @@ struct BillingStripe {
     std::optional<std::string> active_subscription{};
     /// The identifier of the customer.
     std::optional<std::string> customer_id{};
-    /// Members that this version has no name for, or that are not of the kind above; sent, they win
-    /// over those above.
+    /// Members that this version has no name for, or whose type is not the one above; when sent,
+    /// they override those above.
     std::map<std::string, Json> extra{};
 
     /// Shows each member, by its name in JSON, to a visitor.
@@ -70,8 +70,8 @@ struct Billing {
     std::optional<BillingStripe> stripe{};
     /// The identifier of the customer at Stripe.
     std::optional<std::string> stripe_customer_id{};
-    /// Members that this version has no name for, or that are not of the kind above; sent, they win
-    /// over those above.
+    /// Members that this version has no name for, or whose type is not the one above; when sent,
+    /// they override those above.
     std::map<std::string, Json> extra{};
 
     /// Shows each member, by its name in JSON, to a visitor.
@@ -107,8 +107,8 @@ struct AccountView {
     std::optional<std::string> external_billing_account_id{};
     /// The identifier of the customer at Stripe.
     std::optional<std::string> stripe_customer_id{};
-    /// Members that this version has no name for, or that are not of the kind above; sent, they win
-    /// over those above.
+    /// Members that this version has no name for, or whose type is not the one above; when sent,
+    /// they override those above.
     std::map<std::string, Json> extra{};
 
     /// Shows each member, by its name in JSON, to a visitor.
@@ -134,8 +134,8 @@ struct AfterIdle {
     std::int64_t idle_time_seconds{};
     /// What to do then.
     AfterIdleOnIdle on_idle{};
-    /// Members that this version has no name for, or that are not of the kind above; sent, they win
-    /// over those above.
+    /// Members that this version has no name for, or whose type is not the one above; when sent,
+    /// they override those above.
     std::map<std::string, Json> extra{};
 
     /// Shows each member, by its name in JSON, to a visitor.
@@ -155,8 +155,8 @@ struct PortRule {
     OptionalInt end_port{};
     /// The protocol; none means both.
     std::optional<PortRuleProtocol> protocol{};
-    /// Members that this version has no name for, or that are not of the kind above; sent, they win
-    /// over those above.
+    /// Members that this version has no name for, or whose type is not the one above; when sent,
+    /// they override those above.
     std::map<std::string, Json> extra{};
 
     /// Shows each member, by its name in JSON, to a visitor.
@@ -175,8 +175,8 @@ struct AllowedCidr {
     std::string cidr{};
     /// The ports; empty means all.
     OptionalItems<std::vector<PortRule>> ports{};
-    /// Members that this version has no name for, or that are not of the kind above; sent, they win
-    /// over those above.
+    /// Members that this version has no name for, or whose type is not the one above; when sent,
+    /// they override those above.
     std::map<std::string, Json> extra{};
 
     /// Shows each member, by its name in JSON, to a visitor.
@@ -216,8 +216,8 @@ struct ApiKeyCreatedView {
     std::optional<std::string> key_secret{};
     /// The name.
     std::optional<std::string> name{};
-    /// Members that this version has no name for, or that are not of the kind above; sent, they win
-    /// over those above.
+    /// Members that this version has no name for, or whose type is not the one above; when sent,
+    /// they override those above.
     std::map<std::string, Json> extra{};
 
     /// Shows each member, by its name in JSON, to a visitor.
@@ -237,8 +237,8 @@ struct AuthMechanism {
     std::string type{};
     /// The name of the header that holds the credential, for the type `header`.
     std::optional<std::string> key{};
-    /// Members that this version has no name for, or that are not of the kind above; sent, they win
-    /// over those above.
+    /// Members that this version has no name for, or whose type is not the one above; when sent,
+    /// they override those above.
     std::map<std::string, Json> extra{};
 
     /// Shows each member, by its name in JSON, to a visitor.
@@ -299,8 +299,8 @@ struct AxonEventView {
     std::string source{};
     /// The time, in milliseconds of Unix time.
     std::int64_t timestamp_ms{};
-    /// Members that this version has no name for, or that are not of the kind above; sent, they win
-    /// over those above.
+    /// Members that this version has no name for, or whose type is not the one above; when sent,
+    /// they override those above.
     std::map<std::string, Json> extra{};
 
     /// Shows each member, by its name in JSON, to a visitor.
@@ -443,8 +443,8 @@ struct AxonView {
     OptionalInt deleted_at_ms{};
     /// The name.
     std::optional<std::string> name{};
-    /// Members that this version has no name for, or that are not of the kind above; sent, they win
-    /// over those above.
+    /// Members that this version has no name for, or whose type is not the one above; when sent,
+    /// they override those above.
     std::map<std::string, Json> extra{};
 
     /// Shows each member, by its name in JSON, to a visitor.
@@ -467,8 +467,8 @@ struct BlueprintBuildLog {
     std::string message{};
     /// The time, in milliseconds of Unix time.
     std::int64_t timestamp_ms{};
-    /// Members that this version has no name for, or that are not of the kind above; sent, they win
-    /// over those above.
+    /// Members that this version has no name for, or whose type is not the one above; when sent,
+    /// they override those above.
     std::map<std::string, Json> extra{};
 
     /// Shows each member, by its name in JSON, to a visitor.
@@ -487,8 +487,8 @@ struct BlueprintBuildLogsListView {
     std::string blueprint_id{};
     /// The lines, the oldest first.
     std::vector<BlueprintBuildLog> logs{};
-    /// Members that this version has no name for, or that are not of the kind above; sent, they win
-    /// over those above.
+    /// Members that this version has no name for, or whose type is not the one above; when sent,
+    /// they override those above.
     std::map<std::string, Json> extra{};
 
     /// Shows each member, by its name in JSON, to a visitor.
@@ -504,8 +504,8 @@ struct BlueprintBuildLogsListView {
 struct BuildContext {
     /// The object; an archive.
     std::string object_id{};
-    /// Members that this version has no name for, or that are not of the kind above; sent, they win
-    /// over those above.
+    /// Members that this version has no name for, or whose type is not the one above; when sent,
+    /// they override those above.
     std::map<std::string, Json> extra{};
 
     /// Shows each member, by its name in JSON, to a visitor.
@@ -529,8 +529,8 @@ struct CodeMountParameters {
     std::optional<std::string> git_ref{};
     /// A command to run in it after cloning.
     std::optional<std::string> install_command{};
-    /// Members that this version has no name for, or that are not of the kind above; sent, they win
-    /// over those above.
+    /// Members that this version has no name for, or whose type is not the one above; when sent,
+    /// they override those above.
     std::map<std::string, Json> extra{};
 
     /// Shows each member, by its name in JSON, to a visitor.
@@ -551,8 +551,8 @@ struct LifecycleHooks {
     OptionalItems<std::vector<std::string>> suspend_commands{};
     /// The limit for these commands, in milliseconds. Default: 30,000; at most 60,000.
     OptionalInt suspend_deadline_ms{};
-    /// Members that this version has no name for, or that are not of the kind above; sent, they win
-    /// over those above.
+    /// Members that this version has no name for, or whose type is not the one above; when sent,
+    /// they override those above.
     std::map<std::string, Json> extra{};
 
     /// Shows each member, by its name in JSON, to a visitor.
@@ -570,8 +570,8 @@ struct ResumeTriggers {
     OptionalBool axon_event{};
     /// Whether requests through its tunnel resume the devbox.
     OptionalBool http{};
-    /// Members that this version has no name for, or that are not of the kind above; sent, they win
-    /// over those above.
+    /// Members that this version has no name for, or whose type is not the one above; when sent,
+    /// they override those above.
     std::map<std::string, Json> extra{};
 
     /// Shows each member, by its name in JSON, to a visitor.
@@ -591,8 +591,8 @@ struct LifecycleConfiguration {
     std::optional<LifecycleHooks> lifecycle_hooks{};
     /// What resumes it.
     std::optional<ResumeTriggers> resume_triggers{};
-    /// Members that this version has no name for, or that are not of the kind above; sent, they win
-    /// over those above.
+    /// Members that this version has no name for, or whose type is not the one above; when sent,
+    /// they override those above.
     std::map<std::string, Json> extra{};
 
     /// Shows each member, by its name in JSON, to a visitor.
@@ -611,8 +611,8 @@ struct UserParameters {
     std::int64_t uid{};
     /// The name of the user.
     std::string username{};
-    /// Members that this version has no name for, or that are not of the kind above; sent, they win
-    /// over those above.
+    /// Members that this version has no name for, or whose type is not the one above; when sent,
+    /// they override those above.
     std::map<std::string, Json> extra{};
 
     /// Shows each member, by its name in JSON, to a visitor.
@@ -656,8 +656,8 @@ struct LaunchParameters {
     std::optional<LaunchParametersResourceSizeRequest> resource_size_request{};
     /// The user that runs its commands.
     std::optional<UserParameters> user_parameters{};
-    /// Members that this version has no name for, or that are not of the kind above; sent, they win
-    /// over those above.
+    /// Members that this version has no name for, or whose type is not the one above; when sent,
+    /// they override those above.
     std::map<std::string, Json> extra{};
 
     /// Shows each member, by its name in JSON, to a visitor.
@@ -687,8 +687,8 @@ struct ServiceCredentials {
     std::string password{};
     /// The name of the user.
     std::string username{};
-    /// Members that this version has no name for, or that are not of the kind above; sent, they win
-    /// over those above.
+    /// Members that this version has no name for, or whose type is not the one above; when sent,
+    /// they override those above.
     std::map<std::string, Json> extra{};
 
     /// Shows each member, by its name in JSON, to a visitor.
@@ -714,8 +714,8 @@ struct Service {
     std::optional<std::string> options{};
     /// Port mappings between the devbox and the container, such as `8080:80`.
     OptionalItems<std::vector<std::string>> port_mappings{};
-    /// Members that this version has no name for, or that are not of the kind above; sent, they win
-    /// over those above.
+    /// Members that this version has no name for, or whose type is not the one above; when sent,
+    /// they override those above.
     std::map<std::string, Json> extra{};
 
     /// Shows each member, by its name in JSON, to a visitor.
@@ -762,8 +762,8 @@ struct BlueprintBuildParameters {
     OptionalItems<std::vector<Service>> services{};
     /// Commands to run during the build.
     OptionalItems<std::vector<std::string>> system_setup_commands{};
-    /// Members that this version has no name for, or that are not of the kind above; sent, they win
-    /// over those above.
+    /// Members that this version has no name for, or whose type is not the one above; when sent,
+    /// they override those above.
     std::map<std::string, Json> extra{};
 
     /// Shows each member, by its name in JSON, to a visitor.
@@ -870,8 +870,8 @@ struct BlueprintListParams {
 struct BlueprintPreviewView {
     /// The text of the Dockerfile.
     std::string dockerfile{};
-    /// Members that this version has no name for, or that are not of the kind above; sent, they win
-    /// over those above.
+    /// Members that this version has no name for, or whose type is not the one above; when sent,
+    /// they override those above.
     std::map<std::string, Json> extra{};
 
     /// Shows each member, by its name in JSON, to a visitor.
@@ -888,8 +888,8 @@ struct ContainerizedServiceCredentials {
     std::string password{};
     /// The name of the user.
     std::string username{};
-    /// Members that this version has no name for, or that are not of the kind above; sent, they win
-    /// over those above.
+    /// Members that this version has no name for, or whose type is not the one above; when sent,
+    /// they override those above.
     std::map<std::string, Json> extra{};
 
     /// Shows each member, by its name in JSON, to a visitor.
@@ -915,8 +915,8 @@ struct ContainerizedService {
     std::optional<std::string> options{};
     /// Port mappings between the devbox and the container, such as `8080:80`.
     OptionalItems<std::vector<std::string>> port_mappings{};
-    /// Members that this version has no name for, or that are not of the kind above; sent, they win
-    /// over those above.
+    /// Members that this version has no name for, or whose type is not the one above; when sent,
+    /// they override those above.
     std::map<std::string, Json> extra{};
 
     /// Shows each member, by its name in JSON, to a visitor.
@@ -960,8 +960,8 @@ struct BlueprintView {
     OptionalBool is_public{};
     /// Names and values; any.
     OptionalItems<std::map<std::string, std::string>> metadata{};
-    /// Members that this version has no name for, or that are not of the kind above; sent, they win
-    /// over those above.
+    /// Members that this version has no name for, or whose type is not the one above; when sent,
+    /// they override those above.
     std::map<std::string, Json> extra{};
 
     /// Shows each member, by its name in JSON, to a visitor.
@@ -1048,8 +1048,8 @@ struct CustomHeader {
     std::optional<std::string> secret{};
     /// The value.
     std::optional<std::string> value{};
-    /// Members that this version has no name for, or that are not of the kind above; sent, they win
-    /// over those above.
+    /// Members that this version has no name for, or whose type is not the one above; when sent,
+    /// they override those above.
     std::map<std::string, Json> extra{};
 
     /// Shows each member, by its name in JSON, to a visitor.
@@ -1080,8 +1080,8 @@ struct DevboxAsyncExecutionDetailView {
     std::optional<std::string> stdout{};
     /// Whether `stdout` is only a part of it.
     OptionalBool stdout_truncated{};
-    /// Members that this version has no name for, or that are not of the kind above; sent, they win
-    /// over those above.
+    /// Members that this version has no name for, or whose type is not the one above; when sent,
+    /// they override those above.
     std::map<std::string, Json> extra{};
 
     /// Shows each member, by its name in JSON, to a visitor.
@@ -1321,8 +1321,8 @@ struct DevboxEvictionEventView {
     std::string devbox_id{};
     /// When it will be ended, in milliseconds of Unix time.
     std::int64_t eviction_deadline_ms{};
-    /// Members that this version has no name for, or that are not of the kind above; sent, they win
-    /// over those above.
+    /// Members that this version has no name for, or whose type is not the one above; when sent,
+    /// they override those above.
     std::map<std::string, Json> extra{};
 
     /// Shows each member, by its name in JSON, to a visitor.
@@ -1344,8 +1344,8 @@ struct DevboxExecutionDetailView {
     std::string stderr{};
     /// The last part of its standard output.
     std::string stdout{};
-    /// Members that this version has no name for, or that are not of the kind above; sent, they win
-    /// over those above.
+    /// Members that this version has no name for, or whose type is not the one above; when sent,
+    /// they override those above.
     std::map<std::string, Json> extra{};
 
     /// Shows each member, by its name in JSON, to a visitor.
@@ -1393,8 +1393,8 @@ struct DevboxLog {
     OptionalInt exit_code{};
     /// The message or output.
     std::optional<std::string> message{};
-    /// Members that this version has no name for, or that are not of the kind above; sent, they win
-    /// over those above.
+    /// Members that this version has no name for, or whose type is not the one above; when sent,
+    /// they override those above.
     std::map<std::string, Json> extra{};
 
     /// Shows each member, by its name in JSON, to a visitor.
@@ -1415,8 +1415,8 @@ struct DevboxLog {
 struct DevboxLogsListView {
     /// The lines, the oldest first.
     std::vector<DevboxLog> logs{};
-    /// Members that this version has no name for, or that are not of the kind above; sent, they win
-    /// over those above.
+    /// Members that this version has no name for, or whose type is not the one above; when sent,
+    /// they override those above.
     std::map<std::string, Json> extra{};
 
     /// Shows each member, by its name in JSON, to a visitor.
@@ -1462,8 +1462,8 @@ struct DevboxResourceUsageView {
     std::int64_t vcpu_seconds{};
     /// When the devbox ended, in milliseconds of Unix time.
     OptionalInt end_time_ms{};
-    /// Members that this version has no name for, or that are not of the kind above; sent, they win
-    /// over those above.
+    /// Members that this version has no name for, or whose type is not the one above; when sent,
+    /// they override those above.
     std::map<std::string, Json> extra{};
 
     /// Shows each member, by its name in JSON, to a visitor.
@@ -1490,8 +1490,8 @@ struct DevboxSendStdInResult {
     std::string execution_id{};
     /// Whether the command received it.
     bool success{};
-    /// Members that this version has no name for, or that are not of the kind above; sent, they win
-    /// over those above.
+    /// Members that this version has no name for, or whose type is not the one above; when sent,
+    /// they override those above.
     std::map<std::string, Json> extra{};
 
     /// Shows each member, by its name in JSON, to a visitor.
@@ -1522,8 +1522,8 @@ struct DevboxSnapshotView {
     OptionalInt size_bytes{};
     /// The blueprint from which its devbox was created, if any.
     std::optional<std::string> source_blueprint_id{};
-    /// Members that this version has no name for, or that are not of the kind above; sent, they win
-    /// over those above.
+    /// Members that this version has no name for, or whose type is not the one above; when sent,
+    /// they override those above.
     std::map<std::string, Json> extra{};
 
     /// Shows each member, by its name in JSON, to a visitor.
@@ -1549,8 +1549,8 @@ struct DevboxSnapshotAsyncStatusView {
     std::optional<std::string> error_message{};
     /// The snapshot, once it exists.
     std::optional<DevboxSnapshotView> snapshot{};
-    /// Members that this version has no name for, or that are not of the kind above; sent, they win
-    /// over those above.
+    /// Members that this version has no name for, or whose type is not the one above; when sent,
+    /// they override those above.
     std::map<std::string, Json> extra{};
 
     /// Shows each member, by its name in JSON, to a visitor.
@@ -1594,8 +1594,8 @@ struct DevboxSshKeyView {
     std::string ssh_user{};
     /// The host for ssh.
     std::string url{};
-    /// Members that this version has no name for, or that are not of the kind above; sent, they win
-    /// over those above.
+    /// Members that this version has no name for, or whose type is not the one above; when sent,
+    /// they override those above.
     std::map<std::string, Json> extra{};
 
     /// Shows each member, by its name in JSON, to a visitor.
@@ -1635,8 +1635,8 @@ struct StateTransition {
     std::optional<DevboxStatus> status{};
     /// The time, in milliseconds of Unix time.
     std::optional<Json> transition_time_ms{};
-    /// Members that this version has no name for, or that are not of the kind above; sent, they win
-    /// over those above.
+    /// Members that this version has no name for, or whose type is not the one above; when sent,
+    /// they override those above.
     std::map<std::string, Json> extra{};
 
     /// Shows each member, by its name in JSON, to a visitor.
@@ -1655,8 +1655,8 @@ struct GatewaySpecs {
     std::string gateway_config_id{};
     /// The secret that is the credential.
     std::string secret_id{};
-    /// Members that this version has no name for, or that are not of the kind above; sent, they win
-    /// over those above.
+    /// Members that this version has no name for, or whose type is not the one above; when sent,
+    /// they override those above.
     std::map<std::string, Json> extra{};
 
     /// Shows each member, by its name in JSON, to a visitor.
@@ -1674,8 +1674,8 @@ struct McpSpecs {
     std::string mcp_config_id{};
     /// The secret that is the credential.
     std::string secret_id{};
-    /// Members that this version has no name for, or that are not of the kind above; sent, they win
-    /// over those above.
+    /// Members that this version has no name for, or whose type is not the one above; when sent,
+    /// they override those above.
     std::map<std::string, Json> extra{};
 
     /// Shows each member, by its name in JSON, to a visitor.
@@ -1704,8 +1704,8 @@ struct TunnelView {
     /// The token for the header `X-Runloop-Tunnel-Authorization: Bearer`, if the tunnel requires
     /// it. A credential.
     std::optional<std::string> auth_token{};
-    /// Members that this version has no name for, or that are not of the kind above; sent, they win
-    /// over those above.
+    /// Members that this version has no name for, or whose type is not the one above; when sent,
+    /// they override those above.
     std::map<std::string, Json> extra{};
 
     /// Shows each member, by its name in JSON, to a visitor.
@@ -1759,8 +1759,8 @@ struct DevboxView {
     std::optional<std::string> snapshot_id{};
     /// Its tunnel, if any.
     std::optional<TunnelView> tunnel{};
-    /// Members that this version has no name for, or that are not of the kind above; sent, they win
-    /// over those above.
+    /// Members that this version has no name for, or whose type is not the one above; when sent,
+    /// they override those above.
     std::map<std::string, Json> extra{};
 
     /// Shows each member, by its name in JSON, to a visitor.
@@ -1804,8 +1804,8 @@ struct Egress {
     std::vector<AllowedCidr> allowed_cidrs{};
     /// Hosts that can be reached, such as `github.com` or `*.example.com`.
     std::vector<std::string> allowed_hostnames{};
-    /// Members that this version has no name for, or that are not of the kind above; sent, they win
-    /// over those above.
+    /// Members that this version has no name for, or whose type is not the one above; when sent,
+    /// they override those above.
     std::map<std::string, Json> extra{};
 
     /// Shows each member, by its name in JSON, to a visitor.
@@ -1828,8 +1828,8 @@ struct ExecutionUpdateChunk {
     std::string output{};
     /// The position in the whole output.
     OptionalInt offset{};
-    /// Members that this version has no name for, or that are not of the kind above; sent, they win
-    /// over those above.
+    /// Members that this version has no name for, or whose type is not the one above; when sent,
+    /// they override those above.
     std::map<std::string, Json> extra{};
 
     /// Shows each member, by its name in JSON, to a visitor.
@@ -1937,8 +1937,8 @@ struct GatewayConfigView {
     OptionalItems<std::vector<CustomHeader>> custom_headers{};
     /// A description; any text.
     std::optional<std::string> description{};
-    /// Members that this version has no name for, or that are not of the kind above; sent, they win
-    /// over those above.
+    /// Members that this version has no name for, or whose type is not the one above; when sent,
+    /// they override those above.
     std::map<std::string, Json> extra{};
 
     /// Shows each member, by its name in JSON, to a visitor.
@@ -1970,8 +1970,8 @@ struct GatewayTokenView {
     std::string gateway_config_id{};
     /// The URL to which programs in the devbox send their requests.
     std::string url{};
-    /// Members that this version has no name for, or that are not of the kind above; sent, they win
-    /// over those above.
+    /// Members that this version has no name for, or whose type is not the one above; when sent,
+    /// they override those above.
     std::map<std::string, Json> extra{};
 
     /// Shows each member, by its name in JSON, to a visitor.
@@ -2089,8 +2089,8 @@ struct McpConfigView {
     OptionalItems<std::vector<CustomHeader>> custom_headers{};
     /// A description; any text.
     std::optional<std::string> description{};
-    /// Members that this version has no name for, or that are not of the kind above; sent, they win
-    /// over those above.
+    /// Members that this version has no name for, or whose type is not the one above; when sent,
+    /// they override those above.
     std::map<std::string, Json> extra{};
 
     /// Shows each member, by its name in JSON, to a visitor.
@@ -2122,8 +2122,8 @@ struct McpTokenView {
     std::string mcp_config_id{};
     /// The URL to which programs in the devbox send their requests.
     std::string url{};
-    /// Members that this version has no name for, or that are not of the kind above; sent, they win
-    /// over those above.
+    /// Members that this version has no name for, or whose type is not the one above; when sent,
+    /// they override those above.
     std::map<std::string, Json> extra{};
 
     /// Shows each member, by its name in JSON, to a visitor.
@@ -2255,8 +2255,8 @@ struct NetworkPolicyView {
     std::int64_t update_time_ms{};
     /// A description; any text.
     std::optional<std::string> description{};
-    /// Members that this version has no name for, or that are not of the kind above; sent, they win
-    /// over those above.
+    /// Members that this version has no name for, or whose type is not the one above; when sent,
+    /// they override those above.
     std::map<std::string, Json> extra{};
 
     /// Shows each member, by its name in JSON, to a visitor.
@@ -2315,8 +2315,8 @@ struct ObjectDownloadParams {
 struct ObjectDownloadUrlView {
     /// The signed URL. A credential.
     std::string download_url{};
-    /// Members that this version has no name for, or that are not of the kind above; sent, they win
-    /// over those above.
+    /// Members that this version has no name for, or whose type is not the one above; when sent,
+    /// they override those above.
     std::map<std::string, Json> extra{};
 
     /// Shows each member, by its name in JSON, to a visitor.
@@ -2376,8 +2376,8 @@ struct ObjectView {
     OptionalItems<std::map<std::string, std::string>> upload_headers{};
     /// The signed URL for uploading the content. A credential.
     std::optional<std::string> upload_url{};
-    /// Members that this version has no name for, or that are not of the kind above; sent, they win
-    /// over those above.
+    /// Members that this version has no name for, or whose type is not the one above; when sent,
+    /// they override those above.
     std::map<std::string, Json> extra{};
 
     /// Shows each member, by its name in JSON, to a visitor.
@@ -2403,8 +2403,8 @@ struct PtyTunnelView {
     std::string auth_token{};
     /// The key that is part of the tunnel's URLs.
     std::string tunnel_key{};
-    /// Members that this version has no name for, or that are not of the kind above; sent, they win
-    /// over those above.
+    /// Members that this version has no name for, or whose type is not the one above; when sent,
+    /// they override those above.
     std::map<std::string, Json> extra{};
 
     /// Shows each member, by its name in JSON, to a visitor.
@@ -2422,8 +2422,8 @@ struct PublishResultView {
     std::int64_t sequence{};
     /// The time, in milliseconds of Unix time.
     std::int64_t timestamp_ms{};
-    /// Members that this version has no name for, or that are not of the kind above; sent, they win
-    /// over those above.
+    /// Members that this version has no name for, or whose type is not the one above; when sent,
+    /// they override those above.
     std::map<std::string, Json> extra{};
 
     /// Shows each member, by its name in JSON, to a visitor.
@@ -2441,8 +2441,8 @@ struct ScopeEntryView {
     std::optional<ScopeEntryAccessLevel> access_level{};
     /// The type of resource.
     std::optional<ScopeEntryResourceType> resource_type{};
-    /// Members that this version has no name for, or that are not of the kind above; sent, they win
-    /// over those above.
+    /// Members that this version has no name for, or whose type is not the one above; when sent,
+    /// they override those above.
     std::map<std::string, Json> extra{};
 
     /// Shows each member, by its name in JSON, to a visitor.
@@ -2487,8 +2487,8 @@ struct RestrictedKeyCreatedView {
     std::optional<std::string> name{};
     /// What the key permits.
     OptionalItems<std::vector<ScopeEntryView>> scopes{};
-    /// Members that this version has no name for, or that are not of the kind above; sent, they win
-    /// over those above.
+    /// Members that this version has no name for, or whose type is not the one above; when sent,
+    /// they override those above.
     std::map<std::string, Json> extra{};
 
     /// Shows each member, by its name in JSON, to a visitor.
@@ -2528,8 +2528,8 @@ struct SecretView {
     std::string name{};
     /// When it was last changed, in milliseconds of Unix time.
     std::int64_t update_time_ms{};
-    /// Members that this version has no name for, or that are not of the kind above; sent, they win
-    /// over those above.
+    /// Members that this version has no name for, or whose type is not the one above; when sent,
+    /// they override those above.
     std::map<std::string, Json> extra{};
 
     /// Shows each member, by its name in JSON, to a visitor.
@@ -2589,8 +2589,8 @@ struct SnapshotUpdateParams {
 struct SqlStepErrorView {
     /// The error message of the database.
     std::string message{};
-    /// Members that this version has no name for, or that are not of the kind above; sent, they win
-    /// over those above.
+    /// Members that this version has no name for, or whose type is not the one above; when sent,
+    /// they override those above.
     std::map<std::string, Json> extra{};
 
     /// Shows each member, by its name in JSON, to a visitor.
@@ -2607,8 +2607,8 @@ struct SqlColumnMetaView {
     std::string name{};
     /// The declared type of the column; empty if there is none.
     std::string type{};
-    /// Members that this version has no name for, or that are not of the kind above; sent, they win
-    /// over those above.
+    /// Members that this version has no name for, or whose type is not the one above; when sent,
+    /// they override those above.
     std::map<std::string, Json> extra{};
 
     /// Shows each member, by its name in JSON, to a visitor.
@@ -2628,8 +2628,8 @@ struct SqlResultMetaView {
     double duration_ms{};
     /// Whether the limit on rows to read was reached.
     bool rows_read_limit_reached{};
-    /// Members that this version has no name for, or that are not of the kind above; sent, they win
-    /// over those above.
+    /// Members that this version has no name for, or whose type is not the one above; when sent,
+    /// they override those above.
     std::map<std::string, Json> extra{};
 
     /// Shows each member, by its name in JSON, to a visitor.
@@ -2650,8 +2650,8 @@ struct SqlQueryResultView {
     SqlResultMetaView meta{};
     /// The rows, each an array of values.
     std::vector<Json> rows{};
-    /// Members that this version has no name for, or that are not of the kind above; sent, they win
-    /// over those above.
+    /// Members that this version has no name for, or whose type is not the one above; when sent,
+    /// they override those above.
     std::map<std::string, Json> extra{};
 
     /// Shows each member, by its name in JSON, to a visitor.
@@ -2670,8 +2670,8 @@ struct SqlStepResultView {
     std::optional<SqlStepErrorView> error{};
     /// The result of the statement, if it succeeded.
     std::optional<SqlQueryResultView> success{};
-    /// Members that this version has no name for, or that are not of the kind above; sent, they win
-    /// over those above.
+    /// Members that this version has no name for, or whose type is not the one above; when sent,
+    /// they override those above.
     std::map<std::string, Json> extra{};
 
     /// Shows each member, by its name in JSON, to a visitor.
@@ -2687,8 +2687,8 @@ struct SqlStepResultView {
 struct SqlBatchResultView {
     /// The result of each statement, in order.
     std::vector<SqlStepResultView> results{};
-    /// Members that this version has no name for, or that are not of the kind above; sent, they win
-    /// over those above.
+    /// Members that this version has no name for, or whose type is not the one above; when sent,
+    /// they override those above.
     std::map<std::string, Json> extra{};
 
     /// Shows each member, by its name in JSON, to a visitor.

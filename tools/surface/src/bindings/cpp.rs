@@ -90,7 +90,7 @@ fn structure(text: &mut String, found: &Struct) {
     let extra = match (found.sent, found.received, found.query) {
         (_, _, true) => "Filters that this version has no name for, such as `metadata[team]`.",
         (true, false, _) => "Members that this version has no name for; they win over those above.",
-        _ => "Members that this version has no name for, or that are not of the kind above; sent, they win over those above.",
+        _ => "Members that this version has no name for, or whose type is not the one above; when sent, they override those above.",
     };
     comment(text, "    ", extra);
     text.push_str("    std::map<std::string, Json> extra{};\n\n");

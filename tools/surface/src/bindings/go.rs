@@ -34,7 +34,7 @@ fn enums(model: &Model) -> String {
 
 fn enumeration(text: &mut String, found: &Enum) {
     let name = type_name(&found.name);
-    comment(text, "", &format!("{name} is w{}", &found.doc[1..]));
+    comment(text, "", &format!("{name} is one of the {}", lower_first(&found.doc)));
     let _ = writeln!(text, "type {name} string\n\n// What {} may be.\nconst (", article(&name));
     let width = found.values.iter().map(|value| constant(&found.name, value).len()).max().unwrap_or_default();
     for value in &found.values {
@@ -95,7 +95,9 @@ fn structure(text: &mut String, model: &Model, found: &Struct) {
     let extra = match (found.sent, found.received, found.query) {
         (_, _, true) => "Extra are filters that this version has no name for, such as metadata[team].",
         (true, false, _) => "Extra are members that this version has no name for; they win over those above.",
-        _ => "Extra are members that this version has no name for, or that are not of the kind above; sent, they win over those above.",
+        _ => {
+            "Extra are members that this version has no name for, or whose type is not the one above; when sent, they override those above."
+        }
     };
     comment(text, "\t", extra);
     let constant = found.fields.iter().find_map(|field| match &field.kind {
@@ -112,9 +114,9 @@ fn methods(text: &mut String, model: &Model, found: &Struct, name: &str) {
         text,
         "// MarshalJSON writes the members and the extra ones, secrets as [redacted]: see [RevealJSON].\n\
          func (v {name}) MarshalJSON() ([]byte, error) {{ return marshal(v) }}\n\n\
-         // Format prints what MarshalJSON gives, whatever the verb.\n\
+         // Format prints the JSON of MarshalJSON, for every verb.\n\
          func (v {name}) Format(state fmt.State, _ rune) {{ show(state, v) }}\n\n\
-         // UnmarshalJSON reads the members, and keeps what has no place among them in Extra.\n\
+         // UnmarshalJSON reads the members, and keeps all others in Extra.\n\
          func (v *{name}) UnmarshalJSON(data []byte) error {{ return unmarshal(data, v) }}\n\n"
     );
     for union in model.unions.iter().filter(|union| union.choices.iter().any(|(_, choice)| *choice == found.name)) {

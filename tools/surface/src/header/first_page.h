@@ -47,10 +47,10 @@
  *
  * RULES for every function; a function's description states its exceptions
  *
- * Errors. Functions that can fail return an int32_t status: RUNLOOP_OK (0), or the reason of the failure. Their last
- *   argument receives an error object, which the caller frees with runloop_error_free(), or NULL on success. It may be
- *   NULL if you need the status only. A non-zero exit code of a command is not an error.
- *   Output arguments are set to NULL or 0 before anything else happens, and stay so if the call fails.
+ * Errors. Functions that can fail return an int32_t status: RUNLOOP_OK (0), or the reason for the failure. Their last
+ *   argument receives an error object, which the caller frees with runloop_error_free(), or NULL on success. It may be NULL
+ *   if you need the status only. A non-zero exit code of a command is not an error.
+ *   Output arguments are set to NULL or 0 before anything else happens, and keep that value if the call fails.
  * Statuses. "Statuses:" lists what a function can return. Any function may also return RUNLOOP_INVALID_ARGUMENT,
  *   RUNLOOP_INVALID_HANDLE, RUNLOOP_FORKED, RUNLOOP_INTERNAL_PANIC and RUNLOOP_OUT_OF_MEMORY.
  *   "Those of any request" are RUNLOOP_CONNECT, RUNLOOP_TLS, RUNLOOP_TIMEOUT, RUNLOOP_DEADLINE, RUNLOOP_CANCELLED,
@@ -60,8 +60,8 @@
  * Ownership. Objects are opaque handles. A handle that a function stores through a `**` argument belongs to the caller, who
  *   frees it with the _free function of its type. Handles may be freed in any order: each keeps alive what it needs. All
  *   _free functions accept NULL. A handle that is NULL, freed or of another type is detected: RUNLOOP_INVALID_HANDLE.
- *   Freeing a handle ends nothing at the service, except after runloop_devbox_set_shutdown_on_free(). It does not block,
- *   unless it is the last handle of a client: see runloop_client_free().
+ *   Freeing a handle stops nothing at the service, except after runloop_devbox_set_shutdown_on_free(). It does not block,
+ *   unless no other handle of its client, or created from it, is left: see runloop_client_free().
  *   The description of a borrowed string begins with "Borrowed". It lives as long as the object that it is borrowed from,
  *   and must not be freed.
  * Arguments. They are copied, or used only during the call. `opts`, `exec` and `tree` may be NULL, for the defaults. Any other
@@ -77,7 +77,7 @@
  *   options, triggered from another thread, ends it promptly, whatever it is waiting for.
  * Threads. "Any thread" means that any thread may call the function at any time, and that several threads may use the same
  *   handle at once. Functions may be called until the process has ended, even in atexit functions and in destructors of
- *   static objects. A call needs 64 KiB of stack, plus what your thread-local variables and callbacks take of it.
+ *   static objects. A call needs 64 KiB of stack, plus what your thread-local variables and callbacks use.
  * Callbacks receive the `user_data` that was passed with them. They run on the thread that made the call, during the call,
  *   and never after it. They may call into the library. They must return: ending the thread (pthread_exit), longjmp or an
  *   exception out of a callback ends the process. The log function is the only callback that also runs on threads of the
@@ -85,22 +85,22 @@
  * Structs begin with struct_size and may grow at their end. Initialize them with their _INIT macros.
  *
  *
- * PROCESSES, for programs with signals, forks or unusual ends
+ * PROCESSES: for programs that handle signals, fork, or end without returning from main
  *
  * Threads of the library. One does input and output in the background. Others exist while names are resolved, log lines are
  *   delivered, or a failed download is removed, and, while a call packs a directory, one for each core plus one. All have
  *   all signals blocked. If one cannot be started, the work is done without it where possible; otherwise the call fails.
  *   The library installs no signal handlers, raises no SIGPIPE or SIGXFSZ, prints nothing, does not change the environment,
  *   and never ends the process, except as stated here.
- * Input and output. If only one thread is in a call, that thread does the library's input and output itself. If several are,
- *   the background thread does it for all of them. A thread that is held up while it does so (by a slow signal handler, or
- *   by a low priority) holds up calls of other threads only if no other thread was in a call when they began, and only until
- *   it continues. Their deadlines and cancellations still take effect in time. A signal handler must therefore return. If it
- *   leaves the call with siglongjmp(), what the call holds is leaked; if the thread was doing input and output, calls of
+ * Input and output. If only one thread is in a call, that thread does the library's input and output itself. If several
+ *   are, the background thread does it for all of them. If the thread that does it is held up (by a slow signal handler, or
+ *   by a low priority) while no other thread is in a call, calls that other threads begin meanwhile are held up too, until
+ *   it continues. Their deadlines and cancellations still take effect in time. A signal handler must therefore return. If
+ *   it leaves the call with siglongjmp(), what the call holds is leaked; if the thread was doing input and output, calls of
  *   other threads then end only by their deadlines and cancellations, for the rest of the process.
- * Descriptors. A program that closes descriptors that it did not open itself (closefrom) breaks the calls in progress, and at
- *   most one further call; then the library starts again. If descriptors 0 to 2 are closed, no connection or file of the
- *   library takes their numbers.
+ * Descriptors. If a program closes descriptors that it did not open itself (closefrom), the calls in progress break, and at
+ *   most one further call; after that, the library works again. If descriptors 0 to 2 are closed, no connection or file of
+ *   the library takes their numbers.
  * Ending threads. A thread that is cancelled (pthread_cancel) finishes its call first. A thread whose cancellation is
  *   asynchronous gets RUNLOOP_WRONG_STATE from functions that return a status. If the main thread ends with pthread_exit,
  *   the library's thread keeps the process alive and takes no signals: let main wait for the other threads, and then return

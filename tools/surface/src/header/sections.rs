@@ -23,7 +23,7 @@ pub const SECTIONS: &[Section] = &[
     ),
     section(
         "Errors",
-        "every status, and what an error tells",
+        "every status, and what an error object contains",
         &["RUNLOOP_", "RUNLOOP_RETRYABLE_", "RUNLOOP_SIDE_EFFECT_", "runloop_status_name", "runloop_error"],
     ),
     section("Configuration", "API key, base URL, timeouts, proxy, TLS", &["RUNLOOP_HTTP_", "runloop_config"]),
