@@ -77,8 +77,9 @@ impl Patience {
     pub(crate) fn explain(&self, error: Error) -> Error {
         let Some(limit) = self.limit.filter(|_| error.status() == Status::Deadline && self.call.check().is_ok()) else { return error };
         let known = error.details();
+        let what = known.resource_id.as_ref().map_or("the command".to_owned(), |id| format!("the command ({id})"));
         let mut waited =
-            Error::new(Status::WaitTimedOut, format!("Waited {} ms for the end of the command, without success.", limit.as_millis()))
+            Error::new(Status::WaitTimedOut, format!("Waited {} ms for the end of {what}, without success.", limit.as_millis()))
                 .followed_by(Next::WAIT);
         let details = waited.details_mut();
         details.attempts = known.attempts;

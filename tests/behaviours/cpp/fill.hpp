@@ -35,7 +35,10 @@ public:
     void member(std::string_view name, runloop::OptionalItems<T> &into) {
         member(name, static_cast<std::optional<T> &>(into));
     }
-    void member(std::string_view name, runloop::OptionalBool &into) { member(name, static_cast<std::optional<bool> &>(into)); }
+    template <class T>
+    void member(std::string_view name, runloop::StrictOptional<T> &into) {
+        member(name, static_cast<std::optional<T> &>(into));
+    }
     void constant(std::string_view name, std::string_view text) {
         fits_ = fits_ && json_place(json_, place_of(name)) == text;
         filled_.insert(std::string(name));
